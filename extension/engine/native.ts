@@ -1,0 +1,206 @@
+/**
+ * The contract of the native addon. Every asynchronous call runs on a worker thread; calls on one
+ * `NativeMemory` must not overlap (the addon refuses with code `busy`). Every rejection is an
+ * `Error` whose `code` is a {@link NativeErrorCode} and whose message is one sentence for the user.
+ */
+
+export type NativeErrorCode =
+  | 'cancelled'
+  | 'invalid-argument'
+  | 'busy'
+  | 'disposed'
+  | 'runtime-not-found'
+  | 'runtime-mismatch'
+  | 'model-invalid'
+  | 'model-unsupported'
+  | 'parity-failed'
+  | 'budget-too-small'
+  | 'tail-full'
+  | 'out-of-memory'
+  | 'internal';
+
+export interface NativeDevice {
+  readonly name: string;
+  readonly description: string;
+  readonly kind: 'cpu' | 'gpu' | 'integrated-gpu' | 'accelerator';
+  readonly freeBytes: number;
+  readonly totalBytes: number;
+}
+
+/** A flag that any thread may read; once set it stays set. */
+export interface NativeCancellation {
+  cancel(): void;
+  readonly cancelled: boolean;
+}
+
+export type NativeLogLevel = 'debug' | 'info' | 'warn' | 'error';
+
+export interface NativeAddon {
+  /** The llama.cpp version that the addon's headers came from. */
+  readonly headersVersion: string;
+  createCancellation(): NativeCancellation;
+  /**
+   * Loads llama.cpp's prebuilt libraries from one directory, once per process.
+   * @throws `runtime-not-found`, `runtime-mismatch`
+   */
+  loadRuntime(options: {
+    readonly libraryDirectory: string;
+    readonly onLog: (level: NativeLogLevel, text: string) => void;
+  }): NativeRuntime;
+}
+
+export interface NativeRuntime {
+  readonly version: string;
+  devices(): NativeDevice[];
+  loadModel(options: {
+    readonly path: string;
+    /** Layers on the GPU; 0 for the CPU alone, -1 for all. */
+    readonly gpuLayers: number;
+    readonly cancellation: NativeCancellation;
+    /** A fraction in [0, 1]. */
+    readonly onProgress?: (fraction: number) => void;
+  }): Promise<NativeModel>;
+}
+
+export interface NativeModelInfo {
+  readonly architecture: string;
+  readonly name: string;
+  readonly layers: number;
+  readonly heads: number;
+  readonly kvHeads: number;
+  readonly headSize: number;
+  readonly embedding: number;
+  /** Tokens of the context the model was trained for. */
+  readonly trainedContext: number;
+  readonly vocabulary: number;
+  readonly sizeBytes: number;
+  readonly parameters: number;
+  /** -1 where the vocabulary has no such token. */
+  readonly tokens: {
+    readonly bos: number;
+    readonly eos: number;
+    readonly fimPrefix: number;
+    readonly fimSuffix: number;
+    readonly fimMiddle: number;
+    readonly fimRepository: number;
+    readonly fimFileSeparator: number;
+  };
+  readonly addBos: boolean;
+  readonly chatTemplate: string | null;
+}
+
+export interface NativeModel {
+  readonly info: NativeModelInfo;
+  /** `special`: control tokens written in the text are read as such. Never for repository text. */
+  tokenize(text: string, options: { readonly special: boolean }): Int32Array;
+  /** The raw bytes of one token; a character may span several tokens. */
+  tokenBytes(token: number): Uint8Array;
+  isEndOfGeneration(token: number): boolean;
+  /**
+   * Formats chat turns with the model's own template (llama.cpp's built-in list only).
+   * @throws `model-unsupported` where the template is not in that list.
+   */
+  applyChatTemplate(
+    messages: readonly { readonly role: string; readonly content: string }[],
+    addAssistant: boolean,
+  ): string;
+  /** Creates the context, the pool and the policy, then runs the parity self-check. */
+  createMemory(options: NativeMemoryOptions): Promise<NativeMemory>;
+  createSampler(options: NativeSamplerOptions): NativeSampler;
+  dispose(): void;
+}
+
+export type KvType = 'f16' | 'q8_0';
+
+export interface NativeMemoryOptions {
+  /** Mean number of tokens held per (layer, KV head) after each compression. */
+  readonly budgetTokens: number;
+  /** Tokens of one prefill step, and the rows that a tail may take: KV bytes stay <= budget + one chunk. */
+  readonly chunkTokens: number;
+  readonly policy: { readonly name: string; readonly parameters: Readonly<Record<string, number>> };
+  readonly kvType: KvType;
+  readonly threads: number;
+  /** A folder for what is computed once per model (Gram matrices); null: not kept. */
+  readonly cacheDirectory: string | null;
+  readonly cancellation: NativeCancellation;
+}
+
+export interface NativeSamplerOptions {
+  /** 0 is greedy. */
+  readonly temperature: number;
+  readonly topK: number;
+  readonly topP: number;
+  readonly minP: number;
+  readonly repeatPenalty: number;
+  readonly repeatLast: number;
+  readonly seed: number;
+}
+
+export interface NativeSampler {
+  reset(): void;
+  dispose(): void;
+}
+
+export interface NativeMemoryReport {
+  /** Tokens of the stream read so far. */
+  readonly streamTokens: number;
+  /** Mean over (layer, KV head) of the tokens held. */
+  readonly heldTokens: number;
+  /** Bytes of the rows held, and of all that is allocated for rows. */
+  readonly logicalBytes: number;
+  readonly physicalBytes: number;
+  readonly peakBytes: number;
+  /** Masks, scratch and llama.cpp's own buffers. */
+  readonly scratchBytes: number;
+  readonly budgetBytes: number;
+  readonly chunkBytes: number;
+  readonly tailTokens: number;
+  readonly tailCapacity: number;
+  /** Rows held per KV head, by layer. */
+  readonly layerTokens: Int32Array;
+  /** Seconds spent since creation. */
+  readonly seconds: { readonly prefill: number; readonly score: number; readonly compact: number };
+}
+
+/**
+ * What survived of one token stream, and behind it the one resident tail
+ * (a chat turn or a completion prompt).
+ */
+export interface NativeMemory {
+  /**
+   * Reads at most `chunkTokens` tokens into the memory and compresses it back to the budget.
+   * `protect[i] !== 0` keeps token i for good. Plan, then apply: a cancelled or failed call leaves
+   * the memory as it was. The tail must be empty.
+   */
+  append(
+    tokens: Int32Array,
+    options: { readonly protect?: Uint8Array; readonly cancellation: NativeCancellation },
+  ): Promise<void>;
+  /**
+   * Appends tokens to the tail and computes the logits of the last one. With `observe` it returns,
+   * for each token of the stream, the attention that these tokens pay to it (summed over rows,
+   * heads and layers that hold it; 0 where it is not held). `attendMemory: false` lets the tail
+   * attend to itself alone; it must be the same for all calls between two `cut`s.
+   * @throws `tail-full`, `cancelled` (the tail is then as it was)
+   */
+  extend(
+    tokens: Int32Array,
+    options: {
+      readonly observe: boolean;
+      readonly attendMemory: boolean;
+      readonly cancellation: NativeCancellation;
+    },
+  ): Promise<Float32Array | null>;
+  /** The next token from the logits of the last `extend`; the sampler's state advances. */
+  sample(sampler: NativeSampler): number;
+  /** A copy of the logits of the last `extend`. */
+  logits(): Float32Array;
+  /** Cuts the tail to its first `length` tokens (0: all of it goes). The memory stays bit-equal. */
+  cut(length: number): void;
+  report(): NativeMemoryReport;
+  /** The stream indices that one head holds, ascending. */
+  held(layer: number, head: number): Int32Array;
+  /** For each token of the stream the number of (layer, head) pairs that hold it. */
+  heldCounts(): Uint16Array;
+  dispose(): void;
+}

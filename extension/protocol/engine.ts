@@ -1,0 +1,154 @@
+/** Messages between the extension (or the command line) and the engine process. Data only. */
+
+export type Gpu = 'auto' | 'cpu' | 'cuda' | 'vulkan' | 'metal';
+export type RecallMode = 'both' | 'attention' | 'identifiers' | 'off';
+export type RecallSignal = 'attention' | 'identifiers' | 'both';
+export type PolicyName = 'full' | 'streaming' | 'ahakv' | 'laprox';
+
+/** Tokens: the mean number held per (layer, KV head). Percent: of the repository's tokens. */
+export type Budget =
+  | { readonly unit: 'tokens'; readonly value: number }
+  | { readonly unit: 'percent'; readonly value: number }
+  | { readonly unit: 'mebibytes'; readonly value: number };
+
+export interface OpenParameters {
+  /** null: the bundled model. */
+  readonly modelPath: string | null;
+  readonly gpu: Gpu;
+  readonly roots: readonly string[];
+  readonly budget: Budget;
+  readonly policy: PolicyName;
+}
+
+export type Phase = 'loading' | 'listing' | 'reading' | 'answering';
+
+export interface Progress {
+  readonly phase: Phase;
+  readonly files: number;
+  readonly totalFiles: number;
+  readonly tokens: number;
+  readonly totalTokens: number;
+  readonly tokensPerSecond: number;
+  /** null while unknown. */
+  readonly etaSeconds: number | null;
+  readonly heldTokens: number;
+  readonly budgetTokens: number;
+}
+
+export interface FileShare {
+  /** Relative to its root, with forward slashes. */
+  readonly path: string;
+  readonly tokens: number;
+  /** Share in [0, 1] of the file's (token, layer, head) entries that are held. */
+  readonly kept: number;
+}
+
+export type SkipReason =
+  | 'ignored' | 'secret' | 'binary' | 'generated' | 'too-large' | 'unreadable' | 'disappeared';
+
+export interface SkippedFile {
+  readonly path: string;
+  readonly reason: SkipReason;
+}
+
+export interface OpenResult {
+  readonly model: { readonly name: string; readonly path: string; readonly architecture: string };
+  /** The device that is really used. */
+  readonly gpu: Exclude<Gpu, 'auto'>;
+  readonly policy: PolicyName;
+  readonly budget: { readonly tokens: number; readonly bytes: number };
+  readonly repository: { readonly files: number; readonly tokens: number };
+  readonly memory: {
+    readonly heldTokens: number;
+    readonly keptShare: number;
+    readonly kvBytes: number;
+    readonly logicalBytes: number;
+    readonly peakKvBytes: number;
+    readonly chunkBytes: number;
+  };
+  readonly timings: { readonly loadMs: number; readonly ingestMs: number; readonly ingestTokensPerSecond: number };
+  readonly files: readonly FileShare[];
+  readonly skipped: readonly SkippedFile[];
+  /** Sentences for the user, e.g. that the budget was lowered to what the context allows. */
+  readonly notices: readonly string[];
+}
+
+export interface AskParameters {
+  readonly question: string;
+  readonly recall: RecallMode;
+  readonly maxTokens: number;
+  readonly seed: number;
+  readonly temperature: number;
+}
+
+export interface Citation {
+  readonly path: string;
+  /** From 1. */
+  readonly line: number;
+}
+
+export interface RecalledSpan {
+  readonly path: string;
+  /** Both from 1, both included. */
+  readonly fromLine: number;
+  readonly toLine: number;
+  readonly tokens: number;
+  readonly signal: RecallSignal;
+}
+
+export interface Answer {
+  readonly question: string;
+  readonly answer: string;
+  readonly citations: readonly Citation[];
+  readonly recalled: readonly RecalledSpan[];
+  /** Recalled tokens over the tail's capacity, in [0, 1]. */
+  readonly recalledShare: number;
+  /** What the answer could attend to: the recalled text alone, or the held memory as well. */
+  readonly attended: 'memory' | 'recalled' | 'memory+recalled';
+  readonly promptTokens: number;
+  readonly outputTokens: number;
+  readonly firstTokenMs: number;
+  readonly tokensPerSecond: number;
+  readonly stopReason: 'end' | 'length' | 'cancelled';
+}
+
+export interface CompleteParameters {
+  readonly path: string;
+  readonly prefix: string;
+  readonly suffix: string;
+  readonly maxTokens: number;
+}
+
+export interface Completion {
+  readonly text: string;
+  readonly promptTokens: number;
+  readonly outputTokens: number;
+  readonly totalMs: number;
+}
+
+export interface RetentionParameters {
+  /** null: every file, without lines. */
+  readonly path: string | null;
+}
+
+export interface Retention {
+  readonly files: readonly FileShare[];
+  /** Share held per line of `path`; empty without one. */
+  readonly lines: readonly number[];
+  /** Tokens held per KV head: [layer][head]. */
+  readonly heads: readonly (readonly number[])[];
+}
+
+export interface DeviceReport {
+  readonly name: string;
+  readonly description: string;
+  readonly kind: string;
+  readonly freeBytes: number;
+  readonly totalBytes: number;
+}
+
+/** Every failure that reaches a user: a code to act on, and one sentence that says what to do. */
+export interface EngineErrorData {
+  readonly code: string;
+  readonly message: string;
+}
