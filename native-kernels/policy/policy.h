@@ -1,0 +1,84 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace loci {
+
+/// How the attention of the observation window becomes one number per (KV head, slot).
+struct AttentionNeed {
+    enum class Rows { none, sum, l2 };
+
+    Rows rows = Rows::none;
+    /// Observation rows: the last `window` tokens of the chunk.
+    int window = 32;
+    /// Softmax scale for `slots` visible keys and a budget of `budget` of them; negative: the
+    /// model's own scale.
+    bool  self_guided = false;
+};
+
+/// What a policy reads of the values: nothing, |v|^2, or the mean over the group of |v W_O^h|.
+enum class ValueNeed { none, squared_norm, projected_norm };
+
+struct PolicyNeeds {
+    AttentionNeed attention;
+    ValueNeed     value = ValueNeed::none;
+};
+
+/// One layer after a chunk was read, before it is compressed. Arrays are head-major,
+/// [kv_heads][slots]; slots are in stream order within each head.
+struct LayerCandidates {
+    int                  kv_heads = 0;
+    int                  slots = 0;
+    std::vector<float>   attention; ///< as `PolicyNeeds::attention` asks; empty for none
+    std::vector<float>   value;     ///< as `PolicyNeeds::value` asks; empty for none
+    std::vector<float>   carried;   ///< the score at the last compression; negative for new tokens
+    std::vector<int32_t> token;     ///< stream index of each slot
+};
+
+struct SelectionRequest {
+    std::vector<LayerCandidates> layers;
+    /// Rows per KV head, summed over the layers, that may be kept.
+    int64_t budget_rows = 0;
+    /// No layer keeps more rows than this (what the trained context leaves beside one chunk).
+    int max_layer_rows = 0;
+    /// Rows of a layer are a multiple of this where the layer has more than this.
+    int granule = 1;
+    /// By stream index: nonzero is never evicted.
+    const std::vector<uint8_t> * protected_tokens = nullptr;
+    /// The newest `recent` slots of every head are never evicted.
+    int recent = 32;
+};
+
+/// What one layer keeps: the same number of rows in each head, each head its own slots.
+struct LayerSelection {
+    int                  rows = 0;
+    std::vector<int32_t> slots;   ///< [kv_heads][rows], ascending within a head
+    std::vector<float>   carried; ///< [kv_heads][rows], the score that goes with each row
+};
+
+/// An eviction policy. Pure: the same request gives the same selection.
+class Policy {
+  public:
+    virtual ~Policy() = default;
+
+    virtual const char * name() const noexcept = 0;
+    virtual PolicyNeeds  needs() const noexcept = 0;
+
+    /// Chooses what each layer keeps. The sum of `rows` over the layers is at most `budget_rows`;
+    /// with no more slots than that everything is kept. Ties go to the lower position, a score
+    /// that is not finite counts as the lowest. Throws Error(budget_too_small) where the
+    /// protected tokens alone exceed the budget.
+    virtual std::vector<LayerSelection> select(const SelectionRequest & request) const = 0;
+};
+
+using PolicyParameters = std::vector<std::pair<std::string, double>>;
+
+/// Makes the policy of that name (full, streaming, ahakv, laprox). Throws
+/// Error(invalid_argument) with the list of valid names or parameters.
+std::unique_ptr<Policy> make_policy(const std::string & name, const PolicyParameters & parameters);
+
+} // namespace loci

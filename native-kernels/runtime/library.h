@@ -1,0 +1,23 @@
+#pragma once
+
+#include <string>
+
+namespace loci {
+
+/// A shared library opened at run time; it stays open for the life of the process, because the
+/// backends it registers hold pointers into it.
+class Library {
+  public:
+    /// Throws Error(runtime_not_found) with the loader's own reason.
+    static Library open(const std::string & path);
+
+    /// The address of an exported function, or null.
+    void * symbol(const char * name) const noexcept;
+
+  private:
+    explicit Library(void * handle) : handle_(handle) {}
+
+    void * handle_;
+};
+
+} // namespace loci
