@@ -69,6 +69,8 @@ export interface OpenResult {
   readonly timings: { readonly loadMs: number; readonly ingestMs: number; readonly ingestTokensPerSecond: number };
   readonly files: readonly FileShare[];
   readonly skipped: readonly SkippedFile[];
+  /** False where reading was stopped: answers then rest on the files that are listed. */
+  readonly complete: boolean;
   /** Sentences for the user, e.g. that the budget was lowered to what the context allows. */
   readonly notices: readonly string[];
 }

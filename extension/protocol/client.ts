@@ -1,0 +1,211 @@
+/** The caller's end of the engine's protocol: typed requests, results checked on arrival. */
+
+import type { ChildProcess } from 'node:child_process';
+import {
+  CancellationTokenSource,
+  createMessageConnection,
+  IPCMessageReader,
+  IPCMessageWriter,
+  ResponseError,
+} from 'vscode-jsonrpc/node';
+import type { CancellationToken, Disposable, MessageConnection } from 'vscode-jsonrpc/node';
+import { z } from 'zod';
+import type {
+  Answer,
+  AskParameters,
+  CompleteParameters,
+  Completion,
+  DeviceReport,
+  OpenParameters,
+  OpenResult,
+  Progress,
+  Retention,
+  RetentionParameters,
+} from './engine.ts';
+import {
+  answerTextNotification,
+  answerTextSchema,
+  askRequest,
+  completeRequest,
+  devicesRequest,
+  engineStateSchema,
+  logMessageSchema,
+  logNotification,
+  openRequest,
+  progressNotification,
+  retentionRequest,
+  stateNotification,
+  stateRequest,
+} from './rpc.ts';
+import type { EngineState, LogMessage } from './rpc.ts';
+import {
+  answerSchema,
+  completionSchema,
+  deviceReportSchema,
+  errorDataSchema,
+  openResultSchema,
+  progressSchema,
+  retentionSchema,
+} from './schemas.ts';
+
+/** A failure that the engine reported: a code to act on and one sentence for the user. */
+export class EngineRequestError extends Error {
+  override readonly name = 'EngineRequestError';
+  readonly code: string;
+
+  /**
+   * @param code the engine's code, e.g. `cancelled` or `budget-too-small`; `disconnected` where the
+   *   engine went away before it answered.
+   * @param message one sentence for the user.
+   */
+  constructor(code: string, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}
+
+/** What the engine tells without being asked. */
+export interface EngineListener {
+  readonly onState?: (state: EngineState) => void;
+  readonly onProgress?: (progress: Progress) => void;
+  readonly onLog?: (message: LogMessage) => void;
+}
+
+/** One connection to one engine process. It does not own the process. */
+export class EngineClient implements Disposable {
+  readonly #connection: MessageConnection;
+  readonly #answers = new Map<number, (text: string) => void>();
+  #nextAnswerId = 1;
+  #disconnected = false;
+
+  /**
+   * @param child a process forked with an IPC channel and `serialization: 'json'`.
+   * @param listener hears notifications for as long as the connection lives.
+   */
+  constructor(child: ChildProcess, listener: EngineListener = {}) {
+    this.#connection = createMessageConnection(
+      new IPCMessageReader(child),
+      new IPCMessageWriter(child),
+    );
+    this.#connection.onNotification(stateNotification, (state) =>
+      listener.onState?.(engineStateSchema.parse(state)),
+    );
+    this.#connection.onNotification(progressNotification, (progress) =>
+      listener.onProgress?.(progressSchema.parse(progress)),
+    );
+    this.#connection.onNotification(logNotification, (message) =>
+      listener.onLog?.(logMessageSchema.parse(message)),
+    );
+    this.#connection.onNotification(answerTextNotification, (piece) => {
+      const { answerId, text } = answerTextSchema.parse(piece);
+      this.#answers.get(answerId)?.(text);
+    });
+    this.#connection.onClose(() => {
+      this.dispose();
+    });
+    child.once('exit', () => {
+      this.dispose();
+    });
+    this.#connection.listen();
+  }
+
+  /** Loads the model and reads the repository. @throws EngineRequestError */
+  open(parameters: OpenParameters, signal?: AbortSignal): Promise<OpenResult> {
+    return this.#request(openResultSchema, signal, (token) =>
+      this.#connection.sendRequest(openRequest, parameters, token),
+    );
+  }
+
+  /**
+   * Answers one question.
+   * @param onText hears the answer as it is written, whole characters at a time.
+   * @throws EngineRequestError
+   */
+  async ask(
+    parameters: AskParameters,
+    onText?: (text: string) => void,
+    signal?: AbortSignal,
+  ): Promise<Answer> {
+    const answerId = this.#nextAnswerId++;
+    if (onText !== undefined) this.#answers.set(answerId, onText);
+    try {
+      return await this.#request(answerSchema, signal, (token) =>
+        this.#connection.sendRequest(askRequest, { ...parameters, answerId }, token),
+      );
+    } finally {
+      this.#answers.delete(answerId);
+    }
+  }
+
+  /** Completes at a cursor. @throws EngineRequestError */
+  complete(parameters: CompleteParameters, signal?: AbortSignal): Promise<Completion> {
+    return this.#request(completionSchema, signal, (token) =>
+      this.#connection.sendRequest(completeRequest, parameters, token),
+    );
+  }
+
+  /** What of the repository is held. @throws EngineRequestError */
+  retention(parameters: RetentionParameters, signal?: AbortSignal): Promise<Retention> {
+    return this.#request(retentionSchema, signal, (token) =>
+      this.#connection.sendRequest(retentionRequest, parameters, token),
+    );
+  }
+
+  /** The devices that this machine offers. @throws EngineRequestError */
+  devices(signal?: AbortSignal): Promise<readonly DeviceReport[]> {
+    return this.#request(z.array(deviceReportSchema), signal, (token) =>
+      this.#connection.sendRequest(devicesRequest, token),
+    );
+  }
+
+  /** What the engine is doing. @throws EngineRequestError */
+  state(): Promise<EngineState> {
+    return this.#request(engineStateSchema, undefined, (token) =>
+      this.#connection.sendRequest(stateRequest, token),
+    );
+  }
+
+  /** Ends the connection; requests under way are rejected with code `disconnected`. */
+  dispose(): void {
+    if (this.#disconnected) return;
+    this.#disconnected = true;
+    this.#connection.dispose();
+  }
+
+  async #request<T>(
+    schema: z.ZodType<T>,
+    signal: AbortSignal | undefined,
+    send: (token: CancellationToken) => Promise<unknown>,
+  ): Promise<T> {
+    if (this.#disconnected) throw disconnected();
+    const source = new CancellationTokenSource();
+    const cancel = (): void => {
+      source.cancel();
+    };
+    if (signal?.aborted === true) throw new EngineRequestError('cancelled', 'Cancelled.');
+    signal?.addEventListener('abort', cancel, { once: true });
+    try {
+      return schema.parse(await send(source.token));
+    } catch (error) {
+      throw this.#disconnected ? disconnected(error) : translate(error);
+    } finally {
+      signal?.removeEventListener('abort', cancel);
+      source.dispose();
+    }
+  }
+}
+
+function disconnected(cause?: unknown): EngineRequestError {
+  return new EngineRequestError('disconnected', 'The engine stopped before it had answered.', {
+    cause,
+  });
+}
+
+/** The engine's own code and sentence where it sent them. */
+function translate(error: unknown): unknown {
+  if (!(error instanceof ResponseError)) return error;
+  const data = errorDataSchema.safeParse(error.data);
+  return data.success
+    ? new EngineRequestError(data.data.code, data.data.message, { cause: error })
+    : new EngineRequestError('internal', error.message, { cause: error });
+}

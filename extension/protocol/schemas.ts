@@ -1,0 +1,171 @@
+/**
+ * What is checked where a message crosses a process boundary. Every schema is tied to its type, so
+ * that the two cannot drift apart.
+ */
+
+import { z } from 'zod';
+import type {
+  Answer,
+  AskParameters,
+  Budget,
+  CompleteParameters,
+  Completion,
+  DeviceReport,
+  EngineErrorData,
+  FileShare,
+  Gpu,
+  OpenParameters,
+  OpenResult,
+  PolicyName,
+  Progress,
+  RecallMode,
+  Retention,
+  RetentionParameters,
+} from './engine.ts';
+
+const count = z.number().int().nonnegative();
+const amount = z.number().nonnegative();
+const share = z.number().min(0).max(1);
+const path = z.string().min(1);
+
+export const gpuSchema: z.ZodType<Gpu> = z.enum(['auto', 'cpu', 'cuda', 'vulkan', 'metal']);
+export const policySchema: z.ZodType<PolicyName> = z.enum(['full', 'streaming', 'ahakv', 'laprox']);
+export const recallSchema: z.ZodType<RecallMode> = z.enum([
+  'both',
+  'attention',
+  'identifiers',
+  'off',
+]);
+
+export const budgetSchema: z.ZodType<Budget> = z.discriminatedUnion('unit', [
+  z.object({ unit: z.literal('tokens'), value: z.number().positive() }),
+  z.object({ unit: z.literal('percent'), value: z.number().positive().max(100) }),
+  z.object({ unit: z.literal('mebibytes'), value: z.number().positive() }),
+]);
+
+export const openParametersSchema: z.ZodType<OpenParameters> = z.object({
+  modelPath: path.nullable(),
+  gpu: gpuSchema,
+  roots: z.array(path).min(1),
+  budget: budgetSchema,
+  policy: policySchema,
+});
+
+export const askParametersSchema: z.ZodType<AskParameters> = z.object({
+  question: z.string().refine((text) => text.trim().length > 0, 'The question is empty.'),
+  recall: recallSchema,
+  maxTokens: z.number().int().positive(),
+  seed: z.number().int().nonnegative().max(0xffffffff),
+  temperature: z.number().nonnegative().max(10),
+});
+
+export const completeParametersSchema: z.ZodType<CompleteParameters> = z.object({
+  path: z.string(),
+  prefix: z.string(),
+  suffix: z.string(),
+  maxTokens: z.number().int().positive(),
+});
+
+export const retentionParametersSchema: z.ZodType<RetentionParameters> = z.object({
+  path: path.nullable(),
+});
+
+export const progressSchema: z.ZodType<Progress> = z.object({
+  phase: z.enum(['loading', 'listing', 'reading', 'answering']),
+  files: count,
+  totalFiles: count,
+  tokens: count,
+  totalTokens: count,
+  tokensPerSecond: amount,
+  etaSeconds: amount.nullable(),
+  heldTokens: amount,
+  budgetTokens: count,
+});
+
+const fileShareSchema: z.ZodType<FileShare> = z.object({
+  path,
+  tokens: count,
+  kept: share,
+});
+
+export const openResultSchema: z.ZodType<OpenResult> = z.object({
+  model: z.object({ name: z.string(), path: z.string(), architecture: z.string() }),
+  gpu: z.enum(['cpu', 'cuda', 'vulkan', 'metal']),
+  policy: policySchema,
+  budget: z.object({ tokens: count, bytes: count }),
+  repository: z.object({ files: count, tokens: count }),
+  memory: z.object({
+    heldTokens: amount,
+    keptShare: share,
+    kvBytes: count,
+    logicalBytes: count,
+    peakKvBytes: count,
+    chunkBytes: count,
+  }),
+  timings: z.object({ loadMs: amount, ingestMs: amount, ingestTokensPerSecond: amount }),
+  files: z.array(fileShareSchema),
+  skipped: z.array(
+    z.object({
+      path,
+      reason: z.enum([
+        'ignored',
+        'secret',
+        'binary',
+        'generated',
+        'too-large',
+        'unreadable',
+        'disappeared',
+      ]),
+    }),
+  ),
+  complete: z.boolean(),
+  notices: z.array(z.string()),
+});
+
+export const answerSchema: z.ZodType<Answer> = z.object({
+  question: z.string(),
+  answer: z.string(),
+  citations: z.array(z.object({ path, line: z.number().int().positive() })),
+  recalled: z.array(
+    z.object({
+      path,
+      fromLine: z.number().int().positive(),
+      toLine: z.number().int().positive(),
+      tokens: count,
+      signal: z.enum(['attention', 'identifiers', 'both']),
+    }),
+  ),
+  recalledShare: share,
+  attended: z.enum(['memory', 'recalled', 'memory+recalled']),
+  promptTokens: count,
+  outputTokens: count,
+  firstTokenMs: amount,
+  tokensPerSecond: amount,
+  stopReason: z.enum(['end', 'length', 'cancelled']),
+});
+
+export const completionSchema: z.ZodType<Completion> = z.object({
+  text: z.string(),
+  promptTokens: count,
+  outputTokens: count,
+  totalMs: amount,
+});
+
+export const retentionSchema: z.ZodType<Retention> = z.object({
+  files: z.array(fileShareSchema),
+  lines: z.array(share),
+  heads: z.array(z.array(amount)),
+});
+
+export const deviceReportSchema: z.ZodType<DeviceReport> = z.object({
+  name: z.string(),
+  description: z.string(),
+  kind: z.string(),
+  freeBytes: amount,
+  totalBytes: amount,
+});
+
+export const errorDataSchema: z.ZodType<EngineErrorData> = z.object({
+  code: z.string(),
+  message: z.string(),
+});
