@@ -1,0 +1,80 @@
+/** Every failure that reaches a user: a code to act on, and one sentence that says what to do. */
+
+import type { NativeErrorCode } from './native.ts';
+
+const nativeCodes: ReadonlySet<string> = new Set<NativeErrorCode>([
+  'cancelled',
+  'invalid-argument',
+  'busy',
+  'disposed',
+  'runtime-not-found',
+  'runtime-mismatch',
+  'model-invalid',
+  'model-unsupported',
+  'parity-failed',
+  'budget-too-small',
+  'tail-full',
+  'out-of-memory',
+  'internal',
+]);
+
+export type EngineErrorCode =
+  | NativeErrorCode
+  | 'addon-not-found'
+  | 'addon-broken'
+  | 'device-not-found'
+  | 'repository-not-found'
+  | 'repository-empty'
+  | 'file-not-read'
+  | 'not-open'
+  | 'question-too-long'
+  | 'completion-unsupported';
+
+export class EngineError extends Error {
+  override readonly name = 'EngineError';
+  readonly code: EngineErrorCode;
+
+  /**
+   * @param code what happened, for programs.
+   * @param message what happened and what would help, in one sentence for the user.
+   */
+  constructor(code: EngineErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}
+
+/** The error of work that its own caller stopped. */
+export function cancelled(cause?: unknown): EngineError {
+  return new EngineError('cancelled', 'Cancelled.', { cause });
+}
+
+/** The one test for "stopped on purpose"; an abort's own reason counts as well. */
+export function isCancellation(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  return error.name === 'AbortError' || ('code' in error && error.code === 'cancelled');
+}
+
+/** @throws EngineError with code `cancelled` once the signal has fired. */
+export function throwIfCancelled(signal: AbortSignal): void {
+  if (signal.aborted) throw cancelled(signal.reason);
+}
+
+/**
+ * Any thrown value as an {@link EngineError}. The addon's codes and sentences are kept; what nobody
+ * foresaw becomes `internal` with its own message, and keeps its stack as the cause.
+ */
+export function toEngineError(error: unknown): EngineError {
+  if (error instanceof EngineError) return error;
+  if (isCancellation(error)) return cancelled(error);
+  if (!(error instanceof Error)) {
+    return new EngineError('internal', `The engine failed: ${String(error)}.`, { cause: error });
+  }
+  const code = 'code' in error ? error.code : undefined;
+  if (isNativeErrorCode(code)) return new EngineError(code, error.message, { cause: error });
+  return new EngineError('internal', `The engine failed: ${error.message}`, { cause: error });
+}
+
+function isNativeErrorCode(code: unknown): code is NativeErrorCode {
+  return typeof code === 'string' && nativeCodes.has(code);
+}
