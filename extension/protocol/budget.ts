@@ -2,17 +2,25 @@
 
 import type { Budget } from './engine.ts';
 
-const budgetPattern = /^(?<value>\d+(?:\.\d+)?)\s*(?<unit>%|mib)?$/iu;
+export type BudgetParsing =
+  | { readonly ok: true; readonly budget: Budget }
+  /** One sentence for the user. */
+  | { readonly ok: false; readonly message: string };
 
-/** What is said where a budget cannot be read. */
-export const budgetSyntax =
-  'Write a number of tokens such as 3000, a share of the repository such as 10%, or a size such as 512MiB.';
+const budgetPattern = /^(?<value>\d+(?:\.\d+)?)\s*(?<unit>%|mib|gib)?$/iu;
+const mebibytesPerGibibyte = 1024;
 
-/**
- * Reads `3000` (tokens), `10%` (of the repository's tokens) or `512MiB`.
- * @returns null where the text is none of these, or not more than 0, or more than 100 %.
- */
-export function parseBudget(text: string): Budget | null {
+/** Reads `3000` (tokens), `10%` (of the repository's tokens), `512MiB` or `2GiB`. */
+export function parseBudget(text: string): BudgetParsing {
+  const budget = readBudget(text);
+  if (budget !== null) return { ok: true, budget };
+  return {
+    ok: false,
+    message: `“${text}” is not a budget: write tokens such as 3000, a share of the repository such as 10%, or a size such as 512MiB.`,
+  };
+}
+
+function readBudget(text: string): Budget | null {
   const groups = budgetPattern.exec(text.trim())?.groups;
   if (groups === undefined) return null;
   const value = Number(groups['value']);
@@ -22,6 +30,8 @@ export function parseBudget(text: string): Budget | null {
       return value <= 100 ? { unit: 'percent', value } : null;
     case 'mib':
       return { unit: 'mebibytes', value };
+    case 'gib':
+      return { unit: 'mebibytes', value: value * mebibytesPerGibibyte };
     default:
       return Number.isInteger(value) ? { unit: 'tokens', value } : null;
   }
