@@ -1,0 +1,116 @@
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { Failure } from '../support/failure.mjs';
+import { fromRoot, root } from '../support/paths.mjs';
+
+/** @typedef {import('esbuild').BuildOptions & { entryPoints: Record<string, string> }} Bundle */
+
+/** CommonJS dependencies ask for `require`, which an ES module does not have by itself. */
+const requireInModules =
+  "import { createRequire as createRequireOfBundle } from 'node:module'; " +
+  'const require = createRequireOfBundle(import.meta.url);';
+
+/** @type {import('esbuild').BuildOptions} */
+const common = {
+  absWorkingDir: root,
+  bundle: true,
+  write: false,
+  outdir: 'dist',
+  sourcemap: 'linked',
+  sourcesContent: false,
+  logLevel: 'silent',
+};
+
+/** @type {import('esbuild').BuildOptions} */
+const onNode = { ...common, platform: 'node', target: 'node20' };
+
+/** @type {Bundle[]} */
+const bundles = [
+  {
+    ...onNode,
+    entryPoints: { extension: 'extension/main.ts' },
+    format: 'cjs',
+    outExtension: { '.js': '.cjs' },
+    external: ['vscode', '*.node'],
+    // What the sources know as import.meta.url, a CommonJS bundle gets from its own file name.
+    define: { 'import.meta.url': 'bundleUrl' },
+    banner: { js: "const bundleUrl = require('node:url').pathToFileURL(__filename).href;" },
+  },
+  {
+    ...onNode,
+    entryPoints: { engine: 'extension/engine/main.ts', cli: 'extension/cli/main.ts' },
+    format: 'esm',
+    outExtension: { '.js': '.mjs' },
+    // Its libraries lie beside it in node_modules, and it finds them from where it is.
+    external: ['node-llama-cpp', '*.node'],
+    banner: { js: requireInModules },
+  },
+  {
+    ...common,
+    entryPoints: { 'webview/main': 'webview/main.ts', 'webview/style': 'webview/style.css' },
+    platform: 'browser',
+    target: 'chrome128',
+    format: 'iife',
+  },
+];
+
+/**
+ * Bundles the extension, the engine process, the command line and the webview into dist. Files
+ * whose content is as before are not touched, and a running process never sees half a file.
+ * @param {(text: string) => void} report
+ * @returns {Promise<void>}
+ * @throws {Failure} with the compiler's messages
+ */
+export async function bundle(report) {
+  const { build, formatMessages } = await import('esbuild');
+  /** @type {import('esbuild').OutputFile[]} */
+  const files = [];
+  for (const options of bundles) {
+    const entryPoints = Object.fromEntries(
+      Object.entries(options.entryPoints).filter(([, file]) => existsSync(fromRoot(file))),
+    );
+    if (Object.keys(entryPoints).length === 0) continue;
+    try {
+      files.push(...((await build({ ...options, entryPoints })).outputFiles ?? []));
+    } catch (error) {
+      if (!(error instanceof Error) || !('errors' in error)) throw error;
+      const errors = /** @type {import('esbuild').Message[]} */ (error.errors);
+      const messages = await formatMessages(errors, { kind: 'error' });
+      throw new Failure('The TypeScript sources could not be bundled.', messages.join(''));
+    }
+  }
+  let written = 0;
+  for (const file of files) if (await writeIfChanged(file)) written += 1;
+  await removeOthers(new Set(files.map((file) => file.path)));
+  if (written > 0) report(`bundled ${String(written)} files into dist`);
+}
+
+/**
+ * @param {import('esbuild').OutputFile} file
+ * @returns {Promise<boolean>} whether it was written
+ */
+async function writeIfChanged(file) {
+  try {
+    if ((await readFile(file.path)).equals(file.contents)) return false;
+  } catch {
+    await mkdir(path.dirname(file.path), { recursive: true });
+  }
+  const partial = `${file.path}.partial`;
+  await writeFile(partial, file.contents);
+  await rename(partial, file.path);
+  return true;
+}
+
+/**
+ * Removes what an earlier build left in dist.
+ * @param {ReadonlySet<string>} kept
+ */
+async function removeOthers(kept) {
+  const folder = fromRoot('dist');
+  if (!existsSync(folder)) return;
+  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
+    const file = path.join(entry.parentPath, entry.name);
+    if (entry.isFile() && !kept.has(file)) await rm(file);
+  }
+}

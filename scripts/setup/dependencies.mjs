@@ -1,0 +1,71 @@
+import { readFile } from 'node:fs/promises';
+import { run } from '../support/commands.mjs';
+import { fromRoot } from '../support/paths.mjs';
+
+/**
+ * @typedef {{ version?: string, integrity?: string, link?: boolean, optional?: boolean,
+ *   os?: string[], cpu?: string[], libc?: string[] }} LockedPackage
+ * @typedef {Record<string, LockedPackage>} LockedPackages
+ */
+
+/**
+ * Installs the npm packages unless what is installed is what package-lock.json says. No package's
+ * install script runs.
+ * @param {(text: string) => void} report
+ * @returns {Promise<void>}
+ */
+export async function installDependencies(report) {
+  const missing = missingPackages(
+    await lockedPackages(fromRoot('package-lock.json')),
+    await lockedPackages(fromRoot('node_modules', '.package-lock.json')),
+  );
+  if (missing.length === 0) return;
+  report('installing npm packages');
+  await run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], {
+    failure:
+      'npm could not install the packages of package-lock.json; is the npm registry reachable?',
+  });
+}
+
+/**
+ * The locked packages that are not installed in the locked version, optional ones for other
+ * platforms left out.
+ * @param {LockedPackages} locked
+ * @param {LockedPackages} installed
+ * @returns {string[]} their folders
+ */
+export function missingPackages(locked, installed) {
+  return Object.entries(locked)
+    .filter(([folder, wanted]) => {
+      if (folder === '' || wanted.link === true) return false;
+      const found = installed[folder];
+      if (found === undefined) return !(wanted.optional === true && isForOtherPlatform(wanted));
+      return found.version !== wanted.version || found.integrity !== wanted.integrity;
+    })
+    .map(([folder]) => folder);
+}
+
+/** @param {LockedPackage} wanted */
+function isForOtherPlatform({ os, cpu, libc }) {
+  return (
+    (os !== undefined && !os.includes(process.platform)) ||
+    (cpu !== undefined && !cpu.includes(process.arch)) ||
+    // npm knows which C library this is; a package for one of them may rightly be absent.
+    libc !== undefined
+  );
+}
+
+/**
+ * @param {string} file
+ * @returns {Promise<LockedPackages>} empty where the file is missing or is not a lock file
+ */
+async function lockedPackages(file) {
+  try {
+    /** @type {unknown} */
+    const content = JSON.parse(await readFile(file, 'utf8'));
+    if (typeof content !== 'object' || content === null || !('packages' in content)) return {};
+    return /** @type {LockedPackages} */ (content.packages);
+  } catch {
+    return {};
+  }
+}

@@ -1,0 +1,96 @@
+import { spawn } from 'node:child_process';
+import { access, constants } from 'node:fs/promises';
+import path from 'node:path';
+import { Failure } from './failure.mjs';
+import { root } from './paths.mjs';
+
+/** Characters of a failed command's output that are shown: the end says what went wrong. */
+const shownCharacters = 6000;
+
+/**
+ * Runs a command to its end and returns its standard output.
+ * @param {string} command
+ * @param {readonly string[]} args
+ * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, failure: string }} options `failure` is the
+ *   sentence for the user when the command cannot run or exits with a code other than 0
+ * @returns {Promise<string>}
+ * @throws {Failure} with the end of what the command printed
+ */
+export function run(command, args, { cwd = root, env = process.env, failure }) {
+  return new Promise((resolve, reject) => {
+    // npm is a batch file on Windows, which only a shell starts; no argument here holds a space.
+    const shell = process.platform === 'win32' && command === 'npm';
+    const child = spawn(command, args, { cwd, env, shell, stdio: ['ignore', 'pipe', 'pipe'] });
+    let output = '';
+    let both = '';
+    child.stdout.setEncoding('utf8').on('data', (/** @type {string} */ text) => {
+      output += text;
+      both = (both + text).slice(-shownCharacters);
+    });
+    child.stderr.setEncoding('utf8').on('data', (/** @type {string} */ text) => {
+      both = (both + text).slice(-shownCharacters);
+    });
+    child.on('error', (error) => {
+      reject(new Failure(failure, error.message));
+    });
+    child.on('close', (code, signal) => {
+      if (code === 0) resolve(output);
+      else
+        reject(
+          new Failure(
+            failure,
+            both === '' ? `${command}: ${signal ?? `exit code ${String(code)}`}` : both,
+          ),
+        );
+    });
+  });
+}
+
+/**
+ * Runs a command whose output goes straight to this process's own.
+ * @param {string} command
+ * @param {readonly string[]} args
+ * @param {{ env?: NodeJS.ProcessEnv }} [options]
+ * @returns {Promise<number>} its exit code; 127 when it could not be started, 128 after a signal
+ */
+export function runVisibly(command, args, { env = process.env } = {}) {
+  return new Promise((resolve) => {
+    const child = spawn(command, args, { cwd: root, env, stdio: ['ignore', 'inherit', 'inherit'] });
+    child.on('error', (error) => {
+      process.stderr.write(`${command}: ${error.message}\n`);
+      resolve(127);
+    });
+    child.on('close', (code) => {
+      resolve(code ?? 128);
+    });
+  });
+}
+
+/**
+ * The full path of a program on PATH (or of a path given as such), or null.
+ * @param {string} name
+ * @returns {Promise<string | null>}
+ */
+export async function findProgram(name) {
+  const folders = name.includes(path.sep)
+    ? ['']
+    : (process.env['PATH'] ?? '').split(path.delimiter);
+  const endings = process.platform === 'win32' ? ['.exe', '.cmd', '.bat', ''] : [''];
+  for (const folder of folders) {
+    for (const ending of endings) {
+      const candidate = path.join(folder, name + ending);
+      if (await isExecutable(candidate)) return candidate;
+    }
+  }
+  return null;
+}
+
+/** @param {string} file */
+async function isExecutable(file) {
+  try {
+    await access(file, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}

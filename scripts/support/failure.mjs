@@ -1,0 +1,44 @@
+/** A failure that the person at the terminal can act on: its message is one sentence for them. */
+export class Failure extends Error {
+  /** @type {string} What the failing command printed last; empty where nothing did. */
+  details;
+
+  /**
+   * @param {string} message
+   * @param {string} [details]
+   */
+  constructor(message, details = '') {
+    super(message);
+    this.name = 'Failure';
+    this.details = details;
+  }
+}
+
+/**
+ * Prints a failure on stderr: its sentence, and before it what the failing command said. Anything
+ * else is a defect of ours and keeps its stack.
+ * @param {unknown} error
+ */
+export function printFailure(error) {
+  if (error instanceof Failure) {
+    if (error.details !== '') process.stderr.write(`${error.details.trimEnd()}\n\n`);
+    process.stderr.write(`loci: ${error.message}\n`);
+  } else {
+    process.stderr.write(
+      `${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+    );
+  }
+}
+
+/**
+ * Runs a script's main function and turns its failure into exit code 1.
+ * @param {() => Promise<number | undefined>} main its result is the exit code
+ */
+export async function runMain(main) {
+  try {
+    process.exitCode = (await main()) ?? 0;
+  } catch (error) {
+    printFailure(error);
+    process.exitCode = 1;
+  }
+}
