@@ -172,12 +172,16 @@ export class EngineClient implements Disposable {
     this.#connection.dispose();
   }
 
+  #ended(): boolean {
+    return this.#disconnected;
+  }
+
   async #request<T>(
     schema: z.ZodType<T>,
     signal: AbortSignal | undefined,
     send: (token: CancellationToken) => Promise<unknown>,
   ): Promise<T> {
-    if (this.#disconnected) throw disconnected();
+    if (this.#ended()) throw disconnected();
     const source = new CancellationTokenSource();
     const cancel = (): void => {
       source.cancel();
@@ -187,7 +191,7 @@ export class EngineClient implements Disposable {
     try {
       return schema.parse(await send(source.token));
     } catch (error) {
-      throw this.#disconnected ? disconnected(error) : translate(error);
+      throw this.#ended() ? disconnected(error) : translate(error);
     } finally {
       signal?.removeEventListener('abort', cancel);
       source.dispose();

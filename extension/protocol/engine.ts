@@ -112,6 +112,8 @@ export interface Answer {
   readonly firstTokenMs: number;
   readonly tokensPerSecond: number;
   readonly stopReason: 'end' | 'length' | 'cancelled';
+  /** Sentences for the user, e.g. that a recalled file has changed since it was read. */
+  readonly notices: readonly string[];
 }
 
 export interface CompleteParameters {

@@ -142,6 +142,7 @@ export const answerSchema: z.ZodType<Answer> = z.object({
   firstTokenMs: amount,
   tokensPerSecond: amount,
   stopReason: z.enum(['end', 'length', 'cancelled']),
+  notices: z.array(z.string()),
 });
 
 export const completionSchema: z.ZodType<Completion> = z.object({
