@@ -47,13 +47,28 @@ export function layOut(
     blocks.push({ text, facts: group.map(({ fact }) => fact) });
   }
   const shuffled = random.shuffle(blocks);
-  const isImport = ({ text }: Block): boolean => /^(import|from) |= require\(/.test(text);
-  const ordered = [...shuffled.filter(isImport), ...shuffled.filter((block) => !isImport(block))];
-  const lines = ordered.flatMap(({ text }) => text.split('\n'));
+  const ordered = [
+    ...shuffled.filter(({ text }) => isImport(text)),
+    ...shuffled.filter(({ text }) => !isImport(text)),
+  ];
+  const lines = ordered.flatMap((block, index) => {
+    const own = block.text.split('\n');
+    const before = ordered[index - 1];
+    return before !== undefined && isApart(before.text, block.text) ? ['', ...own] : own;
+  });
   return {
     text: lines.join('\n') + '\n',
     facts: ordered.flatMap((block) => block.facts).map((fact) => locate(lines, fact)),
   };
+}
+
+function isImport(text: string): boolean {
+  return /^(import|from) |= require\(/.test(text);
+}
+
+/** A blank line stands around what takes several lines, and after the imports. */
+function isApart(before: string, after: string): boolean {
+  return before.includes('\n') || after.includes('\n') || isImport(before) !== isImport(after);
 }
 
 function locate(lines: readonly string[], fact: Fact): LocatedFact {

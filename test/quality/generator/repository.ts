@@ -92,7 +92,7 @@ function draftFiles(random: Random, names: Names, tokens: number): Draft[] {
       path: names.filePath(language),
       language,
       size: random.integer(meanFileTokens - 90, meanFileTokens + 90) * charactersPerToken,
-      fillerShare: random.next() ** 1.5 * 0.8,
+      fillerShare: 0.5 + 0.45 * random.next(),
       asked: [],
       others: [],
       filler: [],
