@@ -4,7 +4,7 @@ import path from 'node:path';
 import { Failure } from '../support/failure.mjs';
 import { fromRoot, root } from '../support/paths.mjs';
 
-/** @typedef {import('esbuild').BuildOptions & { entryPoints: Record<string, string> }} Bundle */
+/** @typedef {Omit<import('esbuild').BuildOptions, 'entryPoints'> & { entryPoints: Record<string, string> }} Bundle */
 
 /** CommonJS dependencies ask for `require`, which an ES module does not have by itself. */
 const requireInModules =
@@ -83,7 +83,7 @@ export async function bundle(report) {
   let written = 0;
   for (const file of files) if (await writeIfChanged(file)) written += 1;
   await removeOthers(new Set(files.map((file) => file.path)));
-  if (written > 0) report(`bundled ${String(written)} files into dist`);
+  if (written > 0) report(`bundled ${written} files into dist`);
 }
 
 /**

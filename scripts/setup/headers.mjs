@@ -2,6 +2,7 @@ import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Failure } from '../support/failure.mjs';
 import { findProgram, run } from '../support/commands.mjs';
+import { readProperty } from '../support/json.mjs';
 import { cacheDirectory, fromRoot } from '../support/paths.mjs';
 
 /**
@@ -75,8 +76,8 @@ export function parseVersion(cmakeLists) {
 /** @returns {Promise<{ tag: string, name: string }>} */
 async function readReleaseInfo() {
   const folder = fromRoot('node_modules', 'node-llama-cpp');
-  const tag = await readText(path.join(folder, 'llama', 'llama.cpp.info.json'), 'tag');
-  const version = await readText(path.join(folder, 'package.json'), 'version');
+  const tag = await readProperty(path.join(folder, 'llama', 'llama.cpp.info.json'), 'tag');
+  const version = await readProperty(path.join(folder, 'package.json'), 'version');
   return { tag, name: `${tag} of node-llama-cpp ${version}` };
 }
 
@@ -86,22 +87,11 @@ async function readReleaseInfo() {
  */
 async function readHeaders(stamp) {
   try {
-    return { release: await readText(stamp, 'release'), version: await readText(stamp, 'version') };
+    return {
+      release: await readProperty(stamp, 'release'),
+      version: await readProperty(stamp, 'version'),
+    };
   } catch {
     return null;
   }
-}
-
-/**
- * One string property of a JSON file.
- * @param {string} file
- * @param {string} key
- * @returns {Promise<string>}
- */
-async function readText(file, key) {
-  /** @type {unknown} */
-  const content = JSON.parse(await readFile(file, 'utf8'));
-  const value = new Map(Object.entries(content ?? {})).get(key);
-  if (typeof value !== 'string') throw new Failure(`${file} has no text "${key}".`);
-  return value;
 }

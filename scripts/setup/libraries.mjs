@@ -1,6 +1,7 @@
-import { access, readFile } from 'node:fs/promises';
+import { access } from 'node:fs/promises';
 import { run } from '../support/commands.mjs';
 import { Failure } from '../support/failure.mjs';
+import { readProperty } from '../support/json.mjs';
 import { fromRoot } from '../support/paths.mjs';
 
 /** node-llama-cpp's packages whose libraries need no GPU driver, by platform and processor. */
@@ -35,10 +36,11 @@ export async function installLibraries(report) {
   } catch {
     report(`installing llama.cpp's libraries for ${process.platform}-${process.arch}`);
   }
-  const { version } = JSON.parse(
-    await readFile(fromRoot('node_modules', 'node-llama-cpp', 'package.json'), 'utf8'),
+  const version = await readProperty(
+    fromRoot('node_modules', 'node-llama-cpp', 'package.json'),
+    'version',
   );
-  const wanted = `@node-llama-cpp/${cpuPackageName()}@${String(version)}`;
+  const wanted = `@node-llama-cpp/${cpuPackageName()}@${version}`;
   await run(
     'npm',
     ['install', '--no-save', '--ignore-scripts', '--no-audit', '--no-fund', wanted],

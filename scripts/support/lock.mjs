@@ -40,7 +40,7 @@ export async function withLock(file, onWait, action) {
  * @returns {Promise<boolean>} whether the lock is now ours
  */
 async function tryTake(file) {
-  const own = `${file}.${String(process.pid)}`;
+  const own = `${file}.${process.pid}`;
   await writeFile(own, String(process.pid));
   try {
     await link(own, file);

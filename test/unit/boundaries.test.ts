@@ -1,0 +1,85 @@
+import { ESLint } from 'eslint';
+import tseslint from 'typescript-eslint';
+import { describe, expect, it } from 'vitest';
+import { root } from '../../scripts/support/paths.mjs';
+
+/** The project's own rules, without those that need the file to be part of a compilation. */
+const lint = new ESLint({
+  cwd: root,
+  overrideConfig: tseslint.configs.disableTypeChecked,
+});
+
+/** The rules that a snippet breaks when it stands in a file of the given name. */
+async function violations(filePath: string, code: string): Promise<string[]> {
+  const results = await lint.lintText(code, { filePath });
+  return results.flatMap(({ messages }) =>
+    messages.map(({ ruleId, message }) => ruleId ?? message),
+  );
+}
+
+const boundary = 'boundaries/dependencies';
+const importOf = (path: string) => `import * as other from '${path}';\nother;\n`;
+
+describe('the architecture as lint rules', () => {
+  it.each([
+    ['extension/protocol/probe.ts', '../memory/walk.ts'],
+    ['extension/memory/probe.ts', '../engine/scheduler.ts'],
+    ['extension/models/probe.ts', '../memory/walk.ts'],
+    ['extension/engine/probe.ts', '../cli/main.ts'],
+    ['extension/probe.ts', './engine/scheduler.ts'],
+    ['extension/chat/probe.ts', '../memory/walk.ts'],
+    ['extension/chat/probe.ts', '../../scripts/setup.mjs'],
+    ['extension/chat/probe.ts', '../../test/tools/write-repository.ts'],
+    ['webview/probe.ts', '../extension/models/budget.ts'],
+  ])('%s must not import %s', async (file, path) => {
+    expect(await violations(file, importOf(path))).toContain(boundary);
+  });
+
+  it('holds for type imports, dynamic imports and re-exports too', async () => {
+    const path = '../engine/scheduler.ts';
+    for (const code of [
+      `import type { Scheduler } from '${path}';\nexport type Other = Scheduler;\n`,
+      `export const other = import('${path}');\n`,
+      `export * from '${path}';\n`,
+    ]) {
+      expect(await violations('extension/memory/probe.ts', code)).toContain(boundary);
+    }
+  });
+
+  it.each([
+    ['extension/memory/probe.ts', '../protocol/engine.ts'],
+    ['extension/engine/probe.ts', '../memory/walk.ts'],
+    ['extension/cli/probe.ts', '../engine/scheduler.ts'],
+    ['extension/chat/probe.ts', '../protocol/engine.ts'],
+    ['extension/memory/probe.test.ts', '../../test/tools/write-repository.ts'],
+    ['webview/probe.ts', '../extension/protocol/engine.ts'],
+    ['test/unit/probe.ts', '../../extension/memory/walk.ts'],
+  ])('%s may import %s', async (file, path) => {
+    expect(await violations(file, importOf(path))).not.toContain(boundary);
+  });
+
+  it.each(['protocol', 'memory', 'models', 'engine', 'cli'])(
+    'extension/%s must not import vscode',
+    async (part) => {
+      const rules = await violations(`extension/${part}/probe.ts`, importOf('vscode'));
+      expect(rules).toContain('no-restricted-imports');
+    },
+  );
+
+  it('lets only engine/addon.ts load a native addon', async () => {
+    for (const code of [
+      `export const load = (): unknown => require('../build/native/loci.node');\n`,
+      `export const load = (file: string): void => { process.dlopen({ exports: {} }, file); };\n`,
+    ]) {
+      expect(await violations('extension/engine/probe.ts', code)).toContain('no-restricted-syntax');
+      const allowed = await violations('extension/engine/addon.ts', code);
+      expect(allowed).not.toContain('no-restricted-syntax');
+    }
+  });
+
+  it('allows no default export', async () => {
+    for (const code of ['export default 1;\n', 'const x = 1;\nexport { x as default };\n']) {
+      expect(await violations('extension/chat/probe.ts', code)).toContain('no-restricted-syntax');
+    }
+  });
+});
