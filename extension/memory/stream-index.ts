@@ -29,3 +29,98 @@ export interface StreamIndex {
   /** 1 for the tokens that are kept for good: the first four and the headers. A view likewise. */
   protection(from: number, to: number): Uint8Array;
 }
+
+/** The first tokens of a stream, to which all later ones attend (StreamingLLM's sinks). */
+export const sinkTokens = 4;
+
+/** The index while its stream is written: four bytes and one per token, doubled when full. */
+export class StreamIndexBuilder implements StreamIndex {
+  readonly files: StreamFile[] = [];
+  readonly #byPath = new Map<string, StreamFile>();
+  #lines = new Uint32Array(1024);
+  #protection = new Uint8Array(1024);
+  #tokens = 0;
+
+  get tokens(): number {
+    return this.#tokens;
+  }
+
+  /** Appends tokens that belong to no file. */
+  addHeader(tokens: number, keep: boolean): void {
+    this.#reserve(tokens);
+    this.#protect(this.#tokens, tokens, keep ? tokens : 0);
+    this.#tokens += tokens;
+  }
+
+  /**
+   * Appends a file.
+   * @param lineOfToken the line, from 1, of each token of its text
+   * @param keptHeaderTokens how many of the header's first tokens are kept for good
+   */
+  addFile(
+    path: string,
+    headerTokens: number,
+    lineOfToken: Uint32Array,
+    lines: number,
+    keptHeaderTokens: number,
+  ): void {
+    const from = this.#tokens;
+    const contentFrom = from + headerTokens;
+    const to = contentFrom + lineOfToken.length;
+    this.#reserve(to - from);
+    this.#lines.set(lineOfToken, contentFrom);
+    this.#protect(from, to - from, keptHeaderTokens);
+    this.#tokens = to;
+    const file = { path, from, contentFrom, to, lines };
+    this.files.push(file);
+    this.#byPath.set(path, file);
+  }
+
+  locate(index: number): StreamPlace | null {
+    if (index < (this.files[0]?.from ?? Infinity) || index >= this.#tokens) {
+      return null;
+    }
+    let low = 0;
+    let high = this.files.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if ((this.files[middle]?.from ?? Infinity) <= index) {
+        low = middle;
+      } else {
+        high = middle - 1;
+      }
+    }
+    return { file: low, line: this.#lines[index] ?? 0 };
+  }
+
+  fileOf(path: string): StreamFile | null {
+    return this.#byPath.get(path) ?? null;
+  }
+
+  lines(from: number, to: number): Uint32Array {
+    return this.#lines.subarray(from, Math.min(to, this.#tokens));
+  }
+
+  protection(from: number, to: number): Uint8Array {
+    return this.#protection.subarray(from, Math.min(to, this.#tokens));
+  }
+
+  #protect(from: number, length: number, kept: number): void {
+    this.#protection.fill(1, from, from + kept);
+    this.#protection.fill(1, from, Math.max(from, Math.min(from + length, sinkTokens)));
+  }
+
+  #reserve(tokens: number): void {
+    const needed = this.#tokens + tokens;
+    if (needed <= this.#lines.length) {
+      return;
+    }
+    const capacity = Math.max(needed, 2 * this.#lines.length);
+    const lines = new Uint32Array(capacity);
+    lines.set(this.#lines);
+    this.#lines = lines;
+    const protection = new Uint8Array(capacity);
+    protection.set(this.#protection);
+    this.#protection = protection;
+  }
+}

@@ -1,4 +1,17 @@
-import type { SkippedFile } from '../protocol/engine.ts';
+import type { Dirent } from 'node:fs';
+import { readdir, realpath, stat } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
+import type { SkippedFile, SkipReason } from '../protocol/engine.ts';
+import { classifyFile, defaultMaxFileBytes, failureReason } from './classify.ts';
+import { defaultExcludes } from './default-excludes.ts';
+import { isMissing } from './file-system-error.ts';
+import { isGeneratedFile } from './generated-files.ts';
+import { readSettings, rulesAbove } from './git-directory.ts';
+import type { IgnoreRules } from './ignore-rules.ts';
+import { sortFiles } from './order.ts';
+import { RepositoryError } from './repository-error.ts';
+import { isSecretFile, isSecretFolder } from './secret-files.ts';
+import { runTasks, type Task } from './task-pool.ts';
 
 /** One file that will be read. */
 export interface RepositoryFile {
@@ -31,6 +44,152 @@ export interface WalkOptions {
   readonly onProgress?: (files: number) => void;
 }
 
+const progressInterval = 256;
+
+/** The walk of one root. */
+class RootWalk {
+  readonly files: RepositoryFile[] = [];
+  readonly skipped: SkippedFile[] = [];
+  readonly #root: string;
+  readonly #prefix: string;
+  readonly #base: string;
+  readonly #maxFileBytes: number;
+  readonly #onFile: () => void;
+
+  /**
+   * @param prefix in front of every path that is reported: '' or the root's name and a slash
+   * @param base the root relative to the folder that ignore rules are tested against
+   */
+  constructor(
+    root: string,
+    prefix: string,
+    base: string,
+    maxFileBytes: number,
+    onFile: () => void,
+  ) {
+    this.#root = root;
+    this.#prefix = prefix;
+    this.#base = base === '' ? '' : `${base}/`;
+    this.#maxFileBytes = maxFileBytes;
+    this.#onFile = onFile;
+  }
+
+  /** @param directory relative to the root, '' or with a slash at its end */
+  async list(directory: string, above: IgnoreRules): Promise<Task[]> {
+    let entries: Dirent[];
+    try {
+      entries = await readdir(join(this.#root, directory), { withFileTypes: true });
+    } catch (error) {
+      this.#skip(directory, failureReason(error));
+      return [];
+    }
+    const settings = async (name: string): Promise<string | null> =>
+      entries.some((entry) => entry.name === name && entry.isFile())
+        ? readSettings(join(this.#root, directory, name))
+        : null;
+    const rules = above.extend(
+      `${this.#base}${directory}`.slice(0, -1),
+      await settings('.gitignore'),
+      await settings('.lociignore'),
+    );
+    const tasks: Task[] = [];
+    for (const entry of entries) {
+      const task = this.#visit(`${directory}${entry.name}`, entry, rules);
+      if (task !== null) {
+        tasks.push(task);
+      }
+    }
+    return tasks;
+  }
+
+  #visit(path: string, entry: Dirent, rules: IgnoreRules): Task | null {
+    if (entry.name === '.git') {
+      return null;
+    }
+    if (entry.isDirectory()) {
+      const folder = `${path}/`;
+      if (rules.ignores(`${this.#base}${folder}`)) {
+        return this.#skip(folder, 'ignored');
+      }
+      if (isSecretFolder(entry.name)) {
+        return this.#skip(folder, 'secret');
+      }
+      return () => this.list(folder, rules);
+    }
+    // A link within the repository leads to what is listed anyway, any other one out of it.
+    if (entry.isSymbolicLink() || rules.ignores(`${this.#base}${path}`)) {
+      return this.#skip(path, 'ignored');
+    }
+    if (!entry.isFile()) {
+      return this.#skip(path, 'unreadable');
+    }
+    if (isSecretFile(entry.name)) {
+      return this.#skip(path, 'secret');
+    }
+    if (isGeneratedFile(entry.name)) {
+      return this.#skip(path, 'generated');
+    }
+    return () => this.#inspect(path);
+  }
+
+  async #inspect(path: string): Promise<Task[]> {
+    const absolutePath = join(this.#root, path);
+    try {
+      const { size } = await stat(absolutePath);
+      const reason =
+        size > this.#maxFileBytes
+          ? 'too-large'
+          : await classifyFile(absolutePath, this.#maxFileBytes);
+      if (reason === null) {
+        this.files.push({ path: `${this.#prefix}${path}`, absolutePath, bytes: size });
+        this.#onFile();
+      } else {
+        this.#skip(path, reason);
+      }
+    } catch (error) {
+      this.#skip(path, failureReason(error));
+    }
+    return [];
+  }
+
+  #skip(path: string, reason: SkipReason): null {
+    this.skipped.push({ path: `${this.#prefix}${path}`, reason });
+    return null;
+  }
+}
+
+async function resolveRoot(root: string): Promise<string> {
+  try {
+    const path = await realpath(resolve(root));
+    if (!(await stat(path)).isDirectory()) {
+      throw new RepositoryError('repository-not-a-directory', `${root} is not a folder.`);
+    }
+    await readdir(path);
+    return path;
+  } catch (error) {
+    if (error instanceof RepositoryError) {
+      throw error;
+    }
+    throw isMissing(error)
+      ? new RepositoryError('repository-not-found', `The folder ${root} does not exist.`)
+      : new RepositoryError('repository-unreadable', `The folder ${root} cannot be read.`);
+  }
+}
+
+/** A name for each root, unique among them. */
+function rootNames(roots: readonly string[]): string[] {
+  const taken = new Set<string>();
+  return roots.map((root) => {
+    const name = basename(root) === '' ? 'root' : basename(root);
+    let unique = name;
+    for (let count = 2; taken.has(unique); count++) {
+      unique = `${name}-${String(count)}`;
+    }
+    taken.add(unique);
+    return unique;
+  });
+}
+
 /**
  * Lists what of one or several folders is to be read.
  * @throws RepositoryError where a root is missing, is no folder or cannot be read; the signal's
@@ -40,11 +199,41 @@ export async function walkRepository(
   roots: readonly string[],
   options: WalkOptions = {},
 ): Promise<Listing> {
-  await Promise.resolve();
-  throw new Error(`Not written yet: ${roots.join()} ${String(options.maxFileBytes)}`);
+  options.signal?.throwIfAborted();
+  const resolved = [...new Set(await Promise.all(roots.map(resolveRoot)))];
+  const names = rootNames(resolved);
+  const files: RepositoryFile[] = [];
+  const skipped: SkippedFile[] = [];
+  let found = 0;
+  const onFile = (): void => {
+    found++;
+    if (found % progressInterval === 0) {
+      options.onProgress?.(found);
+    }
+  };
+  for (const [index, root] of resolved.entries()) {
+    const prefix = resolved.length === 1 ? '' : `${names[index] ?? ''}/`;
+    const { rules, base } = await rulesAbove(root, defaultExcludes);
+    const maxFileBytes = options.maxFileBytes ?? defaultMaxFileBytes;
+    const walk = new RootWalk(root, prefix, base, maxFileBytes, onFile);
+    await runTasks([() => walk.list('', rules)], options.concurrency ?? 16, options.signal);
+    files.push(...sortFiles(walk.files, prefix === '' ? 0 : 1));
+    skipped.push(...walk.skipped.sort((a, b) => (a.path < b.path ? -1 : 1)));
+  }
+  options.onProgress?.(files.length);
+  return { files, skipped, bytes: files.reduce((sum, file) => sum + file.bytes, 0) };
 }
 
 /** One sentence that says why nothing can be read, for a listing without files. */
 export function describeEmptyListing(roots: readonly string[], listing: Listing): string {
-  throw new Error(`Not written yet: ${roots.join()} ${String(listing.bytes)}`);
+  const where = roots.join(', ');
+  if (listing.skipped.length === 0) {
+    return `There is nothing to read in ${where}: the folder is empty.`;
+  }
+  const counts = new Map<SkipReason, number>();
+  for (const { reason } of listing.skipped) {
+    counts.set(reason, (counts.get(reason) ?? 0) + 1);
+  }
+  const reasons = [...counts].map(([reason, count]) => `${String(count)} ${reason}`).join(', ');
+  return `There is nothing to read in ${where}: every file is left out (${reasons}).`;
 }
