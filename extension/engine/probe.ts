@@ -79,7 +79,8 @@ function describeFailure(
   error: { readonly killed?: boolean; readonly signal?: string | null; readonly message: string },
   stderr: string,
 ): string {
-  if (error.killed === true) return `it did not finish within ${String(timeLimitMs / 1000)} seconds`;
+  if (error.killed === true)
+    return `it did not finish within ${String(timeLimitMs / 1000)} seconds`;
   if (typeof error.signal === 'string') return `it crashed with ${error.signal}`;
   const thrown = /^(?:\w*Error|Error \[\w+\]): (.+)$/m.exec(stderr)?.[1];
   return (thrown ?? stderr.trim().split('\n').at(-1) ?? error.message).replace(/\.$/, '');

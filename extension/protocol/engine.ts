@@ -44,7 +44,7 @@ export interface FileShare {
 }
 
 export type SkipReason =
-  | 'ignored' | 'secret' | 'binary' | 'generated' | 'too-large' | 'unreadable' | 'disappeared';
+  'ignored' | 'secret' | 'binary' | 'generated' | 'too-large' | 'unreadable' | 'disappeared';
 
 export interface SkippedFile {
   readonly path: string;
@@ -66,7 +66,11 @@ export interface OpenResult {
     readonly peakKvBytes: number;
     readonly chunkBytes: number;
   };
-  readonly timings: { readonly loadMs: number; readonly ingestMs: number; readonly ingestTokensPerSecond: number };
+  readonly timings: {
+    readonly loadMs: number;
+    readonly ingestMs: number;
+    readonly ingestTokensPerSecond: number;
+  };
   readonly files: readonly FileShare[];
   readonly skipped: readonly SkippedFile[];
   /** False where reading was stopped: answers then rest on the files that are listed. */

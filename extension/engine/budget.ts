@@ -1,0 +1,132 @@
+/** What a budget means for one model, one repository and one machine: the promise, before it is made. */
+
+import { budgetTokens, kvBytes } from '../models/estimate.ts';
+import type { KvShape } from '../models/estimate.ts';
+import type { Budget, PolicyName } from '../protocol/engine.ts';
+import { EngineError } from './errors.ts';
+
+/** Below this nothing useful survives: the first tokens and one statement. */
+export const minimumBudgetTokens = 64;
+
+/** Part of the budget that file headers may keep for good. */
+const headerShare = 0.25;
+
+export interface BudgetRequest {
+  readonly budget: Budget;
+  readonly policy: PolicyName;
+  readonly shape: KvShape;
+  readonly chunkTokens: number;
+  /** Positions the model was trained for; what is held is moved to compact positions within them. */
+  readonly trainedContext: number;
+  /** The exact length of the stream; null where it was not counted. */
+  readonly streamTokens: number | null;
+  /** What the stream cannot be longer than. */
+  readonly streamLimit: number;
+  /** Bytes that keys and values may take on the device. */
+  readonly freeBytes: number;
+}
+
+export interface ResolvedBudget {
+  readonly tokens: number;
+  readonly notices: readonly string[];
+}
+
+/**
+ * The tokens of one prefill step and of the tail: an eighth of the trained context, as a power of
+ * two between 256 and 1024.
+ */
+export function chunkTokensFor(trainedContext: number): number {
+  const power = 2 ** Math.round(Math.log2(Math.max(1, trainedContext) / 8));
+  return Math.min(1024, Math.max(256, power));
+}
+
+/** Whether the stream's exact length must be known before the budget is. */
+export function needsCount(budget: Budget, policy: PolicyName): boolean {
+  return budget.unit === 'percent' || policy === 'full';
+}
+
+/**
+ * Resolves a budget to tokens per (layer, KV head). It is lowered, with a notice, to what the
+ * trained context allows, and silently to what the repository can fill.
+ * @throws EngineError `budget-too-small`, `out-of-memory`, `model-unsupported`; each says what
+ *   would do.
+ */
+export function resolveBudget(request: BudgetRequest): ResolvedBudget {
+  const { chunkTokens, trainedContext, shape } = request;
+  const notices: string[] = [];
+  const contextLimit = trainedContext - chunkTokens;
+  if (contextLimit < minimumBudgetTokens) {
+    throw new EngineError(
+      'model-unsupported',
+      `The model was trained for ${number(trainedContext)} tokens of context, but at least ${number(chunkTokens + minimumBudgetTokens)} are needed; choose another model.`,
+    );
+  }
+  let tokens = budgetTokens(request.budget, shape, request.streamTokens ?? request.streamLimit);
+  refuseTooSmall(tokens, request);
+  tokens = Math.min(tokens, Math.max(minimumBudgetTokens, request.streamLimit));
+  if (tokens > contextLimit) {
+    notices.push(
+      `The budget was lowered from ${number(tokens)} to ${number(contextLimit)} tokens: the model was trained for ${number(trainedContext)}, and ${number(chunkTokens)} of them are for reading and answering.`,
+    );
+    tokens = contextLimit;
+  }
+  refuseShortFull(tokens, request);
+  const needed = kvBytes(shape, tokens + chunkTokens);
+  if (needed > request.freeBytes) {
+    const perToken = kvBytes(shape, 1);
+    const fits = Math.floor(request.freeBytes / perToken) - chunkTokens;
+    throw new EngineError(
+      'out-of-memory',
+      `A budget of ${number(tokens)} tokens needs ${mebibytes(needed)} for keys and values, but ${mebibytes(request.freeBytes)} are free; ${
+        fits >= minimumBudgetTokens
+          ? `a budget of at most ${number(fits)} tokens fits.`
+          : 'close other programs or choose a smaller model.'
+      }`,
+    );
+  }
+  return { tokens, notices };
+}
+
+/**
+ * Whether every file's header is kept for good: only while together they leave most of the budget
+ * to what is worth more.
+ */
+export function keepsHeaders(headerTokens: number, budget: number): boolean {
+  return headerTokens <= budget * headerShare;
+}
+
+function refuseTooSmall(tokens: number, request: BudgetRequest): void {
+  if (tokens >= minimumBudgetTokens) return;
+  const { budget, streamTokens, shape } = request;
+  const least = number(minimumBudgetTokens);
+  let wouldDo = `give at least ${least} tokens`;
+  if (budget.unit === 'percent' && streamTokens !== null) {
+    const percent = Math.ceil((100 * minimumBudgetTokens) / streamTokens);
+    if (percent <= 100) wouldDo = `give at least ${String(percent)}% or ${least} tokens`;
+  } else if (budget.unit === 'mebibytes') {
+    wouldDo = `give at least ${mebibytes(kvBytes(shape, minimumBudgetTokens))} or ${least} tokens`;
+  }
+  throw new EngineError(
+    'budget-too-small',
+    `The budget is ${number(tokens)} tokens, too few to remember anything; ${wouldDo}.`,
+  );
+}
+
+function refuseShortFull(tokens: number, request: BudgetRequest): void {
+  const { policy, streamTokens } = request;
+  if (policy !== 'full' || streamTokens === null || streamTokens <= tokens) return;
+  throw new EngineError(
+    'budget-too-small',
+    `The policy "full" keeps all ${number(streamTokens)} tokens of the repository, but the budget is ${number(tokens)}; choose a policy that evicts, e.g. "laprox", or a larger budget and a model with a longer context.`,
+  );
+}
+
+function number(value: number): string {
+  return Math.round(value).toLocaleString('en-US');
+}
+
+/** Rounded up, so that what is named as enough is enough. */
+function mebibytes(bytes: number): string {
+  const value = Math.ceil((bytes / 2 ** 20) * 10) / 10;
+  return `${value.toLocaleString('en-US')} MiB`;
+}

@@ -1,0 +1,100 @@
+/** Writing text token by token behind a prompt that is already in the tail. */
+
+import { isCancellation, throwIfCancelled } from './errors.ts';
+import type { NativeCancellation, NativeMemory, NativeModel, NativeSampler } from './native.ts';
+import { TextStream } from './text-stream.ts';
+
+export interface GenerationRequest {
+  readonly model: Pick<NativeModel, 'tokenBytes' | 'isEndOfGeneration'>;
+  /** Its tail holds the prompt, whose last token's logits are computed. */
+  readonly memory: Pick<NativeMemory, 'sample' | 'extend'>;
+  readonly sampler: NativeSampler;
+  /** As for the prompt. */
+  readonly attendMemory: boolean;
+  /** At least 1; the tail has room for one token less. */
+  readonly maxTokens: number;
+  /** Tokens that end the text besides the model's own. */
+  readonly stopTokens: ReadonlySet<number>;
+  readonly signal: AbortSignal;
+  readonly cancellation: NativeCancellation;
+  /**
+   * Hears whole characters as they are written.
+   * @returns `stop` to end the text here.
+   */
+  readonly onText: (piece: string, text: string) => 'continue' | 'stop';
+}
+
+export interface Generation {
+  readonly text: string;
+  readonly outputTokens: number;
+  /** With the token that ended the text. */
+  readonly sampledTokens: number;
+  readonly stopReason: 'end' | 'length' | 'cancelled';
+  /** As `performance.now()`; null without a token. */
+  readonly firstTokenAt: number | null;
+  readonly lastTokenAt: number | null;
+}
+
+/**
+ * Writes until the model ends, `onText` stops it, the limit is reached or the signal fires; a
+ * cancelled text is a result, so that what was written is not lost.
+ * @throws whatever the addon rejects with, except a cancellation.
+ */
+export async function generate(request: GenerationRequest): Promise<Generation> {
+  const { model, memory, sampler, signal } = request;
+  const stream = new TextStream();
+  let outputTokens = 0;
+  let sampledTokens = 0;
+  let firstTokenAt: number | null = null;
+  let lastTokenAt: number | null = null;
+  let stopReason: Generation['stopReason'] = 'end';
+  try {
+    for (;;) {
+      throwIfCancelled(signal);
+      const token = memory.sample(sampler);
+      sampledTokens += 1;
+      lastTokenAt = performance.now();
+      firstTokenAt ??= lastTokenAt;
+      if (model.isEndOfGeneration(token) || request.stopTokens.has(token)) break;
+      outputTokens += 1;
+      const piece = stream.push(model.tokenBytes(token));
+      if (piece !== '' && request.onText(piece, stream.text) === 'stop') break;
+      if (outputTokens >= request.maxTokens) {
+        stopReason = 'length';
+        break;
+      }
+      await memory.extend(Int32Array.of(token), {
+        observe: false,
+        attendMemory: request.attendMemory,
+        cancellation: request.cancellation,
+      });
+    }
+  } catch (error) {
+    if (!isCancellation(error)) throw error;
+    stopReason = 'cancelled';
+  }
+  const rest = stream.end();
+  if (rest !== '') request.onText(rest, stream.text);
+  return {
+    text: stream.text,
+    outputTokens,
+    sampledTokens,
+    stopReason,
+    firstTokenAt,
+    lastTokenAt,
+  };
+}
+
+/** Tokens that no answer and no completion contains: those that mark files and gaps. */
+export function structureTokens(model: Pick<NativeModel, 'info'>): ReadonlySet<number> {
+  const { fimPrefix, fimSuffix, fimMiddle, fimRepository, fimFileSeparator } = model.info.tokens;
+  const marks = [fimPrefix, fimSuffix, fimMiddle, fimRepository, fimFileSeparator];
+  return new Set(marks.filter((token) => token >= 0));
+}
+
+/** Tokens per second between the first and the last token; 0 for fewer than two. */
+export function tokensPerSecond(generation: Generation): number {
+  const { firstTokenAt, lastTokenAt, sampledTokens } = generation;
+  if (firstTokenAt === null || lastTokenAt === null || lastTokenAt <= firstTokenAt) return 0;
+  return (sampledTokens - 1) / ((lastTokenAt - firstTokenAt) / 1000);
+}
