@@ -34,6 +34,7 @@ namespace loci {
     X(ggml_cpy)                                                                                    \
     X(ggml_add)                                                                                    \
     X(ggml_mul)                                                                                    \
+    X(ggml_relu)                                                                                   \
     X(ggml_scale)                                                                                  \
     X(ggml_sqr)                                                                                    \
     X(ggml_sqrt)                                                                                   \
@@ -41,6 +42,7 @@ namespace loci {
     X(ggml_mul_mat)                                                                                \
     X(ggml_soft_max_ext)                                                                           \
     X(ggml_get_rows)                                                                               \
+    X(ggml_concat)                                                                                 \
     X(ggml_set_rows)                                                                               \
     X(ggml_rope_ext)                                                                               \
     X(ggml_flash_attn_ext)                                                                         \
@@ -88,6 +90,10 @@ namespace loci {
     X(gguf_init_from_file)                                                                         \
     X(gguf_free)                                                                                   \
     X(gguf_find_tensor)                                                                            \
+    X(gguf_get_tensor_ne)                                                                          \
+    X(gguf_find_key)                                                                               \
+    X(gguf_get_kv_type)                                                                            \
+    X(gguf_get_val_u16)                                                                            \
     X(gguf_get_tensor_offset)                                                                      \
     X(gguf_get_tensor_type)                                                                        \
     X(gguf_get_tensor_size)                                                                        \

@@ -1,0 +1,45 @@
+#pragma once
+
+#include "core/cancellation.h"
+#include "runtime/api.h"
+
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace loci {
+
+/// The Gram matrices G_h = W_O^h (W_O^h)^T of every layer and query head, where W_O^h is the
+/// head_size x width slice of the layer's output projection: |v W_O^h| = sqrt(v^T G_h v).
+struct OutputGrams {
+    int head_size = 0;
+    int heads = 0;
+    /// One per layer: [heads][head_size][head_size], symmetric.
+    std::vector<std::vector<float>> layers;
+};
+
+struct OutputGramRequest {
+    /// The model's file, or the first of its parts ("...-00001-of-0000N.gguf").
+    std::string model_path;
+    /// Folder for the finished matrices; made when missing. Empty: nothing is stored.
+    std::string cache_directory;
+    /// What the model is said to have; checked against the shape of every weight.
+    int layers = 0;
+    int heads = 0;
+    int head_size = 0;
+    /// Threads of the CPU backend; at least 1.
+    int threads = 1;
+};
+
+/// Called after each layer with the share done, 0 to 1.
+using ProgressSink = std::function<void(float share)>;
+
+/// Reads or computes the Gram matrices. The stored file is used only where its fingerprint of the
+/// model, its lengths and its checksum all hold; otherwise the matrices are computed again and the
+/// file is replaced as a whole. A store that cannot be written is not a failure. `cancellation` may
+/// be null. Throws Error(model_invalid) where the weights are missing or do not fit the file,
+/// Error(model_unsupported) where an output projection has another shape, and Error(cancelled).
+OutputGrams load_output_grams(const Api & api, const OutputGramRequest & request,
+                              const Cancellation * cancellation, const ProgressSink & progress);
+
+} // namespace loci

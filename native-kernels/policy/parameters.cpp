@@ -1,0 +1,62 @@
+#include "policy/parameters.h"
+
+#include "core/error.h"
+
+#include <cmath>
+#include <sstream>
+
+namespace loci {
+
+namespace {
+
+std::string plain(double value) {
+    std::ostringstream text;
+    text << value;
+    return text.str();
+}
+
+std::string range_of(const ParameterSpec & spec) {
+    return std::string(spec.whole ? "a whole number from " : "from ") + plain(spec.minimum) +
+           " to " + plain(spec.maximum);
+}
+
+std::string names_of(const std::vector<ParameterSpec> & specs) {
+    std::string names;
+    for (const ParameterSpec & spec : specs) {
+        names += (names.empty() ? "" : ", ") + std::string(spec.name) + " (" + range_of(spec) + ")";
+    }
+    return names;
+}
+
+} // namespace
+
+std::vector<double> resolve_parameters(const char * policy, const std::vector<ParameterSpec> & specs,
+                                       const PolicyParameters & given) {
+    std::vector<double> values;
+    for (const ParameterSpec & spec : specs) {
+        values.push_back(spec.value);
+    }
+    for (const auto & [name, value] : given) {
+        size_t index = 0;
+        while (index < specs.size() && name != specs[index].name) {
+            index++;
+        }
+        if (index == specs.size()) {
+            throw Error(ErrorCode::invalid_argument,
+                        std::string("The policy ") + policy + " has no parameter \"" + name +
+                            (specs.empty() ? "\"; it has none."
+                                           : "\"; it has " + names_of(specs) + "."));
+        }
+        const ParameterSpec & spec = specs[index];
+        const bool inside = value >= spec.minimum && value <= spec.maximum; // false for NaN
+        if (!inside || (spec.whole && value != std::floor(value))) {
+            throw Error(ErrorCode::invalid_argument,
+                        std::string("The parameter ") + name + " of the policy " + policy +
+                            " must be " + range_of(spec) + ", not " + plain(value) + ".");
+        }
+        values[index] = value;
+    }
+    return values;
+}
+
+} // namespace loci

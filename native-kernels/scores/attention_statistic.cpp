@@ -1,0 +1,90 @@
+#include "scores/attention_statistic.h"
+
+#include "core/error.h"
+#include "scores/tensor_ops.h"
+
+#include <algorithm>
+
+namespace loci {
+
+namespace {
+
+void check(const AttentionStatisticInput & input) {
+    require(input.queries != nullptr && input.keys != nullptr && input.mask != nullptr,
+            "the attention statistic needs queries, keys and a mask");
+    const ggml_tensor & queries = *input.queries;
+    const ggml_tensor & keys = *input.keys;
+    const ggml_tensor & mask = *input.mask;
+    require(queries.type == GGML_TYPE_F32 && queries.nb[0] == sizeof(float),
+            "the observed queries are not rows of f32");
+    require(queries.ne[0] == keys.ne[0], "queries and keys differ in head size");
+    require(queries.ne[2] % keys.ne[2] == 0, "the heads are not a multiple of the KV heads");
+    require(queries.ne[3] == 1 && keys.ne[3] == 1, "the attention statistic reads one stream");
+    require(mask.type == GGML_TYPE_F16 && mask.ne[0] == keys.ne[1] && mask.ne[1] == queries.ne[1] &&
+                mask.ne[2] == 1,
+            "the mask is not f16 [slots, rows]");
+    require(input.rows != AttentionNeed::Rows::none, "the attention statistic is sum or l2");
+}
+
+// [slots, rows, heads] of the attention -> [slots, kv_heads]
+ggml_tensor * reduce(const Api & api, ggml_context * context, ggml_tensor * attention,
+                     int64_t kv_heads, AttentionNeed::Rows rows) {
+    const int64_t slots = attention->ne[0];
+    const int64_t row_count = attention->ne[1];
+    const int64_t group = attention->ne[2] / kv_heads;
+    const float   share = 1.0f / static_cast<float>(group);
+
+    if (rows == AttentionNeed::Rows::sum) {
+        // Both sums at once: the mean over the group commutes with the sum over the rows.
+        ggml_tensor * flat =
+            api.ggml_reshape_3d(context, attention, slots, row_count * group, kv_heads);
+        ggml_tensor * sum = build_sum_over_second(api, context, flat);
+        sum = api.ggml_reshape_2d(context, sum, slots, kv_heads);
+        return group == 1 ? sum : api.ggml_scale(context, sum, share);
+    }
+    ggml_tensor * mean = attention;
+    if (group > 1) {
+        mean = api.ggml_reshape_3d(context, attention, slots * row_count, group, kv_heads);
+        mean = api.ggml_scale(context, build_sum_over_second(api, context, mean), share);
+        mean = api.ggml_reshape_3d(context, mean, slots, row_count, kv_heads);
+    }
+    ggml_tensor * sum = build_sum_over_second(api, context, api.ggml_sqr(context, mean));
+    return api.ggml_sqrt(context, api.ggml_reshape_2d(context, sum, slots, kv_heads));
+}
+
+} // namespace
+
+ggml_tensor * build_attention_statistic(const Api & api, ggml_context * context,
+                                        const AttentionStatisticInput & input) {
+    check(input);
+    const int64_t kv_heads = input.keys->ne[2];
+    const int64_t group = input.queries->ne[2] / kv_heads;
+    const size_t  head_bytes =
+        sizeof(float) * static_cast<size_t>(input.keys->ne[1] * input.queries->ne[1] * group);
+    const int64_t step = heads_at_once(kv_heads, head_bytes, input.intermediate_bytes);
+
+    ggml_tensor * statistic = nullptr;
+    for (int64_t begin = 0; begin < kv_heads; begin += step) {
+        const int64_t end = std::min(begin + step, kv_heads);
+        ggml_tensor * keys = view_heads(api, context, input.keys, begin, end);
+        ggml_tensor * queries =
+            view_heads(api, context, input.queries, begin * group, end * group);
+        ggml_tensor * logits = api.ggml_mul_mat(context, keys, queries);
+        // Unscaled products of some models exceed what f16 accumulators hold.
+        api.ggml_prec_set_acc(logits, GGML_PREC_F32);
+        ggml_tensor * attention =
+            api.ggml_soft_max_ext(context, logits, input.mask, input.scale, 0.0f);
+        statistic = append_columns(api, context, statistic,
+                                   reduce(api, context, attention, end - begin, input.rows));
+    }
+    return statistic;
+}
+
+size_t attention_statistic_nodes(int64_t kv_heads, int64_t rows, int64_t heads) {
+    const int64_t group = heads / std::max<int64_t>(kv_heads, 1);
+    const size_t  one_group =
+        12 + sum_over_second_nodes(rows * group) + sum_over_second_nodes(group);
+    return static_cast<size_t>(kv_heads) * one_group;
+}
+
+} // namespace loci

@@ -1,0 +1,44 @@
+#pragma once
+
+#include "policy/policy.h"
+#include "runtime/api.h"
+
+#include <cstddef>
+
+namespace loci {
+
+/// What the statistic reads. All tensors live on one device; nothing is written to them.
+struct AttentionStatisticInput {
+    /// f32 [head_size, rows, heads] after RoPE. Rows and heads may be strided.
+    ggml_tensor * queries = nullptr;
+    /// View of the pool, [head_size, slots, kv_heads], f16 or quantised; heads may be strided.
+    ggml_tensor * keys = nullptr;
+    /// f16 [slots, rows], contiguous: 0 where the row sees the slot, -infinity elsewhere. Every
+    /// row must see at least one slot.
+    ggml_tensor * mask = nullptr;
+    /// What the dot products are multiplied by before the softmax.
+    float scale = 0.0f;
+    /// `sum` or `l2`.
+    AttentionNeed::Rows rows = AttentionNeed::Rows::none;
+    /// The KV heads are worked off in groups of which one takes at most this for its attention
+    /// matrix (but at least one KV head at a time).
+    size_t intermediate_bytes = size_t{ 128 } << 20;
+};
+
+/// How much attention the observation rows pay to each slot: f32 [slots, kv_heads], contiguous.
+///
+///     A[h][t][i] = softmax over i of (scale * q[h][t] . k[h / g][i] + mask[t][i])
+///     a[j][t][i] = mean of A[h][t][i] over the g query heads h of KV head j
+///     sum: s[j][i] = sum over t of a[j][t][i]      (AhaKV, arXiv 2506.03762)
+///     l2:  s[j][i] = sqrt(sum over t of a[j][t][i]^2)  (LaProx, arXiv 2605.07234)
+///
+/// with g = heads / kv_heads. The softmax runs over all slots in f32; the caller ignores the
+/// columns of the window itself. Built of operations that CPU, CUDA, Vulkan and Metal share. Throws
+/// Error(internal) where the shapes do not fit.
+ggml_tensor * build_attention_statistic(const Api & api, ggml_context * context,
+                                        const AttentionStatisticInput & input);
+
+/// Upper bound of the graph nodes that `build_attention_statistic` adds (views included).
+size_t attention_statistic_nodes(int64_t kv_heads, int64_t rows, int64_t heads);
+
+} // namespace loci

@@ -1,0 +1,29 @@
+#pragma once
+
+#include "runtime/api.h"
+
+#include <cstddef>
+#include <cstdint>
+
+namespace loci {
+
+/// f32 [n, m, k] contiguous -> [n, 1, k]: the sum over the second axis, by halving. Every step adds
+/// two contiguous halves, so nothing is transposed, and the rounding error grows with log2 m only.
+ggml_tensor * build_sum_over_second(const Api & api, ggml_context * context, ggml_tensor * tensor);
+
+/// Upper bound of the nodes of `build_sum_over_second` for that m.
+size_t sum_over_second_nodes(int64_t m);
+
+/// The heads [begin, end) of a tensor whose third axis is the head.
+ggml_tensor * view_heads(const Api & api, ggml_context * context, ggml_tensor * tensor,
+                         int64_t begin, int64_t end);
+
+/// [n, a] and [n, b] -> [n, a + b]; `left` may be null.
+ggml_tensor * append_columns(const Api & api, ggml_context * context, ggml_tensor * left,
+                             ggml_tensor * right);
+
+/// How many KV heads are worked off at once so that one group's intermediate of `bytes_per_head`
+/// each stays within `limit`: between 1 and `kv_heads`.
+int64_t heads_at_once(int64_t kv_heads, size_t bytes_per_head, size_t limit);
+
+} // namespace loci
