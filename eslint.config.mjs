@@ -137,7 +137,11 @@ export default defineConfig(
   },
   {
     // JSDoc carries the types of the scripts, which the rule does not read.
-    files: ['**/*.mjs'],
+    files: ['**/*.{mjs,cjs}'],
     rules: { '@typescript-eslint/explicit-module-boundary-types': 'off' },
+  },
+  {
+    files: ['**/*.cjs'],
+    rules: { '@typescript-eslint/no-require-imports': 'off' },
   },
 );

@@ -1,0 +1,193 @@
+/**
+ * A real VS Code workbench with this extension in it, served on 127.0.0.1. `npm start` opens one
+ * where there is no desktop VS Code, and the end-to-end tests drive one through a browser.
+ */
+import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { mkdir, mkdtemp, open, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import net from 'node:net';
+import os from 'node:os';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Failure } from './support/failure.mjs';
+import { root } from './support/paths.mjs';
+import { prepareHost } from './workbench-host.mjs';
+
+/** How long the server may take to answer, and to end, in milliseconds. */
+const startLimitMs = 30_000;
+const stopLimitMs = 5_000;
+
+/** Settings that keep the workbench to itself: no network, no notices, nothing of other features. */
+const quietSettings = {
+  'chat.disableAIFeatures': true,
+  'extensions.autoCheckUpdates': false,
+  'extensions.autoUpdate': 'off',
+  'git.enabled': false,
+  'security.workspace.trust.enabled': false,
+  'telemetry.telemetryLevel': 'off',
+  'typescript.disableAutomaticTypeAcquisition': true,
+  'update.mode': 'none',
+  'workbench.editor.useModal': 'off',
+  'workbench.enableExperiments': false,
+  'workbench.secondarySideBar.defaultVisibility': 'hidden',
+  'workbench.startupEditor': 'none',
+};
+
+/**
+ * @typedef {object} WorkbenchOptions
+ * @property {string} [extension] the extension's folder; this project by default
+ * @property {Readonly<Record<string, unknown>>} [settings] user settings; they must be complete
+ *   here, since the server reads the file when a page loads
+ * @property {NodeJS.ProcessEnv} [env] for the server and the extension host
+ * @property {readonly string[]} [args] more arguments of the server
+ * @property {(text: string) => void} [report]
+ *
+ * @typedef {object} Workbench
+ * @property {string} origin scheme, host and port
+ * @property {(folder: string, file?: string) => string} address the page that shows a folder, and
+ *   in it a file (both absolute paths)
+ * @property {string} settingsFile the user settings that the workbench reads and writes
+ * @property {string} logFile what the server printed
+ * @property {string} dataDirectory all that this workbench writes; removed by `stop`
+ * @property {() => Promise<void>} stop ends the server and every process that it started
+ */
+
+/**
+ * Starts a workbench with throw-away data.
+ * @param {WorkbenchOptions} [options]
+ * @returns {Promise<Workbench>}
+ * @throws {Failure}
+ */
+export async function startWorkbench({
+  extension = root,
+  settings = {},
+  env = {},
+  args = [],
+  report = () => undefined,
+} = {}) {
+  const host = await prepareHost(report);
+  const dataDirectory = await mkdtemp(path.join(os.tmpdir(), 'loci-workbench-'));
+  const settingsFile = path.join(dataDirectory, 'server', 'data', 'User', 'settings.json');
+  const extensionsDirectory = path.join(dataDirectory, 'extensions');
+  const logFile = path.join(dataDirectory, 'server.log');
+  await mkdir(path.dirname(settingsFile), { recursive: true });
+  await mkdir(extensionsDirectory);
+  await symlink(path.resolve(extension), path.join(extensionsDirectory, 'loci'), 'junction');
+  await writeFile(settingsFile, JSON.stringify({ ...quietSettings, ...settings }, null, 2));
+
+  const port = await freePort();
+  const token = randomBytes(16).toString('hex');
+  const log = await open(logFile, 'a');
+  const server = spawn(
+    host.node,
+    [
+      host.server,
+      ...['--host', '127.0.0.1', '--port', String(port), '--connection-token', token],
+      ...['--server-data-dir', path.join(dataDirectory, 'server')],
+      ...['--extensions-dir', extensionsDirectory, '--telemetry-level', 'off'],
+      ...['--accept-server-license-terms', '--disable-workspace-trust', ...args],
+    ],
+    {
+      // A group of its own, so that the extension host and the engine end with the server.
+      detached: true,
+      stdio: ['ignore', log.fd, log.fd],
+      env: {
+        ...process.env,
+        HOME: dataDirectory,
+        TMPDIR: dataDirectory,
+        XDG_RUNTIME_DIR: dataDirectory,
+        EXTENSIONS_GALLERY: '{}',
+        ...env,
+      },
+    },
+  );
+  await log.close();
+  const stop = async () => {
+    await stopGroup(server);
+    await rm(dataDirectory, { recursive: true, force: true, maxRetries: 5 });
+  };
+  const origin = `http://127.0.0.1:${port}`;
+  try {
+    await untilReady(`${origin}/version`, server);
+  } catch (error) {
+    const details = await readFile(logFile, 'utf8');
+    await stop();
+    throw new Failure(
+      `The workbench did not start: ${error instanceof Error ? error.message : String(error)}.`,
+      details,
+    );
+  }
+  return {
+    origin,
+    address: (folder, file) => {
+      const query = new URLSearchParams({ tkn: token, folder });
+      if (file !== undefined) {
+        const uri = `vscode-remote://127.0.0.1:${port}${file}`;
+        query.set('payload', JSON.stringify([['openFile', uri]]));
+      }
+      return `${origin}/?${query.toString()}`;
+    },
+    settingsFile,
+    logFile,
+    dataDirectory,
+    stop,
+  };
+}
+
+/** @returns {Promise<number>} a port that was free a moment ago */
+function freePort() {
+  return new Promise((resolve, reject) => {
+    const probe = net.createServer();
+    probe.once('error', reject);
+    probe.listen(0, '127.0.0.1', () => {
+      const address = probe.address();
+      probe.close(() => {
+        if (typeof address === 'object' && address !== null) resolve(address.port);
+        else reject(new Error('no free port'));
+      });
+    });
+  });
+}
+
+/**
+ * @param {string} url
+ * @param {import('node:child_process').ChildProcess} server
+ */
+async function untilReady(url, server) {
+  const end = Date.now() + startLimitMs;
+  while (Date.now() < end) {
+    if (server.exitCode !== null) throw new Error(`its server ended with ${server.exitCode}`);
+    try {
+      if ((await fetch(url)).ok) return;
+    } catch {
+      // It is not listening yet.
+    }
+    await sleep(100);
+  }
+  throw new Error(`no answer within ${startLimitMs / 1000} seconds`);
+}
+
+/** @param {import('node:child_process').ChildProcess} server */
+async function stopGroup(server) {
+  const exited = new Promise((resolve) => {
+    if (server.exitCode !== null || server.signalCode !== null) resolve(undefined);
+    else server.once('exit', resolve);
+  });
+  signalGroup(server, 'SIGTERM');
+  await Promise.race([exited, sleep(stopLimitMs, undefined, { ref: false })]);
+  signalGroup(server, 'SIGKILL');
+}
+
+/**
+ * @param {import('node:child_process').ChildProcess} server
+ * @param {NodeJS.Signals} signal
+ */
+function signalGroup(server, signal) {
+  if (server.pid === undefined) return;
+  try {
+    if (process.platform === 'win32') server.kill(signal);
+    else process.kill(-server.pid, signal);
+  } catch {
+    // The group has ended.
+  }
+}
