@@ -1,0 +1,185 @@
+/**
+ * Writes a model of random weights: it says nothing, but it loads, computes and costs what a
+ * trained model of its shape does. For tests of plumbing and for measurements of speed.
+ *
+ *     npx tsx test/tools/random-gguf.ts build/realistic.gguf --shape realistic --architecture qwen3
+ */
+import { mkdir, rename } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { parseArgs } from 'node:util';
+import type { GgufTensor, GgufValue } from './gguf-writer.ts';
+import { writeGguf } from './gguf-writer.ts';
+import { RandomWeights } from './random-weights.ts';
+import { padTokenizer, readTokenizer } from './tokenizer-metadata.ts';
+
+/** Families whose layers differ: Qwen2 adds biases to q, k and v; Qwen3 normalises q and k. */
+export const architectures = ['llama', 'qwen2', 'qwen3'] as const;
+export type Architecture = (typeof architectures)[number];
+
+export interface ModelShape {
+  readonly architecture: Architecture;
+  readonly layers: number;
+  /** `heads * headSize`: Qwen2 has no other. */
+  readonly width: number;
+  readonly heads: number;
+  readonly kvHeads: number;
+  readonly headSize: number;
+  readonly feedForward: number;
+  /** At least the 2,048 of the bundled model, whose tokenizer it has. */
+  readonly vocabulary: number;
+  readonly context: number;
+}
+
+/** `tiny` loads in milliseconds; `realistic` costs what a small useful model costs per layer. */
+export const shapes = {
+  tiny: {
+    architecture: 'llama',
+    layers: 2,
+    width: 256,
+    heads: 4,
+    kvHeads: 2,
+    headSize: 64,
+    feedForward: 256,
+    vocabulary: 2048,
+    context: 4096,
+  },
+  realistic: {
+    architecture: 'llama',
+    layers: 16,
+    width: 1024,
+    heads: 16,
+    kvHeads: 4,
+    headSize: 64,
+    feedForward: 2816,
+    vocabulary: 2048,
+    context: 32768,
+  },
+} as const satisfies Record<string, ModelShape>;
+
+const bundledModel = fileURLToPath(
+  new URL('../../extension/models/bundled/loci-tiny-f16.gguf', import.meta.url),
+);
+
+/** Writes the file; when it is there, it is complete. */
+export async function writeRandomModel(
+  path: string,
+  shape: ModelShape,
+  seed: number,
+): Promise<void> {
+  const tokenizer = padTokenizer(await readTokenizer(bundledModel), shape.vocabulary);
+  await mkdir(dirname(path), { recursive: true });
+  const partial = `${path}.partial`;
+  await writeGguf(
+    partial,
+    { ...describeModel(shape, seed), ...tokenizer },
+    modelTensors(shape, new RandomWeights(seed)),
+  );
+  await rename(partial, path);
+}
+
+/** The metadata of the model itself. */
+export function describeModel(shape: ModelShape, seed: number): Record<string, GgufValue> {
+  const integers = {
+    context_length: shape.context,
+    embedding_length: shape.width,
+    block_count: shape.layers,
+    feed_forward_length: shape.feedForward,
+    'attention.head_count': shape.heads,
+    'attention.head_count_kv': shape.kvHeads,
+    'attention.key_length': shape.headSize,
+    'attention.value_length': shape.headSize,
+    'rope.dimension_count': shape.headSize,
+    vocab_size: shape.vocabulary,
+  };
+  const floats = { 'attention.layer_norm_rms_epsilon': 1e-5, 'rope.freq_base': 100_000 };
+  const prefixed = (
+    type: 'uint32' | 'float32',
+    values: Record<string, number>,
+  ): [string, GgufValue][] =>
+    Object.entries(values).map(([key, value]) => [`${shape.architecture}.${key}`, { type, value }]);
+  return {
+    'general.architecture': { type: 'string', value: shape.architecture },
+    'general.name': { type: 'string', value: `random-${shape.architecture}-${String(seed)}` },
+    'general.type': { type: 'string', value: 'model' },
+    'general.file_type': { type: 'uint32', value: 1 },
+    ...Object.fromEntries([...prefixed('uint32', integers), ...prefixed('float32', floats)]),
+  };
+}
+
+/** Scales keep activations finite, attention neither flat nor one-hot, and logits spread out. */
+function modelTensors(shape: ModelShape, random: RandomWeights): GgufTensor[] {
+  const { width, headSize, feedForward, vocabulary } = shape;
+  const queries = shape.heads * headSize;
+  const keys = shape.kvHeads * headSize;
+  const matrix = (name: string, input: number, output: number, deviation: number): GgufTensor => ({
+    name: `${name}.weight`,
+    shape: [input, output],
+    type: 'f16',
+    data: () => random.f16(input * output, deviation),
+  });
+  const vector = (name: string, size: number, mean: number, deviation: number): GgufTensor => ({
+    name,
+    shape: [size],
+    type: 'f32',
+    data: () => random.f32(size, mean, deviation),
+  });
+  const linear = (name: string, input: number, output: number): GgufTensor =>
+    matrix(name, input, output, 1.5 / Math.sqrt(input));
+  const layer = (index: number): GgufTensor[] => {
+    const prefix = `blk.${String(index)}.`;
+    return [
+      vector(`${prefix}attn_norm.weight`, width, 1, 0.1),
+      linear(`${prefix}attn_q`, width, queries),
+      linear(`${prefix}attn_k`, width, keys),
+      linear(`${prefix}attn_v`, width, keys),
+      ...(shape.architecture === 'qwen2'
+        ? [
+            vector(`${prefix}attn_q.bias`, queries, 0, 0.3),
+            vector(`${prefix}attn_k.bias`, keys, 0, 0.3),
+            vector(`${prefix}attn_v.bias`, keys, 0, 0.3),
+          ]
+        : []),
+      ...(shape.architecture === 'qwen3'
+        ? [
+            vector(`${prefix}attn_q_norm.weight`, headSize, 1.5, 0.2),
+            vector(`${prefix}attn_k_norm.weight`, headSize, 1.5, 0.2),
+          ]
+        : []),
+      linear(`${prefix}attn_output`, queries, width),
+      vector(`${prefix}ffn_norm.weight`, width, 1, 0.1),
+      linear(`${prefix}ffn_gate`, width, feedForward),
+      linear(`${prefix}ffn_up`, width, feedForward),
+      linear(`${prefix}ffn_down`, feedForward, width),
+    ];
+  };
+  return [
+    matrix('token_embd', width, vocabulary, 1),
+    ...Array.from({ length: shape.layers }, (_, index) => layer(index)).flat(),
+    vector('output_norm.weight', width, 1, 0.1),
+    matrix('output', width, vocabulary, 1.5 / Math.sqrt(width)),
+  ];
+}
+
+async function main(): Promise<void> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      shape: { type: 'string', default: 'realistic' },
+      architecture: { type: 'string', default: 'llama' },
+      seed: { type: 'string', default: '1' },
+    },
+  });
+  const shape = Object.entries(shapes).find(([name]) => name === values.shape)?.[1];
+  const architecture = architectures.find((name) => name === values.architecture);
+  if (shape === undefined || architecture === undefined) {
+    throw new Error(
+      `Shapes: ${Object.keys(shapes).join(', ')}; architectures: ${architectures.join(', ')}.`,
+    );
+  }
+  const path = resolve(positionals[0] ?? `build/${values.shape}-${architecture}.gguf`);
+  await writeRandomModel(path, { ...shape, architecture }, Number(values.seed));
+  console.log(path);
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) await main();
