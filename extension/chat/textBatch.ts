@@ -1,0 +1,35 @@
+/** Pieces of text, handed on a few times a second instead of once per token. */
+
+/** Collects text and passes it on after a while. */
+export class TextBatch {
+  readonly #onText: (text: string) => void;
+  readonly #delayMs: number;
+  #text = '';
+  #timer: NodeJS.Timeout | null = null;
+
+  /**
+   * @param onText hears the collected text
+   * @param delayMs how long text may wait
+   */
+  constructor(onText: (text: string) => void, delayMs = 33) {
+    this.#onText = onText;
+    this.#delayMs = delayMs;
+  }
+
+  /** Adds text. */
+  push(text: string): void {
+    this.#text += text;
+    this.#timer ??= setTimeout(() => {
+      this.flush();
+    }, this.#delayMs);
+  }
+
+  /** Passes on what waits, now. */
+  flush(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
+    const text = this.#text;
+    this.#text = '';
+    if (text !== '') this.#onText(text);
+  }
+}

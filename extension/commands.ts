@@ -1,0 +1,65 @@
+/** The commands of the palette, the views' title bars and the status bar. */
+
+import * as vscode from 'vscode';
+import type { SessionState } from './engineClient/sessionState.ts';
+import { settingsSection } from './settings.ts';
+
+export const menuCommand = 'loci.menu';
+
+/** What the commands do; the context does it. */
+export interface CommandTargets {
+  readonly state: () => SessionState;
+  readonly read: () => void;
+  readonly cancel: () => void;
+  readonly ask: (question: string | null) => void;
+  readonly newChat: () => void;
+  readonly showMemory: () => void;
+  readonly restart: () => void;
+  readonly showLog: () => void;
+}
+
+/** Registers every command. */
+export function registerCommands(targets: CommandTargets): vscode.Disposable[] {
+  const commands: Record<string, (argument: unknown) => unknown> = {
+    'loci.read': targets.read,
+    'loci.cancel': targets.cancel,
+    'loci.ask': (argument) => {
+      targets.ask(typeof argument === 'string' ? argument : null);
+    },
+    'loci.newChat': targets.newChat,
+    'loci.showMemory': targets.showMemory,
+    'loci.restartEngine': targets.restart,
+    'loci.showLog': targets.showLog,
+    'loci.openSettings': openSettings,
+    [menuCommand]: () => showMenu(targets.state()),
+  };
+  return Object.entries(commands).map(([id, run]) => vscode.commands.registerCommand(id, run));
+}
+
+/** Opens the settings of this extension. */
+export async function openSettings(): Promise<void> {
+  await vscode.commands.executeCommand('workbench.action.openSettings', `${settingsSection}.`);
+}
+
+interface MenuItem extends vscode.QuickPickItem {
+  readonly command: string;
+}
+
+async function showMenu(state: SessionState): Promise<void> {
+  const reading = state.kind === 'reading' || state.kind === 'restarting';
+  const items: MenuItem[] = [
+    reading
+      ? { label: '$(debug-stop) Cancel reading', command: 'loci.cancel' }
+      : {
+          label: state.kind === 'ready' ? '$(refresh) Read again' : '$(book) Read this repository',
+          command: 'loci.read',
+        },
+    { label: '$(comment-discussion) Ask', command: 'loci.ask' },
+    { label: '$(list-unordered) Show memory', command: 'loci.showMemory' },
+    { label: '$(settings-gear) Open settings', command: 'loci.openSettings' },
+    { label: '$(output) Show log', command: 'loci.showLog' },
+    { label: '$(debug-restart) Restart engine', command: 'loci.restartEngine' },
+  ];
+  const picked = await vscode.window.showQuickPick(items, { title: 'Loci' });
+  if (picked !== undefined) await vscode.commands.executeCommand(picked.command);
+}

@@ -1,0 +1,125 @@
+/** Inline completions from the same engine and the same memory as the chat. */
+
+import { setTimeout as sleep } from 'node:timers/promises';
+import * as vscode from 'vscode';
+import { isCode } from '../engineClient/session.ts';
+import type { EngineSession } from '../engineClient/session.ts';
+import { completionEnabled } from '../settings.ts';
+import { CompletionCache } from './completionCache.ts';
+import { surroundings } from './surroundings.ts';
+
+/** Documents that are written in; not diffs, outputs or what source control shows of the past. */
+export const completionSelector: vscode.DocumentSelector = [
+  { scheme: 'file' },
+  { scheme: 'untitled' },
+  { scheme: 'vscode-notebook-cell' },
+];
+
+/** While one types on, the last keystroke counts. */
+const debounceMs = 75;
+const maxTokens = 96;
+
+interface Request {
+  readonly path: string;
+  readonly document: string;
+  readonly prefix: string;
+  readonly suffix: string;
+  /** What the suggestion widget has selected: the completion must begin with it. */
+  readonly selected: string;
+  readonly range: vscode.Range;
+}
+
+/** Asks the engine at each pause in typing; every further keystroke cancels, down to the engine. */
+export class CompletionProvider implements vscode.InlineCompletionItemProvider {
+  readonly #session: EngineSession;
+  readonly #log: vscode.LogOutputChannel;
+  readonly #cache = new CompletionCache();
+
+  /**
+   * @param session answers only while it is ready: completing never starts the engine
+   * @param log where failures go, since nobody asked for a completion
+   */
+  constructor(session: EngineSession, log: vscode.LogOutputChannel) {
+    this.#session = session;
+    this.#log = log;
+  }
+
+  /** Forgets what an earlier memory completed. */
+  reset(): void {
+    this.#cache.clear();
+  }
+
+  /** Called by the editor at each keystroke. */
+  async provideInlineCompletionItems(
+    document: vscode.TextDocument,
+    position: vscode.Position,
+    context: vscode.InlineCompletionContext,
+    token: vscode.CancellationToken,
+  ): Promise<vscode.InlineCompletionItem[]> {
+    if (this.#session.state.kind !== 'ready') return [];
+    try {
+      if (!completionEnabled(document)) return [];
+      const request = describe(document, position, context);
+      const text = this.#cache.get(request) ?? (await this.#ask(request, context, token));
+      if (text === null || text === '' || token.isCancellationRequested) return [];
+      return [new vscode.InlineCompletionItem(request.selected + text, request.range)];
+    } catch (error) {
+      if (!isCode(error, 'cancelled') && !isCode(error, 'disconnected')) {
+        this.#log.error(error instanceof Error ? error : String(error));
+      }
+      return [];
+    }
+  }
+
+  async #ask(
+    request: Request,
+    context: vscode.InlineCompletionContext,
+    token: vscode.CancellationToken,
+  ): Promise<string | null> {
+    const abort = new AbortController();
+    const subscription = token.onCancellationRequested(() => {
+      abort.abort();
+    });
+    try {
+      if (context.triggerKind === vscode.InlineCompletionTriggerKind.Automatic) {
+        await sleep(debounceMs);
+        if (token.isCancellationRequested) return null;
+      }
+      const { path, prefix, suffix } = request;
+      const completion = await this.#session.complete(
+        { path, prefix, suffix, maxTokens },
+        abort.signal,
+      );
+      if (completion === null) return null;
+      this.#cache.set(request, completion.text);
+      return completion.text;
+    } finally {
+      subscription.dispose();
+    }
+  }
+}
+
+function describe(
+  document: vscode.TextDocument,
+  position: vscode.Position,
+  context: vscode.InlineCompletionContext,
+): Request {
+  const selected = context.selectedCompletionInfo;
+  const range = selected?.range ?? new vscode.Range(position, position);
+  const text = document.getText();
+  const before = surroundings(text, document.offsetAt(range.start));
+  const after = surroundings(text, document.offsetAt(range.end));
+  return {
+    path: vscode.workspace.asRelativePath(document.uri),
+    document: document.uri.toString(),
+    prefix: normalise(before.prefix + (selected?.text ?? '')),
+    suffix: normalise(after.suffix),
+    selected: selected?.text ?? '',
+    range,
+  };
+}
+
+/** The repository was read with `\n`. */
+function normalise(text: string): string {
+  return text.replaceAll('\r\n', '\n');
+}

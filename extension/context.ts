@@ -1,0 +1,255 @@
+/** One owner of everything that lives as long as the extension is active. */
+
+import * as vscode from 'vscode';
+import { ChatController } from './chat/chatController.ts';
+import { openSettings, menuCommand, registerCommands } from './commands.ts';
+import { CompletionProvider, completionSelector } from './completion/provider.ts';
+import { Disposables } from './disposables.ts';
+import { EngineProcess } from './engineClient/engineProcess.ts';
+import { EngineSession } from './engineClient/session.ts';
+import type { SessionState } from './engineClient/sessionState.ts';
+import type { Action, FromView, ToChat, ToMemory } from './protocol/webview.ts';
+import {
+  needsReread,
+  openParameters,
+  readOnStartup,
+  recallMode,
+  workspaceRoots,
+} from './settings.ts';
+import { openFile } from './views/openFile.ts';
+import { toSessionView } from './views/sessionView.ts';
+import { StatusBar } from './views/statusBar.ts';
+import { ViewHost } from './views/viewHost.ts';
+
+const chatView = 'loci.chat';
+const memoryView = 'loci.memory';
+
+/** Wires the engine, the chat, the views, the commands and the completions together. */
+export class LociContext {
+  readonly #disposables = new Disposables();
+  readonly #log: vscode.LogOutputChannel;
+  readonly #session: EngineSession;
+  readonly #chat: ChatController;
+  readonly #chatHost: ViewHost<ToChat>;
+  readonly #memoryHost: ViewHost<ToMemory>;
+  readonly #statusBar: StatusBar;
+  readonly #completions: CompletionProvider;
+  #focusWhenLoaded = false;
+
+  /** Registers everything; nothing is started yet. */
+  constructor(extension: vscode.ExtensionContext) {
+    const { extensionUri } = extension;
+    this.#log = this.#own(vscode.window.createOutputChannel('Loci', { log: true }));
+    this.#session = new EngineSession({
+      startEngine: (listener) =>
+        new EngineProcess({
+          modulePath: vscode.Uri.joinPath(extensionUri, 'dist', 'engine.mjs').fsPath,
+          listener,
+          onOutput: (line) => {
+            this.#log.debug(line);
+          },
+        }),
+      parameters: openParameters,
+      onLog: (level, message) => {
+        this.#log[level](message);
+      },
+    });
+    this.#chat = new ChatController({
+      session: this.#session,
+      recallMode,
+      post: (message) => {
+        this.#chatHost.post(message);
+      },
+      onAnswering: (answering) => {
+        setContextKey('answering', answering);
+      },
+    });
+    this.#chatHost = new ViewHost<ToChat>({
+      extensionUri,
+      name: 'chat',
+      log: this.#log,
+      snapshot: () => [{ type: 'session', session: this.#view() }, this.#chat.snapshot()],
+      onMessage: (message) => {
+        this.#receive(message);
+      },
+      onShown: () => {
+        this.#readOnce();
+      },
+    });
+    this.#memoryHost = new ViewHost<ToMemory>({
+      extensionUri,
+      name: 'memory',
+      log: this.#log,
+      snapshot: () => [this.#memory()],
+      onMessage: (message) => {
+        this.#receive(message);
+      },
+      onShown: () => {
+        this.#readOnce();
+      },
+    });
+    this.#statusBar = this.#own(new StatusBar(menuCommand));
+    this.#completions = new CompletionProvider(this.#session, this.#log);
+    this.#register();
+    this.#onSession(this.#session.state);
+    if (readOnStartup()) this.#readOnce();
+  }
+
+  /** Ends the engine and gives everything back. */
+  async dispose(): Promise<void> {
+    this.#chat.stop();
+    await this.#session.dispose();
+    this.#disposables.dispose();
+  }
+
+  #register(): void {
+    this.#own(vscode.window.registerWebviewViewProvider(chatView, this.#chatHost));
+    this.#own(vscode.window.registerWebviewViewProvider(memoryView, this.#memoryHost));
+    this.#own(
+      vscode.languages.registerInlineCompletionItemProvider(completionSelector, this.#completions),
+    );
+    this.#own(
+      this.#session.onDidChange((state) => {
+        this.#onSession(state);
+      }),
+    );
+    this.#own(
+      vscode.workspace.onDidChangeConfiguration((event) => {
+        if (needsReread(event)) this.#reread();
+      }),
+    );
+    this.#own(
+      vscode.workspace.onDidChangeWorkspaceFolders(() => {
+        if (this.#session.state.kind === 'idle') this.#onSession(this.#session.state);
+        else this.#reread();
+      }),
+    );
+    const commands = registerCommands({
+      state: () => this.#session.state,
+      read: () => void this.#session.read('requested'),
+      cancel: () => {
+        this.#cancel();
+      },
+      ask: (question) => void this.#ask(question),
+      newChat: () => {
+        this.#chat.clear();
+      },
+      showMemory: () => void vscode.commands.executeCommand(`${memoryView}.focus`),
+      restart: () => void this.#session.restart(),
+      showLog: () => {
+        this.#log.show();
+      },
+    });
+    for (const command of commands) this.#own(command);
+  }
+
+  /** Reads when a view is first looked at; later only when asked to. */
+  #readOnce(): void {
+    if (this.#session.state.kind !== 'idle' || workspaceRoots().length === 0) return;
+    void this.#session.read('requested');
+  }
+
+  /** Reads again where something was read, or could not be, under other settings. */
+  #reread(): void {
+    const { kind } = this.#session.state;
+    if (kind === 'ready' || kind === 'reading' || kind === 'failed') {
+      void this.#session.read('settings');
+    }
+  }
+
+  #cancel(): void {
+    const { kind } = this.#session.state;
+    if (kind === 'reading' || kind === 'restarting') this.#session.cancelReading();
+    else this.#chat.stop();
+  }
+
+  async #ask(question: string | null): Promise<void> {
+    this.#focusWhenLoaded = true;
+    await vscode.commands.executeCommand(`${chatView}.focus`);
+    this.#chatHost.post({ type: 'focus' });
+    if (question !== null) await this.#chat.ask(question);
+  }
+
+  #onSession(state: SessionState): void {
+    const session = this.#view();
+    this.#statusBar.update(state);
+    this.#chatHost.post({ type: 'session', session });
+    setContextKey('state', state.kind);
+    if (state.kind === 'ready') {
+      this.#completions.reset();
+      this.#memoryHost.post(this.#memory());
+    } else {
+      this.#memoryHost.post({ type: 'session', session });
+    }
+  }
+
+  #receive(message: FromView): void {
+    switch (message.type) {
+      case 'loaded':
+        if (this.#focusWhenLoaded) this.#chatHost.post({ type: 'focus' });
+        this.#focusWhenLoaded = false;
+        return;
+      case 'ask':
+        void this.#chat.ask(message.question);
+        return;
+      case 'open': {
+        const { path, fromLine, toLine } = message;
+        const lines = fromLine === null ? null : { from: fromLine, to: toLine ?? fromLine };
+        void openFile(path, lines);
+        return;
+      }
+      case 'copy': {
+        const text = this.#chat.answerText(message.id);
+        if (text !== null) void vscode.env.clipboard.writeText(text);
+        return;
+      }
+      case 'action':
+        this.#act(message.action);
+        return;
+      case 'fault':
+        return;
+    }
+  }
+
+  #act(action: Action): void {
+    const actions: Record<Action, () => unknown> = {
+      read: () => this.#session.read('requested'),
+      cancel: () => {
+        this.#session.cancelReading();
+      },
+      restart: () => this.#session.restart(),
+      stop: () => {
+        this.#chat.stop();
+      },
+      clear: () => {
+        this.#chat.clear();
+      },
+      'show-log': () => {
+        this.#log.show();
+      },
+      'show-memory': () => vscode.commands.executeCommand(`${memoryView}.focus`),
+      'open-settings': openSettings,
+      'open-folder': () => vscode.commands.executeCommand('workbench.action.files.openFolder'),
+    };
+    void actions[action]();
+  }
+
+  #view(): ReturnType<typeof toSessionView> {
+    return toSessionView(this.#session.state, workspaceRoots().length > 0);
+  }
+
+  #memory(): ToMemory {
+    const { state } = this.#session;
+    const files = state.kind === 'ready' ? [...state.result.files] : [];
+    return { type: 'memory', session: this.#view(), files };
+  }
+
+  #own<T extends { dispose(): unknown }>(item: T): T {
+    return this.#disposables.add(item);
+  }
+}
+
+/** A key for the `when` clauses of commands and menus. */
+function setContextKey(key: string, value: unknown): void {
+  void vscode.commands.executeCommand('setContext', `loci.${key}`, value);
+}

@@ -1,0 +1,47 @@
+/** What is said when the engine process ends without being asked to. */
+
+import type { Phase } from '../protocol/engine.ts';
+
+/** What the engine was doing. */
+export type EnginePhase = Phase | 'starting' | 'completing' | 'idle';
+
+export interface EngineExit {
+  /** null where a signal ended it. */
+  readonly code: number | null;
+  readonly signal: string | null;
+  /** The last line of its error output that says something, if any. */
+  readonly lastError: string | null;
+}
+
+const phaseText: Readonly<Record<EnginePhase, string>> = {
+  starting: 'while it started',
+  loading: 'while loading the model',
+  listing: 'while listing the files',
+  reading: 'while reading the repository',
+  answering: 'while answering',
+  completing: 'while completing code',
+  idle: 'while it was idle',
+};
+
+/** Signals that a fault of the program itself raises. */
+const faults = new Set(['SIGABRT', 'SIGSEGV', 'SIGBUS', 'SIGILL', 'SIGFPE', 'SIGTRAP']);
+
+/** One sentence: what happened, in which phase, and the engine's own last words. */
+export function describeExit(exit: EngineExit, phase: EnginePhase): string {
+  const words = exit.lastError === null ? '' : `: ${trimSentence(exit.lastError)}`;
+  return `The engine ${describeCause(exit)} ${phaseText[phase]}${words}.`;
+}
+
+function describeCause({ code, signal }: EngineExit): string {
+  if (signal === 'SIGKILL') return 'was killed (SIGKILL, as when memory runs out)';
+  if (signal !== null) return faults.has(signal) ? `crashed (${signal})` : `was ended (${signal})`;
+  if (code === 0) return 'ended';
+  return `stopped with exit code ${code === null ? 'unknown' : String(code)}`;
+}
+
+const longestQuote = 200;
+
+function trimSentence(text: string): string {
+  const sentence = text.trim().replace(/\.$/u, '');
+  return sentence.length > longestQuote ? `${sentence.slice(0, longestQuote)}…` : sentence;
+}

@@ -1,0 +1,307 @@
+/** The life of the engine and of the memory in it: reading, answering, crashing, starting again. */
+
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Emitter } from 'vscode-jsonrpc';
+import type { Event } from 'vscode-jsonrpc';
+import { EngineRequestError } from '../protocol/client.ts';
+import type { EngineListener } from '../protocol/client.ts';
+import type {
+  Answer,
+  AskParameters,
+  CompleteParameters,
+  Completion,
+  OpenParameters,
+  Progress,
+} from '../protocol/engine.ts';
+import type { EngineProcess } from './engineProcess.ts';
+import { describeExit } from './exit.ts';
+import type { EngineExit, EnginePhase } from './exit.ts';
+import { RestartPolicy } from './restartPolicy.ts';
+import type { ReadCause, SessionState } from './sessionState.ts';
+
+export interface SessionOptions {
+  /** Starts a process. */
+  readonly startEngine: (listener: EngineListener) => EngineProcess;
+  /** What to read and how, asked for anew each time. @throws EngineRequestError */
+  readonly parameters: () => OpenParameters;
+  readonly onLog: (level: 'info' | 'warn' | 'error', message: string) => void;
+  /** How long a cancelled reading may take to end before the process is ended. */
+  readonly cancelGraceMs?: number;
+}
+
+const defaultCancelGraceMs = 10_000;
+
+/** One engine over one set of folders. Nothing runs before {@link read} is called. */
+export class EngineSession {
+  readonly #options: SessionOptions;
+  readonly #changed = new Emitter<SessionState>();
+  readonly #restarts = new RestartPolicy();
+  #state: SessionState = { kind: 'idle' };
+  #engine: EngineProcess | null = null;
+  #reading: AbortController | null = null;
+  /** Settles when the last reading has left the engine. */
+  #lastReading: Promise<void> = Promise.resolve();
+  #restartTimer: NodeJS.Timeout | null = null;
+  #safeMode = false;
+  #asking = 0;
+  #completing = 0;
+  #lastExit: string | null = null;
+  #disposed = false;
+
+  /** @param options how to start an engine and what to read with it */
+  constructor(options: SessionOptions) {
+    this.#options = options;
+  }
+
+  /** Fires on every change, progress included. */
+  get onDidChange(): Event<SessionState> {
+    return this.#changed.event;
+  }
+
+  /** What the session is in now. */
+  get state(): SessionState {
+    return this.#state;
+  }
+
+  /** The engine's process number, for the log; null where none runs. */
+  get pid(): number | null {
+    return this.#engine?.pid ?? null;
+  }
+
+  /**
+   * Reads the folders, from the start; an earlier reading is cancelled first. What comes of it is
+   * in {@link state}; never rejects.
+   */
+  async read(cause: ReadCause, notice: string | null = null): Promise<void> {
+    if (this.#disposed) return;
+    this.#clearRestart();
+    this.#reading?.abort();
+    const controller = new AbortController();
+    this.#reading = controller;
+    this.#set({ kind: 'reading', cause, progress: null, cancelling: false, notice });
+    const previous = this.#lastReading;
+    this.#lastReading = (async () => {
+      await previous;
+      if (this.#reading === controller) await this.#open(controller, notice);
+    })();
+    await this.#lastReading;
+  }
+
+  /** Stops reading. Where the engine does not react, it is ended. */
+  cancelReading(): void {
+    const controller = this.#reading;
+    if (this.#state.kind === 'restarting') {
+      this.#clearRestart();
+      this.#set({ kind: 'cancelled' });
+    }
+    if (controller === null || this.#state.kind !== 'reading') return;
+    this.#set({ ...this.#state, cancelling: true });
+    controller.abort();
+    void this.#enforceCancel(controller);
+  }
+
+  /**
+   * Answers a question, after the reading that is under way; starts one where there is none.
+   * @param onText hears the answer as it is written
+   * @throws EngineRequestError with code `cancelled`, `engine-exited` or the engine's own
+   */
+  async ask(
+    parameters: AskParameters,
+    onText: (text: string) => void,
+    signal: AbortSignal,
+  ): Promise<Answer> {
+    await this.#whenReady(signal);
+    const engine = this.#engine;
+    if (engine === null) throw new EngineRequestError('engine-exited', 'The engine is not running.');
+    this.#asking++;
+    try {
+      return await engine.client.ask(parameters, onText, signal);
+    } catch (error) {
+      throw await this.#explain(error, engine);
+    } finally {
+      this.#asking--;
+    }
+  }
+
+  /**
+   * Completes at a cursor, but only where the memory is ready: it never starts anything.
+   * @returns null where it is not
+   * @throws EngineRequestError
+   */
+  async complete(parameters: CompleteParameters, signal: AbortSignal): Promise<Completion | null> {
+    const engine = this.#engine;
+    if (this.#state.kind !== 'ready' || engine === null) return null;
+    this.#completing++;
+    try {
+      return await engine.client.complete(parameters, signal);
+    } finally {
+      this.#completing--;
+    }
+  }
+
+  /** Ends the engine, starts another and reads again. */
+  async restart(): Promise<void> {
+    this.#restarts.reset();
+    this.#safeMode = false;
+    await this.#stopEngine();
+    await this.read('restart');
+  }
+
+  /** Ends the engine for good. */
+  async dispose(): Promise<void> {
+    this.#disposed = true;
+    this.#clearRestart();
+    await this.#stopEngine();
+    this.#changed.dispose();
+  }
+
+  async #open(controller: AbortController, notice: string | null): Promise<void> {
+    try {
+      const wanted = this.#options.parameters();
+      const safeMode = this.#safeMode && wanted.gpu !== 'cpu';
+      const engine = (this.#engine ??= this.#start());
+      const result = await engine.client.open(
+        safeMode ? { ...wanted, gpu: 'cpu' } : wanted,
+        controller.signal,
+      );
+      if (this.#reading !== controller) return;
+      this.#reading = null;
+      const safeModeNotice = 'After two crashes the engine runs on the CPU until it is restarted.';
+      this.#set({ kind: 'ready', result, notice: safeMode ? safeModeNotice : notice });
+    } catch (error) {
+      // Superseded, or the process went: its exit says so.
+      if (this.#reading !== controller || isCode(error, 'disconnected')) return;
+      this.#reading = null;
+      if (isCode(error, 'cancelled')) this.#set({ kind: 'cancelled' });
+      else this.#fail(error);
+    }
+  }
+
+  #start(): EngineProcess {
+    const engine = this.#options.startEngine({
+      onProgress: (progress) => {
+        if (engine === this.#engine) this.#showProgress(progress);
+      },
+      onLog: ({ level, text }) => {
+        this.#options.onLog(level === 'debug' ? 'info' : level, text);
+      },
+    });
+    this.#options.onLog('info', `Engine started (process ${String(engine.pid)}).`);
+    void engine.exited.then((exit) => {
+      if (engine === this.#engine) this.#onExit(exit);
+    });
+    return engine;
+  }
+
+  #showProgress(progress: Progress): void {
+    if (this.#state.kind !== 'reading' || progress.phase === 'answering') return;
+    this.#set({ ...this.#state, progress });
+  }
+
+  #onExit(exit: EngineExit): void {
+    const phase = this.#phase();
+    const sentence = describeExit(exit, phase);
+    this.#lastExit = sentence;
+    this.#engine = null;
+    this.#options.onLog('error', sentence);
+    const { kind } = this.#state;
+    const cancelled = this.#reading?.signal.aborted === true;
+    this.#reading = null;
+    if (cancelled) this.#set({ kind: 'cancelled' });
+    // Without a memory there is nothing to restore: the next reading starts a process.
+    if (cancelled || (kind !== 'reading' && kind !== 'ready')) return;
+    const decision = this.#restarts.crashed(performance.now(), phase);
+    if (decision.kind === 'give-up') {
+      const times = String(decision.crashes);
+      this.#set({
+        kind: 'failed',
+        code: 'engine-crashed',
+        message: `${sentence} It stopped ${times} times within three minutes, so it is not started again by itself.`,
+      });
+      return;
+    }
+    this.#safeMode ||= decision.safeMode;
+    this.#set({ kind: 'restarting', message: sentence, delayMs: decision.delayMs });
+    this.#restartTimer = setTimeout(() => void this.read('restart', sentence), decision.delayMs);
+  }
+
+  #phase(): EnginePhase {
+    if (this.#state.kind === 'reading') return this.#state.progress?.phase ?? 'starting';
+    if (this.#asking > 0) return 'answering';
+    return this.#completing > 0 ? 'completing' : 'idle';
+  }
+
+  async #whenReady(signal: AbortSignal): Promise<void> {
+    if (this.#state.kind === 'ready') return;
+    if (this.#state.kind === 'idle' || this.#state.kind === 'cancelled') {
+      void this.read('requested');
+    }
+    await new Promise<void>((resolve, reject) => {
+      const settle = (): void => {
+        subscription.dispose();
+        signal.removeEventListener('abort', check);
+      };
+      const check = (): void => {
+        const state = this.#state;
+        if (signal.aborted || state.kind === 'cancelled') {
+          settle();
+          reject(new EngineRequestError('cancelled', 'Cancelled before the repository was read.'));
+        } else if (state.kind === 'failed') {
+          settle();
+          reject(new EngineRequestError(state.code, state.message));
+        } else if (state.kind === 'ready') {
+          settle();
+          resolve();
+        }
+      };
+      const subscription = this.#changed.event(check);
+      signal.addEventListener('abort', check);
+      check();
+    });
+  }
+
+  /** Why a request ended, in the words of the exit where the process went. */
+  async #explain(error: unknown, engine: EngineProcess): Promise<unknown> {
+    if (!isCode(error, 'disconnected')) return error;
+    await engine.exited;
+    return new EngineRequestError('engine-exited', this.#lastExit ?? 'The engine was stopped.');
+  }
+
+  async #enforceCancel(controller: AbortController): Promise<void> {
+    await sleep(this.#options.cancelGraceMs ?? defaultCancelGraceMs, undefined, { ref: false });
+    if (this.#reading !== controller) return;
+    this.#options.onLog('warn', 'The engine does not react to the cancellation and is ended.');
+    this.#engine?.kill();
+  }
+
+  async #stopEngine(): Promise<void> {
+    const engine = this.#engine;
+    this.#engine = null;
+    this.#reading = null;
+    this.#lastExit = null;
+    await engine?.stop();
+  }
+
+  #fail(error: unknown): void {
+    const code = error instanceof EngineRequestError ? error.code : 'internal';
+    const message = error instanceof Error ? error.message : String(error);
+    this.#options.onLog('error', error instanceof Error ? (error.stack ?? message) : message);
+    this.#set({ kind: 'failed', code, message });
+  }
+
+  #clearRestart(): void {
+    if (this.#restartTimer !== null) clearTimeout(this.#restartTimer);
+    this.#restartTimer = null;
+  }
+
+  #set(state: SessionState): void {
+    if (this.#disposed) return;
+    this.#state = state;
+    this.#changed.fire(state);
+  }
+}
+
+/** Whether an error is the engine's with this code. */
+export function isCode(error: unknown, code: string): boolean {
+  return error instanceof EngineRequestError && error.code === code;
+}

@@ -1,0 +1,22 @@
+/** What the session is in, for everything that shows it. */
+
+import type { OpenResult, Progress } from '../protocol/engine.ts';
+
+/** Why the repository is read. */
+export type ReadCause = 'requested' | 'settings' | 'restart';
+
+export type SessionState =
+  | { readonly kind: 'idle' }
+  | {
+      readonly kind: 'reading';
+      readonly cause: ReadCause;
+      /** null until the engine reports. */
+      readonly progress: Progress | null;
+      readonly cancelling: boolean;
+      /** What led here and should stay on screen, e.g. a crash. */
+      readonly notice: string | null;
+    }
+  | { readonly kind: 'ready'; readonly result: OpenResult; readonly notice: string | null }
+  | { readonly kind: 'cancelled' }
+  | { readonly kind: 'restarting'; readonly message: string; readonly delayMs: number }
+  | { readonly kind: 'failed'; readonly code: string; readonly message: string };

@@ -1,0 +1,145 @@
+/**
+ * Messages between the extension and its two views. Both sides check what arrives: a view shows
+ * text of the repository, so nothing that it sends is taken on trust.
+ */
+
+import { z } from 'zod';
+import { answerSchema, progressSchema } from './schemas.ts';
+
+const count = z.number().int().nonnegative();
+const amount = z.number().nonnegative();
+const line = z.number().int().positive();
+
+/** Files that were not read, for one reason. */
+const skippedGroupSchema = z.object({
+  reason: z.string(),
+  count,
+  /** The first of them. */
+  paths: z.array(z.string()),
+});
+export type SkippedGroup = z.infer<typeof skippedGroupSchema>;
+
+const memorySummarySchema = z.object({
+  model: z.string(),
+  device: z.string(),
+  policy: z.string(),
+  files: count,
+  /** Tokens of the repository. */
+  tokens: count,
+  heldTokens: amount,
+  budgetTokens: count,
+  kvBytes: count,
+  budgetBytes: count,
+  readSeconds: amount,
+  tokensPerSecond: amount,
+  /** False where reading was stopped. */
+  complete: z.boolean(),
+  notices: z.array(z.string()),
+  skipped: z.array(skippedGroupSchema),
+});
+export type MemorySummary = z.infer<typeof memorySummarySchema>;
+
+const sessionViewSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('no-folder') }),
+  z.object({ kind: z.literal('idle') }),
+  z.object({
+    kind: z.literal('reading'),
+    cause: z.enum(['requested', 'settings', 'restart']),
+    progress: progressSchema.nullable(),
+    cancelling: z.boolean(),
+    notice: z.string().nullable(),
+  }),
+  z.object({ kind: z.literal('ready'), summary: memorySummarySchema }),
+  z.object({ kind: z.literal('cancelled') }),
+  z.object({ kind: z.literal('restarting'), message: z.string(), delayMs: amount }),
+  z.object({ kind: z.literal('failed'), code: z.string(), message: z.string() }),
+]);
+export type SessionView = z.infer<typeof sessionViewSchema>;
+
+const turnStatusSchema = z.discriminatedUnion('kind', [
+  /** For the reading to end. */
+  z.object({ kind: z.literal('waiting') }),
+  z.object({ kind: z.literal('answering') }),
+  z.object({ kind: z.literal('done'), result: answerSchema }),
+  z.object({ kind: z.literal('stopped') }),
+  z.object({ kind: z.literal('failed'), message: z.string() }),
+]);
+export type TurnStatus = z.infer<typeof turnStatusSchema>;
+
+/** A question and what came of it. */
+const turnSchema = z.object({
+  id: count,
+  question: z.string(),
+  /** So far, or in the end. */
+  answer: z.string(),
+  status: turnStatusSchema,
+});
+export type Turn = z.infer<typeof turnSchema>;
+
+const fileShareSchema = z.object({
+  path: z.string(),
+  tokens: count,
+  /** In [0, 1]. */
+  kept: z.number().min(0).max(1),
+});
+export type FileRow = z.infer<typeof fileShareSchema>;
+
+/** To the chat. */
+export const toChatSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('session'), session: sessionViewSchema }),
+  /** Replaces all turns. */
+  z.object({ type: z.literal('conversation'), turns: z.array(turnSchema) }),
+  /** Adds a turn, or replaces the one of that number. */
+  z.object({ type: z.literal('turn'), turn: turnSchema }),
+  /** More of an answer. */
+  z.object({ type: z.literal('text'), id: count, text: z.string() }),
+  /** Puts the caret into the ask box. */
+  z.object({ type: z.literal('focus') }),
+]);
+export type ToChat = z.infer<typeof toChatSchema>;
+
+/** To the list of files. */
+export const toMemorySchema = z.discriminatedUnion('type', [
+  z.object({
+    type: z.literal('memory'),
+    session: sessionViewSchema,
+    files: z.array(fileShareSchema),
+  }),
+  z.object({ type: z.literal('session'), session: sessionViewSchema }),
+]);
+export type ToMemory = z.infer<typeof toMemorySchema>;
+
+const actionSchema = z.enum([
+  'read',
+  'cancel',
+  'restart',
+  'stop',
+  'clear',
+  'show-log',
+  'show-memory',
+  'open-settings',
+  'open-folder',
+]);
+export type Action = z.infer<typeof actionSchema>;
+
+export const longestQuestion = 20_000;
+
+/** From either view. */
+export const fromViewSchema = z.discriminatedUnion('type', [
+  /** The view listens; it is sent everything. */
+  z.object({ type: z.literal('loaded') }),
+  z.object({ type: z.literal('ask'), question: z.string().min(1).max(longestQuestion) }),
+  z.object({ type: z.literal('action'), action: actionSchema }),
+  /** Opens a file of the workspace, at these lines if given. */
+  z.object({
+    type: z.literal('open'),
+    path: z.string().min(1),
+    fromLine: line.nullable(),
+    toLine: line.nullable(),
+  }),
+  /** Copies the answer of a turn. */
+  z.object({ type: z.literal('copy'), id: count }),
+  /** A message that the view could not read, or a fault in it. */
+  z.object({ type: z.literal('fault'), message: z.string().max(2_000) }),
+]);
+export type FromView = z.infer<typeof fromViewSchema>;

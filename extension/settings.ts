@@ -1,0 +1,95 @@
+/** The user's settings, read where they are needed, so that they are never stale. */
+
+import { homedir } from 'node:os';
+import path from 'node:path';
+import * as vscode from 'vscode';
+import { z } from 'zod';
+import { EngineRequestError } from './protocol/client.ts';
+import { parseBudget } from './protocol/budget.ts';
+import type { Gpu, OpenParameters, PolicyName, RecallMode } from './protocol/engine.ts';
+import { gpuSchema, policySchema, recallSchema } from './protocol/schemas.ts';
+
+export const settingsSection = 'loci';
+
+/** A change of one of these makes what was read useless: it is read again. */
+const rereadKeys = ['modelPath', 'budget', 'policy', 'device'].map(
+  (key) => `${settingsSection}.${key}`,
+);
+
+/** Whether a change of the settings calls for reading again. */
+export function needsReread(event: vscode.ConfigurationChangeEvent): boolean {
+  return rereadKeys.some((key) => event.affectsConfiguration(key));
+}
+
+/**
+ * What to read and how.
+ * @throws EngineRequestError where there is no folder or a setting makes no sense
+ */
+export function openParameters(): OpenParameters {
+  const roots = workspaceRoots();
+  if (roots.length === 0) throw new EngineRequestError('no-folder', 'Open a folder to read first.');
+  const budget = parseBudget(value('budget', z.string(), '10%'));
+  if (!budget.ok) {
+    throw new EngineRequestError('invalid-setting', `Loci: Budget: ${budget.message}`);
+  }
+  return {
+    modelPath: modelPath(),
+    gpu: value<Gpu>('device', gpuSchema, 'auto'),
+    roots,
+    budget: budget.budget,
+    policy: value<PolicyName>('policy', policySchema, 'laprox'),
+  };
+}
+
+/** The folders of the workspace that are on disk. */
+export function workspaceRoots(): string[] {
+  return (vscode.workspace.workspaceFolders ?? [])
+    .filter((folder) => folder.uri.scheme === 'file')
+    .map((folder) => folder.uri.fsPath);
+}
+
+/** How the question finds what to read again. */
+export function recallMode(): RecallMode {
+  return value<RecallMode>('recall', recallSchema, 'both');
+}
+
+/** Whether inline completions are wanted in a document. */
+export function completionEnabled(document: vscode.TextDocument): boolean {
+  return value('completion.enabled', z.boolean(), true, document);
+}
+
+/** Whether the repository is read as soon as the editor has started. */
+export function readOnStartup(): boolean {
+  return value('readOnStartup', z.boolean(), false);
+}
+
+/** null: the bundled model. */
+function modelPath(): string | null {
+  const text = value('modelPath', z.string(), '').trim();
+  if (text === '') return null;
+  const expanded = text.startsWith('~/') ? path.join(homedir(), text.slice(2)) : text;
+  if (!path.isAbsolute(expanded)) {
+    throw new EngineRequestError(
+      'invalid-setting',
+      `Loci: Model Path: “${text}” is not an absolute path of a GGUF file.`,
+    );
+  }
+  return expanded;
+}
+
+/** A setting of the right type; anything else, as an edited settings.json may hold, is refused. */
+function value<T>(
+  key: string,
+  schema: z.ZodType<T>,
+  fallback: T,
+  scope: vscode.ConfigurationScope | null = null,
+): T {
+  const raw = vscode.workspace.getConfiguration(settingsSection, scope).get<unknown>(key);
+  if (raw === undefined) return fallback;
+  const checked = schema.safeParse(raw);
+  if (checked.success) return checked.data;
+  throw new EngineRequestError(
+    'invalid-setting',
+    `The setting ${settingsSection}.${key} cannot be ${JSON.stringify(raw)}.`,
+  );
+}

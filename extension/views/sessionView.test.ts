@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest';
+import type { OpenResult } from '../protocol/engine.ts';
+import { toChatSchema } from '../protocol/webview.ts';
+import { groupSkipped, toSessionView } from './sessionView.ts';
+
+const result: OpenResult = {
+  model: { name: 'tiny', path: '/m.gguf', architecture: 'llama' },
+  gpu: 'cpu',
+  policy: 'laprox',
+  budget: { tokens: 1200, bytes: 4096 },
+  repository: { files: 3, tokens: 12_000 },
+  memory: {
+    heldTokens: 1199.5,
+    keptShare: 0.1,
+    kvBytes: 4000,
+    logicalBytes: 3900,
+    peakKvBytes: 5000,
+    chunkBytes: 1024,
+  },
+  timings: { loadMs: 10, ingestMs: 2500, ingestTokensPerSecond: 4800 },
+  files: [{ path: 'a.ts', tokens: 100, kept: 0.5 }],
+  skipped: [{ path: '.env', reason: 'secret' }],
+  complete: true,
+  notices: ['The budget was lowered.'],
+};
+
+describe('toSessionView', () => {
+  it('tells an empty window from one that has not been read', () => {
+    expect(toSessionView({ kind: 'idle' }, false)).toEqual({ kind: 'no-folder' });
+    expect(toSessionView({ kind: 'idle' }, true)).toEqual({ kind: 'idle' });
+  });
+
+  it('puts the notice of a crash before those of the reading, and passes the schema', () => {
+    const session = toSessionView({ kind: 'ready', result, notice: 'It crashed.' }, true);
+    expect(session).toMatchObject({
+      summary: { notices: ['It crashed.', 'The budget was lowered.'], readSeconds: 2.5 },
+    });
+    expect(toChatSchema.safeParse({ type: 'session', session }).success).toBe(true);
+  });
+});
+
+describe('groupSkipped', () => {
+  it('counts all and lists the first hundred', () => {
+    const binaries = Array.from({ length: 250 }, (_, i) => ({
+      path: `b${String(i)}.png`,
+      reason: 'binary' as const,
+    }));
+    const groups = groupSkipped([{ path: '.env', reason: 'secret' }, ...binaries]);
+    expect(groups.map(({ reason, count }) => [reason, count])).toEqual([
+      ['secret', 1],
+      ['binary', 250],
+    ]);
+    expect(groups[1]?.paths).toHaveLength(100);
+  });
+});

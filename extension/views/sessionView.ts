@@ -1,0 +1,52 @@
+/** From what the session is in to what the views show of it. */
+
+import type { SessionState } from '../engineClient/sessionState.ts';
+import type { OpenResult, SkippedFile } from '../protocol/engine.ts';
+import type { MemorySummary, SessionView, SkippedGroup } from '../protocol/webview.ts';
+
+/** What the views show of a state. */
+export function toSessionView(state: SessionState, hasFolder: boolean): SessionView {
+  switch (state.kind) {
+    case 'idle':
+      return hasFolder ? { kind: 'idle' } : { kind: 'no-folder' };
+    case 'ready':
+      return { kind: 'ready', summary: summarise(state.result, state.notice) };
+    default:
+      return state;
+  }
+}
+
+/** The figures of a memory, without its list of files. */
+export function summarise(result: OpenResult, notice: string | null): MemorySummary {
+  return {
+    model: result.model.name,
+    device: result.gpu,
+    policy: result.policy,
+    files: result.repository.files,
+    tokens: result.repository.tokens,
+    heldTokens: result.memory.heldTokens,
+    budgetTokens: result.budget.tokens,
+    kvBytes: result.memory.kvBytes,
+    budgetBytes: result.budget.bytes,
+    readSeconds: result.timings.ingestMs / 1000,
+    tokensPerSecond: result.timings.ingestTokensPerSecond,
+    complete: result.complete,
+    notices: notice === null ? [...result.notices] : [notice, ...result.notices],
+    skipped: groupSkipped(result.skipped),
+  };
+}
+
+/** Paths listed per reason; the count is of all. */
+const listedPaths = 100;
+
+/** Groups by reason, in the order in which the reasons first appear. */
+export function groupSkipped(skipped: readonly SkippedFile[]): SkippedGroup[] {
+  const groups = new Map<string, SkippedGroup>();
+  for (const { path, reason } of skipped) {
+    const group = groups.get(reason) ?? { reason, count: 0, paths: [] };
+    group.count += 1;
+    if (group.paths.length < listedPaths) group.paths.push(path);
+    groups.set(reason, group);
+  }
+  return [...groups.values()];
+}
