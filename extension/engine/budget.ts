@@ -87,12 +87,9 @@ export function resolveBudget(request: BudgetRequest): ResolvedBudget {
   return { tokens, notices };
 }
 
-/**
- * Whether every file's header is kept for good: only while together they leave most of the budget
- * to what is worth more.
- */
-export function keepsHeaders(headerTokens: number, budget: number): boolean {
-  return headerTokens <= budget * headerShare;
+/** How many of the held tokens may be file headers that are kept for good. */
+export function protectedTokensFor(budgetTokens: number): number {
+  return Math.floor(budgetTokens * headerShare);
 }
 
 function refuseTooSmall(tokens: number, request: BudgetRequest): void {

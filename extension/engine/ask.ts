@@ -1,0 +1,198 @@
+/**
+ * Answering one question from a memory: what the question attends to says what to read again from
+ * disk; that text and the question make the prompt in the tail; the tail is cut when all is said.
+ */
+
+import { findCitations } from '../memory/citations.ts';
+import { recall } from '../memory/recall/recall.ts';
+import type { RecallResult } from '../memory/recall/recall.ts';
+import type { Answer, AskParameters } from '../protocol/engine.ts';
+import { cancellable } from './cancellation.ts';
+import { generate, structureTokens, tokensPerSecond } from './generate.ts';
+import type { Generation } from './generate.ts';
+import type { NativeCancellation, NativeSampler } from './native.ts';
+import type { Repository } from './repository.ts';
+import { attended, shareTail } from './tail-policy.ts';
+import { concatenate } from './tokens.ts';
+
+export interface AskContext {
+  readonly signal: AbortSignal;
+  /** Hears the answer as it is written, whole characters at a time. */
+  readonly onText: (text: string) => void;
+  /** When the user asked, as `performance.now()`. */
+  readonly askedAt: number;
+}
+
+/**
+ * Answers a question. The caller owns the memory, whose tail is empty before and after.
+ * @throws EngineError `question-too-long`; `cancelled` before the first token; what the addon
+ *   rejects with.
+ */
+export async function ask(
+  repository: Repository,
+  parameters: AskParameters,
+  context: AskContext,
+): Promise<Answer> {
+  const { addon, model, memory } = repository;
+  const sampler = model.createSampler({
+    temperature: parameters.temperature,
+    topK: 40,
+    topP: 0.95,
+    minP: 0.05,
+    repeatPenalty: 1,
+    repeatLast: 64,
+    seed: parameters.seed,
+  });
+  try {
+    return await cancellable(addon, context.signal, (cancellation) =>
+      new Asking(repository, parameters, context, cancellation).answer(sampler),
+    );
+  } finally {
+    memory.cut(0);
+    sampler.dispose();
+  }
+}
+
+/** The steps of one answer; every one of them stops at a cancellation. */
+class Asking {
+  readonly #repository: Repository;
+  readonly #parameters: AskParameters;
+  readonly #context: AskContext;
+  readonly #cancellation: NativeCancellation;
+
+  constructor(
+    repository: Repository,
+    parameters: AskParameters,
+    context: AskContext,
+    cancellation: NativeCancellation,
+  ) {
+    this.#repository = repository;
+    this.#parameters = parameters;
+    this.#context = context;
+    this.#cancellation = cancellation;
+  }
+
+  async answer(sampler: NativeSampler): Promise<Answer> {
+    const { tailCapacity, formats, prefix } = this.#repository;
+    const { question, maxTokens, recall: mode } = this.#parameters;
+    const turn = formats.chat.question(question);
+    const shares = shareTail({
+      capacity: tailCapacity,
+      questionTokens: turn.length,
+      prefixTokens: prefix.length,
+      maxTokens,
+      recalls: mode !== 'off',
+    });
+    const recalled = await this.#recall(turn, shares.recallTokens);
+    const source = attended(recalled.spans.length);
+    const prompt = this.#prompt(turn, recalled, source);
+    const attendMemory = source !== 'recalled';
+    await this.#repository.memory.extend(prompt, {
+      observe: false,
+      attendMemory,
+      cancellation: this.#cancellation,
+    });
+    const generation = await generate({
+      model: this.#repository.model,
+      memory: this.#repository.memory,
+      sampler,
+      attendMemory,
+      maxTokens: Math.min(maxTokens, tailCapacity - prompt.length),
+      stopTokens: structureTokens(this.#repository.model),
+      signal: this.#context.signal,
+      cancellation: this.#cancellation,
+      onText: (piece) => {
+        this.#context.onText(piece);
+        return 'continue';
+      },
+    });
+    return this.#result(generation, recalled, source, prompt.length);
+  }
+
+  /** What to read again, by the signals that the caller chose. */
+  async #recall(turn: Int32Array, budgetTokens: number): Promise<RecallResult> {
+    const { recall: mode, question } = this.#parameters;
+    const repository = this.#repository;
+    const { signal } = this.#context;
+    if (mode === 'off') return { spans: [], tokens: 0, notices: [] };
+    const observes = mode === 'attention' || mode === 'both';
+    return recall({
+      question,
+      mode,
+      index: repository.index,
+      attention: observes ? await this.#observe(turn) : null,
+      search: repository.search,
+      budgetTokens,
+      countTokens: (path, text) => repository.countTokens(path, text),
+      readFile: (path) => repository.readFile(path, signal),
+      signal,
+    });
+  }
+
+  /** The question's attention to each token of the stream. */
+  async #observe(turn: Int32Array): Promise<Float32Array> {
+    const { memory, index } = this.#repository;
+    const attention = new Float32Array(index.tokens);
+    const observed = await memory.extend(turn, {
+      observe: true,
+      attendMemory: true,
+      cancellation: this.#cancellation,
+    });
+    memory.cut(0);
+    if (observed !== null) attention.set(observed.subarray(0, attention.length));
+    return attention;
+  }
+
+  /**
+   * The tail. Recalled text stands as files do in the stream, the best nearest to the question;
+   * where the model sees nothing else, the prompt opens as a stream does.
+   */
+  #prompt(turn: Int32Array, recalled: RecallResult, source: Answer['attended']): Int32Array {
+    const { layout } = this.#repository.formats;
+    const spans = recalled.spans
+      .toReversed()
+      .flatMap(({ path, text }) => [layout.fileHeader(path), layout.content(text)]);
+    const opening = source === 'recalled' ? [this.#repository.prefix] : [];
+    return concatenate(...opening, ...spans, turn);
+  }
+
+  async #result(
+    generation: Generation,
+    recalled: RecallResult,
+    source: Answer['attended'],
+    promptTokens: number,
+  ): Promise<Answer> {
+    const repository = this.#repository;
+    const { question } = this.#parameters;
+    const answer = generation.text.trim();
+    // A stopped answer keeps what it said; what it rests on is looked up all the same.
+    const signal = new AbortController().signal;
+    const citations = await findCitations({
+      question,
+      answer,
+      recalled: recalled.spans,
+      hasFile: (path) => repository.hasFile(path),
+      readFile: (path) => repository.readFile(path, signal),
+    });
+    return {
+      question,
+      answer,
+      citations,
+      recalled: recalled.spans.map(({ path, fromLine, toLine, tokens, signal: by }) => ({
+        path,
+        fromLine,
+        toLine,
+        tokens,
+        signal: by,
+      })),
+      recalledShare: recalled.tokens / repository.tailCapacity,
+      attended: source,
+      promptTokens,
+      outputTokens: generation.outputTokens,
+      firstTokenMs: (generation.firstTokenAt ?? performance.now()) - this.#context.askedAt,
+      tokensPerSecond: tokensPerSecond(generation),
+      stopReason: generation.stopReason,
+      notices: [...recalled.notices, ...repository.incompleteness()],
+    };
+  }
+}

@@ -1,0 +1,243 @@
+/** One repository in one memory: reading it in, and what is known about what was read. */
+
+import { basename } from 'node:path';
+import { createLayout } from '../memory/layout.ts';
+import type { RepositoryLayout } from '../memory/layout.ts';
+import type { StreamProgress } from '../memory/progress-meter.ts';
+import { readText } from '../memory/read.ts';
+import type { FileText } from '../memory/read.ts';
+import { SearchIndex } from '../memory/recall/search-index.ts';
+import { fileShares, lineShares } from '../memory/retention.ts';
+import { createRepositoryStream } from '../memory/stream.ts';
+import type { RepositoryStream } from '../memory/stream.ts';
+import type { StreamIndex } from '../memory/stream-index.ts';
+import type { Listing, RepositoryFile } from '../memory/walk.ts';
+import type { FileShare, Retention, SkippedFile } from '../protocol/engine.ts';
+import { protectedTokensFor } from './budget.ts';
+import { cancellable } from './cancellation.ts';
+import { createChatFormat } from './chat-format.ts';
+import type { ChatFormat } from './chat-format.ts';
+import { EngineError, isCancellation } from './errors.ts';
+import type { NativeAddon, NativeMemory, NativeMemoryReport, NativeModel } from './native.ts';
+import type { Turn } from './scheduler.ts';
+import { concatenate } from './tokens.ts';
+
+/** How a model writes turns and files. */
+export interface Formats {
+  readonly chat: ChatFormat;
+  readonly layout: RepositoryLayout;
+}
+
+/** The formats of one model. @throws EngineError `model-unsupported` */
+export function createFormats(model: NativeModel): Formats {
+  return { chat: createChatFormat(model), layout: createLayout(model, model.info.tokens) };
+}
+
+/** The name that a repository is read under. */
+export function repositoryName(roots: readonly string[]): string {
+  return roots.map((root) => basename(root)).join(' ');
+}
+
+export interface RepositoryOptions {
+  readonly addon: Pick<NativeAddon, 'createCancellation'>;
+  readonly model: NativeModel;
+  /** Owned from here on. */
+  readonly memory: NativeMemory;
+  readonly formats: Formats;
+  readonly roots: readonly string[];
+  readonly listing: Listing;
+  readonly budgetTokens: number;
+  readonly chunkTokens: number;
+  /** The exact length of the stream, where it was counted. */
+  readonly expectedTokens: number | null;
+}
+
+export interface Reading {
+  /** False where it was cancelled: the memory then ends at the last whole chunk. */
+  readonly complete: boolean;
+  /** Without the time that other jobs took in between. */
+  readonly milliseconds: number;
+}
+
+/** A memory, the stream that was read into it and the files behind it. */
+export class Repository {
+  readonly addon: Pick<NativeAddon, 'createCancellation'>;
+  readonly model: NativeModel;
+  readonly memory: NativeMemory;
+  readonly formats: Formats;
+  readonly roots: readonly string[];
+  readonly search = new SearchIndex();
+  /** What opens a prompt that stands alone, as it opens the stream. */
+  readonly prefix: Int32Array;
+  readonly #files: ReadonlyMap<string, RepositoryFile>;
+  readonly #skipped: SkippedFile[];
+  readonly #stream: RepositoryStream;
+  readonly #reading = new AbortController();
+  #report: NativeMemoryReport;
+  #complete = false;
+  #disposed = false;
+
+  constructor(options: RepositoryOptions) {
+    const { model, memory, formats, listing } = options;
+    this.addon = options.addon;
+    this.model = model;
+    this.memory = memory;
+    this.formats = formats;
+    this.roots = options.roots;
+    this.#files = new Map(listing.files.map((file) => [file.path, file]));
+    this.#skipped = [...listing.skipped];
+    this.#report = memory.report();
+    const name = repositoryName(options.roots);
+    this.prefix = concatenate(formats.chat.prologue, formats.layout.repositoryHeader(name));
+    this.#stream = createRepositoryStream(listing.files, {
+      tokenizer: model,
+      layout: formats.layout,
+      name,
+      prologue: formats.chat.prologue,
+      chunkTokens: options.chunkTokens,
+      protectedTokens: protectedTokensFor(options.budgetTokens),
+      ...(options.expectedTokens === null ? {} : { expectedTokens: options.expectedTokens }),
+      signal: this.#reading.signal,
+      onText: (path, text) => {
+        this.search.add(path, text);
+      },
+      onSkipped: (skipped) => {
+        this.#skipped.push(skipped);
+      },
+    });
+  }
+
+  /** Which file and line each token comes from. */
+  get index(): StreamIndex {
+    return this.#stream.index;
+  }
+
+  /** What is left out, listed or met while reading. */
+  get skipped(): readonly SkippedFile[] {
+    return this.#skipped;
+  }
+
+  /** The memory's numbers after the last whole chunk; safe at any time. */
+  get report(): NativeMemoryReport {
+    return this.#report;
+  }
+
+  /** Tokens that one prompt and its answer may take together. */
+  get tailCapacity(): number {
+    return this.#report.tailCapacity;
+  }
+
+  /** Whether the repository has this file. */
+  hasFile(path: string): boolean {
+    return this.#files.has(path);
+  }
+
+  /**
+   * Reads everything into the memory, chunk by chunk, and lets more urgent jobs in between. It may
+   * be asked about from the first chunk on.
+   * @param onProgress hears the numbers after each chunk.
+   * @throws EngineError `cancelled` where not even one chunk was read; what the addon rejects with.
+   */
+  async read(turn: Turn, onProgress: (progress: StreamProgress) => void): Promise<Reading> {
+    const startedAt = performance.now();
+    let elsewhere = 0;
+    const stop = (): void => {
+      this.#reading.abort();
+    };
+    turn.signal.addEventListener('abort', stop, { once: true });
+    try {
+      for await (const chunk of this.#stream.chunks()) {
+        await cancellable(this.addon, turn.signal, (cancellation) =>
+          this.memory.append(chunk.tokens, { protect: chunk.protect, cancellation }),
+        );
+        this.#report = this.memory.report();
+        onProgress(chunk.progress);
+        const yieldedAt = performance.now();
+        await turn.yield();
+        elsewhere += performance.now() - yieldedAt;
+      }
+      onProgress(this.#stream.progress());
+      this.#complete = true;
+      return { complete: true, milliseconds: performance.now() - startedAt - elsewhere };
+    } catch (error) {
+      if (!isCancellation(error) || this.#report.streamTokens === 0) throw error;
+      return { complete: false, milliseconds: performance.now() - startedAt - elsewhere };
+    } finally {
+      turn.signal.removeEventListener('abort', stop);
+    }
+  }
+
+  /** A file as it is on disk now. Rejects only with the signal's reason. */
+  async readFile(path: string, signal: AbortSignal): Promise<FileText> {
+    const file = this.#files.get(path);
+    if (file === undefined) return { ok: false, skipped: { path, reason: 'disappeared' } };
+    return readText(file, { signal });
+  }
+
+  /** Tokens of a part of a file as it stands in a prompt: header and text. */
+  countTokens(path: string, text: string): number {
+    const { layout } = this.formats;
+    return layout.fileHeader(path).length + layout.content(text).length;
+  }
+
+  /** What each file that was read still holds. To be called by the job that owns the memory. */
+  shares(): FileShare[] {
+    return fileShares(this.index, this.#heldCounts(), this.#pairs());
+  }
+
+  /**
+   * What is held of every file, of one file's lines, and of each head.
+   * To be called by the job that owns the memory.
+   * @throws EngineError `file-not-read`
+   */
+  retention(path: string | null): Retention {
+    const counts = this.#heldCounts();
+    const pairs = this.#pairs();
+    if (path !== null && this.index.fileOf(path) === null) {
+      throw new EngineError(
+        'file-not-read',
+        `${path} is not in the memory: ${this.#whyNotRead(path)}.`,
+      );
+    }
+    const { layers, kvHeads } = this.model.info;
+    return {
+      files: fileShares(this.index, counts, pairs),
+      lines: path === null ? [] : lineShares(this.index, path, counts, pairs),
+      heads: Array.from({ length: layers }, (_, layer) =>
+        Array.from({ length: kvHeads }, (__, head) => this.memory.held(layer, head).length),
+      ),
+    };
+  }
+
+  /** A sentence for answers, while not everything is read. */
+  incompleteness(): string[] {
+    if (this.#complete) return [];
+    const read = String(this.index.files.length);
+    return [`Only ${read} of ${String(this.#files.size)} files had been read when this was asked.`];
+  }
+
+  /** Gives the memory's bytes back; nothing may be asked of it afterwards. */
+  dispose(): void {
+    if (this.#disposed) return;
+    this.#disposed = true;
+    this.memory.dispose();
+  }
+
+  #pairs(): number {
+    const { layers, kvHeads } = this.model.info;
+    return layers * kvHeads;
+  }
+
+  /** Per token of the index; the tokens of a chunk that was cancelled are held by nobody. */
+  #heldCounts(): Uint16Array {
+    const counts = new Uint16Array(this.index.tokens);
+    counts.set(this.memory.heldCounts());
+    return counts;
+  }
+
+  #whyNotRead(path: string): string {
+    const skipped = this.#skipped.find((file) => file.path === path);
+    if (skipped !== undefined) return `it was left out as ${skipped.reason}`;
+    return this.#files.has(path) ? 'it was not read yet' : 'the repository has no such file';
+  }
+}
