@@ -1,4 +1,26 @@
-/** The path of the model that the extension ships, both from source and from a bundle in dist. */
-export function bundledModelPath(): string {
-  throw new Error('Not written yet');
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const modelFile = join('extension', 'models', 'bundled', 'loci-tiny-f16.gguf');
+
+/**
+ * The path of the model that the extension ships: found from this module's own place upwards, so
+ * that it is the same from source and from a bundle in `dist`.
+ * @param from a folder of the installed extension
+ * @throws Error where the extension is installed without it
+ */
+export function bundledModelPath(from: string = dirname(fileURLToPath(import.meta.url))): string {
+  let directory = from;
+  for (;;) {
+    const path = join(directory, modelFile);
+    if (existsSync(path)) {
+      return path;
+    }
+    const parent = dirname(directory);
+    if (parent === directory) {
+      throw new Error('The bundled model is missing: install the extension again.');
+    }
+    directory = parent;
+  }
 }

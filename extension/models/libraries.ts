@@ -1,9 +1,78 @@
+import { readdir } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
 import type { Gpu } from '../protocol/engine.ts';
 
-/** A folder that holds llama.cpp's prebuilt libraries, or the reason why it does not. */
+type Device = Exclude<Gpu, 'auto'>;
+
+/** A folder that holds llama.cpp's prebuilt libraries, or the reason why there is none. */
 export type LibraryCandidate =
-  | { readonly gpu: Exclude<Gpu, 'auto'>; readonly available: true; readonly directory: string }
-  | { readonly gpu: Exclude<Gpu, 'auto'>; readonly available: false; readonly reason: string };
+  | { readonly gpu: Device; readonly available: true; readonly directory: string }
+  /** The reason is one sentence for the user. */
+  | { readonly gpu: Device; readonly available: false; readonly reason: string };
+
+export interface LibraryOptions {
+  readonly platform?: NodeJS.Platform;
+  readonly arch?: string;
+  /** Folders that may hold `@node-llama-cpp/...`; by default those that Node would search. */
+  readonly modules?: readonly string[];
+}
+
+const platformNames: Partial<Record<NodeJS.Platform, string>> = {
+  linux: 'linux',
+  darwin: 'mac',
+  win32: 'win',
+};
+const archNames: Readonly<Record<string, string>> = { arm: 'armv7l' };
+
+/** The packages that node-llama-cpp publishes, by what follows its scope. */
+const builds: Readonly<Record<string, readonly Device[]>> = {
+  'linux-x64': ['cuda', 'vulkan', 'cpu'],
+  'linux-arm64': ['cpu'],
+  'linux-armv7l': ['cpu'],
+  'linux-riscv64': ['cpu'],
+  // The build for Apple's own processors has the CPU in it too.
+  'mac-arm64': ['metal', 'cpu'],
+  'mac-x64': ['cpu'],
+  'win-x64': ['cuda', 'vulkan', 'cpu'],
+  'win-arm64': ['cpu'],
+};
+
+const libraryName = /^(?:lib)?llama(?:\.[a-z]+)?\.v[\d.]+\.(?:so|dylib|dll)$/;
+
+function defaultModules(): readonly string[] {
+  return createRequire(import.meta.url).resolve.paths('@node-llama-cpp/x') ?? [];
+}
+
+function buildName(target: string, gpu: Device): string {
+  return gpu === 'cpu' && target !== 'mac-arm64'
+    ? target
+    : `${target}-${gpu === 'cpu' ? 'metal' : gpu}`;
+}
+
+async function holdsLibrary(directory: string): Promise<boolean> {
+  try {
+    return (await readdir(directory)).some((name) => libraryName.test(name));
+  } catch {
+    return false;
+  }
+}
+
+async function findBuild(
+  gpu: Device,
+  target: string,
+  modules: readonly string[],
+): Promise<LibraryCandidate> {
+  const build = buildName(target, gpu);
+  for (const folder of modules) {
+    const directory = join(folder, '@node-llama-cpp', build, 'bins', build);
+    if (await holdsLibrary(directory)) {
+      return { gpu, available: true, directory };
+    }
+  }
+  const reason = `The package @node-llama-cpp/${build} is not installed.`;
+  return { gpu, available: false, reason };
+}
 
 /**
  * Where the libraries for a device are, best first: for `auto` CUDA, Vulkan, Metal and the CPU as
@@ -12,13 +81,22 @@ export type LibraryCandidate =
  */
 export async function libraryCandidates(
   gpu: Gpu,
-  options: {
-    readonly platform?: NodeJS.Platform;
-    readonly arch?: string;
-    /** Folders that may hold `@node-llama-cpp/...`; by default those that Node would search. */
-    readonly modules?: readonly string[];
-  } = {},
+  options: LibraryOptions = {},
 ): Promise<LibraryCandidate[]> {
-  await Promise.resolve();
-  throw new Error(`Not written yet: ${gpu} ${String(options.arch)}`);
+  const platform = options.platform ?? process.platform;
+  const arch = options.arch ?? process.arch;
+  const target = `${platformNames[platform] ?? platform}-${archNames[arch] ?? arch}`;
+  const built = builds[target] ?? [];
+  const modules = options.modules ?? defaultModules();
+  const wanted: readonly Device[] = gpu === 'auto' ? ['cuda', 'vulkan', 'metal', 'cpu'] : [gpu];
+  const candidates: LibraryCandidate[] = [];
+  for (const device of wanted) {
+    if (built.includes(device)) {
+      candidates.push(await findBuild(device, target, modules));
+    } else if (gpu !== 'auto' || device === 'cpu') {
+      const reason = `There is no ${device} build of llama.cpp for ${target}.`;
+      candidates.push({ gpu: device, available: false, reason });
+    }
+  }
+  return candidates;
 }

@@ -1,37 +1,126 @@
+import { constants } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { type GgufHeader, readGgufHeader, type TensorInfo } from './gguf-header.ts';
+import { InvalidGguf } from './gguf-reader.ts';
+import { type HeaderModel, readModelMetadata, UnsupportedModel } from './model-metadata.ts';
+import { splitFiles } from './split-files.ts';
+
 /** What the engine needs to know of a model before loading it. */
-export interface ModelMetadata {
+export interface ModelMetadata extends HeaderModel {
   /** The file, or the first of a split model's files. */
   readonly path: string;
   readonly files: readonly string[];
+  /** Of all files together. */
   readonly fileBytes: number;
-  readonly architecture: string;
-  readonly name: string;
-  readonly layers: number;
-  readonly heads: number;
-  readonly kvHeads: number;
-  readonly headSize: number;
-  readonly embedding: number;
-  readonly trainedContext: number;
-  readonly vocabulary: number;
-  readonly chatTemplate: string | null;
 }
 
 export type ModelRefusalCode =
-  | 'model-not-found'
-  | 'model-unreadable'
-  | 'model-invalid'
-  | 'model-unsupported';
+  'model-not-found' | 'model-unreadable' | 'model-invalid' | 'model-unsupported';
 
-export type ModelValidation =
-  | { readonly ok: true; readonly model: ModelMetadata }
-  /** The message is one sentence for the user. */
-  | { readonly ok: false; readonly code: ModelRefusalCode; readonly message: string };
+export interface ModelRefusal {
+  readonly ok: false;
+  readonly code: ModelRefusalCode;
+  /** One sentence for the user. */
+  readonly message: string;
+}
+
+export type ModelValidation = { readonly ok: true; readonly model: ModelMetadata } | ModelRefusal;
+
+function refuse(code: ModelRefusalCode, message: string): ModelRefusal {
+  return { ok: false, code, message };
+}
+
+function refusalOf(path: string, error: unknown): ModelRefusal {
+  const name = basename(path);
+  if (error instanceof InvalidGguf) {
+    return refuse('model-invalid', `${name} is not a sound GGUF model: ${error.message}.`);
+  }
+  if (error instanceof UnsupportedModel) {
+    return refuse(
+      'model-unsupported',
+      `${name} cannot be used: its architecture, ${error.message}; ` +
+        'Loci needs one full-attention cache per layer.',
+    );
+  }
+  const code = error instanceof Error && 'code' in error ? error.code : null;
+  return code === 'ENOENT' || code === 'ENOTDIR'
+    ? refuse('model-not-found', `The model file ${path} does not exist.`)
+    : refuse('model-unreadable', `The model file ${path} cannot be read (${String(code)}).`);
+}
+
+async function readHeader(
+  path: string,
+): Promise<{ readonly header: GgufHeader; readonly bytes: number } | ModelRefusal> {
+  // A pipe would wait for its writer, unless it is opened like this.
+  const handle = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK || 0));
+  try {
+    const stats = await handle.stat();
+    if (stats.isDirectory()) {
+      return refuse('model-invalid', `${path} is a folder, not a model file.`);
+    }
+    if (!stats.isFile() || stats.size === 0) {
+      const what = stats.isFile() ? 'is empty' : 'is not a regular file';
+      return refuse('model-invalid', `The model file ${path} ${what}.`);
+    }
+    return { header: await readGgufHeader(handle, stats.size), bytes: stats.size };
+  } finally {
+    await handle.close();
+  }
+}
+
+function numberOf(header: GgufHeader, key: string): number | null {
+  const value = header.metadata.get(key);
+  return value?.kind === 'number' ? value.value : null;
+}
+
+/** @throws InvalidGguf where the parts do not belong together */
+function checkPart(header: GgufHeader, index: number, count: number): void {
+  const claimed = numberOf(header, 'split.count') ?? 1;
+  if (claimed > 1 && claimed !== count) {
+    throw new InvalidGguf(
+      `it is one of ${String(claimed)} parts, whose names must end in -00001-of-` +
+        `${String(claimed).padStart(5, '0')}.gguf and so on`,
+    );
+  }
+  if (count > 1 && (claimed !== count || numberOf(header, 'split.no') !== index)) {
+    throw new InvalidGguf('it is not the part of the model that its name says');
+  }
+}
 
 /**
  * Decides from the header alone whether a GGUF file is sound and of a kind that the engine can run.
- * Reads no weights, allocates little, and never rejects.
+ * Of a split model every part is looked at. Reads no weights, allocates little, and never rejects.
  */
 export async function validateModel(path: string): Promise<ModelValidation> {
-  await Promise.resolve();
-  throw new Error(`Not written yet: ${path}`);
+  const files = splitFiles(path) ?? [path];
+  const [first = path] = files;
+  const tensors = new Map<string, TensorInfo>();
+  let metadata: GgufHeader['metadata'] = new Map();
+  let fileBytes = 0;
+  for (const [index, file] of files.entries()) {
+    try {
+      const read = await readHeader(file);
+      if ('ok' in read) {
+        return read;
+      }
+      checkPart(read.header, index, files.length);
+      metadata = index === 0 ? read.header.metadata : metadata;
+      for (const [name, tensor] of read.header.tensors) {
+        tensors.set(name, tensor);
+      }
+      fileBytes += read.bytes;
+    } catch (error) {
+      return refusalOf(file, error);
+    }
+  }
+  try {
+    const model = readModelMetadata({ metadata, tensors }, basename(first));
+    if (!tensors.has('token_embd.weight')) {
+      throw new InvalidGguf('it holds no weights');
+    }
+    return { ok: true, model: { ...model, path: first, files, fileBytes } };
+  } catch (error) {
+    return refusalOf(first, error);
+  }
 }

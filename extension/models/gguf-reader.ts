@@ -1,0 +1,119 @@
+import type { FileHandle } from 'node:fs/promises';
+
+/** What is wrong with a file. Caught where the file is validated; the message ends a sentence. */
+export class InvalidGguf extends Error {}
+
+const blockBytes = 64 * 1024;
+
+/**
+ * Reads little-endian values one after the other from a file, in blocks. Holds at most one block or
+ * one value, and refuses before reading what would pass the end of the file or of `limit`.
+ */
+export class GgufReader {
+  readonly #handle: FileHandle;
+  readonly #end: number;
+  #buffer = new DataView(new ArrayBuffer(0));
+  /** Where in the file the buffer starts, and how far into it the reader is. */
+  #start = 0;
+  #offset = 0;
+
+  /**
+   * @param size bytes of the file
+   * @param limit bytes that a header may have
+   */
+  constructor(handle: FileHandle, size: number, limit: number) {
+    this.#handle = handle;
+    this.#end = Math.min(size, limit);
+  }
+
+  /** The position in the file of what is read next. */
+  get position(): number {
+    return this.#start + this.#offset;
+  }
+
+  /** Whether so many bytes are in memory: then `ensure` can be left out. */
+  has(count: number): boolean {
+    return this.#offset + count <= this.#buffer.byteLength;
+  }
+
+  /** Brings the next bytes into memory. @throws InvalidGguf where the header ends before */
+  async ensure(count: number): Promise<void> {
+    if (this.has(count)) {
+      return;
+    }
+    this.#checkRoom(count);
+    const start = this.position;
+    const length = Math.min(Math.max(count, blockBytes), this.#end - start);
+    const bytes = new Uint8Array(length);
+    let filled = 0;
+    while (filled < length) {
+      const { bytesRead } = await this.#handle.read(bytes, filled, length - filled, start + filled);
+      if (bytesRead === 0) {
+        throw new InvalidGguf('it became shorter while it was read');
+      }
+      filled += bytesRead;
+    }
+    this.#buffer = new DataView(bytes.buffer);
+    this.#start = start;
+    this.#offset = 0;
+  }
+
+  /** Passes over bytes without reading them. @throws InvalidGguf where the header ends before */
+  skip(count: number): void {
+    this.#checkRoom(count);
+    this.#offset += count;
+    if (this.#offset > this.#buffer.byteLength) {
+      this.#start += this.#offset;
+      this.#offset = 0;
+      this.#buffer = new DataView(new ArrayBuffer(0));
+    }
+  }
+
+  // The readers below want their bytes in memory.
+
+  uint32(): number {
+    return this.#buffer.getUint32(this.#advance(4), true);
+  }
+
+  uint64(): bigint {
+    return this.#buffer.getBigUint64(this.#advance(8), true);
+  }
+
+  /** A scalar of metadata, as a number where it is exact as one. */
+  scalar(bytes: number, kind: 'unsigned' | 'signed' | 'float'): number | bigint {
+    const offset = this.#advance(bytes);
+    const view = this.#buffer;
+    if (kind === 'float') {
+      return bytes === 4 ? view.getFloat32(offset, true) : view.getFloat64(offset, true);
+    }
+    if (bytes === 8) {
+      return kind === 'signed' ? view.getBigInt64(offset, true) : view.getBigUint64(offset, true);
+    }
+    const unsigned =
+      bytes === 1
+        ? view.getUint8(offset)
+        : bytes === 2
+          ? view.getUint16(offset, true)
+          : view.getUint32(offset, true);
+    const bits = 8 * bytes;
+    return kind === 'signed' && unsigned >= 2 ** (bits - 1) ? unsigned - 2 ** bits : unsigned;
+  }
+
+  /** UTF-8 text; what is not valid becomes U+FFFD. */
+  text(bytes: number): string {
+    const offset = this.#advance(bytes);
+    return new TextDecoder().decode(new Uint8Array(this.#buffer.buffer, offset, bytes));
+  }
+
+  #advance(count: number): number {
+    const offset = this.#offset;
+    this.#offset += count;
+    return offset;
+  }
+
+  #checkRoom(count: number): void {
+    if (this.position + count > this.#end) {
+      throw new InvalidGguf('it ends in the middle of its header');
+    }
+  }
+}

@@ -1,0 +1,202 @@
+import { judgeArchitecture } from './architectures.ts';
+import type { GgufHeader, MetadataValue } from './gguf-header.ts';
+import { InvalidGguf } from './gguf-reader.ts';
+
+/** A sound file of a model that the engine cannot run; the message ends "its architecture ...". */
+export class UnsupportedModel extends Error {}
+
+/** What a header says of its model. */
+export interface HeaderModel {
+  readonly architecture: string;
+  readonly name: string;
+  readonly layers: number;
+  readonly heads: number;
+  readonly kvHeads: number;
+  readonly headSize: number;
+  readonly embedding: number;
+  /** Tokens of the context the model was trained for. */
+  readonly trainedContext: number;
+  readonly vocabulary: number;
+  readonly chatTemplate: string | null;
+}
+
+const limits = {
+  block_count: 512,
+  embedding_length: 1 << 20,
+  'attention.head_count': 1 << 14,
+  'attention.head_count_kv': 1 << 14,
+  'attention.key_length': 1 << 12,
+  context_length: 1 << 27,
+} as const;
+
+/** The keys of one architecture, each with the check that its values need. */
+class ArchitectureKeys {
+  readonly #metadata: ReadonlyMap<string, MetadataValue>;
+  readonly #architecture: string;
+
+  constructor(metadata: ReadonlyMap<string, MetadataValue>, architecture: string) {
+    this.#metadata = metadata;
+    this.#architecture = architecture;
+  }
+
+  /** @param what the model does that the engine cannot */
+  unsupported(what: string): UnsupportedModel {
+    return new UnsupportedModel(`${this.#architecture}, ${what}`);
+  }
+
+  get(key: string): MetadataValue | undefined {
+    return this.#metadata.get(`${this.#architecture}.${key}`);
+  }
+
+  has(prefix: string): boolean {
+    const start = `${this.#architecture}.${prefix}`;
+    return [...this.#metadata.keys()].some((key) => key.startsWith(start));
+  }
+
+  /** A count from 1 to its limit; one value per layer must be the same in each. */
+  count(key: keyof typeof limits): number | null {
+    const value = this.get(key);
+    if (value === undefined) {
+      return null;
+    }
+    const values =
+      value.kind === 'number' ? [value.value] : value.kind === 'array' ? value.values : null;
+    const [first] = values ?? [];
+    if (first === undefined || values?.some((other) => !Number.isInteger(other) || other < 0)) {
+      throw new InvalidGguf(`${this.#architecture}.${key} is not a count`);
+    }
+    if (values?.some((other) => other !== first)) {
+      throw this.unsupported('has layers with different numbers of heads');
+    }
+    if (first < 1 || first > limits[key]) {
+      throw new InvalidGguf(
+        `${this.#architecture}.${key} is ${String(first)}, not from 1 to ${String(limits[key])}`,
+      );
+    }
+    return first;
+  }
+
+  required(key: keyof typeof limits): number {
+    const count = this.count(key);
+    if (count === null) {
+      throw new InvalidGguf(`${this.#architecture}.${key} is missing`);
+    }
+    return count;
+  }
+
+  /** The largest of a number or of numbers, 0 where there are none. */
+  largest(key: string): number {
+    const value = this.get(key);
+    if (value?.kind === 'number') {
+      return value.value;
+    }
+    return value?.kind === 'array' ? Math.max(0, ...(value.values ?? [])) : 0;
+  }
+}
+
+function stringOf(value: MetadataValue | undefined): string | null {
+  return value?.kind === 'string' ? value.value : null;
+}
+
+/** @throws UnsupportedModel for what differs from one full-attention cache per layer */
+function checkAttention(keys: ArchitectureKeys, slidingWindow: boolean): void {
+  if (keys.largest('attention.kv_lora_rank') > 0) {
+    throw keys.unsupported('compresses its keys and values (MLA)');
+  }
+  if (slidingWindow && keys.largest('attention.sliding_window') > 0) {
+    throw keys.unsupported('attends through sliding windows');
+  }
+  if (keys.has('ssm.') || keys.has('wkv.')) {
+    throw keys.unsupported('has recurrent layers');
+  }
+  if (keys.largest('rope.dimension_sections') > 0) {
+    throw keys.unsupported('rotates positions of several dimensions (M-RoPE)');
+  }
+  const causal = keys.get('attention.causal');
+  if (causal?.kind === 'boolean' && !causal.value) {
+    throw keys.unsupported('attends to later tokens too');
+  }
+  if (keys.largest('attention.shared_kv_layers') > 0) {
+    throw keys.unsupported('shares keys and values between layers');
+  }
+  if (keys.largest('nextn_predict_layers') > 0) {
+    throw keys.unsupported('has layers for predicting several tokens');
+  }
+}
+
+function headSizeOf(keys: ArchitectureKeys, embedding: number, heads: number): number {
+  const keyLength = keys.count('attention.key_length');
+  const valueLength = keys.largest('attention.value_length');
+  if (keyLength === null && embedding % heads !== 0) {
+    throw new InvalidGguf(`${String(heads)} heads do not divide its width of ${String(embedding)}`);
+  }
+  const headSize = keyLength ?? embedding / heads;
+  if (valueLength > 0 && valueLength !== headSize) {
+    throw keys.unsupported('has keys and values of different sizes');
+  }
+  return headSize;
+}
+
+/** Long-RoPE models are stretched by factors that hold beyond this context alone. */
+function trainedContextOf(keys: ArchitectureKeys): number {
+  const context = keys.required('context_length');
+  const original = keys.largest('rope.scaling.original_context_length');
+  return stringOf(keys.get('rope.scaling.type')) === 'longrope' && original >= 1
+    ? Math.min(context, original)
+    : context;
+}
+
+function vocabularyOf(header: GgufHeader, embedding: number): number {
+  const tokens = header.metadata.get('tokenizer.ggml.tokens');
+  if (tokens?.kind !== 'array' || tokens.length === 0) {
+    throw new InvalidGguf('it has no vocabulary');
+  }
+  const matrix = header.tensors.get('token_embd.weight');
+  if (
+    matrix !== undefined &&
+    (matrix.shape[0] !== embedding || matrix.shape[1] !== tokens.length)
+  ) {
+    throw new InvalidGguf('its embeddings do not fit its vocabulary');
+  }
+  return tokens.length;
+}
+
+/**
+ * Judges a header that is sound as such.
+ * @throws UnsupportedModel, and InvalidGguf where its metadata contradict each other
+ */
+export function readModelMetadata(header: GgufHeader, fileName: string): HeaderModel {
+  const { metadata } = header;
+  const architecture = stringOf(metadata.get('general.architecture'));
+  if (architecture === null || !/^[a-z0-9_.-]{1,64}$/i.test(architecture)) {
+    throw new InvalidGguf('it names no architecture');
+  }
+  const type = stringOf(metadata.get('general.type'));
+  if (type !== null && type !== 'model') {
+    throw new UnsupportedModel(`${architecture}, is that of a part (${type.slice(0, 32)})`);
+  }
+  const verdict = judgeArchitecture(architecture);
+  if (!verdict.supported) {
+    throw new UnsupportedModel(`${architecture}, ${verdict.reason}`);
+  }
+  const keys = new ArchitectureKeys(metadata, architecture);
+  checkAttention(keys, verdict.slidingWindow);
+  const heads = keys.required('attention.head_count');
+  const kvHeads = keys.count('attention.head_count_kv') ?? heads;
+  if (heads % kvHeads !== 0) {
+    throw new InvalidGguf(`${String(heads)} heads do not share ${String(kvHeads)} KV heads evenly`);
+  }
+  const embedding = keys.required('embedding_length');
+  return {
+    architecture,
+    name: stringOf(metadata.get('general.name')) ?? fileName,
+    layers: keys.required('block_count'),
+    heads,
+    kvHeads,
+    headSize: headSizeOf(keys, embedding, heads),
+    embedding,
+    trainedContext: trainedContextOf(keys),
+    vocabulary: vocabularyOf(header, embedding),
+    chatTemplate: stringOf(metadata.get('tokenizer.chat_template')),
+  };
+}
