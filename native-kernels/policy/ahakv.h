@@ -1,7 +1,8 @@
 #pragma once
 
-#include "policy/parameters.h"
 #include "policy/policy.h"
+
+#include <memory>
 
 namespace loci {
 

@@ -16,8 +16,22 @@ std::string plain(double value) {
 }
 
 std::string range_of(const ParameterSpec & spec) {
-    return std::string(spec.whole ? "a whole number from " : "from ") + plain(spec.minimum) +
-           " to " + plain(spec.maximum);
+    const char * kind = spec.kind == NumberKind::whole ? "a whole number from "
+                        : spec.kind == NumberKind::odd ? "an odd number from "
+                                                       : "from ";
+    return kind + plain(spec.minimum) + " to " + plain(spec.maximum);
+}
+
+bool is_of_kind(double value, NumberKind kind) {
+    switch (kind) {
+    case NumberKind::real:
+        return true;
+    case NumberKind::whole:
+        return value == std::floor(value);
+    case NumberKind::odd:
+        return std::fmod(value, 2.0) == 1.0;
+    }
+    return false;
 }
 
 std::string names_of(const std::vector<ParameterSpec> & specs) {
@@ -30,7 +44,8 @@ std::string names_of(const std::vector<ParameterSpec> & specs) {
 
 } // namespace
 
-std::vector<double> resolve_parameters(const char * policy, const std::vector<ParameterSpec> & specs,
+std::vector<double> resolve_parameters(const char * policy,
+                                       const std::vector<ParameterSpec> & specs,
                                        const PolicyParameters & given) {
     std::vector<double> values;
     for (const ParameterSpec & spec : specs) {
@@ -42,14 +57,14 @@ std::vector<double> resolve_parameters(const char * policy, const std::vector<Pa
             index++;
         }
         if (index == specs.size()) {
-            throw Error(ErrorCode::invalid_argument,
-                        std::string("The policy ") + policy + " has no parameter \"" + name +
-                            (specs.empty() ? "\"; it has none."
-                                           : "\"; it has " + names_of(specs) + "."));
+            throw Error(
+                ErrorCode::invalid_argument,
+                std::string("The policy ") + policy + " has no parameter \"" + name +
+                    (specs.empty() ? "\"; it has none." : "\"; it has " + names_of(specs) + "."));
         }
         const ParameterSpec & spec = specs[index];
         const bool inside = value >= spec.minimum && value <= spec.maximum; // false for NaN
-        if (!inside || (spec.whole && value != std::floor(value))) {
+        if (!inside || !is_of_kind(value, spec.kind)) {
             throw Error(ErrorCode::invalid_argument,
                         std::string("The parameter ") + name + " of the policy " + policy +
                             " must be " + range_of(spec) + ", not " + plain(value) + ".");

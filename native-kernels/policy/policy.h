@@ -17,7 +17,7 @@ struct AttentionNeed {
     int window = 32;
     /// Softmax scale for `slots` visible keys and a budget of `budget` of them; negative: the
     /// model's own scale.
-    bool  self_guided = false;
+    bool self_guided = false;
 };
 
 /// What a policy reads of the values: nothing, |v|^2, or the mean over the group of |v W_O^h|.
@@ -25,18 +25,18 @@ enum class ValueNeed { none, squared_norm, projected_norm };
 
 struct PolicyNeeds {
     AttentionNeed attention;
-    ValueNeed     value = ValueNeed::none;
+    ValueNeed value = ValueNeed::none;
 };
 
 /// One layer after a chunk was read, before it is compressed. Arrays are head-major,
 /// [kv_heads][slots]; slots are in stream order within each head.
 struct LayerCandidates {
-    int                  kv_heads = 0;
-    int                  slots = 0;
-    std::vector<float>   attention; ///< as `PolicyNeeds::attention` asks; empty for none
-    std::vector<float>   value;     ///< as `PolicyNeeds::value` asks; empty for none
-    std::vector<float>   carried;   ///< the score at the last compression; negative for new tokens
-    std::vector<int32_t> token;     ///< stream index of each slot
+    int kv_heads = 0;
+    int slots = 0;
+    std::vector<float> attention; ///< as `PolicyNeeds::attention` asks; empty for none
+    std::vector<float> value;     ///< as `PolicyNeeds::value` asks; empty for none
+    std::vector<float> carried;   ///< the score at the last compression; negative for new tokens
+    std::vector<int32_t> token;   ///< stream index of each slot
 };
 
 struct SelectionRequest {
@@ -55,18 +55,19 @@ struct SelectionRequest {
 
 /// What one layer keeps: the same number of rows in each head, each head its own slots.
 struct LayerSelection {
-    int                  rows = 0;
-    std::vector<int32_t> slots;   ///< [kv_heads][rows], ascending within a head
-    std::vector<float>   carried; ///< [kv_heads][rows], the score that goes with each row
+    int rows = 0;
+    std::vector<int32_t> slots; ///< [kv_heads][rows], ascending within a head
+    std::vector<float> carried; ///< [kv_heads][rows], the score that goes with each row
+    int64_t non_finite = 0;     ///< scores of this layer that were not finite
 };
 
 /// An eviction policy. Pure: the same request gives the same selection.
 class Policy {
-  public:
+public:
     virtual ~Policy() = default;
 
     virtual const char * name() const noexcept = 0;
-    virtual PolicyNeeds  needs() const noexcept = 0;
+    virtual PolicyNeeds needs() const noexcept = 0;
 
     /// Chooses what each layer keeps. The sum of `rows` over the layers is at most `budget_rows`;
     /// with no more slots than that everything is kept. Ties go to the lower position, a score

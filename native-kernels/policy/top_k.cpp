@@ -33,7 +33,7 @@ std::vector<int32_t> top_k(const float * scores, const uint8_t * forced, int64_t
         return {};
     }
     // One unique key for each entry, so that the order is total: forced, score, lower index.
-    constexpr uint64_t    index_mask = 0x7fffffffu;
+    constexpr uint64_t index_mask = 0x7fffffffu;
     std::vector<uint64_t> keys(static_cast<size_t>(count));
     for (int64_t i = 0; i < count; i++) {
         const uint64_t first = forced != nullptr && forced[i] != 0 ? 1 : 0;

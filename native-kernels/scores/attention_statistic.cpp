@@ -32,7 +32,7 @@ ggml_tensor * reduce(const Api & api, ggml_context * context, ggml_tensor * atte
     const int64_t slots = attention->ne[0];
     const int64_t row_count = attention->ne[1];
     const int64_t group = attention->ne[2] / kv_heads;
-    const float   share = 1.0f / static_cast<float>(group);
+    const float share = 1.0f / static_cast<float>(group);
 
     if (rows == AttentionNeed::Rows::sum) {
         // Both sums at once: the mean over the group commutes with the sum over the rows.
@@ -59,7 +59,7 @@ ggml_tensor * build_attention_statistic(const Api & api, ggml_context * context,
     check(input);
     const int64_t kv_heads = input.keys->ne[2];
     const int64_t group = input.queries->ne[2] / kv_heads;
-    const size_t  head_bytes =
+    const size_t head_bytes =
         sizeof(float) * static_cast<size_t>(input.keys->ne[1] * input.queries->ne[1] * group);
     const int64_t step = heads_at_once(kv_heads, head_bytes, input.intermediate_bytes);
 
@@ -67,8 +67,7 @@ ggml_tensor * build_attention_statistic(const Api & api, ggml_context * context,
     for (int64_t begin = 0; begin < kv_heads; begin += step) {
         const int64_t end = std::min(begin + step, kv_heads);
         ggml_tensor * keys = view_heads(api, context, input.keys, begin, end);
-        ggml_tensor * queries =
-            view_heads(api, context, input.queries, begin * group, end * group);
+        ggml_tensor * queries = view_heads(api, context, input.queries, begin * group, end * group);
         ggml_tensor * logits = api.ggml_mul_mat(context, keys, queries);
         // Unscaled products of some models exceed what f16 accumulators hold.
         api.ggml_prec_set_acc(logits, GGML_PREC_F32);
@@ -82,7 +81,7 @@ ggml_tensor * build_attention_statistic(const Api & api, ggml_context * context,
 
 size_t attention_statistic_nodes(int64_t kv_heads, int64_t rows, int64_t heads) {
     const int64_t group = heads / std::max<int64_t>(kv_heads, 1);
-    const size_t  one_group =
+    const size_t one_group =
         12 + sum_over_second_nodes(rows * group) + sum_over_second_nodes(group);
     return static_cast<size_t>(kv_heads) * one_group;
 }

@@ -34,8 +34,7 @@ ggml_tensor * projected_norm(const Api & api, ggml_context * context, ggml_tenso
         ggml_tensor * norm = api.ggml_sqrt(context, api.ggml_relu(context, form));
         total = total == nullptr ? norm : api.ggml_add(context, total, norm);
     }
-    return group == 1 ? total
-                      : api.ggml_scale(context, total, 1.0f / static_cast<float>(group));
+    return group == 1 ? total : api.ggml_scale(context, total, 1.0f / static_cast<float>(group));
 }
 
 } // namespace
@@ -51,7 +50,7 @@ ggml_tensor * build_value_norm(const Api & api, ggml_context * context, ggml_ten
         require(grams->ne[2] % kv_heads == 0, "the heads are not a multiple of the KV heads");
     }
     const int64_t group = grams == nullptr ? 1 : grams->ne[2] / kv_heads;
-    const size_t  head_bytes = sizeof(float) * static_cast<size_t>(values->ne[0] * values->ne[1]);
+    const size_t head_bytes = sizeof(float) * static_cast<size_t>(values->ne[0] * values->ne[1]);
     const int64_t step = heads_at_once(kv_heads, head_bytes, intermediate_bytes);
 
     ggml_tensor * norms = nullptr;

@@ -1,0 +1,159 @@
+#include "policy/selection.h"
+
+#include "core/error.h"
+#include "policy/top_k.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+#include <string>
+
+namespace loci {
+
+namespace {
+
+size_t entries(const LayerCandidates & layer) {
+    return static_cast<size_t>(layer.kv_heads) * static_cast<size_t>(layer.slots);
+}
+
+} // namespace
+
+void check_request(const SelectionRequest & request) {
+    require(!request.layers.empty(), "a selection has no layers");
+    require(request.budget_rows >= 0 && request.max_layer_rows > 0 && request.granule > 0 &&
+                request.recent >= 0,
+            "a selection's limits make no sense");
+    for (const LayerCandidates & layer : request.layers) {
+        require(layer.kv_heads > 0 && layer.slots >= 0, "a layer has no heads");
+        require(layer.token.size() == entries(layer) && layer.carried.size() == entries(layer),
+                "a layer's tokens or carried scores do not match its slots");
+    }
+}
+
+void check_scores(const SelectionRequest & request, const PolicyNeeds & needs) {
+    for (const LayerCandidates & layer : request.layers) {
+        require(needs.attention.rows == AttentionNeed::Rows::none ||
+                    layer.attention.size() == entries(layer),
+                "a layer lacks its attention statistic");
+        require(needs.value == ValueNeed::none || layer.value.size() == entries(layer),
+                "a layer lacks its value norms");
+    }
+}
+
+bool everything_fits(const SelectionRequest & request) {
+    int64_t total = 0;
+    for (const LayerCandidates & layer : request.layers) {
+        total += layer.slots;
+        if (layer.slots > request.max_layer_rows) {
+            return false;
+        }
+    }
+    return total <= request.budget_rows;
+}
+
+std::vector<LayerSelection> keep_everything(const SelectionRequest & request) {
+    std::vector<LayerSelection> selections;
+    for (const LayerCandidates & layer : request.layers) {
+        LayerSelection selection;
+        selection.rows = layer.slots;
+        selection.carried = layer.carried;
+        selection.slots.resize(entries(layer));
+        for (int head = 0; head < layer.kv_heads; head++) {
+            const auto begin = selection.slots.begin() + int64_t{head} * layer.slots;
+            std::iota(begin, begin + layer.slots, 0);
+        }
+        selections.push_back(std::move(selection));
+    }
+    return selections;
+}
+
+std::vector<std::vector<uint8_t>> kept_slots(const SelectionRequest & request, int sinks) {
+    std::vector<std::vector<uint8_t>> kept;
+    for (const LayerCandidates & layer : request.layers) {
+        std::vector<uint8_t> flags(entries(layer), 0);
+        const size_t slots = static_cast<size_t>(layer.slots);
+        const int first_recent = std::max(layer.slots - request.recent, 0);
+        for (size_t i = 0; i < flags.size(); i++) {
+            const int32_t token = layer.token[i];
+            const bool guarded = request.protected_tokens != nullptr && token >= 0 &&
+                                 static_cast<size_t>(token) < request.protected_tokens->size() &&
+                                 (*request.protected_tokens)[static_cast<size_t>(token)] != 0;
+            const bool recent = i % slots >= static_cast<size_t>(first_recent);
+            flags[i] = guarded || recent || (token >= 0 && token < sinks) ? 1 : 0;
+        }
+        kept.push_back(std::move(flags));
+    }
+    return kept;
+}
+
+std::vector<LayerBounds> layer_bounds(const SelectionRequest & request,
+                                      const std::vector<std::vector<uint8_t>> & kept) {
+    std::vector<LayerBounds> bounds;
+    int64_t least = 0;
+    int largest = 0;
+    for (size_t l = 0; l < request.layers.size(); l++) {
+        const LayerCandidates & layer = request.layers[l];
+        int needed = 0;
+        for (int head = 0; head < layer.kv_heads; head++) {
+            const auto begin = kept[l].begin() + int64_t{head} * layer.slots;
+            needed = std::max(needed, static_cast<int>(std::count(begin, begin + layer.slots, 1)));
+        }
+        LayerBounds bound;
+        bound.upper = floor_rows(std::min(layer.slots, request.max_layer_rows), request.granule);
+        bound.lower = ceil_rows(needed, request.granule);
+        if (bound.lower > layer.slots) {
+            // Too few slots for the next multiple: the layer stays as it is.
+            bound.lower = layer.slots;
+            bound.upper = layer.slots;
+        }
+        least += bound.lower;
+        largest = std::max(largest, bound.lower);
+        bounds.push_back(bound);
+    }
+    if (largest > request.max_layer_rows) {
+        throw Error(ErrorCode::budget_too_small,
+                    "The tokens that must always be kept (" + std::to_string(largest) +
+                        ") leave no room in the model's context, of which the memory may use " +
+                        std::to_string(request.max_layer_rows) + " tokens.");
+    }
+    if (least > request.budget_rows) {
+        const int64_t layers = static_cast<int64_t>(request.layers.size());
+        throw Error(ErrorCode::budget_too_small,
+                    "The cache budget of " + std::to_string(request.budget_rows / layers) +
+                        " tokens is smaller than what must always be kept; raise it to at least " +
+                        std::to_string((least + layers - 1) / layers) + " tokens.");
+    }
+    return bounds;
+}
+
+LayerSelection select_layer(const LayerCandidates & layer, const std::vector<float> & score,
+                            const std::vector<uint8_t> & kept, int rows, int unscored) {
+    LayerSelection selection;
+    selection.rows = rows;
+    selection.slots.reserve(static_cast<size_t>(layer.kv_heads) * static_cast<size_t>(rows));
+    selection.carried.reserve(selection.slots.capacity());
+    selection.non_finite = std::count_if(score.begin(), score.end(),
+                                         [](float value) { return !std::isfinite(value); });
+    for (size_t head = 0; head < static_cast<size_t>(layer.kv_heads); head++) {
+        const size_t base = head * static_cast<size_t>(layer.slots);
+        for (int32_t slot : top_k(score.data() + base, kept.data() + base, layer.slots, rows)) {
+            const float value = score[base + static_cast<size_t>(slot)];
+            const bool scored = slot < layer.slots - unscored && std::isfinite(value);
+            selection.slots.push_back(slot);
+            selection.carried.push_back(scored ? value : -1.0f);
+        }
+    }
+    return selection;
+}
+
+void apply_carried(const std::vector<float> & carried, double carry, std::vector<float> & score) {
+    for (size_t i = 0; i < score.size(); i++) {
+        if (std::isfinite(carried[i]) && carried[i] >= 0.0f) {
+            const float before = static_cast<float>(carry) * carried[i];
+            // Written so that a score that is not a number gives way.
+            score[i] = score[i] > before ? score[i] : before;
+        }
+    }
+}
+
+} // namespace loci
