@@ -131,7 +131,9 @@ export class Names {
         [2, 70],
         [3, 15],
       ] as const);
-      const text = this.words(count).join(this.#random.pick('- - - - - _ _ . .'.split(' ').concat(' ')));
+      const text = this.words(count).join(
+        this.#random.pick('- - - - - _ _ . .'.split(' ').concat(' ')),
+      );
       if (!this.#random.chance(0.12)) return text;
       return text + this.#random.pick(['-', ':']) + String(this.#random.integer(10, 1000));
     });

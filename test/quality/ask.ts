@@ -1,0 +1,96 @@
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+
+/** What the command line prints, as far as measurements read it. */
+const askResultSchema = z.object({
+  policy: z.string(),
+  budget: z.object({ tokens: z.number(), bytes: z.number() }),
+  repository: z.object({ files: z.number(), tokens: z.number() }),
+  memory: z.object({
+    heldTokens: z.number(),
+    keptShare: z.number(),
+    kvBytes: z.number(),
+    peakKvBytes: z.number(),
+    chunkBytes: z.number(),
+  }),
+  timings: z.object({
+    loadMs: z.number(),
+    ingestMs: z.number(),
+    ingestTokensPerSecond: z.number(),
+  }),
+  answers: z.array(
+    z.object({
+      question: z.string(),
+      answer: z.string(),
+      citations: z.array(z.object({ path: z.string(), line: z.number() })),
+      recalled: z.array(
+        z.object({
+          path: z.string(),
+          fromLine: z.number(),
+          toLine: z.number(),
+          tokens: z.number(),
+          signal: z.string(),
+        }),
+      ),
+      promptTokens: z.number(),
+      firstTokenMs: z.number(),
+    }),
+  ),
+});
+
+export type AskResult = z.infer<typeof askResultSchema>;
+
+export interface AskOptions {
+  readonly repository: string;
+  readonly questions: readonly string[];
+  readonly budget: string;
+  readonly policy: string;
+  readonly recall: string;
+  /** Further arguments of the command, such as a model. */
+  readonly more: readonly string[];
+}
+
+/**
+ * Runs `loci ask` as a user would and checks what it prints.
+ * @throws Error with what it wrote to stderr when it fails, ZodError when its JSON is not as agreed.
+ */
+export async function ask(options: AskOptions): Promise<AskResult> {
+  const output = await runLoci([
+    'ask',
+    '--json',
+    ...['--repo', options.repository],
+    ...['--budget', options.budget],
+    ...['--policy', options.policy],
+    ...['--recall', options.recall],
+    ...options.questions.flatMap((question) => ['--question', question]),
+    ...options.more,
+  ]);
+  const result = askResultSchema.parse(JSON.parse(output));
+  const answered = result.answers.map(({ question }) => question);
+  if (answered.join('\n') !== options.questions.join('\n')) {
+    throw new Error('The answers are not to the questions that were asked.');
+  }
+  return result;
+}
+
+/** The command line's stdout. @throws Error when it does not exit with 0. */
+export function runLoci(commandLine: readonly string[]): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, ['dist/cli.mjs', ...commandLine], {
+      cwd: root,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let output = '';
+    let log = '';
+    child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text));
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (log += text));
+    child.on('error', reject);
+    child.on('close', (code, signal) => {
+      if (code === 0) resolve(output);
+      else reject(new Error(`loci ended with ${String(code ?? signal)}:\n${log.trim()}`));
+    });
+  });
+}

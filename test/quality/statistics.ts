@@ -1,0 +1,73 @@
+import { Random } from './generator/random.ts';
+
+/** A range that holds the true value in 95 of 100 measurements. */
+export interface Interval {
+  readonly low: number;
+  readonly high: number;
+}
+
+const z95 = 1.959964;
+
+/**
+ * Wilson's score interval of a proportion (Wilson, JASA 22, 1927): sound for few trials and for
+ * proportions near 0 and 1.
+ */
+export function wilsonInterval(successes: number, trials: number): Interval {
+  if (trials === 0) return { low: 0, high: 1 };
+  const proportion = successes / trials;
+  const scale = 1 + z95 ** 2 / trials;
+  const centre = (proportion + z95 ** 2 / (2 * trials)) / scale;
+  const half =
+    (z95 / scale) *
+    Math.sqrt((proportion * (1 - proportion)) / trials + z95 ** 2 / (4 * trials ** 2));
+  return { low: Math.max(0, centre - half), high: Math.min(1, centre + half) };
+}
+
+/** The same question answered in two ways. */
+export interface Pair {
+  readonly right: boolean;
+  readonly baselineRight: boolean;
+}
+
+/** How many questions are right per question that the baseline has right. */
+export function ratioOf(pairs: readonly Pair[]): number {
+  const right = pairs.filter((pair) => pair.right).length;
+  return right / pairs.filter((pair) => pair.baselineRight).length;
+}
+
+/**
+ * A percentile bootstrap of {@link ratioOf}: repositories are drawn with replacement, then
+ * questions within each, both answers of a question together.
+ */
+export function ratioInterval(
+  repositories: readonly (readonly Pair[])[],
+  seed: number,
+  draws = 2000,
+): Interval {
+  const random = new Random(seed);
+  const ratios = Array.from({ length: draws }, () => {
+    const drawn = repositories.flatMap(() => {
+      const questions = random.pick(repositories);
+      return questions.map(() => random.pick(questions));
+    });
+    return ratioOf(drawn);
+  }).sort((a, b) => a - b);
+  return { low: quantile(ratios, 0.025), high: quantile(ratios, 0.975) };
+}
+
+/** The middle value; the mean of both where two are in the middle. */
+export function median(values: readonly number[]): number {
+  return quantile(
+    [...values].sort((a, b) => a - b),
+    0.5,
+  );
+}
+
+/** A quantile of ascending values, interpolated. @throws RangeError when there are none. */
+export function quantile(ascending: readonly number[], share: number): number {
+  const place = share * (ascending.length - 1);
+  const low = ascending[Math.floor(place)];
+  const high = ascending[Math.ceil(place)];
+  if (low === undefined || high === undefined) throw new RangeError('No values.');
+  return low + (high - low) * (place - Math.floor(place));
+}
