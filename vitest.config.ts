@@ -9,7 +9,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['extension/**/*.test.ts', 'webview/**/*.test.ts', 'test/unit/**/*.test.ts'],
+          include: ['{extension,webview}/**/*.test.ts', 'test/{unit,tools,quality}/**/*.test.ts'],
           testTimeout: 30_000,
         },
       },
@@ -27,14 +27,6 @@ export default defineConfig({
           name: 'cli',
           include: ['test/cli/**/*.test.ts'],
           testTimeout: 120_000,
-        },
-      },
-      {
-        test: {
-          ...heavy,
-          name: 'quality',
-          include: ['test/quality/**/*.test.ts'],
-          testTimeout: 600_000,
         },
       },
       {

@@ -4,6 +4,7 @@
  */
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { generateSampleRepository } from './sample-repository.mjs';
 import { bundle } from './setup/bundles.mjs';
 import { installDependencies } from './setup/dependencies.mjs';
 import { unpackHeaders } from './setup/headers.mjs';
@@ -42,6 +43,7 @@ export async function setUp(report = reportOnStderr) {
     const headers = await unpackHeaders(report);
     await buildNative({ directory: nativeBuildDirectory, type: 'Release' }, headers, report);
     await bundle(report);
+    await generateSampleRepository(report);
   });
 }
 

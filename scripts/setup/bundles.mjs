@@ -51,6 +51,8 @@ const bundles = [
     entryPoints: { 'webview/main': 'webview/main.ts', 'webview/style': 'webview/style.css' },
     platform: 'browser',
     target: 'chrome128',
+    loader: { '.ttf': 'file' },
+    assetNames: 'webview/[name]',
     format: 'iife',
   },
 ];

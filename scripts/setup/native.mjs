@@ -59,7 +59,7 @@ export async function buildNative({ directory, type, definitions = [] }, headers
 /** Says in one sentence which tool is missing; CMake's own words for it are long. */
 async function requireTools() {
   if ((await findProgram('cmake')) === null) {
-    throw new Failure('cmake is missing: install CMake 3.20 or newer to build the native code.');
+    throw new Failure('cmake is missing: install CMake 3.21 or newer to build the native code.');
   }
   // On Windows CMake finds Visual Studio by itself, without PATH.
   if (process.platform === 'win32') return;

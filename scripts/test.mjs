@@ -1,0 +1,88 @@
+/**
+ * `npm test`: set-up, then every suite, or those that are named (`npm test -- unit native`). A
+ * failure does not stop the others. The last line is the sum over all suites.
+ */
+import { existsSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { setUp } from './setup.mjs';
+import { printFailure, runMain } from './support/failure.mjs';
+import { artifactsDirectory, fromRoot } from './support/paths.mjs';
+import { one } from './test/counts.mjs';
+import { suites } from './test/suites.mjs';
+
+/**
+ * @typedef {import('./test/counts.mjs').Counts} Counts
+ * @typedef {{ name: string, counts: Counts, seconds: number }} Outcome
+ */
+
+/** @param {string} text */
+function print(text) {
+  process.stdout.write(`${text}\n`);
+}
+
+/**
+ * @param {string} name
+ * @param {string} title
+ * @param {() => Promise<Counts>} action
+ * @returns {Promise<Outcome>}
+ */
+async function runSuite(name, title, action) {
+  print(`\n━━ ${name}: ${title}`);
+  const start = performance.now();
+  let counts = one(false);
+  try {
+    counts = await action();
+  } catch (error) {
+    printFailure(error);
+  }
+  const seconds = (performance.now() - start) / 1000;
+  print(`   ${describe(counts)} in ${seconds.toFixed(1)} s`);
+  return { name, counts, seconds };
+}
+
+/** @param {Counts} counts */
+function describe({ passed, failed, skipped, reason }) {
+  const parts = [`${passed} passed`, `${failed} failed`];
+  if (skipped > 0) parts.push(`${skipped} skipped`);
+  return parts.join(', ') + (reason === undefined ? '' : ` (${reason})`);
+}
+
+/** @param {readonly Outcome[]} outcomes */
+function summarize(outcomes) {
+  print('\n━━ summary');
+  for (const { name, counts, seconds } of outcomes) {
+    const mark = counts.failed > 0 ? '✗' : '✓';
+    print(`${mark} ${name.padEnd(12)} ${seconds.toFixed(1).padStart(7)} s  ${describe(counts)}`);
+  }
+  const sum = (/** @type {'passed' | 'failed' | 'skipped'} */ key) =>
+    outcomes.reduce((total, { counts }) => total + counts[key], 0);
+  const total = { passed: sum('passed'), failed: sum('failed'), skipped: sum('skipped') };
+  print(`\n${describe(total)}`);
+  return total.failed;
+}
+
+await runMain(async () => {
+  const names = process.argv.slice(2);
+  const unknown = names.filter((name) => !suites.some((suite) => suite.name === name));
+  if (unknown.length > 0) {
+    const known = suites.map(({ name }) => name).join(', ');
+    process.stderr.write(`loci: no suite is called ${unknown.join(', ')}; there are ${known}.\n`);
+    return 2;
+  }
+  await mkdir(artifactsDirectory, { recursive: true });
+  const outcomes = [];
+  const ready = await runSuite('set-up', 'what the tests need', async () => {
+    await setUp();
+    return { passed: 0, failed: 0, skipped: 0 };
+  });
+  outcomes.push(ready);
+  // What does not need the failed part still says whether it holds.
+  if (existsSync(fromRoot('node_modules', 'vitest'))) {
+    for (const { name, title, run } of suites) {
+      if (names.length === 0 || names.includes(name)) {
+        outcomes.push(await runSuite(name, title, run));
+      }
+    }
+  }
+  return summarize(outcomes) > 0 ? 1 : 0;
+});

@@ -1,0 +1,90 @@
+import { readFile } from 'node:fs/promises';
+
+/**
+ * What a suite found. `reason` says why tests were skipped.
+ * @typedef {{ passed: number, failed: number, skipped: number, reason?: string }} Counts
+ */
+
+/**
+ * The part of vitest's JSON report that is read.
+ * @typedef {{ testResults: { status: string, assertionResults: { status: string }[] }[] }} VitestReport
+ */
+
+/**
+ * A suite that has no tests to count: it holds or it does not.
+ * @param {boolean} holds
+ * @returns {Counts}
+ */
+export function one(holds) {
+  return { passed: holds ? 1 : 0, failed: holds ? 0 : 1, skipped: 0 };
+}
+
+/**
+ * A suite that this machine cannot run. In CI that is a failure: there everything is installed.
+ * @param {string} reason
+ * @returns {Counts}
+ */
+export function notRun(reason) {
+  return process.env['CI'] === 'true'
+    ? { passed: 0, failed: 1, skipped: 0, reason }
+    : { passed: 0, failed: 0, skipped: 1, reason };
+}
+
+/**
+ * The counts of a runner's report; a run that failed without a failed test counts as one failure.
+ * @param {number} exitCode
+ * @param {string} file
+ * @param {(text: string) => Counts} parse
+ * @returns {Promise<Counts>}
+ */
+export async function countReport(exitCode, file, parse) {
+  /** @type {Counts} */
+  let counts;
+  try {
+    counts = parse(await readFile(file, 'utf8'));
+  } catch {
+    return { ...one(false), reason: `the runner left no readable report in ${file}` };
+  }
+  if (exitCode !== 0 && counts.failed === 0) return { ...counts, failed: 1 };
+  if (counts.passed + counts.failed === 0) return { ...counts, failed: 1, reason: 'no test ran' };
+  return counts;
+}
+
+/**
+ * Counts a report of vitest's JSON reporter. A file that could not be run counts as one failure.
+ * @param {string} text
+ * @returns {Counts}
+ */
+export function countVitest(text) {
+  /** @type {unknown} */
+  const parsed = JSON.parse(text);
+  const { testResults } = /** @type {VitestReport} */ (parsed);
+  const counts = { passed: 0, failed: 0, skipped: 0 };
+  for (const { status, assertionResults } of testResults) {
+    for (const test of assertionResults) {
+      if (test.status === 'passed') counts.passed += 1;
+      else if (test.status === 'failed') counts.failed += 1;
+      else counts.skipped += 1;
+    }
+    const named = assertionResults.some((test) => test.status === 'failed');
+    if (status === 'failed' && !named) counts.failed += 1;
+  }
+  return counts;
+}
+
+/**
+ * Counts a JUnit report of ctest.
+ * @param {string} text
+ * @returns {Counts}
+ */
+export function countJunit(text) {
+  const suite = /<testsuite\b[^>]*>/.exec(text)?.[0] ?? '';
+  const attribute = (/** @type {string} */ name) => {
+    const value = new RegExp(`\\b${name}="(\\d+)"`).exec(suite)?.[1];
+    if (value === undefined) throw new Error(`The report has no ${name}.`);
+    return Number(value);
+  };
+  const failed = attribute('failures');
+  const skipped = attribute('skipped') + attribute('disabled');
+  return { passed: attribute('tests') - failed - skipped, failed, skipped };
+}

@@ -1,0 +1,175 @@
+import { existsSync } from 'node:fs';
+import { readdir, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { unpackHeaders } from '../setup/headers.mjs';
+import { buildNative } from '../setup/native.mjs';
+import { findProgram, run, runVisibly } from '../support/commands.mjs';
+import {
+  artifactsDirectory,
+  fromRoot,
+  nativeBuildDirectory,
+  sanitizedBuildDirectory,
+} from '../support/paths.mjs';
+import { countJunit, countReport, countVitest, notRun, one } from './counts.mjs';
+
+/**
+ * @typedef {object} Suite
+ * @property {string} name what `npm test -- name` calls it
+ * @property {string} title
+ * @property {() => Promise<import('./counts.mjs').Counts>} run
+ */
+
+/** Every suite, in the order of a full run: what fails fast comes first. @type {Suite[]} */
+export const suites = [
+  { name: 'lint', title: 'ESLint, with the rules of the architecture', run: lint },
+  { name: 'types', title: 'TypeScript', run: checkTypes },
+  { name: 'format', title: 'Prettier and clang-format', run: checkFormat },
+  { name: 'unit', title: 'Unit tests', run: () => vitest('unit') },
+  { name: 'native', title: 'Native tests', run: () => ctest('native', nativeBuildDirectory) },
+  { name: 'sanitized', title: 'Native tests under ASan and UBSan', run: testSanitized },
+  { name: 'tidy', title: 'clang-tidy', run: tidy },
+  { name: 'integration', title: 'The engine on the CPU', run: () => vitest('integration') },
+  { name: 'vulkan', title: 'The engine on Vulkan', run: testVulkan },
+  { name: 'cli', title: 'The command line', run: () => vitest('cli') },
+  { name: 'e2e', title: 'A real workbench in a real browser', run: () => vitest('e2e') },
+];
+
+/**
+ * Runs one of the installed development tools.
+ * @param {string} script its path in node_modules
+ * @param {readonly string[]} args
+ * @param {NodeJS.ProcessEnv} [env]
+ */
+function node(script, args, env = {}) {
+  const file = fromRoot('node_modules', ...script.split('/'));
+  return runVisibly(process.execPath, [file, ...args], { env: { ...process.env, ...env } });
+}
+
+async function lint() {
+  return one((await node('eslint/bin/eslint.js', ['--max-warnings=0', '.'])) === 0);
+}
+
+async function checkTypes() {
+  const projects = ['tsconfig.json', 'webview/tsconfig.json'];
+  let holds = true;
+  for (const project of projects) {
+    holds = (await node('typescript/bin/tsc', ['-p', fromRoot(project)])) === 0 && holds;
+  }
+  return one(holds);
+}
+
+async function checkFormat() {
+  const prettier = one((await node('prettier/bin/prettier.cjs', ['--check', '.'])) === 0);
+  const clang = await checkNativeFormat();
+  return {
+    passed: prettier.passed + clang.passed,
+    failed: prettier.failed + clang.failed,
+    skipped: clang.skipped,
+    ...('reason' in clang ? { reason: clang.reason } : {}),
+  };
+}
+
+async function checkNativeFormat() {
+  const tool = await findProgram('clang-format');
+  if (tool === null) return notRun('clang-format is not installed');
+  return one((await runVisibly(tool, ['--dry-run', '-Werror', ...(await nativeFiles())])) === 0);
+}
+
+/** @returns {Promise<string[]>} the C++ sources and headers */
+async function nativeFiles() {
+  const entries = await readdir(fromRoot('native-kernels'), { recursive: true });
+  return entries
+    .filter((name) => /\.(cpp|h)$/.test(name))
+    .sort()
+    .map((name) => fromRoot('native-kernels', name));
+}
+
+/**
+ * Runs a vitest project and counts its tests.
+ * @param {string} project
+ * @param {{ report?: string, env?: NodeJS.ProcessEnv }} [options]
+ */
+async function vitest(project, { report = project, env = {} } = {}) {
+  const file = path.join(artifactsDirectory, `${report}.json`);
+  await rm(file, { force: true });
+  const exitCode = await node(
+    'vitest/vitest.mjs',
+    [
+      ...['run', '--project', project, '--reporter=default', '--reporter=json'],
+      `--outputFile.json=${file}`,
+      // The engine uses every core and is timed: its tests run one file after the other.
+      ...(project === 'unit' ? [] : ['--no-file-parallelism']),
+    ],
+    env,
+  );
+  return countReport(exitCode, file, countVitest);
+}
+
+/** On a machine without a GPU, Mesa's lavapipe is the Vulkan device. */
+async function testVulkan() {
+  if (!hasVulkanDriver()) return notRun('there is no Vulkan driver (Debian: mesa-vulkan-drivers)');
+  // llama.cpp takes a device of type "CPU", as lavapipe is, only when it is named.
+  const env = { LOCI_TEST_GPU: 'vulkan', GGML_VK_VISIBLE_DEVICES: '0' };
+  return vitest('integration', { report: 'vulkan', env });
+}
+
+function hasVulkanDriver() {
+  if (process.platform === 'win32') return existsSync('C:\\Windows\\System32\\vulkan-1.dll');
+  const named = process.env['VK_DRIVER_FILES'] ?? process.env['VK_ICD_FILENAMES'];
+  return (
+    named !== undefined || ['/usr/share', '/etc'].some((top) => existsSync(`${top}/vulkan/icd.d`))
+  );
+}
+
+/**
+ * Runs the native test programs of a build.
+ * @param {string} report
+ * @param {string} directory
+ * @param {NodeJS.ProcessEnv} [env]
+ */
+async function ctest(report, directory, env = {}) {
+  const file = path.join(artifactsDirectory, `${report}.xml`);
+  await rm(file, { force: true });
+  const args = ['--test-dir', directory, '--output-on-failure', '--no-tests=error'];
+  const exitCode = await runVisibly('ctest', [...args, '--output-junit', file], {
+    env: { ...process.env, ...env },
+  });
+  return countReport(exitCode, file, countJunit);
+}
+
+async function testSanitized() {
+  if (process.platform === 'win32') return notRun('the sanitizers are not set up for Windows');
+  await buildNative(
+    {
+      directory: sanitizedBuildDirectory,
+      type: 'RelWithDebInfo',
+      definitions: ['-DLOCI_SANITIZE=ON', '-DLOCI_BUILD_ADDON=OFF'],
+    },
+    await unpackHeaders(say),
+    say,
+  );
+  return ctest('sanitized', sanitizedBuildDirectory, {
+    ASAN_OPTIONS: 'detect_stack_use_after_return=1:strict_string_checks=1',
+    UBSAN_OPTIONS: 'print_stacktrace=1',
+  });
+}
+
+async function tidy() {
+  const tool = await findProgram('run-clang-tidy');
+  if (tool === null) return notRun('clang-tidy is not installed');
+  const jobs = String(os.availableParallelism());
+  const args = ['-p', nativeBuildDirectory, '-quiet', '-j', jobs, 'native-kernels/'];
+  try {
+    await run(tool, args, { failure: 'clang-tidy found defects.' });
+    return one(true);
+  } catch (error) {
+    if (error instanceof Error && 'details' in error) say(String(error.details));
+    return one(false);
+  }
+}
+
+/** @param {string} text */
+function say(text) {
+  process.stderr.write(`${text}\n`);
+}
