@@ -1,7 +1,14 @@
 import type { RecallMode, RecallSignal } from '../../protocol/engine.ts';
+import { endLine } from '../layout.ts';
 import type { FileText } from '../read.ts';
 import type { StreamIndex } from '../stream-index.ts';
+import { attentionHits } from './attention-hits.ts';
+import { type ChosenFile, chooseFiles } from './choose-files.ts';
+import { identifierHits, type IdentifierHits } from './identifier-hits.ts';
+import { relocateLines } from './relocate.ts';
 import type { SearchIndex } from './search-index.ts';
+import { enclosingBlock, fitRange, type LineRange, mergeRanges, textOf } from './spans.ts';
+import { recallThresholds } from './thresholds.ts';
 
 /** A part of a file, read again from disk, to be put into the tail. */
 export interface RecalledText {
@@ -44,11 +51,123 @@ export interface RecallResult {
   readonly notices: readonly string[];
 }
 
+interface Limits {
+  /** Tokens left for all that is still to come. */
+  readonly left: number;
+  readonly wholeFile: number;
+  readonly span: number;
+}
+
+/** A limit in tokens that grows with the budget, between bounds. */
+function scaled(budget: number, share: number): number {
+  const { largestSpanLimit, smallestSpanLimit } = recallThresholds;
+  return Math.min(Math.max(smallestSpanLimit, share * budget), largestSpanLimit);
+}
+
+/** The spans of one chosen file: all of it where it is small, otherwise blocks around the hits. */
+function spansOf(
+  file: ChosenFile,
+  lines: readonly string[],
+  limits: Limits,
+  countTokens: RecallRequest['countTokens'],
+): RecalledText[] {
+  const { contextLines, mergeGap, wantedSpanTokens } = recallThresholds;
+  const count = (range: LineRange): number => countTokens(file.path, textOf(lines, range));
+  const take = (range: LineRange): RecalledText => ({
+    path: file.path,
+    fromLine: range.from,
+    toLine: range.to,
+    text: textOf(lines, range),
+    tokens: count(range),
+    signal: file.signal,
+    score: file.score,
+  });
+  const whole = { from: 1, to: lines.length };
+  if (count(whole) <= Math.min(limits.wholeFile, limits.left)) {
+    return [take(whole)];
+  }
+  const fitted: LineRange[] = [];
+  for (const hit of file.lines) {
+    const block = enclosingBlock(lines, hit);
+    const around = {
+      from: Math.max(1, block.from - contextLines),
+      to: Math.min(lines.length, block.to + contextLines),
+    };
+    const most = Math.min(limits.span, limits.left);
+    const range = fitRange(lines, around, hit, { wanted: wantedSpanTokens, most }, count);
+    // The first span is the best hit's; a further one must fit beside it.
+    const merged = range === null ? null : mergeRanges([...fitted, range], mergeGap);
+    const tokens = merged?.reduce((sum, part) => sum + count(part), 0) ?? Infinity;
+    if (merged !== null && tokens <= most) {
+      fitted.splice(0, fitted.length, ...merged);
+    }
+  }
+  return fitted.map(take);
+}
+
+class Recalling {
+  readonly #request: RecallRequest;
+  readonly #spans: RecalledText[] = [];
+  readonly #notices: string[] = [];
+
+  constructor(request: RecallRequest) {
+    this.#request = request;
+  }
+
+  async run(): Promise<RecallResult> {
+    const { attention, attentionBaseline, index, mode, question, search } = this.#request;
+    const named: IdentifierHits =
+      mode === 'attention'
+        ? { hits: [], exact: false, names: [] }
+        : identifierHits(question, search);
+    const attended =
+      attention === null || mode === 'identifiers'
+        ? []
+        : attentionHits(index, attention, attentionBaseline ?? null);
+    for (const file of chooseFiles(mode, named, attended)) {
+      await this.#take(file, named.names);
+    }
+    return { spans: this.#spans, tokens: this.#tokens, notices: this.#notices };
+  }
+
+  get #tokens(): number {
+    return this.#spans.reduce((sum, span) => sum + span.tokens, 0);
+  }
+
+  async #take(file: ChosenFile, names: readonly string[]): Promise<void> {
+    const { budgetTokens, countTokens, readFile, search, signal } = this.#request;
+    signal?.throwIfAborted();
+    const read = await readFile(file.path);
+    if (!read.ok) {
+      const why = read.skipped.reason === 'disappeared' ? 'is gone' : 'can no longer be read';
+      this.#notices.push(`${file.path} ${why} since the repository was read.`);
+      return;
+    }
+    const text = endLine(read.text);
+    const lines = text.split('\n').slice(0, -1);
+    if (lines.length === 0) {
+      return;
+    }
+    let hits = file.lines.filter((line) => line <= lines.length);
+    if (search.isUnchanged(file.path, text) === false) {
+      this.#notices.push(`${file.path} has changed since the repository was read.`);
+      hits = relocateLines(lines, file.lines, names);
+    }
+    const limits = {
+      left: budgetTokens - this.#tokens,
+      wholeFile: scaled(budgetTokens, recallThresholds.wholeFileShare),
+      span: scaled(budgetTokens, recallThresholds.spanShare),
+    };
+    this.#spans.push(...spansOf({ ...file, lines: hits }, lines, limits, countTokens));
+  }
+}
+
 /**
  * Picks what to read again for a question: few spans, sharp ones. Hits come from the index, text
  * from disk as it is now; a hit whose file changed is looked for again in the new text.
  */
 export async function recall(request: RecallRequest): Promise<RecallResult> {
-  await Promise.resolve();
-  throw new Error(`Not written yet: ${request.question}`);
+  return request.mode === 'off' || request.budgetTokens <= 0
+    ? { spans: [], tokens: 0, notices: [] }
+    : new Recalling(request).run();
 }

@@ -1,3 +1,8 @@
+import { createHash } from 'node:crypto';
+import MiniSearch from 'minisearch';
+import { type OccurrenceKind, OccurrenceScanner } from './occurrences.ts';
+import { detach, subWords } from './sub-words.ts';
+
 export interface SearchIndexLimits {
   /** Text beyond this many characters is not added to the window index (the costly half). */
   readonly windowCharacters: number;
@@ -5,21 +10,202 @@ export interface SearchIndexLimits {
   readonly exactCharacters: number;
 }
 
-/** The repository's identifiers and words, built while its files are read. Holds no text. */
-export class SearchIndex {
-  readonly limits: SearchIndexLimits;
+export interface NameOccurrence {
+  readonly path: string;
+  /** From 1. */
+  readonly line: number;
+  readonly kind: OccurrenceKind;
+}
 
-  constructor(limits?: Partial<SearchIndexLimits>) {
-    this.limits = { windowCharacters: 0, exactCharacters: 0, ...limits };
+export interface NameOccurrences {
+  /** Files that hold the name. */
+  readonly files: number;
+  /** Definitions first, then imports, then uses; in the order of the files. */
+  readonly occurrences: readonly NameOccurrence[];
+}
+
+export interface TextWindow {
+  readonly path: string;
+  /** Both from 1, both included. */
+  readonly fromLine: number;
+  readonly toLine: number;
+  readonly score: number;
+}
+
+interface IndexedFile {
+  readonly path: string;
+  /** The ordinal of its first line among all lines ever added. */
+  readonly firstLine: number;
+  readonly lines: number;
+  readonly fingerprint: string;
+  readonly characters: number;
+  readonly windows: readonly number[];
+}
+
+interface WindowDocument {
+  readonly id: number;
+  readonly text: string;
+}
+
+const defaultLimits: SearchIndexLimits = {
+  windowCharacters: 16 * 1024 * 1024,
+  exactCharacters: 128 * 1024 * 1024,
+};
+
+export const windowLines = 16;
+
+/** An occurrence is one number: four times the line's ordinal, plus its kind. */
+const kinds = ['definition', 'import', 'use'] as const;
+
+function fingerprintOf(text: string): string {
+  return createHash('sha1').update(text).digest('base64');
+}
+
+/**
+ * The repository's names and words, built while its files are read. Holds no text: for each name
+ * the lines that it is on, and for words a full-text index over windows of lines.
+ */
+export class SearchIndex {
+  readonly #limits: SearchIndexLimits;
+  readonly #byPath = new Map<string, IndexedFile>();
+  /** In the order in which they were added, so also by first line; removed ones stay. */
+  readonly #files: IndexedFile[] = [];
+  readonly #occurrences = new Map<string, number[]>();
+  readonly #windows = new MiniSearch<WindowDocument>({
+    fields: ['text'],
+    tokenize: subWords,
+    processTerm: (term) => term,
+    searchOptions: { combineWith: 'OR', prefix: (term) => term.length > 3 },
+  });
+  #lines = 0;
+  #characters = 0;
+  #nextWindow = 0;
+  readonly #windowPlaces = new Map<number, { readonly file: IndexedFile; readonly line: number }>();
+
+  constructor(limits: Partial<SearchIndexLimits> = {}) {
+    this.#limits = { ...defaultLimits, ...limits };
+  }
+
+  /** Paths of the files that are in. */
+  get paths(): IterableIterator<string> {
+    return this.#byPath.keys();
+  }
+
+  get fileCount(): number {
+    return this.#byPath.size;
   }
 
   /** Adds a file; the lines of `text` end with `\n`. A path that is there already is replaced. */
   add(path: string, text: string): void {
-    throw new Error(`Not written yet: ${path} ${String(text.length)} ${String(this.limits)}`);
+    this.remove(path);
+    const lines = text === '' ? [] : text.replace(/\n$/, '').split('\n');
+    const exact = this.#characters + text.length <= this.#limits.exactCharacters;
+    const words = this.#characters + text.length <= this.#limits.windowCharacters;
+    const windows: number[] = [];
+    const file: IndexedFile = {
+      path,
+      firstLine: this.#lines,
+      lines: lines.length,
+      fingerprint: fingerprintOf(text),
+      characters: text.length,
+      windows,
+    };
+    this.#lines += lines.length;
+    this.#characters += text.length;
+    this.#files.push(file);
+    this.#byPath.set(path, file);
+    if (exact) {
+      this.#addOccurrences(file, lines);
+    }
+    for (let line = 0; words && line < lines.length; line += windowLines) {
+      const id = this.#nextWindow++;
+      windows.push(id);
+      this.#windowPlaces.set(id, { file, line: line + 1 });
+      this.#windows.add({ id, text: lines.slice(line, line + windowLines).join('\n') });
+    }
   }
 
   /** Forgets a file. */
   remove(path: string): void {
-    throw new Error(`Not written yet: ${path} ${String(this.limits)}`);
+    const file = this.#byPath.get(path);
+    if (file === undefined) {
+      return;
+    }
+    this.#byPath.delete(path);
+    this.#characters -= file.characters;
+    for (const id of file.windows) {
+      this.#windows.discard(id);
+      this.#windowPlaces.delete(id);
+    }
+  }
+
+  /** Whether a file still has the text that was added; null for one that is not in. */
+  isUnchanged(path: string, text: string): boolean | null {
+    const file = this.#byPath.get(path);
+    return file === undefined ? null : file.fingerprint === fingerprintOf(text);
+  }
+
+  /** Where a name stands, spelled just so. @param most occurrences to return */
+  find(name: string, most: number): NameOccurrences {
+    const places: NameOccurrence[][] = [[], [], []];
+    const files = new Set<string>();
+    let position = 0;
+    for (const packed of this.#occurrences.get(name) ?? []) {
+      const ordinal = packed >>> 2;
+      while ((this.#files[position + 1]?.firstLine ?? Infinity) <= ordinal) {
+        position++;
+      }
+      const file = this.#files[position];
+      const kind = packed & 3;
+      if (file !== undefined && this.#byPath.get(file.path) === file) {
+        files.add(file.path);
+        places[kind]?.push({
+          path: file.path,
+          line: ordinal - file.firstLine + 1,
+          kind: kinds[kind] ?? 'use',
+        });
+      }
+    }
+    return { files: files.size, occurrences: places.flat().slice(0, most) };
+  }
+
+  /** The windows that hold most of the words of `query`, weighed by rarity, best first. */
+  searchWindows(query: string, most: number): TextWindow[] {
+    const found: TextWindow[] = [];
+    for (const { id, score } of this.#windows.search(query).slice(0, most)) {
+      const place = this.#windowPlaces.get(Number(id));
+      if (place !== undefined) {
+        const { file, line } = place;
+        const toLine = Math.min(file.lines, line + windowLines - 1);
+        found.push({ path: file.path, fromLine: line, toLine, score });
+      }
+    }
+    return found;
+  }
+
+  #addOccurrences(file: IndexedFile, lines: readonly string[]): void {
+    const scanner = new OccurrenceScanner();
+    for (const [offset, line] of lines.entries()) {
+      const ordinal = file.firstLine + offset;
+      for (const { name, kind } of scanner.scan(line)) {
+        this.#addOccurrence(name, ordinal, kinds.indexOf(kind));
+      }
+    }
+  }
+
+  #addOccurrence(name: string, ordinal: number, kind: number): void {
+    const list = this.#occurrences.get(name);
+    const packed = ordinal * 4 + kind;
+    if (list === undefined) {
+      this.#occurrences.set(detach(name), [packed]);
+      return;
+    }
+    const last = list[list.length - 1] ?? -1;
+    // Of several occurrences on one line the strongest counts.
+    if (last >>> 2 !== ordinal) {
+      list.push(packed);
+    } else if (packed < last) {
+      list[list.length - 1] = packed;
+    }
   }
 }
