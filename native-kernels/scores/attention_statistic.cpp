@@ -63,11 +63,13 @@ ggml_tensor * build_attention_statistic(const Api & api, ggml_context * context,
         sizeof(float) * static_cast<size_t>(input.keys->ne[1] * input.queries->ne[1] * group);
     const int64_t step = heads_at_once(kv_heads, head_bytes, input.intermediate_bytes);
 
+    ggml_tensor * all_queries = without_gaps(api, context, input.queries);
     ggml_tensor * statistic = nullptr;
     for (int64_t begin = 0; begin < kv_heads; begin += step) {
         const int64_t end = std::min(begin + step, kv_heads);
-        ggml_tensor * keys = view_heads(api, context, input.keys, begin, end);
-        ggml_tensor * queries = view_heads(api, context, input.queries, begin * group, end * group);
+        ggml_tensor * keys =
+            without_gaps(api, context, view_heads(api, context, input.keys, begin, end));
+        ggml_tensor * queries = view_heads(api, context, all_queries, begin * group, end * group);
         ggml_tensor * logits = api.ggml_mul_mat(context, keys, queries);
         // Unscaled products of some models exceed what f16 accumulators hold.
         api.ggml_prec_set_acc(logits, GGML_PREC_F32);
@@ -82,8 +84,8 @@ ggml_tensor * build_attention_statistic(const Api & api, ggml_context * context,
 size_t attention_statistic_nodes(int64_t kv_heads, int64_t rows, int64_t heads) {
     const int64_t group = heads / std::max<int64_t>(kv_heads, 1);
     const size_t one_group =
-        12 + sum_over_second_nodes(rows * group) + sum_over_second_nodes(group);
-    return static_cast<size_t>(kv_heads) * one_group;
+        13 + sum_over_second_nodes(rows * group) + sum_over_second_nodes(group);
+    return 1 + static_cast<size_t>(kv_heads) * one_group;
 }
 
 } // namespace loci

@@ -46,6 +46,17 @@ ggml_tensor * view_heads(const Api & api, ggml_context * context, ggml_tensor * 
                             static_cast<size_t>(begin) * tensor->nb[2]);
 }
 
+ggml_tensor * without_gaps(const Api & api, ggml_context * context, ggml_tensor * tensor) {
+    const bool rows = tensor->nb[1] == api.ggml_row_size(tensor->type, tensor->ne[0]);
+    const bool heads = tensor->nb[2] == tensor->nb[1] * static_cast<size_t>(tensor->ne[1]);
+    if (rows && (heads || tensor->ne[2] == 1)) {
+        return tensor;
+    }
+    // No backend but the CPU copies quantised rows with gaps as they are.
+    return api.ggml_is_quantized(tensor->type) ? api.ggml_cast(context, tensor, GGML_TYPE_F32)
+                                               : api.ggml_cont(context, tensor);
+}
+
 ggml_tensor * append_columns(const Api & api, ggml_context * context, ggml_tensor * left,
                              ggml_tensor * right) {
     return left == nullptr ? right : api.ggml_concat(context, left, right, 1);

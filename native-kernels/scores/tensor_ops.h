@@ -18,6 +18,11 @@ size_t sum_over_second_nodes(int64_t m);
 ggml_tensor * view_heads(const Api & api, ggml_context * context, ggml_tensor * tensor,
                          int64_t begin, int64_t end);
 
+/// The tensor itself where its rows and heads follow each other without gaps, else a copy of it
+/// that does: f32 and f16 keep their type, quantised types become f32. Vulkan's matrix product
+/// takes heads with gaps between them for contiguous ones and computes something else.
+ggml_tensor * without_gaps(const Api & api, ggml_context * context, ggml_tensor * tensor);
+
 /// [n, a] and [n, b] -> [n, a + b]; `left` may be null.
 ggml_tensor * append_columns(const Api & api, ggml_context * context, ggml_tensor * left,
                              ggml_tensor * right);

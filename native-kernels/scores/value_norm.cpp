@@ -28,6 +28,7 @@ ggml_tensor * projected_norm(const Api & api, ggml_context * context, ggml_tenso
         ggml_tensor * gram = api.ggml_view_3d(context, grams, size, size, kv_heads, grams->nb[1],
                                               grams->nb[2] * static_cast<size_t>(group),
                                               grams->nb[2] * static_cast<size_t>(member));
+        gram = without_gaps(api, context, gram);
         ggml_tensor * product = api.ggml_mul_mat(context, gram, values);
         api.ggml_prec_set_acc(product, GGML_PREC_F32);
         ggml_tensor * form = sum_over_head(api, context, api.ggml_mul(context, product, values));
@@ -57,9 +58,8 @@ ggml_tensor * build_value_norm(const Api & api, ggml_context * context, ggml_ten
     for (int64_t begin = 0; begin < kv_heads; begin += step) {
         const int64_t end = std::min(begin + step, kv_heads);
         ggml_tensor * part = view_heads(api, context, values, begin, end);
-        if (part->type != GGML_TYPE_F32) {
-            part = api.ggml_cast(context, part, GGML_TYPE_F32);
-        }
+        part = part->type == GGML_TYPE_F32 ? without_gaps(api, context, part)
+                                           : api.ggml_cast(context, part, GGML_TYPE_F32);
         ggml_tensor * norm =
             grams == nullptr
                 ? sum_over_head(api, context, api.ggml_sqr(context, part))
@@ -71,7 +71,7 @@ ggml_tensor * build_value_norm(const Api & api, ggml_context * context, ggml_ten
 }
 
 size_t value_norm_nodes(int64_t kv_heads, int64_t heads) {
-    return static_cast<size_t>(kv_heads) * 6 + static_cast<size_t>(heads) * 9;
+    return static_cast<size_t>(kv_heads) * 6 + static_cast<size_t>(heads) * 10;
 }
 
 } // namespace loci

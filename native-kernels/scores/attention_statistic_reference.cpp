@@ -1,0 +1,71 @@
+#include "scores/attention_statistic_reference.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace loci {
+
+namespace {
+
+double dot(const float * a, const float * b, int64_t size) {
+    double sum = 0.0;
+    for (int64_t i = 0; i < size; i++) {
+        sum += static_cast<double>(a[i]) * static_cast<double>(b[i]);
+    }
+    return sum;
+}
+
+void softmax(std::vector<double> & row) {
+    const double most = *std::max_element(row.begin(), row.end());
+    double sum = 0.0;
+    for (double & value : row) {
+        value = std::exp(value - most);
+        sum += value;
+    }
+    for (double & value : row) {
+        value /= sum;
+    }
+}
+
+} // namespace
+
+std::vector<float> attention_statistic_reference(const AttentionShape & shape,
+                                                 const std::vector<float> & queries,
+                                                 const std::vector<float> & keys,
+                                                 const std::vector<float> & mask, float scale,
+                                                 AttentionNeed::Rows rows) {
+    const int64_t group = shape.heads / shape.kv_heads;
+    const auto slots = static_cast<size_t>(shape.slots);
+    std::vector<float> statistic;
+    std::vector<double> row(slots);
+    for (int64_t kv_head = 0; kv_head < shape.kv_heads; kv_head++) {
+        std::vector<double> total(slots, 0.0);
+        for (int64_t t = 0; t < shape.rows; t++) {
+            std::vector<double> mean(slots, 0.0);
+            for (int64_t head = kv_head * group; head < (kv_head + 1) * group; head++) {
+                const float * query = queries.data() + (head * shape.rows + t) * shape.head_size;
+                for (int64_t i = 0; i < shape.slots; i++) {
+                    const float * key = keys.data() + (kv_head * shape.slots + i) * shape.head_size;
+                    row[static_cast<size_t>(i)] =
+                        static_cast<double>(scale) * dot(query, key, shape.head_size) +
+                        static_cast<double>(mask[static_cast<size_t>(t * shape.slots + i)]);
+                }
+                softmax(row);
+                for (size_t i = 0; i < slots; i++) {
+                    mean[i] += row[i] / static_cast<double>(group);
+                }
+            }
+            for (size_t i = 0; i < slots; i++) {
+                total[i] += rows == AttentionNeed::Rows::l2 ? mean[i] * mean[i] : mean[i];
+            }
+        }
+        for (double value : total) {
+            statistic.push_back(
+                static_cast<float>(rows == AttentionNeed::Rows::l2 ? std::sqrt(value) : value));
+        }
+    }
+    return statistic;
+}
+
+} // namespace loci

@@ -1,0 +1,175 @@
+#include "device.h"
+#include "scores/value_norm.h"
+#include "scores/value_norm_reference.h"
+
+using namespace loci;
+using namespace loci_test;
+
+namespace {
+
+struct Setting {
+    int64_t head_size = 64;
+    int64_t kv_heads = 2;
+    int64_t heads = 2;
+    int64_t slots = 100;
+    int64_t capacity = 128;
+    int64_t first = 0;
+    int64_t width = 0; // of the output projection; 0: squared norm
+    enum ggml_type type = GGML_TYPE_F16;
+    size_t limit = size_t{128} << 20;
+};
+
+void compare(const Setting & setting) {
+    const Api & api = runtime().api();
+    Compute compute(api, test_device(), 2);
+    std::mt19937 random(5);
+
+    auto values = random_floats(
+        random, static_cast<size_t>(setting.head_size * setting.capacity * setting.kv_heads), 1.0f);
+    const auto bytes = stored_as(setting.type, values, setting.head_size);
+    DeviceTensor pool(api, compute.backend(), setting.type,
+                      {setting.head_size, setting.capacity, setting.kv_heads});
+    api.ggml_backend_tensor_set(pool.get(), bytes.data(), 0, bytes.size());
+
+    const auto projection = random_floats(
+        random, static_cast<size_t>(setting.head_size * setting.heads * setting.width), 0.1f);
+    DeviceTensor grams;
+    if (setting.width > 0) {
+        const auto matrices = gram_reference(projection, setting.head_size, setting.heads);
+        grams = DeviceTensor(api, compute.backend(), GGML_TYPE_F32,
+                             {setting.head_size, setting.head_size, setting.heads});
+        api.ggml_backend_tensor_set(grams.get(), matrices.data(), 0,
+                                    matrices.size() * sizeof(float));
+    }
+
+    std::vector<float> actual(static_cast<size_t>(setting.slots * setting.kv_heads));
+    compute.run(
+        [&](ggml_context * context, ggml_cgraph *) {
+            ggml_tensor * leaf = compute.alias(context, pool.get());
+            leaf->ne[1] = setting.slots;
+            leaf->data =
+                static_cast<char *>(leaf->data) + static_cast<size_t>(setting.first) * leaf->nb[1];
+            ggml_tensor * norm = build_value_norm(
+                api, context, leaf, grams ? compute.alias(context, grams.get()) : nullptr,
+                setting.limit);
+            expect(norm->type == GGML_TYPE_F32 && norm->ne[0] == setting.slots &&
+                       norm->ne[1] == setting.kv_heads &&
+                       norm->nb[1] == static_cast<size_t>(setting.slots) * sizeof(float),
+                   "the result is not f32 [slots, kv_heads], contiguous");
+            expect_supported(compute, norm);
+            return std::vector<ggml_tensor *>{norm};
+        },
+        nullptr,
+        [&](const std::vector<ggml_tensor *> & outputs) {
+            api.ggml_backend_tensor_get(outputs.front(), actual.data(), 0,
+                                        actual.size() * sizeof(float));
+        });
+
+    std::vector<float> seen;
+    for (int64_t head = 0; head < setting.kv_heads; head++) {
+        const auto begin =
+            values.begin() + (head * setting.capacity + setting.first) * setting.head_size;
+        seen.insert(seen.end(), begin, begin + setting.slots * setting.head_size);
+    }
+    const auto expected = setting.width > 0
+                              ? projected_norm_reference(seen, projection, setting.head_size,
+                                                         setting.kv_heads, setting.heads)
+                              : squared_norm_reference(seen, setting.head_size);
+    expect_close(actual, expected, setting.type == GGML_TYPE_F32 ? f32_tolerance() : 2e-3,
+                 "value norm");
+}
+
+// A value in the null space of the projection: the quadratic form may round below zero.
+void null_space() {
+    const Api & api = runtime().api();
+    Compute compute(api, test_device(), 2);
+    constexpr int64_t size = 32;
+    std::mt19937 random(2);
+    std::vector<float> gram(size * size);
+    const auto direction = random_floats(random, size, 100.0f);
+    double square = 0.0;
+    for (float value : direction) {
+        square += static_cast<double>(value) * static_cast<double>(value);
+    }
+    // I - u u^T annihilates u.
+    for (size_t a = 0; a < size; a++) {
+        for (size_t b = 0; b < size; b++) {
+            gram[a * size + b] = static_cast<float>((a == b ? 1.0 : 0.0) -
+                                                    static_cast<double>(direction[a]) *
+                                                        static_cast<double>(direction[b]) / square);
+        }
+    }
+    DeviceTensor values(api, compute.backend(), GGML_TYPE_F32, {size, 64, 1});
+    DeviceTensor grams(api, compute.backend(), GGML_TYPE_F32, {size, size, 1});
+    for (size_t i = 0; i < 64; i++) {
+        std::vector<float> scaled(direction);
+        for (float & value : scaled) {
+            value *= 1.0f + 0.37f * static_cast<float>(i);
+        }
+        api.ggml_backend_tensor_set(values.get(), scaled.data(), i * size * sizeof(float),
+                                    size * sizeof(float));
+    }
+    api.ggml_backend_tensor_set(grams.get(), gram.data(), 0, gram.size() * sizeof(float));
+    std::vector<float> actual(64);
+    compute.run(
+        [&](ggml_context * context, ggml_cgraph *) {
+            return std::vector<ggml_tensor *>{
+                build_value_norm(api, context, compute.alias(context, values.get()),
+                                 compute.alias(context, grams.get()))};
+        },
+        nullptr,
+        [&](const std::vector<ggml_tensor *> & outputs) {
+            api.ggml_backend_tensor_get(outputs.front(), actual.data(), 0,
+                                        actual.size() * sizeof(float));
+        });
+    for (size_t i = 0; i < actual.size(); i++) {
+        const double length = std::sqrt(square) * (1.0 + 0.37 * static_cast<double>(i));
+        expect(actual[i] >= 0.0f && static_cast<double>(actual[i]) < 1e-2 * length,
+               "a value that the projection annihilates has norm " + std::to_string(actual[i]));
+    }
+}
+
+Setting make(int64_t head_size, int64_t kv_heads, int64_t heads, int64_t width,
+             enum ggml_type type) {
+    Setting setting;
+    setting.head_size = head_size;
+    setting.kv_heads = kv_heads;
+    setting.heads = heads;
+    setting.width = width;
+    setting.type = type;
+    return setting;
+}
+
+} // namespace
+
+int main() {
+    return run({
+        {"|v|^2 of f32", [] { compare(make(64, 2, 2, 0, GGML_TYPE_F32)); }},
+        {"|v|^2 of f16 in a strided pool", [] { compare(make(80, 3, 3, 0, GGML_TYPE_F16)); }},
+        {"|v|^2 of q8_0 in a strided pool", [] { compare(make(64, 4, 4, 0, GGML_TYPE_Q8_0)); }},
+        {"|v W| of f32, one head per group", [] { compare(make(64, 2, 2, 96, GGML_TYPE_F32)); }},
+        {"|v W| of f32, groups of 4", [] { compare(make(64, 2, 8, 128, GGML_TYPE_F32)); }},
+        {"|v W| of f16, groups of 3", [] { compare(make(128, 4, 12, 200, GGML_TYPE_F16)); }},
+        {"|v W| of q8_0, groups of 7", [] { compare(make(32, 2, 14, 64, GGML_TYPE_Q8_0)); }},
+        {"|v W| of the newest rows only",
+         [] {
+             Setting setting = make(64, 2, 4, 96, GGML_TYPE_F16);
+             setting.first = 100;
+             setting.slots = 28;
+             compare(setting);
+         }},
+        {"one slot",
+         [] {
+             Setting setting = make(64, 2, 4, 96, GGML_TYPE_F16);
+             setting.slots = 1;
+             compare(setting);
+         }},
+        {"one KV head at a time",
+         [] {
+             Setting setting = make(64, 3, 6, 96, GGML_TYPE_F16);
+             setting.limit = 1;
+             compare(setting);
+         }},
+        {"a value that the projection annihilates is zero, not NaN", [] { null_space(); }},
+    });
+}
