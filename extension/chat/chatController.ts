@@ -96,9 +96,7 @@ export class ChatController {
       batch.flush();
       const message = error instanceof Error ? error.message : String(error);
       const stopped = signal.aborted || isCode(error, 'cancelled');
-      this.#show(
-        stopped ? this.#conversation.stop(id) : this.#conversation.fail(id, message),
-      );
+      this.#show(stopped ? this.#conversation.stop(id) : this.#conversation.fail(id, message));
     }
   }
 

@@ -3,12 +3,12 @@ import { describeExit } from './exit.ts';
 
 describe('describeExit', () => {
   it('names the signal and the phase', () => {
-    expect(
-      describeExit({ code: null, signal: 'SIGKILL', lastError: null }, 'answering'),
-    ).toBe('The engine was killed (SIGKILL, as when memory runs out) while answering.');
-    expect(
-      describeExit({ code: null, signal: 'SIGSEGV', lastError: null }, 'reading'),
-    ).toBe('The engine crashed (SIGSEGV) while reading the repository.');
+    expect(describeExit({ code: null, signal: 'SIGKILL', lastError: null }, 'answering')).toBe(
+      'The engine was killed (SIGKILL, as when memory runs out) while answering.',
+    );
+    expect(describeExit({ code: null, signal: 'SIGSEGV', lastError: null }, 'reading')).toBe(
+      'The engine crashed (SIGSEGV) while reading the repository.',
+    );
   });
 
   it('quotes the last words once, as part of the sentence', () => {

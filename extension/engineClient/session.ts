@@ -112,7 +112,8 @@ export class EngineSession {
   ): Promise<Answer> {
     await this.#whenReady(signal);
     const engine = this.#engine;
-    if (engine === null) throw new EngineRequestError('engine-exited', 'The engine is not running.');
+    if (engine === null)
+      throw new EngineRequestError('engine-exited', 'The engine is not running.');
     this.#asking++;
     try {
       return await engine.client.ask(parameters, onText, signal);

@@ -14,7 +14,11 @@ export function pageResources(extensionUri: vscode.Uri): vscode.Uri {
  * The page of a view. Nothing runs in it but the one script of this nonce, and nothing is loaded
  * from anywhere but the extension's own folder.
  */
-export function renderPage(webview: vscode.Webview, extensionUri: vscode.Uri, view: ViewName): string {
+export function renderPage(
+  webview: vscode.Webview,
+  extensionUri: vscode.Uri,
+  view: ViewName,
+): string {
   const nonce = randomBytes(16).toString('base64url');
   const resource = (name: string): string =>
     webview.asWebviewUri(vscode.Uri.joinPath(pageResources(extensionUri), name)).toString();

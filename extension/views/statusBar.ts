@@ -17,7 +17,11 @@ export class StatusBar implements vscode.Disposable {
 
   /** @param menuCommand what a click runs */
   constructor(menuCommand: string) {
-    this.#item = vscode.window.createStatusBarItem('loci.status', vscode.StatusBarAlignment.Right, 90);
+    this.#item = vscode.window.createStatusBarItem(
+      'loci.status',
+      vscode.StatusBarAlignment.Right,
+      90,
+    );
     this.#item.name = 'Loci';
     this.#item.command = menuCommand;
     this.#item.show();

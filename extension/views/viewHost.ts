@@ -1,6 +1,6 @@
 /** What the two views have in common: the page, the checked messages, the life of the webview. */
 
-import * as vscode from 'vscode';
+import type * as vscode from 'vscode';
 import { fromViewSchema } from '../protocol/webview.ts';
 import type { FromView } from '../protocol/webview.ts';
 import { pageResources, renderPage } from './page.ts';

@@ -1,0 +1,45 @@
+/** What the chat shows, and how messages change it. */
+
+import type { SessionView, ToChat, Turn } from '../../extension/protocol/webview.ts';
+
+export interface ChatState {
+  readonly session: SessionView;
+  readonly turns: readonly Turn[];
+}
+
+export const initialChatState: ChatState = { session: { kind: 'idle' }, turns: [] };
+
+/** The state after a message. What names an unknown turn changes nothing. */
+export function reduceChat(state: ChatState, message: ToChat): ChatState {
+  switch (message.type) {
+    case 'session':
+      return { ...state, session: message.session };
+    case 'conversation':
+      return { ...state, turns: message.turns };
+    case 'turn': {
+      const { turn } = message;
+      const known = state.turns.some(({ id }) => id === turn.id);
+      return {
+        ...state,
+        turns: known
+          ? state.turns.map((other) => (other.id === turn.id ? turn : other))
+          : [...state.turns, turn],
+      };
+    }
+    case 'text':
+      return {
+        ...state,
+        turns: state.turns.map((turn) =>
+          turn.id === message.id ? { ...turn, answer: turn.answer + message.text } : turn,
+        ),
+      };
+    case 'focus':
+      return state;
+  }
+}
+
+/** Whether a question is open: then the button stops, and nothing else can be asked. */
+export function isBusy({ turns }: ChatState): boolean {
+  const kind = turns.at(-1)?.status.kind;
+  return kind === 'waiting' || kind === 'answering';
+}

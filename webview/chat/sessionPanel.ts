@@ -1,0 +1,105 @@
+/** Above the conversation: what the engine does, and the one thing to do next. */
+
+import type { Action, SessionView } from '../../extension/protocol/webview.ts';
+import { button, fill } from '../common/dom.ts';
+import type { Host } from '../common/host.ts';
+import { actionRow, panel, paragraph } from './panel.ts';
+import { ReadingPanel } from './readingPanel.ts';
+
+/** Failures that a setting answers. */
+const settingFailures = new Set([
+  'invalid-setting',
+  'invalid-argument',
+  'budget-too-small',
+  'budget-too-large',
+  'out-of-memory',
+  'model-invalid',
+  'model-unsupported',
+  'runtime-not-found',
+]);
+
+/** Shows the panel of the session's state, and nothing once it is ready. */
+export class SessionPanel {
+  readonly #host: Host;
+  readonly #parent: HTMLElement;
+  #reading: ReadingPanel | null = null;
+  #shown: SessionView | null = null;
+
+  /** @param parent what it fills */
+  constructor(parent: HTMLElement, host: Host) {
+    this.#parent = parent;
+    this.#host = host;
+  }
+
+  /** Shows a state. */
+  update(session: SessionView): void {
+    if (session.kind === 'reading') {
+      if (this.#reading === null) {
+        this.#reading = new ReadingPanel(() => {
+          this.#host.act('cancel');
+        });
+        fill(this.#parent, this.#reading.root);
+      }
+      this.#reading.update(session);
+    } else if (this.#shown !== session) {
+      this.#reading = null;
+      fill(this.#parent, this.#build(session));
+    }
+    this.#shown = session;
+  }
+
+  #build(session: Exclude<SessionView, { kind: 'reading' }>): HTMLElement | null {
+    switch (session.kind) {
+      case 'ready':
+        return null;
+      case 'no-folder':
+        return panel('folder-opened', 'No folder is open', [
+          paragraph('Open a folder, and Loci can read it.'),
+          actionRow(this.#action('Open Folder', 'primary', 'open-folder')),
+        ]);
+      case 'idle':
+        return panel('book', 'Not read yet', [
+          paragraph(
+            'Loci reads the whole repository once, on this machine, and keeps what matters.',
+          ),
+          actionRow(this.#action('Read Repository', 'primary', 'read')),
+        ]);
+      case 'cancelled':
+        return panel('circle-slash', 'Reading was cancelled', [
+          paragraph('Questions and completions need the repository to be read.'),
+          actionRow(this.#action('Read Repository', 'primary', 'read')),
+        ]);
+      case 'restarting':
+        return panel(
+          'warning',
+          'The engine stopped',
+          [
+            paragraph(session.message),
+            paragraph('It is started again, and the repository is read again.'),
+            actionRow(
+              this.#action('Restart Now', 'primary', 'restart'),
+              this.#action('Show Log', 'secondary', 'show-log'),
+            ),
+          ],
+          'warning',
+        );
+      case 'failed':
+        return this.#failure(session.code, session.message);
+    }
+  }
+
+  #failure(code: string, message: string): HTMLElement {
+    const title = code === 'engine-crashed' ? 'The engine stopped' : 'Reading failed';
+    const next = settingFailures.has(code)
+      ? this.#action('Open Settings', 'primary', 'open-settings')
+      : this.#action('Restart Engine', 'primary', 'restart');
+    const log = this.#action('Show Log', 'secondary', 'show-log');
+    return panel('error', title, [paragraph(message), actionRow(next, log)], 'error');
+  }
+
+  #action(text: string, kind: 'primary' | 'secondary', action: Action): HTMLElement {
+    return button(text, kind, () => {
+      this.#host.act(action);
+    });
+  }
+}

@@ -1,0 +1,111 @@
+/** What is held and what was left out, in one line that opens. */
+
+import {
+  byteSize,
+  counted,
+  duration,
+  fullCount,
+  percent,
+} from '../../extension/protocol/format.ts';
+import type { MemorySummary, SkippedGroup } from '../../extension/protocol/webview.ts';
+import { button, element, icon } from '../common/dom.ts';
+import type { Host } from '../common/host.ts';
+
+/** Why files of a group were left out. */
+const reasonText: Readonly<Record<string, string>> = {
+  ignored: 'ignored by .gitignore or .lociignore',
+  secret: 'may hold secrets',
+  binary: 'not text',
+  generated: 'generated',
+  'too-large': 'too large',
+  unreadable: 'not readable',
+  disappeared: 'gone before they were read',
+};
+
+/** The line, and under it the figures and the files that were not read. */
+export function memorySummary(
+  summary: MemorySummary,
+  host: Host,
+  open: boolean,
+  onToggle: (open: boolean) => void,
+): HTMLElement {
+  const skipped = summary.skipped.reduce((sum, group) => sum + group.count, 0);
+  const details = element(
+    'details',
+    { class: 'summary' },
+    element(
+      'summary',
+      {},
+      icon('chevron-right', 'twistie'),
+      element('span', { class: 'summary-held' }, heldText(summary)),
+      skipped === 0 ? null : element('span', { class: 'detail' }, `${fullCount(skipped)} not read`),
+    ),
+    element(
+      'div',
+      { class: 'summary-body' },
+      figures(summary),
+      ...summary.skipped.map(skippedGroup),
+      button('Show memory', 'link', () => {
+        host.act('show-memory');
+      }),
+    ),
+  );
+  details.open = open;
+  details.addEventListener('toggle', () => {
+    onToggle(details.open);
+  });
+  return details;
+}
+
+/** Always shown: what the user must know about this memory. */
+export function noticeList({ notices }: MemorySummary): HTMLElement | null {
+  if (notices.length === 0) return null;
+  return element(
+    'ul',
+    { class: 'notices' },
+    ...notices.map((text) => element('li', { class: 'note' }, icon('info'), text)),
+  );
+}
+
+/** How much is held, in a few words. */
+export function heldText({ heldTokens, tokens }: MemorySummary): string {
+  const share = tokens === 0 ? 0 : Math.min(1, heldTokens / tokens);
+  return `Holds ${fullCount(heldTokens)} of ${counted(tokens, 'token')} (${percent(share)})`;
+}
+
+function figures(summary: MemorySummary): HTMLElement {
+  const rows: [string, string][] = [
+    ['Model', summary.model],
+    ['Device', summary.device],
+    ['Policy', summary.policy],
+    ['Read', `${counted(summary.files, 'file')} in ${duration(summary.readSeconds)}`],
+    ['Speed', `${counted(Math.round(summary.tokensPerSecond), 'token')}/s`],
+    ['Budget', `${counted(summary.budgetTokens, 'token')}, ${byteSize(summary.budgetBytes)}`],
+    ['In use', byteSize(summary.kvBytes)],
+  ];
+  return element(
+    'dl',
+    { class: 'figures' },
+    ...rows.flatMap(([name, value]) => [element('dt', {}, name), element('dd', {}, value)]),
+  );
+}
+
+function skippedGroup({ reason, count, paths }: SkippedGroup): HTMLElement {
+  const more = count - paths.length;
+  return element(
+    'details',
+    { class: 'skipped' },
+    element(
+      'summary',
+      {},
+      icon('chevron-right', 'twistie'),
+      `Not read, ${reasonText[reason] ?? reason}: ${fullCount(count)}`,
+    ),
+    element(
+      'ul',
+      {},
+      ...paths.map((path) => element('li', { title: path }, path)),
+      more > 0 ? element('li', { class: 'detail' }, `and ${fullCount(more)} more`) : null,
+    ),
+  );
+}

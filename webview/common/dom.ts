@@ -1,0 +1,77 @@
+/** Elements made from data: text becomes text nodes, never markup. */
+
+export type Child = Node | string | null;
+
+export interface Properties {
+  readonly class?: string;
+  readonly title?: string;
+  readonly role?: string;
+  readonly label?: string;
+  readonly hidden?: boolean;
+  readonly attributes?: Readonly<Record<string, string>>;
+  readonly onClick?: () => void;
+}
+
+/** An element with its children. */
+export function element<K extends keyof HTMLElementTagNameMap>(
+  tag: K,
+  properties: Properties,
+  ...children: readonly Child[]
+): HTMLElementTagNameMap[K] {
+  const made = document.createElement(tag);
+  if (properties.class !== undefined) made.className = properties.class;
+  if (properties.title !== undefined) made.title = properties.title;
+  if (properties.role !== undefined) made.setAttribute('role', properties.role);
+  if (properties.label !== undefined) made.setAttribute('aria-label', properties.label);
+  if (properties.hidden === true) made.hidden = true;
+  for (const [name, value] of Object.entries(properties.attributes ?? {})) {
+    made.setAttribute(name, value);
+  }
+  const { onClick } = properties;
+  if (onClick !== undefined) {
+    made.addEventListener('click', () => {
+      onClick();
+    });
+  }
+  made.append(...present(children));
+  return made;
+}
+
+/** Replaces all children. */
+export function fill(parent: Element, ...children: readonly Child[]): void {
+  parent.replaceChildren(...present(children));
+}
+
+/** One of the editor's icons; decoration only. */
+export function icon(name: string, extra = ''): HTMLElement {
+  return element('span', {
+    class: `codicon codicon-${name} ${extra}`.trimEnd(),
+    attributes: { 'aria-hidden': 'true' },
+  });
+}
+
+/** A button that looks like the editor's own. */
+export function button(
+  text: string,
+  kind: 'primary' | 'secondary' | 'link',
+  onClick: () => void,
+): HTMLButtonElement {
+  const made = element('button', { class: `button ${kind}`, onClick }, text);
+  made.type = 'button';
+  return made;
+}
+
+/** A button that is an icon, with its name for those who do not see it. */
+export function iconButton(name: string, label: string, onClick: () => void): HTMLButtonElement {
+  const made = element(
+    'button',
+    { class: 'icon-button', title: label, label, onClick },
+    icon(name),
+  );
+  made.type = 'button';
+  return made;
+}
+
+function present(children: readonly Child[]): (Node | string)[] {
+  return children.filter((child) => child !== null);
+}

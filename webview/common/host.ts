@@ -1,0 +1,63 @@
+/** The extension, as seen from a view. */
+
+import type { z } from 'zod';
+import type { Action, FromView } from '../../extension/protocol/webview.ts';
+
+interface EditorApi {
+  postMessage(message: FromView): void;
+  getState(): unknown;
+  setState(state: unknown): void;
+}
+
+declare function acquireVsCodeApi(): EditorApi;
+
+/** The view's end of the channel. Made once: the editor hands its interface out once. */
+export class Host {
+  readonly #api: EditorApi = acquireVsCodeApi();
+
+  /** Sends a message. */
+  post(message: FromView): void {
+    this.#api.postMessage(message);
+  }
+
+  /** Asks for an action. */
+  act(action: Action): void {
+    this.post({ type: 'action', action });
+  }
+
+  /** Opens a file of the workspace, at these lines if given. */
+  open(path: string, fromLine: number | null = null, toLine: number | null = fromLine): void {
+    this.post({ type: 'open', path, fromLine, toLine });
+  }
+
+  /** Hears every message that passes the schema; others are reported, not used. */
+  listen<T>(schema: z.ZodType<T>, onMessage: (message: T) => void): void {
+    window.addEventListener('message', (event: MessageEvent<unknown>) => {
+      const checked = schema.safeParse(event.data);
+      if (checked.success) onMessage(checked.data);
+      else this.fault(`A message was refused: ${checked.error.message}`);
+    });
+    window.addEventListener('error', (event) => {
+      this.fault(event.message);
+    });
+    window.addEventListener('unhandledrejection', (event) => {
+      this.fault(String(event.reason));
+    });
+  }
+
+  /** Reports a fault to the log. */
+  fault(message: string): void {
+    this.post({ type: 'fault', message: message.slice(0, 2_000) });
+  }
+
+  /** What the view kept when it was last hidden, where it still has that form. */
+  restore<T>(schema: z.ZodType<T>, fallback: T): T {
+    const checked = schema.safeParse(this.#api.getState());
+    return checked.success ? checked.data : fallback;
+  }
+
+  /** Keeps something for when the view is shown again. */
+  keep(state: unknown): void {
+    this.#api.setState(state);
+  }
+}

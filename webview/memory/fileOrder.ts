@@ -1,0 +1,53 @@
+/** Which files the list shows, in which order. */
+
+import type { FileRow } from '../../extension/protocol/webview.ts';
+
+export const sortKeys = ['path', 'tokens', 'held'] as const;
+export type SortKey = (typeof sortKeys)[number];
+
+export interface SortOrder {
+  readonly key: SortKey;
+  readonly descending: boolean;
+}
+
+/** The order after a click on a column: the other way round, or that column's natural way. */
+export function nextOrder(order: SortOrder, key: SortKey): SortOrder {
+  if (order.key === key) return { key, descending: !order.descending };
+  return { key, descending: key !== 'path' };
+}
+
+/**
+ * The files whose path holds every word of the filter, sorted; equal ones by path.
+ * @param filter words, upper and lower case alike
+ */
+export function arrangeFiles(
+  files: readonly FileRow[],
+  filter: string,
+  { key, descending }: SortOrder,
+): FileRow[] {
+  const words = filter.toLowerCase().split(/\s+/u).filter(Boolean);
+  const sign = descending ? -1 : 1;
+  return files
+    .filter(({ path }) => {
+      const lower = path.toLowerCase();
+      return words.every((word) => lower.includes(word));
+    })
+    .sort((a, b) => sign * compare(a, b, key) || comparePaths(a, b));
+}
+
+function compare(a: FileRow, b: FileRow, key: SortKey): number {
+  switch (key) {
+    case 'path':
+      return comparePaths(a, b);
+    case 'tokens':
+      return a.tokens - b.tokens;
+    case 'held':
+      return a.kept - b.kept;
+  }
+}
+
+const collator = new Intl.Collator('en', { numeric: true });
+
+function comparePaths(a: FileRow, b: FileRow): number {
+  return collator.compare(a.path, b.path);
+}

@@ -1,0 +1,138 @@
+/** The memory: how much is held in all, and of which file. */
+
+import { z } from 'zod';
+import { byteSize, counted, fullCount } from '../../extension/protocol/format.ts';
+import { toMemorySchema } from '../../extension/protocol/webview.ts';
+import type { FileRow, SessionView, ToMemory } from '../../extension/protocol/webview.ts';
+import { Bar } from '../common/bar.ts';
+import { element, fill, icon } from '../common/dom.ts';
+import type { Host } from '../common/host.ts';
+import { FileList } from './fileList.ts';
+import { arrangeFiles, nextOrder, sortKeys } from './fileOrder.ts';
+import type { SortKey } from './fileOrder.ts';
+
+const keptSchema = z.object({
+  filter: z.string(),
+  order: z.object({ key: z.enum(sortKeys), descending: z.boolean() }),
+});
+type Kept = z.infer<typeof keptSchema>;
+
+const columns: Readonly<Record<SortKey, string>> = { path: 'File', tokens: 'Tokens', held: 'Held' };
+
+/** The view's elements, kept in step with its messages. */
+export class Memory {
+  readonly #host: Host;
+  readonly #kept: Kept;
+  readonly #total = element('p', { class: 'total', role: 'status' });
+  readonly #bar = new Bar('Share of the budget in use');
+  readonly #content = element('div', { class: 'memory-content' });
+  readonly #hint = element('p', { class: 'hint' });
+  readonly #list: FileList;
+  readonly #headers = new Map<SortKey, HTMLButtonElement>();
+  readonly #none = element('p', { class: 'hint', hidden: true }, 'No file matches the filter.');
+  #files: readonly FileRow[] = [];
+
+  /** Fills the page and asks for everything there is to show. */
+  constructor(host: Host, root: HTMLElement) {
+    this.#host = host;
+    this.#kept = host.restore(keptSchema, {
+      filter: '',
+      order: { key: 'tokens', descending: true },
+    });
+    this.#list = new FileList((path) => {
+      host.open(path);
+    });
+    this.#content.append(
+      element('div', { class: 'totals' }, this.#total, this.#bar.root),
+      this.#filterBox(),
+      this.#headerRow(),
+      this.#list.root,
+      this.#none,
+    );
+    root.append(this.#hint, this.#content);
+    host.listen(toMemorySchema, (message) => {
+      this.#receive(message);
+    });
+    host.post({ type: 'loaded' });
+  }
+
+  #receive(message: ToMemory): void {
+    if (message.type === 'memory') this.#files = message.files;
+    this.#drawSession(message.session);
+    if (message.type === 'memory') this.#drawFiles();
+  }
+
+  #drawSession(session: SessionView): void {
+    this.#content.hidden = session.kind !== 'ready';
+    this.#hint.hidden = session.kind === 'ready';
+    this.#hint.textContent = hint(session);
+    if (session.kind !== 'ready') return;
+    const { heldTokens, budgetTokens, kvBytes, budgetBytes } = session.summary;
+    this.#total.textContent =
+      `${fullCount(heldTokens)} of ${counted(budgetTokens, 'token')} of the budget held, ` +
+      `${byteSize(kvBytes)} of ${byteSize(budgetBytes)}`;
+    this.#bar.update(budgetTokens === 0 ? 0 : Math.min(1, heldTokens / budgetTokens));
+  }
+
+  #drawFiles(): void {
+    const files = arrangeFiles(this.#files, this.#kept.filter, this.#kept.order);
+    this.#list.update(files);
+    this.#none.hidden = files.length > 0 || this.#files.length === 0;
+    for (const [key, header] of this.#headers) {
+      const sorted = key === this.#kept.order.key;
+      const direction = this.#kept.order.descending ? 'descending' : 'ascending';
+      const arrow = sorted ? icon(this.#kept.order.descending ? 'arrow-down' : 'arrow-up') : null;
+      fill(header, columns[key], arrow);
+      header.setAttribute('aria-pressed', String(sorted));
+      header.title = sorted ? `Sorted ${direction}` : `Sort by ${columns[key].toLowerCase()}`;
+    }
+  }
+
+  #filterBox(): HTMLElement {
+    const input = element('input', {
+      class: 'filter',
+      label: 'Filter files',
+      attributes: { type: 'search', placeholder: 'Filter files', spellcheck: 'false' },
+    });
+    input.value = this.#kept.filter;
+    input.addEventListener('input', () => {
+      this.#keep({ filter: input.value });
+    });
+    return input;
+  }
+
+  #headerRow(): HTMLElement {
+    const row = element('div', { class: 'list-header', role: 'group', label: 'Sort' });
+    for (const key of sortKeys) {
+      const header = element('button', {
+        class: `column column-${key}`,
+        onClick: () => {
+          this.#keep({ order: nextOrder(this.#kept.order, key) });
+        },
+      });
+      header.type = 'button';
+      this.#headers.set(key, header);
+      row.append(header);
+    }
+    return row;
+  }
+
+  #keep(change: Partial<Kept>): void {
+    Object.assign(this.#kept, change);
+    this.#host.keep(this.#kept);
+    this.#drawFiles();
+  }
+}
+
+/** What to say while there is no memory. */
+function hint(session: SessionView): string {
+  switch (session.kind) {
+    case 'reading':
+      return 'The files are listed here once the repository is read.';
+    case 'restarting':
+    case 'failed':
+      return 'There is no memory: the engine stopped or could not read the repository.';
+    default:
+      return 'Nothing has been read yet.';
+  }
+}
