@@ -2,6 +2,7 @@ import { questionKinds } from './generator/facts.ts';
 import type { QuestionResult, RepositoryResult } from './recall-measurement.ts';
 import type { Interval } from './statistics.ts';
 import { ratioInterval, ratioOf, wilsonInterval } from './statistics.ts';
+import { formatTable } from './table.ts';
 
 /** One way of answering, over all repositories, beside the baseline of the same questions. */
 export interface Summary {
@@ -105,21 +106,6 @@ export function formatSummaries(summaries: readonly Summary[]): string {
     'peak KV': `${formatBytes(summary.peakKvBytes)} of ${formatBytes(summary.budgetBytes)} + ${formatBytes(summary.chunkBytes)}`,
   }));
   return `${formatTable(kinds)}\n\n${formatTable(totals)}`;
-}
-
-/** Rows with the same keys as a table in Markdown, aligned. */
-export function formatTable(rows: readonly Readonly<Record<string, string | number>>[]): string {
-  const [first] = rows;
-  if (first === undefined) return '';
-  const head = Object.keys(first);
-  const cells = [head, ...rows.map((row) => head.map((key) => String(row[key] ?? '')))];
-  const widths = head.map((_, column) => Math.max(...cells.map((row) => row[column]?.length ?? 0)));
-  const lines = cells.map((row) => {
-    const padded = row.map((cell, column) => cell.padEnd(widths[column] ?? 0));
-    return `| ${padded.join(' | ')} |`;
-  });
-  const rule = `|${widths.map((width) => '-'.repeat(width + 2)).join('|')}|`;
-  return [lines[0], rule, ...lines.slice(1)].join('\n');
 }
 
 function formatInterval({ low, high }: Interval): string {

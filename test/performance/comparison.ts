@@ -1,0 +1,52 @@
+import { median } from '../quality/statistics.ts';
+
+/** Two engines timed by turns on the same work. */
+export interface Comparison {
+  readonly work: string;
+  /** Seconds of each round. */
+  readonly ours: readonly number[];
+  readonly stock: readonly number[];
+  /** The median over the rounds of our time over the other's of the same round. */
+  readonly timeRatio: number;
+}
+
+/**
+ * Times both by turns, the first one of a round changing, so that what slows the machine for a
+ * while slows both.
+ */
+export async function compare(
+  work: string,
+  rounds: number,
+  ours: () => Promise<number>,
+  stock: () => Promise<number>,
+): Promise<Comparison> {
+  const times: { ours: number; stock: number }[] = [];
+  for (let round = 0; round < rounds; round++) {
+    if (round % 2 === 0) {
+      const first = await ours();
+      times.push({ ours: first, stock: await stock() });
+    } else {
+      const first = await stock();
+      times.push({ ours: await ours(), stock: first });
+    }
+  }
+  return {
+    work,
+    ours: times.map((time) => time.ours),
+    stock: times.map((time) => time.stock),
+    timeRatio: median(times.map((time) => time.ours / time.stock)),
+  };
+}
+
+/** A promise about a measured value, and whether it was kept. */
+export interface Guard {
+  readonly name: string;
+  readonly value: number;
+  readonly limit: number;
+  readonly holds: boolean;
+}
+
+/** The value may be as large as the limit. NaN never holds. */
+export function atMost(name: string, value: number, limit: number): Guard {
+  return { name, value, limit, holds: value <= limit };
+}

@@ -1,0 +1,132 @@
+import type { ChildProcess } from 'node:child_process';
+import { fork } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
+import { Random } from '../quality/generator/random.ts';
+
+/** What both engines are told, so that they do the same work. */
+export interface ContenderSettings {
+  readonly model: string;
+  readonly threads: number;
+  /** Tokens of one step of prefill. */
+  readonly chunkTokens: number;
+}
+
+/** An engine that is timed. Each call starts from an empty cache. */
+export interface Contender {
+  /** Reads tokens; `heldTokens` is the budget of an engine that evicts. */
+  prefill(work: { readonly tokens: number; readonly heldTokens: number }): Promise<PrefillTime>;
+  /** Generates tokens behind a context of the given length, all of it attended to. */
+  decode(work: { readonly context: number; readonly tokens: number }): Promise<DecodeTime>;
+}
+
+export interface PrefillTime {
+  readonly seconds: number;
+  /** Share of the time that scoring and compaction took; 0 where there is none. */
+  readonly evictionShare: number;
+}
+
+export interface DecodeTime {
+  /** Of each token but the first few. */
+  readonly seconds: readonly number[];
+}
+
+const settingsSchema = z.object({
+  model: z.string(),
+  threads: z.number(),
+  chunkTokens: z.number(),
+});
+
+const requestSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('prefill'), tokens: z.number(), heldTokens: z.number() }),
+  z.object({ kind: z.literal('decode'), context: z.number(), tokens: z.number() }),
+]);
+
+const replySchema = z.union([
+  z.object({ ready: z.literal(true) }),
+  z.object({ prefill: z.object({ seconds: z.number(), evictionShare: z.number() }) }),
+  z.object({ decode: z.object({ seconds: z.array(z.number()) }) }),
+]);
+
+type Request = z.infer<typeof requestSchema>;
+type Reply = z.infer<typeof replySchema>;
+
+/** Ordinary tokens of the tests' vocabulary, the same for every engine. */
+export function benchmarkTokens(count: number): number[] {
+  const random = new Random(1);
+  return Array.from({ length: count }, () => random.integer(300, 2000));
+}
+
+/** Runs an engine behind the process's message channel, for {@link startContender}. */
+export async function serveContender(
+  create: (settings: ContenderSettings) => Promise<Contender>,
+): Promise<void> {
+  const settings = settingsSchema.parse(JSON.parse(process.argv[2] ?? ''));
+  const contender = await create(settings);
+  const reply = (message: Reply): void => {
+    process.send?.(message);
+  };
+  const answer = async (request: Request): Promise<void> => {
+    if (request.kind === 'prefill') reply({ prefill: await contender.prefill(request) });
+    else {
+      const { seconds } = await contender.decode(request);
+      reply({ decode: { seconds: [...seconds] } });
+    }
+  };
+  process.on('message', (message) => {
+    answer(requestSchema.parse(message)).catch((error: unknown) => {
+      console.error(error);
+      process.exit(1);
+    });
+  });
+  reply({ ready: true });
+}
+
+/** An engine in a process of its own: the two share nothing but the machine. */
+export interface RunningContender extends Contender {
+  stop(): void;
+}
+
+/** Starts the engine of a module that calls {@link serveContender}. */
+export async function startContender(
+  module: 'contender-ours.ts' | 'contender-stock.ts',
+  settings: ContenderSettings,
+): Promise<RunningContender> {
+  const path = fileURLToPath(new URL(module, import.meta.url));
+  const child = fork(path, [JSON.stringify(settings)], { execArgv: ['--import', 'tsx'] });
+  await nextReply(child);
+  const request = (message: Request): Promise<Reply> => {
+    const reply = nextReply(child);
+    child.send(message);
+    return reply;
+  };
+  return {
+    async prefill(work) {
+      const reply = await request({ kind: 'prefill', ...work });
+      if (!('prefill' in reply)) throw new Error('The engine did not answer what it was asked.');
+      return reply.prefill;
+    },
+    async decode(work) {
+      const reply = await request({ kind: 'decode', ...work });
+      if (!('decode' in reply)) throw new Error('The engine did not answer what it was asked.');
+      return reply.decode;
+    },
+    stop() {
+      child.kill();
+    },
+  };
+}
+
+function nextReply(child: ChildProcess): Promise<Reply> {
+  return new Promise((resolve, reject) => {
+    const onMessage = (message: unknown): void => {
+      child.off('exit', onExit);
+      resolve(replySchema.parse(message));
+    };
+    const onExit = (code: number | null): void => {
+      child.off('message', onMessage);
+      reject(new Error(`An engine ended with ${String(code)}.`));
+    };
+    child.once('message', onMessage).once('exit', onExit);
+  });
+}

@@ -1,0 +1,151 @@
+/**
+ * `npm run bench:speed`: our engine beside stock llama.cpp on the same libraries, in the same run,
+ * by turns, with a model of random weights and realistic shape. Exits with 1 when a promise of
+ * speed or of constant memory is broken.
+ *
+ *     npm run bench:speed -- [--only decode,prefill,memory] [--threads N] [--rounds 5] [--json FILE]
+ */
+import { existsSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { dirname, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { median } from '../quality/statistics.ts';
+import { formatTable } from '../quality/table.ts';
+import { shapes, writeRandomModel } from '../tools/random-gguf.ts';
+import type { Comparison, Guard } from './comparison.ts';
+import { atMost, compare } from './comparison.ts';
+import type { MemoryGrowth } from './constant-memory.ts';
+import { measureMemoryGrowth } from './constant-memory.ts';
+import type { RunningContender } from './contender.ts';
+import { startContender } from './contender.ts';
+
+const { values: options } = parseArgs({
+  options: {
+    only: { type: 'string', default: 'decode,prefill,memory' },
+    threads: { type: 'string', default: String(availableParallelism()) },
+    rounds: { type: 'string', default: '5' },
+    json: { type: 'string' },
+  },
+});
+
+const chunkTokens = 512;
+const heldShare = 0.1;
+const decodeContexts = [1024, 4096];
+const decodedTokens = 32;
+/** A long prefill takes minutes: it is timed less often. */
+const prefills = [
+  { tokens: 4096, rounds: Number(options.rounds), slowest: 1.05 },
+  { tokens: 16384, rounds: Math.ceil(Number(options.rounds) / 2), slowest: 1 },
+];
+const mostEvictionShare = 0.05;
+const mostMemoryGrowth = 0.1;
+
+interface Engines {
+  readonly ours: RunningContender;
+  readonly stock: RunningContender;
+}
+
+interface Measured {
+  readonly comparisons: readonly Comparison[];
+  readonly guards: readonly Guard[];
+}
+
+async function measureDecoding({ ours, stock }: Engines): Promise<Measured> {
+  const comparisons: Comparison[] = [];
+  for (const context of decodeContexts) {
+    const work = { context, tokens: decodedTokens };
+    const timed = (engine: RunningContender) => async (): Promise<number> =>
+      median((await engine.decode(work)).seconds);
+    const name = `decode a token behind ${String(context)}`;
+    comparisons.push(await compare(name, Number(options.rounds), timed(ours), timed(stock)));
+  }
+  const guards = comparisons.map(({ work, timeRatio }) => atMost(work, timeRatio, 1));
+  return { comparisons, guards };
+}
+
+async function measurePrefill({ ours, stock }: Engines): Promise<Measured> {
+  const comparisons: Comparison[] = [];
+  const guards: Guard[] = [];
+  for (const { tokens, rounds, slowest } of prefills) {
+    const work = { tokens, heldTokens: Math.round(tokens * heldShare) };
+    const shares: number[] = [];
+    const name = `prefill ${String(tokens)}, ${String(work.heldTokens)} held`;
+    const comparison = await compare(
+      name,
+      rounds,
+      async () => {
+        const { seconds, evictionShare } = await ours.prefill(work);
+        shares.push(evictionShare);
+        return seconds;
+      },
+      async () => (await stock.prefill(work)).seconds,
+    );
+    comparisons.push(comparison);
+    guards.push(atMost(name, comparison.timeRatio, slowest));
+    guards.push(atMost(`scoring and compaction in ${name}`, median(shares), mostEvictionShare));
+  }
+  return { comparisons, guards };
+}
+
+async function compareEngines(parts: ReadonlySet<string>): Promise<Measured> {
+  if (!parts.has('decode') && !parts.has('prefill')) return { comparisons: [], guards: [] };
+  const model = fileURLToPath(new URL('../../build/realistic-llama.gguf', import.meta.url));
+  if (!existsSync(model)) await writeRandomModel(model, shapes.realistic, 1);
+  const settings = { model, threads: Number(options.threads), chunkTokens };
+  const ours = await startContender('contender-ours.ts', settings);
+  const stock = await startContender('contender-stock.ts', settings);
+  try {
+    const engines = { ours, stock };
+    const decoding = parts.has('decode') ? [await measureDecoding(engines)] : [];
+    const prefill = parts.has('prefill') ? [await measurePrefill(engines)] : [];
+    const all = [...decoding, ...prefill];
+    return {
+      comparisons: all.flatMap(({ comparisons }) => comparisons),
+      guards: all.flatMap(({ guards }) => guards),
+    };
+  } finally {
+    ours.stop();
+    stock.stop();
+  }
+}
+
+function printTables(comparisons: readonly Comparison[], guards: readonly Guard[]): void {
+  const milliseconds = (seconds: readonly number[]): string => (1000 * median(seconds)).toFixed(1);
+  const times = comparisons.map(({ work, ours, stock, timeRatio }) => ({
+    work,
+    'ours ms': milliseconds(ours),
+    'stock ms': milliseconds(stock),
+    'ratio of times': timeRatio.toFixed(3),
+    rounds: ours.length,
+  }));
+  const promises = guards.map(({ name, value, limit, holds }) => ({
+    promise: name,
+    measured: value.toFixed(3),
+    'at most': limit.toFixed(2),
+    kept: holds ? 'yes' : 'NO',
+  }));
+  console.log(`${formatTable(times)}\n\n${formatTable(promises)}`);
+}
+
+async function main(): Promise<void> {
+  const parts = new Set(options.only.split(','));
+  const { comparisons, guards } = await compareEngines(parts);
+  let growth: MemoryGrowth | null = null;
+  const all = [...guards];
+  if (parts.has('memory')) {
+    growth = await measureMemoryGrowth();
+    const name = `growth of the resident set over ${growth.contexts.toFixed(0)} contexts`;
+    all.push(atMost(name, growth.growth, mostMemoryGrowth));
+  }
+  printTables(comparisons, all);
+  if (options.json !== undefined) {
+    await mkdir(dirname(resolve(options.json)), { recursive: true });
+    const document = { options, comparisons, growth, guards: all };
+    await writeFile(options.json, JSON.stringify(document, null, 2) + '\n');
+  }
+  if (!all.every(({ holds }) => holds)) process.exitCode = 1;
+}
+
+await main();
