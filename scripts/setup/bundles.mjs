@@ -51,6 +51,7 @@ const bundles = [
     entryPoints: { 'webview/main': 'webview/main.ts', 'webview/style': 'webview/style.css' },
     platform: 'browser',
     target: 'chrome128',
+    minify: true,
     loader: { '.ttf': 'file' },
     assetNames: 'webview/[name]',
     format: 'iife',
