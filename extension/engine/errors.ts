@@ -1,5 +1,8 @@
 /** Every failure that reaches a user: a code to act on, and one sentence that says what to do. */
 
+import { RepositoryError } from '../memory/repository-error.ts';
+import type { RepositoryErrorCode } from '../memory/repository-error.ts';
+import type { ModelRefusalCode } from '../models/validate.ts';
 import type { NativeErrorCode } from './native.ts';
 
 const nativeCodes: ReadonlySet<string> = new Set<NativeErrorCode>([
@@ -20,10 +23,12 @@ const nativeCodes: ReadonlySet<string> = new Set<NativeErrorCode>([
 
 export type EngineErrorCode =
   | NativeErrorCode
+  | ModelRefusalCode
+  | RepositoryErrorCode
   | 'addon-not-found'
   | 'addon-broken'
   | 'device-not-found'
-  | 'repository-not-found'
+  | 'restart-required'
   | 'repository-empty'
   | 'file-not-read'
   | 'not-open'
@@ -66,6 +71,9 @@ export function throwIfCancelled(signal: AbortSignal): void {
  */
 export function toEngineError(error: unknown): EngineError {
   if (error instanceof EngineError) return error;
+  if (error instanceof RepositoryError) {
+    return new EngineError(error.code, error.message, { cause: error });
+  }
   if (isCancellation(error)) return cancelled(error);
   if (!(error instanceof Error)) {
     return new EngineError('internal', `The engine failed: ${String(error)}.`, { cause: error });

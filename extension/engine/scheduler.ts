@@ -3,7 +3,7 @@
  * repository being read) offers its place between steps with {@link Turn.yield}.
  */
 
-import { cancelled, throwIfCancelled } from './errors.ts';
+import { cancelled, throwIfCancelled, toEngineError } from './errors.ts';
 
 export type Priority = 'completion' | 'chat' | 'ingestion';
 
@@ -45,7 +45,8 @@ export class Scheduler {
    * @param signal cancels the job, waiting or running.
    * @returns what the job returns.
    * @throws EngineError `cancelled` where the signal fired before the job began, where a newer
-   *   completion took its place, or where the queue was closed; else whatever the job throws.
+   *   completion took its place, or where the queue was closed; else what the job throws,
+   *   as an EngineError.
    */
   async schedule<T>(
     priority: Priority,
@@ -65,7 +66,13 @@ export class Scheduler {
         const job: Job = {
           priority,
           controller,
-          run: (turn) => run(turn).then(resolve, reject),
+          run: async (turn) => {
+            try {
+              resolve(await run(turn));
+            } catch (error) {
+              reject(toEngineError(error));
+            }
+          },
           refuse: (reason) => {
             reject(cancelled(reason));
           },

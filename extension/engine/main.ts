@@ -1,0 +1,52 @@
+/**
+ * The engine process: forked with an IPC channel, it serves one session and ends with its parent.
+ */
+
+import { createMessageConnection, IPCMessageReader, IPCMessageWriter } from 'vscode-jsonrpc/node';
+import { loadAddon } from './addon.ts';
+import { cacheDirectory } from './cache-directory.ts';
+import { notifier, serve } from './server.ts';
+import { Session } from './session.ts';
+
+/** How long work under way may take to stop once the parent is gone. */
+const graceMs = 5_000;
+
+/** The exit code of an error that nobody foresaw (sysexits' EX_SOFTWARE). */
+const softwareError = 70;
+
+function main(): void {
+  if (process.send === undefined) {
+    process.stderr.write('The engine is started by the extension or by the command line.\n');
+    process.exitCode = 2;
+    return;
+  }
+  const connection = createMessageConnection(
+    new IPCMessageReader(process),
+    new IPCMessageWriter(process),
+  );
+  const listener = notifier(connection);
+  const cache = cacheDirectory();
+  const session = loadAddon(cache).then((addon) => new Session(addon, cache, listener));
+  // Every request reports it; until one comes nobody listens.
+  session.catch(() => undefined);
+
+  process.on('uncaughtException', (error) => {
+    process.stderr.write(`${error.stack ?? error.message}\n`);
+    process.exit(softwareError);
+  });
+  // Ctrl+C in a terminal reaches every process of the group; the parent decides what it means.
+  process.on('SIGINT', () => undefined);
+  process.once('disconnect', () => {
+    // Native work that is not over by then is given up together with the process.
+    setTimeout(() => process.kill(process.pid, 'SIGKILL'), graceMs).unref();
+    session
+      .then((engine) => engine.close())
+      .catch(() => undefined)
+      .finally(() => process.exit(0));
+  });
+
+  serve(connection, session, listener.onLog);
+  connection.listen();
+}
+
+main();

@@ -1,0 +1,291 @@
+/** The owner of everything that lives as long as the engine: libraries, model, memory and queue. */
+
+import { join } from 'node:path';
+import { countStream } from '../memory/stream.ts';
+import { kvBytes } from '../models/estimate.ts';
+import type { KvShape } from '../models/estimate.ts';
+import type {
+  Answer,
+  AskParameters,
+  CompleteParameters,
+  Completion,
+  DeviceReport,
+  OpenParameters,
+  OpenResult,
+  Progress,
+  Retention,
+  RetentionParameters,
+} from '../protocol/engine.ts';
+import type { EngineState, EngineStatus, LogLevel } from '../protocol/rpc.ts';
+import type { LoadedAddon } from './addon.ts';
+import { ask } from './ask.ts';
+import { chunkTokensFor, needsCount, resolveBudget } from './budget.ts';
+import { cancellable } from './cancellation.ts';
+import { complete } from './complete.ts';
+import { EngineError } from './errors.ts';
+import { computeThreads, freeBytes } from './free-memory.ts';
+import { ModelHost } from './model-host.ts';
+import type { LoadedModel } from './model-host.ts';
+import { describeOpening, planOpening, progressOf, streamLimit } from './opening.ts';
+import type { Plan } from './opening.ts';
+import { Repository, repositoryName } from './repository.ts';
+import { RuntimeHost } from './runtime-host.ts';
+import type { StartedRuntime } from './runtime-host.ts';
+import { Scheduler } from './scheduler.ts';
+import type { Turn } from './scheduler.ts';
+
+/** What keys and values are stored as. */
+const kvType = 'f16';
+
+export interface SessionListener {
+  readonly onState: (state: EngineState) => void;
+  readonly onProgress: (progress: Progress) => void;
+  readonly onLog: (level: LogLevel, text: string) => void;
+}
+
+/** One engine. Its methods may be called at any time; the queue decides when they run. */
+export class Session {
+  readonly #addon: LoadedAddon;
+  readonly #cacheDirectory: string;
+  readonly #listener: SessionListener;
+  readonly #scheduler = new Scheduler();
+  readonly #runtime: RuntimeHost;
+  readonly #models: ModelHost;
+  #opening: AbortController | null = null;
+  #repository: Repository | null = null;
+  #budgetTokens = 0;
+  readonly #status: EngineStatus[] = [];
+
+  /**
+   * @param cacheDirectory a folder for what can be computed again.
+   * @param listener hears what the engine does without being asked.
+   */
+  constructor(addon: LoadedAddon, cacheDirectory: string, listener: SessionListener) {
+    this.#addon = addon;
+    this.#cacheDirectory = cacheDirectory;
+    this.#listener = listener;
+    this.#runtime = new RuntimeHost(addon, listener.onLog);
+    this.#models = new ModelHost(addon.addon);
+  }
+
+  /** What the engine is doing now. */
+  get state(): EngineState {
+    const report = this.#repository?.report;
+    return {
+      status: this.#status.at(-1) ?? (this.#repository === null ? 'empty' : 'ready'),
+      heldTokens: report?.heldTokens ?? 0,
+      budgetTokens: report === undefined ? 0 : this.#budgetTokens,
+    };
+  }
+
+  /**
+   * Reads a repository in place of the one before, which stays usable until the new one's model and
+   * budget are known to be sound. A newer call stops an older one.
+   * @throws EngineError; `cancelled` only where nothing was read yet.
+   */
+  async open(parameters: OpenParameters, signal: AbortSignal): Promise<OpenResult> {
+    this.#opening?.abort();
+    const opening = new AbortController();
+    this.#opening = opening;
+    const stop = (): void => {
+      opening.abort();
+    };
+    if (signal.aborted) stop();
+    signal.addEventListener('abort', stop, { once: true });
+    try {
+      this.#listener.onProgress(progressOf('listing', 0));
+      const plan = await planOpening(parameters, opening.signal, (files) => {
+        this.#listener.onProgress(progressOf('listing', files));
+      });
+      return await this.#scheduler.schedule('ingestion', opening.signal, (turn) =>
+        this.#during('opening', () => this.#load(plan, turn)),
+      );
+    } finally {
+      signal.removeEventListener('abort', stop);
+      if (this.#opening === opening) this.#opening = null;
+    }
+  }
+
+  /**
+   * Answers one question.
+   * @param onText hears the answer as it is written, whole characters at a time.
+   * @throws EngineError `not-open`, `question-too-long`, `cancelled` before the first token
+   */
+  ask(
+    parameters: AskParameters,
+    onText: (text: string) => void,
+    signal: AbortSignal,
+  ): Promise<Answer> {
+    const askedAt = performance.now();
+    return this.#scheduler.schedule('chat', signal, (turn) =>
+      this.#during('answering', () =>
+        ask(this.#opened(), parameters, { signal: turn.signal, onText, askedAt }),
+      ),
+    );
+  }
+
+  /**
+   * Completes at a cursor; older completions are cancelled.
+   * @throws EngineError `not-open`, `completion-unsupported`, `cancelled`
+   */
+  complete(parameters: CompleteParameters, signal: AbortSignal): Promise<Completion> {
+    const askedAt = performance.now();
+    return this.#scheduler.schedule('completion', signal, (turn) =>
+      this.#during('completing', () =>
+        complete(this.#opened(), parameters, { signal: turn.signal, askedAt }),
+      ),
+    );
+  }
+
+  /** What is held. @throws EngineError `not-open`, `file-not-read`, `cancelled` */
+  retention(parameters: RetentionParameters, signal: AbortSignal): Promise<Retention> {
+    return this.#scheduler.schedule('chat', signal, () =>
+      Promise.resolve(this.#opened().retention(parameters.path)),
+    );
+  }
+
+  /** The devices of this machine. */
+  devices(): Promise<DeviceReport[]> {
+    return this.#runtime.devices();
+  }
+
+  /** Cancels everything and gives all memory back. */
+  async close(): Promise<void> {
+    this.#opening?.abort();
+    await this.#scheduler.close();
+    this.#release();
+    this.#models.unload();
+  }
+
+  async #load(plan: Plan, turn: Turn): Promise<OpenResult> {
+    const { parameters, metadata, roots, listing } = plan;
+    const startedAt = performance.now();
+    this.#listener.onProgress(progressOf('loading', listing.files.length));
+    const runtime = await this.#runtime.start(parameters.gpu);
+    const loaded =
+      (await this.#models.current(metadata, runtime)) ?? (await this.#replace(plan, runtime, turn));
+    const { model, formats } = loaded;
+    const trainedContext = Math.min(metadata.trainedContext, model.info.trainedContext);
+    const chunkTokens = chunkTokensFor(trainedContext);
+    const countedAt = performance.now();
+    const expectedTokens = needsCount(parameters.budget, parameters.policy)
+      ? await countStream(listing.files, {
+          layout: formats.layout,
+          name: repositoryName(roots),
+          prologue: formats.chat.prologue,
+          signal: turn.signal,
+        })
+      : null;
+    const countMs = performance.now() - countedAt;
+    const budget = resolveBudget({
+      budget: parameters.budget,
+      policy: parameters.policy,
+      shape: shapeOf(plan),
+      chunkTokens,
+      trainedContext,
+      streamTokens: expectedTokens,
+      streamLimit: streamLimit(plan),
+      freeBytes:
+        freeBytes(runtime.runtime.devices(), loaded.onGpu) +
+        (this.#repository?.report.physicalBytes ?? 0),
+    });
+    this.#release();
+    const memory = await cancellable(this.#addon.addon, turn.signal, (cancellation) =>
+      model.createMemory({
+        budgetTokens: budget.tokens,
+        chunkTokens,
+        policy: { name: parameters.policy, parameters: {} },
+        kvType,
+        threads: computeThreads(),
+        cacheDirectory: join(this.#cacheDirectory, 'models'),
+        cancellation,
+      }),
+    );
+    const repository = new Repository({
+      addon: this.#addon.addon,
+      model,
+      memory,
+      formats,
+      roots,
+      listing,
+      budgetTokens: budget.tokens,
+      chunkTokens,
+      expectedTokens,
+    });
+    this.#repository = repository;
+    this.#budgetTokens = budget.tokens;
+    const loadMs = performance.now() - startedAt - countMs;
+    try {
+      const reading = await repository.read(turn, (progress) => {
+        this.#listener.onProgress({
+          phase: 'reading',
+          ...progress,
+          heldTokens: repository.report.heldTokens,
+          budgetTokens: budget.tokens,
+        });
+      });
+      return describeOpening({
+        plan,
+        loaded,
+        gpu: runtime.choice.gpu,
+        repository,
+        budgetTokens: budget.tokens,
+        reading,
+        loadMs,
+        countMs,
+        notices: [...loaded.notices, ...budget.notices],
+      });
+    } finally {
+      // A memory of nothing is of no use to anybody.
+      if (repository.report.streamTokens === 0) this.#release();
+    }
+  }
+
+  /** Another model than before: the old memory goes first, it lives on the old weights. */
+  #replace(plan: Plan, runtime: StartedRuntime, turn: Turn): Promise<LoadedModel> {
+    this.#release();
+    const { metadata, parameters } = plan;
+    const chunkTokens = chunkTokensFor(metadata.trainedContext);
+    const shape = shapeOf(plan);
+    const { unit, value } = parameters.budget;
+    // Before the tokenizer is there, a repository's length is a guess: four bytes to a token.
+    const wanted =
+      unit === 'mebibytes'
+        ? (value * 2 ** 20) / kvBytes(shape, 1)
+        : unit === 'percent'
+          ? (plan.listing.bytes / 4) * (value / 100)
+          : value;
+    const tokens = Math.min(wanted, metadata.trainedContext - chunkTokens) + chunkTokens;
+    return this.#models.load(metadata, runtime, kvBytes(shape, tokens), turn.signal, () => {
+      this.#listener.onProgress(progressOf('loading', plan.listing.files.length));
+    });
+  }
+
+  #opened(): Repository {
+    if (this.#repository === null || this.#repository.report.streamTokens === 0) {
+      throw new EngineError('not-open', 'Nothing has been read yet; open a repository first.');
+    }
+    return this.#repository;
+  }
+
+  #release(): void {
+    this.#repository?.dispose();
+    this.#repository = null;
+  }
+
+  async #during<T>(status: EngineStatus, work: () => Promise<T>): Promise<T> {
+    this.#status.push(status);
+    this.#listener.onState(this.state);
+    try {
+      return await work();
+    } finally {
+      this.#status.pop();
+      this.#listener.onState(this.state);
+    }
+  }
+}
+
+function shapeOf({ metadata }: Plan): KvShape {
+  const { layers, kvHeads, headSize } = metadata;
+  return { layers, kvHeads, headSize, kvType };
+}
