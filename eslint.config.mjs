@@ -128,7 +128,7 @@ export default defineConfig(
   },
   {
     files: ['extension/**', 'webview/**'],
-    ignores: ['extension/engine/addon.ts'],
+    ignores: ['extension/engine/addon.ts', '**/*.test.ts'],
     rules: { 'no-restricted-syntax': ['error', ...addonLoading, ...defaultExports] },
   },
   {
