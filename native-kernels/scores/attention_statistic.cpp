@@ -81,11 +81,4 @@ ggml_tensor * build_attention_statistic(const Api & api, ggml_context * context,
     return statistic;
 }
 
-size_t attention_statistic_nodes(int64_t kv_heads, int64_t rows, int64_t heads) {
-    const int64_t group = heads / std::max<int64_t>(kv_heads, 1);
-    const size_t one_group =
-        13 + sum_over_second_nodes(rows * group) + sum_over_second_nodes(group);
-    return 1 + static_cast<size_t>(kv_heads) * one_group;
-}
-
 } // namespace loci

@@ -38,7 +38,4 @@ struct AttentionStatisticInput {
 ggml_tensor * build_attention_statistic(const Api & api, ggml_context * context,
                                         const AttentionStatisticInput & input);
 
-/// Upper bound of the graph nodes that `build_attention_statistic` adds (views included).
-size_t attention_statistic_nodes(int64_t kv_heads, int64_t rows, int64_t heads);
-
 } // namespace loci

@@ -28,14 +28,6 @@ ggml_tensor * build_sum_over_second(const Api & api, ggml_context * context, ggm
     return odd == nullptr ? tensor : api.ggml_add(context, tensor, odd);
 }
 
-size_t sum_over_second_nodes(int64_t m) {
-    size_t nodes = 1;
-    for (; m > 1; m /= 2) {
-        nodes += 5;
-    }
-    return nodes;
-}
-
 ggml_tensor * view_heads(const Api & api, ggml_context * context, ggml_tensor * tensor,
                          int64_t begin, int64_t end) {
     if (begin == 0 && end == tensor->ne[2]) {

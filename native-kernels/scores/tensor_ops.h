@@ -11,9 +11,6 @@ namespace loci {
 /// two contiguous halves, so nothing is transposed, and the rounding error grows with log2 m only.
 ggml_tensor * build_sum_over_second(const Api & api, ggml_context * context, ggml_tensor * tensor);
 
-/// Upper bound of the nodes of `build_sum_over_second` for that m.
-size_t sum_over_second_nodes(int64_t m);
-
 /// The heads [begin, end) of a tensor whose third axis is the head.
 ggml_tensor * view_heads(const Api & api, ggml_context * context, ggml_tensor * tensor,
                          int64_t begin, int64_t end);

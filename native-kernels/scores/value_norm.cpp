@@ -70,8 +70,4 @@ ggml_tensor * build_value_norm(const Api & api, ggml_context * context, ggml_ten
     return norms;
 }
 
-size_t value_norm_nodes(int64_t kv_heads, int64_t heads) {
-    return static_cast<size_t>(kv_heads) * 6 + static_cast<size_t>(heads) * 10;
-}
-
 } // namespace loci

@@ -21,7 +21,4 @@ namespace loci {
 ggml_tensor * build_value_norm(const Api & api, ggml_context * context, ggml_tensor * values,
                                ggml_tensor * grams, size_t intermediate_bytes = size_t{128} << 20);
 
-/// Upper bound of the graph nodes that `build_value_norm` adds (views included).
-size_t value_norm_nodes(int64_t kv_heads, int64_t heads);
-
 } // namespace loci

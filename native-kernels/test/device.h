@@ -1,6 +1,6 @@
 #pragma once
 
-#include "check.h"
+#include "test/check.h"
 #include "pool/compute.h"
 #include "pool/device_tensor.h"
 #include "runtime/runtime.h"

@@ -1,4 +1,4 @@
-#include "device.h"
+#include "test/device.h"
 #include "scores/attention_statistic.h"
 #include "scores/attention_statistic_reference.h"
 

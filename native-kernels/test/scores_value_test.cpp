@@ -1,4 +1,4 @@
-#include "device.h"
+#include "test/device.h"
 #include "scores/value_norm.h"
 #include "scores/value_norm_reference.h"
 

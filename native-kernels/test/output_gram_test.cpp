@@ -1,0 +1,366 @@
+#include "model/gram_store.h"
+#include "model/output_gram.h"
+#include "scores/value_norm_reference.h"
+#include "test/device.h"
+#include "test/gguf_writer.h"
+
+#include <filesystem>
+
+using namespace loci;
+using namespace loci_test;
+
+namespace {
+
+namespace fs = std::filesystem;
+
+// A folder of this test's own, gone afterwards.
+class Folder {
+public:
+    Folder() {
+        std::random_device random;
+        path_ = fs::temp_directory_path() / ("loci-grams-" + std::to_string(random()));
+        fs::create_directories(path_);
+    }
+    ~Folder() {
+        std::error_code ignored;
+        fs::remove_all(path_, ignored);
+    }
+    Folder(const Folder &) = delete;
+    Folder & operator=(const Folder &) = delete;
+
+    std::string at(const std::string & name) const { return (path_ / name).string(); }
+
+    size_t files() const {
+        return static_cast<size_t>(
+            std::distance(fs::directory_iterator(path_), fs::directory_iterator()));
+    }
+
+private:
+    fs::path path_;
+};
+
+// Random weights of a model with 3 layers, 4 heads of 32 and a width of 96.
+struct Model {
+    static constexpr int layers = 3;
+    static constexpr int heads = 4;
+    static constexpr int head_size = 32;
+    static constexpr int width = 96;
+
+    std::vector<std::vector<float>> weights; // [width][heads * head_size], as GGUF has it
+    std::vector<std::vector<uint8_t>> bytes;
+
+    Model() {
+        std::mt19937 random(3);
+        constexpr enum ggml_type types[] = { GGML_TYPE_F16, GGML_TYPE_Q8_0, GGML_TYPE_F32 };
+        for (int layer = 0; layer < layers; layer++) {
+            auto values = random_floats(random, size_t{ heads } * head_size * width, 0.1f);
+            bytes.push_back(stored_as(types[layer], values, heads * head_size));
+            weights.push_back(std::move(values));
+        }
+    }
+
+    static enum ggml_type type(int layer) {
+        constexpr enum ggml_type types[] = { GGML_TYPE_F16, GGML_TYPE_Q8_0, GGML_TYPE_F32 };
+        return types[layer];
+    }
+
+    void add(GgufWriter & writer, int layer) const {
+        writer.add_matrix("blk." + std::to_string(layer) + ".attn_output.weight", type(layer),
+                          heads * head_size, width, bytes[static_cast<size_t>(layer)]);
+    }
+
+    std::vector<uint8_t> file() const {
+        GgufWriter writer;
+        for (int layer = 0; layer < layers; layer++) {
+            add(writer, layer);
+        }
+        return writer.bytes();
+    }
+
+    static OutputGramRequest request(const std::string & path, const std::string & cache) {
+        return { path, cache, layers, heads, head_size, 2 };
+    }
+};
+
+// [width][heads * head_size] -> [heads][head_size][width]
+std::vector<float> by_head(const std::vector<float> & weight, int heads, int head_size) {
+    const size_t inputs = static_cast<size_t>(heads) * static_cast<size_t>(head_size);
+    const size_t width = weight.size() / inputs;
+    std::vector<float> slices(weight.size());
+    for (size_t input = 0; input < inputs; input++) {
+        for (size_t out = 0; out < width; out++) {
+            slices[input * width + out] = weight[out * inputs + input];
+        }
+    }
+    return slices;
+}
+
+void expect_right(const Model & model, const OutputGrams & grams) {
+    expect_equal(grams.layers.size(), size_t{ Model::layers }, "layers");
+    expect_equal(grams.heads, int{ Model::heads }, "heads");
+    expect_equal(grams.head_size, int{ Model::head_size }, "head size");
+    for (size_t layer = 0; layer < grams.layers.size(); layer++) {
+        const auto expected =
+            gram_reference(by_head(model.weights[layer], Model::heads, Model::head_size),
+                           Model::head_size, Model::heads);
+        double scale = 0.0;
+        for (float value : expected) {
+            scale = std::fmax(scale, std::abs(static_cast<double>(value)));
+        }
+        expect_equal(grams.layers[layer].size(), expected.size(), "matrices of a layer");
+        for (size_t i = 0; i < expected.size(); i++) {
+            // Entries off the diagonal cancel, so the error is relative to the largest.
+            expect(std::abs(grams.layers[layer][i] - expected[i]) <= 1e-5 * scale,
+                   "an entry of a Gram matrix is wrong");
+        }
+    }
+}
+
+OutputGrams load(const OutputGramRequest & request) {
+    return load_output_grams(runtime().api(), request, nullptr, nullptr);
+}
+
+void expect_error(ErrorCode code, const std::string & what, const OutputGramRequest & request) {
+    try {
+        load(request);
+    } catch (const Error & failure) {
+        expect(failure.code() == code,
+               what + ": refused with " + error_code_name(failure.code()) + ": " + failure.what());
+        return;
+    }
+    throw Failure(what + " was accepted");
+}
+
+std::string cache_file(const std::string & directory) {
+    expect(fs::exists(directory), "the folder was not made");
+    const auto first = fs::directory_iterator(directory);
+    expect(first != fs::directory_iterator(), "nothing was stored");
+    return first->path().string();
+}
+
+void bundled_model() {
+    const std::string path = environment("LOCI_TEST_MODEL");
+    const Api & api = runtime().api();
+    // The bundled model: 6 layers, 8 heads of 32? Its own header says.
+    gguf_init_params parameters{};
+    parameters.no_alloc = true;
+    gguf_context * header = api.gguf_init_from_file(path.c_str(), parameters);
+    expect(header != nullptr, "the bundled model cannot be opened");
+    const auto file = read_file(path);
+    int layers = 0;
+    while (api.gguf_find_tensor(
+               header, ("blk." + std::to_string(layers) + ".attn_output.weight").c_str()) >= 0) {
+        layers++;
+    }
+    expect(layers > 0, "the bundled model has no output projections");
+    const int64_t first = api.gguf_find_tensor(header, "blk.0.attn_output.weight");
+    const int inputs = static_cast<int>(api.gguf_get_tensor_ne(header, first)[0]);
+    const int width = static_cast<int>(api.gguf_get_tensor_ne(header, first)[1]);
+    const int head_size = 64;
+    const int heads = inputs / head_size;
+
+    const OutputGrams grams = load({ path, "", layers, heads, head_size, 2 });
+    std::mt19937 random(9);
+    for (int layer = 0; layer < layers; layer++) {
+        const int64_t index = api.gguf_find_tensor(
+            header, ("blk." + std::to_string(layer) + ".attn_output.weight").c_str());
+        const enum ggml_type type = api.gguf_get_tensor_type(header, index);
+        const uint8_t * bytes = file.data() + api.gguf_get_data_offset(header) +
+                                api.gguf_get_tensor_offset(header, index);
+        std::vector<float> weight(static_cast<size_t>(inputs) * static_cast<size_t>(width));
+        api.ggml_get_type_traits(type)->to_float(bytes, weight.data(),
+                                                 static_cast<int64_t>(weight.size()));
+        const auto slices = by_head(weight, heads, head_size);
+
+        // sqrt(v G v^T) of every query head against |v W_O^h| itself.
+        const auto values = random_floats(
+            random, static_cast<size_t>(heads) * 5 * static_cast<size_t>(head_size), 1.0f);
+        const auto expected = projected_norm_reference(values, slices, head_size, heads, heads);
+        const auto & gram = grams.layers[static_cast<size_t>(layer)];
+        const auto size = static_cast<size_t>(head_size);
+        std::vector<float> actual;
+        for (size_t row = 0; row < static_cast<size_t>(heads) * 5; row++) {
+            double form = 0.0;
+            for (size_t a = 0; a < size; a++) {
+                for (size_t b = 0; b < size; b++) {
+                    form += static_cast<double>(values[row * size + a]) *
+                            static_cast<double>(values[row * size + b]) *
+                            static_cast<double>(gram[(row / 5) * size * size + a * size + b]);
+                }
+            }
+            actual.push_back(static_cast<float>(std::sqrt(form)));
+        }
+        expect_close(actual, expected, 1e-4, "layer " + std::to_string(layer));
+    }
+    api.gguf_free(header);
+}
+
+void computed_and_stored() {
+    const Folder folder;
+    const Model model;
+    write_file(folder.at("model.gguf"), model.file());
+    const auto request = Model::request(folder.at("model.gguf"), folder.at("cache"));
+    int reports = 0;
+    float last = 0.0f;
+    const auto count = [&](float share) {
+        expect(share > last, "progress does not go back");
+        last = share;
+        reports++;
+    };
+    expect_right(model, load_output_grams(runtime().api(), request, nullptr, count));
+    expect_equal(reports, int{ Model::layers }, "reports of progress");
+    expect_near(static_cast<double>(last), 1.0, 1e-6, "the last share");
+
+    // A sound file with other numbers shows that it is read.
+    const std::string path = cache_file(folder.at("cache"));
+    const uint64_t fingerprint = std::stoull(path.substr(path.rfind('-') + 1, 16), nullptr, 16);
+    OutputGrams altered = load(request);
+    altered.layers[1][7] = 42.0f;
+    expect(write_grams(path, fingerprint, altered), "a store can be replaced");
+    expect_equal(load(request).layers[1][7], 42.0f, "the stored matrices are read");
+}
+
+void broken_stores() {
+    const Folder folder;
+    const Model model;
+    write_file(folder.at("model.gguf"), model.file());
+    const auto request = Model::request(folder.at("model.gguf"), folder.at("cache"));
+    load(request);
+    const std::string path = cache_file(folder.at("cache"));
+    const auto sound = read_file(path);
+
+    // One bit of every byte of the header, and of bytes all over the matrices.
+    for (size_t at = 0; at < sound.size(); at += at < 48 ? 1 : sound.size() / 37) {
+        auto broken = sound;
+        broken[at] = static_cast<uint8_t>(broken[at] ^ 0x10);
+        write_file(path, broken);
+        expect_right(model, load(request));
+        expect(read_file(path) == sound, "a broken store was not replaced");
+    }
+    for (const size_t length : { size_t{ 0 }, size_t{ 20 }, size_t{ 48 }, sound.size() - 1 }) {
+        write_file(path, std::vector<uint8_t>(sound.begin(),
+                                              sound.begin() + static_cast<int64_t>(length)));
+        expect_right(model, load(request));
+    }
+    auto longer = sound;
+    longer.push_back(0);
+    write_file(path, longer);
+    expect_right(model, load(request));
+    expect_equal(fs::exists(path + ".partial"), false, "a partial file remains");
+}
+
+void changed_model() {
+    const Folder folder;
+    Model model;
+    write_file(folder.at("model.gguf"), model.file());
+    const auto request = Model::request(folder.at("model.gguf"), folder.at("cache"));
+    load(request);
+    // Same size, same time, another number at the end of a matrix.
+    const auto time = fs::last_write_time(folder.at("model.gguf"));
+    model.weights[2].back() += 1.0f;
+    std::memcpy(model.bytes[2].data(), model.weights[2].data(), model.bytes[2].size());
+    write_file(folder.at("model.gguf"), model.file());
+    fs::last_write_time(folder.at("model.gguf"), time);
+    expect_right(model, load(request));
+}
+
+void store_refused() {
+    const Folder folder;
+    const Model model;
+    write_file(folder.at("model.gguf"), model.file());
+    // A file stands where the folder should be.
+    write_file(folder.at("cache"), { 1 });
+    expect_right(model, load(Model::request(folder.at("model.gguf"), folder.at("cache"))));
+}
+
+void split_model() {
+    const Folder folder;
+    const Model model;
+    for (int part = 0; part < 3; part++) {
+        GgufWriter writer;
+        writer.add_number("split.count", 3);
+        writer.add_number("split.no", static_cast<uint16_t>(part));
+        model.add(writer, 2 - part);
+        write_file(folder.at("m-0000" + std::to_string(part + 1) + "-of-00003.gguf"),
+                   writer.bytes());
+    }
+    expect_right(model, load(Model::request(folder.at("m-00001-of-00003.gguf"), folder.at("c"))));
+
+    fs::copy(folder.at("m-00001-of-00003.gguf"), folder.at("renamed.gguf"));
+    expect_error(ErrorCode::model_invalid, "a renamed part",
+                 Model::request(folder.at("renamed.gguf"), ""));
+    fs::remove(folder.at("m-00003-of-00003.gguf"));
+    expect_error(ErrorCode::model_invalid, "a missing part",
+                 Model::request(folder.at("m-00001-of-00003.gguf"), ""));
+}
+
+void bad_files() {
+    const Folder folder;
+    const Model model;
+    const auto sound = model.file();
+    const auto request = Model::request(folder.at("model.gguf"), folder.at("cache"));
+
+    expect_error(ErrorCode::model_invalid, "a missing file", request);
+    write_file(request.model_path, { 'h', 'e', 'l', 'l', 'o' });
+    expect_error(ErrorCode::model_invalid, "a text file", request);
+    for (const size_t length :
+         { size_t{ 0 }, size_t{ 10 }, size_t{ 100 }, sound.size() - 4000, sound.size() - 32 }) {
+        write_file(
+            request.model_path,
+            std::vector<uint8_t>(sound.begin(), sound.begin() + static_cast<int64_t>(length)));
+        expect_error(ErrorCode::model_invalid, "a file of " + std::to_string(length) + " bytes",
+                     request);
+    }
+    for (const uint64_t error : { uint64_t{ 1 } << 40, uint64_t{ 1 } << 63, ~uint64_t{ 31 } }) {
+        GgufWriter writer;
+        writer.offset_error = error;
+        model.add(writer, 0);
+        write_file(request.model_path, writer.bytes());
+        expect_error(ErrorCode::model_invalid, "an offset beyond the file", request);
+    }
+    write_file(request.model_path, sound);
+    auto other = request;
+    other.heads = 5;
+    expect_error(ErrorCode::model_unsupported, "another number of heads", other);
+    other = request;
+    other.layers = 4;
+    expect_error(ErrorCode::model_unsupported, "a layer too many", other);
+    Model broken;
+    broken.weights[2][5] = NAN;
+    std::memcpy(broken.bytes[2].data(), broken.weights[2].data(), broken.bytes[2].size());
+    write_file(request.model_path, broken.file());
+    expect_error(ErrorCode::model_invalid, "weights that are not numbers", request);
+    expect(!fs::exists(request.cache_directory), "a failure stored something");
+}
+
+void cancelled() {
+    const Folder folder;
+    const Model model;
+    write_file(folder.at("model.gguf"), model.file());
+    const auto request = Model::request(folder.at("model.gguf"), folder.at("cache"));
+    Cancellation cancellation;
+    try {
+        load_output_grams(runtime().api(), request, &cancellation,
+                          [&](float) { cancellation.cancel(); });
+    } catch (const Error & failure) {
+        expect(failure.code() == ErrorCode::cancelled, "not cancelled but failed");
+        expect(!fs::exists(request.cache_directory), "a cancelled run stored something");
+        return;
+    }
+    throw Failure("it ran to its end");
+}
+
+} // namespace
+
+int main() {
+    return run({
+        { "sqrt(v G v) is |v W_O^h| on the bundled model", [] { bundled_model(); } },
+        { "matrices are computed, stored and read again", [] { computed_and_stored(); } },
+        { "a store with any flaw is computed again", [] { broken_stores(); } },
+        { "a changed model is not served old matrices", [] { changed_model(); } },
+        { "a store that cannot be written is no failure", [] { store_refused(); } },
+        { "a model in three parts", [] { split_model(); } },
+        { "files that are not sound are refused", [] { bad_files(); } },
+        { "cancelling stops between layers", [] { cancelled(); } },
+    });
+}
