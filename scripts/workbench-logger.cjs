@@ -11,6 +11,8 @@ const levels = /** @type {const} */ (['trace', 'debug', 'info', 'warning', 'erro
 let globalLevel = levels.indexOf('info');
 
 const doNothing = () => undefined;
+const setFlushOn = doNothing;
+const shutdown = doNothing;
 
 /**
  * One log file with spdlog's interface.
@@ -63,14 +65,18 @@ function timestamp() {
  * @param {string} file
  */
 const createRotatingLogger = (_name, file) => Promise.resolve(createLogger(file));
+const createAsyncRotatingLogger = createRotatingLogger;
 
+/** @param {number} level */
+const setLevel = (level) => {
+  globalLevel = level;
+};
+
+// In this form alone the names are seen by those who import it as an ES module.
 module.exports = {
-  version: 0,
-  setLevel: (/** @type {number} */ level) => {
-    globalLevel = level;
-  },
-  setFlushOn: doNothing,
-  shutdown: doNothing,
+  setLevel,
+  setFlushOn,
+  shutdown,
   createRotatingLogger,
-  createAsyncRotatingLogger: createRotatingLogger,
+  createAsyncRotatingLogger,
 };

@@ -47,6 +47,28 @@ export function run(command, args, { cwd = root, env = process.env, failure }) {
 }
 
 /**
+ * Runs a command and keeps all that it prints, whatever its exit code.
+ * @param {string} command
+ * @param {readonly string[]} args
+ * @returns {Promise<{ exitCode: number, output: string }>}
+ */
+export function capture(command, args) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
+    let output = '';
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding('utf8').on('data', (/** @type {string} */ text) => {
+        output += text;
+      });
+    }
+    child.on('error', reject);
+    child.on('close', (code) => {
+      resolve({ exitCode: code ?? 128, output });
+    });
+  });
+}
+
+/**
  * Runs a command whose output goes straight to this process's own.
  * @param {string} command
  * @param {readonly string[]} args
