@@ -45,3 +45,21 @@ export function layersThatFit(
 export function computeThreads(cores: number = availableParallelism()): number {
   return Math.max(1, Math.min(16, cores <= 4 ? cores : Math.ceil(cores / 2)));
 }
+
+/** What an estimate is made from. */
+export interface ComputeShape {
+  readonly embedding: number;
+  readonly vocabulary: number;
+}
+
+/**
+ * Bytes for everything besides weights, keys and values while a chunk is computed: activations,
+ * masks, logits and the libraries themselves. An upper bound by experience, not a promise.
+ */
+export function computeBytes(shape: ComputeShape, chunkTokens: number, heldTokens: number): number {
+  const float = 4;
+  const libraries = 128 * 2 ** 20;
+  const activations = 16 * shape.embedding * chunkTokens * float;
+  const masks = 2 * chunkTokens * (heldTokens + chunkTokens) * float;
+  return libraries + activations + masks + shape.vocabulary * chunkTokens * float;
+}

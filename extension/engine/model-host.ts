@@ -10,8 +10,11 @@ import { createFormats } from './repository.ts';
 import type { Formats } from './repository.ts';
 import type { StartedRuntime } from './runtime-host.ts';
 
-/** Scratch of a GPU besides weights, keys and values: a rough upper bound for one chunk. */
-const computeBytes = 512 * 2 ** 20;
+/** Bytes besides the weights. */
+export interface MemoryNeeds {
+  readonly kvBytes: number;
+  readonly computeBytes: number;
+}
 
 export interface LoadedModel {
   readonly model: NativeModel;
@@ -40,20 +43,20 @@ export class ModelHost {
 
   /**
    * Loads a model in place of the one before.
-   * @param kvBytes what keys and values will take, to share out a GPU's memory.
+   * @param needs what a GPU's memory must hold besides the weights.
    * @throws EngineError `out-of-memory`, `model-unsupported`, `cancelled`; what the addon rejects
    *   with.
    */
   async load(
     metadata: ModelMetadata,
     runtime: StartedRuntime,
-    kvBytes: number,
+    needs: MemoryNeeds,
     signal: AbortSignal,
     onProgress: (fraction: number) => void,
   ): Promise<LoadedModel> {
     this.unload();
     const key = await keyOf(metadata, runtime);
-    const { gpuLayers, notices } = this.#plan(metadata, runtime, kvBytes);
+    const { gpuLayers, notices } = this.#plan(metadata, runtime, needs);
     const model = await cancellable(this.#addon, signal, (cancellation) =>
       runtime.runtime.loadModel({ path: metadata.path, gpuLayers, cancellation, onProgress }),
     );
@@ -83,7 +86,7 @@ export class ModelHost {
   #plan(
     metadata: ModelMetadata,
     { runtime, choice }: StartedRuntime,
-    kvBytes: number,
+    needs: MemoryNeeds,
   ): { readonly gpuLayers: number; readonly notices: readonly string[] } {
     const notices =
       choice.gpu === 'cpu' && choice.rejected.length > 0
@@ -92,7 +95,7 @@ export class ModelHost {
     const { layers, fileBytes, name } = metadata;
     if (choice.gpu !== 'cpu') {
       const free = freeBytes(runtime.devices(), true);
-      const gpuLayers = layersThatFit(layers, fileBytes, kvBytes, computeBytes, free);
+      const gpuLayers = layersThatFit(layers, fileBytes, needs.kvBytes, needs.computeBytes, free);
       if (gpuLayers === -1) return { gpuLayers, notices };
       notices.push(
         `Only ${String(gpuLayers)} of ${String(layers)} layers of ${name} fit the GPU's free memory; the CPU computes the rest.`,

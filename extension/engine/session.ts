@@ -23,7 +23,7 @@ import { chunkTokensFor, needsCount, resolveBudget } from './budget.ts';
 import { cancellable } from './cancellation.ts';
 import { complete } from './complete.ts';
 import { EngineError } from './errors.ts';
-import { computeThreads, freeBytes } from './free-memory.ts';
+import { computeBytes, computeThreads, freeBytes } from './free-memory.ts';
 import { ModelHost } from './model-host.ts';
 import type { LoadedModel } from './model-host.ts';
 import { describeOpening, planOpening, progressOf, streamLimit } from './opening.ts';
@@ -255,8 +255,12 @@ export class Session {
         : unit === 'percent'
           ? (plan.listing.bytes / 4) * (value / 100)
           : value;
-    const tokens = Math.min(wanted, metadata.trainedContext - chunkTokens) + chunkTokens;
-    return this.#models.load(metadata, runtime, kvBytes(shape, tokens), turn.signal, () => {
+    const tokens = Math.min(wanted, metadata.trainedContext - chunkTokens);
+    const needs = {
+      kvBytes: kvBytes(shape, tokens + chunkTokens),
+      computeBytes: computeBytes(metadata, chunkTokens, tokens),
+    };
+    return this.#models.load(metadata, runtime, needs, turn.signal, () => {
       this.#listener.onProgress(progressOf('loading', plan.listing.files.length));
     });
   }

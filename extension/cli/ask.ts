@@ -1,0 +1,95 @@
+/** `loci ask`: read a repository once, answer questions from that one memory. */
+
+import type { Answer, OpenResult } from '../protocol/engine.ts';
+import type { Command, CommandContext, ParsedArguments } from './command.ts';
+import { cancelled, withRepository } from './opened.ts';
+import {
+  decimal,
+  flag,
+  integer,
+  openOptions,
+  openParameters,
+  outputOptions,
+  recallMode,
+  recallOption,
+  texts,
+} from './options.ts';
+import { UsageError } from './usage-error.ts';
+
+const largestSeed = 0xffffffff;
+
+export const askCommand: Command = {
+  name: 'ask',
+  summary: 'Read a repository into a fixed budget of memory and answer questions about it.',
+  usage: '--repo DIR [--question TEXT]... [options]',
+  options: {
+    ...openOptions,
+    question: {
+      type: 'string',
+      multiple: true,
+      value: 'TEXT',
+      help: 'A question; repeat it to ask several from the same memory.',
+    },
+    ...recallOption,
+    'max-tokens': {
+      type: 'string',
+      value: 'N',
+      help: 'The longest answer, in tokens; 256 by default.',
+    },
+    temperature: {
+      type: 'string',
+      value: 'T',
+      help: '0, the default, always takes the likeliest token.',
+    },
+    seed: { type: 'string', value: 'N', help: 'For temperatures above 0; 0 by default.' },
+    ...outputOptions,
+  },
+  run,
+};
+
+async function run(parsed: ParsedArguments, context: CommandContext): Promise<void> {
+  const { terminal, signal } = context;
+  const opening = openParameters(parsed);
+  const questions = texts(parsed, 'question');
+  if (questions.some((question) => question.trim() === '')) {
+    throw new UsageError('--question is empty.');
+  }
+  const answering = {
+    recall: recallMode(parsed),
+    maxTokens: integer(parsed, 'max-tokens', 256, 1),
+    seed: integer(parsed, 'seed', 0, 0, largestSeed),
+    temperature: decimal(parsed, 'temperature', 0),
+  };
+  const json = flag(parsed, 'json');
+  await withRepository(parsed, context, opening, async (client, opened) => {
+    const answers: Answer[] = [];
+    for (const question of questions) {
+      if (!json && questions.length > 1) terminal.out(`> ${question}\n`);
+      const onText = (text: string): void => {
+        if (!json) terminal.out(text);
+      };
+      const answer = await client.ask({ question, ...answering }, onText, signal);
+      if (!json) terminal.out(`\n${describeSources(answer)}`);
+      if (answer.stopReason === 'cancelled') throw cancelled();
+      for (const notice of answer.notices) terminal.note(notice);
+      answers.push(answer);
+    }
+    if (json) terminal.json(resultDocument(opened, answers));
+  });
+}
+
+/** The document of `--json`: what was opened, with the answers before the long lists. */
+function resultDocument(opened: OpenResult, answers: readonly Answer[]): unknown {
+  const { model, gpu, policy, budget, repository, memory, timings, ...rest } = opened;
+  return { model, gpu, policy, budget, repository, memory, timings, answers, ...rest };
+}
+
+function describeSources(answer: Answer): string {
+  const lines = answer.citations.map(({ path, line }) => `  ${path}:${String(line)}`);
+  for (const span of answer.recalled) {
+    lines.push(
+      `  read again: ${span.path}:${String(span.fromLine)}-${String(span.toLine)} (${span.signal})`,
+    );
+  }
+  return lines.map((line) => `${line}\n`).join('');
+}

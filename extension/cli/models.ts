@@ -1,0 +1,133 @@
+/** `loci models`: which models are here, and which of them fit this machine. */
+
+import { resolve } from 'node:path';
+import { chunkTokensFor } from '../engine/budget.ts';
+import { availableMainMemory, computeBytes } from '../engine/free-memory.ts';
+import { bundledModelPath } from '../models/bundled.ts';
+import { budgetTokens, kvBytes } from '../models/estimate.ts';
+import { validateModel } from '../models/validate.ts';
+import type { ModelMetadata } from '../models/validate.ts';
+import type { Budget, DeviceReport } from '../protocol/engine.ts';
+import { byteSize, fullCount } from '../protocol/format.ts';
+import type { Command, CommandContext, ParsedArguments } from './command.ts';
+import { withEngine } from './engine-process.ts';
+import { budgetOption, flag, openOptions, outputOptions } from './options.ts';
+import { engineListener } from './progress.ts';
+import { UsageError } from './usage-error.ts';
+
+export const modelsCommand: Command = {
+  name: 'models',
+  summary: 'Show the bundled model and those named, what each would take, and where it fits.',
+  usage: '[GGUF]... [options]',
+  positionals: true,
+  options: { budget: openOptions.budget, ...outputOptions },
+  run,
+};
+
+interface Estimate {
+  readonly budgetTokens: number;
+  readonly weightBytes: number;
+  readonly kvBytes: number;
+  readonly computeBytes: number;
+  readonly totalBytes: number;
+}
+
+type ModelRow =
+  | {
+      readonly path: string;
+      readonly usable: true;
+      readonly name: string;
+      readonly architecture: string;
+      readonly trainedContext: number;
+      readonly estimate: Estimate;
+      /** The roomiest place that holds all of it; null where none does. */
+      readonly fits: 'gpu' | 'cpu' | null;
+    }
+  | { readonly path: string; readonly usable: false; readonly reason: string };
+
+async function run(parsed: ParsedArguments, { terminal, signal }: CommandContext): Promise<void> {
+  const budget = budgetOption(parsed);
+  if (budget.unit === 'percent') {
+    throw new UsageError('--budget is tokens or MiB here: a share needs a repository.');
+  }
+  const paths = [bundledModelPath(), ...parsed.positionals.map((path) => resolve(path))];
+  const verbose = flag(parsed, 'verbose');
+  const onOutput = (line: string): void => {
+    if (verbose) terminal.note(line);
+  };
+  const devices = await withEngine(engineListener(terminal, verbose), onOutput, (client) =>
+    client.devices(signal),
+  );
+  const models: ModelRow[] = [];
+  for (const path of paths) models.push(await describe(path, budget, devices));
+  if (flag(parsed, 'json')) {
+    terminal.json({ devices, mainMemoryBytes: availableMainMemory(), models });
+  } else {
+    terminal.out(report(devices, models));
+  }
+}
+
+async function describe(
+  path: string,
+  budget: Budget,
+  devices: readonly DeviceReport[],
+): Promise<ModelRow> {
+  const validation = await validateModel(path);
+  if (!validation.ok) return { path, usable: false, reason: validation.message };
+  const { model } = validation;
+  const needs = estimate(model, budget);
+  const gpuBytes = devices
+    .filter(({ kind }) => kind === 'gpu' || kind === 'integrated-gpu')
+    .reduce((sum, device) => sum + device.freeBytes, 0);
+  const fits =
+    needs.totalBytes <= gpuBytes ? 'gpu' : needs.totalBytes <= availableMainMemory() ? 'cpu' : null;
+  const { name, architecture, trainedContext } = model;
+  return { path, usable: true, name, architecture, trainedContext, estimate: needs, fits };
+}
+
+/** Weights, keys and values of budget and chunk, and what computing takes. */
+function estimate(model: ModelMetadata, budget: Budget): Estimate {
+  const { layers, kvHeads, headSize, trainedContext, fileBytes } = model;
+  const shape = { layers, kvHeads, headSize, kvType: 'f16' } as const;
+  const chunk = chunkTokensFor(trainedContext);
+  const tokens = Math.max(0, Math.min(budgetTokens(budget, shape, 0), trainedContext - chunk));
+  const kv = kvBytes(shape, tokens + chunk);
+  const compute = computeBytes(model, chunk, tokens);
+  return {
+    budgetTokens: tokens,
+    weightBytes: fileBytes,
+    kvBytes: kv,
+    computeBytes: compute,
+    totalBytes: fileBytes + kv + compute,
+  };
+}
+
+function report(devices: readonly DeviceReport[], models: readonly ModelRow[]): string {
+  const lines = ['Devices:'];
+  for (const { name, description, kind, freeBytes, totalBytes } of devices) {
+    lines.push(
+      `  ${name}: ${description} (${kind}), ${byteSize(freeBytes)} of ${byteSize(totalBytes)} free`,
+    );
+  }
+  lines.push(`  main memory: ${byteSize(availableMainMemory())} available`, '', 'Models:');
+  for (const model of models) {
+    lines.push(`  ${model.path}`);
+    if (!model.usable) {
+      lines.push(`    ${model.reason}`);
+      continue;
+    }
+    const {
+      budgetTokens: tokens,
+      weightBytes,
+      kvBytes: kv,
+      computeBytes: compute,
+      totalBytes,
+    } = model.estimate;
+    lines.push(
+      `    ${model.name} (${model.architecture}), trained for ${fullCount(model.trainedContext)} tokens`,
+      `    weights ${byteSize(weightBytes)} + keys and values ${byteSize(kv)} for ${fullCount(tokens)} tokens and a chunk + computing ${byteSize(compute)} = ${byteSize(totalBytes)}`,
+      `    ${model.fits === null ? 'does not fit this machine' : `fits the ${model.fits === 'gpu' ? 'GPU' : 'main memory'}`}`,
+    );
+  }
+  return `${lines.join('\n')}\n`;
+}

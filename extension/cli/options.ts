@@ -1,0 +1,167 @@
+/** The options that several commands share, and their values. */
+
+import { resolve } from 'node:path';
+import { parseBudget } from '../protocol/budget.ts';
+import type { Budget, Gpu, OpenParameters, PolicyName, RecallMode } from '../protocol/engine.ts';
+import type { OptionSpecs, ParsedArguments } from './command.ts';
+import { UsageError } from './usage-error.ts';
+
+const gpus = ['auto', 'cpu', 'cuda', 'vulkan', 'metal'] as const satisfies readonly Gpu[];
+const policies = ['full', 'streaming', 'ahakv', 'laprox'] as const satisfies readonly PolicyName[];
+const recallModes = [
+  'both',
+  'attention',
+  'identifiers',
+  'off',
+] as const satisfies readonly RecallMode[];
+
+const defaultBudget: Budget = { unit: 'tokens', value: 2048 };
+
+/** What a repository is read with. */
+export const openOptions = {
+  repo: {
+    type: 'string',
+    multiple: true,
+    value: 'DIR',
+    help: 'The folder to read; may be repeated.',
+  },
+  model: { type: 'string', value: 'GGUF', help: 'The model file; the bundled model by default.' },
+  budget: {
+    type: 'string',
+    value: 'N|N%|NMiB',
+    help: 'What the memory may hold: tokens, a share of the repository or a size; 2048 by default.',
+  },
+  policy: {
+    type: 'string',
+    value: 'NAME',
+    help: `What is kept: ${policies.join(', ')}; laprox by default.`,
+  },
+  gpu: {
+    type: 'string',
+    value: 'NAME',
+    help: `Where to compute: ${gpus.join(', ')}; auto by default.`,
+  },
+} as const satisfies OptionSpecs;
+
+/** How results and diagnostics are shown. */
+export const outputOptions = {
+  json: { type: 'boolean', help: 'Print one JSON document and nothing else on stdout.' },
+  verbose: { type: 'boolean', help: 'Show what the engine logs.' },
+} as const satisfies OptionSpecs;
+
+/** How questions are answered. */
+export const recallOption = {
+  recall: {
+    type: 'string',
+    value: 'MODE',
+    help: `What picks text to read again for a question: ${recallModes.join(', ')}; both by default.`,
+  },
+} as const satisfies OptionSpecs;
+
+/** The value of an option; undefined where it was not given. */
+export function text(parsed: ParsedArguments, name: string): string | undefined {
+  const value = parsed.values.get(name);
+  return typeof value === 'string' ? value : undefined;
+}
+
+/** Every value of an option that may be repeated. */
+export function texts(parsed: ParsedArguments, name: string): readonly string[] {
+  const value = parsed.values.get(name);
+  return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : [];
+}
+
+/** Whether a switch was given. */
+export function flag(parsed: ParsedArguments, name: string): boolean {
+  return parsed.values.get(name) === true;
+}
+
+/**
+ * A whole number of an option.
+ * @throws UsageError
+ */
+export function integer(
+  parsed: ParsedArguments,
+  name: string,
+  fallback: number,
+  minimum: number,
+  maximum = Number.MAX_SAFE_INTEGER,
+): number {
+  const value = text(parsed, name);
+  if (value === undefined) return fallback;
+  const number = Number(value);
+  if (/^\d+$/.test(value) && number >= minimum && number <= maximum) return number;
+  const range =
+    maximum === Number.MAX_SAFE_INTEGER
+      ? `of at least ${String(minimum)}`
+      : `from ${String(minimum)} to ${String(maximum)}`;
+  throw new UsageError(`--${name} takes a whole number ${range}, not "${value}".`);
+}
+
+/**
+ * A number of an option that is not negative.
+ * @throws UsageError
+ */
+export function decimal(parsed: ParsedArguments, name: string, fallback: number): number {
+  const value = text(parsed, name);
+  if (value === undefined) return fallback;
+  const number = Number(value);
+  if (value.trim() !== '' && Number.isFinite(number) && number >= 0) return number;
+  throw new UsageError(`--${name} takes a number of at least 0, not "${value}".`);
+}
+
+/**
+ * The value of an option that must be given.
+ * @throws UsageError
+ */
+export function required(parsed: ParsedArguments, name: string): string {
+  const value = text(parsed, name);
+  if (value === undefined || value === '') throw new UsageError(`--${name} is missing.`);
+  return value;
+}
+
+/** @throws UsageError */
+export function recallMode(parsed: ParsedArguments): RecallMode {
+  return oneOf(parsed, 'recall', recallModes, 'both');
+}
+
+/** @throws UsageError */
+export function budgetOption(parsed: ParsedArguments): Budget {
+  const value = text(parsed, 'budget');
+  if (value === undefined) return defaultBudget;
+  const parsing = parseBudget(value);
+  if (!parsing.ok) throw new UsageError(parsing.message);
+  return parsing.budget;
+}
+
+/**
+ * What to open, by the shared options.
+ * @throws UsageError
+ */
+export function openParameters(parsed: ParsedArguments): OpenParameters {
+  const roots = texts(parsed, 'repo');
+  if (roots.length === 0 || roots.includes('')) throw new UsageError('--repo is missing.');
+  const model = text(parsed, 'model');
+  if (model === '') throw new UsageError('--model is empty.');
+  return {
+    modelPath: model === undefined ? null : resolve(model),
+    gpu: oneOf(parsed, 'gpu', gpus, 'auto'),
+    roots: roots.map((root) => resolve(root)),
+    budget: budgetOption(parsed),
+    policy: oneOf(parsed, 'policy', policies, 'laprox'),
+  };
+}
+
+function oneOf<T extends string>(
+  parsed: ParsedArguments,
+  name: string,
+  values: readonly T[],
+  fallback: T,
+): T {
+  const value = text(parsed, name);
+  if (value === undefined) return fallback;
+  const found = values.find((candidate) => candidate === value);
+  if (found === undefined) {
+    throw new UsageError(`--${name} is one of ${values.join(', ')}, not "${value}".`);
+  }
+  return found;
+}

@@ -1,0 +1,61 @@
+/** Progress of reading a repository: one line that updates, or a line now and then. */
+
+import type { EngineListener } from '../protocol/client.ts';
+import type { Phase, Progress } from '../protocol/engine.ts';
+import { byteSize, counted, duration, fullCount, percent } from '../protocol/format.ts';
+import type { OpenResult } from '../protocol/engine.ts';
+import type { Terminal } from './terminal.ts';
+
+/** Without a line that updates, progress is told this often. */
+const quietMs = 5_000;
+
+/** What a command hears from its engine. */
+export function engineListener(terminal: Terminal, verbose: boolean): EngineListener {
+  let phase: Phase | null = null;
+  let toldAt = performance.now();
+  return {
+    onProgress: (progress) => {
+      const line = describeProgress(progress);
+      terminal.status(line);
+      if (terminal.interactive) return;
+      const now = performance.now();
+      if (phase !== progress.phase || now - toldAt >= quietMs) {
+        if (phase !== progress.phase || progress.tokens > 0) terminal.note(line);
+        phase = progress.phase;
+        toldAt = now;
+      }
+    },
+    onLog: ({ level, text }) => {
+      if (verbose || level === 'error') terminal.note(`[${level}] ${text.trimEnd()}`);
+    },
+  };
+}
+
+/** One line. */
+export function describeProgress(progress: Progress): string {
+  const { files, totalFiles, tokens, totalTokens, tokensPerSecond, etaSeconds } = progress;
+  switch (progress.phase) {
+    case 'listing':
+      return `Listing: ${counted(files, 'file')}`;
+    case 'loading':
+      return 'Loading the model';
+    case 'answering':
+      return 'Answering';
+    case 'reading': {
+      const done = `${fullCount(files)} of ${counted(totalFiles, 'file')}, ${fullCount(tokens)} of ${fullCount(totalTokens)} tokens`;
+      const rate = tokensPerSecond > 0 ? `, ${fullCount(tokensPerSecond)} tokens/s` : '';
+      const left = etaSeconds === null ? '' : `, ${duration(etaSeconds)} left`;
+      return `Reading: ${done}${rate}${left}`;
+    }
+  }
+}
+
+/** What was read and what is held of it, in one line. */
+export function describeOpened(result: OpenResult): string {
+  const { repository, memory, timings, gpu, model } = result;
+  return (
+    `${model.name} on ${gpu} read ${counted(repository.files, 'file')}, ` +
+    `${fullCount(repository.tokens)} tokens in ${duration(timings.ingestMs / 1000)} and holds ` +
+    `${fullCount(memory.heldTokens)} tokens (${percent(memory.keptShare)}) in ${byteSize(memory.kvBytes)}.`
+  );
+}

@@ -1,0 +1,90 @@
+/** `loci retention`: what of a repository is held, by file, line, layer and head. */
+
+import type { EngineClient } from '../protocol/client.ts';
+import type { FileShare, Retention } from '../protocol/engine.ts';
+import { fullCount, percent } from '../protocol/format.ts';
+import type { Command, CommandContext, ParsedArguments } from './command.ts';
+import { withRepository } from './opened.ts';
+import { flag, openOptions, openParameters, outputOptions, text } from './options.ts';
+
+export const retentionCommand: Command = {
+  name: 'retention',
+  summary: 'Read a repository and show what of it is held: by file, by line, by layer and head.',
+  usage: '--repo DIR [--file PATH] [options]',
+  options: {
+    ...openOptions,
+    file: { type: 'string', value: 'PATH', help: 'Show the lines of this file alone.' },
+    ...outputOptions,
+  },
+  run,
+};
+
+interface FileLines extends FileShare {
+  /** Share held per line, from line 1. */
+  readonly lines: readonly number[];
+}
+
+async function run(parsed: ParsedArguments, context: CommandContext): Promise<void> {
+  const { terminal, signal } = context;
+  const opening = openParameters(parsed);
+  const path = text(parsed, 'file');
+  await withRepository(parsed, context, opening, async (client, opened) => {
+    const retention = await client.retention({ path: path ?? null }, signal);
+    if (flag(parsed, 'json')) {
+      const wanted = retention.files.filter((file) => path === undefined || file.path === path);
+      const { model, gpu, policy, budget, repository, memory } = opened;
+      const files = await withLines(client, wanted, signal);
+      terminal.json({
+        model,
+        gpu,
+        policy,
+        budget,
+        repository,
+        memory,
+        heads: retention.heads,
+        files,
+      });
+    } else {
+      terminal.out(path === undefined ? fileTable(retention) : lineTable(retention));
+    }
+  });
+}
+
+async function withLines(
+  client: EngineClient,
+  files: readonly FileShare[],
+  signal: AbortSignal,
+): Promise<FileLines[]> {
+  const result: FileLines[] = [];
+  for (const file of files) {
+    const { lines } = await client.retention({ path: file.path }, signal);
+    result.push({ ...file, lines });
+  }
+  return result;
+}
+
+function fileTable(retention: Retention): string {
+  const files = retention.files.map(
+    ({ path, tokens, kept }) =>
+      `${percent(kept).padStart(7)} ${fullCount(tokens).padStart(9)}  ${path}`,
+  );
+  const layers = retention.heads.map(
+    (heads, layer) =>
+      `${String(layer).padStart(7)}  ${heads.map((held) => fullCount(held)).join('  ')}`,
+  );
+  return [
+    '   held    tokens  file',
+    ...files,
+    '',
+    '  layer  tokens held by each KV head',
+    ...layers,
+    '',
+  ].join('\n');
+}
+
+function lineTable(retention: Retention): string {
+  const rows = retention.lines.map(
+    (kept, index) => `${String(index + 1).padStart(7)}  ${percent(kept).padStart(7)}`,
+  );
+  return ['   line     held', ...rows, ''].join('\n');
+}
