@@ -26,9 +26,13 @@ const interrupted = 130;
 /** Runs one command line and returns the exit code. Never rejects. */
 async function main(argv: readonly string[], terminal: Terminal): Promise<number> {
   const [name, ...rest] = argv;
-  if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
-    (name === undefined ? terminal.note : terminal.out).call(terminal, overview());
-    return name === undefined ? misused : 0;
+  if (name === undefined) {
+    terminal.note(overview());
+    return misused;
+  }
+  if (['--help', '-h', 'help'].includes(name)) {
+    terminal.out(overview());
+    return 0;
   }
   const command = commands.find((candidate) => candidate.name === name);
   const controller = new AbortController();
