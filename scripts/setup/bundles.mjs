@@ -70,12 +70,8 @@ export async function bundle(report) {
   /** @type {import('esbuild').OutputFile[]} */
   const files = [];
   for (const options of bundles) {
-    const entryPoints = Object.fromEntries(
-      Object.entries(options.entryPoints).filter(([, file]) => existsSync(fromRoot(file))),
-    );
-    if (Object.keys(entryPoints).length === 0) continue;
     try {
-      files.push(...((await build({ ...options, entryPoints })).outputFiles ?? []));
+      files.push(...((await build(options)).outputFiles ?? []));
     } catch (error) {
       if (!(error instanceof Error) || !('errors' in error)) throw error;
       const errors = /** @type {import('esbuild').Message[]} */ (error.errors);
