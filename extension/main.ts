@@ -1,3 +1,4 @@
+import './protocol/jitless.ts';
 import * as vscode from 'vscode';
 import { LociContext } from './context.ts';
 

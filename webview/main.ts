@@ -1,6 +1,6 @@
 /** The script of both views; the page says which one it is. */
 
-import './common/jitless.ts';
+import '../extension/protocol/jitless.ts';
 import { Chat } from './chat/chat.ts';
 import { Host } from './common/host.ts';
 import { Memory } from './memory/memory.ts';

@@ -34,6 +34,8 @@ export class CompletionProvider implements vscode.InlineCompletionItemProvider {
   readonly #session: EngineSession;
   readonly #log: vscode.LogOutputChannel;
   readonly #cache = new CompletionCache();
+  /** The model has no tokens for completing; asking again would not help. */
+  #unsupported = false;
 
   /**
    * @param session answers only while it is ready: completing never starts the engine
@@ -47,6 +49,7 @@ export class CompletionProvider implements vscode.InlineCompletionItemProvider {
   /** Forgets what an earlier memory completed. */
   reset(): void {
     this.#cache.clear();
+    this.#unsupported = false;
   }
 
   /** Called by the editor at each keystroke. */
@@ -56,7 +59,7 @@ export class CompletionProvider implements vscode.InlineCompletionItemProvider {
     context: vscode.InlineCompletionContext,
     token: vscode.CancellationToken,
   ): Promise<vscode.InlineCompletionItem[]> {
-    if (this.#session.state.kind !== 'ready') return [];
+    if (this.#session.state.kind !== 'ready' || this.#unsupported) return [];
     try {
       if (!completionEnabled(document)) return [];
       const request = describe(document, position, context);
@@ -64,9 +67,9 @@ export class CompletionProvider implements vscode.InlineCompletionItemProvider {
       if (text === null || text === '' || token.isCancellationRequested) return [];
       return [new vscode.InlineCompletionItem(request.selected + text, request.range)];
     } catch (error) {
-      if (!isCode(error, 'cancelled') && !isCode(error, 'disconnected')) {
-        this.#log.error(error instanceof Error ? error : String(error));
-      }
+      if (isCode(error, 'cancelled') || isCode(error, 'disconnected')) return [];
+      this.#unsupported = isCode(error, 'completion-unsupported');
+      this.#log.warn(error instanceof Error ? error.message : String(error));
       return [];
     }
   }

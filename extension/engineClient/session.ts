@@ -11,6 +11,7 @@ import type {
   CompleteParameters,
   Completion,
   OpenParameters,
+  OpenResult,
   Progress,
 } from '../protocol/engine.ts';
 import type { EngineProcess } from './engineProcess.ts';
@@ -160,11 +161,8 @@ export class EngineSession {
     try {
       const wanted = this.#options.parameters();
       const safeMode = this.#safeMode && wanted.gpu !== 'cpu';
-      const engine = (this.#engine ??= this.#start());
-      const result = await engine.client.open(
-        safeMode ? { ...wanted, gpu: 'cpu' } : wanted,
-        controller.signal,
-      );
+      const parameters: OpenParameters = safeMode ? { ...wanted, gpu: 'cpu' } : wanted;
+      const result = await this.#openAnywhere(parameters, controller.signal);
       if (this.#reading !== controller) return;
       this.#reading = null;
       const safeModeNotice = 'After two crashes the engine runs on the CPU until it is restarted.';
@@ -175,6 +173,20 @@ export class EngineSession {
       this.#reading = null;
       if (isCode(error, 'cancelled')) this.#set({ kind: 'cancelled' });
       else this.#fail(error);
+    }
+  }
+
+  /** Opens; in a new process where this one has loaded the libraries of another device. */
+  async #openAnywhere(parameters: OpenParameters, signal: AbortSignal): Promise<OpenResult> {
+    const engine = (this.#engine ??= this.#start());
+    try {
+      return await engine.client.open(parameters, signal);
+    } catch (error) {
+      if (!isCode(error, 'restart-required') || this.#engine !== engine) throw error;
+      this.#engine = null;
+      await engine.stop();
+      this.#engine = this.#start();
+      return this.#engine.client.open(parameters, signal);
     }
   }
 

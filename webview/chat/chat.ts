@@ -34,6 +34,8 @@ export class Chat {
   readonly #announcers = new Map<number, Announcer>();
   #state: ChatState = initialChatState;
   #drawn: ChatState | null = null;
+  /** Whether the end of the conversation is kept on screen. */
+  #following = true;
   #frame = 0;
 
   /** Fills the page and asks for everything there is to show. */
@@ -57,6 +59,12 @@ export class Chat {
       this.#kept.draft,
     );
     this.#scroller.append(this.#panel, this.#turns);
+    this.#scroller.addEventListener('scroll', () => {
+      this.#following = this.#isAtEnd();
+    });
+    new ResizeObserver(() => {
+      this.#follow();
+    }).observe(this.#scroller);
     root.append(this.#header, this.#scroller, this.#askBox.root, this.#live);
     document.addEventListener('keydown', (event) => {
       if (event.key === 'Escape' && isBusy(this.#state)) host.act('stop');
@@ -82,15 +90,14 @@ export class Chat {
     const { session, turns } = this.#state;
     const before = this.#drawn;
     this.#drawn = this.#state;
-    const follow = this.#isAtEnd();
     if (before?.session !== session) {
       this.#sessionPanel.update(session);
       this.#drawHeader();
     }
     this.#drawTurns(turns);
     this.#askBox.update(isBusy(this.#state), session.kind !== 'no-folder');
-    const asked = turns.length > (before?.turns.length ?? 0);
-    if (follow || asked) this.#scroller.scrollTop = this.#scroller.scrollHeight;
+    this.#following ||= turns.length > (before?.turns.length ?? 0);
+    this.#follow();
   }
 
   #drawHeader(): void {
@@ -156,6 +163,10 @@ export class Chat {
     const words = announcer.next(answer, done);
     if (words !== '') this.#live.append(element('p', {}, words));
     while (this.#live.childElementCount > 20) this.#live.firstElementChild?.remove();
+  }
+
+  #follow(): void {
+    if (this.#following) this.#scroller.scrollTop = this.#scroller.scrollHeight;
   }
 
   #isAtEnd(): boolean {

@@ -9,13 +9,23 @@ import { ReadingPanel } from './readingPanel.ts';
 /** Failures that a setting answers. */
 const settingFailures = new Set([
   'invalid-setting',
-  'invalid-argument',
   'budget-too-small',
-  'budget-too-large',
   'out-of-memory',
-  'model-invalid',
-  'model-unsupported',
+  'device-not-found',
   'runtime-not-found',
+  'model-invalid',
+  'model-not-found',
+  'model-unreadable',
+  'model-unsupported',
+  'parity-failed',
+]);
+
+/** Failures that go with the files. */
+const repositoryFailures = new Set([
+  'repository-empty',
+  'repository-not-found',
+  'repository-not-a-directory',
+  'repository-unreadable',
 ]);
 
 /** Shows the panel of the session's state, and nothing once it is ready. */
@@ -90,11 +100,15 @@ export class SessionPanel {
 
   #failure(code: string, message: string): HTMLElement {
     const title = code === 'engine-crashed' ? 'The engine stopped' : 'Reading failed';
-    const next = settingFailures.has(code)
-      ? this.#action('Open Settings', 'primary', 'open-settings')
-      : this.#action('Restart Engine', 'primary', 'restart');
+    const next = this.#nextStep(code);
     const log = this.#action('Show Log', 'secondary', 'show-log');
     return panel('error', title, [paragraph(message), actionRow(next, log)], 'error');
+  }
+
+  #nextStep(code: string): HTMLElement {
+    if (settingFailures.has(code)) return this.#action('Open Settings', 'primary', 'open-settings');
+    if (repositoryFailures.has(code)) return this.#action('Read Again', 'primary', 'read');
+    return this.#action('Restart Engine', 'primary', 'restart');
   }
 
   #action(text: string, kind: 'primary' | 'secondary', action: Action): HTMLElement {

@@ -2,6 +2,7 @@
 
 import {
   byteSize,
+  compactCount,
   counted,
   duration,
   fullCount,
@@ -69,12 +70,16 @@ export function noticeList({ notices }: MemorySummary): HTMLElement | null {
 
 /** How much is held, in a few words. */
 export function heldText({ heldTokens, tokens }: MemorySummary): string {
-  const share = tokens === 0 ? 0 : Math.min(1, heldTokens / tokens);
-  return `Holds ${fullCount(heldTokens)} of ${counted(tokens, 'token')} (${percent(share)})`;
+  return `Holds ${compactCount(heldTokens)} of ${compactCount(tokens)} tokens`;
 }
 
 function figures(summary: MemorySummary): HTMLElement {
+  const share = summary.tokens === 0 ? 0 : Math.min(1, summary.heldTokens / summary.tokens);
   const rows: [string, string][] = [
+    [
+      'Held',
+      `${fullCount(summary.heldTokens)} of ${fullCount(summary.tokens)} (${percent(share)})`,
+    ],
     ['Model', summary.model],
     ['Device', summary.device],
     ['Policy', summary.policy],
@@ -99,7 +104,7 @@ function skippedGroup({ reason, count, paths }: SkippedGroup): HTMLElement {
       'summary',
       {},
       icon('chevron-right', 'twistie'),
-      `Not read, ${reasonText[reason] ?? reason}: ${fullCount(count)}`,
+      `${fullCount(count)} not read: ${reasonText[reason] ?? reason}`,
     ),
     element(
       'ul',

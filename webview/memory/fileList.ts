@@ -1,6 +1,6 @@
 /** The list of files: only the rows on screen exist, so that ten thousand files cost nothing. */
 
-import { counted, fullCount, percent } from '../../extension/protocol/format.ts';
+import { compactCount, counted, percent } from '../../extension/protocol/format.ts';
 import type { FileRow } from '../../extension/protocol/webview.ts';
 import { setShare } from '../common/bar.ts';
 import { element, fill } from '../common/dom.ts';
@@ -94,7 +94,7 @@ export class FileList {
         element('span', { class: 'row-name' }, file.path.slice(slash)),
         element('span', { class: 'row-folder' }, file.path.slice(0, Math.max(0, slash - 1))),
       ),
-      element('span', { class: 'row-tokens' }, fullCount(file.tokens)),
+      element('span', { class: 'row-tokens' }, compactCount(file.tokens)),
       element('span', { class: 'bar' }, bar),
       element('span', { class: 'row-share' }, percent(file.kept)),
     );

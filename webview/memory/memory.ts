@@ -68,9 +68,11 @@ export class Memory {
     this.#hint.textContent = hint(session);
     if (session.kind !== 'ready') return;
     const { heldTokens, budgetTokens, kvBytes, budgetBytes } = session.summary;
-    this.#total.textContent =
-      `${fullCount(heldTokens)} of ${counted(budgetTokens, 'token')} of the budget held, ` +
-      `${byteSize(kvBytes)} of ${byteSize(budgetBytes)}`;
+    fill(
+      this.#total,
+      element('span', {}, `${fullCount(heldTokens)} of ${counted(budgetTokens, 'token')} held`),
+      element('span', { class: 'detail' }, `${byteSize(kvBytes)} of ${byteSize(budgetBytes)}`),
+    );
     this.#bar.update(budgetTokens === 0 ? 0 : Math.min(1, heldTokens / budgetTokens));
   }
 
