@@ -123,7 +123,7 @@ void run_tier(std::vector<Contest> & all, Tier tier, int64_t & budget) {
         // Full layers leave, and the others share what those could not use.
         std::vector<Contest *> next;
         for (size_t c = 0; c < open.size(); c++) {
-            if (won[c] > open[c]->room) {
+            if (won[c] >= open[c]->room) {
                 budget -= open[c]->room * open[c]->cost;
                 open[c]->won += open[c]->room;
                 open[c]->room = 0;

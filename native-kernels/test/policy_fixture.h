@@ -1,0 +1,138 @@
+#pragma once
+
+#include "policy/policy.h"
+#include "test/check.h"
+
+#include <cstdint>
+#include <limits>
+#include <random>
+#include <string>
+#include <vector>
+
+namespace loci_test {
+
+/// A request together with the protection it points to.
+struct Scenario {
+    loci::SelectionRequest request;
+    std::vector<uint8_t> guarded;
+
+    const loci::SelectionRequest & ready() {
+        request.protected_tokens = guarded.empty() ? nullptr : &guarded;
+        return request;
+    }
+};
+
+inline int below(std::mt19937 & random, int limit) {
+    return static_cast<int>(random() % static_cast<uint32_t>(limit));
+}
+
+inline float uniform(std::mt19937 & random) {
+    return static_cast<float>(random() >> 8) / 16777216.0f;
+}
+
+/// `slots` new tokens in every head, scores between 0 and 1, nothing carried.
+inline loci::LayerCandidates plain_layer(std::mt19937 & random, int kv_heads, int slots) {
+    loci::LayerCandidates layer;
+    layer.kv_heads = kv_heads;
+    layer.slots = slots;
+    for (int i = 0; i < kv_heads * slots; i++) {
+        layer.attention.push_back(uniform(random));
+        layer.value.push_back(0.5f + uniform(random));
+        layer.carried.push_back(-1.0f);
+        layer.token.push_back(i % slots);
+    }
+    return layer;
+}
+
+/// A score as a broken or a dull model may give it.
+inline float odd_score(std::mt19937 & random, int kind) {
+    switch (kind) {
+        case 0: return 0.25f;                                // all equal
+        case 1: return static_cast<float>(below(random, 4)); // many ties
+        case 2: {
+            constexpr float odd[] = { std::numeric_limits<float>::quiet_NaN(),
+                                      std::numeric_limits<float>::infinity(),
+                                      -std::numeric_limits<float>::infinity() };
+            return below(random, 4) == 0 ? odd[below(random, 3)] : uniform(random);
+        }
+        case 3: return 0.0f;
+        default: return uniform(random) * uniform(random);
+    }
+}
+
+/// Any request that may come up: ragged layers, layers without slots, survivors of a longer stream,
+/// protections, odd scores, every size of budget from far too small to more than enough.
+inline Scenario random_scenario(std::mt19937 & random) {
+    Scenario scenario;
+    auto & request = scenario.request;
+    const int layers = 1 + below(random, 5);
+    const int kv_heads = 1 + below(random, 4);
+    const int stream = 1 + below(random, 200);
+    const int kind = below(random, 8);
+    int64_t total = 0;
+    for (int l = 0; l < layers; l++) {
+        loci::LayerCandidates layer;
+        layer.kv_heads = below(random, 8) == 0 ? 1 + below(random, 4) : kv_heads;
+        const int held = below(random, 10) == 0 ? 0 : 1 + below(random, stream);
+        layer.slots = below(random, 3) == 0 ? stream : held;
+        for (int head = 0; head < layer.kv_heads; head++) {
+            // Each head its own survivors of the stream, in order.
+            int left = layer.slots;
+            for (int token = 0; token < stream; token++) {
+                if (below(random, stream - token) < left) {
+                    left--;
+                    layer.token.push_back(token);
+                    layer.attention.push_back(odd_score(random, kind));
+                    layer.value.push_back(odd_score(random, kind));
+                    layer.carried.push_back(below(random, 2) == 0 ? -1.0f : uniform(random));
+                }
+            }
+        }
+        total += layer.slots;
+        request.layers.push_back(std::move(layer));
+    }
+    request.budget_rows = below(random, static_cast<int>(total) + 20);
+    request.max_layer_rows = below(random, 3) == 0 ? 1 + below(random, stream) : 4096;
+    constexpr int granules[] = { 1, 1, 4, 16, 32 };
+    request.granule = granules[below(random, 5)];
+    request.recent = below(random, 3) == 0 ? 32 : below(random, 8);
+    if (below(random, 2) == 0) {
+        for (int token = 0; token < stream; token++) {
+            scenario.guarded.push_back(below(random, 12) == 0 ? 1 : 0);
+        }
+    }
+    return scenario;
+}
+
+/// Whether the slot must stay, told from the rules alone.
+inline bool must_stay(const loci::SelectionRequest & request, const loci::LayerCandidates & layer,
+                      int head, int slot) {
+    const auto token = static_cast<size_t>(
+        layer.token[static_cast<size_t>(head) * static_cast<size_t>(layer.slots) +
+                    static_cast<size_t>(slot)]);
+    return slot >= layer.slots - request.recent ||
+           (request.protected_tokens != nullptr && (*request.protected_tokens)[token] != 0);
+}
+
+/// "0:1,4,5 1:0,4,5" for each head of a layer.
+inline std::string survivors(const loci::LayerCandidates & layer,
+                             const loci::LayerSelection & selection) {
+    std::string text;
+    for (int head = 0; head < layer.kv_heads; head++) {
+        text += (head == 0 ? "" : " ") + std::to_string(head) + ":";
+        for (int row = 0; row < selection.rows; row++) {
+            const auto at = static_cast<size_t>(head * selection.rows + row);
+            text += (row == 0 ? "" : ",") + std::to_string(selection.slots[at]);
+        }
+    }
+    return text;
+}
+
+inline void expect_text(const std::string & actual, const std::string & expected,
+                        const std::string & what) {
+    if (actual != expected) {
+        throw Failure(what + ": got " + actual + ", expected " + expected);
+    }
+}
+
+} // namespace loci_test

@@ -1,0 +1,263 @@
+// What holds for every selection, on 2,000 seeded random requests per policy.
+
+#include "core/error.h"
+#include "policy/allocation.h"
+#include "policy/top_k.h"
+#include "test/policy_fixture.h"
+
+#include <algorithm>
+
+using namespace loci;
+using namespace loci_test;
+
+namespace {
+
+constexpr int cases = 2000;
+constexpr int sinks = 4; // streaming's default
+
+struct Tally {
+    int selected = 0;
+    int untouched = 0;
+    int refused = 0;
+};
+
+int64_t total_slots(const SelectionRequest & request) {
+    int64_t total = 0;
+    for (const LayerCandidates & layer : request.layers) {
+        total += layer.slots;
+    }
+    return total;
+}
+
+bool stays(const SelectionRequest & request, const LayerCandidates & layer, int head, int slot,
+           int first_tokens) {
+    const auto at = static_cast<size_t>(head * layer.slots + slot);
+    return must_stay(request, layer, head, slot) || layer.token[at] < first_tokens;
+}
+
+// The rows that a layer cannot do without, by counting.
+int least_rows(const SelectionRequest & request, const LayerCandidates & layer, int first_tokens) {
+    int needed = 0;
+    for (int head = 0; head < layer.kv_heads; head++) {
+        int count = 0;
+        for (int slot = 0; slot < layer.slots; slot++) {
+            count += stays(request, layer, head, slot, first_tokens) ? 1 : 0;
+        }
+        needed = std::max(needed, count);
+    }
+    return std::min(ceil_rows(needed, request.granule), layer.slots);
+}
+
+bool same(const std::vector<LayerSelection> & a, const std::vector<LayerSelection> & b) {
+    return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                      [](const LayerSelection & x, const LayerSelection & y) {
+                          return x.rows == y.rows && x.slots == y.slots && x.carried == y.carried &&
+                                 x.non_finite == y.non_finite;
+                      });
+}
+
+void check_layer(const SelectionRequest & request, const LayerCandidates & layer,
+                 const LayerSelection & selection, int first_tokens) {
+    const auto rows = static_cast<size_t>(selection.rows);
+    const auto heads = static_cast<size_t>(layer.kv_heads);
+    expect_equal(selection.slots.size(), heads * rows, "slots of a layer");
+    expect_equal(selection.carried.size(), heads * rows, "carried scores of a layer");
+    for (int head = 0; head < layer.kv_heads; head++) {
+        std::vector<bool> kept(static_cast<size_t>(layer.slots), false);
+        int before = -1;
+        for (size_t row = 0; row < rows; row++) {
+            const size_t at = static_cast<size_t>(head) * rows + row;
+            const int slot = selection.slots[at];
+            expect(slot > before && slot < layer.slots, "slots are ascending and exist");
+            before = slot;
+            kept[static_cast<size_t>(slot)] = true;
+            expect(std::isfinite(selection.carried[at]), "a carried score is finite");
+        }
+        for (int slot = 0; slot < layer.slots; slot++) {
+            expect(kept[static_cast<size_t>(slot)] ||
+                       !stays(request, layer, head, slot, first_tokens),
+                   "a slot that must stay was dropped");
+        }
+    }
+}
+
+// Within a head, whatever stays without protection scored at least what went; at equal scores it
+// stands before it. `carried` shows the score, so this holds for slots outside the window.
+void check_order(const SelectionRequest & request, const LayerCandidates & layer,
+                 const LayerSelection & selection, const std::vector<std::vector<float>> & scores) {
+    for (int head = 0; head < layer.kv_heads; head++) {
+        const auto first = selection.slots.begin() + static_cast<int64_t>(head) * selection.rows;
+        const std::vector<int32_t> kept(first, first + selection.rows);
+        const auto & score = scores[static_cast<size_t>(head)];
+        for (int gone = 0; gone < layer.slots; gone++) {
+            if (std::binary_search(kept.begin(), kept.end(), gone)) {
+                continue;
+            }
+            for (int32_t slot : kept) {
+                if (must_stay(request, layer, head, slot)) {
+                    continue;
+                }
+                const uint32_t high = score_order(score[static_cast<size_t>(slot)]);
+                const uint32_t low = score_order(score[static_cast<size_t>(gone)]);
+                expect(high > low || (high == low && slot < gone), "a better slot was dropped");
+            }
+        }
+    }
+}
+
+// The scores as the papers define them, head by head, without the library's code.
+std::vector<std::vector<float>> slow_scores(const std::string & name,
+                                            const LayerCandidates & layer) {
+    std::vector<std::vector<float>> heads;
+    const auto slots = static_cast<size_t>(layer.slots);
+    for (size_t head = 0; head < static_cast<size_t>(layer.kv_heads); head++) {
+        const float * attention = layer.attention.data() + head * slots;
+        const float * value = layer.value.data() + head * slots;
+        const float * carried = layer.carried.data() + head * slots;
+        const auto pooled = [&](const float * in, size_t i) {
+            const size_t begin = i < 3 ? 0 : i - 3;
+            const size_t end = std::min(i + 4, slots);
+            float sum = 0.0f;
+            for (size_t j = begin; j < end; j++) {
+                sum += std::isfinite(in[j]) ? in[j] : 0.0f;
+            }
+            return sum / static_cast<float>(end - begin);
+        };
+        float most = 0.0f;
+        for (size_t i = 0; i < slots; i++) {
+            most = std::fmax(most, pooled(value, i));
+        }
+        std::vector<float> scores;
+        for (size_t i = 0; i < slots; i++) {
+            float score = NAN;
+            if (name == "laprox" && std::isfinite(attention[i])) {
+                score = pooled(attention, i) * value[i];
+            } else if (name == "ahakv" && std::isfinite(value[i])) {
+                score = (most > 0.0f ? pooled(value, i) * (1.0f / most) : 0.0f) * attention[i];
+            }
+            if (carried[i] >= 0.0f && !(score > carried[i])) {
+                score = carried[i];
+            }
+            scores.push_back(score);
+        }
+        heads.push_back(std::move(scores));
+    }
+    return heads;
+}
+
+void check_selection(const std::string & name, const SelectionRequest & request,
+                     const std::vector<LayerSelection> & selections, int first_tokens) {
+    expect_equal(selections.size(), request.layers.size(), "layers");
+    int64_t total = 0;
+    for (const LayerSelection & selection : selections) {
+        total += selection.rows;
+    }
+    expect(total <= request.budget_rows, "the budget is exceeded");
+    for (size_t l = 0; l < selections.size(); l++) {
+        const LayerCandidates & layer = request.layers[l];
+        const int rows = selections[l].rows;
+        check_layer(request, layer, selections[l], first_tokens);
+        expect(rows <= request.max_layer_rows, "more rows than the context takes");
+        expect(rows <= request.granule || rows % request.granule == 0 || rows == layer.slots,
+               "not a permitted number of rows");
+        expect(rows >= least_rows(request, layer, first_tokens), "fewer rows than must stay");
+        const int next = ceil_rows(rows + 1, request.granule);
+        expect(next > std::min(layer.slots, request.max_layer_rows) ||
+                   total - rows + next > request.budget_rows,
+               "budget is left that a layer could use");
+        if (name == "laprox" || name == "ahakv") {
+            const auto scores = slow_scores(name, layer);
+            check_order(request, layer, selections[l], scores);
+            int64_t odd = 0;
+            for (const auto & head : scores) {
+                odd += std::count_if(head.begin(), head.end(),
+                                     [](float score) { return !std::isfinite(score); });
+            }
+            expect_equal(selections[l].non_finite, odd, "scores that are not finite");
+        }
+    }
+}
+
+void properties(const std::string & name, uint32_t seed) {
+    const int first_tokens = name == "streaming" ? sinks : 0;
+    const auto policy = make_policy(name, {});
+    std::mt19937 random(seed);
+    Tally tally;
+    for (int round = 0; round < cases; round++) {
+        Scenario scenario = random_scenario(random);
+        const SelectionRequest & request = scenario.ready();
+        int64_t least = 0;
+        int largest = 0;
+        int widest = 0;
+        for (const LayerCandidates & layer : request.layers) {
+            const int rows = least_rows(request, layer, first_tokens);
+            least += rows;
+            largest = std::max(largest, rows);
+            widest = std::max(widest, layer.slots);
+        }
+        const bool fits =
+            total_slots(request) <= request.budget_rows && widest <= request.max_layer_rows;
+        const bool impossible = least > request.budget_rows || largest > request.max_layer_rows;
+        try {
+            const auto selections = policy->select(request);
+            if (fits) {
+                for (size_t l = 0; l < selections.size(); l++) {
+                    expect_equal(selections[l].rows, request.layers[l].slots, "all is kept");
+                    expect(selections[l].carried == request.layers[l].carried,
+                           "carried scores stay");
+                }
+                tally.untouched++;
+                continue;
+            }
+            expect(!impossible && name != "full", "a budget that is too small was accepted");
+            check_selection(name, request, selections, first_tokens);
+            expect(same(selections, policy->select(request)), "two runs differ");
+            tally.selected++;
+        } catch (const Error & failure) {
+            expect(failure.code() == ErrorCode::budget_too_small,
+                   std::string("an unexpected failure: ") + failure.what());
+            expect(!fits && (impossible || name == "full"),
+                   std::string("refused though it could be done: ") + failure.what());
+            tally.refused++;
+        }
+    }
+    // The generator must reach all three ends, or the test tests little.
+    expect(tally.untouched > cases / 50 && tally.refused > cases / 50, "too few edge cases");
+    expect(name == "full" || tally.selected > cases / 5, "too few selections");
+}
+
+// Later slots may not change what an equal score decides: permuting layers permutes the result.
+void layers_are_alike() {
+    std::mt19937 random(12);
+    for (int round = 0; round < 200; round++) {
+        Scenario scenario;
+        auto & request = scenario.request;
+        for (int l = 0; l < 3; l++) {
+            request.layers.push_back(plain_layer(random, 2, 40 + below(random, 40)));
+        }
+        request.budget_rows = 96 + below(random, 20);
+        request.max_layer_rows = 1000;
+        request.recent = 4;
+        const auto policy = make_policy("laprox", { { "window", 4 } });
+        const auto forward = policy->select(scenario.ready());
+        std::reverse(request.layers.begin(), request.layers.end());
+        auto backward = policy->select(scenario.ready());
+        std::reverse(backward.begin(), backward.end());
+        for (size_t l = 0; l < forward.size(); l++) {
+            // Equal remainders are settled by the layer's place, so one row may move.
+            expect(std::abs(forward[l].rows - backward[l].rows) <= 1, "a layer's place matters");
+        }
+    }
+}
+
+} // namespace
+
+int main() {
+    return run({
+        { "full", [] { properties("full", 101); } },
+        { "streaming", [] { properties("streaming", 102); } },
+        { "ahakv", [] { properties("ahakv", 103); } },
+        { "laprox", [] { properties("laprox", 104); } },
+        { "laprox treats layers alike", [] { layers_are_alike(); } },
+    });
+}

@@ -1,0 +1,324 @@
+// Which slots each policy keeps: fixed inputs, by hand where that is possible, and edge cases.
+
+#include "core/error.h"
+#include "policy/selection.h"
+#include "test/policy_fixture.h"
+
+#include <algorithm>
+
+using namespace loci;
+using namespace loci_test;
+
+namespace {
+
+// Two layers, two heads, 24 slots; the second layer has fewer and is a survivor of a compression.
+Scenario fixed_scenario() {
+    Scenario scenario;
+    for (int l = 0; l < 2; l++) {
+        LayerCandidates layer;
+        layer.kv_heads = 2;
+        layer.slots = l == 0 ? 24 : 20;
+        for (int head = 0; head < 2; head++) {
+            for (int slot = 0; slot < layer.slots; slot++) {
+                const int mixed = (slot * 37 + head * 11 + l * 5) % 29;
+                const int other = (slot * 13 + head * 7 + l * 3) % 17;
+                layer.attention.push_back(static_cast<float>(mixed * mixed) / 64.0f);
+                layer.value.push_back(1.0f + static_cast<float>(other) / 8.0f);
+                layer.carried.push_back(l == 1 && slot % 6 == 1 ? 16.0f : -1.0f);
+                layer.token.push_back(l == 1 && slot >= 10 ? slot + 4 : slot);
+            }
+        }
+        scenario.request.layers.push_back(std::move(layer));
+    }
+    scenario.request.budget_rows = 18;
+    scenario.request.max_layer_rows = 64;
+    scenario.request.recent = 2;
+    scenario.guarded.assign(24, 0);
+    scenario.guarded[6] = 1;
+    return scenario;
+}
+
+void golden(const std::string & name, const PolicyParameters & parameters,
+            const std::vector<std::string> & expected) {
+    Scenario scenario = fixed_scenario();
+    const auto selections = make_policy(name, parameters)->select(scenario.ready());
+    for (size_t l = 0; l < expected.size(); l++) {
+        expect_text(survivors(scenario.request.layers[l], selections[l]), expected[l],
+                    name + ", layer " + std::to_string(l));
+    }
+}
+
+// One head, pooling off: the scores can be told by eye.
+Scenario one_head(const std::vector<float> & attention, int64_t budget) {
+    Scenario scenario;
+    LayerCandidates layer;
+    layer.kv_heads = 1;
+    layer.slots = static_cast<int>(attention.size());
+    layer.attention = attention;
+    layer.value.assign(attention.size(), 1.0f);
+    layer.carried.assign(attention.size(), -1.0f);
+    for (int slot = 0; slot < layer.slots; slot++) {
+        layer.token.push_back(slot);
+    }
+    scenario.request.layers.push_back(std::move(layer));
+    scenario.request.budget_rows = budget;
+    scenario.request.max_layer_rows = 1000;
+    scenario.request.recent = 0;
+    return scenario;
+}
+
+const PolicyParameters plain_laprox = { { "pool", 1 }, { "window", 1 }, { "floor", 0 } };
+const PolicyParameters plain_ahakv = { { "pool", 1 }, { "window", 1 } };
+
+void kept_by_hand() {
+    for (const auto & [name, parameters] :
+         { std::make_pair("laprox", plain_laprox), std::make_pair("ahakv", plain_ahakv) }) {
+        const auto policy = make_policy(name, parameters);
+        Scenario high = one_head({ 1, 9, 2, 8, 3, 0 }, 3);
+        expect_text(survivors(high.request.layers[0], policy->select(high.ready())[0]), "0:1,3,4",
+                    "the highest scores");
+        Scenario ties = one_head({ 5, 5, 5, 5, 5, 5 }, 4);
+        expect_text(survivors(ties.request.layers[0], policy->select(ties.ready())[0]), "0:0,1,2,3",
+                    "ties go to the lower position");
+        Scenario odd = one_head({ 0, NAN, 1, INFINITY, 2, 0 }, 4);
+        const auto kept = policy->select(odd.ready())[0];
+        expect_text(survivors(odd.request.layers[0], kept), "0:0,2,4,5", "odd scores go first");
+        expect_equal(kept.non_finite, int64_t{ 2 }, "odd scores are counted");
+        Scenario guarded = one_head({ 1, 9, 2, 8, 3, 0 }, 3);
+        guarded.guarded = { 0, 0, 1, 0, 0, 0 };
+        guarded.request.recent = 1;
+        expect_text(survivors(guarded.request.layers[0], policy->select(guarded.ready())[0]),
+                    "0:1,2,5", "protected and recent slots stay");
+    }
+}
+
+void value_matters() {
+    Scenario scenario = one_head({ 4, 4, 4, 4 }, 2);
+    scenario.request.layers[0].value = { 1, 3, 2, 1 };
+    for (const char * name : { "laprox", "ahakv" }) {
+        const auto policy = make_policy(name, { { "pool", 1 }, { "window", 1 } });
+        expect_text(survivors(scenario.request.layers[0], policy->select(scenario.ready())[0]),
+                    "0:1,2", name);
+    }
+}
+
+// laprox pools the attention, ahakv the values.
+void pooling_matters() {
+    Scenario attention = one_head({ 0, 9, 0, 0, 0, 5, 0, 0, 0, 0 }, 3);
+    const auto laprox = make_policy("laprox", { { "pool", 3 }, { "window", 1 }, { "floor", 0 } });
+    expect_text(survivors(attention.request.layers[0], laprox->select(attention.ready())[0]),
+                "0:0,1,2", "a peak keeps its neighbours");
+    Scenario values = one_head({ 1, 1, 1, 1, 1, 1, 1, 1, 1, 1 }, 3);
+    values.request.layers[0].value = { 0, 0, 0, 0, 0, 9, 0, 0, 0, 0 };
+    const auto ahakv = make_policy("ahakv", { { "pool", 3 }, { "window", 1 } });
+    expect_text(survivors(values.request.layers[0], ahakv->select(values.ready())[0]), "0:4,5,6",
+                "a large value keeps its neighbours");
+}
+
+void carried_scores() {
+    Scenario scenario = one_head({ 3, 1, 2, 5, 4, 0, 0 }, 3);
+    scenario.request.layers[0].carried = { -1, 8, -1, -1, 2, -1, -1 };
+    const auto keep =
+        make_policy("laprox", { { "pool", 1 }, { "window", 1 }, { "floor", 0 }, { "carry", 1 } });
+    const auto fresh =
+        make_policy("laprox", { { "pool", 1 }, { "window", 1 }, { "floor", 0 }, { "carry", 0 } });
+    const auto half =
+        make_policy("laprox", { { "pool", 1 }, { "window", 1 }, { "floor", 0 }, { "carry", 0.5 } });
+    const LayerCandidates & layer = scenario.request.layers[0];
+
+    const auto kept = keep->select(scenario.ready())[0];
+    expect_text(survivors(layer, kept), "0:1,3,4", "a carried score counts");
+    expect(kept.carried == std::vector<float>({ 8, 5, 4 }), "the larger score is carried on");
+    expect_text(survivors(layer, fresh->select(scenario.ready())[0]), "0:0,3,4",
+                "without carry only the newest window counts");
+    const auto decayed = half->select(scenario.ready())[0];
+    expect_text(survivors(layer, decayed), "0:1,3,4", "half of it still counts");
+    expect(decayed.carried == std::vector<float>({ 4, 5, 4 }), "what is carried decays");
+
+    Scenario window = one_head({ 1, 2, 3, 9, 8 }, 3);
+    window.request.recent = 2;
+    const auto two =
+        make_policy("laprox", { { "pool", 1 }, { "window", 2 } })->select(window.ready())[0];
+    expect_text(survivors(window.request.layers[0], two), "0:2,3,4", "the window stays");
+    expect(two.carried == std::vector<float>({ 3, -1, -1 }), "the window carries no score");
+}
+
+// All heads and layers compete after each layer's scores were divided by their sum.
+void layers_compete() {
+    Scenario scenario;
+    auto & layers = scenario.request.layers;
+    layers.push_back(one_head({ 10, 10, 10, 1, 1, 1, 1, 0 }, 0).request.layers[0]);
+    layers.push_back(one_head({ 5, 5, 5, 5, 5, 5, 5, 0 }, 0).request.layers[0]);
+    scenario.request.budget_rows = 10;
+    scenario.request.max_layer_rows = 100;
+    scenario.request.recent = 0;
+    // Sums 34 and 35, without the window's own column: shares .29 (3), .14 (7), .03 (4).
+    const auto policy = make_policy("laprox", plain_laprox);
+    auto selections = policy->select(scenario.ready());
+    expect_equal(selections[0].rows, 3, "the peaked layer");
+    expect_equal(selections[1].rows, 7, "the flat layer");
+
+    for (float & value : layers[0].attention) {
+        value *= 1024.0f;
+    }
+    selections = policy->select(scenario.ready());
+    expect_equal(selections[0].rows, 3, "the scale of a layer does not matter");
+    expect_equal(selections[1].rows, 7, "the scale of a layer does not matter");
+
+    // The mean budget is 5; a floor of 0.8 grants each head its best 4.
+    const auto floored =
+        make_policy("laprox", { { "pool", 1 }, { "window", 1 }, { "floor", 0.8 } });
+    selections = floored->select(scenario.ready());
+    expect_equal(selections[0].rows, 4, "the floor");
+    expect_equal(selections[1].rows, 6, "what the floor leaves");
+
+    scenario.request.max_layer_rows = 6;
+    selections = policy->select(scenario.ready());
+    expect_equal(selections[0].rows, 4, "what the full layer leaves");
+    expect_equal(selections[1].rows, 6, "no layer beyond the context");
+}
+
+// A head of much attention may not be levelled with its neighbour: the layer is the unit.
+void heads_are_not_normalised() {
+    Scenario scenario;
+    auto loud = one_head({ 8, 8, 8, 8, 0 }, 0).request.layers[0];
+    auto quiet = one_head({ 1, 1, 1, 1, 0 }, 0).request.layers[0];
+    loud.kv_heads = 2;
+    loud.attention.insert(loud.attention.end(), quiet.attention.begin(), quiet.attention.end());
+    loud.value.insert(loud.value.end(), quiet.value.begin(), quiet.value.end());
+    loud.carried.insert(loud.carried.end(), quiet.carried.begin(), quiet.carried.end());
+    loud.token.insert(loud.token.end(), quiet.token.begin(), quiet.token.end());
+    auto even = loud;
+    even.attention = { 4, 4, 4, 4, 0, 4, 4, 4, 4, 0 };
+    scenario.request.layers = { loud, even };
+    scenario.request.budget_rows = 6;
+    scenario.request.max_layer_rows = 100;
+    scenario.request.recent = 0;
+    // 12 entries win: of the loud head (8/36) four, of the even layer (4/32) eight.
+    const auto selections = make_policy("laprox", plain_laprox)->select(scenario.ready());
+    expect_equal(selections[0].rows, 2, "a loud and a quiet head");
+    expect_equal(selections[1].rows, 4, "two even heads");
+}
+
+void granules() {
+    std::mt19937 random(8);
+    Scenario scenario;
+    for (int l = 0; l < 3; l++) {
+        scenario.request.layers.push_back(plain_layer(random, 2, 1000));
+    }
+    scenario.request.budget_rows = 1500;
+    scenario.request.max_layer_rows = 900;
+    scenario.request.granule = 256;
+    for (const char * name : { "streaming", "ahakv", "laprox" }) {
+        int total = 0;
+        for (const LayerSelection & layer : make_policy(name, {})->select(scenario.ready())) {
+            expect(layer.rows % 256 == 0, "rows are whole granules");
+            total += layer.rows;
+        }
+        expect_equal(total, 1280, std::string(name) + " uses what granules can use");
+    }
+    // Below one granule any number of rows is fine.
+    scenario.request.budget_rows = 300;
+    for (const char * name : { "streaming", "ahakv", "laprox" }) {
+        int total = 0;
+        for (const LayerSelection & layer : make_policy(name, {})->select(scenario.ready())) {
+            total += layer.rows;
+        }
+        expect_equal(total, 300, std::string(name) + " below one granule");
+    }
+}
+
+void nothing_to_drop() {
+    for (const char * name : { "full", "streaming", "ahakv", "laprox" }) {
+        Scenario scenario = one_head({ 1, NAN, 3 }, 3);
+        scenario.request.layers[0].carried = { 0.5f, -1, 7 };
+        scenario.request.granule = 2;
+        const auto kept = make_policy(name, {})->select(scenario.ready())[0];
+        expect_text(survivors(scenario.request.layers[0], kept), "0:0,1,2", name);
+        expect(kept.carried == std::vector<float>({ 0.5f, -1, 7 }), "scores stay as they were");
+    }
+    // Fewer tokens than the observation window.
+    Scenario few = one_head({ 4, 3, 2, 1 }, 2);
+    few.request.recent = 1;
+    for (const char * name : { "ahakv", "laprox" }) {
+        const auto kept = make_policy(name, {})->select(few.ready())[0];
+        expect_equal(kept.rows, 2, "fewer slots than the window");
+        expect_equal(kept.slots.back(), 3, "the newest stays");
+    }
+}
+
+std::string too_small(const char * name, Scenario & scenario) {
+    try {
+        make_policy(name, {})->select(scenario.ready());
+    } catch (const Error & failure) {
+        expect(failure.code() == ErrorCode::budget_too_small, "the code of a small budget");
+        return failure.what();
+    }
+    throw Failure(std::string(name) + " accepted a budget that is too small");
+}
+
+void budgets_too_small() {
+    std::mt19937 random(3);
+    Scenario scenario;
+    scenario.request.layers = { plain_layer(random, 2, 100), plain_layer(random, 2, 100) };
+    scenario.request.max_layer_rows = 1000;
+    scenario.request.recent = 10;
+    scenario.guarded.assign(100, 0);
+    std::fill(scenario.guarded.begin(), scenario.guarded.begin() + 20, uint8_t{ 1 });
+    scenario.request.budget_rows = 59;
+    for (const char * name : { "streaming", "ahakv", "laprox" }) {
+        scenario.request.budget_rows = 59;
+        const std::string sentence = too_small(name, scenario);
+        expect(sentence.find("30 tokens") != std::string::npos, "no hint in: " + sentence);
+        scenario.request.budget_rows = 60;
+        expect_equal(make_policy(name, {})->select(scenario.ready())[1].rows, 30,
+                     "exactly what must stay");
+    }
+    scenario.request.budget_rows = 120;
+    scenario.request.max_layer_rows = 29;
+    for (const char * name : { "streaming", "ahakv", "laprox" }) {
+        expect(too_small(name, scenario).find("context") != std::string::npos, "names the context");
+    }
+    scenario.request.max_layer_rows = 1000;
+    expect(too_small("full", scenario).find("full") != std::string::npos, "names the policy");
+}
+
+} // namespace
+
+int main() {
+    return run({
+        { "golden: streaming",
+          [] {
+              golden("streaming", {},
+                     { "0:0,1,2,3,6,20,21,22,23 1:0,1,2,3,6,20,21,22,23",
+                       "0:0,1,2,3,6,16,17,18,19 1:0,1,2,3,6,16,17,18,19" });
+          } },
+        { "golden: ahakv",
+          [] {
+              golden("ahakv", { { "window", 2 } },
+                     { "0:3,6,7,10,14,18,21,22,23 1:2,5,6,9,13,16,20,22,23",
+                       "0:1,2,6,7,10,13,17,18,19 1:1,5,6,7,12,13,16,18,19" });
+          } },
+        { "golden: laprox",
+          [] {
+              golden("laprox", { { "window", 2 } },
+                     { "0:5,6,9,13,15,18,22,23 1:2,6,11,12,15,19,22,23",
+                       "0:1,6,7,10,11,13,14,15,18,19 1:1,3,4,6,7,13,16,17,18,19" });
+          } },
+        { "golden: laprox without carry",
+          [] {
+              golden("laprox", { { "window", 2 }, { "carry", 0 } },
+                     { "0:5,6,9,13,15,18,22,23 1:2,6,11,12,15,19,22,23",
+                       "0:6,7,8,10,11,12,14,15,18,19 1:3,4,6,7,8,13,16,17,18,19" });
+          } },
+        { "what is kept, by hand", [] { kept_by_hand(); } },
+        { "values weigh the attention", [] { value_matters(); } },
+        { "pooling spreads", [] { pooling_matters(); } },
+        { "scores are carried", [] { carried_scores(); } },
+        { "layers compete for one budget", [] { layers_compete(); } },
+        { "heads of a layer share one scale", [] { heads_are_not_normalised(); } },
+        { "rows in granules", [] { granules(); } },
+        { "with no more slots than the budget nothing is dropped", [] { nothing_to_drop(); } },
+        { "budgets that are too small say so", [] { budgets_too_small(); } },
+    });
+}
