@@ -1,0 +1,83 @@
+#include "attention/graph_node.h"
+
+#include <cstdio>
+#include <cstring>
+
+namespace loci {
+
+CacheNode cache_node(const ggml_tensor * tensor) noexcept {
+    CacheNode node;
+    while (tensor != nullptr && tensor->view_src != nullptr) {
+        tensor = tensor->view_src;
+    }
+    if (tensor == nullptr) {
+        return node;
+    }
+    int layer = -1;
+    if (std::sscanf(tensor->name, "cache_k_l%d", &layer) == 1) {
+        node.part = CachePart::key;
+    } else if (std::sscanf(tensor->name, "cache_v_l%d", &layer) == 1) {
+        node.part = CachePart::value;
+    }
+    node.layer = layer;
+    return node;
+}
+
+const ggml_tensor * rope_node(const ggml_tensor * set_rows) noexcept {
+    const ggml_tensor * tensor = set_rows->src[0];
+    // Only steps that leave the numbers alone: anything else after the rotation breaks
+    // rotate(rotate(k, p), d) = rotate(k, p + d).
+    for (int depth = 0; tensor != nullptr && depth < 8; depth++) {
+        if (tensor->op == GGML_OP_ROPE) {
+            return tensor;
+        }
+        if (tensor->op != GGML_OP_VIEW && tensor->op != GGML_OP_RESHAPE &&
+            tensor->op != GGML_OP_PERMUTE && tensor->op != GGML_OP_CONT) {
+            return nullptr;
+        }
+        tensor = tensor->src[0];
+    }
+    return nullptr;
+}
+
+RopeParameters rope_parameters(const Api & api, const ggml_tensor * node) {
+    int32_t integers[5];
+    float   floats[6];
+    std::memcpy(integers, node->op_params, sizeof(integers));
+    std::memcpy(floats, node->op_params + 5, sizeof(floats));
+    RopeParameters rope;
+    // Several positions per token, or a rotation that starts inside the head: not ours to redo.
+    rope.found = (integers[2] & GGML_ROPE_TYPE_MROPE) == 0 && node->op_params[15] == 0;
+    rope.dimensions = integers[1];
+    rope.mode = integers[2];
+    rope.original_context = integers[4];
+    rope.frequency_base = floats[0];
+    rope.frequency_scale = floats[1];
+    rope.extension_factor = floats[2];
+    rope.beta_fast = floats[4];
+    rope.beta_slow = floats[5];
+    if (node->src[2] != nullptr) {
+        rope.frequency_factors.resize(static_cast<size_t>(api.ggml_nelements(node->src[2])));
+        api.ggml_backend_tensor_get(node->src[2], rope.frequency_factors.data(), 0,
+                                    rope.frequency_factors.size() * sizeof(float));
+    }
+    return rope;
+}
+
+LayerShape layer_shape(const Api & api, const ggml_tensor * attention) {
+    const ggml_tensor * key = attention->src[1];
+    LayerShape          shape;
+    shape.kv_heads = static_cast<int>(key->ne[2]);
+    shape.heads = static_cast<int>(attention->src[0]->ne[2]);
+    shape.key_size = static_cast<int>(key->ne[0]);
+    shape.value_size = static_cast<int>(attention->src[2]->ne[0]);
+    std::memcpy(&shape.scale, attention->op_params, sizeof(float));
+    ggml_backend_buffer_t buffer = key->view_src != nullptr ? key->view_src->buffer : key->buffer;
+    shape.device = api.ggml_backend_buft_get_device(api.ggml_backend_buffer_get_type(buffer));
+    if (shape.device == nullptr) {
+        shape.device = api.ggml_backend_dev_by_type(GGML_BACKEND_DEVICE_TYPE_CPU);
+    }
+    return shape;
+}
+
+} // namespace loci

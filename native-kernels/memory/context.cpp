@@ -1,0 +1,86 @@
+#include "memory/context.h"
+
+#include "core/error.h"
+
+#include <algorithm>
+
+namespace loci {
+
+namespace {
+
+// llama.cpp polls this between the nodes of a CPU graph.
+bool poll_cancellation(void * data) noexcept {
+    return static_cast<const Cancellation *>(data)->cancelled();
+}
+
+} // namespace
+
+Context::Context(const Model & model, Retarget & retarget, int batch, int threads)
+    : api_(model.api()), batch_(batch), vocabulary_(model.info().vocabulary) {
+    llama_context_params parameters = api_.llama_context_default_params();
+    parameters.n_ctx = static_cast<uint32_t>(std::max(256, batch));
+    parameters.n_batch = static_cast<uint32_t>(batch);
+    parameters.n_ubatch = static_cast<uint32_t>(batch);
+    parameters.n_threads = threads;
+    parameters.n_threads_batch = threads;
+    parameters.flash_attn_type = LLAMA_FLASH_ATTN_TYPE_ENABLED;
+    parameters.cb_eval = Retarget::callback;
+    parameters.cb_eval_user_data = &retarget;
+    parameters.no_perf = true;
+    context_ = api_.llama_init_from_model(model.handle(), parameters);
+    if (context_ == nullptr) {
+        throw Error(ErrorCode::out_of_memory,
+                    "There is not enough memory to compute with this model; choose a smaller "
+                    "model or fewer GPU layers.");
+    }
+    batch_buffers_ = api_.llama_batch_init(batch, 0, 1);
+}
+
+Context::~Context() {
+    api_.llama_batch_free(batch_buffers_);
+    api_.llama_free(context_);
+}
+
+std::vector<float> Context::decode(const llama_token * tokens, int64_t count, int64_t position,
+                                   bool wants_logits, bool forget,
+                                   const Cancellation & cancellation) {
+    require(count > 0 && count <= batch_, "a batch of the wrong size");
+    cancellation.check();
+    batch_buffers_.n_tokens = static_cast<int32_t>(count);
+    for (int64_t i = 0; i < count; i++) {
+        batch_buffers_.token[i] = tokens[i];
+        batch_buffers_.pos[i] = static_cast<llama_pos>(position + i);
+        batch_buffers_.n_seq_id[i] = 1;
+        batch_buffers_.seq_id[i][0] = 0;
+        batch_buffers_.logits[i] = wants_logits && i == count - 1 ? 1 : 0;
+    }
+    // Only the poll may look at the flag, and it never writes through the pointer.
+    api_.llama_set_abort_callback(context_, poll_cancellation,
+                                  const_cast<Cancellation *>(&cancellation));
+    const int32_t status = api_.llama_decode(context_, batch_buffers_);
+    api_.llama_synchronize(context_);
+    api_.llama_set_abort_callback(context_, nullptr, nullptr);
+    std::vector<float> logits;
+    if (status == 0 && wants_logits) {
+        const float * values =
+            api_.llama_get_logits_ith(context_, static_cast<int32_t>(count - 1));
+        require(values != nullptr, "no logits after a decode");
+        logits.assign(values, values + vocabulary_);
+    }
+    if (forget || status != 0) {
+        this->forget();
+    }
+    if (status != 0) {
+        cancellation.check();
+        throw Error(ErrorCode::internal, "llama.cpp failed to compute (status " +
+                                             std::to_string(status) +
+                                             "); its reason is in the log.");
+    }
+    return logits;
+}
+
+void Context::forget() {
+    api_.llama_memory_clear(api_.llama_get_memory(context_), false);
+}
+
+} // namespace loci

@@ -1,0 +1,42 @@
+#pragma once
+
+#include "attention/retarget.h"
+#include "core/cancellation.h"
+#include "model/model.h"
+
+#include <cstdint>
+#include <vector>
+
+namespace loci {
+
+/// llama.cpp's context, used for its graph alone: its own cache holds one batch and is forgotten
+/// after each, so that every batch may start at any position.
+class Context {
+  public:
+    /// `batch`: tokens of the largest decode. Throws Error(out_of_memory).
+    Context(const Model & model, Retarget & retarget, int batch, int threads);
+    ~Context();
+
+    Context(const Context &) = delete;
+    Context & operator=(const Context &) = delete;
+
+    int batch() const noexcept { return batch_; }
+
+    /// Runs `count` tokens at positions from `position`. Returns the logits of the last token
+    /// where `wants_logits`, else nothing. `forget` empties llama.cpp's own cache afterwards.
+    /// Throws Error(cancelled) where it was stopped, Error(internal) where it failed.
+    std::vector<float> decode(const llama_token * tokens, int64_t count, int64_t position,
+                              bool wants_logits, bool forget, const Cancellation & cancellation);
+
+    /// Empties llama.cpp's own cache.
+    void forget();
+
+  private:
+    const Api &     api_;
+    llama_context * context_;
+    llama_batch     batch_buffers_;
+    int             batch_;
+    int             vocabulary_;
+};
+
+} // namespace loci

@@ -1,0 +1,296 @@
+#include "memory/memory.h"
+
+#include "core/error.h"
+#include "model/output_gram.h"
+#include "policy/ahakv.h"
+
+#include <algorithm>
+#include <chrono>
+
+namespace loci {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+double seconds_since(Clock::time_point start) {
+    return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
+int64_t round_up(int64_t value, int64_t step) {
+    return (value + step - 1) / step * step;
+}
+
+// A tail of its own begins at a row whose byte offset any device accepts.
+constexpr int64_t tail_alignment = 32;
+// Rows whose attention a question is judged by: its last ones.
+constexpr int64_t question_rows = 256;
+constexpr int     largest_ubatch = 512;
+
+// CUDA's fast attention kernels read keys in blocks of 256; on the CPU any length is good. A small
+// budget is not worth rounding away.
+int64_t granule_for(bool cpu, int budget) {
+    int64_t granule = cpu ? 32 : 256;
+    while (granule > 32 && budget < 8 * granule) {
+        granule /= 2;
+    }
+    return granule;
+}
+
+} // namespace
+
+Memory::Memory(std::shared_ptr<Model> model, const MemoryOptions & options)
+    : model_(std::move(model)), api_(model_->api()), options_(options),
+      policy_(make_policy(options.policy, options.policy_parameters)), needs_(policy_->needs()) {
+    if (options.chunk_tokens < 64 || options.chunk_tokens % 64 != 0) {
+        throw Error(ErrorCode::invalid_argument,
+                    "A chunk must hold a multiple of 64 tokens, and at least 64.");
+    }
+    if (options.budget_tokens < 64) {
+        throw Error(ErrorCode::budget_too_small,
+                    "A budget of " + std::to_string(options.budget_tokens) +
+                        " tokens holds too little to be useful; choose at least 64.");
+    }
+    static const Cancellation never;
+    const Cancellation & cancellation = options.cancellation ? *options.cancellation : never;
+    retarget_ = std::make_unique<Retarget>(api_, model_->info().layers);
+    context_ = std::make_unique<Context>(*model_, *retarget_,
+                                         std::min(options.chunk_tokens, largest_ubatch),
+                                         options.threads);
+    check_parity();
+    cancellation.check();
+    if (needs_.value == ValueNeed::projected_norm) {
+        load_grams(cancellation);
+    }
+}
+
+Memory::~Memory() = default;
+
+int64_t Memory::capacity_for(int64_t rows) const {
+    return round_up(rows, granule_) + options_.chunk_tokens;
+}
+
+void Memory::create_pools() {
+    const std::vector<LayerShape> &   shapes = retarget_->shapes();
+    std::vector<ggml_backend_dev_t>   devices;
+    std::vector<LayerPool *>          pools;
+    std::vector<StaircaseMask *>      masks;
+    const int64_t                     rows = options_.budget_tokens;
+    for (const LayerShape & shape : shapes) {
+        const auto found = std::find(devices.begin(), devices.end(), shape.device);
+        device_of_.push_back(static_cast<size_t>(found - devices.begin()));
+        if (found == devices.end()) {
+            devices.push_back(shape.device);
+            computes_.push_back(
+                std::make_unique<Compute>(api_, shape.device, options_.threads));
+        }
+    }
+    granule_ = granule_for(computes_.size() == 1 && computes_.front()->is_cpu(),
+                           options_.budget_tokens);
+    // Layers differ in number later, but none may hold more than the trained context leaves.
+    const int64_t most = std::max<int64_t>(
+        rows, std::min<int64_t>(layer_limit(), rows * static_cast<int64_t>(shapes.size())));
+    for (auto & compute : computes_) {
+        masks_.push_back(
+            std::make_unique<StaircaseMask>(*compute, capacity_for(most), context_->batch()));
+    }
+    for (size_t i = 0; i < shapes.size(); i++) {
+        pools_.push_back(std::make_unique<LayerPool>(*computes_[device_of_[i]], shapes[i],
+                                                     options_.kv_type, capacity_for(rows)));
+        pools.push_back(pools_.back().get());
+        masks.push_back(masks_[device_of_[i]].get());
+    }
+    retarget_->attach(pools, masks);
+    peak_bytes_ = physical_bytes();
+}
+
+int64_t Memory::layer_limit() const {
+    return std::max<int64_t>(64, model_->info().trained_context - options_.chunk_tokens);
+}
+
+size_t Memory::physical_bytes() const {
+    size_t total = 0;
+    for (const auto & pool : pools_) {
+        total += pool->allocated_bytes();
+    }
+    return total;
+}
+
+void Memory::load_grams(const Cancellation & cancellation) {
+    const LayerShape & first = pools_.front()->shape();
+    OutputGramRequest  request;
+    request.model_path = model_->path();
+    request.cache_directory = options_.cache_directory;
+    request.layers = static_cast<int>(pools_.size());
+    request.heads = first.heads;
+    request.head_size = first.value_size;
+    request.threads = options_.threads;
+    const OutputGrams grams = load_output_grams(api_, request, &cancellation, nullptr);
+    for (size_t i = 0; i < pools_.size(); i++) {
+        grams_.emplace_back(api_, pools_[i]->compute().backend(), GGML_TYPE_F32,
+                            std::array<int64_t, 3>{ first.value_size, first.value_size,
+                                                    first.heads });
+        api_.ggml_backend_tensor_set(grams_.back().get(), grams.layers[i].data(), 0,
+                                     grams.layers[i].size() * sizeof(float));
+    }
+}
+
+int64_t Memory::tail_base(size_t layer, bool attends_memory) const {
+    return attends_memory ? 0 : round_up(pools_[layer]->rows(), tail_alignment);
+}
+
+void Memory::decode(const llama_token * tokens, int64_t count, int64_t behind, bool attend_memory,
+                    int64_t observed, bool wants_logits, const Cancellation & cancellation) {
+    std::vector<LayerStep>                          steps(pools_.size());
+    std::vector<std::vector<StaircaseMask::Window>> windows(masks_.size());
+    for (size_t i = 0; i < pools_.size(); i++) {
+        LayerStep & step = steps[i];
+        step.base = tail_base(i, attend_memory);
+        step.held = (attend_memory ? pools_[i]->rows() : 0) + behind;
+        step.read = std::min(round_up(step.held + count, granule_),
+                             pools_[i]->capacity() - step.base);
+        windows[device_of_[i]].push_back({ step.held, count, step.read });
+    }
+    for (size_t i = 0; i < masks_.size(); i++) {
+        masks_[i]->prepare(windows[i]);
+    }
+    retarget_->begin_step(steps, count, observed);
+    const int64_t      position = (attend_memory ? next_position_ : 0) + behind;
+    std::vector<float> logits;
+    try {
+        logits = context_->decode(tokens, count, position, wants_logits, true, cancellation);
+    } catch (const Error & failure) {
+        if (failure.code() != ErrorCode::cancelled) {
+            retarget_->end_step(); // its own reason is the better one
+        }
+        throw;
+    }
+    retarget_->end_step();
+    if (wants_logits) {
+        logits_ = std::move(logits);
+    }
+}
+
+void Memory::append(const std::vector<llama_token> & tokens, const std::vector<uint8_t> & protect,
+                    const Cancellation & cancellation) {
+    check_usable();
+    const auto count = static_cast<int64_t>(tokens.size());
+    if (count == 0 || count > options_.chunk_tokens) {
+        throw Error(ErrorCode::invalid_argument, "A chunk holds 1 to " +
+                                                     std::to_string(options_.chunk_tokens) +
+                                                     " tokens.");
+    }
+    if (!protect.empty() && protect.size() != tokens.size()) {
+        throw Error(ErrorCode::invalid_argument, "The protection must name every token once.");
+    }
+    if (tail_.tokens > 0) {
+        throw Error(ErrorCode::busy, "The tail must be cut before the memory reads on.");
+    }
+    check_tokens(tokens);
+
+    const auto    prefill_start = Clock::now();
+    const bool    scores = needs_.attention.rows != AttentionNeed::Rows::none;
+    const int64_t ubatch = context_->batch();
+    int64_t       window = 0;
+    for (int64_t done = 0; done < count; done += ubatch) {
+        const int64_t step = std::min(ubatch, count - done);
+        const bool    last = done + step == count;
+        window = scores && last ? std::min<int64_t>(needs_.attention.window, step) : 0;
+        decode(tokens.data() + done, step, done, true, window, false, cancellation);
+    }
+    prefill_seconds_ += seconds_since(prefill_start);
+
+    const auto                      score_start = Clock::now();
+    std::vector<std::vector<float>> values(pools_.size());
+    std::vector<std::vector<float>> attention(pools_.size());
+    for (size_t i = 0; i < pools_.size(); i++) {
+        LayerPool & pool = *pools_[i];
+        if (needs_.value != ValueNeed::none) {
+            static const DeviceTensor none;
+            values[i] =
+                observe_values(pool, grams_.empty() ? none : grams_[i], pool.rows(), count);
+        }
+        if (window > 0) {
+            const int64_t slots = pool.rows() + count;
+            const float   scale =
+                needs_.attention.self_guided
+                    ? self_guided_scale(static_cast<int>(slots), options_.budget_tokens,
+                                          pool.shape().key_size)
+                    : pool.shape().scale;
+            attention[i] = observe_attention(pool, *masks_[device_of_[i]],
+                                             retarget_->queries(static_cast<int>(i)),
+                                             { slots, window }, scale, needs_.attention.rows);
+        }
+    }
+    compress(count, protect, values, attention, cancellation);
+    score_seconds_ += seconds_since(score_start);
+}
+
+std::vector<float> Memory::extend(const std::vector<llama_token> & tokens, bool observe,
+                                  bool attend_memory, const Cancellation & cancellation) {
+    check_usable();
+    const auto count = static_cast<int64_t>(tokens.size());
+    if (count == 0) {
+        throw Error(ErrorCode::invalid_argument, "The tail is extended by at least one token.");
+    }
+    if (tail_.tokens > 0 && tail_.attends_memory != attend_memory) {
+        throw Error(ErrorCode::invalid_argument,
+                    "A tail either attends to the memory or not; cut it first.");
+    }
+    if (observe && !attend_memory) {
+        throw Error(ErrorCode::invalid_argument, "A tail of its own sees no memory to observe.");
+    }
+    if (tail_.tokens + count > options_.chunk_tokens) {
+        throw Error(ErrorCode::tail_full, "The tail holds " +
+                                              std::to_string(options_.chunk_tokens) +
+                                              " tokens and would need " +
+                                              std::to_string(tail_.tokens + count) + ".");
+    }
+    check_tokens(tokens);
+
+    const int64_t      ubatch = context_->batch();
+    const int64_t      before = tail_.tokens;
+    std::vector<float> attention(observe ? static_cast<size_t>(stream_tokens_) : 0, 0.0F);
+    int64_t            window = 0;
+    // The last ubatch is the observed one, so it is the fuller one.
+    for (int64_t done = 0; done < count;) {
+        const int64_t rest = (count - done) % ubatch;
+        const int64_t step = rest != 0 ? rest : ubatch;
+        const bool    last = done + step == count;
+        window = observe && last ? std::min(question_rows, step) : 0;
+        decode(tokens.data() + done, step, before + done, attend_memory, window, last,
+               cancellation);
+        done += step;
+    }
+    for (size_t i = 0; i < pools_.size() && window > 0; i++) {
+        LayerPool &              pool = *pools_[i];
+        const int64_t            slots = pool.rows() + before + count;
+        const std::vector<float> mass = observe_attention(
+            pool, *masks_[device_of_[i]], retarget_->queries(static_cast<int>(i)),
+            { slots, window }, pool.shape().scale, AttentionNeed::Rows::sum);
+        for (int head = 0; head < pool.shape().kv_heads; head++) {
+            const std::vector<HeldRow> & rows = pool.held(head);
+            for (size_t slot = 0; slot < rows.size(); slot++) {
+                attention[static_cast<size_t>(rows[slot].token)] +=
+                    mass[static_cast<size_t>(head) * static_cast<size_t>(slots) + slot];
+            }
+        }
+    }
+    tail_.tokens = before + count;
+    tail_.attends_memory = attend_memory;
+    return attention;
+}
+
+void Memory::cut(int64_t length) {
+    tail_.tokens = Range::checked(0, length, tail_.tokens).end();
+    logits_.clear(); // those of a token that is gone
+}
+
+const std::vector<float> & Memory::logits() const {
+    if (logits_.empty()) {
+        throw Error(ErrorCode::invalid_argument, "There are no logits before the tail is extended.");
+    }
+    return logits_;
+}
+
+} // namespace loci

@@ -1,0 +1,141 @@
+#pragma once
+
+#include "attention/retarget.h"
+#include "attention/staircase_mask.h"
+#include "core/cancellation.h"
+#include "memory/context.h"
+#include "memory/observation.h"
+#include "model/model.h"
+#include "policy/policy.h"
+#include "pool/layer_pool.h"
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace loci {
+
+struct MemoryOptions {
+    /// Mean number of tokens held per (layer, KV head) after each compression.
+    int budget_tokens = 0;
+    /// Tokens of one prefill step, and the rows that a tail may take.
+    int              chunk_tokens = 512;
+    std::string      policy = "laprox";
+    PolicyParameters policy_parameters;
+    enum ggml_type   kv_type = GGML_TYPE_F16;
+    int              threads = 1;
+    /// Folder for what is computed once per model; empty: not kept.
+    std::string     cache_directory;
+    CancellationPtr cancellation;
+};
+
+struct MemoryReport {
+    int64_t              stream_tokens = 0;
+    double               held_tokens = 0.0;
+    size_t               logical_bytes = 0;
+    size_t               physical_bytes = 0;
+    size_t               peak_bytes = 0;
+    size_t               scratch_bytes = 0;
+    size_t               budget_bytes = 0;
+    size_t               chunk_bytes = 0;
+    int64_t              tail_tokens = 0;
+    int64_t              tail_capacity = 0;
+    std::vector<int32_t> layer_tokens;
+    double               prefill_seconds = 0.0;
+    double               score_seconds = 0.0;
+    double               compact_seconds = 0.0;
+};
+
+/// What survived of one token stream, and behind it the one resident tail.
+///
+/// Rows of a layer: [ memory | tail ]. A chunk is read behind the memory, scored, and the pool is
+/// compressed back to the budget; a tail is never counted as held, so cutting it leaves the memory
+/// as it was to the bit. Calls must not overlap.
+class Memory {
+  public:
+    /// Creates context, pools and policy and checks that our attention computes what llama.cpp's
+    /// does. Throws Error(budget_too_small), (out_of_memory), (parity_failed), (invalid_argument),
+    /// (model_unsupported), (cancelled).
+    Memory(std::shared_ptr<Model> model, const MemoryOptions & options);
+    ~Memory();
+
+    /// Reads at most chunk_tokens tokens and compresses. `protect` is empty or one byte a token:
+    /// nonzero is never evicted. On a throw the memory is as it was.
+    void append(const std::vector<llama_token> & tokens, const std::vector<uint8_t> & protect,
+                const Cancellation & cancellation);
+
+    /// Appends tokens to the tail; logits() are then those of the last one. With `observe`,
+    /// returns per token of the stream the attention that these tokens pay to it, summed over rows,
+    /// KV heads (mean of the group) and layers. On a throw the tail is as it was.
+    std::vector<float> extend(const std::vector<llama_token> & tokens, bool observe,
+                              bool attend_memory, const Cancellation & cancellation);
+
+    /// Cuts the tail to `length` tokens. Throws Error(invalid_argument) beyond its end.
+    void cut(int64_t length);
+
+    /// Logits of the last token of the tail; throws Error(invalid_argument) before any `extend`.
+    const std::vector<float> & logits() const;
+
+    MemoryReport report() const;
+
+    /// Stream indices that a head holds, ascending.
+    std::vector<int32_t> held(int layer, int head) const;
+
+    /// Per token of the stream, how many (layer, KV head) pairs hold it.
+    std::vector<uint16_t> held_counts() const;
+
+    const Model &     model() const noexcept { return *model_; }
+    const LayerPool & pool(int layer) const { return *pools_[static_cast<size_t>(layer)]; }
+
+  private:
+    struct Tail {
+        int64_t tokens = 0;
+        bool    attends_memory = true;
+    };
+
+    void    create_pools();
+    void    check_parity();
+    void    load_grams(const Cancellation & cancellation);
+    void    check_usable() const;
+    void    check_tokens(const std::vector<llama_token> & tokens) const;
+    int64_t capacity_for(int64_t rows) const;
+    int64_t layer_limit() const;
+    size_t  physical_bytes() const;
+    int64_t tail_base(size_t layer, bool attends_memory) const;
+    void    decode(const llama_token * tokens, int64_t count, int64_t behind, bool attend_memory,
+                   int64_t observed, bool wants_logits, const Cancellation & cancellation);
+    void    compress(int64_t count, const std::vector<uint8_t> & protect,
+                     const std::vector<std::vector<float>> & values,
+                     const std::vector<std::vector<float>> & attention,
+                     const Cancellation &                    cancellation);
+    LayerCandidates candidates(size_t layer, int64_t count, const std::vector<float> & values,
+                               const std::vector<float> & attention) const;
+
+    std::shared_ptr<Model>                      model_;
+    const Api &                                 api_;
+    MemoryOptions                               options_;
+    std::unique_ptr<Policy>                     policy_;
+    PolicyNeeds                                 needs_;
+    std::unique_ptr<Retarget>                   retarget_;
+    std::unique_ptr<Context>                    context_;
+    std::vector<std::unique_ptr<Compute>>       computes_;
+    std::vector<std::unique_ptr<StaircaseMask>> masks_; ///< by compute
+    std::vector<size_t>                         device_of_; ///< layer -> compute
+    std::vector<std::unique_ptr<LayerPool>>     pools_;
+    std::vector<DeviceTensor>                   grams_; ///< by layer; empty unless the policy needs them
+
+    int64_t              granule_ = 32;
+    int64_t              stream_tokens_ = 0;
+    int64_t              next_position_ = 0;
+    std::vector<uint8_t> protected_;
+    Tail                 tail_;
+    std::vector<float>   logits_;
+    size_t               peak_bytes_ = 0;
+    double               prefill_seconds_ = 0.0;
+    double               score_seconds_ = 0.0;
+    double               compact_seconds_ = 0.0;
+    bool                 poisoned_ = false;
+};
+
+} // namespace loci

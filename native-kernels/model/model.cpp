@@ -1,0 +1,197 @@
+#include "model/model.h"
+
+#include "core/error.h"
+
+#include <limits>
+
+namespace loci {
+
+namespace {
+
+std::string metadata(const Api & api, const llama_model * model, const char * key) {
+    char      buffer[256];
+    const int length = api.llama_model_meta_val_str(model, key, buffer, sizeof(buffer));
+    return length >= 0 ? std::string(buffer) : std::string();
+}
+
+struct LoadProgress {
+    const ModelOptions & options;
+
+    static bool report(float fraction, void * self) noexcept {
+        const auto & options = static_cast<LoadProgress *>(self)->options;
+        try {
+            if (options.progress) {
+                options.progress(fraction);
+            }
+        } catch (...) {
+            return false;
+        }
+        return !(options.cancellation && options.cancellation->cancelled());
+    }
+};
+
+void refuse_unsupported(const Api & api, const llama_model * model,
+                        const std::string & architecture) {
+    const char * reason = nullptr;
+    if (api.llama_model_is_recurrent(model)) {
+        reason = "keeps a recurrent state";
+    } else if (api.llama_model_is_hybrid(model)) {
+        reason = "mixes attention with a recurrent state";
+    } else if (api.llama_model_is_diffusion(model)) {
+        reason = "generates by diffusion";
+    } else if (api.llama_model_has_encoder(model)) {
+        reason = "has an encoder";
+    } else if (api.llama_model_n_swa(model) > 0) {
+        reason = "has sliding-window layers";
+    }
+    if (reason != nullptr) {
+        throw Error(ErrorCode::model_unsupported,
+                    "The architecture " + architecture + " " + reason +
+                        ", which Loci's cache cannot hold; choose a dense transformer model "
+                        "such as Llama or Qwen.");
+    }
+}
+
+int checked_length(size_t length) {
+    if (length > static_cast<size_t>(std::numeric_limits<int32_t>::max()) / 4) {
+        throw Error(ErrorCode::invalid_argument, "The text is too long to be read at once.");
+    }
+    return static_cast<int>(length);
+}
+
+} // namespace
+
+std::shared_ptr<Model> Model::load(std::shared_ptr<const Runtime> runtime,
+                                   const ModelOptions &           options) {
+    const Api &        api = runtime->api();
+    llama_model_params parameters = api.llama_model_default_params();
+    LoadProgress       progress{ options };
+    ggml_backend_dev_t no_devices[] = { nullptr };
+    parameters.n_gpu_layers = options.gpu_layers;
+    if (options.gpu_layers == 0) {
+        parameters.devices = no_devices; // else large products would still be sent to a GPU
+    }
+    parameters.progress_callback = LoadProgress::report;
+    parameters.progress_callback_user_data = &progress;
+    llama_model * handle = api.llama_model_load_from_file(options.path.c_str(), parameters);
+    if (handle == nullptr) {
+        if (options.cancellation) {
+            options.cancellation->check();
+        }
+        throw Error(ErrorCode::model_invalid,
+                    "The model " + options.path +
+                        " could not be loaded; the file is damaged, or there is not enough memory "
+                        "for it (the log has llama.cpp's reason).");
+    }
+    return std::shared_ptr<Model>(new Model(std::move(runtime), handle, options.path));
+}
+
+Model::Model(std::shared_ptr<const Runtime> runtime, llama_model * model, std::string path)
+    : runtime_(std::move(runtime)), model_(model),
+      vocabulary_(runtime_->api().llama_model_get_vocab(model)), path_(std::move(path)) {
+    const Api & api = runtime_->api();
+    info_.architecture = metadata(api, model, "general.architecture");
+    try {
+        refuse_unsupported(api, model, info_.architecture);
+    } catch (...) {
+        api.llama_model_free(model);
+        throw;
+    }
+    info_.name = metadata(api, model, "general.name");
+    info_.layers = api.llama_model_n_layer(model);
+    info_.heads = api.llama_model_n_head(model);
+    info_.kv_heads = api.llama_model_n_head_kv(model);
+    info_.embedding = api.llama_model_n_embd(model);
+    info_.trained_context = api.llama_model_n_ctx_train(model);
+    info_.vocabulary = api.llama_vocab_n_tokens(vocabulary_);
+    info_.size_bytes = api.llama_model_size(model);
+    info_.parameters = api.llama_model_n_params(model);
+    info_.tokens.bos = api.llama_vocab_bos(vocabulary_);
+    info_.tokens.eos = api.llama_vocab_eos(vocabulary_);
+    info_.tokens.fim_prefix = api.llama_vocab_fim_pre(vocabulary_);
+    info_.tokens.fim_suffix = api.llama_vocab_fim_suf(vocabulary_);
+    info_.tokens.fim_middle = api.llama_vocab_fim_mid(vocabulary_);
+    info_.tokens.fim_repository = api.llama_vocab_fim_rep(vocabulary_);
+    info_.tokens.fim_file_separator = api.llama_vocab_fim_sep(vocabulary_);
+    info_.add_bos = api.llama_vocab_get_add_bos(vocabulary_);
+    const char * chat_template = api.llama_model_chat_template(model, nullptr);
+    info_.has_template = chat_template != nullptr;
+    info_.chat_template = chat_template != nullptr ? chat_template : "";
+}
+
+Model::~Model() {
+    runtime_->api().llama_model_free(model_);
+}
+
+std::vector<llama_token> Model::tokenize(const std::string & text, bool special) const {
+    const int                length = checked_length(text.size());
+    std::vector<llama_token> tokens(static_cast<size_t>(length / 2 + 16));
+    for (int attempt = 0; attempt < 2; attempt++) {
+        const int count =
+            api().llama_tokenize(vocabulary_, text.data(), length, tokens.data(),
+                                 static_cast<int32_t>(tokens.size()), false, special);
+        if (count >= 0) {
+            tokens.resize(static_cast<size_t>(count));
+            return tokens;
+        }
+        if (count == std::numeric_limits<int32_t>::min()) {
+            break;
+        }
+        tokens.resize(static_cast<size_t>(-static_cast<int64_t>(count)));
+    }
+    throw Error(ErrorCode::invalid_argument, "The text is too long to be read at once.");
+}
+
+std::string Model::token_bytes(llama_token token) const {
+    if (token < 0 || token >= info_.vocabulary) {
+        throw Error(ErrorCode::invalid_argument,
+                    "Token " + std::to_string(token) + " is not in the model's vocabulary.");
+    }
+    std::string bytes(64, '\0');
+    for (int attempt = 0; attempt < 2; attempt++) {
+        const int count = api().llama_token_to_piece(vocabulary_, token, bytes.data(),
+                                                     static_cast<int32_t>(bytes.size()), 0, false);
+        if (count >= 0) {
+            bytes.resize(static_cast<size_t>(count));
+            return bytes;
+        }
+        bytes.resize(static_cast<size_t>(-static_cast<int64_t>(count)));
+    }
+    return {};
+}
+
+bool Model::is_end_of_generation(llama_token token) const {
+    return token >= 0 && token < info_.vocabulary && api().llama_vocab_is_eog(vocabulary_, token);
+}
+
+std::string Model::apply_chat_template(
+    const std::vector<std::pair<std::string, std::string>> & turns, bool add_assistant) const {
+    std::vector<llama_chat_message> messages;
+    size_t                          characters = 256;
+    for (const auto & [role, content] : turns) {
+        messages.push_back({ role.c_str(), content.c_str() });
+        characters += role.size() + content.size() + 64;
+    }
+    // A model without a template is most often a plain completion model: ChatML is the common form.
+    const char * chat_template = info_.has_template ? info_.chat_template.c_str() : "chatml";
+    std::string  text(static_cast<size_t>(checked_length(characters)), '\0');
+    for (int attempt = 0; attempt < 2; attempt++) {
+        const int length =
+            api().llama_chat_apply_template(chat_template, messages.data(), messages.size(),
+                                            add_assistant, text.data(),
+                                            static_cast<int32_t>(text.size()));
+        if (length < 0) {
+            throw Error(ErrorCode::model_unsupported,
+                        "The chat template of " + path_ +
+                            " is not one that Loci knows; choose another build of this model.");
+        }
+        const bool fits = static_cast<size_t>(length) <= text.size();
+        text.resize(static_cast<size_t>(length));
+        if (fits) {
+            return text;
+        }
+    }
+    return text;
+}
+
+} // namespace loci

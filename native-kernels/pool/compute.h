@@ -1,0 +1,58 @@
+#pragma once
+
+#include "runtime/api.h"
+
+#include <cstddef>
+#include <functional>
+#include <vector>
+
+namespace loci {
+
+/// Runs our own graphs (scores, gathers, rotations) on one device, beside llama.cpp's context.
+class Compute {
+  public:
+    /// `threads` counts for the CPU only. Throws Error(internal) where the device does not open.
+    Compute(const Api & api, ggml_backend_dev_t device, int threads);
+    ~Compute();
+
+    Compute(const Compute &) = delete;
+    Compute & operator=(const Compute &) = delete;
+
+    const Api &        api() const noexcept { return api_; }
+    ggml_backend_t     backend() const noexcept { return backend_; }
+    ggml_backend_dev_t device() const noexcept { return device_; }
+
+    /// Whether the device's memory is the host's.
+    bool is_cpu() const noexcept { return is_cpu_; }
+
+    /// Adds nodes to a graph; what it returns must stay readable after the graph was computed.
+    using Build = std::function<std::vector<ggml_tensor *>(ggml_context *, ggml_cgraph *)>;
+    /// Uploads the inputs that `Build` marked, after they were allocated.
+    using Upload = std::function<void()>;
+    /// Reads results while they are still allocated.
+    using Download = std::function<void(const std::vector<ggml_tensor *> & outputs)>;
+
+    /// Builds, allocates, uploads, computes, downloads. Returns when all is done.
+    /// Throws Error(out_of_memory) or Error(internal).
+    void run(const Build & build, const Upload & upload = nullptr,
+             const Download & download = nullptr);
+
+    /// Bytes that the intermediate results take at most so far.
+    size_t scratch_bytes() const noexcept { return scratch_bytes_; }
+
+    /// A leaf that stands for a tensor of another graph: same bytes and strides, no ancestry.
+    /// Building on a foreign tensor itself would drag its whole graph into ours.
+    static void alias(ggml_tensor & leaf, const ggml_tensor * foreign) noexcept;
+    ggml_tensor * alias(ggml_context * context, const ggml_tensor * foreign) const;
+
+  private:
+    const Api &          api_;
+    ggml_backend_dev_t   device_;
+    ggml_backend_t       backend_;
+    ggml_gallocr_t       allocator_;
+    std::vector<uint8_t> meta_;
+    size_t               scratch_bytes_ = 0;
+    bool                 is_cpu_;
+};
+
+} // namespace loci

@@ -1,0 +1,98 @@
+#pragma once
+
+#include "attention/layer_shape.h"
+#include "core/range.h"
+#include "pool/compute.h"
+#include "pool/device_tensor.h"
+#include "pool/row_move.h"
+
+#include <cstdint>
+#include <vector>
+
+namespace loci {
+
+/// What is known of one row that a KV head holds.
+struct HeldRow {
+    int32_t token;    ///< index in the stream
+    int32_t original; ///< position at which the key was first rotated
+    int32_t position; ///< position at which the key is rotated now
+    float   value;    ///< the policy's value statistic
+    float   carried;  ///< score at the last compression; negative: none yet
+};
+
+/// Keys and values of one layer, [head_size, capacity, kv_heads], head-major: all heads hold the
+/// same number of rows, each head its own tokens. Rows [0, rows()) are the memory; what stands
+/// behind them (a chunk that is being read, a tail) is not counted until it is committed.
+class LayerPool {
+  public:
+    /// Allocates `capacity` rows per head.
+    LayerPool(Compute & compute, const LayerShape & shape, enum ggml_type type, int64_t capacity);
+
+    const LayerShape & shape() const noexcept { return shape_; }
+    Compute &          compute() const noexcept { return compute_; }
+    ggml_tensor *      keys() const noexcept { return keys_.get(); }
+    ggml_tensor *      values() const noexcept { return values_.get(); }
+    int64_t            capacity() const noexcept { return capacity_; }
+    int64_t            rows() const noexcept { return rows_; }
+
+    /// Rows of one head, in stream order.
+    const std::vector<HeldRow> & held(int head) const { return held_[static_cast<size_t>(head)]; }
+
+    /// Bytes of one row of all heads, keys and values (and the kept originals of quantised keys).
+    size_t row_bytes() const noexcept { return row_bytes_; }
+    size_t allocated_bytes() const noexcept {
+        return keys_.bytes() + values_.bytes() + originals_.bytes();
+    }
+
+    /// The same bytes before anything is allocated.
+    static size_t row_bytes(const Api & api, const LayerShape & shape, enum ggml_type type);
+
+    /// Counts the rows [rows(), rows() + length) that a step has written as held by every head.
+    /// `value` is head-major, [kv_heads][length], or empty.
+    void commit(int32_t first_token, int32_t first_position, int64_t length,
+                const std::vector<float> & value);
+
+    /// What `apply` makes of the layer: `rows` per head, by their present slots (head-major,
+    /// ascending), with the score and the new position of each.
+    struct Plan {
+        int64_t              rows = 0;
+        int64_t              capacity = 0;
+        std::vector<int32_t> slots;
+        std::vector<float>   carried;
+        /// Position of the first row; rows follow one by one. Negative: positions stay.
+        int32_t first_position = -1;
+    };
+
+    /// Gathers the planned rows, rotates the keys that move by the difference, in f32, and lays
+    /// them out in `capacity` rows. The pool never holds both layouts: rows wait in scratch while
+    /// the buffer is replaced.
+    void apply(const Plan & plan);
+
+    /// A copy of the rows [begin, end) of one head as stored: for tests of bit-equality.
+    std::vector<uint8_t> stored(const DeviceTensor & part, int head, Range range) const;
+    const DeviceTensor & key_store() const noexcept { return keys_; }
+    const DeviceTensor & value_store() const noexcept { return values_; }
+
+  private:
+    void move_rows(DeviceTensor & store, int64_t capacity, const std::vector<int32_t> & sources,
+                   const std::vector<int64_t> & targets, const RowRotation * rotation);
+    void resize(DeviceTensor & store, int64_t capacity);
+    void save_originals(int64_t first, int64_t length);
+
+    Compute &      compute_;
+    LayerShape     shape_;
+    enum ggml_type type_;
+    int64_t        capacity_;
+    int64_t        rows_ = 0;
+    size_t         row_bytes_;
+    DeviceTensor   keys_;
+    DeviceTensor   values_;
+    /// Quantised keys lose a little each time they are rotated, so they are always rotated from
+    /// the bytes that were written first. Empty for f16.
+    DeviceTensor originals_;
+    DeviceTensor frequency_factors_;
+
+    std::vector<std::vector<HeldRow>> held_;
+};
+
+} // namespace loci

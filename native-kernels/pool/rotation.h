@@ -1,0 +1,22 @@
+#pragma once
+
+#include "attention/layer_shape.h"
+#include "runtime/api.h"
+
+#include <cstdint>
+#include <vector>
+
+namespace loci {
+
+/// Rotates keys by position shifts: `keys` f32 [head_size, 1, n], `shifts` i32 [n]. Magnitudes
+/// stay: YaRN's factor was applied when the key was first rotated and is divided out here.
+ggml_tensor * build_rotation(const Api & api, ggml_context * context, ggml_tensor * keys,
+                             ggml_tensor * shifts, ggml_tensor * frequency_factors,
+                             const RopeParameters & rope);
+
+/// The same in plain code, for keys without YaRN (extension_factor 0): rotates pair j of
+/// `key` by shift * base^(-2j/d) * scale / factor_j. `mode` as in RopeParameters: neighbouring
+/// pairs (0) or halves (NeoX).
+void rotate_reference(std::vector<float> & key, int shift, const RopeParameters & rope);
+
+} // namespace loci

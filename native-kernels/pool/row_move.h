@@ -1,0 +1,29 @@
+#pragma once
+
+#include "attention/layer_shape.h"
+#include "pool/compute.h"
+#include "pool/device_tensor.h"
+
+#include <cstdint>
+#include <vector>
+
+namespace loci {
+
+/// A rotation that goes with a gather: one shift per row.
+struct RowRotation {
+    const RopeParameters &       rope;
+    const DeviceTensor &         frequency_factors; ///< empty where the model has none
+    const std::vector<int32_t> & shifts;
+};
+
+/// Copies rows of a store [size, capacity, heads] into f32 scratch [size, rows.size()], rotating
+/// them on the way where asked. `rows` are flat: head * capacity + slot. The way through f32 gives
+/// back the same bytes for f16 and q8_0, so a gather without rotation is exact.
+DeviceTensor gather_rows(Compute & compute, const DeviceTensor & store,
+                         const std::vector<int32_t> & rows, const RowRotation * rotation);
+
+/// Writes scratch rows to the flat rows of a store.
+void scatter_rows(Compute & compute, const DeviceTensor & scratch, const DeviceTensor & store,
+                  const std::vector<int64_t> & rows);
+
+} // namespace loci

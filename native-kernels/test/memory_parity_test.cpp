@@ -1,0 +1,127 @@
+// At full budget our logits equal those of stock llama.cpp (the same libraries, no hook).
+
+#include "test/model_fixture.h"
+
+#include <algorithm>
+#include <cmath>
+
+using namespace loci;
+using namespace loci_test;
+
+namespace {
+
+// Greedy continuation of a prompt by llama.cpp alone.
+struct StockRun {
+    std::vector<std::vector<float>> logits;
+    std::vector<llama_token>        tokens;
+};
+
+StockRun run_stock(const Model & model, const std::vector<llama_token> & prompt, int decoded) {
+    const Api &          api = model.api();
+    llama_context_params parameters = api.llama_context_default_params();
+    parameters.n_ctx = static_cast<uint32_t>((static_cast<int>(prompt.size()) + decoded + 255) / 256 * 256);
+    parameters.n_batch = parameters.n_ubatch = 512;
+    parameters.n_threads = parameters.n_threads_batch = 2;
+    parameters.flash_attn_type = LLAMA_FLASH_ATTN_TYPE_ENABLED;
+    llama_context * context = api.llama_init_from_model(model.handle(), parameters);
+    expect(context != nullptr, "stock context");
+    StockRun   run;
+    const auto vocabulary = static_cast<size_t>(model.info().vocabulary);
+    const auto decode = [&](const llama_token * tokens, size_t count, size_t position) {
+        llama_batch batch = api.llama_batch_init(static_cast<int32_t>(count), 0, 1);
+        batch.n_tokens = static_cast<int32_t>(count);
+        for (size_t i = 0; i < count; i++) {
+            batch.token[i] = tokens[i];
+            batch.pos[i] = static_cast<llama_pos>(position + i);
+            batch.n_seq_id[i] = 1;
+            batch.seq_id[i][0] = 0;
+            batch.logits[i] = i + 1 == count ? 1 : 0;
+        }
+        expect_equal(api.llama_decode(context, batch), 0, "stock decode");
+        api.llama_batch_free(batch);
+        const float * row = api.llama_get_logits_ith(context, static_cast<int32_t>(count) - 1);
+        return std::vector<float>(row, row + vocabulary);
+    };
+    std::vector<float> logits;
+    for (size_t done = 0; done < prompt.size();) {
+        // Batches as Memory::extend makes them: the last one is full.
+        const size_t rest = (prompt.size() - done) % 512;
+        const size_t count = rest != 0 ? rest : 512;
+        logits = decode(prompt.data() + done, count, done);
+        done += count;
+    }
+    run.logits.push_back(logits);
+    for (int i = 0; i < decoded; i++) {
+        const auto best = static_cast<llama_token>(
+            std::max_element(logits.begin(), logits.end()) - logits.begin());
+        run.tokens.push_back(best);
+        logits = decode(&run.tokens.back(), 1, prompt.size() + static_cast<size_t>(i));
+        run.logits.push_back(logits);
+    }
+    api.llama_free(context);
+    return run;
+}
+
+double relative(const std::vector<float> & ours, const std::vector<float> & stock) {
+    double difference = 0.0;
+    double norm = 0.0;
+    for (size_t i = 0; i < stock.size(); i++) {
+        const double delta = static_cast<double>(ours[i]) - static_cast<double>(stock[i]);
+        difference += delta * delta;
+        norm += static_cast<double>(stock[i]) * static_cast<double>(stock[i]);
+    }
+    return std::sqrt(difference / norm);
+}
+
+// `in_memory` of the prompt's tokens are read as the repository, the rest as the tail.
+void compare(size_t in_memory, const std::string & policy) {
+    const auto               model = bundled_model();
+    const size_t             length = 1000;
+    const int                decoded = 64;
+    std::vector<llama_token> prompt = some_tokens(length, 7, model->info().vocabulary);
+    const StockRun           stock = run_stock(*model, prompt, decoded);
+
+    MemoryOptions options;
+    options.budget_tokens = 1024;
+    options.chunk_tokens = in_memory == 0 ? 1152 : 512;
+    options.policy = policy;
+    options.threads = 2;
+    Memory memory(model, options);
+    for (size_t done = 0; done < in_memory; done += 512) {
+        const size_t end = std::min(in_memory, done + 512);
+        memory.append({ prompt.begin() + static_cast<std::ptrdiff_t>(done),
+                        prompt.begin() + static_cast<std::ptrdiff_t>(end) },
+                      {}, never());
+    }
+    memory.extend({ prompt.begin() + static_cast<std::ptrdiff_t>(in_memory), prompt.end() }, false,
+                  true, never());
+    double worst = 0.0;
+    int    agreeing = 0;
+    for (size_t i = 0; i < stock.logits.size(); i++) {
+        const std::vector<float> & ours = memory.logits();
+        worst = std::max(worst, relative(ours, stock.logits[i]));
+        const auto a = std::max_element(ours.begin(), ours.end()) - ours.begin();
+        const auto b = std::max_element(stock.logits[i].begin(), stock.logits[i].end()) -
+                       stock.logits[i].begin();
+        agreeing += a == b ? 1 : 0;
+        if (i < stock.tokens.size()) {
+            memory.extend({ stock.tokens[i] }, false, true, never());
+        }
+    }
+    std::printf("     worst relative logit difference %.3g, argmax %d of %d\n", worst, agreeing,
+                decoded + 1);
+    expect(worst <= 0.01, "logits within 1 %");
+    expect_equal(agreeing, decoded + 1, "argmaxes that agree");
+}
+
+} // namespace
+
+int main() {
+    return run({
+        { "a prompt read as the tail equals stock llama.cpp", [] { compare(0, "full"); } },
+        { "a prompt read as the memory and a tail equals stock llama.cpp",
+          [] { compare(800, "full"); } },
+        { "a scored policy with room for all equals stock llama.cpp",
+          [] { compare(960, "laprox"); } },
+    });
+}
