@@ -2,14 +2,7 @@
 
 import * as vscode from 'vscode';
 import type { SessionState } from '../engineClient/sessionState.ts';
-import { compactCount, duration, fullCount } from '../protocol/format.ts';
-
-/** What the item says in a state. */
-export interface StatusText {
-  readonly text: string;
-  readonly tooltip: string;
-  readonly severity: 'none' | 'warning' | 'error';
-}
+import { statusText } from './statusText.ts';
 
 /** Shows the session's state; a click opens the menu. */
 export class StatusBar implements vscode.Disposable {
@@ -43,48 +36,4 @@ export class StatusBar implements vscode.Disposable {
   dispose(): void {
     this.#item.dispose();
   }
-}
-
-/** The words of a state. */
-export function statusText(state: SessionState): StatusText {
-  switch (state.kind) {
-    case 'idle':
-      return plain('$(book) Loci', 'Loci: this repository has not been read yet.');
-    case 'cancelled':
-      return plain('$(book) Loci', 'Loci: reading was cancelled.');
-    case 'reading':
-      return readingText(state);
-    case 'ready': {
-      const { heldTokens } = state.result.memory;
-      const { tokens } = state.result.budget;
-      return plain(
-        `$(book) ${compactCount(heldTokens)}/${compactCount(tokens)}`,
-        `Loci: holds ${fullCount(heldTokens)} of at most ${fullCount(tokens)} tokens.`,
-      );
-    }
-    case 'restarting':
-      return { text: '$(warning) Loci', tooltip: `Loci: ${state.message}`, severity: 'warning' };
-    case 'failed':
-      return { text: '$(error) Loci', tooltip: `Loci: ${state.message}`, severity: 'error' };
-  }
-}
-
-function plain(text: string, tooltip: string): StatusText {
-  return { text, tooltip, severity: 'none' };
-}
-
-function readingText({ progress, cancelling }: SessionState & { kind: 'reading' }): StatusText {
-  if (cancelling) return plain('$(sync~spin) Loci', 'Loci: cancelling…');
-  if (progress?.phase === 'loading') {
-    return plain('$(sync~spin) Loci', 'Loci: loading the model…');
-  }
-  if (progress?.phase !== 'reading' || progress.totalTokens === 0) {
-    return plain('$(sync~spin) Loci', 'Loci: getting ready to read…');
-  }
-  const share = Math.min(99, Math.floor((100 * progress.tokens) / progress.totalTokens));
-  const rest = progress.etaSeconds === null ? '' : `, ${duration(progress.etaSeconds)} left`;
-  return plain(
-    `$(sync~spin) Loci ${String(share)}%`,
-    `Loci: read ${fullCount(progress.tokens)} of ${fullCount(progress.totalTokens)} tokens${rest}.`,
-  );
 }
