@@ -8,7 +8,6 @@ import { generateSampleRepository } from './sample-repository.mjs';
 import { bundle } from './setup/bundles.mjs';
 import { installDependencies } from './setup/dependencies.mjs';
 import { unpackHeaders } from './setup/headers.mjs';
-import { installLibraries } from './setup/libraries.mjs';
 import { buildNative } from './setup/native.mjs';
 import { Failure, runMain } from './support/failure.mjs';
 import { withLock } from './support/lock.mjs';
@@ -39,7 +38,6 @@ export async function setUp(report = reportOnStderr) {
   };
   await withLock(lock, onWait, async () => {
     await installDependencies(report);
-    await installLibraries(report);
     const headers = await unpackHeaders(report);
     await buildNative({ directory: nativeBuildDirectory, type: 'Release' }, headers, report);
     await bundle(report);

@@ -1,6 +1,8 @@
-import { readFile } from 'node:fs/promises';
+import { access, readFile } from 'node:fs/promises';
 import { run } from '../support/commands.mjs';
+import { Failure } from '../support/failure.mjs';
 import { fromRoot } from '../support/paths.mjs';
+import { cpuLibraryDirectory } from './libraries.mjs';
 
 /**
  * @typedef {{ version?: string, integrity?: string, link?: boolean, optional?: boolean,
@@ -21,10 +23,14 @@ export async function installDependencies(report) {
   );
   if (missing.length === 0) return;
   report('installing npm packages');
-  await run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], {
+  // Not `npm ci`: it refuses a lock file that lacks the optional packages of another platform, as
+  // one does that was written where the registry had only some of them. This follows the lock file
+  // as strictly, never changes it, and adds this platform's packages.
+  await run('npm', ['install', '--no-save', '--ignore-scripts', '--no-audit', '--no-fund'], {
     failure:
       'npm could not install the packages of package-lock.json; is the npm registry reachable?',
   });
+  await requireLibraries();
 }
 
 /**
@@ -67,5 +73,15 @@ async function lockedPackages(file) {
     return /** @type {LockedPackages} */ (content.packages);
   } catch {
     return {};
+  }
+}
+
+/** llama.cpp's libraries are optional packages, which npm leaves out without a word. */
+async function requireLibraries() {
+  const directory = cpuLibraryDirectory();
+  try {
+    await access(directory);
+  } catch {
+    throw new Failure(`npm did not install llama.cpp's libraries for this machine (${directory}).`);
   }
 }

@@ -1,7 +1,4 @@
-import { access } from 'node:fs/promises';
-import { run } from '../support/commands.mjs';
 import { Failure } from '../support/failure.mjs';
-import { readProperty } from '../support/json.mjs';
 import { fromRoot } from '../support/paths.mjs';
 
 /** node-llama-cpp's packages whose libraries need no GPU driver, by platform and processor. */
@@ -20,37 +17,6 @@ const cpuPackages = new Map([
  * @throws {Failure} where node-llama-cpp has none
  */
 export function cpuLibraryDirectory() {
-  const name = cpuPackageName();
-  return fromRoot('node_modules', '@node-llama-cpp', name, 'bins', name);
-}
-
-/**
- * Makes sure that llama.cpp's libraries are there: they are optional packages, which npm leaves
- * out without a word where the lock file was written on another platform.
- * @param {(text: string) => void} report
- */
-export async function installLibraries(report) {
-  try {
-    await access(cpuLibraryDirectory());
-    return;
-  } catch {
-    report(`installing llama.cpp's libraries for ${process.platform}-${process.arch}`);
-  }
-  const version = await readProperty(
-    fromRoot('node_modules', 'node-llama-cpp', 'package.json'),
-    'version',
-  );
-  const wanted = `@node-llama-cpp/${cpuPackageName()}@${version}`;
-  await run(
-    'npm',
-    ['install', '--no-save', '--ignore-scripts', '--no-audit', '--no-fund', wanted],
-    {
-      failure: `npm could not install ${wanted}, llama.cpp's libraries for this machine.`,
-    },
-  );
-}
-
-function cpuPackageName() {
   const platform = `${process.platform}-${process.arch}`;
   const name = cpuPackages.get(platform);
   if (name === undefined) {
@@ -58,5 +24,5 @@ function cpuPackageName() {
       `node-llama-cpp has no prebuilt llama.cpp for ${platform}, which Loci needs.`,
     );
   }
-  return name;
+  return fromRoot('node_modules', '@node-llama-cpp', name, 'bins', name);
 }
