@@ -9,7 +9,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['{extension,webview}/**/*.test.ts', 'test/{unit,tools,quality}/**/*.test.ts'],
+          include: ['{extension,webview}/**/*.test.ts', 'test/{unit,tools,quality,performance}/**/*.test.ts'],
           testTimeout: 30_000,
         },
       },
