@@ -101,8 +101,7 @@ function exactHits(found: readonly FoundTerm[], intent: Intent): LineHit[] {
 }
 
 function windowHits(question: string, search: SearchIndex): LineHit[] {
-  const words = questionTerms(question).map(({ text }) => text);
-  return search.searchWindows(words.join(' '), 2 * recallThresholds.mostFiles).map((window) => ({
+  return search.searchWindows(question, 2 * recallThresholds.mostFiles).map((window) => ({
     path: window.path,
     line: Math.floor((window.fromLine + window.toLine) / 2),
     score: window.score,

@@ -66,7 +66,7 @@ function isDefinition(
   previous: string,
   gap: string,
 ): boolean {
-  if (declarators.has(previous) && /^\s+\*?\s*$|^\s*\([^)]*$/.test(gap) && !gap.includes('(')) {
+  if (declarators.has(previous) && /^\s*\*?\s+$|^\s+\*?$/.test(gap)) {
     return true;
   }
   const name = line.slice(start, end);
