@@ -1,0 +1,178 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { Answer } from '../../extension/protocol/engine.ts';
+import { asking, failureOf, never, onSlowDevice, opening, startEngine } from './support/engine.ts';
+import type { TestEngine } from './support/engine.ts';
+import { sampleRepository } from './support/folders.ts';
+
+const repository = await sampleRepository({ tokens: 6000 });
+const small = await sampleRepository({ tokens: 1200, seed: 3 });
+const engine = await startEngine();
+const { session } = engine;
+const ignore = (): void => undefined;
+
+/** Aborts as soon as a condition of what the engine tells holds. */
+function abortWhen(condition: (engine: TestEngine) => boolean): AbortController {
+  const controller = new AbortController();
+  const timer = setInterval(() => {
+    if (!condition(engine)) return;
+    clearInterval(timer);
+    controller.abort();
+  }, 1);
+  return controller;
+}
+
+beforeEach(() => {
+  engine.progress.length = 0;
+  engine.states.length = 0;
+});
+
+describe('cancelling while nothing is read yet', () => {
+  it('ends before it begins', async () => {
+    const controller = new AbortController();
+    controller.abort();
+    const failure = await failureOf(session.open(opening(repository.root), controller.signal));
+    expect(failure.code).toBe('cancelled');
+    expect(session.state.status).toBe('empty');
+  });
+
+  it.each(['listing', 'loading'] as const)(
+    'ends while %s, and nothing stays open',
+    async (phase) => {
+      const controller = abortWhen(({ progress }) =>
+        progress.some((event) => event.phase === phase),
+      );
+      const failure = await failureOf(session.open(opening(repository.root), controller.signal));
+      // A machine that is fast enough is through before it hears of it.
+      expect(['cancelled', 'fulfilled']).toContain(failure.code);
+      if (failure.code === 'cancelled') expect(session.state.status).toBe('empty');
+    },
+  );
+});
+
+describe('cancelling while reading', () => {
+  it('keeps the last whole chunk, says so, and answers from it', async () => {
+    const controller = abortWhen(({ progress }) =>
+      progress.some((event) => event.phase === 'reading' && event.tokens > 0),
+    );
+    const opened = await session.open(opening(repository.root), controller.signal);
+    expect(opened.complete).toBe(false);
+    expect(opened.notices.join()).toMatch(/Reading was stopped: answers rest on the \d+ of \d+/);
+    expect(opened.repository.tokens % 512).toBe(0);
+    expect(opened.repository.files).toBeLessThan(repository.files.size);
+    const answer = await session.ask(asking('What is a?', { maxTokens: 4 }), ignore, never);
+    expect(answer.notices.join()).toMatch(/Only \d+ of \d+ files had been read/);
+    const retention = await session.retention({ path: null }, never);
+    expect(retention.files.length).toBe(opened.repository.files);
+  });
+
+  it('lets a newer repository take the place of the older one', async () => {
+    const older = session.open(opening(repository.root), never);
+    await until(() => engine.progress.some((event) => event.phase === 'reading'));
+    const newer = await session.open(opening(small.root), never);
+    expect((await older).complete).toBe(false);
+    expect(newer.complete).toBe(true);
+    expect(newer.repository.files).toBe(small.files.size);
+  });
+
+  it('answers in between, and reads on to the end', async () => {
+    const reading = session.open(opening(repository.root), never);
+    await until(() => engine.progress.some((event) => event.phase === 'reading'));
+    const answer = await session.ask(asking('What is a?', { maxTokens: 4 }), ignore, never);
+    const readByThen = engine.progress.at(-1)?.tokens ?? 0;
+    const opened = await reading;
+    expect(readByThen).toBeLessThan(opened.repository.tokens);
+    expect(answer.notices.join()).toMatch(/Only \d+ of \d+ files/);
+    expect(opened.complete).toBe(true);
+    const statuses = engine.states.map(({ status }) => status);
+    expect(statuses.slice(0, 3)).toEqual(['opening', 'answering', 'opening']);
+  });
+});
+
+describe('cancelling while answering', () => {
+  const long = asking('Describe the code.', {
+    recall: 'off',
+    maxTokens: 400,
+    temperature: 3,
+    seed: 9,
+  });
+
+  /** An answer is the same as if the cancelled one had never been asked. */
+  async function answerNow(): Promise<Pick<Answer, 'answer' | 'recalled'>> {
+    const [question] = small.questions;
+    const { answer, recalled } = await session.ask(
+      asking(question?.question ?? 'What?'),
+      ignore,
+      never,
+    );
+    return { answer, recalled };
+  }
+
+  it('keeps what was written and leaves the memory as it was', async () => {
+    await session.open(opening(small.root), never);
+    const before = await answerNow();
+    const controller = new AbortController();
+    let written = '';
+    const answer = await session.ask(
+      long,
+      (text) => {
+        written += text;
+        if (written.length > 5) controller.abort();
+      },
+      controller.signal,
+    );
+    expect(answer.stopReason).toBe('cancelled');
+    expect(answer.answer).toBe(written.trim());
+    expect(answer.outputTokens).toBeLessThan(20);
+    expect(await answerNow()).toEqual(before);
+  });
+
+  it('ends before the first token with nothing', async () => {
+    await session.open(opening(small.root), never);
+    const before = await answerNow();
+    for (const delayMs of [0, 1, 2, 4]) {
+      const controller = new AbortController();
+      setTimeout(() => {
+        controller.abort();
+      }, delayMs);
+      const { code } = await failureOf(
+        session.ask(asking('What is b?'), ignore, controller.signal),
+      );
+      expect(['cancelled', 'fulfilled']).toContain(code);
+    }
+    expect(await answerNow()).toEqual(before);
+  });
+
+  it('takes a waiting question out of the queue', async () => {
+    await session.open(opening(small.root), never);
+    const stopFirst = new AbortController();
+    const first = session.ask(long, ignore, stopFirst.signal);
+    const controller = new AbortController();
+    const waiting = failureOf(session.ask(long, ignore, controller.signal));
+    controller.abort();
+    expect((await waiting).code).toBe('cancelled');
+    stopFirst.abort();
+    await failureOf(first);
+  });
+});
+
+describe('cancelling a completion', () => {
+  it('ends with nothing and leaves the memory as it was', async () => {
+    await session.open(opening(small.root), never);
+    const cursor = { path: 'a.ts', prefix: 'const a = ', suffix: '', maxTokens: 200 };
+    const before = await session.complete({ ...cursor, maxTokens: 8 }, never);
+    for (const delayMs of onSlowDevice ? [1] : [0, 1, 3, 8]) {
+      const controller = new AbortController();
+      setTimeout(() => {
+        controller.abort();
+      }, delayMs);
+      const { code } = await failureOf(session.complete(cursor, controller.signal));
+      expect(['cancelled', 'fulfilled']).toContain(code);
+    }
+    const after = await session.complete({ ...cursor, maxTokens: 8 }, never);
+    expect(after.text).toBe(before.text);
+  });
+});
+
+async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 1));
+}

@@ -1,0 +1,119 @@
+import { fork } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import type { EngineState } from '../../extension/protocol/rpc.ts';
+import { asking, failureOf, opening } from './support/engine.ts';
+import { folderOf } from './support/folders.ts';
+import { forkEngine } from './support/process.ts';
+
+const root = await folderOf({ 'src/limits.ts': 'export const retryLimit = 4821;\n' });
+const question = asking('What is the value of retryLimit?');
+
+describe('the engine process', () => {
+  it('opens, answers, completes and tells what it does', async () => {
+    const states: EngineState['status'][] = [];
+    const { child, client, exited } = forkEngine({ onState: ({ status }) => states.push(status) });
+    expect((await client.state()).status).toBe('empty');
+    const opened = await client.open(opening(root));
+    expect(opened.files).toHaveLength(1);
+    const pieces: string[] = [];
+    const answer = await client.ask(question, (text) => pieces.push(text));
+    expect(answer.answer).toBe('4821');
+    expect(pieces.join('').trim()).toBe('4821');
+    const completion = await client.complete({
+      path: 'src/limits.ts',
+      prefix: 'export const retryLimit = ',
+      suffix: '\n',
+      maxTokens: 8,
+    });
+    expect(completion.outputTokens).toBeLessThanOrEqual(8);
+    expect((await client.retention({ path: 'src/limits.ts' })).lines).toEqual([1]);
+    expect((await client.devices()).length).toBeGreaterThan(0);
+    expect(states).toContain('answering');
+    expect(states.at(-1)).toBe('ready');
+    child.disconnect();
+    expect(await exited).toEqual({ code: 0, signal: null });
+  });
+
+  it('refuses what is not as agreed, by name, and goes on', async () => {
+    const { child, client, exited } = forkEngine();
+    const wrong = await failureOf(
+      client.open({ ...opening(root), budget: { unit: 'tokens', value: -5 } }),
+    );
+    expect(wrong.code).toBe('invalid-argument');
+    expect(wrong.message).toMatch(/loci\/open was refused: .*budget\.value/);
+    const empty = await failureOf(client.ask(asking('   ')));
+    expect(empty.message).toMatch(/question is empty/i);
+    expect((await client.state()).status).toBe('empty');
+    child.disconnect();
+    await exited;
+  });
+
+  it('cancels a request', async () => {
+    const { child, client, exited } = forkEngine();
+    await client.open(opening(root));
+    const controller = new AbortController();
+    const answer = await client.ask(
+      asking('Describe it.', { recall: 'off', maxTokens: 400, temperature: 3 }),
+      () => {
+        controller.abort();
+      },
+      controller.signal,
+    );
+    expect(answer.stopReason).toBe('cancelled');
+    child.disconnect();
+    await exited;
+  });
+
+  it('killed during an answer, rejects it at once; a new one does the job', async () => {
+    const first = forkEngine();
+    await first.client.open(opening(root));
+    const answering = failureOf(
+      first.client.ask(
+        asking('Describe it.', { recall: 'off', maxTokens: 400, temperature: 3 }),
+        () => {
+          first.child.kill('SIGKILL');
+        },
+      ),
+    );
+    const failure = await answering;
+    expect(failure.code).toBe('disconnected');
+    expect(failure.message).toBe('The engine stopped before it had answered.');
+    expect(await first.exited).toEqual({ code: null, signal: 'SIGKILL' });
+    expect((await failureOf(first.client.state())).code).toBe('disconnected');
+    const second = forkEngine();
+    await second.client.open(opening(root));
+    expect((await second.client.ask(question)).answer).toBe('4821');
+    second.child.disconnect();
+    await second.exited;
+  });
+
+  it('ends with its parent, even while it works', async () => {
+    const parent = fork(
+      fileURLToPath(new URL('support/orphan-maker.ts', import.meta.url)),
+      [JSON.stringify(opening(root))],
+      { execArgv: ['--import', 'tsx'], stdio: ['ignore', 'inherit', 'inherit', 'ipc'] },
+    );
+    const pid = await new Promise<number>((resolve) => {
+      parent.once('message', (message) => {
+        resolve(Number(message));
+      });
+    });
+    expect(isRunning(pid)).toBe(true);
+    parent.kill('SIGKILL');
+    const deadline = Date.now() + 15_000;
+    while (isRunning(pid) && Date.now() < deadline) {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    expect(isRunning(pid)).toBe(false);
+  });
+});
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
