@@ -35,8 +35,11 @@ export function notifier(connection: MessageConnection): SessionListener {
     onState: (state) => void connection.sendNotification(stateNotification, state).catch(ignore),
     onProgress: (progress) =>
       void connection.sendNotification(progressNotification, progress).catch(ignore),
-    onLog: (level, text) =>
-      void connection.sendNotification(logNotification, { level, text }).catch(ignore),
+    onLog: (level, text) => {
+      // llama.cpp says several debugging lines for every token.
+      if (level === 'debug') return;
+      void connection.sendNotification(logNotification, { level, text }).catch(ignore);
+    },
   };
 }
 
