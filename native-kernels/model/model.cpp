@@ -2,6 +2,8 @@
 
 #include "core/error.h"
 
+#include <algorithm>
+#include <cstdlib>
 #include <limits>
 
 namespace loci {
@@ -101,7 +103,11 @@ Model::Model(std::shared_ptr<const Runtime> runtime, llama_model * model, std::s
     info_.layers = api.llama_model_n_layer(model);
     info_.heads = api.llama_model_n_head(model);
     info_.kv_heads = api.llama_model_n_head_kv(model);
+    const std::string head_size =
+        metadata(api, model, (info_.architecture + ".attention.key_length").c_str());
     info_.embedding = api.llama_model_n_embd(model);
+    info_.head_size = head_size.empty() ? info_.embedding / std::max(1, info_.heads)
+                                        : std::atoi(head_size.c_str());
     info_.trained_context = api.llama_model_n_ctx_train(model);
     info_.vocabulary = api.llama_vocab_n_tokens(vocabulary_);
     info_.size_bytes = api.llama_model_size(model);

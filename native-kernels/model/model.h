@@ -29,6 +29,7 @@ struct ModelInfo {
     int           layers = 0;
     int           heads = 0;
     int           kv_heads = 0;
+    int           head_size = 0;
     int           embedding = 0;
     int           trained_context = 0;
     int           vocabulary = 0;

@@ -1,0 +1,94 @@
+#include "addon/objects.h"
+
+#include <mutex>
+
+namespace loci {
+
+namespace {
+
+struct LogLine {
+    LogLevel    level;
+    std::string text;
+};
+
+const char * level_name(LogLevel level) {
+    switch (level) {
+        case LogLevel::debug: return "debug";
+        case LogLevel::info:  return "info";
+        case LogLevel::warn:  return "warn";
+        case LogLevel::error: return "error";
+    }
+    return "info";
+}
+
+// llama.cpp logs from any thread; the lines reach JavaScript on its own.
+LogSink javascript_sink(Napi::Env env, const Napi::Function & callback) {
+    auto channel = std::make_shared<Napi::ThreadSafeFunction>(
+        Napi::ThreadSafeFunction::New(env, callback, "loci-log", 0, 1));
+    channel->Unref(env); // a log must not keep the process alive
+    return [channel](LogLevel level, const std::string & text) {
+        auto * line = new LogLine{ level, text };
+        const napi_status status = channel->NonBlockingCall(
+            line, [](Napi::Env call_env, Napi::Function function, LogLine * data) {
+                const std::unique_ptr<LogLine> owned(data);
+                if (call_env != nullptr && function != nullptr) {
+                    function.Call({ Napi::String::New(call_env, level_name(owned->level)),
+                                    Napi::String::New(call_env, owned->text) });
+                }
+            });
+        if (status != napi_ok) {
+            delete line; // the environment is going away
+        }
+    };
+}
+
+Napi::Value load_runtime(const Napi::CallbackInfo & info) {
+    return guarded(info.Env(), [&]() -> Napi::Value {
+        // Backends register once per process, so the first folder stays.
+        static std::mutex                     mutex;
+        static std::shared_ptr<const Runtime> loaded;
+        static std::string                    loaded_from;
+        const Napi::Object options = object_argument(info, 0, "options");
+        const std::string  directory = string_field(options, "libraryDirectory");
+        const Napi::Value  log = options.Get("onLog");
+        if (!log.IsFunction()) {
+            throw Error(ErrorCode::invalid_argument, "The argument onLog must be a function.");
+        }
+        const std::lock_guard<std::mutex> lock(mutex);
+        if (loaded && loaded_from != directory) {
+            throw Error(ErrorCode::runtime_mismatch,
+                        "Other libraries of llama.cpp are loaded already; restart the engine to "
+                        "change the device.");
+        }
+        if (!loaded) {
+            loaded = Runtime::load(directory, javascript_sink(info.Env(), log.As<Napi::Function>()));
+            loaded_from = directory;
+        }
+        return RuntimeObject::make(info.Env(), loaded);
+    });
+}
+
+Napi::Value create_cancellation(const Napi::CallbackInfo & info) {
+    return info.Env().GetInstanceData<AddonData>()->cancellation.New({});
+}
+
+Napi::Object initialize(Napi::Env env, Napi::Object exports) {
+    auto * data = new AddonData();
+    data->cancellation = Napi::Persistent(CancellationObject::define(env));
+    data->runtime = Napi::Persistent(RuntimeObject::define(env));
+    data->model = Napi::Persistent(ModelObject::define(env));
+    data->memory = Napi::Persistent(MemoryObject::define(env));
+    data->sampler = Napi::Persistent(SamplerObject::define(env));
+    env.SetInstanceData(data);
+    exports.Set("headersVersion", Napi::String::New(env, headers_version()));
+    exports.Set("loadRuntime", Napi::Function::New(env, load_runtime, "loadRuntime"));
+    exports.Set("createCancellation",
+                Napi::Function::New(env, create_cancellation, "createCancellation"));
+    return exports;
+}
+
+} // namespace
+
+NODE_API_MODULE(loci, initialize)
+
+} // namespace loci

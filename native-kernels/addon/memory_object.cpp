@@ -1,0 +1,185 @@
+#include "addon/objects.h"
+
+#include <algorithm>
+
+namespace loci {
+
+namespace {
+
+template <typename Array, typename Value>
+Array copy_to(Napi::Env env, const std::vector<Value> & values) {
+    Array array = Array::New(env, values.size());
+    std::copy(values.begin(), values.end(), array.Data());
+    return array;
+}
+
+std::vector<uint8_t> protection(const Napi::Object & options) {
+    const Napi::Value value = options.Get("protect");
+    if (value.IsUndefined()) {
+        return {};
+    }
+    if (!value.IsTypedArray() ||
+        value.As<Napi::TypedArray>().TypedArrayType() != napi_uint8_array) {
+        throw Error(ErrorCode::invalid_argument, "The argument protect must be a Uint8Array.");
+    }
+    const auto array = value.As<Napi::Uint8Array>();
+    return { array.Data(), array.Data() + array.ElementLength() };
+}
+
+} // namespace
+
+Napi::Function MemoryObject::define(Napi::Env env) {
+    return DefineClass(env, "NativeMemory",
+                       { InstanceMethod<&MemoryObject::append>("append"),
+                         InstanceMethod<&MemoryObject::extend>("extend"),
+                         InstanceMethod<&MemoryObject::sample>("sample"),
+                         InstanceMethod<&MemoryObject::logits>("logits"),
+                         InstanceMethod<&MemoryObject::cut>("cut"),
+                         InstanceMethod<&MemoryObject::report>("report"),
+                         InstanceMethod<&MemoryObject::held>("held"),
+                         InstanceMethod<&MemoryObject::held_counts>("heldCounts"),
+                         InstanceMethod<&MemoryObject::dispose>("dispose") });
+}
+
+MemoryObject::MemoryObject(const Napi::CallbackInfo & info)
+    : Napi::ObjectWrap<MemoryObject>(info) {
+    if (info.Length() != 1 || !info[0].IsExternal()) {
+        throw to_javascript(info.Env(), ErrorCode::invalid_argument,
+                            "A memory comes from createMemory().");
+    }
+    memory_ = *info[0].As<Napi::External<std::shared_ptr<Memory>>>().Data();
+}
+
+Napi::Value MemoryObject::make(Napi::Env env, std::shared_ptr<Memory> memory) {
+    return env.GetInstanceData<AddonData>()->memory.New(
+        { Napi::External<std::shared_ptr<Memory>>::New(env, &memory) });
+}
+
+std::shared_ptr<Memory> MemoryObject::idle() const {
+    if (!memory_) {
+        throw Error(ErrorCode::disposed, "The memory was let go already.");
+    }
+    if (busy_->load()) {
+        throw Error(ErrorCode::busy, "The memory is at work; wait for the running call to end.");
+    }
+    return memory_;
+}
+
+Napi::Value MemoryObject::append(const Napi::CallbackInfo & info) {
+    return guarded(info.Env(), [&]() -> Napi::Value {
+        const std::shared_ptr<Memory> memory = idle();
+        auto                          tokens = tokens_argument(info, 0);
+        const Napi::Object            options = object_argument(info, 1, "options");
+        auto                          protect = protection(options);
+        const CancellationPtr         flag = CancellationObject::from(info.Env(), options);
+        busy_->store(true);
+        return Task::start(
+            info.Env(),
+            [memory, tokens = std::move(tokens), protect = std::move(protect), flag] {
+                memory->append(tokens, protect, *flag);
+            },
+            [](Napi::Env env) { return env.Undefined(); }, [busy = busy_] { busy->store(false); });
+    });
+}
+
+Napi::Value MemoryObject::extend(const Napi::CallbackInfo & info) {
+    return guarded(info.Env(), [&]() -> Napi::Value {
+        const std::shared_ptr<Memory> memory = idle();
+        auto                          tokens = tokens_argument(info, 0);
+        const Napi::Object            options = object_argument(info, 1, "options");
+        const bool                    observe = boolean_field(options, "observe");
+        const bool                    attend = boolean_field(options, "attendMemory");
+        const CancellationPtr         flag = CancellationObject::from(info.Env(), options);
+        auto                          attention = std::make_shared<std::vector<float>>();
+        busy_->store(true);
+        return Task::start(
+            info.Env(),
+            [memory, tokens = std::move(tokens), observe, attend, flag, attention] {
+                *attention = memory->extend(tokens, observe, attend, *flag);
+            },
+            [observe, attention](Napi::Env env) -> Napi::Value {
+                if (!observe) {
+                    return env.Null();
+                }
+                return copy_to<Napi::Float32Array>(env, *attention);
+            },
+            [busy = busy_] { busy->store(false); });
+    });
+}
+
+Napi::Value MemoryObject::sample(const Napi::CallbackInfo & info) {
+    return guarded(info.Env(), [&]() -> Napi::Value {
+        const std::shared_ptr<Memory> memory = idle();
+        const Napi::Function type = info.Env().GetInstanceData<AddonData>()->sampler.Value();
+        if (!info[0].IsObject() || !info[0].As<Napi::Object>().InstanceOf(type)) {
+            throw Error(ErrorCode::invalid_argument,
+                        "The argument sampler must come from createSampler().");
+        }
+        const auto sampler = SamplerObject::Unwrap(info[0].As<Napi::Object>())->checked();
+        return Napi::Number::New(info.Env(), sampler->sample(memory->logits()));
+    });
+}
+
+Napi::Value MemoryObject::logits(const Napi::CallbackInfo & info) {
+    return guarded(info.Env(), [&]() -> Napi::Value {
+        return copy_to<Napi::Float32Array>(info.Env(), idle()->logits());
+    });
+}
+
+Napi::Value MemoryObject::cut(const Napi::CallbackInfo & info) {
+    return guarded(info.Env(), [&]() -> Napi::Value {
+        idle()->cut(integer_value(info[0], "length", 0, 2147483647.0));
+        return info.Env().Undefined();
+    });
+}
+
+Napi::Value MemoryObject::report(const Napi::CallbackInfo & info) {
+    return guarded(info.Env(), [&]() -> Napi::Value {
+        Napi::Env          env = info.Env();
+        const MemoryReport report = idle()->report();
+        Napi::Object       seconds = Napi::Object::New(env);
+        seconds.Set("prefill", report.prefill_seconds);
+        seconds.Set("score", report.score_seconds);
+        seconds.Set("compact", report.compact_seconds);
+        Napi::Object object = Napi::Object::New(env);
+        object.Set("streamTokens", static_cast<double>(report.stream_tokens));
+        object.Set("heldTokens", report.held_tokens);
+        object.Set("logicalBytes", static_cast<double>(report.logical_bytes));
+        object.Set("physicalBytes", static_cast<double>(report.physical_bytes));
+        object.Set("peakBytes", static_cast<double>(report.peak_bytes));
+        object.Set("scratchBytes", static_cast<double>(report.scratch_bytes));
+        object.Set("budgetBytes", static_cast<double>(report.budget_bytes));
+        object.Set("chunkBytes", static_cast<double>(report.chunk_bytes));
+        object.Set("tailTokens", static_cast<double>(report.tail_tokens));
+        object.Set("tailCapacity", static_cast<double>(report.tail_capacity));
+        object.Set("layerTokens", copy_to<Napi::Int32Array>(env, report.layer_tokens));
+        object.Set("seconds", seconds);
+        return object;
+    });
+}
+
+Napi::Value MemoryObject::held(const Napi::CallbackInfo & info) {
+    return guarded(info.Env(), [&]() -> Napi::Value {
+        const int layer = integer_value(info[0], "layer", 0, 100000);
+        const int head = integer_value(info[1], "head", 0, 100000);
+        return copy_to<Napi::Int32Array>(info.Env(), idle()->held(layer, head));
+    });
+}
+
+Napi::Value MemoryObject::held_counts(const Napi::CallbackInfo & info) {
+    return guarded(info.Env(), [&]() -> Napi::Value {
+        return copy_to<Napi::Uint16Array>(info.Env(), idle()->held_counts());
+    });
+}
+
+Napi::Value MemoryObject::dispose(const Napi::CallbackInfo & info) {
+    return guarded(info.Env(), [&]() -> Napi::Value {
+        if (memory_) {
+            idle();
+            memory_.reset();
+        }
+        return info.Env().Undefined();
+    });
+}
+
+} // namespace loci

@@ -1,0 +1,119 @@
+#pragma once
+
+#include "addon/guard.h"
+#include "core/cancellation.h"
+#include "memory/memory.h"
+#include "memory/sampler.h"
+#include "model/model.h"
+#include "runtime/runtime.h"
+
+#include <atomic>
+#include <memory>
+
+namespace loci {
+
+/// Constructors of the wrapped objects, one set per environment.
+struct AddonData {
+    Napi::FunctionReference cancellation;
+    Napi::FunctionReference runtime;
+    Napi::FunctionReference model;
+    Napi::FunctionReference memory;
+    Napi::FunctionReference sampler;
+};
+
+/// NativeCancellation.
+class CancellationObject : public Napi::ObjectWrap<CancellationObject> {
+  public:
+    static Napi::Function define(Napi::Env env);
+    explicit CancellationObject(const Napi::CallbackInfo & info);
+
+    /// The flag of the argument's field `cancellation`.
+    static CancellationPtr from(Napi::Env env, const Napi::Object & options);
+
+  private:
+    Napi::Value cancel(const Napi::CallbackInfo & info);
+    Napi::Value cancelled(const Napi::CallbackInfo & info);
+
+    CancellationPtr flag_;
+};
+
+/// NativeRuntime.
+class RuntimeObject : public Napi::ObjectWrap<RuntimeObject> {
+  public:
+    static Napi::Function define(Napi::Env env);
+    explicit RuntimeObject(const Napi::CallbackInfo & info);
+
+    static Napi::Value make(Napi::Env env, std::shared_ptr<const Runtime> runtime);
+
+  private:
+    Napi::Value version(const Napi::CallbackInfo & info);
+    Napi::Value devices(const Napi::CallbackInfo & info);
+    Napi::Value load_model(const Napi::CallbackInfo & info);
+
+    std::shared_ptr<const Runtime> runtime_;
+};
+
+/// NativeModel. `dispose` lets go of the weights once no memory uses them any more.
+class ModelObject : public Napi::ObjectWrap<ModelObject> {
+  public:
+    static Napi::Function define(Napi::Env env);
+    explicit ModelObject(const Napi::CallbackInfo & info);
+
+    static Napi::Value make(Napi::Env env, std::shared_ptr<Model> model);
+
+  private:
+    std::shared_ptr<Model> checked() const;
+    Napi::Value            info(const Napi::CallbackInfo & info);
+    Napi::Value            tokenize(const Napi::CallbackInfo & info);
+    Napi::Value            token_bytes(const Napi::CallbackInfo & info);
+    Napi::Value            is_end_of_generation(const Napi::CallbackInfo & info);
+    Napi::Value            apply_chat_template(const Napi::CallbackInfo & info);
+    Napi::Value            create_memory(const Napi::CallbackInfo & info);
+    Napi::Value            create_sampler(const Napi::CallbackInfo & info);
+    Napi::Value            dispose(const Napi::CallbackInfo & info);
+
+    std::shared_ptr<Model> model_;
+};
+
+/// NativeSampler.
+class SamplerObject : public Napi::ObjectWrap<SamplerObject> {
+  public:
+    static Napi::Function define(Napi::Env env);
+    explicit SamplerObject(const Napi::CallbackInfo & info);
+
+    static Napi::Value make(Napi::Env env, std::shared_ptr<Sampler> sampler);
+
+    std::shared_ptr<Sampler> checked() const;
+
+  private:
+    Napi::Value reset(const Napi::CallbackInfo & info);
+    Napi::Value dispose(const Napi::CallbackInfo & info);
+
+    std::shared_ptr<Sampler> sampler_;
+};
+
+/// NativeMemory. One call at a time: an overlapping one is refused as busy.
+class MemoryObject : public Napi::ObjectWrap<MemoryObject> {
+  public:
+    static Napi::Function define(Napi::Env env);
+    explicit MemoryObject(const Napi::CallbackInfo & info);
+
+    static Napi::Value make(Napi::Env env, std::shared_ptr<Memory> memory);
+
+  private:
+    std::shared_ptr<Memory> idle() const;
+    Napi::Value             append(const Napi::CallbackInfo & info);
+    Napi::Value             extend(const Napi::CallbackInfo & info);
+    Napi::Value             sample(const Napi::CallbackInfo & info);
+    Napi::Value             logits(const Napi::CallbackInfo & info);
+    Napi::Value             cut(const Napi::CallbackInfo & info);
+    Napi::Value             report(const Napi::CallbackInfo & info);
+    Napi::Value             held(const Napi::CallbackInfo & info);
+    Napi::Value             held_counts(const Napi::CallbackInfo & info);
+    Napi::Value             dispose(const Napi::CallbackInfo & info);
+
+    std::shared_ptr<Memory>            memory_;
+    std::shared_ptr<std::atomic<bool>> busy_ = std::make_shared<std::atomic<bool>>(false);
+};
+
+} // namespace loci
