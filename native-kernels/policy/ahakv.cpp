@@ -1,6 +1,7 @@
 #include "policy/ahakv.h"
 
 #include "core/error.h"
+#include "policy/parallel.h"
 #include "policy/parameters.h"
 #include "policy/pooling.h"
 #include "policy/selection.h"
@@ -37,7 +38,7 @@ public:
     const char * name() const noexcept override { return "ahakv"; }
 
     PolicyNeeds needs() const noexcept override {
-        return {{AttentionNeed::Rows::sum, window_, true}, ValueNeed::squared_norm};
+        return { { AttentionNeed::Rows::sum, window_, true }, ValueNeed::squared_norm };
     }
 
     std::vector<LayerSelection> select(const SelectionRequest & request) const override {
@@ -49,11 +50,11 @@ public:
         const auto kept = kept_slots(request, 0);
         const auto rows =
             uniform_rows(layer_bounds(request, kept), request.budget_rows, request.granule);
-        std::vector<LayerSelection> selections;
-        for (size_t l = 0; l < request.layers.size(); l++) {
+        std::vector<LayerSelection> selections(request.layers.size());
+        for_each_layer(selections.size(), entry_count(request), [&](size_t l) {
             const LayerCandidates & layer = request.layers[l];
-            selections.push_back(select_layer(layer, score(layer), kept[l], rows[l], window_));
-        }
+            selections[l] = select_layer(layer, score(layer), kept[l], rows[l], window_);
+        });
         return selections;
     }
 
@@ -85,9 +86,9 @@ private:
 
 std::unique_ptr<Policy> make_ahakv(const PolicyParameters & parameters) {
     const auto values = resolve_parameters("ahakv",
-                                           {{"window", 32, 1, 512, NumberKind::whole},
-                                            {"pool", 7, 1, 63, NumberKind::odd},
-                                            {"carry", 1.0, 0.0, 1.0, NumberKind::real}},
+                                           { { "window", 32, 1, 512, NumberKind::whole },
+                                             { "pool", 7, 1, 63, NumberKind::odd },
+                                             { "carry", 1.0, 0.0, 1.0, NumberKind::real } },
                                            parameters);
     return std::make_unique<AhaKv>(static_cast<int>(values[0]), static_cast<int>(values[1]),
                                    values[2]);

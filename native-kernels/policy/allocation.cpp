@@ -86,7 +86,7 @@ std::vector<int> uniform_rows(const std::vector<LayerBounds> & bounds, int64_t b
     int64_t low = 0; // total_at(low) <= budget, because the lower bounds fit
     int64_t high = 1;
     for (const LayerBounds & bound : bounds) {
-        high = std::max<int64_t>(high, int64_t{bound.upper} + 1);
+        high = std::max<int64_t>(high, int64_t{ bound.upper } + 1);
     }
     while (high - low > 1) {
         const int64_t middle = low + (high - low) / 2;

@@ -1,6 +1,7 @@
 #include "policy/laprox.h"
 
 #include "policy/model_wide.h"
+#include "policy/parallel.h"
 #include "policy/parameters.h"
 #include "policy/pooling.h"
 #include "policy/selection.h"
@@ -36,7 +37,7 @@ public:
     const char * name() const noexcept override { return "laprox"; }
 
     PolicyNeeds needs() const noexcept override {
-        return {{AttentionNeed::Rows::l2, window_, false}, ValueNeed::projected_norm};
+        return { { AttentionNeed::Rows::l2, window_, false }, ValueNeed::projected_norm };
     }
 
     std::vector<LayerSelection> select(const SelectionRequest & request) const override {
@@ -49,25 +50,25 @@ public:
         const auto bounds = layer_bounds(request, kept);
 
         const size_t layers = request.layers.size();
-        std::vector<std::vector<float>> scores;
-        std::vector<std::vector<float>> shares;
+        const int64_t work = entry_count(request);
+        std::vector<std::vector<float>> scores(layers);
+        std::vector<std::vector<float>> shares(layers);
+        for_each_layer(layers, work, [&](size_t l) {
+            scores[l] = score(request.layers[l]);
+            shares[l] = share_of_layer(request.layers[l], scores[l]);
+        });
         std::vector<RankedLayer> ranked;
         for (size_t l = 0; l < layers; l++) {
-            scores.push_back(score(request.layers[l]));
-            shares.push_back(share_of_layer(request.layers[l], scores[l]));
-        }
-        for (size_t l = 0; l < layers; l++) {
             const LayerCandidates & layer = request.layers[l];
-            ranked.push_back({layer.kv_heads, layer.slots, shares[l].data(), kept[l].data(),
-                              layer.token.data(), bounds[l].upper});
+            ranked.push_back({ layer.kv_heads, layer.slots, shares[l].data(), kept[l].data(),
+                               layer.token.data(), bounds[l].upper });
         }
         const auto wishes = model_wide_wishes(ranked, request.budget_rows, floor_);
         const auto rows = round_rows(wishes, bounds, request.budget_rows, request.granule);
-        std::vector<LayerSelection> selections;
-        for (size_t l = 0; l < layers; l++) {
-            selections.push_back(
-                select_layer(request.layers[l], scores[l], kept[l], rows[l], window_));
-        }
+        std::vector<LayerSelection> selections(layers);
+        for_each_layer(layers, work, [&](size_t l) {
+            selections[l] = select_layer(request.layers[l], scores[l], kept[l], rows[l], window_);
+        });
         return selections;
     }
 
@@ -116,10 +117,10 @@ private:
 
 std::unique_ptr<Policy> make_laprox(const PolicyParameters & parameters) {
     const auto values = resolve_parameters("laprox",
-                                           {{"window", 32, 1, 512, NumberKind::whole},
-                                            {"pool", 7, 1, 63, NumberKind::odd},
-                                            {"floor", 0.2, 0.0, 1.0, NumberKind::real},
-                                            {"carry", 1.0, 0.0, 1.0, NumberKind::real}},
+                                           { { "window", 32, 1, 512, NumberKind::whole },
+                                             { "pool", 7, 1, 63, NumberKind::odd },
+                                             { "floor", 0.2, 0.0, 1.0, NumberKind::real },
+                                             { "carry", 1.0, 0.0, 1.0, NumberKind::real } },
                                            parameters);
     return std::make_unique<LaProx>(static_cast<int>(values[0]), static_cast<int>(values[1]),
                                     values[2], values[3]);

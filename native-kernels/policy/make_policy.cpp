@@ -15,10 +15,10 @@ struct Entry {
 };
 
 constexpr Entry policies[] = {
-    {"full", make_full},
-    {"streaming", make_streaming},
-    {"ahakv", make_ahakv},
-    {"laprox", make_laprox},
+    { "full", make_full },
+    { "streaming", make_streaming },
+    { "ahakv", make_ahakv },
+    { "laprox", make_laprox },
 };
 
 } // namespace

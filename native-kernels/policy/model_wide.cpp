@@ -1,6 +1,7 @@
 #include "policy/model_wide.h"
 
 #include "core/error.h"
+#include "policy/parallel.h"
 #include "policy/top_k.h"
 
 #include <algorithm>
@@ -43,7 +44,7 @@ struct Threshold {
 
 Threshold find_threshold(const std::vector<Contest *> & contests, Tier tier, int64_t budget) {
     // Two passes over 16 bits each find the exact value without sorting.
-    constexpr size_t buckets = size_t{1} << 16;
+    constexpr size_t buckets = size_t{ 1 } << 16;
     std::vector<int64_t> histogram(buckets, 0);
     const auto descend = [&](int64_t & rest) {
         size_t bucket = buckets;
@@ -72,7 +73,7 @@ Threshold find_threshold(const std::vector<Contest *> & contests, Tier tier, int
     }
     const size_t low = descend(rest);
     require(low > 0, "a threshold was not found in its bucket");
-    return {static_cast<uint32_t>((high - 1) << 16 | (low - 1)), rest};
+    return { static_cast<uint32_t>((high - 1) << 16 | (low - 1)), rest };
 }
 
 // How many entries of each contest win under the threshold.
@@ -174,17 +175,18 @@ std::vector<double> model_wide_wishes(const std::vector<RankedLayer> & layers, i
     const double mean = static_cast<double>(budget) / static_cast<double>(layers.size());
     const int floor = static_cast<int>(std::floor(floor_share * mean));
 
-    std::vector<Contest> contests;
+    std::vector<Contest> contests(layers.size());
+    int64_t work = 0;
     for (const RankedLayer & layer : layers) {
-        Contest contest;
-        contest.layer = &layer;
-        contest.tier = tiers_of(layer, floor);
-        contest.cost = unit / layer.kv_heads;
-        contest.room = int64_t{layer.most_rows} * layer.kv_heads;
-        contests.push_back(std::move(contest));
+        work += int64_t{ layer.kv_heads } * layer.slots;
     }
+    for_each_layer(layers.size(), work, [&](size_t l) {
+        const RankedLayer & layer = layers[l];
+        contests[l] = { &layer, tiers_of(layer, floor), unit / layer.kv_heads,
+                        int64_t{ layer.most_rows } * layer.kv_heads, 0 };
+    });
     int64_t rest = budget * unit;
-    for (const Tier tier : {always, floored, ordinary}) {
+    for (const Tier tier : { always, floored, ordinary }) {
         run_tier(contests, tier, rest);
     }
     std::vector<double> wishes;

@@ -24,12 +24,9 @@ std::string range_of(const ParameterSpec & spec) {
 
 bool is_of_kind(double value, NumberKind kind) {
     switch (kind) {
-    case NumberKind::real:
-        return true;
-    case NumberKind::whole:
-        return value == std::floor(value);
-    case NumberKind::odd:
-        return std::fmod(value, 2.0) == 1.0;
+        case NumberKind::real: return true;
+        case NumberKind::whole: return value == std::floor(value);
+        case NumberKind::odd: return std::fmod(value, 2.0) == 1.0;
     }
     return false;
 }

@@ -40,6 +40,14 @@ void check_scores(const SelectionRequest & request, const PolicyNeeds & needs) {
     }
 }
 
+int64_t entry_count(const SelectionRequest & request) noexcept {
+    int64_t total = 0;
+    for (const LayerCandidates & layer : request.layers) {
+        total += int64_t{ layer.kv_heads } * layer.slots;
+    }
+    return total;
+}
+
 bool everything_fits(const SelectionRequest & request) {
     int64_t total = 0;
     for (const LayerCandidates & layer : request.layers) {
@@ -59,7 +67,7 @@ std::vector<LayerSelection> keep_everything(const SelectionRequest & request) {
         selection.carried = layer.carried;
         selection.slots.resize(entries(layer));
         for (int head = 0; head < layer.kv_heads; head++) {
-            const auto begin = selection.slots.begin() + int64_t{head} * layer.slots;
+            const auto begin = selection.slots.begin() + int64_t{ head } * layer.slots;
             std::iota(begin, begin + layer.slots, 0);
         }
         selections.push_back(std::move(selection));
@@ -95,7 +103,7 @@ std::vector<LayerBounds> layer_bounds(const SelectionRequest & request,
         const LayerCandidates & layer = request.layers[l];
         int needed = 0;
         for (int head = 0; head < layer.kv_heads; head++) {
-            const auto begin = kept[l].begin() + int64_t{head} * layer.slots;
+            const auto begin = kept[l].begin() + int64_t{ head } * layer.slots;
             needed = std::max(needed, static_cast<int>(std::count(begin, begin + layer.slots, 1)));
         }
         LayerBounds bound;

@@ -14,6 +14,9 @@ void check_request(const SelectionRequest & request);
 /// Throws Error(internal) unless the arrays that `needs` asks for are there.
 void check_scores(const SelectionRequest & request, const PolicyNeeds & needs);
 
+/// The (KV head, slot) pairs of all layers.
+int64_t entry_count(const SelectionRequest & request) noexcept;
+
 /// Whether everything may stay: all rows fit the budget and no layer has too many.
 bool everything_fits(const SelectionRequest & request);
 

@@ -51,7 +51,7 @@ private:
 
 std::unique_ptr<Policy> make_streaming(const PolicyParameters & parameters) {
     const auto values =
-        resolve_parameters("streaming", {{"sinks", 4, 0, 1024, NumberKind::whole}}, parameters);
+        resolve_parameters("streaming", { { "sinks", 4, 0, 1024, NumberKind::whole } }, parameters);
     return std::make_unique<Streaming>(static_cast<int>(values[0]));
 }
 

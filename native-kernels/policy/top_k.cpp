@@ -33,20 +33,25 @@ std::vector<int32_t> top_k(const float * scores, const uint8_t * forced, int64_t
         return {};
     }
     // One unique key for each entry, so that the order is total: forced, score, lower index.
-    constexpr uint64_t index_mask = 0x7fffffffu;
+    const auto key_of = [&](int64_t i) {
+        const uint64_t first = forced != nullptr && forced[i] != 0 ? 1 : 0;
+        return first << 63 | static_cast<uint64_t>(score_order(scores[i])) << 31 |
+               (uint64_t{ 0x7fffffff } - static_cast<uint64_t>(i));
+    };
     std::vector<uint64_t> keys(static_cast<size_t>(count));
     for (int64_t i = 0; i < count; i++) {
-        const uint64_t first = forced != nullptr && forced[i] != 0 ? 1 : 0;
-        keys[static_cast<size_t>(i)] = first << 63 |
-                                       static_cast<uint64_t>(score_order(scores[i])) << 31 |
-                                       (index_mask - static_cast<uint64_t>(i));
+        keys[static_cast<size_t>(i)] = key_of(i);
     }
     std::nth_element(keys.begin(), keys.begin() + (k - 1), keys.end(), std::greater<>());
-    std::vector<int32_t> best(static_cast<size_t>(k));
-    for (size_t i = 0; i < best.size(); i++) {
-        best[i] = static_cast<int32_t>(index_mask - (keys[i] & index_mask));
+    const uint64_t last = keys[static_cast<size_t>(k - 1)];
+    // A second look in order of position is cheaper than sorting what was found.
+    std::vector<int32_t> best;
+    best.reserve(static_cast<size_t>(k));
+    for (int64_t i = 0; i < count; i++) {
+        if (key_of(i) >= last) {
+            best.push_back(static_cast<int32_t>(i));
+        }
     }
-    std::sort(best.begin(), best.end());
     return best;
 }
 

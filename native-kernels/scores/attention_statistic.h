@@ -22,7 +22,7 @@ struct AttentionStatisticInput {
     AttentionNeed::Rows rows = AttentionNeed::Rows::none;
     /// The KV heads are worked off in groups of which one takes at most this for its attention
     /// matrix (but at least one KV head at a time).
-    size_t intermediate_bytes = size_t{128} << 20;
+    size_t intermediate_bytes = size_t{ 128 } << 20;
 };
 
 /// How much attention the observation rows pay to each slot: f32 [slots, kv_heads], contiguous.

@@ -19,6 +19,7 @@ namespace loci {
 /// groups whose f32 copy of the values takes at most `intermediate_bytes` (but at least one KV
 /// head at a time). Throws Error(internal) where the shapes do not fit.
 ggml_tensor * build_value_norm(const Api & api, ggml_context * context, ggml_tensor * values,
-                               ggml_tensor * grams, size_t intermediate_bytes = size_t{128} << 20);
+                               ggml_tensor * grams,
+                               size_t intermediate_bytes = size_t{ 128 } << 20);
 
 } // namespace loci

@@ -1,9 +1,9 @@
 #pragma once
 
-#include "test/check.h"
 #include "pool/compute.h"
 #include "pool/device_tensor.h"
 #include "runtime/runtime.h"
+#include "test/check.h"
 
 #include <cmath>
 #include <cstdint>

@@ -2,11 +2,13 @@
 
 #include "core/error.h"
 #include "policy/ahakv.h"
+#include "policy/parallel.h"
 #include "policy/pooling.h"
 #include "policy/top_k.h"
 #include "test/policy_fixture.h"
 
 #include <algorithm>
+#include <atomic>
 
 using namespace loci;
 using namespace loci_test;
@@ -100,6 +102,25 @@ void self_guided() {
     expect(self_guided_scale(106, 100, 64) > self_guided_scale(105, 100, 64), "above the floor");
 }
 
+void layers_on_several_threads() {
+    std::vector<std::atomic<int>> visits(50);
+    for_each_layer(visits.size(), int64_t{ 1 } << 40, [&](size_t i) { visits[i]++; });
+    for (const std::atomic<int> & count : visits) {
+        expect_equal(count.load(), 1, "every layer is visited once");
+    }
+    try {
+        for_each_layer(visits.size(), int64_t{ 1 } << 40, [&](size_t i) {
+            if (i == 30) {
+                throw Error(ErrorCode::internal, "layer 30");
+            }
+        });
+    } catch (const Error & failure) {
+        expect_text(failure.what(), "layer 30", "the failure of a layer");
+        return;
+    }
+    throw Failure("a failure was lost");
+}
+
 std::string refusal(const std::string & name, const PolicyParameters & parameters) {
     try {
         make_policy(name, parameters);
@@ -156,6 +177,7 @@ int main() {
         { "scores keep their order as integers", [] { order_of_scores(); } },
         { "the best k equal a stable sort, 2,000 cases", [] { top_k_against_sorting(); } },
         { "the self-guided scale and its floor", [] { self_guided(); } },
+        { "layers on several threads", [] { layers_on_several_threads(); } },
         { "unknown names and values are refused with the valid ones",
           [] { names_and_parameters(); } },
     });

@@ -250,6 +250,36 @@ void layers_are_alike() {
     }
 }
 
+// So many entries that several threads share them: the same as each layer on its own.
+void large_requests() {
+    std::mt19937 random(31);
+    Scenario scenario;
+    auto & request = scenario.request;
+    for (int l = 0; l < 8; l++) {
+        request.layers.push_back(plain_layer(random, 4, 12000));
+    }
+    request.budget_rows = 8 * 1500;
+    request.max_layer_rows = 1 << 20;
+    const auto policy = make_policy("ahakv", {});
+    const auto together = policy->select(scenario.ready());
+    for (size_t l = 0; l < together.size(); l++) {
+        Scenario alone;
+        alone.request = request;
+        alone.request.layers = { request.layers[l] };
+        alone.request.budget_rows = 1500;
+        expect(same({ together[l] }, policy->select(alone.ready())), "a layer depends on others");
+    }
+    const auto laprox = make_policy("laprox", {});
+    const auto selections = laprox->select(scenario.ready());
+    expect(same(selections, laprox->select(scenario.ready())), "two runs differ");
+    int64_t total = 0;
+    for (size_t l = 0; l < selections.size(); l++) {
+        check_layer(request, request.layers[l], selections[l], 0);
+        total += selections[l].rows;
+    }
+    expect_equal(total, request.budget_rows, "rows of all layers");
+}
+
 } // namespace
 
 int main() {
@@ -258,6 +288,7 @@ int main() {
         { "streaming", [] { properties("streaming", 102); } },
         { "ahakv", [] { properties("ahakv", 103); } },
         { "laprox", [] { properties("laprox", 104); } },
+        { "requests for several threads", [] { large_requests(); } },
         { "laprox treats layers alike", [] { layers_are_alike(); } },
     });
 }

@@ -1,6 +1,6 @@
-#include "test/device.h"
 #include "scores/attention_statistic.h"
 #include "scores/attention_statistic_reference.h"
+#include "test/device.h"
 
 #include <limits>
 
@@ -15,7 +15,7 @@ struct Setting {
     AttentionNeed::Rows rows = AttentionNeed::Rows::sum;
     int64_t capacity = 0;   // of the pool; slots are its beginning
     int64_t spare_rows = 0; // query rows that are there but not observed
-    size_t limit = size_t{128} << 20;
+    size_t limit = size_t{ 128 } << 20;
     float spread = 1.0f;
     float softening = 1.0f; // of the scale
     double tolerance = 0.0; // 0: what the type allows
@@ -26,12 +26,9 @@ double tolerance_of(const Setting & setting) {
         return setting.tolerance;
     }
     switch (setting.type) {
-    case GGML_TYPE_F32:
-        return f32_tolerance();
-    case GGML_TYPE_F16:
-        return 2e-3;
-    default:
-        return 3e-2; // the queries are quantised too
+        case GGML_TYPE_F32: return f32_tolerance();
+        case GGML_TYPE_F16: return 2e-3;
+        default: return 3e-2; // the queries are quantised too
     }
 }
 
@@ -69,10 +66,10 @@ void compare(const Setting & setting) {
     api.ggml_fp32_to_fp16_row(mask.data(), half.data(), static_cast<int64_t>(mask.size()));
 
     DeviceTensor pool(api, compute.backend(), setting.type,
-                      {shape.head_size, setting.capacity, shape.kv_heads});
+                      { shape.head_size, setting.capacity, shape.kv_heads });
     DeviceTensor query_store(api, compute.backend(), GGML_TYPE_F32,
-                             {shape.head_size, query_rows, shape.heads});
-    DeviceTensor mask_store(api, compute.backend(), GGML_TYPE_F16, {shape.slots, shape.rows, 1});
+                             { shape.head_size, query_rows, shape.heads });
+    DeviceTensor mask_store(api, compute.backend(), GGML_TYPE_F16, { shape.slots, shape.rows, 1 });
     api.ggml_backend_tensor_set(pool.get(), key_bytes.data(), 0, key_bytes.size());
     api.ggml_backend_tensor_set(query_store.get(), queries.data(), 0,
                                 queries.size() * sizeof(float));
@@ -102,7 +99,7 @@ void compare(const Setting & setting) {
                        statistic->nb[1] == static_cast<size_t>(shape.slots) * sizeof(float),
                    "the result is not f32 [slots, kv_heads], contiguous");
             expect_supported(compute, statistic);
-            return std::vector<ggml_tensor *>{statistic};
+            return std::vector<ggml_tensor *>{ statistic };
         },
         nullptr,
         [&](const std::vector<ggml_tensor *> & outputs) {
@@ -142,70 +139,70 @@ constexpr auto l2 = AttentionNeed::Rows::l2;
 int main() {
     const size_t one_head = 1;
     return run({
-        {"f32 keys, one head",
-         [] {
-             compare({{64, 32, 1, 300, 1}, GGML_TYPE_F32, sum, 300});
-         }},
-        {"f32 keys, groups of 4, l2",
-         [] {
-             compare({{64, 32, 8, 300, 2}, GGML_TYPE_F32, l2, 512});
-         }},
-        {"f32 keys, groups of 7, odd rows",
-         [] {
-             compare({{32, 13, 14, 77, 2}, GGML_TYPE_F32, l2, 128});
-         }},
-        {"f16 keys, groups of 3, sum",
-         [] {
-             compare({{128, 32, 12, 513, 4}, GGML_TYPE_F16, sum, 768});
-         }},
-        {"f16 keys, groups of 2, l2",
-         [] {
-             compare({{80, 32, 4, 256, 2}, GGML_TYPE_F16, l2, 1024});
-         }},
-        {"q8_0 keys in a strided pool",
-         [] {
-             compare({{64, 32, 8, 200, 4}, GGML_TYPE_Q8_0, l2, 256});
-         }},
-        {"one row",
-         [] {
-             compare({{64, 1, 8, 200, 4}, GGML_TYPE_F16, l2, 256});
-         }},
-        {"one row, sum",
-         [] {
-             compare({{64, 1, 8, 200, 8}, GGML_TYPE_F16, sum, 256});
-         }},
-        {"three rows",
-         [] {
-             compare({{64, 3, 8, 200, 4}, GGML_TYPE_F16, sum, 256});
-         }},
-        {"rows equal slots",
-         [] {
-             compare({{64, 16, 4, 16, 2}, GGML_TYPE_F16, l2, 256});
-         }},
-        {"one slot",
-         [] {
-             compare({{64, 1, 4, 1, 2}, GGML_TYPE_F16, sum, 256});
-         }},
-        {"the last rows of more queries",
-         [] {
-             compare({{64, 9, 8, 200, 4}, GGML_TYPE_F16, l2, 256, 23});
-         }},
-        {"one KV head at a time, l2",
-         [=] {
-             compare({{64, 32, 8, 200, 4}, GGML_TYPE_F16, l2, 256, 0, one_head});
-         }},
-        {"three KV heads at a time of four, sum",
-         [] {
-             const size_t head = sizeof(float) * 200 * 32 * 2;
-             compare({{64, 32, 8, 200, 4}, GGML_TYPE_F32, sum, 256, 0, 3 * head});
-         }},
-        {"products beyond the range of f16",
-         [] {
-             Setting setting{{128, 32, 4, 300, 2}, GGML_TYPE_F16, l2, 300};
-             setting.spread = 100.0f;
-             setting.softening = 0.001f;
-             setting.tolerance = 1e-2;
-             compare(setting);
-         }},
+        { "f32 keys, one head",
+          [] {
+              compare({ { 64, 32, 1, 300, 1 }, GGML_TYPE_F32, sum, 300 });
+          } },
+        { "f32 keys, groups of 4, l2",
+          [] {
+              compare({ { 64, 32, 8, 300, 2 }, GGML_TYPE_F32, l2, 512 });
+          } },
+        { "f32 keys, groups of 7, odd rows",
+          [] {
+              compare({ { 32, 13, 14, 77, 2 }, GGML_TYPE_F32, l2, 128 });
+          } },
+        { "f16 keys, groups of 3, sum",
+          [] {
+              compare({ { 128, 32, 12, 513, 4 }, GGML_TYPE_F16, sum, 768 });
+          } },
+        { "f16 keys, groups of 2, l2",
+          [] {
+              compare({ { 80, 32, 4, 256, 2 }, GGML_TYPE_F16, l2, 1024 });
+          } },
+        { "q8_0 keys in a strided pool",
+          [] {
+              compare({ { 64, 32, 8, 200, 4 }, GGML_TYPE_Q8_0, l2, 256 });
+          } },
+        { "one row",
+          [] {
+              compare({ { 64, 1, 8, 200, 4 }, GGML_TYPE_F16, l2, 256 });
+          } },
+        { "one row, sum",
+          [] {
+              compare({ { 64, 1, 8, 200, 8 }, GGML_TYPE_F16, sum, 256 });
+          } },
+        { "three rows",
+          [] {
+              compare({ { 64, 3, 8, 200, 4 }, GGML_TYPE_F16, sum, 256 });
+          } },
+        { "rows equal slots",
+          [] {
+              compare({ { 64, 16, 4, 16, 2 }, GGML_TYPE_F16, l2, 256 });
+          } },
+        { "one slot",
+          [] {
+              compare({ { 64, 1, 4, 1, 2 }, GGML_TYPE_F16, sum, 256 });
+          } },
+        { "the last rows of more queries",
+          [] {
+              compare({ { 64, 9, 8, 200, 4 }, GGML_TYPE_F16, l2, 256, 23 });
+          } },
+        { "one KV head at a time, l2",
+          [=] {
+              compare({ { 64, 32, 8, 200, 4 }, GGML_TYPE_F16, l2, 256, 0, one_head });
+          } },
+        { "three KV heads at a time of four, sum",
+          [] {
+              const size_t head = sizeof(float) * 200 * 32 * 2;
+              compare({ { 64, 32, 8, 200, 4 }, GGML_TYPE_F32, sum, 256, 0, 3 * head });
+          } },
+        { "products beyond the range of f16",
+          [] {
+              Setting setting{ { 128, 32, 4, 300, 2 }, GGML_TYPE_F16, l2, 300 };
+              setting.spread = 100.0f;
+              setting.softening = 0.001f;
+              setting.tolerance = 1e-2;
+              compare(setting);
+          } },
     });
 }

@@ -1,6 +1,6 @@
-#include "test/device.h"
 #include "scores/value_norm.h"
 #include "scores/value_norm_reference.h"
+#include "test/device.h"
 
 using namespace loci;
 using namespace loci_test;
@@ -16,7 +16,7 @@ struct Setting {
     int64_t first = 0;
     int64_t width = 0; // of the output projection; 0: squared norm
     enum ggml_type type = GGML_TYPE_F16;
-    size_t limit = size_t{128} << 20;
+    size_t limit = size_t{ 128 } << 20;
 };
 
 void compare(const Setting & setting) {
@@ -28,7 +28,7 @@ void compare(const Setting & setting) {
         random, static_cast<size_t>(setting.head_size * setting.capacity * setting.kv_heads), 1.0f);
     const auto bytes = stored_as(setting.type, values, setting.head_size);
     DeviceTensor pool(api, compute.backend(), setting.type,
-                      {setting.head_size, setting.capacity, setting.kv_heads});
+                      { setting.head_size, setting.capacity, setting.kv_heads });
     api.ggml_backend_tensor_set(pool.get(), bytes.data(), 0, bytes.size());
 
     const auto projection = random_floats(
@@ -37,7 +37,7 @@ void compare(const Setting & setting) {
     if (setting.width > 0) {
         const auto matrices = gram_reference(projection, setting.head_size, setting.heads);
         grams = DeviceTensor(api, compute.backend(), GGML_TYPE_F32,
-                             {setting.head_size, setting.head_size, setting.heads});
+                             { setting.head_size, setting.head_size, setting.heads });
         api.ggml_backend_tensor_set(grams.get(), matrices.data(), 0,
                                     matrices.size() * sizeof(float));
     }
@@ -57,7 +57,7 @@ void compare(const Setting & setting) {
                        norm->nb[1] == static_cast<size_t>(setting.slots) * sizeof(float),
                    "the result is not f32 [slots, kv_heads], contiguous");
             expect_supported(compute, norm);
-            return std::vector<ggml_tensor *>{norm};
+            return std::vector<ggml_tensor *>{ norm };
         },
         nullptr,
         [&](const std::vector<ggml_tensor *> & outputs) {
@@ -99,8 +99,8 @@ void null_space() {
                                                         static_cast<double>(direction[b]) / square);
         }
     }
-    DeviceTensor values(api, compute.backend(), GGML_TYPE_F32, {size, 64, 1});
-    DeviceTensor grams(api, compute.backend(), GGML_TYPE_F32, {size, size, 1});
+    DeviceTensor values(api, compute.backend(), GGML_TYPE_F32, { size, 64, 1 });
+    DeviceTensor grams(api, compute.backend(), GGML_TYPE_F32, { size, size, 1 });
     for (size_t i = 0; i < 64; i++) {
         std::vector<float> scaled(direction);
         for (float & value : scaled) {
@@ -113,9 +113,9 @@ void null_space() {
     std::vector<float> actual(64);
     compute.run(
         [&](ggml_context * context, ggml_cgraph *) {
-            return std::vector<ggml_tensor *>{
-                build_value_norm(api, context, compute.alias(context, values.get()),
-                                 compute.alias(context, grams.get()))};
+            return std::vector<ggml_tensor *>{ build_value_norm(
+                api, context, compute.alias(context, values.get()),
+                compute.alias(context, grams.get())) };
         },
         nullptr,
         [&](const std::vector<ggml_tensor *> & outputs) {
@@ -144,32 +144,32 @@ Setting make(int64_t head_size, int64_t kv_heads, int64_t heads, int64_t width,
 
 int main() {
     return run({
-        {"|v|^2 of f32", [] { compare(make(64, 2, 2, 0, GGML_TYPE_F32)); }},
-        {"|v|^2 of f16 in a strided pool", [] { compare(make(80, 3, 3, 0, GGML_TYPE_F16)); }},
-        {"|v|^2 of q8_0 in a strided pool", [] { compare(make(64, 4, 4, 0, GGML_TYPE_Q8_0)); }},
-        {"|v W| of f32, one head per group", [] { compare(make(64, 2, 2, 96, GGML_TYPE_F32)); }},
-        {"|v W| of f32, groups of 4", [] { compare(make(64, 2, 8, 128, GGML_TYPE_F32)); }},
-        {"|v W| of f16, groups of 3", [] { compare(make(128, 4, 12, 200, GGML_TYPE_F16)); }},
-        {"|v W| of q8_0, groups of 7", [] { compare(make(32, 2, 14, 64, GGML_TYPE_Q8_0)); }},
-        {"|v W| of the newest rows only",
-         [] {
-             Setting setting = make(64, 2, 4, 96, GGML_TYPE_F16);
-             setting.first = 100;
-             setting.slots = 28;
-             compare(setting);
-         }},
-        {"one slot",
-         [] {
-             Setting setting = make(64, 2, 4, 96, GGML_TYPE_F16);
-             setting.slots = 1;
-             compare(setting);
-         }},
-        {"one KV head at a time",
-         [] {
-             Setting setting = make(64, 3, 6, 96, GGML_TYPE_F16);
-             setting.limit = 1;
-             compare(setting);
-         }},
-        {"a value that the projection annihilates is zero, not NaN", [] { null_space(); }},
+        { "|v|^2 of f32", [] { compare(make(64, 2, 2, 0, GGML_TYPE_F32)); } },
+        { "|v|^2 of f16 in a strided pool", [] { compare(make(80, 3, 3, 0, GGML_TYPE_F16)); } },
+        { "|v|^2 of q8_0 in a strided pool", [] { compare(make(64, 4, 4, 0, GGML_TYPE_Q8_0)); } },
+        { "|v W| of f32, one head per group", [] { compare(make(64, 2, 2, 96, GGML_TYPE_F32)); } },
+        { "|v W| of f32, groups of 4", [] { compare(make(64, 2, 8, 128, GGML_TYPE_F32)); } },
+        { "|v W| of f16, groups of 3", [] { compare(make(128, 4, 12, 200, GGML_TYPE_F16)); } },
+        { "|v W| of q8_0, groups of 7", [] { compare(make(32, 2, 14, 64, GGML_TYPE_Q8_0)); } },
+        { "|v W| of the newest rows only",
+          [] {
+              Setting setting = make(64, 2, 4, 96, GGML_TYPE_F16);
+              setting.first = 100;
+              setting.slots = 28;
+              compare(setting);
+          } },
+        { "one slot",
+          [] {
+              Setting setting = make(64, 2, 4, 96, GGML_TYPE_F16);
+              setting.slots = 1;
+              compare(setting);
+          } },
+        { "one KV head at a time",
+          [] {
+              Setting setting = make(64, 3, 6, 96, GGML_TYPE_F16);
+              setting.limit = 1;
+              compare(setting);
+          } },
+        { "a value that the projection annihilates is zero, not NaN", [] { null_space(); } },
     });
 }
