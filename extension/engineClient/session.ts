@@ -14,6 +14,7 @@ import type {
   OpenResult,
   Progress,
 } from '../protocol/engine.ts';
+import type { LogLevel } from '../protocol/rpc.ts';
 import type { EngineProcess } from './engineProcess.ts';
 import { describeExit } from './exit.ts';
 import type { EngineExit, EnginePhase } from './exit.ts';
@@ -25,7 +26,7 @@ export interface SessionOptions {
   readonly startEngine: (listener: EngineListener) => EngineProcess;
   /** What to read and how, asked for anew each time. @throws EngineRequestError */
   readonly parameters: () => OpenParameters;
-  readonly onLog: (level: 'info' | 'warn' | 'error', message: string) => void;
+  readonly onLog: (level: LogLevel, message: string) => void;
   /** How long a cancelled reading may take to end before the process is ended. */
   readonly cancelGraceMs?: number;
 }
@@ -196,7 +197,7 @@ export class EngineSession {
         if (engine === this.#engine) this.#showProgress(progress);
       },
       onLog: ({ level, text }) => {
-        this.#options.onLog(level === 'debug' ? 'info' : level, text);
+        this.#options.onLog(level, text);
       },
     });
     this.#options.onLog('info', `Engine started (process ${String(engine.pid)}).`);
