@@ -1,0 +1,92 @@
+import { resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { askCommand } from './ask.ts';
+import { commandHelp, parseCommand, table } from './command.ts';
+import { decimal, flag, integer, openParameters, recallMode, texts } from './options.ts';
+import { UsageError } from './usage-error.ts';
+
+const parse = (...argv: string[]): ReturnType<typeof parseCommand> =>
+  parseCommand(askCommand, argv);
+
+describe('openParameters', () => {
+  it('has a default for all but the folder', () => {
+    expect(openParameters(parse('--repo', 'a'))).toEqual({
+      modelPath: null,
+      gpu: 'auto',
+      roots: [resolve('a')],
+      budget: { unit: 'tokens', value: 2048 },
+      policy: 'laprox',
+    });
+  });
+
+  it('takes what is given', () => {
+    const parsed = parse(
+      ...['--repo', 'a', '--repo', '/b', '--model', 'm.gguf', '--budget', '10%'],
+      ...['--policy', 'ahakv', '--gpu', 'vulkan', '--recall', 'off', '--json'],
+      ...['--question', 'one', '--question=two', '--max-tokens', '5', '--temperature', '0.7'],
+    );
+    expect(openParameters(parsed)).toEqual({
+      modelPath: resolve('m.gguf'),
+      gpu: 'vulkan',
+      roots: [resolve('a'), '/b'],
+      budget: { unit: 'percent', value: 10 },
+      policy: 'ahakv',
+    });
+    expect(recallMode(parsed)).toBe('off');
+    expect(texts(parsed, 'question')).toEqual(['one', 'two']);
+    expect(integer(parsed, 'max-tokens', 1, 1)).toBe(5);
+    expect(decimal(parsed, 'temperature', 0)).toBe(0.7);
+    expect(flag(parsed, 'json')).toBe(true);
+    expect(flag(parsed, 'verbose')).toBe(false);
+  });
+
+  it.each([
+    [[], /--repo is missing/],
+    [['--repo', ''], /--repo is missing/],
+    [['--repo', 'a', '--policy', 'lru'], /--policy is one of full, .*laprox, not "lru"/],
+    [['--repo', 'a', '--gpu', 'tpu'], /--gpu is one of auto, cpu/],
+    [['--repo', 'a', '--budget', 'much'], /not a budget/],
+    [['--repo', 'a', '--budget', '120%'], /not a budget/],
+  ])('refuses %j', (argv, message) => {
+    expect(() => openParameters(parse(...argv))).toThrow(UsageError);
+    expect(() => openParameters(parse(...argv))).toThrow(message);
+  });
+});
+
+describe('numbers', () => {
+  it.each(['0', '-1', '1.5', 'many', '', '1e3'])('refuses %j as a count', (value) => {
+    expect(() => integer(parse(`--max-tokens=${value}`), 'max-tokens', 1, 1)).toThrow(
+      /--max-tokens takes a whole number of at least 1/,
+    );
+  });
+
+  it('names both ends of a range, and refuses a negative decimal', () => {
+    expect(() => integer(parse('--seed', '5000000000'), 'seed', 0, 0, 4294967295)).toThrow(
+      /from 0 to 4294967295/,
+    );
+    expect(() => decimal(parse('--temperature=-1'), 'temperature', 0)).toThrow(UsageError);
+  });
+});
+
+describe('parseCommand', () => {
+  it.each([
+    [['--bogus'], /'--bogus'/],
+    [['positional'], /positional/],
+    [['--repo'], /'--repo <value>' argument missing/],
+    [['--json=yes'], /--json/],
+  ])('refuses %j in one line', (argv, message) => {
+    expect(() => parse(...argv)).toThrow(UsageError);
+    expect(() => parse(...argv)).toThrow(message);
+  });
+});
+
+describe('help', () => {
+  it('names every option and wraps its text under itself', () => {
+    const help = commandHelp(askCommand);
+    for (const name of Object.keys(askCommand.options)) expect(help).toContain(`--${name}`);
+    for (const line of help.split('\n')) expect(line.length).toBeLessThanOrEqual(100);
+    expect(table([['a', 'word '.repeat(40).trim()]]).every((line) => line.length <= 100)).toBe(
+      true,
+    );
+  });
+});

@@ -1,0 +1,197 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { answerSchema, openResultSchema } from '../../extension/protocol/schemas.ts';
+import { generateRepository } from '../quality/generator/repository.ts';
+import { writeRepository } from '../tools/write-repository.ts';
+import { loci } from './loci.ts';
+
+const repository = generateRepository({ seed: 21, tokens: 3000, questions: 6 });
+let parent = '';
+let root = '';
+beforeAll(async () => {
+  parent = await mkdtemp(join(tmpdir(), 'loci-cli-'));
+  root = join(parent, repository.name);
+  await writeRepository(repository, root);
+});
+afterAll(() => rm(parent, { recursive: true, force: true }));
+
+const openedSchema = openResultSchema;
+
+/** The arguments that every command here has. */
+const reading = (): string[] => ['--repo', root, '--gpu', 'cpu', '--budget', '20%'];
+
+describe('loci ask', () => {
+  it('prints one JSON document by the contract, and nothing else', async () => {
+    const questions = repository.questions.map(({ question }) => question);
+    const { code, stdout, stderr } = await loci([
+      'ask',
+      ...reading(),
+      ...['--policy', 'ahakv', '--json', '--max-tokens', '24'],
+      ...questions.flatMap((question) => ['--question', question]),
+    ]);
+    expect(stderr).toMatch(/read \d+ files, [\d,]+ tokens in/);
+    expect(code).toBe(0);
+    const document: unknown = JSON.parse(stdout);
+    const opened = openedSchema.parse(document);
+    const { answers } = z.object({ answers: z.array(answerSchema) }).parse(document);
+    expect(opened).toMatchObject({ gpu: 'cpu', policy: 'ahakv', complete: true });
+    expect(opened.repository.files).toBe(repository.files.size);
+    expect(opened.memory.peakKvBytes).toBeLessThanOrEqual(
+      opened.budget.bytes + opened.memory.chunkBytes,
+    );
+    expect(answers.map(({ question }) => question)).toEqual(questions);
+    const right = answers.filter(
+      ({ answer }, index) => answer === repository.questions[index]?.answer,
+    );
+    expect(right.length).toBeGreaterThanOrEqual(4);
+  });
+
+  it('streams answers and where they come from, for people', async () => {
+    const [first, second] = repository.questions;
+    const { code, stdout } = await loci([
+      ...['ask', ...reading(), '--max-tokens', '24'],
+      ...['--question', first?.question ?? '', '--question', second?.question ?? ''],
+    ]);
+    expect(code).toBe(0);
+    expect(stdout).toContain(`> ${first?.question ?? ''}\n`);
+    expect(stdout).toMatch(/read again: \S+:\d+-\d+ \((attention|identifiers|both)\)/);
+  });
+
+  it('ends cleanly at Ctrl+C, with exit code 130 and no result', async () => {
+    let interrupted = false;
+    const { code, stdout, stderr } = await loci(
+      [
+        ...['ask', ...reading(), '--json', '--max-tokens', '400', '--temperature', '3'],
+        ...Array.from({ length: 40 }, () => ['--question', 'Describe it.']).flat(),
+      ],
+      (text, child) => {
+        if (interrupted || !text.includes('tokens in')) return;
+        interrupted = true;
+        child.kill('SIGINT');
+      },
+    );
+    expect(interrupted).toBe(true);
+    expect(code).toBe(130);
+    expect(stdout).toBe('');
+    expect(stderr.trim().split('\n').at(-1)).toBe('Cancelled.');
+  });
+
+  it('stops reading at Ctrl+C', async () => {
+    const large = generateRepository({ seed: 22, tokens: 60_000, questions: 1 });
+    const folder = join(parent, 'large');
+    await writeRepository(large, folder);
+    const { code, stderr } = await loci(
+      ['ask', '--repo', folder, '--gpu', 'cpu', '--question', 'What?'],
+      (text, child) => {
+        if (text.includes('Reading')) child.kill('SIGINT');
+      },
+    );
+    expect(code).toBe(130);
+    expect(stderr.trim().split('\n').at(-1)).toBe('Cancelled.');
+  });
+
+  it('is told to use what the machine does not have', async () => {
+    const { code, stderr } = await loci(['ask', '--repo', root, '--gpu', 'metal']);
+    // Metal is on Apple machines alone, and the tests of others say so.
+    if (process.platform === 'darwin') return;
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/no metal build/i);
+  });
+});
+
+describe('loci retention', () => {
+  const fileSchema = z.object({
+    path: z.string(),
+    tokens: z.number(),
+    kept: z.number(),
+    lines: z.array(z.number()),
+  });
+
+  it('prints what is held by file, line, layer and head', async () => {
+    const { code, stdout } = await loci(['retention', ...reading(), '--json']);
+    expect(code).toBe(0);
+    const document = z
+      .object({ files: z.array(fileSchema), heads: z.array(z.array(z.number())) })
+      .parse(JSON.parse(stdout));
+    expect(document.heads).toHaveLength(6);
+    for (const { path, lines } of document.files) {
+      expect(lines).toHaveLength(
+        (repository.files.get(path) ?? '').replace(/\n$/, '').split('\n').length,
+      );
+    }
+  });
+
+  it('shows a table of files, and of one file lines', async () => {
+    const all = await loci(['retention', ...reading()]);
+    expect(all.stdout).toMatch(/held\s+tokens\s+file/);
+    const [path = ''] = repository.files.keys();
+    expect(all.stdout).toContain(path);
+    const one = await loci(['retention', ...reading(), '--file', path]);
+    expect(one.stdout).toMatch(/^\s+line\s+held\n\s+1\s+\S+ ?%/);
+  });
+});
+
+describe('loci complete', () => {
+  it('completes at a line and a column', async () => {
+    const [path = ''] = repository.files.keys();
+    const place = ['--file', path, '--line', '2', '--column', '1', '--max-tokens', '12'];
+    const { code, stdout } = await loci(['complete', ...reading(), ...place, '--json']);
+    expect(code).toBe(0);
+    const { completion } = z
+      .object({ completion: z.object({ text: z.string(), outputTokens: z.number() }) })
+      .parse(JSON.parse(stdout));
+    expect(completion.outputTokens).toBeLessThanOrEqual(12);
+    const beyond = await loci([
+      'complete',
+      ...reading(),
+      '--file',
+      path,
+      '--line',
+      '9999',
+      '--column',
+      '1',
+    ]);
+    expect(beyond.code).toBe(2);
+    expect(beyond.stderr).toMatch(/--line is 9999, but the file has \d+ lines/);
+  });
+});
+
+describe('loci models', () => {
+  it('lists the bundled model with its estimate, and says why another cannot be used', async () => {
+    const { code, stdout } = await loci(['models', 'package.json', '--json']);
+    expect(code).toBe(0);
+    const { models } = z
+      .object({
+        models: z.array(
+          z.object({
+            usable: z.boolean(),
+            fits: z.string().optional(),
+            reason: z.string().optional(),
+            estimate: z.object({ kvBytes: z.number(), totalBytes: z.number() }).optional(),
+          }),
+        ),
+      })
+      .parse(JSON.parse(stdout));
+    expect(models).toHaveLength(2);
+    // 6 layers of 2 heads of 64 values, keys and values, 2 bytes each, for budget and chunk.
+    expect(models[0]?.estimate?.kvBytes).toBe(6 * 2 * 64 * 2 * 2 * (2048 + 512));
+    expect(models[0]?.fits).toBeDefined();
+    expect(models[1]).toMatchObject({ usable: false });
+    expect(models[1]?.reason).toMatch(/not a sound GGUF/);
+  });
+});
+
+describe('loci bench', () => {
+  it('measures reading and writing', async () => {
+    const { code, stdout } = await loci(['bench', ...reading(), '--max-tokens', '16', '--json']);
+    expect(code).toBe(0);
+    const { speed } = z
+      .object({ speed: z.record(z.string(), z.number()) })
+      .parse(JSON.parse(stdout));
+    expect(speed['readTokensPerSecond']).toBeGreaterThan(0);
+    expect(speed['writeTokensPerSecond']).toBeGreaterThan(0);
+  });
+});

@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest';
+import { loci } from './loci.ts';
+
+describe('loci, misused', () => {
+  it.each([
+    [[], /Usage: loci COMMAND/],
+    [['dance'], /There is no command "dance"; choose one of ask, retention/],
+    [['ask'], /--repo is missing\. See "loci ask --help"\./],
+    [['ask', '--repo', '.', '--policy', 'x'], /--policy is one of/],
+    [['ask', '--repo', '.', '--question', ' '], /--question is empty/],
+    [['complete', '--repo', '.'], /--file is missing/],
+    [['models', '--budget', '10%'], /a share needs a repository/],
+    [['bench', '--repo', '.', '--max-tokens', '0'], /--max-tokens/],
+  ])('%j: exit code 2 and a sentence', async (argv, message) => {
+    const { code, stdout, stderr } = await loci(argv);
+    expect(code).toBe(2);
+    expect(stdout).toBe('');
+    expect(stderr).toMatch(message);
+  });
+
+  it.each([['--help'], ['ask', '--help'], ['models', '-h']])('helps: %s %s', async (...argv) => {
+    const { code, stdout, stderr } = await loci(argv);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^Usage: loci /);
+    expect(stderr).toBe('');
+  });
+});
+
+describe('loci, failing', () => {
+  it.each([
+    [['--repo', '/no/such/folder'], /\/no\/such\/folder/],
+    [['--repo', '.', '--model', '/no/such.gguf'], /model file .* does not exist/],
+    [['--repo', '.', '--model', 'package.json'], /package\.json is not a sound GGUF model/],
+  ])('%j: exit code 1 and one sentence on stderr', async (argv, message) => {
+    const { code, stdout, stderr } = await loci(['ask', '--json', '--gpu', 'cpu', ...argv]);
+    expect(code).toBe(1);
+    expect(stdout).toBe('');
+    const last = stderr.trim().split('\n').at(-1) ?? '';
+    expect(last).toMatch(message);
+    expect(last).toMatch(/\.$/);
+  });
+});
