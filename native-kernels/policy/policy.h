@@ -15,8 +15,8 @@ struct AttentionNeed {
     Rows rows = Rows::none;
     /// Observation rows: the last `window` tokens of the chunk.
     int window = 32;
-    /// Softmax scale for `slots` visible keys and a budget of `budget` of them; negative: the
-    /// model's own scale.
+    /// The softmax scale is AhaKV's `self_guided_scale` (policy/ahakv.h) instead of the model's
+    /// own.
     bool self_guided = false;
 };
 
@@ -45,7 +45,8 @@ struct SelectionRequest {
     int64_t budget_rows = 0;
     /// No layer keeps more rows than this (what the trained context leaves beside one chunk).
     int max_layer_rows = 0;
-    /// Rows of a layer are a multiple of this where the layer has more than this.
+    /// A layer keeps up to this many rows in any number, above it only multiples of it. Where what
+    /// must stay leaves no multiple, or nothing is dropped at all, a layer keeps all its slots.
     int granule = 1;
     /// By stream index: nonzero is never evicted.
     const std::vector<uint8_t> * protected_tokens = nullptr;
@@ -70,9 +71,10 @@ public:
     virtual PolicyNeeds needs() const noexcept = 0;
 
     /// Chooses what each layer keeps. The sum of `rows` over the layers is at most `budget_rows`;
-    /// with no more slots than that everything is kept. Ties go to the lower position, a score
-    /// that is not finite counts as the lowest. Throws Error(budget_too_small) where the
-    /// protected tokens alone exceed the budget.
+    /// where everything fits the budget and `max_layer_rows`, everything is kept with the scores it
+    /// carried, and the score arrays may be empty. Ties go to the lower position, a score that is
+    /// not finite counts as the lowest. May be called from several threads. Throws
+    /// Error(budget_too_small) where what must stay exceeds the budget or `max_layer_rows`.
     virtual std::vector<LayerSelection> select(const SelectionRequest & request) const = 0;
 };
 
