@@ -41,8 +41,17 @@ export function layersThatFit(
   return Math.max(0, Math.min(layers, Math.floor(room / perLayer)));
 }
 
-/** Threads to compute with: memory bandwidth, not the number of cores, is the limit beyond a few. */
-export function computeThreads(cores: number = availableParallelism()): number {
+/**
+ * Threads to compute with: beyond a few, memory bandwidth is the limit, not the number of cores.
+ * `LOCI_THREADS` overrides it: threads wait for each other by spinning, so that a machine that is
+ * shared with other work is faster with fewer.
+ */
+export function computeThreads(
+  cores: number = availableParallelism(),
+  environment: NodeJS.ProcessEnv = process.env,
+): number {
+  const chosen = Number(environment['LOCI_THREADS']);
+  if (Number.isInteger(chosen) && chosen >= 1) return chosen;
   return Math.max(1, Math.min(16, cores <= 4 ? cores : Math.ceil(cores / 2)));
 }
 
