@@ -109,7 +109,7 @@ describe('a budget that cannot be kept', () => {
   it('is refused by name where the model could hold it but the machine does not', async () => {
     const path = join(models, 'long.gguf');
     // A context that no machine holds; the weights are as small as ever.
-    await writeRandomModel(path, { ...shapes.tiny, context: 2 ** 30 }, 7);
+    await writeRandomModel(path, { ...shapes.tiny, context: 2 ** 27 }, 7);
     const text = 'x = 1\n'.repeat(40_000);
     const files = Object.fromEntries(
       Array.from({ length: 100 }, (_, index) => [`file${String(index)}.py`, text]),
