@@ -17,9 +17,13 @@
 namespace loci_test {
 
 /// The prebuilt libraries named by LOCI_TEST_LIBRARIES, loaded once.
-inline const loci::Runtime & runtime() {
+inline const std::shared_ptr<const loci::Runtime> & shared_runtime() {
     static const auto loaded = loci::Runtime::load(environment("LOCI_TEST_LIBRARIES"), nullptr);
-    return *loaded;
+    return loaded;
+}
+
+inline const loci::Runtime & runtime() {
+    return *shared_runtime();
 }
 
 /// The device named by LOCI_TEST_DEVICE: cpu (also when unset) or gpu.

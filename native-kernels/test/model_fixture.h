@@ -2,7 +2,7 @@
 
 #include "memory/memory.h"
 #include "model/model.h"
-#include "test/check.h"
+#include "test/device.h"
 
 #include <memory>
 #include <string>
@@ -10,30 +10,15 @@
 
 namespace loci_test {
 
-/// Whether the tests run on a GPU (LOCI_TEST_DEVICE=gpu).
-inline bool on_gpu() {
-    const char * device = std::getenv("LOCI_TEST_DEVICE");
-    return device != nullptr && std::string(device) == "gpu";
-}
-
-/// The runtime of the folder named by LOCI_TEST_LIBRARIES.
-inline std::shared_ptr<const loci::Runtime> runtime() {
-    static const std::shared_ptr<const loci::Runtime> loaded = loci::Runtime::load(
-        environment("LOCI_TEST_LIBRARIES"), [](loci::LogLevel level, const std::string & text) {
-            if (level == loci::LogLevel::error) {
-                std::fprintf(stderr, "%s\n", text.c_str());
-            }
-        });
-    return loaded;
-}
-
 /// The bundled model, on the device under test.
 inline std::shared_ptr<loci::Model> bundled_model() {
     static const std::shared_ptr<loci::Model> model = [] {
         loci::ModelOptions options;
         options.path = environment("LOCI_TEST_MODEL");
-        options.gpu_layers = on_gpu() ? -1 : 0;
-        return loci::Model::load(runtime(), options);
+        const bool on_cpu = runtime().api().ggml_backend_dev_type(test_device()) ==
+                            GGML_BACKEND_DEVICE_TYPE_CPU;
+        options.gpu_layers = on_cpu ? 0 : -1;
+        return loci::Model::load(shared_runtime(), options);
     }();
     return model;
 }

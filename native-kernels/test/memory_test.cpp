@@ -1,0 +1,261 @@
+// The memory's promises: the budget, the tail that leaves no trace, cancelled steps that leave
+// none either, and attention over what survived.
+
+#include "pool/rotation.h"
+#include "test/model_fixture.h"
+#include "test/reference_llama.h"
+
+#include <algorithm>
+#include <set>
+#include <thread>
+
+using namespace loci;
+using namespace loci_test;
+
+namespace {
+
+MemoryOptions options_of(const std::string & policy, int budget, int chunk) {
+    MemoryOptions options;
+    options.policy = policy;
+    options.budget_tokens = budget;
+    options.chunk_tokens = chunk;
+    options.threads = 2;
+    return options;
+}
+
+// Repeating text with a few rare tokens: heads and layers come to disagree about it.
+std::vector<llama_token> chunk_of(const Model & model, size_t length, uint32_t seed) {
+    std::vector<llama_token> tokens = some_tokens(length, seed, model.info().vocabulary);
+    for (size_t i = 0; i < length; i++) {
+        if (i % 3 != 0) {
+            tokens[i] = static_cast<llama_token>(40 + i % 17);
+        }
+    }
+    return tokens;
+}
+
+void read(Memory & memory, size_t chunk, int chunks) {
+    for (int i = 0; i < chunks; i++) {
+        memory.append(chunk_of(memory.model(), chunk, static_cast<uint32_t>(i)), {}, never());
+    }
+}
+
+std::vector<std::vector<uint8_t>> snapshot(const Memory & memory) {
+    std::vector<std::vector<uint8_t>> bytes;
+    for (int layer = 0; layer < memory.model().info().layers; layer++) {
+        const LayerPool & pool = memory.pool(layer);
+        const Range       all = Range::checked(0, pool.rows(), pool.capacity());
+        for (int head = 0; head < pool.shape().kv_heads; head++) {
+            bytes.push_back(pool.stored(pool.key_store(), head, all));
+            bytes.push_back(pool.stored(pool.value_store(), head, all));
+        }
+    }
+    return bytes;
+}
+
+void keeps_the_budget(const std::string & policy) {
+    Memory memory(bundled_model(), options_of(policy, 256, 128));
+    for (int i = 0; i < 8; i++) {
+        memory.append(chunk_of(memory.model(), 128, static_cast<uint32_t>(i)), {}, never());
+        const MemoryReport report = memory.report();
+        expect(report.peak_bytes <= report.budget_bytes + report.chunk_bytes, "peak bytes");
+        expect(report.logical_bytes <= report.budget_bytes, "bytes of rows held");
+        for (int layer = 0; layer < memory.model().info().layers; layer++) {
+            for (int head = 0; head < memory.model().info().kv_heads; head++) {
+                const std::vector<int32_t> held = memory.held(layer, head);
+                expect(std::is_sorted(held.begin(), held.end()), "stream order");
+                expect(std::set<int32_t>(held.begin(), held.end()).size() == held.size(),
+                       "no token twice");
+                expect(held.back() == report.stream_tokens - 1, "the newest token is held");
+            }
+        }
+    }
+    expect(memory.report().held_tokens > 256 * 0.85, "the budget is used");
+}
+
+void layers_differ() {
+    Memory memory(bundled_model(), options_of("laprox", 256, 128));
+    read(memory, 128, 8);
+    const std::vector<int32_t> rows = memory.report().layer_tokens;
+    expect(std::set<int32_t>(rows.begin(), rows.end()).size() > 1, "layers hold different numbers");
+    expect(memory.held(3, 0) != memory.held(3, 1), "heads hold different tokens");
+    // Memory really goes down with the counts.
+    for (int layer = 0; layer < memory.model().info().layers; layer++) {
+        const LayerPool & pool = memory.pool(layer);
+        expect(pool.capacity() <= pool.rows() + 31 + 128, "a layer is allocated by its rows");
+    }
+}
+
+void matches_the_reference(size_t chunks, const std::string & policy) {
+    const auto model = bundled_model();
+    Memory     memory(model, options_of(policy, 256, 128));
+    read(memory, 128, static_cast<int>(chunks));
+    ReferenceLlama reference(*model);
+    reference.hold(memory);
+    const RopeParameters & rope = memory.pool(0).shape().rope;
+    // While all fits the trained context positions are the stream's own.
+    const int                      first = static_cast<int>(chunks) * 128;
+    const std::vector<llama_token> question = chunk_of(*model, 6, 99);
+    std::vector<float>             expected;
+    for (size_t i = 0; i < question.size(); i++) {
+        expected = reference.step(question[i], first + static_cast<int>(i), rope, 1e-5F);
+    }
+    memory.extend(question, false, true, never());
+    double difference = 0.0;
+    double total = 0.0;
+    for (size_t i = 0; i < expected.size(); i++) {
+        const double delta = static_cast<double>(memory.logits()[i] - expected[i]);
+        difference += delta * delta;
+        total += static_cast<double>(expected[i]) * static_cast<double>(expected[i]);
+    }
+    std::printf("     relative difference of the logits %.2g\n", std::sqrt(difference / total));
+    expect(std::sqrt(difference / total) < 0.01, "logits over what survived");
+}
+
+void tails_leave_no_trace() {
+    Memory memory(bundled_model(), options_of("laprox", 256, 128));
+    read(memory, 128, 5);
+    const auto                     before = snapshot(memory);
+    const std::vector<llama_token> a = chunk_of(memory.model(), 40, 1);
+    const std::vector<llama_token> b = chunk_of(memory.model(), 90, 2);
+    memory.extend(a, true, true, never());
+    const std::vector<float> first = memory.logits();
+    memory.cut(0);
+    expect(snapshot(memory) == before, "the memory after a tail");
+    memory.extend(b, false, false, never());
+    memory.cut(0);
+    memory.extend(a, true, true, never());
+    expect(memory.logits() == first, "the same tail gives the same logits");
+    memory.cut(0);
+    expect(snapshot(memory) == before, "the memory after three tails");
+}
+
+void cancelling_leaves_no_trace() {
+    Memory memory(bundled_model(), options_of("laprox", 256, 128));
+    read(memory, 128, 4);
+    const auto         before = snapshot(memory);
+    const MemoryReport report = memory.report();
+    int                cancelled = 0;
+    for (int delay = 0; delay < 12; delay++) {
+        Cancellation flag;
+        std::thread  canceller([&flag, delay] {
+            std::this_thread::sleep_for(std::chrono::milliseconds(delay * 4));
+            flag.cancel();
+        });
+        try {
+            memory.extend(chunk_of(memory.model(), 100, 5), true, true, flag);
+        } catch (const Error & failure) {
+            expect(failure.code() == ErrorCode::cancelled, failure.what());
+            cancelled++;
+        }
+        canceller.join();
+        memory.cut(0);
+        expect(snapshot(memory) == before, "the memory after a cancelled tail");
+    }
+    expect(cancelled > 0, "at least one step was cancelled");
+    Cancellation at_once;
+    at_once.cancel();
+    try {
+        memory.append(chunk_of(memory.model(), 128, 6), {}, at_once);
+        expect(false, "a cancelled chunk is refused");
+    } catch (const Error & failure) {
+        expect(failure.code() == ErrorCode::cancelled, failure.what());
+    }
+    expect(snapshot(memory) == before, "the memory after a cancelled chunk");
+    expect_equal(memory.report().stream_tokens, report.stream_tokens, "stream tokens");
+    memory.append(chunk_of(memory.model(), 128, 6), {}, never());
+    expect_equal(memory.report().stream_tokens, report.stream_tokens + 128, "reading goes on");
+}
+
+void reads_beyond_the_context(enum ggml_type type) {
+    MemoryOptions options = options_of("laprox", 256, 512);
+    options.kv_type = type;
+    Memory memory(bundled_model(), options);
+    read(memory, 512, 12); // 6,144 tokens, the model was trained for 4,096
+    const int context = memory.model().info().trained_context;
+    for (int layer = 0; layer < memory.model().info().layers; layer++) {
+        for (int head = 0; head < memory.model().info().kv_heads; head++) {
+            int32_t last = -1;
+            for (const HeldRow & row : memory.pool(layer).held(head)) {
+                expect(row.position > last && row.position < context, "positions in the context");
+                last = row.position;
+            }
+        }
+    }
+    memory.extend(chunk_of(memory.model(), 64, 1), false, true, never());
+    expect(std::isfinite(memory.logits()[0]), "finite logits");
+}
+
+void protects() {
+    Memory               memory(bundled_model(), options_of("laprox", 256, 128));
+    std::vector<uint8_t> protect(128, 0);
+    protect[3] = protect[70] = 1;
+    memory.append(chunk_of(memory.model(), 128, 0), protect, never());
+    read(memory, 128, 6);
+    for (int layer = 0; layer < memory.model().info().layers; layer++) {
+        for (int head = 0; head < memory.model().info().kv_heads; head++) {
+            const std::vector<int32_t> held = memory.held(layer, head);
+            expect(std::binary_search(held.begin(), held.end(), 3) &&
+                       std::binary_search(held.begin(), held.end(), 70),
+                   "protected tokens are held");
+        }
+    }
+}
+
+void expect_refusal(ErrorCode code, const std::function<void()> & body, const char * what) {
+    try {
+        body();
+    } catch (const Error & failure) {
+        expect(failure.code() == code, std::string(what) + ": " + failure.what());
+        return;
+    }
+    expect(false, std::string(what) + ": not refused");
+}
+
+void refuses_nonsense() {
+    const auto model = bundled_model();
+    expect_refusal(ErrorCode::budget_too_small,
+                   [&] { Memory memory(model, options_of("laprox", 8, 128)); }, "tiny budget");
+    expect_refusal(ErrorCode::invalid_argument,
+                   [&] { Memory memory(model, options_of("laprox", 256, 100)); }, "odd chunk");
+    expect_refusal(ErrorCode::invalid_argument,
+                   [&] { Memory memory(model, options_of("nonsense", 256, 128)); }, "policy");
+    Memory memory(model, options_of("full", 256, 128));
+    expect_refusal(ErrorCode::invalid_argument, [&] { memory.append({ -5 }, {}, never()); },
+                   "a negative token");
+    expect_refusal(ErrorCode::invalid_argument, [&] { memory.append({ 1 << 20 }, {}, never()); },
+                   "a token beyond the vocabulary");
+    expect_refusal(ErrorCode::invalid_argument, [&] { memory.append({}, {}, never()); }, "nothing");
+    expect_refusal(ErrorCode::invalid_argument, [&] { memory.cut(1); }, "a cut beyond the tail");
+    expect_refusal(ErrorCode::invalid_argument, [&] { memory.cut(-1); }, "a negative cut");
+    expect_refusal(ErrorCode::tail_full,
+                   [&] { memory.extend(chunk_of(*model, 129, 1), false, true, never()); },
+                   "a tail too long");
+    read(memory, 128, 2);
+    expect_refusal(ErrorCode::budget_too_small, [&] { read(memory, 128, 1); },
+                   "the full policy beyond its budget");
+    expect_equal(memory.report().stream_tokens, int64_t{ 256 }, "stream tokens after a refusal");
+}
+
+} // namespace
+
+int main() {
+    return run({
+        { "streaming keeps the budget", [] { keeps_the_budget("streaming"); } },
+        { "ahakv keeps the budget", [] { keeps_the_budget("ahakv"); } },
+        { "laprox keeps the budget", [] { keeps_the_budget("laprox"); } },
+        { "layers and heads hold what is theirs, and bytes follow", layers_differ },
+        { "attention over an evicted cache equals a plain forward pass",
+          [] { matches_the_reference(6, "laprox"); } },
+        { "attention over a streaming cache equals a plain forward pass",
+          [] { matches_the_reference(4, "streaming"); } },
+        { "a tail leaves no trace", tails_leave_no_trace },
+        { "a cancelled step leaves no trace", cancelling_leaves_no_trace },
+        { "a stream longer than the context, f16",
+          [] { reads_beyond_the_context(GGML_TYPE_F16); } },
+        { "a stream longer than the context, q8_0",
+          [] { reads_beyond_the_context(GGML_TYPE_Q8_0); } },
+        { "protected tokens stay", protects },
+        { "nonsense is refused in a sentence", refuses_nonsense },
+    });
+}

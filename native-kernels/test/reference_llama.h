@@ -1,0 +1,235 @@
+#pragma once
+
+#include "memory/memory.h"
+#include "test/model_fixture.h"
+
+#include <cmath>
+#include <cstdio>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace loci_test {
+
+/// A Llama forward pass in plain code, one token at a time, over keys and values that each
+/// (layer, KV head) holds by itself. Weights come straight from the GGUF; nothing is shared with
+/// the graphs under test.
+class ReferenceLlama {
+  public:
+    explicit ReferenceLlama(const loci::Model & model) : api_(model.api()), info_(model.info()) {
+        gguf_init_params parameters{};
+        parameters.no_alloc = true;
+        gguf_ = api_.gguf_init_from_file(model.path().c_str(), parameters);
+        expect(gguf_ != nullptr, "the model's header");
+        file_ = std::fopen(model.path().c_str(), "rb");
+        expect(file_ != nullptr, "the model's file");
+        const auto layers = static_cast<size_t>(info_.layers);
+        keys_.resize(layers);
+        values_.resize(layers);
+        embedding_ = tensor("token_embd.weight");
+        output_norm_ = tensor("output_norm.weight");
+        for (size_t i = 0; i < layers; i++) {
+            const std::string prefix = "blk." + std::to_string(i) + ".";
+            Layer             layer;
+            layer.attention_norm = tensor(prefix + "attn_norm.weight");
+            layer.ffn_norm = tensor(prefix + "ffn_norm.weight");
+            layer.query = tensor(prefix + "attn_q.weight");
+            layer.key = tensor(prefix + "attn_k.weight");
+            layer.value = tensor(prefix + "attn_v.weight");
+            layer.output = tensor(prefix + "attn_output.weight");
+            layer.gate = tensor(prefix + "ffn_gate.weight");
+            layer.up = tensor(prefix + "ffn_up.weight");
+            layer.down = tensor(prefix + "ffn_down.weight");
+            layers_.push_back(std::move(layer));
+        }
+    }
+
+    ~ReferenceLlama() {
+        std::fclose(file_);
+        api_.gguf_free(gguf_);
+    }
+
+    ReferenceLlama(const ReferenceLlama &) = delete;
+    ReferenceLlama & operator=(const ReferenceLlama &) = delete;
+
+    /// Takes over what a memory holds, as its pools store it.
+    void hold(const loci::Memory & memory) {
+        for (int layer = 0; layer < info_.layers; layer++) {
+            const loci::LayerPool & pool = memory.pool(layer);
+            auto &                  keys = keys_[static_cast<size_t>(layer)];
+            auto &                  values = values_[static_cast<size_t>(layer)];
+            keys.assign(static_cast<size_t>(info_.kv_heads), {});
+            values.assign(static_cast<size_t>(info_.kv_heads), {});
+            for (int head = 0; head < info_.kv_heads; head++) {
+                const loci::Range all = loci::Range::checked(0, pool.rows(), pool.capacity());
+                keys[static_cast<size_t>(head)] = rows(pool.stored(pool.key_store(), head, all));
+                values[static_cast<size_t>(head)] =
+                    rows(pool.stored(pool.value_store(), head, all));
+            }
+        }
+    }
+
+    /// Logits of one more token at `position`, which is then held by every head.
+    std::vector<float> step(llama_token token, int position, const loci::RopeParameters & rope,
+                            float epsilon) {
+        const auto          width = static_cast<size_t>(info_.embedding);
+        const auto          size = static_cast<size_t>(info_.head_size);
+        std::vector<double> x(width);
+        for (size_t i = 0; i < width; i++) {
+            x[i] = static_cast<double>(embedding_[static_cast<size_t>(token) * width + i]);
+        }
+        for (size_t l = 0; l < layers_.size(); l++) {
+            const Layer &             layer = layers_[l];
+            const std::vector<double> normed = norm(x, layer.attention_norm, epsilon);
+            const auto                queries = rotated(multiply(layer.query, normed), position, rope);
+            const auto                keys = rotated(multiply(layer.key, normed), position, rope);
+            const std::vector<double> values = multiply(layer.value, normed);
+            std::vector<double>       mixed(queries.size(), 0.0);
+            const size_t group = static_cast<size_t>(info_.heads / info_.kv_heads);
+            for (size_t h = 0; h < static_cast<size_t>(info_.kv_heads); h++) {
+                append(keys_[l][h], keys, h * size, size);
+                append(values_[l][h], values, h * size, size);
+            }
+            for (size_t q = 0; q < static_cast<size_t>(info_.heads); q++) {
+                attend(queries, keys_[l][q / group], values_[l][q / group], q * size, mixed);
+            }
+            add(x, multiply(layer.output, mixed));
+            const std::vector<double> inner = norm(x, layer.ffn_norm, epsilon);
+            std::vector<double>       gate = multiply(layer.gate, inner);
+            const std::vector<double> up = multiply(layer.up, inner);
+            for (size_t i = 0; i < gate.size(); i++) {
+                gate[i] = gate[i] / (1.0 + std::exp(-gate[i])) * up[i];
+            }
+            add(x, multiply(layer.down, gate));
+        }
+        const std::vector<double> last = multiply(embedding_, norm(x, output_norm_, epsilon));
+        return { last.begin(), last.end() };
+    }
+
+  private:
+    using Floats = std::vector<float>;
+
+    struct Layer {
+        Floats attention_norm, ffn_norm, query, key, value, output, gate, up, down;
+    };
+
+    Floats tensor(const std::string & name) {
+        const int64_t index = api_.gguf_find_tensor(gguf_, name.c_str());
+        expect(index >= 0, "the weight " + name);
+        const enum ggml_type type = api_.gguf_get_tensor_type(gguf_, index);
+        const size_t         bytes = api_.gguf_get_tensor_size(gguf_, index);
+        std::vector<uint8_t> raw(bytes);
+        const auto           offset = static_cast<long>(api_.gguf_get_data_offset(gguf_) +
+                                              api_.gguf_get_tensor_offset(gguf_, index));
+        expect(std::fseek(file_, offset, SEEK_SET) == 0 &&
+                   std::fread(raw.data(), 1, bytes, file_) == bytes,
+               "the bytes of " + name);
+        const auto count = static_cast<int64_t>(bytes / api_.ggml_type_size(type)) *
+                           api_.ggml_blck_size(type);
+        Floats values(static_cast<size_t>(count));
+        if (type == GGML_TYPE_F32) {
+            std::memcpy(values.data(), raw.data(), bytes);
+        } else {
+            api_.ggml_get_type_traits(type)->to_float(raw.data(), values.data(), count);
+        }
+        return values;
+    }
+
+    Floats rows(const std::vector<uint8_t> & halves) const {
+        Floats values(halves.size() / sizeof(ggml_fp16_t));
+        api_.ggml_fp16_to_fp32_row(reinterpret_cast<const ggml_fp16_t *>(halves.data()),
+                                   values.data(), static_cast<int64_t>(values.size()));
+        return values;
+    }
+
+    static std::vector<double> multiply(const Floats & weight, const std::vector<double> & input) {
+        std::vector<double> output(weight.size() / input.size());
+        for (size_t row = 0; row < output.size(); row++) {
+            double sum = 0.0;
+            for (size_t i = 0; i < input.size(); i++) {
+                sum += static_cast<double>(weight[row * input.size() + i]) * input[i];
+            }
+            output[row] = sum;
+        }
+        return output;
+    }
+
+    static std::vector<double> norm(const std::vector<double> & x, const Floats & weight,
+                                    float epsilon) {
+        double square = 0.0;
+        for (const double value : x) {
+            square += value * value;
+        }
+        const double scale =
+            1.0 / std::sqrt(square / static_cast<double>(x.size()) + static_cast<double>(epsilon));
+        std::vector<double> output(x.size());
+        for (size_t i = 0; i < x.size(); i++) {
+            output[i] = x[i] * scale * static_cast<double>(weight[i]);
+        }
+        return output;
+    }
+
+    std::vector<double> rotated(std::vector<double> heads, int position,
+                                const loci::RopeParameters & rope) const {
+        const auto size = static_cast<size_t>(info_.head_size);
+        for (size_t first = 0; first < heads.size(); first += size) {
+            const auto begin = heads.begin() + static_cast<std::ptrdiff_t>(first);
+            Floats     head(begin, begin + static_cast<std::ptrdiff_t>(size));
+            loci::rotate_reference(head, position, rope);
+            std::copy(head.begin(), head.end(), begin);
+        }
+        return heads;
+    }
+
+    static void append(Floats & store, const std::vector<double> & source, size_t first,
+                       size_t count) {
+        for (size_t i = 0; i < count; i++) {
+            store.push_back(static_cast<float>(source[first + i]));
+        }
+    }
+
+    void attend(const std::vector<double> & queries, const Floats & keys, const Floats & values,
+                size_t first, std::vector<double> & mixed) const {
+        const auto          size = static_cast<size_t>(info_.head_size);
+        const size_t        count = keys.size() / size;
+        std::vector<double> weights(count);
+        double              largest = -1e300;
+        for (size_t i = 0; i < count; i++) {
+            double dot = 0.0;
+            for (size_t j = 0; j < size; j++) {
+                dot += queries[first + j] * static_cast<double>(keys[i * size + j]);
+            }
+            weights[i] = dot / std::sqrt(static_cast<double>(size));
+            largest = std::max(largest, weights[i]);
+        }
+        double total = 0.0;
+        for (double & weight : weights) {
+            weight = std::exp(weight - largest);
+            total += weight;
+        }
+        for (size_t i = 0; i < count; i++) {
+            for (size_t j = 0; j < size; j++) {
+                mixed[first + j] += weights[i] / total * static_cast<double>(values[i * size + j]);
+            }
+        }
+    }
+
+    static void add(std::vector<double> & x, const std::vector<double> & y) {
+        for (size_t i = 0; i < x.size(); i++) {
+            x[i] += y[i];
+        }
+    }
+
+    const loci::Api &       api_;
+    const loci::ModelInfo & info_;
+    gguf_context *          gguf_ = nullptr;
+    std::FILE *             file_ = nullptr;
+    Floats                  embedding_;
+    Floats                  output_norm_;
+    std::vector<Layer>      layers_;
+    /// [layer][kv_head]: rows one after another.
+    std::vector<std::vector<Floats>> keys_;
+    std::vector<std::vector<Floats>> values_;
+};
+
+} // namespace loci_test
