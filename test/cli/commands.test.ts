@@ -83,10 +83,14 @@ describe('loci ask', () => {
     const large = generateRepository({ seed: 22, tokens: 60_000, questions: 1 });
     const folder = join(parent, 'large');
     await writeRepository(large, folder);
+    let interrupted = false;
     const { code, stderr } = await loci(
       ['ask', '--repo', folder, '--gpu', 'cpu', '--question', 'What?'],
       (text, child) => {
-        if (text.includes('Reading')) child.kill('SIGINT');
+        // A second one would end it at once.
+        if (interrupted || !text.includes('Reading: ')) return;
+        interrupted = true;
+        child.kill('SIGINT');
       },
     );
     expect(code).toBe(130);
