@@ -26,7 +26,7 @@ const { values: options } = parseArgs({
     seed: { type: 'string', default: '1000' },
     repositories: { type: 'string', default: '5' },
     questions: { type: 'string', default: '40' },
-    tokens: { type: 'string', default: '36000' },
+    tokens: { type: 'string', default: '34000' },
     budget: { type: 'string', default: '10%' },
     policy: { type: 'string', default: 'laprox' },
     recall: { type: 'string', default: 'both' },

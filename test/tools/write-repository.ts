@@ -1,7 +1,7 @@
 /**
  * Writes a generated repository to a folder, and its questions to `<folder>.questions.json` beside it.
  *
- *     npx tsx test/tools/write-repository.ts build/sample-repository --seed 1 --tokens 36000 --questions 60
+ *     npx tsx test/tools/write-repository.ts build/sample-repository --seed 1 --tokens 34000 --questions 60
  */
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
@@ -33,7 +33,7 @@ async function main(): Promise<void> {
     allowPositionals: true,
     options: {
       seed: { type: 'string', default: '1' },
-      tokens: { type: 'string', default: '36000' },
+      tokens: { type: 'string', default: '34000' },
       questions: { type: 'string', default: '60' },
     },
   });
