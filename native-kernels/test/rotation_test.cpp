@@ -143,9 +143,10 @@ void rotates_by_difference(int mode, bool factors) {
     expect(drift(compute, pool, keys).largest < 0.006, "keys rotated by the difference");
 }
 
-// Every move of an f16 key rounds it once more, independently: after n moves the error is that of
-// one rounding times about sqrt(n). A quantised key is always rotated from its original, so only
-// the first and the last rounding count, however often it moves.
+// Every move of an f16 key rounds it once more. The slow pairs turn by less than half a step of
+// f16 each time, so their roundings can all point one way: n moves cost at most n roundings. A
+// quantised key is always rotated from its original, so two independent roundings count, however
+// often it moves.
 void drifts_little(enum ggml_type type, double roundings) {
     Compute    compute(runtime().api(), test_device(), 2);
     LayerPool  pool(compute, shape_of(rope(0, false)), type, 128);
@@ -157,7 +158,7 @@ void drifts_little(enum ggml_type type, double roundings) {
     }
     const double after = drift(compute, pool, keys).root_mean_square;
     std::printf("     root mean square: written %.5f, after 64 moves %.5f\n", once, after);
-    expect(after < once * std::sqrt(roundings) * 1.25, "keys after 64 moves");
+    expect(after < once * roundings, "keys after 64 moves");
 }
 
 } // namespace
@@ -169,6 +170,6 @@ int main() {
         { "frequency factors", [] { rotates_by_difference(GGML_ROPE_TYPE_NEOX, true); } },
         { "f16 keys after 64 moves", [] { drifts_little(GGML_TYPE_F16, 65); } },
         { "q8_0 keys are rotated once from their original",
-          [] { drifts_little(GGML_TYPE_Q8_0, 2); } },
+          [] { drifts_little(GGML_TYPE_Q8_0, 1.25 * std::sqrt(2.0)); } },
     });
 }
