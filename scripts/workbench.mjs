@@ -38,6 +38,8 @@ const quietSettings = {
  * @property {string} [extension] the extension's folder; this project by default
  * @property {Readonly<Record<string, unknown>>} [settings] user settings; they must be complete
  *   here, since the server reads the file when a page loads
+ * @property {Readonly<Record<string, unknown>>} [machineSettings] settings of machine scope, which
+ *   the workbench takes from the server's machine alone
  * @property {NodeJS.ProcessEnv} [env] for the server and the extension host
  * @property {readonly string[]} [args] more arguments of the server
  * @property {(text: string) => void} [report]
@@ -61,6 +63,7 @@ const quietSettings = {
 export async function startWorkbench({
   extension = root,
   settings = {},
+  machineSettings = {},
   env = {},
   args = [],
   report = () => undefined,
@@ -71,9 +74,15 @@ export async function startWorkbench({
   const extensionsDirectory = path.join(dataDirectory, 'extensions');
   const logFile = path.join(dataDirectory, 'server.log');
   await mkdir(path.dirname(settingsFile), { recursive: true });
+  const machineDirectory = path.join(dataDirectory, 'server', 'data', 'Machine');
   await mkdir(extensionsDirectory);
+  await mkdir(machineDirectory);
   await symlink(path.resolve(extension), path.join(extensionsDirectory, 'loci'), 'junction');
   await writeFile(settingsFile, JSON.stringify({ ...quietSettings, ...settings }, null, 2));
+  await writeFile(
+    path.join(machineDirectory, 'settings.json'),
+    JSON.stringify(machineSettings, null, 2),
+  );
 
   const port = await freePort();
   const token = randomBytes(16).toString('hex');

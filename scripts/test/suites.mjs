@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { readdir, rm, writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { unpackHeaders } from '../setup/headers.mjs';
@@ -11,6 +11,7 @@ import {
   nativeBuildDirectory,
   sanitizedBuildDirectory,
 } from '../support/paths.mjs';
+import { nativeFiles } from '../support/sources.mjs';
 import { countJunit, countReport, countVitest, notRun, one } from './counts.mjs';
 
 /**
@@ -74,15 +75,6 @@ async function checkNativeFormat() {
   const tool = await findProgram('clang-format');
   if (tool === null) return notRun('clang-format is not installed');
   return one((await runVisibly(tool, ['--dry-run', '-Werror', ...(await nativeFiles())])) === 0);
-}
-
-/** @returns {Promise<string[]>} the C++ sources and headers */
-async function nativeFiles() {
-  const entries = await readdir(fromRoot('native-kernels'), { recursive: true });
-  return entries
-    .filter((name) => /\.(cpp|h)$/.test(name))
-    .sort()
-    .map((name) => fromRoot('native-kernels', name));
 }
 
 /**

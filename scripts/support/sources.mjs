@@ -1,0 +1,14 @@
+import { readdir } from 'node:fs/promises';
+import { fromRoot } from './paths.mjs';
+
+/**
+ * The C++ sources and headers.
+ * @returns {Promise<string[]>} absolute paths, sorted
+ */
+export async function nativeFiles() {
+  const entries = await readdir(fromRoot('native-kernels'), { recursive: true });
+  return entries
+    .filter((name) => /\.(cpp|h)$/.test(name))
+    .sort()
+    .map((name) => fromRoot('native-kernels', name));
+}
