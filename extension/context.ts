@@ -8,6 +8,7 @@ import { Disposables } from './disposables.ts';
 import { EngineProcess } from './engineClient/engineProcess.ts';
 import { EngineSession } from './engineClient/session.ts';
 import type { SessionState } from './engineClient/sessionState.ts';
+import type { OpenResult } from './protocol/engine.ts';
 import type { Action, FromView, ToChat, ToMemory } from './protocol/webview.ts';
 import {
   needsReread,
@@ -35,6 +36,7 @@ export class LociContext {
   readonly #statusBar: StatusBar;
   readonly #completions: CompletionProvider;
   #focusWhenLoaded = false;
+  #lastResult: OpenResult | null = null;
 
   /** Registers everything; nothing is started yet. */
   constructor(extension: vscode.ExtensionContext) {
@@ -176,7 +178,8 @@ export class LociContext {
     this.#chatHost.post({ type: 'session', session });
     setContextKey('state', state.kind);
     if (state.kind === 'ready') {
-      this.#completions.reset();
+      if (state.result !== this.#lastResult) this.#completions.reset();
+      this.#lastResult = state.result;
       this.#memoryHost.post(this.#memory());
     } else {
       this.#memoryHost.post({ type: 'session', session });

@@ -116,6 +116,8 @@ export class EngineSession {
     const engine = this.#engine;
     if (engine === null)
       throw new EngineRequestError('engine-exited', 'The engine is not running.');
+    // Who asks on has seen it.
+    if (this.#state.kind === 'ready') this.#set({ ...this.#state, notice: null });
     this.#asking++;
     try {
       return await engine.client.ask(parameters, onText, signal);
@@ -236,7 +238,8 @@ export class EngineSession {
     }
     this.#safeMode ||= decision.safeMode;
     this.#set({ kind: 'restarting', message: sentence, delayMs: decision.delayMs });
-    this.#restartTimer = setTimeout(() => void this.read('restart', sentence), decision.delayMs);
+    const notice = `${sentence} It was started again.`;
+    this.#restartTimer = setTimeout(() => void this.read('restart', notice), decision.delayMs);
   }
 
   #phase(): EnginePhase {

@@ -28,6 +28,9 @@ const memorySummarySchema = z.object({
   tokens: count,
   heldTokens: amount,
   budgetTokens: count,
+  /** Keys and values that are held. */
+  heldBytes: count,
+  /** All that is allocated for keys and values. */
   kvBytes: count,
   budgetBytes: count,
   readSeconds: amount,

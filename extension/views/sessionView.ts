@@ -26,6 +26,7 @@ export function summarise(result: OpenResult, notice: string | null): MemorySumm
     tokens: result.repository.tokens,
     heldTokens: result.memory.heldTokens,
     budgetTokens: result.budget.tokens,
+    heldBytes: result.memory.logicalBytes,
     kvBytes: result.memory.kvBytes,
     budgetBytes: result.budget.bytes,
     readSeconds: result.timings.ingestMs / 1000,

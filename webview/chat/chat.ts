@@ -58,21 +58,32 @@ export class Chat {
       },
       this.#kept.draft,
     );
-    this.#scroller.append(this.#panel, this.#turns);
+    this.#scroller.append(this.#turns);
     this.#scroller.addEventListener('scroll', () => {
       this.#following = this.#isAtEnd();
     });
     new ResizeObserver(() => {
       this.#follow();
     }).observe(this.#scroller);
-    root.append(this.#header, this.#scroller, this.#askBox.root, this.#live);
+    root.append(this.#header, this.#panel, this.#scroller, this.#askBox.root, this.#live);
     document.addEventListener('keydown', (event) => {
       if (event.key === 'Escape' && isBusy(this.#state)) host.act('stop');
     });
+    window.addEventListener('focus', () => {
+      this.#focusAskBox();
+    });
+    this.#focusAskBox();
     host.listen(toChatSchema, (message) => {
       this.#receive(message);
     });
     host.post({ type: 'loaded' });
+  }
+
+  /** Whoever comes into the view and to nothing in particular wants to ask. */
+  #focusAskBox(): void {
+    const { activeElement } = document;
+    const nowhere = activeElement === null || activeElement === document.body;
+    if (document.hasFocus() && nowhere) this.#askBox.focus();
   }
 
   #receive(message: ToChat): void {

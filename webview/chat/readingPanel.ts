@@ -15,16 +15,21 @@ export class ReadingPanel {
   readonly #notice = element('p', {});
   readonly #figures = element('dl', { class: 'figures' });
   readonly #cancel: HTMLButtonElement;
+  readonly #log: HTMLButtonElement;
   readonly #title: Element | null;
 
-  /** @param onCancel what the button does */
-  constructor(onCancel: () => void) {
+  /**
+   * @param onCancel stops the reading
+   * @param onLog shows the log, offered where the reading follows a crash
+   */
+  constructor(onCancel: () => void, onLog: () => void) {
     this.#cancel = button('Cancel', 'secondary', onCancel);
+    this.#log = button('Show Log', 'secondary', onLog);
     this.root = panel('book', '', [
       this.#notice,
       this.#bar.root,
       this.#figures,
-      actionRow(this.#cancel),
+      actionRow(this.#cancel, this.#log),
     ]);
     this.#title = this.root.querySelector('h2 > span:last-child');
   }
@@ -37,6 +42,7 @@ export class ReadingPanel {
     if (this.#title !== null && this.#title.textContent !== title) this.#title.textContent = title;
     this.#notice.textContent = notice ?? '';
     this.#notice.hidden = notice === null;
+    this.#log.hidden = notice === null;
     this.#cancel.disabled = cancelling;
     const counts = progress?.phase === 'reading' && progress.totalTokens > 0;
     this.#bar.update(counts ? Math.min(1, progress.tokens / progress.totalTokens) : null);

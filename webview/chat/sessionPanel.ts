@@ -45,9 +45,14 @@ export class SessionPanel {
   update(session: SessionView): void {
     if (session.kind === 'reading') {
       if (this.#reading === null) {
-        this.#reading = new ReadingPanel(() => {
-          this.#host.act('cancel');
-        });
+        this.#reading = new ReadingPanel(
+          () => {
+            this.#host.act('cancel');
+          },
+          () => {
+            this.#host.act('show-log');
+          },
+        );
         fill(this.#parent, this.#reading.root);
       }
       this.#reading.update(session);

@@ -86,7 +86,7 @@ function figures(summary: MemorySummary): HTMLElement {
     ['Read', `${counted(summary.files, 'file')} in ${duration(summary.readSeconds)}`],
     ['Speed', `${counted(Math.round(summary.tokensPerSecond), 'token')}/s`],
     ['Budget', `${counted(summary.budgetTokens, 'token')}, ${byteSize(summary.budgetBytes)}`],
-    ['In use', byteSize(summary.kvBytes)],
+    ['Allocated', `${byteSize(summary.kvBytes)}, with room for a question`],
   ];
   return element(
     'dl',

@@ -67,11 +67,11 @@ export class Memory {
     this.#hint.hidden = session.kind === 'ready';
     this.#hint.textContent = hint(session);
     if (session.kind !== 'ready') return;
-    const { heldTokens, budgetTokens, kvBytes, budgetBytes } = session.summary;
+    const { heldTokens, budgetTokens, heldBytes, budgetBytes } = session.summary;
     fill(
       this.#total,
       element('span', {}, `${fullCount(heldTokens)} of ${counted(budgetTokens, 'token')} held`),
-      element('span', { class: 'detail' }, `${byteSize(kvBytes)} of ${byteSize(budgetBytes)}`),
+      element('span', { class: 'detail' }, `${byteSize(heldBytes)} of ${byteSize(budgetBytes)}`),
     );
     this.#bar.update(budgetTokens === 0 ? 0 : Math.min(1, heldTokens / budgetTokens));
   }

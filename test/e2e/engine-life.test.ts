@@ -1,0 +1,137 @@
+/** An engine that is stopped, killed and started again, with a model slow enough to be interrupted. */
+
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { writeRandomModel } from '../tools/random-gguf.ts';
+import type { ModelShape } from '../tools/random-gguf.ts';
+import { Chat } from './support/chat.ts';
+import { Editor } from './support/editor.ts';
+import { smallRepository } from './support/repository.ts';
+import type { TemporaryRepository } from './support/repository.ts';
+import { until } from './support/until.ts';
+
+/** Says nothing of sense, but says it for long. */
+const talkative: ModelShape = {
+  architecture: 'llama',
+  layers: 8,
+  width: 768,
+  heads: 12,
+  kvHeads: 4,
+  headSize: 64,
+  feedForward: 2048,
+  vocabulary: 2048,
+  context: 8192,
+};
+
+let models: string;
+let repository: TemporaryRepository;
+let editor: Editor;
+let chat: Chat;
+
+beforeAll(async () => {
+  models = await mkdtemp(path.join(tmpdir(), 'loci-model-'));
+  const model = path.join(models, 'talkative.gguf');
+  await writeRandomModel(model, talkative, 1);
+  repository = await smallRepository(6_000);
+  editor = await Editor.open({
+    folder: repository.folder,
+    file: 'README.md',
+    machineSettings: { 'loci.modelPath': model, 'loci.device': 'cpu' },
+  });
+});
+
+afterAll(async () => {
+  await editor.close();
+  await repository.remove();
+  await rm(models, { recursive: true, force: true });
+});
+
+describe('the life of the engine', () => {
+  it('offers in the palette what can be done', async () => {
+    const offered = await editor.offeredCommands('Loci:');
+    expect(offered).toContain('Loci: Read Repository');
+    expect(offered).not.toContain('Loci: Cancel');
+  });
+
+  it('stops reading when it is told to, and says what was read until then', async () => {
+    await editor.openLoci();
+    chat = new Chat(await editor.view('chat'));
+    await chat.panel.getByText('Tokens', { exact: true }).waitFor();
+    expect(await editor.offeredCommands('Loci:')).toContain('Loci: Cancel');
+    await chat.panel.getByRole('button', { name: 'Cancel' }).click();
+    await chat.ready();
+    const notice = await chat.frame.locator('.notices').innerText();
+    expect(notice).toMatch(/Reading was stopped: answers rest on the \d+ of \d+ files/u);
+    await editor.screenshot('10-cancelled');
+
+    await editor.runCommand('Loci: Read Repository');
+    await chat.panel.waitFor();
+    await chat.ready();
+    expect(await chat.frame.locator('.notices').count()).toBe(0);
+  });
+
+  it('streams an answer, and stops it with Escape', async () => {
+    await chat.ask('What do you have to say?');
+    const lengths = new Set<number>();
+    await until('an answer that grows', async () => {
+      lengths.add((await chat.answer()).length);
+      return lengths.size > 4 ? true : null;
+    });
+    await editor.screenshot('11-streaming');
+    await chat.frame.locator('.ask textarea').press('Escape');
+    await chat.answered();
+    expect(await chat.lastTurn.innerText()).toContain('Stopped.');
+    expect((await chat.answer()).length).toBeGreaterThanOrEqual(Math.max(...lengths));
+    await editor.screenshot('12-stopped');
+  });
+
+  it('keeps the answer so far when the engine is killed, and recovers by itself', async () => {
+    const [pid] = (await editor.enginePids()).slice(-1);
+    if (pid === undefined) throw new Error('No engine was started.');
+    await chat.ask('Will you last?');
+    const soFar = await chat.writing(20);
+    process.kill(pid, 'SIGKILL');
+    await chat.lastTurn.locator('.failure').waitFor();
+    expect(await chat.answer()).toContain(soFar.slice(0, 20));
+    expect(await chat.lastTurn.innerText()).toContain(
+      'The engine was killed (SIGKILL, as when memory runs out) while answering.',
+    );
+    await editor.screenshot('13-killed');
+
+    await chat.ready();
+    expect(await chat.frame.locator('.notices').innerText()).toContain('while answering');
+    await chat.ask('Are you back?');
+    await chat.writing(20);
+    await editor.screenshot('14-recovered');
+    await chat.frame.locator('.ask textarea').press('Escape');
+    await chat.answered();
+    expect(new Set(await editor.enginePids()).size).toBe(2);
+  });
+
+  it('keeps the conversation and the draft while it is hidden', async () => {
+    const turns = await chat.frame.locator('.turn').count();
+    await chat.frame.locator('.ask textarea').fill('A draft');
+    await editor.openContainer('Explorer');
+    await sleep(500);
+    await editor.openLoci();
+    chat = new Chat(await editor.view('chat'));
+    await chat.lastTurn.waitFor();
+    expect(await chat.frame.locator('.turn').count()).toBe(turns);
+    expect(await chat.frame.locator('.ask textarea').inputValue()).toBe('A draft');
+  });
+
+  it('answers a question that was asked while it reads, once it has read', async () => {
+    await chat.frame.locator('.ask textarea').fill('');
+    await editor.runCommand('Loci: Restart Engine');
+    await chat.panel.waitFor();
+    await chat.ask('Can you wait?');
+    expect(await chat.lastTurn.innerText()).toContain('Waits until the repository is read');
+    await editor.screenshot('15-waiting');
+    await chat.writing(20);
+    await chat.frame.locator('.ask textarea').press('Escape');
+    await chat.answered();
+  });
+});

@@ -1,0 +1,153 @@
+/** The main job, as a user does it: read, ask, follow a citation, look at the memory, complete. */
+
+import type { Frame } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Chat } from './support/chat.ts';
+import { Editor } from './support/editor.ts';
+import { sampleRepository } from './support/repository.ts';
+import type { KnownQuestion, TemporaryRepository } from './support/repository.ts';
+import { until } from './support/until.ts';
+
+let repository: TemporaryRepository;
+let editor: Editor;
+let chat: Chat;
+let memory: Frame;
+
+beforeAll(async () => {
+  repository = await sampleRepository();
+  editor = await Editor.open({ folder: repository.folder, file: 'README.md' });
+});
+
+afterAll(async () => {
+  await editor.close();
+  await repository.remove();
+});
+
+/** A question that the bundled model answers, about a line of its own. */
+function knownQuestion(kind: string): KnownQuestion {
+  const found = repository.questions.find((question) => question.kind === kind);
+  if (found === undefined) throw new Error(`The sample repository has no question on ${kind}.`);
+  return found;
+}
+
+/** Tokens held and the budget, as the memory's first line says. */
+async function heldAndBudget(): Promise<[held: number, budget: number]> {
+  const total = await memory.locator('.total').innerText();
+  const numbers = /([\d,]+) of ([\d,]+) tokens held/u.exec(total);
+  return [toNumber(numbers?.[1]), toNumber(numbers?.[2])];
+}
+
+function toNumber(text: string | undefined): number {
+  return Number((text ?? 'none').replaceAll(',', ''));
+}
+
+async function shares(): Promise<number[]> {
+  const texts = await memory.locator('.row-share').allInnerTexts();
+  return texts.map((text) => Number.parseFloat(text.replace('< ', '')));
+}
+
+describe('the main job in the editor', () => {
+  it('reads the repository when Loci is first opened, and says how far it is', async () => {
+    await editor.openLoci();
+    chat = new Chat(await editor.view('chat'));
+    memory = await editor.view('memory');
+    await chat.panel.getByText('Tokens', { exact: true }).waitFor();
+    await editor.screenshot('01-reading');
+    expect(await chat.panel.innerText()).toMatch(/Left\s+[\d.]+ (s|min)/u);
+    await chat.ready();
+    expect(await chat.summary.innerText()).toMatch(/^Holds \S+ of \S+ tokens$/u);
+    await editor.screenshot('02-ready');
+  });
+
+  it('answers a question whose answer is known, and says what it rests on', async () => {
+    const asked = knownQuestion('const');
+    await chat.ask(asked.question);
+    await chat.answered();
+    expect(await chat.answer()).toBe(asked.answer);
+    await chat.lastTurn.locator('.recalled summary').click();
+    const recalled = chat.lastTurn.locator('.recalled-span', { hasText: asked.path });
+    expect(await recalled.first().innerText()).toMatch(/\d+ tokens, by (attention|names)/u);
+    await editor.screenshot('03-answer');
+  });
+
+  it('leads from a citation to its line', async () => {
+    const asked = knownQuestion('const');
+    const citation = chat.lastTurn.locator('.citations .reference').first();
+    expect(await citation.innerText()).toBe(`${asked.path}:${String(asked.line)}`);
+    await citation.click();
+    await editor.page.getByText(`Ln ${String(asked.line)}, Col 1`).waitFor();
+    const name = await editor.page.locator('.tab.active').getAttribute('data-resource-name');
+    expect(name).toBe(asked.path.split('/').at(-1));
+    await editor.screenshot('04-citation');
+  });
+
+  it('lists the files with their tokens and the share that is held', async () => {
+    const [held, budget] = await heldAndBudget();
+    expect(held).toBeGreaterThan(0);
+    expect(held).toBeLessThanOrEqual(budget);
+
+    await memory.locator('.column-held').click();
+    const descending = await shares();
+    expect(descending.length).toBeGreaterThan(5);
+    expect(descending).toEqual([...descending].sort((a, b) => b - a));
+    expect(Math.max(...descending)).toBeGreaterThan(0);
+    await editor.screenshot('05-memory');
+
+    const { path } = knownQuestion('str');
+    await memory.locator('.filter').fill(path);
+    await until('one row', async () =>
+      (await memory.locator('.row').count()) === 1 ? true : null,
+    );
+    await memory.locator('.row').click();
+    const name = path.split('/').at(-1) ?? '';
+    await editor.page.locator(`.tab.active[data-resource-name="${name}"]`).waitFor();
+    await memory.locator('.filter').fill('');
+  });
+
+  it('completes code that is accepted with Tab', async () => {
+    const { path } = knownQuestion('str');
+    const before = await repository.read(path);
+    const { page } = editor;
+    await editor.codeEditor.locator('.view-line').first().click();
+    await page.keyboard.press('Control+End');
+    await page.keyboard.type('\nexport const copied = ');
+    const ghost = page.locator('.ghost-text-decoration').first();
+    await ghost.waitFor();
+    const suggested = await ghost.innerText();
+    expect(suggested.trim()).not.toBe('');
+    await editor.screenshot('06-ghost-text');
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Control+S');
+    const after = await until('the file on disk', async () => {
+      const text = await repository.read(path);
+      return text.includes('export const copied = ') ? text : null;
+    });
+    expect(after).not.toBe(before);
+    expect(after).toContain(
+      `export const copied = ${suggested.replaceAll('\u00a0', ' ').trimEnd()}`,
+    );
+    await editor.screenshot('07-accepted');
+  });
+
+  it('reads again under a new budget when the setting changes', async () => {
+    const [, before] = await heldAndBudget();
+    const { page } = editor;
+    await editor.runCommand('Loci: Open Settings');
+    const item = page.locator('.settings-editor .setting-item-contents', { hasText: 'Budget' });
+    await item.locator('input').first().fill('5%');
+    await item.locator('input').first().press('Tab');
+    await chat.panel.waitFor();
+    await editor.screenshot('08-budget-changed');
+    await chat.ready();
+    const [held, budget] = await heldAndBudget();
+    expect(budget / before).toBeCloseTo(0.5, 1);
+    expect(held).toBeLessThanOrEqual(budget);
+    expect(await editor.userSettings()).toContain('"loci.budget": "5%"');
+    await editor.screenshot('09-smaller-budget');
+  });
+
+  it('asked nothing of any other machine', () => {
+    expect([...editor.foreignHosts]).toEqual([]);
+  });
+});

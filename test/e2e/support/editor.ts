@@ -1,0 +1,195 @@
+/** The extension in a real workbench, in a real browser, as a user sees it. */
+
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { chromium } from 'playwright-core';
+import type { Browser, BrowserContext, Frame, Locator, Page } from 'playwright-core';
+import { artifactsDirectory } from '../../../scripts/support/paths.mjs';
+import { startWorkbench } from '../../../scripts/workbench.mjs';
+import { until } from './until.ts';
+
+export interface EditorOptions {
+  readonly folder: string;
+  /** Relative to the folder; opened at once. */
+  readonly file?: string;
+  readonly settings?: Readonly<Record<string, unknown>>;
+  /** Settings of machine scope. */
+  readonly machineSettings?: Readonly<Record<string, unknown>>;
+}
+
+/** No network, and nothing that needs a screen or a sandbox of the system's. */
+const chromiumArguments = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+const browserPaths = [
+  process.env['CHROMIUM'],
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+];
+
+const screenshots = path.join(artifactsDirectory, 'screenshots');
+/** For a machine that is busy with other things. */
+const slowMs = 120_000;
+
+type Workbench = Awaited<ReturnType<typeof startWorkbench>>;
+
+/** One window of the editor. */
+export class Editor {
+  readonly page: Page;
+  /** Hosts other than this machine that the window asked for. */
+  readonly foreignHosts: ReadonlySet<string>;
+  readonly #workbench: Workbench;
+  readonly #browser: Browser;
+
+  private constructor(
+    workbench: Workbench,
+    browser: Browser,
+    page: Page,
+    foreignHosts: ReadonlySet<string>,
+  ) {
+    this.#workbench = workbench;
+    this.#browser = browser;
+    this.page = page;
+    this.foreignHosts = foreignHosts;
+  }
+
+  /** Starts a workbench with throw-away data and shows a folder in it. */
+  static async open({ folder, file, ...options }: EditorOptions): Promise<Editor> {
+    const executablePath = browserPaths.find(
+      (candidate) => candidate !== undefined && existsSync(candidate),
+    );
+    if (executablePath === undefined) throw new Error('No chromium: install it or set CHROMIUM.');
+    const workbench = await startWorkbench(options);
+    try {
+      const browser = await chromium.launch({ executablePath, args: chromiumArguments });
+      const context = await browser.newContext({ viewport: { width: 1360, height: 860 } });
+      const foreignHosts = watchHosts(context);
+      const page = await context.newPage();
+      page.setDefaultTimeout(slowMs);
+      const opened = file === undefined ? undefined : path.join(folder, file);
+      await page.goto(workbench.address(folder, opened));
+      await page.locator('.monaco-workbench .activitybar').waitFor();
+      return new Editor(workbench, browser, page, foreignHosts);
+    } catch (error) {
+      await workbench.stop();
+      throw error;
+    }
+  }
+
+  /** Closes the window and ends every process behind it. */
+  async close(): Promise<void> {
+    await this.#browser.close();
+    await this.#workbench.stop();
+  }
+
+  /** Opens the extension's views from the activity bar. */
+  async openLoci(): Promise<void> {
+    await this.openContainer('Loci');
+  }
+
+  /** Opens a container of views by its title. */
+  async openContainer(title: string): Promise<void> {
+    const { page } = this;
+    await page.locator(`.activitybar .action-label[aria-label^="${title}"]`).first().click();
+    // Away from where a tooltip would cover something.
+    await page.mouse.move(800, 600);
+  }
+
+  /** The inside of a view, once it is there. */
+  async view(name: 'chat' | 'memory'): Promise<Frame> {
+    return until(`the ${name} view`, async () => {
+      for (const frame of this.page.frames()) {
+        if (frame.name() !== 'active-frame' && !frame.url().includes('fake.html')) continue;
+        try {
+          if ((await frame.locator(`body[data-view="${name}"]`).count()) > 0) return frame;
+        } catch {
+          // It was replaced just now.
+        }
+      }
+      return null;
+    });
+  }
+
+  /** Runs a command of the palette by its title. */
+  async runCommand(title: string): Promise<void> {
+    await this.page.keyboard.press('F1');
+    const input = this.page.locator('.quick-input-widget input').first();
+    await input.waitFor();
+    await input.fill(`>${title}`);
+    await this.page
+      .locator('.quick-input-list .monaco-list-row', { hasText: title })
+      .first()
+      .click();
+  }
+
+  /** The titles that the palette offers for a text. */
+  async offeredCommands(text: string): Promise<string[]> {
+    await this.page.keyboard.press('F1');
+    const input = this.page.locator('.quick-input-widget input').first();
+    await input.waitFor();
+    await input.fill(`>${text}`);
+    const rows = this.page.locator('.quick-input-list .monaco-list-row .label-name', {
+      hasText: text,
+    });
+    await rows.first().waitFor();
+    const titles = await rows.allInnerTexts();
+    await this.page.keyboard.press('Escape');
+    return titles;
+  }
+
+  /** The extension's item in the status bar. */
+  get statusItem(): Locator {
+    return this.page.locator('.statusbar-item[id$="loci.status"]');
+  }
+
+  /** The editor that is open. */
+  get codeEditor(): Locator {
+    return this.page.locator('.editor-instance .monaco-editor').first();
+  }
+
+  /** The user's settings as they are on disk. */
+  async userSettings(): Promise<string> {
+    return readFile(this.#workbench.settingsFile, 'utf8');
+  }
+
+  /** What the extension wrote to its log. */
+  async log(): Promise<string> {
+    const root = path.join(this.#workbench.dataDirectory, 'server');
+    const files = await readdir(root, { recursive: true });
+    const logs = files.filter((file) => file.endsWith('Loci.log'));
+    const texts = await Promise.all(logs.map((file) => readFile(path.join(root, file), 'utf8')));
+    return texts.join('\n');
+  }
+
+  /** The process numbers of the engines that were started, in their order. */
+  async enginePids(): Promise<number[]> {
+    const started = (await this.log()).matchAll(/Engine started \(process (\d+)\)/gu);
+    return [...started].map((match) => Number(match[1]));
+  }
+
+  /** Keeps a picture of the window among the test artefacts. */
+  async screenshot(name: string): Promise<void> {
+    await mkdir(screenshots, { recursive: true });
+    await this.page.screenshot({ path: path.join(screenshots, `${name}.png`) });
+  }
+}
+
+function watchHosts(context: BrowserContext): ReadonlySet<string> {
+  const hosts = new Set<string>();
+  context.on('request', (request) => {
+    const { protocol, hostname } = new URL(request.url());
+    // The editor's own resources have an address of this form, and never leave the machine.
+    const ours = hostname === '127.0.0.1' || hostname.endsWith('.vscode-resource.vscode-cdn.net');
+    if (protocol.startsWith('http') && !ours) hosts.add(hostname);
+  });
+  return hosts;
+}
