@@ -9,7 +9,10 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['{extension,webview}/**/*.test.ts', 'test/{unit,tools,quality,performance}/**/*.test.ts'],
+          include: [
+            '{extension,webview}/**/*.test.ts',
+            'test/{unit,tools,quality,performance,fixtures}/**/*.test.ts',
+          ],
           testTimeout: 30_000,
         },
       },
