@@ -55,7 +55,7 @@ const withoutEditor = ['protocol', 'memory', 'models', 'engine', 'cli'].map(
 
 export default defineConfig(
   {
-    ignores: ['build/', 'dist/', '.cache/', 'test-artifacts/', 'native-kernels/', 'test/fixtures/'],
+    ignores: ['build/', 'dist/', '.cache/', 'test-artifacts/', 'native-kernels/'],
   },
   eslint.configs.recommended,
   tseslint.configs.strictTypeChecked,
