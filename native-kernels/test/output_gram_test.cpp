@@ -15,7 +15,7 @@ namespace fs = std::filesystem;
 
 // A folder of this test's own, gone afterwards.
 class Folder {
-public:
+  public:
     Folder() {
         std::random_device random;
         path_ = fs::temp_directory_path() / ("loci-grams-" + std::to_string(random()));
@@ -35,7 +35,7 @@ public:
             std::distance(fs::directory_iterator(path_), fs::directory_iterator()));
     }
 
-private:
+  private:
     fs::path path_;
 };
 
@@ -120,12 +120,14 @@ OutputGrams load(const OutputGramRequest & request) {
     return load_output_grams(runtime().api(), request, nullptr, nullptr);
 }
 
-void expect_error(ErrorCode code, const std::string & what, const OutputGramRequest & request) {
+void expect_error(ErrorCode code, const std::string & what, const OutputGramRequest & request,
+                  const std::string & words = "") {
     try {
         load(request);
     } catch (const Error & failure) {
-        expect(failure.code() == code,
-               what + ": refused with " + error_code_name(failure.code()) + ": " + failure.what());
+        const std::string sentence = failure.what();
+        expect(failure.code() == code && sentence.find(words) != std::string::npos,
+               what + ": refused with " + error_code_name(failure.code()) + ": " + sentence);
         return;
     }
     throw Failure(what + " was accepted");
@@ -246,6 +248,7 @@ void broken_stores() {
     longer.push_back(0);
     write_file(path, longer);
     expect_right(model, load(request));
+    expect(read_file(path) == sound, "a store that is too long was not replaced");
     expect_equal(fs::exists(path + ".partial"), false, "a partial file remains");
 }
 
@@ -309,7 +312,7 @@ void bad_files() {
             request.model_path,
             std::vector<uint8_t>(sound.begin(), sound.begin() + static_cast<int64_t>(length)));
         expect_error(ErrorCode::model_invalid, "a file of " + std::to_string(length) + " bytes",
-                     request);
+                     request, length > 4000 ? "ends before its weights do" : "not a sound GGUF");
     }
     for (const uint64_t error : { uint64_t{ 1 } << 40, uint64_t{ 1 } << 63, ~uint64_t{ 31 } }) {
         GgufWriter writer;
