@@ -15,6 +15,9 @@ import type { Repository } from './repository.ts';
 import { attended, shareTail } from './tail-policy.ts';
 import { concatenate } from './tokens.ts';
 
+/** Names nothing, so that what it attends to is what every question attends to. */
+const neutralQuestion = 'What is this repository about?';
+
 export interface AskContext {
   readonly signal: AbortSignal;
   /** Hears the answer as it is written, whole characters at a time. */
@@ -116,11 +119,13 @@ class Asking {
     const { signal } = this.#context;
     if (mode === 'off') return { spans: [], tokens: 0, notices: [] };
     const observes = mode === 'attention' || mode === 'both';
+    const attention = observes ? await this.#observe(turn) : null;
     return recall({
       question,
       mode,
       index: repository.index,
-      attention: observes ? await this.#observe(turn) : null,
+      attention,
+      attentionBaseline: observes ? await this.#baseline() : null,
       search: repository.search,
       budgetTokens,
       countTokens: (path, text) => repository.countTokens(path, text),
@@ -141,6 +146,19 @@ class Asking {
     memory.cut(0);
     if (observed !== null) attention.set(observed.subarray(0, attention.length));
     return attention;
+  }
+
+  /**
+   * What any question attends to. Most attention goes to the same few tokens whatever is asked; only
+   * the difference to it points at what this question is about.
+   */
+  async #baseline(): Promise<Float32Array> {
+    const repository = this.#repository;
+    const known = repository.attentionBaseline;
+    if (known !== null) return known;
+    const observed = await this.#observe(repository.formats.chat.question(neutralQuestion));
+    repository.attentionBaseline = observed;
+    return observed;
   }
 
   /**

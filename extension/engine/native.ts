@@ -150,7 +150,7 @@ export interface NativeMemoryReport {
   readonly logicalBytes: number;
   readonly physicalBytes: number;
   readonly peakBytes: number;
-  /** Masks, scratch and llama.cpp's own buffers. */
+  /** Masks, indices, Gram matrices and the scratch of scores; not llama.cpp's own buffers. */
   readonly scratchBytes: number;
   readonly budgetBytes: number;
   readonly chunkBytes: number;

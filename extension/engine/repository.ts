@@ -74,6 +74,7 @@ export class Repository {
   readonly #stream: RepositoryStream;
   readonly #reading = new AbortController();
   #report: NativeMemoryReport;
+  #baseline: { readonly streamTokens: number; readonly attention: Float32Array } | null = null;
   #complete = false;
   #disposed = false;
 
@@ -125,6 +126,18 @@ export class Repository {
   /** Tokens that one prompt and its answer may take together. */
   get tailCapacity(): number {
     return this.#report.tailCapacity;
+  }
+
+  /** What a neutral question attends to in the memory as it is now; null where it is not known. */
+  get attentionBaseline(): Float32Array | null {
+    return this.#baseline?.streamTokens === this.#report.streamTokens
+      ? this.#baseline.attention
+      : null;
+  }
+
+  set attentionBaseline(attention: Float32Array | null) {
+    const { streamTokens } = this.#report;
+    this.#baseline = attention === null ? null : { streamTokens, attention };
   }
 
   /** Whether the repository has this file. */

@@ -52,6 +52,27 @@ describe('ask', () => {
     }
   });
 
+  it('finds by attention alone what the memory holds', async () => {
+    const whole = await sampleRepository({ tokens: 2200, seed: 12, questions: 6 });
+    await session.open(opening(whole.root, { budget: { unit: 'tokens', value: 3500 } }), never);
+    let found = 0;
+    for (const { question, path, line } of whole.questions) {
+      const { recalled } = await session.ask(
+        asking(question, { recall: 'attention', maxTokens: 1 }),
+        ignore,
+        never,
+      );
+      expect(recalled.every(({ signal }) => signal === 'attention')).toBe(true);
+      if (
+        recalled.some((span) => span.path === path && span.fromLine <= line && line <= span.toLine)
+      ) {
+        found += 1;
+      }
+    }
+    expect(found).toBeGreaterThanOrEqual(5);
+    await session.open(opening(repository.root), never);
+  });
+
   it('streams exactly what it returns, and tells its state', async () => {
     const pieces: string[] = [];
     states.length = 0;
