@@ -87,9 +87,7 @@ void Memory::create_pools() {
     }
     granule_ = granule_for(computes_.size() == 1 && computes_.front()->is_cpu(),
                            options_.budget_tokens);
-    // Layers differ in number later, but none may hold more than the trained context leaves.
-    const int64_t most = std::max<int64_t>(
-        rows, std::min<int64_t>(layer_limit(), rows * static_cast<int64_t>(shapes.size())));
+    const int64_t most = std::max(rows, layer_limit());
     for (auto & compute : computes_) {
         masks_.push_back(
             std::make_unique<StaircaseMask>(*compute, capacity_for(most), context_->batch()));
@@ -104,8 +102,14 @@ void Memory::create_pools() {
     peak_bytes_ = physical_bytes();
 }
 
-int64_t Memory::layer_limit() const {
+// Positions that what is held may take: the trained context less one chunk or tail.
+int64_t Memory::position_limit() const {
     return std::max<int64_t>(64, model_->info().trained_context - options_.chunk_tokens);
+}
+
+// Layers differ in number, but none takes so much that masks and scratch outgrow the budget.
+int64_t Memory::layer_limit() const {
+    return std::min<int64_t>(position_limit(), 4 * static_cast<int64_t>(options_.budget_tokens));
 }
 
 size_t Memory::physical_bytes() const {

@@ -100,6 +100,7 @@ class Memory {
     void    check_usable() const;
     void    check_tokens(const std::vector<llama_token> & tokens) const;
     int64_t capacity_for(int64_t rows) const;
+    int64_t position_limit() const;
     int64_t layer_limit() const;
     size_t  physical_bytes() const;
     int64_t tail_base(size_t layer, bool attends_memory) const;

@@ -66,9 +66,7 @@ void Memory::compress(int64_t count, const std::vector<uint8_t> & protect,
     }
     request.budget_rows =
         static_cast<int64_t>(options_.budget_tokens) * static_cast<int64_t>(pools_.size());
-    // While the stream itself fits the trained context, so does every layer.
-    const int64_t limit = layer_limit();
-    request.max_layer_rows = static_cast<int>(limit);
+    request.max_layer_rows = static_cast<int>(layer_limit());
     request.granule = static_cast<int>(granule_);
     request.protected_tokens = &marks;
     request.recent = needs_.attention.window;
@@ -83,12 +81,18 @@ void Memory::compress(int64_t count, const std::vector<uint8_t> & protect,
     // The next chunk, or a tail, must still fit behind what is held.
     const int64_t position = next_position_ + count;
     const bool    compacts = position + options_.chunk_tokens > model_->info().trained_context;
-    if (compacts && most > limit) {
+    if (compacts && most > position_limit()) {
         throw Error(ErrorCode::budget_too_small,
                     "The repository is longer than the model's context and the policy keeps " +
                         std::to_string(most) + " of " +
                         std::to_string(model_->info().trained_context) +
                         " positions; choose a smaller budget or a policy that evicts.");
+    }
+    if (compacts && !std::all_of(pools_.begin(), pools_.end(),
+                                 [](const auto & pool) { return pool->shape().rope.found; })) {
+        throw Error(ErrorCode::model_unsupported,
+                    "The repository is longer than the model's context, and this model's keys "
+                    "cannot be moved to new positions; read fewer files or choose another model.");
     }
     cancellation.check();
 

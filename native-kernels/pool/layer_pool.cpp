@@ -112,12 +112,7 @@ void LayerPool::apply(const Plan & plan) {
             targets[index] = static_cast<int64_t>(head) * plan.capacity + static_cast<int64_t>(i);
         }
     }
-    if (moves && !shape_.rope.found) {
-        throw Error(ErrorCode::model_unsupported,
-                    "This model's keys cannot be moved to new positions; choose a budget within "
-                    "its context or another model.");
-    }
-
+    require(!moves || shape_.rope.found, "a plan that moves keys which cannot be rotated");
     const bool stays = !moves && plan.capacity == capacity_ && plan.rows == rows_;
     if (stays) {
         held_ = std::move(next); // nothing was evicted: only scores change

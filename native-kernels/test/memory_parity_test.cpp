@@ -75,11 +75,10 @@ double relative(const std::vector<float> & ours, const std::vector<float> & stoc
 
 // `in_memory` of the prompt's tokens are read as the repository, the rest as the tail.
 void compare(size_t in_memory, const std::string & policy) {
-    const auto               model = bundled_model();
-    const size_t             length = 1000;
-    const int                decoded = 64;
-    std::vector<llama_token> prompt = some_tokens(length, 7, model->info().vocabulary);
-    const StockRun           stock = run_stock(*model, prompt, decoded);
+    const auto                     model = bundled_model();
+    const int                      decoded = 64;
+    const std::vector<llama_token> prompt = some_tokens(1000, 7, model->info().vocabulary);
+    static const StockRun          stock = run_stock(*model, prompt, decoded);
 
     MemoryOptions options;
     options.budget_tokens = 1024;

@@ -10,14 +10,17 @@
 
 namespace loci_test {
 
+/// Whether the device under test is the processor.
+inline bool on_cpu() {
+    return runtime().api().ggml_backend_dev_type(test_device()) == GGML_BACKEND_DEVICE_TYPE_CPU;
+}
+
 /// The bundled model, on the device under test.
 inline std::shared_ptr<loci::Model> bundled_model() {
     static const std::shared_ptr<loci::Model> model = [] {
         loci::ModelOptions options;
         options.path = environment("LOCI_TEST_MODEL");
-        const bool on_cpu = runtime().api().ggml_backend_dev_type(test_device()) ==
-                            GGML_BACKEND_DEVICE_TYPE_CPU;
-        options.gpu_layers = on_cpu ? 0 : -1;
+        options.gpu_layers = on_cpu() ? 0 : -1;
         return loci::Model::load(shared_runtime(), options);
     }();
     return model;
