@@ -7,7 +7,7 @@ import { mkdir } from 'node:fs/promises';
 import { setUp } from './setup.mjs';
 import { printFailure, runMain } from './support/failure.mjs';
 import { artifactsDirectory, fromRoot } from './support/paths.mjs';
-import { one } from './test/counts.mjs';
+import { one, sum } from './test/counts.mjs';
 import { suites } from './test/suites.mjs';
 
 /**
@@ -54,11 +54,9 @@ function summarize(outcomes) {
     const mark = counts.failed > 0 ? '✗' : '✓';
     print(`${mark} ${name.padEnd(12)} ${seconds.toFixed(1).padStart(7)} s  ${describe(counts)}`);
   }
-  const sum = (/** @type {'passed' | 'failed' | 'skipped'} */ key) =>
-    outcomes.reduce((total, { counts }) => total + counts[key], 0);
-  const total = { passed: sum('passed'), failed: sum('failed'), skipped: sum('skipped') };
-  print(`\n${describe(total)}`);
-  return total.failed;
+  const { passed, failed, skipped } = sum(outcomes.map(({ counts }) => counts));
+  print(`\n${describe({ passed, failed, skipped })}`);
+  return failed;
 }
 
 await runMain(async () => {

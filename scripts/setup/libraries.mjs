@@ -24,5 +24,19 @@ export function cpuLibraryDirectory() {
       `node-llama-cpp has no prebuilt llama.cpp for ${platform}, which Loci needs.`,
     );
   }
+  return libraryDirectory(name);
+}
+
+/**
+ * The folder of the libraries for Vulkan; it exists only where node-llama-cpp has them.
+ * @returns {string}
+ */
+export function vulkanLibraryDirectory() {
+  const platform = process.platform === 'win32' ? 'win' : process.platform;
+  return libraryDirectory(`${platform}-${process.arch}-vulkan`);
+}
+
+/** @param {string} name */
+function libraryDirectory(name) {
   return fromRoot('node_modules', '@node-llama-cpp', name, 'bins', name);
 }

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { Failure } from '../support/failure.mjs';
 import { findProgram, run } from '../support/commands.mjs';
 import { fromRoot } from '../support/paths.mjs';
-import { cpuLibraryDirectory } from './libraries.mjs';
+import { cpuLibraryDirectory, vulkanLibraryDirectory } from './libraries.mjs';
 
 /**
  * @typedef {object} NativeBuild
@@ -33,6 +33,8 @@ export async function buildNative({ directory, type, definitions = [] }, headers
     `-DLOCI_LLAMA_DIR=${headers.directory}`,
     `-DLOCI_LLAMA_VERSION=${headers.version}`,
     `-DLOCI_NODE_MODULES=${fromRoot('node_modules')}`,
+    `-DLOCI_TEST_LIBRARIES=${cpuLibraryDirectory()}`,
+    `-DLOCI_TEST_VULKAN_LIBRARIES=${vulkanLibraryDirectory()}`,
     ...definitions,
   ];
   const stamp = path.join(directory, 'loci-configuration.json');
@@ -42,9 +44,7 @@ export async function buildNative({ directory, type, definitions = [] }, headers
     await mkdir(directory, { recursive: true });
     // A cache of other arguments would keep its generator and its compiler.
     await rm(path.join(directory, 'CMakeCache.txt'), { force: true });
-    await rm(path.join(directory, 'CMakeFiles'), { recursive: true, force: true });
     await run('cmake', args, {
-      env: { ...process.env, LOCI_TEST_LIBRARIES: cpuLibraryDirectory() },
       failure: 'CMake could not configure the native build; the lines above say why.',
     });
     await writeFile(stamp, configuration);

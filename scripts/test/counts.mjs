@@ -20,6 +20,23 @@ export function one(holds) {
 }
 
 /**
+ * The counts of several parts together.
+ * @param {readonly Counts[]} parts
+ * @returns {Counts}
+ */
+export function sum(parts) {
+  const reasons = parts.flatMap(({ reason }) => (reason === undefined ? [] : [reason]));
+  const total = (/** @type {'passed' | 'failed' | 'skipped'} */ key) =>
+    parts.reduce((count, part) => count + part[key], 0);
+  return {
+    passed: total('passed'),
+    failed: total('failed'),
+    skipped: total('skipped'),
+    ...(reasons.length === 0 ? {} : { reason: reasons.join('; ') }),
+  };
+}
+
+/**
  * A suite that this machine cannot run. In CI that is a failure: there everything is installed.
  * @param {string} reason
  * @returns {Counts}

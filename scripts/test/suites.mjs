@@ -12,7 +12,7 @@ import {
   sanitizedBuildDirectory,
 } from '../support/paths.mjs';
 import { nativeFiles } from '../support/sources.mjs';
-import { countJunit, countReport, countVitest, notRun, one } from './counts.mjs';
+import { countJunit, countReport, countVitest, notRun, one, sum } from './counts.mjs';
 
 /**
  * @typedef {object} Suite
@@ -27,11 +27,11 @@ export const suites = [
   { name: 'types', title: 'TypeScript', run: checkTypes },
   { name: 'format', title: 'Prettier and clang-format', run: checkFormat },
   { name: 'unit', title: 'Unit tests', run: () => vitest('unit') },
-  { name: 'native', title: 'Native tests', run: () => ctest('native', nativeBuildDirectory) },
+  { name: 'native', title: 'Native tests', run: () => ctest('native') },
   { name: 'sanitized', title: 'Native tests under ASan and UBSan', run: testSanitized },
   { name: 'tidy', title: 'clang-tidy', run: tidy },
   { name: 'integration', title: 'The engine on the CPU', run: () => vitest('integration') },
-  { name: 'vulkan', title: 'The engine on Vulkan', run: testVulkan },
+  { name: 'vulkan', title: 'Native tests and the engine on Vulkan', run: testVulkan },
   { name: 'cli', title: 'The command line', run: () => vitest('cli') },
   { name: 'e2e', title: 'A real workbench in a real browser', run: () => vitest('e2e') },
 ];
@@ -62,13 +62,7 @@ async function checkTypes() {
 
 async function checkFormat() {
   const prettier = one((await node('prettier/bin/prettier.cjs', ['--check', '.'])) === 0);
-  const clang = await checkNativeFormat();
-  return {
-    passed: prettier.passed + clang.passed,
-    failed: prettier.failed + clang.failed,
-    skipped: clang.skipped,
-    ...('reason' in clang ? { reason: clang.reason } : {}),
-  };
+  return sum([prettier, await checkNativeFormat()]);
 }
 
 async function checkNativeFormat() {
@@ -101,9 +95,12 @@ async function vitest(project, { report = project, env = {} } = {}) {
 /** On a machine without a GPU, Mesa's lavapipe is the Vulkan device. */
 async function testVulkan() {
   if (!hasVulkanDriver()) return notRun('there is no Vulkan driver (Debian: mesa-vulkan-drivers)');
-  // llama.cpp takes a device of type "CPU", as lavapipe is, only when it is named.
+  // llama.cpp takes a device that computes on the processor, as lavapipe does, only when named.
   const env = { LOCI_TEST_GPU: 'vulkan', GGML_VK_VISIBLE_DEVICES: '0' };
-  return vitest('integration', { report: 'vulkan', env });
+  return sum([
+    await ctest('vulkan-native', { label: 'vulkan', env }),
+    await vitest('integration', { report: 'vulkan', env }),
+  ]);
 }
 
 function hasVulkanDriver() {
@@ -115,15 +112,14 @@ function hasVulkanDriver() {
 }
 
 /**
- * Runs the native test programs of a build.
+ * Runs the native test programs that CMake labelled for a device.
  * @param {string} report
- * @param {string} directory
- * @param {NodeJS.ProcessEnv} [env]
+ * @param {{ directory?: string, label?: 'cpu' | 'vulkan', env?: NodeJS.ProcessEnv }} [options]
  */
-async function ctest(report, directory, env = {}) {
+async function ctest(report, { directory = nativeBuildDirectory, label = 'cpu', env = {} } = {}) {
   const file = path.join(artifactsDirectory, `${report}.xml`);
   await rm(file, { force: true });
-  const args = ['--test-dir', directory, '--output-on-failure', '--no-tests=error'];
+  const args = ['--test-dir', directory, '-L', label, '--output-on-failure', '--no-tests=error'];
   const exitCode = await runVisibly('ctest', [...args, '--output-junit', file], {
     env: { ...process.env, ...env },
   });
@@ -141,9 +137,12 @@ async function testSanitized() {
     await unpackHeaders(say),
     say,
   );
-  return ctest('sanitized', sanitizedBuildDirectory, {
-    ASAN_OPTIONS: 'detect_stack_use_after_return=1:strict_string_checks=1',
-    UBSAN_OPTIONS: 'print_stacktrace=1',
+  return ctest('sanitized', {
+    directory: sanitizedBuildDirectory,
+    env: {
+      ASAN_OPTIONS: 'detect_stack_use_after_return=1:strict_string_checks=1',
+      UBSAN_OPTIONS: 'print_stacktrace=1',
+    },
   });
 }
 
