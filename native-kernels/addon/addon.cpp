@@ -7,15 +7,15 @@ namespace loci {
 namespace {
 
 struct LogLine {
-    LogLevel    level;
+    LogLevel level;
     std::string text;
 };
 
 const char * level_name(LogLevel level) {
     switch (level) {
         case LogLevel::debug: return "debug";
-        case LogLevel::info:  return "info";
-        case LogLevel::warn:  return "warn";
+        case LogLevel::info: return "info";
+        case LogLevel::warn: return "warn";
         case LogLevel::error: return "error";
     }
     return "info";
@@ -45,12 +45,12 @@ LogSink javascript_sink(Napi::Env env, const Napi::Function & callback) {
 Napi::Value load_runtime(const Napi::CallbackInfo & info) {
     return guarded(info.Env(), [&]() -> Napi::Value {
         // Backends register once per process, so the first folder stays.
-        static std::mutex                     mutex;
+        static std::mutex mutex;
         static std::shared_ptr<const Runtime> loaded;
-        static std::string                    loaded_from;
+        static std::string loaded_from;
         const Napi::Object options = object_argument(info, 0, "options");
-        const std::string  directory = string_field(options, "libraryDirectory");
-        const Napi::Value  log = options.Get("onLog");
+        const std::string directory = string_field(options, "libraryDirectory");
+        const Napi::Value log = options.Get("onLog");
         if (!log.IsFunction()) {
             throw Error(ErrorCode::invalid_argument, "The argument onLog must be a function.");
         }
@@ -61,7 +61,8 @@ Napi::Value load_runtime(const Napi::CallbackInfo & info) {
                         "change the device.");
         }
         if (!loaded) {
-            loaded = Runtime::load(directory, javascript_sink(info.Env(), log.As<Napi::Function>()));
+            loaded =
+                Runtime::load(directory, javascript_sink(info.Env(), log.As<Napi::Function>()));
             loaded_from = directory;
         }
         return RuntimeObject::make(info.Env(), loaded);

@@ -12,7 +12,7 @@ CancellationObject::CancellationObject(const Napi::CallbackInfo & info)
     : Napi::ObjectWrap<CancellationObject>(info), flag_(std::make_shared<Cancellation>()) {}
 
 CancellationPtr CancellationObject::from(Napi::Env env, const Napi::Object & options) {
-    const Napi::Value    value = options.Get("cancellation");
+    const Napi::Value value = options.Get("cancellation");
     const Napi::Function type = env.GetInstanceData<AddonData>()->cancellation.Value();
     if (!value.IsObject() || !value.As<Napi::Object>().InstanceOf(type)) {
         throw Error(ErrorCode::invalid_argument,

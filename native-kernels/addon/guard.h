@@ -15,7 +15,8 @@ namespace loci {
 Napi::Error to_javascript(Napi::Env env, ErrorCode code, const std::string & sentence);
 
 /// Runs the body of an entry point; every C++ exception becomes a JavaScript one.
-template <typename Body> auto guarded(Napi::Env env, const Body & body) -> decltype(body()) {
+template <typename Body>
+auto guarded(Napi::Env env, const Body & body) -> decltype(body()) {
     try {
         return body();
     } catch (const Napi::Error &) {
@@ -33,12 +34,12 @@ template <typename Body> auto guarded(Napi::Env env, const Body & body) -> declt
 
 // What an argument must be; each throws Error(invalid_argument) naming it.
 Napi::Object object_argument(const Napi::CallbackInfo & info, size_t index, const char * name);
-std::string  string_field(const Napi::Object & object, const char * name);
-std::string  string_value(const Napi::Value & value, const char * name);
-bool         boolean_field(const Napi::Object & object, const char * name);
-double       number_field(const Napi::Object & object, const char * name, double least, double most);
-int          integer_field(const Napi::Object & object, const char * name, double least, double most);
-int          integer_value(const Napi::Value & value, const char * name, double least, double most);
+std::string string_field(const Napi::Object & object, const char * name);
+std::string string_value(const Napi::Value & value, const char * name);
+bool boolean_field(const Napi::Object & object, const char * name);
+double number_field(const Napi::Object & object, const char * name, double least, double most);
+int integer_field(const Napi::Object & object, const char * name, double least, double most);
+int integer_value(const Napi::Value & value, const char * name, double least, double most);
 std::vector<int32_t> tokens_argument(const Napi::CallbackInfo & info, size_t index);
 
 /// Work on a libuv thread that settles a promise on the main one. `keep` holds what the work
@@ -62,10 +63,10 @@ class Task : public Napi::AsyncWorker {
     Task(Napi::Env env, Work work, Result result, Done done);
 
     Napi::Promise::Deferred deferred_;
-    Work                    work_;
-    Result                  result_;
-    Done                    done_;
-    ErrorCode               code_ = ErrorCode::internal;
+    Work work_;
+    Result result_;
+    Done done_;
+    ErrorCode code_ = ErrorCode::internal;
 };
 
 } // namespace loci

@@ -41,8 +41,7 @@ Napi::Function MemoryObject::define(Napi::Env env) {
                          InstanceMethod<&MemoryObject::dispose>("dispose") });
 }
 
-MemoryObject::MemoryObject(const Napi::CallbackInfo & info)
-    : Napi::ObjectWrap<MemoryObject>(info) {
+MemoryObject::MemoryObject(const Napi::CallbackInfo & info) : Napi::ObjectWrap<MemoryObject>(info) {
     if (info.Length() != 1 || !info[0].IsExternal()) {
         throw to_javascript(info.Env(), ErrorCode::invalid_argument,
                             "A memory comes from createMemory().");
@@ -68,10 +67,10 @@ std::shared_ptr<Memory> MemoryObject::idle() const {
 Napi::Value MemoryObject::append(const Napi::CallbackInfo & info) {
     return guarded(info.Env(), [&]() -> Napi::Value {
         const std::shared_ptr<Memory> memory = idle();
-        auto                          tokens = tokens_argument(info, 0);
-        const Napi::Object            options = object_argument(info, 1, "options");
-        auto                          protect = protection(options);
-        const CancellationPtr         flag = CancellationObject::from(info.Env(), options);
+        auto tokens = tokens_argument(info, 0);
+        const Napi::Object options = object_argument(info, 1, "options");
+        auto protect = protection(options);
+        const CancellationPtr flag = CancellationObject::from(info.Env(), options);
         busy_->store(true);
         return Task::start(
             info.Env(),
@@ -85,12 +84,12 @@ Napi::Value MemoryObject::append(const Napi::CallbackInfo & info) {
 Napi::Value MemoryObject::extend(const Napi::CallbackInfo & info) {
     return guarded(info.Env(), [&]() -> Napi::Value {
         const std::shared_ptr<Memory> memory = idle();
-        auto                          tokens = tokens_argument(info, 0);
-        const Napi::Object            options = object_argument(info, 1, "options");
-        const bool                    observe = boolean_field(options, "observe");
-        const bool                    attend = boolean_field(options, "attendMemory");
-        const CancellationPtr         flag = CancellationObject::from(info.Env(), options);
-        auto                          attention = std::make_shared<std::vector<float>>();
+        auto tokens = tokens_argument(info, 0);
+        const Napi::Object options = object_argument(info, 1, "options");
+        const bool observe = boolean_field(options, "observe");
+        const bool attend = boolean_field(options, "attendMemory");
+        const CancellationPtr flag = CancellationObject::from(info.Env(), options);
+        auto attention = std::make_shared<std::vector<float>>();
         busy_->store(true);
         return Task::start(
             info.Env(),
@@ -135,9 +134,9 @@ Napi::Value MemoryObject::cut(const Napi::CallbackInfo & info) {
 
 Napi::Value MemoryObject::report(const Napi::CallbackInfo & info) {
     return guarded(info.Env(), [&]() -> Napi::Value {
-        Napi::Env          env = info.Env();
+        Napi::Env env = info.Env();
         const MemoryReport report = idle()->report();
-        Napi::Object       seconds = Napi::Object::New(env);
+        Napi::Object seconds = Napi::Object::New(env);
         seconds.Set("prefill", report.prefill_seconds);
         seconds.Set("score", report.score_seconds);
         seconds.Set("compact", report.compact_seconds);

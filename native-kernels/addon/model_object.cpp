@@ -71,9 +71,9 @@ std::shared_ptr<Model> ModelObject::checked() const {
 
 Napi::Value ModelObject::info(const Napi::CallbackInfo & call) {
     return guarded(call.Env(), [&]() -> Napi::Value {
-        Napi::Env         env = call.Env();
+        Napi::Env env = call.Env();
         const ModelInfo & model = checked()->info();
-        Napi::Object      tokens = Napi::Object::New(env);
+        Napi::Object tokens = Napi::Object::New(env);
         tokens.Set("bos", model.tokens.bos);
         tokens.Set("eos", model.tokens.eos);
         tokens.Set("fimPrefix", model.tokens.fim_prefix);
@@ -104,10 +104,10 @@ Napi::Value ModelObject::info(const Napi::CallbackInfo & call) {
 
 Napi::Value ModelObject::tokenize(const Napi::CallbackInfo & info) {
     return guarded(info.Env(), [&]() -> Napi::Value {
-        const std::string  text = string_value(info[0], "text");
+        const std::string text = string_value(info[0], "text");
         const Napi::Object options = object_argument(info, 1, "options");
-        const auto         tokens = checked()->tokenize(text, boolean_field(options, "special"));
-        Napi::Int32Array   array = Napi::Int32Array::New(info.Env(), tokens.size());
+        const auto tokens = checked()->tokenize(text, boolean_field(options, "special"));
+        Napi::Int32Array array = Napi::Int32Array::New(info.Env(), tokens.size());
         std::copy(tokens.begin(), tokens.end(), array.Data());
         return array;
     });
@@ -115,8 +115,8 @@ Napi::Value ModelObject::tokenize(const Napi::CallbackInfo & info) {
 
 Napi::Value ModelObject::token_bytes(const Napi::CallbackInfo & info) {
     return guarded(info.Env(), [&]() -> Napi::Value {
-        const std::string bytes = checked()->token_bytes(
-            integer_value(info[0], "token", -2147483648.0, 2147483647.0));
+        const std::string bytes =
+            checked()->token_bytes(integer_value(info[0], "token", -2147483648.0, 2147483647.0));
         Napi::Uint8Array array = Napi::Uint8Array::New(info.Env(), bytes.size());
         std::copy(bytes.begin(), bytes.end(), array.Data());
         return array;
@@ -136,7 +136,7 @@ Napi::Value ModelObject::apply_chat_template(const Napi::CallbackInfo & info) {
             throw Error(ErrorCode::invalid_argument,
                         "A chat template takes a list of turns and whether to begin an answer.");
         }
-        const Napi::Array                                turns = info[0].As<Napi::Array>();
+        const Napi::Array turns = info[0].As<Napi::Array>();
         std::vector<std::pair<std::string, std::string>> messages;
         for (uint32_t i = 0; i < turns.Length(); i++) {
             const Napi::Value turn = turns.Get(i);
@@ -146,8 +146,8 @@ Napi::Value ModelObject::apply_chat_template(const Napi::CallbackInfo & info) {
             messages.emplace_back(string_field(turn.As<Napi::Object>(), "role"),
                                   string_field(turn.As<Napi::Object>(), "content"));
         }
-        return Napi::String::New(info.Env(), checked()->apply_chat_template(
-                                                 messages, info[1].As<Napi::Boolean>()));
+        return Napi::String::New(
+            info.Env(), checked()->apply_chat_template(messages, info[1].As<Napi::Boolean>()));
     });
 }
 
@@ -168,7 +168,7 @@ Napi::Value ModelObject::create_memory(const Napi::CallbackInfo & info) {
 Napi::Value ModelObject::create_sampler(const Napi::CallbackInfo & info) {
     return guarded(info.Env(), [&]() -> Napi::Value {
         const Napi::Object argument = object_argument(info, 0, "options");
-        const auto         share = [&](const char * name, double most) {
+        const auto share = [&](const char * name, double most) {
             return static_cast<float>(number_field(argument, name, 0.0, most));
         };
         SamplerOptions options;

@@ -63,14 +63,14 @@ class ModelObject : public Napi::ObjectWrap<ModelObject> {
 
   private:
     std::shared_ptr<Model> checked() const;
-    Napi::Value            info(const Napi::CallbackInfo & info);
-    Napi::Value            tokenize(const Napi::CallbackInfo & info);
-    Napi::Value            token_bytes(const Napi::CallbackInfo & info);
-    Napi::Value            is_end_of_generation(const Napi::CallbackInfo & info);
-    Napi::Value            apply_chat_template(const Napi::CallbackInfo & info);
-    Napi::Value            create_memory(const Napi::CallbackInfo & info);
-    Napi::Value            create_sampler(const Napi::CallbackInfo & info);
-    Napi::Value            dispose(const Napi::CallbackInfo & info);
+    Napi::Value info(const Napi::CallbackInfo & info);
+    Napi::Value tokenize(const Napi::CallbackInfo & info);
+    Napi::Value token_bytes(const Napi::CallbackInfo & info);
+    Napi::Value is_end_of_generation(const Napi::CallbackInfo & info);
+    Napi::Value apply_chat_template(const Napi::CallbackInfo & info);
+    Napi::Value create_memory(const Napi::CallbackInfo & info);
+    Napi::Value create_sampler(const Napi::CallbackInfo & info);
+    Napi::Value dispose(const Napi::CallbackInfo & info);
 
     std::shared_ptr<Model> model_;
 };
@@ -102,17 +102,17 @@ class MemoryObject : public Napi::ObjectWrap<MemoryObject> {
 
   private:
     std::shared_ptr<Memory> idle() const;
-    Napi::Value             append(const Napi::CallbackInfo & info);
-    Napi::Value             extend(const Napi::CallbackInfo & info);
-    Napi::Value             sample(const Napi::CallbackInfo & info);
-    Napi::Value             logits(const Napi::CallbackInfo & info);
-    Napi::Value             cut(const Napi::CallbackInfo & info);
-    Napi::Value             report(const Napi::CallbackInfo & info);
-    Napi::Value             held(const Napi::CallbackInfo & info);
-    Napi::Value             held_counts(const Napi::CallbackInfo & info);
-    Napi::Value             dispose(const Napi::CallbackInfo & info);
+    Napi::Value append(const Napi::CallbackInfo & info);
+    Napi::Value extend(const Napi::CallbackInfo & info);
+    Napi::Value sample(const Napi::CallbackInfo & info);
+    Napi::Value logits(const Napi::CallbackInfo & info);
+    Napi::Value cut(const Napi::CallbackInfo & info);
+    Napi::Value report(const Napi::CallbackInfo & info);
+    Napi::Value held(const Napi::CallbackInfo & info);
+    Napi::Value held_counts(const Napi::CallbackInfo & info);
+    Napi::Value dispose(const Napi::CallbackInfo & info);
 
-    std::shared_ptr<Memory>            memory_;
+    std::shared_ptr<Memory> memory_;
     std::shared_ptr<std::atomic<bool>> busy_ = std::make_shared<std::atomic<bool>>(false);
 };
 

@@ -8,10 +8,10 @@ namespace {
 
 const char * kind_name(enum ggml_backend_dev_type type) {
     switch (type) {
-        case GGML_BACKEND_DEVICE_TYPE_CPU:  return "cpu";
-        case GGML_BACKEND_DEVICE_TYPE_GPU:  return "gpu";
+        case GGML_BACKEND_DEVICE_TYPE_CPU: return "cpu";
+        case GGML_BACKEND_DEVICE_TYPE_GPU: return "gpu";
         case GGML_BACKEND_DEVICE_TYPE_IGPU: return "integrated-gpu";
-        default:                            return "accelerator";
+        default: return "accelerator";
     }
 }
 
@@ -65,7 +65,7 @@ Napi::Value RuntimeObject::version(const Napi::CallbackInfo & info) {
 
 Napi::Value RuntimeObject::devices(const Napi::CallbackInfo & info) {
     return guarded(info.Env(), [&]() -> Napi::Value {
-        Napi::Env   env = info.Env();
+        Napi::Env env = info.Env();
         Napi::Array list = Napi::Array::New(env);
         for (const Device & device : runtime_->devices()) {
             Napi::Object entry = Napi::Object::New(env);
@@ -83,7 +83,7 @@ Napi::Value RuntimeObject::devices(const Napi::CallbackInfo & info) {
 Napi::Value RuntimeObject::load_model(const Napi::CallbackInfo & info) {
     return guarded(info.Env(), [&]() -> Napi::Value {
         const Napi::Object argument = object_argument(info, 0, "options");
-        ModelOptions       options;
+        ModelOptions options;
         options.path = string_field(argument, "path");
         options.gpu_layers = integer_field(argument, "gpuLayers", -1, 100000);
         options.cancellation = CancellationObject::from(info.Env(), argument);

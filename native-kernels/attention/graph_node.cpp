@@ -42,7 +42,7 @@ const ggml_tensor * rope_node(const ggml_tensor * set_rows) noexcept {
 
 RopeParameters rope_parameters(const Api & api, const ggml_tensor * node) {
     int32_t integers[5];
-    float   floats[6];
+    float floats[6];
     std::memcpy(integers, node->op_params, sizeof(integers));
     std::memcpy(floats, node->op_params + 5, sizeof(floats));
     RopeParameters rope;
@@ -66,7 +66,7 @@ RopeParameters rope_parameters(const Api & api, const ggml_tensor * node) {
 
 LayerShape layer_shape(const Api & api, const ggml_tensor * attention) {
     const ggml_tensor * key = attention->src[1];
-    LayerShape          shape;
+    LayerShape shape;
     shape.kv_heads = static_cast<int>(key->ne[2]);
     shape.heads = static_cast<int>(attention->src[0]->ne[2]);
     shape.key_size = static_cast<int>(key->ne[0]);

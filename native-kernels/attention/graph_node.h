@@ -9,7 +9,7 @@ enum class CachePart { none, key, value };
 
 struct CacheNode {
     CachePart part = CachePart::none;
-    int       layer = -1;
+    int layer = -1;
 };
 
 /// Which layer's cache a node of llama.cpp's graph writes to or reads from, by the name of the

@@ -8,10 +8,10 @@ namespace loci {
 
 /// How a layer rotates its keys, read from the model's own graph.
 struct RopeParameters {
-    bool  found = false;
-    int   dimensions = 0;
-    int   mode = 0;
-    int   original_context = 0;
+    bool found = false;
+    int dimensions = 0;
+    int mode = 0;
+    int original_context = 0;
     float frequency_base = 0.0F;
     float frequency_scale = 1.0F;
     float extension_factor = 0.0F;
@@ -23,13 +23,13 @@ struct RopeParameters {
 
 /// What one attention layer of the model's graph looks like.
 struct LayerShape {
-    int                kv_heads = 0;
-    int                heads = 0;
-    int                key_size = 0;
-    int                value_size = 0;
-    float              scale = 0.0F;
-    ggml_backend_dev_t   device = nullptr;
-    RopeParameters       rope;
+    int kv_heads = 0;
+    int heads = 0;
+    int key_size = 0;
+    int value_size = 0;
+    float scale = 0.0F;
+    ggml_backend_dev_t device = nullptr;
+    RopeParameters rope;
 };
 
 } // namespace loci

@@ -77,12 +77,12 @@ void Retarget::begin_step(const std::vector<LayerStep> & steps, int64_t tokens, 
     attentions_seen_ = 0;
     std::vector<int64_t> rows;
     for (size_t i = 0; i < layers_.size(); i++) {
-        Layer &            layer = layers_[i];
+        Layer & layer = layers_[i];
         const LayerShape & shape = layer.pool->shape();
         layer.step = steps[i];
         const int64_t capacity = layer.pool->capacity();
-        const Range   written = Range::checked(layer.step.base + layer.step.held,
-                                               layer.step.base + layer.step.held + tokens, capacity);
+        const Range written = Range::checked(layer.step.base + layer.step.held,
+                                             layer.step.base + layer.step.held + tokens, capacity);
         Range::checked(layer.step.base, layer.step.base + layer.step.read, capacity);
 
         rows.resize(as_size(shape.kv_heads * tokens));
@@ -155,7 +155,7 @@ bool Retarget::handle(ggml_tensor * node, bool ask) {
         return false;
     }
     const bool attention = node->op == GGML_OP_FLASH_ATTN_EXT;
-    CacheNode  place;
+    CacheNode place;
     const auto known = known_.find(node->src[0]);
     if (known != known_.end() && known->second.attention == attention) {
         place = { known->second.part, known->second.layer };
@@ -201,7 +201,7 @@ bool Retarget::probe(ggml_tensor * node, bool ask) {
     if (ask) {
         return true; // everything before it is computed when it is called again
     }
-    Layer &    layer = checked_layer(place.layer);
+    Layer & layer = checked_layer(place.layer);
     LayerShape shape = layer_shape(api_, node);
     if (layer.rope != nullptr) {
         shape.rope = rope_parameters(api_, layer.rope);
@@ -213,12 +213,12 @@ bool Retarget::probe(ggml_tensor * node, bool ask) {
 
 void Retarget::rewrite_store(ggml_tensor * node, Rewritten & saved, Layer & layer, bool values) {
     stores_seen_++;
-    const LayerShape &  shape = layer.pool->shape();
+    const LayerShape & shape = layer.pool->shape();
     const ggml_tensor * source = saved.original.src[0];
-    ggml_tensor *       store = values ? layer.pool->values() : layer.pool->keys();
-    const int64_t       size = store->ne[0];
-    const int64_t       rows = shape.kv_heads * tokens_;
-    const size_t        bytes = as_size(size) * source->nb[0];
+    ggml_tensor * store = values ? layer.pool->values() : layer.pool->keys();
+    const int64_t size = store->ne[0];
+    const int64_t rows = shape.kv_heads * tokens_;
+    const size_t bytes = as_size(size) * source->nb[0];
     if (source->ne[0] != size * shape.kv_heads || source->ne[1] != tokens_ ||
         source->nb[1] != bytes * as_size(shape.kv_heads)) {
         throw Error(ErrorCode::model_unsupported,
@@ -246,7 +246,7 @@ void Retarget::rewrite_store(ggml_tensor * node, Rewritten & saved, Layer & laye
 
 void Retarget::rewrite_attention(ggml_tensor * node, Layer & layer) {
     attentions_seen_++;
-    Rewritten &     saved = layer.attention;
+    Rewritten & saved = layer.attention;
     const LayerStep step = layer.step;
     Compute::alias(saved.leaves[0], saved.original.src[0]);
     ggml_tensor * stores[2] = { layer.pool->keys(), layer.pool->values() };
@@ -265,7 +265,7 @@ void Retarget::rewrite_attention(ggml_tensor * node, Layer & layer) {
 
 void Retarget::keep_queries(const ggml_tensor * node, Layer & layer) {
     const ggml_tensor * source = node->src[0]; // [key_size, tokens, heads], strided
-    Compute &           compute = layer.pool->compute();
+    Compute & compute = layer.pool->compute();
     compute.run([&](ggml_context * context, ggml_cgraph *) {
         ggml_tensor * rows = compute.alias(context, source);
         rows->data = static_cast<char *>(rows->data) + as_size(tokens_ - observed_) * rows->nb[1];

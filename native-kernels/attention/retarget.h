@@ -54,7 +54,7 @@ class Retarget {
 
     /// The queries kept by the last observed step: f32 [key_size, observed, heads].
     ggml_tensor * queries(int layer) const;
-    int64_t       observed() const noexcept { return observed_; }
+    int64_t observed() const noexcept { return observed_; }
 
     /// Bytes of indices and queries on the devices.
     size_t bytes() const noexcept;
@@ -68,14 +68,14 @@ class Retarget {
         ggml_tensor leaves[4]{};
     };
     struct Layer {
-        LayerPool *     pool = nullptr;
+        LayerPool * pool = nullptr;
         StaircaseMask * mask = nullptr;
-        LayerStep       step;
-        Rewritten       keys;
-        Rewritten       values;
-        Rewritten       attention;
-        DeviceTensor    rows;    ///< i64 [kv_heads * tokens]: where the step writes
-        DeviceTensor    queries; ///< f32 [key_size, observed, heads]
+        LayerStep step;
+        Rewritten keys;
+        Rewritten values;
+        Rewritten attention;
+        DeviceTensor rows;    ///< i64 [kv_heads * tokens]: where the step writes
+        DeviceTensor queries; ///< f32 [key_size, observed, heads]
         const ggml_tensor * rope = nullptr;
     };
 
@@ -86,23 +86,23 @@ class Retarget {
     void keep_queries(const ggml_tensor * node, Layer & layer);
     Layer & checked_layer(int index);
 
-    const Api &             api_;
-    Mode                    mode_ = Mode::off;
-    std::vector<Layer>      layers_;
+    const Api & api_;
+    Mode mode_ = Mode::off;
+    std::vector<Layer> layers_;
     std::vector<LayerShape> shapes_;
     /// Our own leaves, by address: how a node that was rewritten before is known.
     struct Known {
         CachePart part;
-        int       layer;
-        bool      attention;
+        int layer;
+        bool attention;
     };
     std::unordered_map<const ggml_tensor *, Known> known_;
 
-    int64_t            tokens_ = 0;
-    int64_t            observed_ = 0;
+    int64_t tokens_ = 0;
+    int64_t observed_ = 0;
     std::exception_ptr failure_;
-    int                stores_seen_ = 0;
-    int                attentions_seen_ = 0;
+    int stores_seen_ = 0;
+    int attentions_seen_ = 0;
 };
 
 } // namespace loci

@@ -28,8 +28,8 @@ StaircaseMask::StaircaseMask(Compute & compute, int64_t rows, int64_t batch)
       width_(round_up(origin_ + phase + batch + 512, phase)), height_(batch + phase),
       strided_(honours_stride(compute)),
       mask_(compute.api(), compute.backend(), GGML_TYPE_F16, { width_, height_, 1 }) {
-    const ggml_fp16_t        zero = compute.api().ggml_fp32_to_fp16(0.0F);
-    const ggml_fp16_t        hidden = compute.api().ggml_fp32_to_fp16(-INFINITY);
+    const ggml_fp16_t zero = compute.api().ggml_fp32_to_fp16(0.0F);
+    const ggml_fp16_t hidden = compute.api().ggml_fp32_to_fp16(-INFINITY);
     std::vector<ggml_fp16_t> row(static_cast<size_t>(width_));
     for (int64_t r = 0; r < height_; r++) {
         for (int64_t c = 0; c < width_; c++) {

@@ -46,11 +46,11 @@ class StaircaseMask {
     size_t bytes() const noexcept { return mask_.bytes(); }
 
   private:
-    Compute &    compute_;
-    int64_t      origin_;
-    int64_t      width_;
-    int64_t      height_;
-    bool         strided_;
+    Compute & compute_;
+    int64_t origin_;
+    int64_t width_;
+    int64_t height_;
+    bool strided_;
     DeviceTensor mask_;
 
     std::map<std::pair<int64_t, int64_t>, DeviceTensor> copies_;

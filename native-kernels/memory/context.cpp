@@ -62,8 +62,7 @@ std::vector<float> Context::decode(const llama_token * tokens, int64_t count, in
     api_.llama_set_abort_callback(context_, nullptr, nullptr);
     std::vector<float> logits;
     if (status == 0 && wants_logits) {
-        const float * values =
-            api_.llama_get_logits_ith(context_, static_cast<int32_t>(count - 1));
+        const float * values = api_.llama_get_logits_ith(context_, static_cast<int32_t>(count - 1));
         require(values != nullptr, "no logits after a decode");
         logits.assign(values, values + vocabulary_);
     }

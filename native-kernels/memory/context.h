@@ -32,11 +32,11 @@ class Context {
     void forget();
 
   private:
-    const Api &     api_;
+    const Api & api_;
     llama_context * context_;
-    llama_batch     batch_buffers_;
-    int             batch_;
-    int             vocabulary_;
+    llama_batch batch_buffers_;
+    int batch_;
+    int vocabulary_;
 };
 
 } // namespace loci

@@ -25,7 +25,7 @@ int64_t round_up(int64_t value, int64_t step) {
 constexpr int64_t tail_alignment = 32;
 // Rows whose attention a question is judged by: its last ones.
 constexpr int64_t question_rows = 256;
-constexpr int     largest_ubatch = 512;
+constexpr int largest_ubatch = 512;
 
 // CUDA's fast attention kernels read keys in blocks of 256; on the CPU any length is good. A small
 // budget is not worth rounding away.
@@ -54,9 +54,8 @@ Memory::Memory(std::shared_ptr<Model> model, const MemoryOptions & options)
     static const Cancellation never;
     const Cancellation & cancellation = options.cancellation ? *options.cancellation : never;
     retarget_ = std::make_unique<Retarget>(api_, model_->info().layers);
-    context_ = std::make_unique<Context>(*model_, *retarget_,
-                                         std::min(options.chunk_tokens, largest_ubatch),
-                                         options.threads);
+    context_ = std::make_unique<Context>(
+        *model_, *retarget_, std::min(options.chunk_tokens, largest_ubatch), options.threads);
     check_parity();
     cancellation.check();
     if (needs_.value == ValueNeed::projected_norm) {
@@ -71,22 +70,21 @@ int64_t Memory::capacity_for(int64_t rows) const {
 }
 
 void Memory::create_pools() {
-    const std::vector<LayerShape> &   shapes = retarget_->shapes();
-    std::vector<ggml_backend_dev_t>   devices;
-    std::vector<LayerPool *>          pools;
-    std::vector<StaircaseMask *>      masks;
-    const int64_t                     rows = options_.budget_tokens;
+    const std::vector<LayerShape> & shapes = retarget_->shapes();
+    std::vector<ggml_backend_dev_t> devices;
+    std::vector<LayerPool *> pools;
+    std::vector<StaircaseMask *> masks;
+    const int64_t rows = options_.budget_tokens;
     for (const LayerShape & shape : shapes) {
         const auto found = std::find(devices.begin(), devices.end(), shape.device);
         device_of_.push_back(static_cast<size_t>(found - devices.begin()));
         if (found == devices.end()) {
             devices.push_back(shape.device);
-            computes_.push_back(
-                std::make_unique<Compute>(api_, shape.device, options_.threads));
+            computes_.push_back(std::make_unique<Compute>(api_, shape.device, options_.threads));
         }
     }
-    granule_ = granule_for(computes_.size() == 1 && computes_.front()->is_cpu(),
-                           options_.budget_tokens);
+    granule_ =
+        granule_for(computes_.size() == 1 && computes_.front()->is_cpu(), options_.budget_tokens);
     const int64_t most = std::max(rows, layer_limit());
     for (auto & compute : computes_) {
         masks_.push_back(
@@ -122,7 +120,7 @@ size_t Memory::physical_bytes() const {
 
 void Memory::load_grams(const Cancellation & cancellation) {
     const LayerShape & first = pools_.front()->shape();
-    OutputGramRequest  request;
+    OutputGramRequest request;
     request.model_path = model_->path();
     request.cache_directory = options_.cache_directory;
     request.layers = static_cast<int>(pools_.size());
@@ -131,9 +129,9 @@ void Memory::load_grams(const Cancellation & cancellation) {
     request.threads = options_.threads;
     const OutputGrams grams = load_output_grams(api_, request, &cancellation, nullptr);
     for (size_t i = 0; i < pools_.size(); i++) {
-        grams_.emplace_back(api_, pools_[i]->compute().backend(), GGML_TYPE_F32,
-                            std::array<int64_t, 3>{ first.value_size, first.value_size,
-                                                    first.heads });
+        grams_.emplace_back(
+            api_, pools_[i]->compute().backend(), GGML_TYPE_F32,
+            std::array<int64_t, 3>{ first.value_size, first.value_size, first.heads });
         api_.ggml_backend_tensor_set(grams_.back().get(), grams.layers[i].data(), 0,
                                      grams.layers[i].size() * sizeof(float));
     }
@@ -145,21 +143,21 @@ int64_t Memory::tail_base(size_t layer, bool attends_memory) const {
 
 void Memory::decode(const llama_token * tokens, int64_t count, int64_t behind, bool attend_memory,
                     int64_t observed, bool wants_logits, const Cancellation & cancellation) {
-    std::vector<LayerStep>                          steps(pools_.size());
+    std::vector<LayerStep> steps(pools_.size());
     std::vector<std::vector<StaircaseMask::Window>> windows(masks_.size());
     for (size_t i = 0; i < pools_.size(); i++) {
         LayerStep & step = steps[i];
         step.base = tail_base(i, attend_memory);
         step.held = (attend_memory ? pools_[i]->rows() : 0) + behind;
-        step.read = std::min(round_up(step.held + count, granule_),
-                             pools_[i]->capacity() - step.base);
+        step.read =
+            std::min(round_up(step.held + count, granule_), pools_[i]->capacity() - step.base);
         windows[device_of_[i]].push_back({ step.held, count, step.read });
     }
     for (size_t i = 0; i < masks_.size(); i++) {
         masks_[i]->prepare(windows[i]);
     }
     retarget_->begin_step(steps, count, observed);
-    const int64_t      position = (attend_memory ? next_position_ : 0) + behind;
+    const int64_t position = (attend_memory ? next_position_ : 0) + behind;
     std::vector<float> logits;
     try {
         logits = context_->decode(tokens, count, position, wants_logits, true, cancellation);
@@ -180,9 +178,8 @@ void Memory::append(const std::vector<llama_token> & tokens, const std::vector<u
     check_usable();
     const auto count = static_cast<int64_t>(tokens.size());
     if (count == 0 || count > options_.chunk_tokens) {
-        throw Error(ErrorCode::invalid_argument, "A chunk holds 1 to " +
-                                                     std::to_string(options_.chunk_tokens) +
-                                                     " tokens.");
+        throw Error(ErrorCode::invalid_argument,
+                    "A chunk holds 1 to " + std::to_string(options_.chunk_tokens) + " tokens.");
     }
     if (!protect.empty() && protect.size() != tokens.size()) {
         throw Error(ErrorCode::invalid_argument, "The protection must name every token once.");
@@ -192,34 +189,33 @@ void Memory::append(const std::vector<llama_token> & tokens, const std::vector<u
     }
     check_tokens(tokens);
 
-    const auto    prefill_start = Clock::now();
-    const bool    scores = needs_.attention.rows != AttentionNeed::Rows::none;
+    const auto prefill_start = Clock::now();
+    const bool scores = needs_.attention.rows != AttentionNeed::Rows::none;
     const int64_t ubatch = context_->batch();
-    int64_t       window = 0;
+    int64_t window = 0;
     for (int64_t done = 0; done < count; done += ubatch) {
         const int64_t step = std::min(ubatch, count - done);
-        const bool    last = done + step == count;
+        const bool last = done + step == count;
         window = scores && last ? std::min<int64_t>(needs_.attention.window, step) : 0;
         decode(tokens.data() + done, step, done, true, window, false, cancellation);
     }
     prefill_seconds_ += seconds_since(prefill_start);
 
-    const auto                      score_start = Clock::now();
+    const auto score_start = Clock::now();
     std::vector<std::vector<float>> values(pools_.size());
     std::vector<std::vector<float>> attention(pools_.size());
     for (size_t i = 0; i < pools_.size(); i++) {
         LayerPool & pool = *pools_[i];
         if (needs_.value != ValueNeed::none) {
             static const DeviceTensor none;
-            values[i] =
-                observe_values(pool, grams_.empty() ? none : grams_[i], pool.rows(), count);
+            values[i] = observe_values(pool, grams_.empty() ? none : grams_[i], pool.rows(), count);
         }
         if (window > 0) {
             const int64_t slots = pool.rows() + count;
-            const float   scale =
+            const float scale =
                 needs_.attention.self_guided
                     ? self_guided_scale(static_cast<int>(slots), options_.budget_tokens,
-                                          pool.shape().key_size)
+                                        pool.shape().key_size)
                     : pool.shape().scale;
             attention[i] = observe_attention(pool, *masks_[device_of_[i]],
                                              retarget_->queries(static_cast<int>(i)),
@@ -245,33 +241,32 @@ std::vector<float> Memory::extend(const std::vector<llama_token> & tokens, bool 
         throw Error(ErrorCode::invalid_argument, "A tail of its own sees no memory to observe.");
     }
     if (tail_.tokens + count > options_.chunk_tokens) {
-        throw Error(ErrorCode::tail_full, "The tail holds " +
-                                              std::to_string(options_.chunk_tokens) +
-                                              " tokens and would need " +
-                                              std::to_string(tail_.tokens + count) + ".");
+        throw Error(ErrorCode::tail_full,
+                    "The tail holds " + std::to_string(options_.chunk_tokens) +
+                        " tokens and would need " + std::to_string(tail_.tokens + count) + ".");
     }
     check_tokens(tokens);
 
-    const int64_t      ubatch = context_->batch();
-    const int64_t      before = tail_.tokens;
+    const int64_t ubatch = context_->batch();
+    const int64_t before = tail_.tokens;
     std::vector<float> attention(observe ? static_cast<size_t>(stream_tokens_) : 0, 0.0F);
-    int64_t            window = 0;
+    int64_t window = 0;
     // The last ubatch is the observed one, so it is the fuller one.
     for (int64_t done = 0; done < count;) {
         const int64_t rest = (count - done) % ubatch;
         const int64_t step = rest != 0 ? rest : ubatch;
-        const bool    last = done + step == count;
+        const bool last = done + step == count;
         window = observe && last ? std::min(question_rows, step) : 0;
         decode(tokens.data() + done, step, before + done, attend_memory, window, last,
                cancellation);
         done += step;
     }
     for (size_t i = 0; i < pools_.size() && window > 0; i++) {
-        LayerPool &              pool = *pools_[i];
-        const int64_t            slots = pool.rows() + before + count;
-        const std::vector<float> mass = observe_attention(
-            pool, *masks_[device_of_[i]], retarget_->queries(static_cast<int>(i)),
-            { slots, window }, pool.shape().scale, AttentionNeed::Rows::sum);
+        LayerPool & pool = *pools_[i];
+        const int64_t slots = pool.rows() + before + count;
+        const std::vector<float> mass =
+            observe_attention(pool, *masks_[device_of_[i]], retarget_->queries(static_cast<int>(i)),
+                              { slots, window }, pool.shape().scale, AttentionNeed::Rows::sum);
         for (int head = 0; head < pool.shape().kv_heads; head++) {
             const std::vector<HeldRow> & rows = pool.held(head);
             for (size_t slot = 0; slot < rows.size(); slot++) {
@@ -292,7 +287,8 @@ void Memory::cut(int64_t length) {
 
 const std::vector<float> & Memory::logits() const {
     if (logits_.empty()) {
-        throw Error(ErrorCode::invalid_argument, "There are no logits before the tail is extended.");
+        throw Error(ErrorCode::invalid_argument,
+                    "There are no logits before the tail is extended.");
     }
     return logits_;
 }

@@ -20,31 +20,31 @@ struct MemoryOptions {
     /// Mean number of tokens held per (layer, KV head) after each compression.
     int budget_tokens = 0;
     /// Tokens of one prefill step, and the rows that a tail may take.
-    int              chunk_tokens = 512;
-    std::string      policy = "laprox";
+    int chunk_tokens = 512;
+    std::string policy = "laprox";
     PolicyParameters policy_parameters;
-    enum ggml_type   kv_type = GGML_TYPE_F16;
-    int              threads = 1;
+    enum ggml_type kv_type = GGML_TYPE_F16;
+    int threads = 1;
     /// Folder for what is computed once per model; empty: not kept.
-    std::string     cache_directory;
+    std::string cache_directory;
     CancellationPtr cancellation;
 };
 
 struct MemoryReport {
-    int64_t              stream_tokens = 0;
-    double               held_tokens = 0.0;
-    size_t               logical_bytes = 0;
-    size_t               physical_bytes = 0;
-    size_t               peak_bytes = 0;
-    size_t               scratch_bytes = 0;
-    size_t               budget_bytes = 0;
-    size_t               chunk_bytes = 0;
-    int64_t              tail_tokens = 0;
-    int64_t              tail_capacity = 0;
+    int64_t stream_tokens = 0;
+    double held_tokens = 0.0;
+    size_t logical_bytes = 0;
+    size_t physical_bytes = 0;
+    size_t peak_bytes = 0;
+    size_t scratch_bytes = 0;
+    size_t budget_bytes = 0;
+    size_t chunk_bytes = 0;
+    int64_t tail_tokens = 0;
+    int64_t tail_capacity = 0;
     std::vector<int32_t> layer_tokens;
-    double               prefill_seconds = 0.0;
-    double               score_seconds = 0.0;
-    double               compact_seconds = 0.0;
+    double prefill_seconds = 0.0;
+    double score_seconds = 0.0;
+    double compact_seconds = 0.0;
 };
 
 /// What survived of one token stream, and behind it the one resident tail.
@@ -85,58 +85,58 @@ class Memory {
     /// Per token of the stream, how many (layer, KV head) pairs hold it.
     std::vector<uint16_t> held_counts() const;
 
-    const Model &     model() const noexcept { return *model_; }
+    const Model & model() const noexcept { return *model_; }
     const LayerPool & pool(int layer) const { return *pools_[static_cast<size_t>(layer)]; }
 
   private:
     struct Tail {
         int64_t tokens = 0;
-        bool    attends_memory = true;
+        bool attends_memory = true;
     };
 
-    void    create_pools();
-    void    check_parity();
-    void    load_grams(const Cancellation & cancellation);
-    void    check_usable() const;
-    void    check_tokens(const std::vector<llama_token> & tokens) const;
+    void create_pools();
+    void check_parity();
+    void load_grams(const Cancellation & cancellation);
+    void check_usable() const;
+    void check_tokens(const std::vector<llama_token> & tokens) const;
     int64_t capacity_for(int64_t rows) const;
     int64_t position_limit() const;
     int64_t layer_limit() const;
-    size_t  physical_bytes() const;
+    size_t physical_bytes() const;
     int64_t tail_base(size_t layer, bool attends_memory) const;
-    void    decode(const llama_token * tokens, int64_t count, int64_t behind, bool attend_memory,
-                   int64_t observed, bool wants_logits, const Cancellation & cancellation);
-    void    compress(int64_t count, const std::vector<uint8_t> & protect,
-                     const std::vector<std::vector<float>> & values,
-                     const std::vector<std::vector<float>> & attention,
-                     const Cancellation &                    cancellation);
+    void decode(const llama_token * tokens, int64_t count, int64_t behind, bool attend_memory,
+                int64_t observed, bool wants_logits, const Cancellation & cancellation);
+    void compress(int64_t count, const std::vector<uint8_t> & protect,
+                  const std::vector<std::vector<float>> & values,
+                  const std::vector<std::vector<float>> & attention,
+                  const Cancellation & cancellation);
     LayerCandidates candidates(size_t layer, int64_t count, const std::vector<float> & values,
                                const std::vector<float> & attention) const;
 
-    std::shared_ptr<Model>                      model_;
-    const Api &                                 api_;
-    MemoryOptions                               options_;
-    std::unique_ptr<Policy>                     policy_;
-    PolicyNeeds                                 needs_;
-    std::unique_ptr<Retarget>                   retarget_;
-    std::unique_ptr<Context>                    context_;
-    std::vector<std::unique_ptr<Compute>>       computes_;
+    std::shared_ptr<Model> model_;
+    const Api & api_;
+    MemoryOptions options_;
+    std::unique_ptr<Policy> policy_;
+    PolicyNeeds needs_;
+    std::unique_ptr<Retarget> retarget_;
+    std::unique_ptr<Context> context_;
+    std::vector<std::unique_ptr<Compute>> computes_;
     std::vector<std::unique_ptr<StaircaseMask>> masks_; ///< by compute
-    std::vector<size_t>                         device_of_; ///< layer -> compute
-    std::vector<std::unique_ptr<LayerPool>>     pools_;
-    std::vector<DeviceTensor>                   grams_; ///< by layer; empty unless the policy needs them
+    std::vector<size_t> device_of_;                     ///< layer -> compute
+    std::vector<std::unique_ptr<LayerPool>> pools_;
+    std::vector<DeviceTensor> grams_; ///< by layer; empty unless the policy needs them
 
-    int64_t              granule_ = 32;
-    int64_t              stream_tokens_ = 0;
-    int64_t              next_position_ = 0;
+    int64_t granule_ = 32;
+    int64_t stream_tokens_ = 0;
+    int64_t next_position_ = 0;
     std::vector<uint8_t> protected_;
-    Tail                 tail_;
-    std::vector<float>   logits_;
-    size_t               peak_bytes_ = 0;
-    double               prefill_seconds_ = 0.0;
-    double               score_seconds_ = 0.0;
-    double               compact_seconds_ = 0.0;
-    bool                 poisoned_ = false;
+    Tail tail_;
+    std::vector<float> logits_;
+    size_t peak_bytes_ = 0;
+    double prefill_seconds_ = 0.0;
+    double score_seconds_ = 0.0;
+    double compact_seconds_ = 0.0;
+    bool poisoned_ = false;
 };
 
 } // namespace loci

@@ -25,11 +25,10 @@ std::vector<float> join_values(const LayerPool & pool, const std::vector<float> 
 
 } // namespace
 
-LayerCandidates Memory::candidates(size_t layer, int64_t count,
-                                   const std::vector<float> & values,
+LayerCandidates Memory::candidates(size_t layer, int64_t count, const std::vector<float> & values,
                                    const std::vector<float> & attention) const {
     const LayerPool & pool = *pools_[layer];
-    LayerCandidates   all;
+    LayerCandidates all;
     all.kv_heads = pool.shape().kv_heads;
     all.slots = static_cast<int>(pool.rows() + count);
     all.attention = attention;
@@ -52,7 +51,7 @@ LayerCandidates Memory::candidates(size_t layer, int64_t count,
 void Memory::compress(int64_t count, const std::vector<uint8_t> & protect,
                       const std::vector<std::vector<float>> & values,
                       const std::vector<std::vector<float>> & attention,
-                      const Cancellation &                    cancellation) {
+                      const Cancellation & cancellation) {
     std::vector<uint8_t> marks = protected_;
     marks.resize(static_cast<size_t>(stream_tokens_), 0);
     if (protect.empty()) {
@@ -73,14 +72,14 @@ void Memory::compress(int64_t count, const std::vector<uint8_t> & protect,
     const std::vector<LayerSelection> selections = policy_->select(request);
 
     int64_t most = 0;
-    bool    evicts = false;
+    bool evicts = false;
     for (size_t i = 0; i < selections.size(); i++) {
         most = std::max<int64_t>(most, selections[i].rows);
         evicts = evicts || selections[i].rows < pools_[i]->rows() + count;
     }
     // The next chunk, or a tail, must still fit behind what is held.
     const int64_t position = next_position_ + count;
-    const bool    compacts = position + options_.chunk_tokens > model_->info().trained_context;
+    const bool compacts = position + options_.chunk_tokens > model_->info().trained_context;
     if (compacts && most > position_limit()) {
         throw Error(ErrorCode::budget_too_small,
                     "The repository is longer than the model's context and the policy keeps " +
@@ -105,12 +104,12 @@ void Memory::compress(int64_t count, const std::vector<uint8_t> & protect,
         return selections[a].rows - pools_[a]->rows() < selections[b].rows - pools_[b]->rows();
     });
     for (const size_t i : order) {
-        LayerPool &     pool = *pools_[i];
+        LayerPool & pool = *pools_[i];
         LayerPool::Plan plan;
         plan.rows = selections[i].rows;
         // Before anything is evicted the first allocation stays: it is the budget's.
-        plan.capacity = evicts ? capacity_for(plan.rows)
-                               : std::max(capacity_for(plan.rows), pool.capacity());
+        plan.capacity =
+            evicts ? capacity_for(plan.rows) : std::max(capacity_for(plan.rows), pool.capacity());
         plan.slots = selections[i].slots;
         plan.carried = selections[i].carried;
         plan.first_position = compacts ? static_cast<int32_t>(most - plan.rows) : -1;

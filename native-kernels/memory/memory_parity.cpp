@@ -29,15 +29,14 @@ double relative_difference(const std::vector<float> & ours, const std::vector<fl
 // same tokens on ours: a model whose attention we would compute wrongly is never answered from.
 void Memory::check_parity() {
     static const Cancellation never;
-    std::vector<llama_token>  tokens(static_cast<size_t>(prompt_tokens + decoded_tokens));
-    const int64_t             vocabulary = model_->info().vocabulary;
+    std::vector<llama_token> tokens(static_cast<size_t>(prompt_tokens + decoded_tokens));
+    const int64_t vocabulary = model_->info().vocabulary;
     for (size_t i = 0; i < tokens.size(); i++) {
         tokens[i] = static_cast<llama_token>((static_cast<int64_t>(i) * 7919 + 301) % vocabulary);
     }
     retarget_->begin_probe();
     std::vector<std::vector<float>> stock;
-    stock.push_back(
-        context_->decode(tokens.data(), prompt_tokens, 0, true, false, never));
+    stock.push_back(context_->decode(tokens.data(), prompt_tokens, 0, true, false, never));
     for (int64_t i = prompt_tokens; i < prompt_tokens + decoded_tokens; i++) {
         stock.push_back(context_->decode(tokens.data() + i, 1, i, true, false, never));
     }

@@ -27,15 +27,15 @@ std::vector<float> observe_attention(LayerPool & pool, const StaircaseMask & mas
                                      ggml_tensor * queries, const ObservationWindow & window,
                                      float scale, AttentionNeed::Rows rows) {
     Range::checked(0, window.slots, pool.capacity());
-    Compute &          compute = pool.compute();
+    Compute & compute = pool.compute();
     std::vector<float> result;
     compute.run(
         [&](ggml_context * context, ggml_cgraph *) {
             AttentionStatisticInput input;
             input.queries = compute.alias(context, queries);
             input.keys = rows_of(pool, context, pool.keys(), 0, window.slots);
-            input.mask = mask.contiguous(
-                context, { window.slots - window.rows, window.rows, window.slots });
+            input.mask =
+                mask.contiguous(context, { window.slots - window.rows, window.rows, window.slots });
             input.scale = scale;
             input.rows = rows;
             return std::vector<ggml_tensor *>{ build_attention_statistic(compute.api(), context,
@@ -51,7 +51,7 @@ std::vector<float> observe_attention(LayerPool & pool, const StaircaseMask & mas
 std::vector<float> observe_values(LayerPool & pool, const DeviceTensor & grams, int64_t first,
                                   int64_t count) {
     Range::checked(first, first + count, pool.capacity());
-    Compute &          compute = pool.compute();
+    Compute & compute = pool.compute();
     std::vector<float> result;
     compute.run(
         [&](ggml_context * context, ggml_cgraph *) {

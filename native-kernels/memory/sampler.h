@@ -10,12 +10,12 @@ namespace loci {
 
 struct SamplerOptions {
     /// 0 or less is greedy.
-    float    temperature = 0.0F;
-    int      top_k = 40;
-    float    top_p = 0.95F;
-    float    min_p = 0.05F;
-    float    repeat_penalty = 1.0F;
-    int      repeat_last = 64;
+    float temperature = 0.0F;
+    int top_k = 40;
+    float top_p = 0.95F;
+    float min_p = 0.05F;
+    float repeat_penalty = 1.0F;
+    int repeat_last = 64;
     uint32_t seed = 0;
 };
 
@@ -36,8 +36,8 @@ class Sampler {
     void reset();
 
   private:
-    std::shared_ptr<Model>        model_;
-    llama_sampler *               chain_;
+    std::shared_ptr<Model> model_;
+    llama_sampler * chain_;
     std::vector<llama_token_data> candidates_;
 };
 

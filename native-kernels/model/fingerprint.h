@@ -7,7 +7,7 @@ namespace loci {
 
 /// FNV-1a over 64 bits: tells apart files that differ by accident, not by intent.
 class Fingerprint {
-public:
+  public:
     void add(const void * bytes, size_t count) noexcept {
         const auto * byte = static_cast<const unsigned char *>(bytes);
         for (size_t i = 0; i < count; i++) {
@@ -19,7 +19,7 @@ public:
 
     uint64_t value() const noexcept { return state_; }
 
-private:
+  private:
     uint64_t state_ = 0xcbf29ce484222325u;
 };
 

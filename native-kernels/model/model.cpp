@@ -11,7 +11,7 @@ namespace loci {
 namespace {
 
 std::string metadata(const Api & api, const llama_model * model, const char * key) {
-    char      buffer[256];
+    char buffer[256];
     const int length = api.llama_model_meta_val_str(model, key, buffer, sizeof(buffer));
     return length >= 0 ? std::string(buffer) : std::string();
 }
@@ -64,10 +64,10 @@ int checked_length(size_t length) {
 } // namespace
 
 std::shared_ptr<Model> Model::load(std::shared_ptr<const Runtime> runtime,
-                                   const ModelOptions &           options) {
-    const Api &        api = runtime->api();
+                                   const ModelOptions & options) {
+    const Api & api = runtime->api();
     llama_model_params parameters = api.llama_model_default_params();
-    LoadProgress       progress{ options };
+    LoadProgress progress{ options };
     ggml_backend_dev_t no_devices[] = { nullptr };
     parameters.n_gpu_layers = options.gpu_layers;
     if (options.gpu_layers == 0) {
@@ -130,12 +130,11 @@ Model::~Model() {
 }
 
 std::vector<llama_token> Model::tokenize(const std::string & text, bool special) const {
-    const int                length = checked_length(text.size());
+    const int length = checked_length(text.size());
     std::vector<llama_token> tokens(static_cast<size_t>(length / 2 + 16));
     for (int attempt = 0; attempt < 2; attempt++) {
-        const int count =
-            api().llama_tokenize(vocabulary_, text.data(), length, tokens.data(),
-                                 static_cast<int32_t>(tokens.size()), false, special);
+        const int count = api().llama_tokenize(vocabulary_, text.data(), length, tokens.data(),
+                                               static_cast<int32_t>(tokens.size()), false, special);
         if (count >= 0) {
             tokens.resize(static_cast<size_t>(count));
             return tokens;
@@ -173,19 +172,18 @@ bool Model::is_end_of_generation(llama_token token) const {
 std::string Model::apply_chat_template(
     const std::vector<std::pair<std::string, std::string>> & turns, bool add_assistant) const {
     std::vector<llama_chat_message> messages;
-    size_t                          characters = 256;
+    size_t characters = 256;
     for (const auto & [role, content] : turns) {
         messages.push_back({ role.c_str(), content.c_str() });
         characters += role.size() + content.size() + 64;
     }
     // A model without a template is most often a plain completion model: ChatML is the common form.
     const char * chat_template = info_.has_template ? info_.chat_template.c_str() : "chatml";
-    std::string  text(static_cast<size_t>(checked_length(characters)), '\0');
+    std::string text(static_cast<size_t>(checked_length(characters)), '\0');
     for (int attempt = 0; attempt < 2; attempt++) {
-        const int length =
-            api().llama_chat_apply_template(chat_template, messages.data(), messages.size(),
-                                            add_assistant, text.data(),
-                                            static_cast<int32_t>(text.size()));
+        const int length = api().llama_chat_apply_template(
+            chat_template, messages.data(), messages.size(), add_assistant, text.data(),
+            static_cast<int32_t>(text.size()));
         if (length < 0) {
             throw Error(ErrorCode::model_unsupported,
                         "The chat template of " + path_ +

@@ -24,27 +24,27 @@ struct SpecialTokens {
 
 /// What a loaded model says of itself.
 struct ModelInfo {
-    std::string   architecture;
-    std::string   name;
-    int           layers = 0;
-    int           heads = 0;
-    int           kv_heads = 0;
-    int           head_size = 0;
-    int           embedding = 0;
-    int           trained_context = 0;
-    int           vocabulary = 0;
-    uint64_t      size_bytes = 0;
-    uint64_t      parameters = 0;
+    std::string architecture;
+    std::string name;
+    int layers = 0;
+    int heads = 0;
+    int kv_heads = 0;
+    int head_size = 0;
+    int embedding = 0;
+    int trained_context = 0;
+    int vocabulary = 0;
+    uint64_t size_bytes = 0;
+    uint64_t parameters = 0;
     SpecialTokens tokens;
-    bool          add_bos = false;
-    bool          has_template = false;
-    std::string   chat_template;
+    bool add_bos = false;
+    bool has_template = false;
+    std::string chat_template;
 };
 
 struct ModelOptions {
     std::string path;
     /// Layers on the GPU: 0 none, negative all.
-    int             gpu_layers = 0;
+    int gpu_layers = 0;
     CancellationPtr cancellation;
     /// A fraction in [0, 1], on the loading thread.
     std::function<void(float)> progress;
@@ -56,16 +56,16 @@ class Model {
     /// Throws Error(cancelled), Error(model_invalid), or Error(model_unsupported) for models
     /// without one full-attention cache per layer.
     static std::shared_ptr<Model> load(std::shared_ptr<const Runtime> runtime,
-                                       const ModelOptions &           options);
+                                       const ModelOptions & options);
     ~Model();
 
     Model(const Model &) = delete;
     Model & operator=(const Model &) = delete;
 
-    const Runtime &     runtime() const noexcept { return *runtime_; }
-    const Api &         api() const noexcept { return runtime_->api(); }
-    llama_model *       handle() const noexcept { return model_; }
-    const ModelInfo &   info() const noexcept { return info_; }
+    const Runtime & runtime() const noexcept { return *runtime_; }
+    const Api & api() const noexcept { return runtime_->api(); }
+    llama_model * handle() const noexcept { return model_; }
+    const ModelInfo & info() const noexcept { return info_; }
     const std::string & path() const noexcept { return path_; }
 
     /// Tokens of a text; `special` reads control tokens written in it as such. No BOS is added.
@@ -87,10 +87,10 @@ class Model {
     Model(std::shared_ptr<const Runtime> runtime, llama_model * model, std::string path);
 
     std::shared_ptr<const Runtime> runtime_;
-    llama_model *                  model_;
-    const llama_vocab *            vocabulary_;
-    std::string                    path_;
-    ModelInfo                      info_;
+    llama_model * model_;
+    const llama_vocab * vocabulary_;
+    std::string path_;
+    ModelInfo info_;
 };
 
 } // namespace loci

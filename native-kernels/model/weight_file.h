@@ -24,7 +24,7 @@ struct Weight {
 /// The weights of a GGUF model, in one file or in parts ("...-00001-of-0000N.gguf"), read without
 /// loading the model. Every offset was checked against the size of its file when it was opened.
 class WeightFile {
-public:
+  public:
     /// Throws Error(model_invalid) where a part is missing, is not sound GGUF, or is shorter than
     /// its header says.
     WeightFile(const Api & api, const std::string & path);
@@ -39,7 +39,7 @@ public:
     /// of these weights.
     void identify(const std::vector<Weight> & weights, Fingerprint & fingerprint) const;
 
-private:
+  private:
     struct FreeGguf {
         const Api * api;
         void operator()(gguf_context * context) const { api->gguf_free(context); }

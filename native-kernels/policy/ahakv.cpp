@@ -32,7 +32,7 @@ namespace {
 /// Deviations: scores are carried; where layers do not divide the budget, the lowest get the rest;
 /// the observation window's own columns are not carried, because they see themselves.
 class AhaKv final : public Policy {
-public:
+  public:
     AhaKv(int window, int pool, double carry) : window_(window), pool_(pool), carry_(carry) {}
 
     const char * name() const noexcept override { return "ahakv"; }
@@ -58,7 +58,7 @@ public:
         return selections;
     }
 
-private:
+  private:
     std::vector<float> score(const LayerCandidates & layer) const {
         std::vector<float> scores(layer.attention.size());
         std::vector<float> prior(static_cast<size_t>(layer.slots));

@@ -13,7 +13,7 @@ namespace {
 /// Never evicts: the baseline that every other policy is compared with. Reads no scores.
 /// `select` throws Error(budget_too_small) where the budget does not hold everything.
 class Full final : public Policy {
-public:
+  public:
     const char * name() const noexcept override { return "full"; }
 
     PolicyNeeds needs() const noexcept override { return {}; }

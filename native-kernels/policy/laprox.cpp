@@ -30,7 +30,7 @@ namespace {
 /// over the slots that are still held and averages fewer at the ends; the observation window's own
 /// columns are not carried, because they see themselves.
 class LaProx final : public Policy {
-public:
+  public:
     LaProx(int window, int pool, double floor, double carry)
         : window_(window), pool_(pool), floor_(floor), carry_(carry) {}
 
@@ -72,7 +72,7 @@ public:
         return selections;
     }
 
-private:
+  private:
     std::vector<float> score(const LayerCandidates & layer) const {
         std::vector<float> scores(layer.attention.size());
         for (size_t head = 0; head < static_cast<size_t>(layer.kv_heads); head++) {

@@ -64,7 +64,7 @@ struct LayerSelection {
 
 /// An eviction policy. Pure: the same request gives the same selection.
 class Policy {
-public:
+  public:
     virtual ~Policy() = default;
 
     virtual const char * name() const noexcept = 0;

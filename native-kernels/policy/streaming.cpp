@@ -14,7 +14,7 @@ namespace {
 /// Deviations: protected tokens stay too; keys keep the positions that the memory gives them, where
 /// the paper rotates by cache position at every step.
 class Streaming final : public Policy {
-public:
+  public:
     explicit Streaming(int sinks) : sinks_(sinks) {}
 
     const char * name() const noexcept override { return "streaming"; }
@@ -43,7 +43,7 @@ public:
         return selections;
     }
 
-private:
+  private:
     int sinks_;
 };
 

@@ -19,8 +19,8 @@ Compute::Compute(const Api & api, ggml_backend_dev_t device, int threads)
                                              " does not open; choose another one.");
     }
     using SetThreads = void (*)(ggml_backend_t, int);
-    void * address = api.ggml_backend_reg_get_proc_address(
-        api.ggml_backend_dev_backend_reg(device), "ggml_backend_set_n_threads");
+    void * address = api.ggml_backend_reg_get_proc_address(api.ggml_backend_dev_backend_reg(device),
+                                                           "ggml_backend_set_n_threads");
     if (address != nullptr) {
         reinterpret_cast<SetThreads>(address)(backend_, threads);
     }
@@ -40,7 +40,7 @@ void Compute::run(const Build & build, const Upload & upload, const Download & d
     parameters.mem_buffer = meta_.data();
     parameters.no_alloc = true;
     struct Context {
-        const Api &    api;
+        const Api & api;
         ggml_context * pointer;
         ~Context() { api.ggml_free(pointer); }
     } context{ api_, api_.ggml_init(parameters) };

@@ -18,8 +18,8 @@ class Compute {
     Compute(const Compute &) = delete;
     Compute & operator=(const Compute &) = delete;
 
-    const Api &        api() const noexcept { return api_; }
-    ggml_backend_t     backend() const noexcept { return backend_; }
+    const Api & api() const noexcept { return api_; }
+    ggml_backend_t backend() const noexcept { return backend_; }
     ggml_backend_dev_t device() const noexcept { return device_; }
 
     /// Whether the device's memory is the host's.
@@ -46,13 +46,13 @@ class Compute {
     ggml_tensor * alias(ggml_context * context, const ggml_tensor * foreign) const;
 
   private:
-    const Api &          api_;
-    ggml_backend_dev_t   device_;
-    ggml_backend_t       backend_;
-    ggml_gallocr_t       allocator_;
+    const Api & api_;
+    ggml_backend_dev_t device_;
+    ggml_backend_t backend_;
+    ggml_gallocr_t allocator_;
     std::vector<uint8_t> meta_;
-    size_t               scratch_bytes_ = 0;
-    bool                 is_cpu_;
+    size_t scratch_bytes_ = 0;
+    bool is_cpu_;
 };
 
 } // namespace loci

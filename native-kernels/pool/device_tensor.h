@@ -25,7 +25,7 @@ class DeviceTensor {
     DeviceTensor & operator=(const DeviceTensor &) = delete;
 
     ggml_tensor * get() const noexcept { return tensor_; }
-    explicit      operator bool() const noexcept { return tensor_ != nullptr; }
+    explicit operator bool() const noexcept { return tensor_ != nullptr; }
 
     /// Bytes allocated on the device.
     size_t bytes() const noexcept { return bytes_; }
@@ -34,11 +34,11 @@ class DeviceTensor {
     void reset() noexcept;
 
   private:
-    const Api *           api_ = nullptr;
-    ggml_context *        context_ = nullptr;
+    const Api * api_ = nullptr;
+    ggml_context * context_ = nullptr;
     ggml_backend_buffer_t buffer_ = nullptr;
-    ggml_tensor *         tensor_ = nullptr;
-    size_t                bytes_ = 0;
+    ggml_tensor * tensor_ = nullptr;
+    size_t bytes_ = 0;
 };
 
 } // namespace loci

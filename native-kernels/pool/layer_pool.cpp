@@ -1,6 +1,7 @@
 #include "pool/layer_pool.h"
 
 #include "core/error.h"
+
 #include <array>
 #include <utility>
 
@@ -52,11 +53,11 @@ void LayerPool::commit(int32_t first_token, int32_t first_position, int64_t leng
     for (int head = 0; head < shape_.kv_heads; head++) {
         std::vector<HeldRow> & rows = held_[static_cast<size_t>(head)];
         for (int64_t i = 0; i < range.length(); i++) {
-            const auto  offset = static_cast<int32_t>(i);
+            const auto offset = static_cast<int32_t>(i);
             const float norm =
                 value.empty() ? 0.0F : value[static_cast<size_t>(head * range.length() + i)];
-            rows.push_back({ first_token + offset, first_position + offset,
-                             first_position + offset, norm, -1.0F });
+            rows.push_back({ first_token + offset, first_position + offset, first_position + offset,
+                             norm, -1.0F });
         }
     }
     rows_ = range.end();
@@ -64,7 +65,7 @@ void LayerPool::commit(int32_t first_token, int32_t first_position, int64_t leng
 
 void LayerPool::save_originals(int64_t first, int64_t length) {
     const Api & api = compute_.api();
-    const auto  rows = [&](ggml_context * context, ggml_tensor * store) {
+    const auto rows = [&](ggml_context * context, ggml_tensor * store) {
         ggml_tensor * leaf = compute_.alias(context, store);
         leaf->ne[1] = length;
         leaf->data = static_cast<char *>(leaf->data) + static_cast<size_t>(first) * leaf->nb[1];
@@ -87,16 +88,16 @@ void LayerPool::apply(const Plan & plan) {
     }
 
     std::vector<std::vector<HeldRow>> next = empty_heads(shape_.kv_heads);
-    std::vector<int32_t>              sources(heads * rows);
-    std::vector<int64_t>              targets(heads * rows);
-    std::vector<int32_t>              shifts(heads * rows, 0);
-    bool                              moves = false;
+    std::vector<int32_t> sources(heads * rows);
+    std::vector<int64_t> targets(heads * rows);
+    std::vector<int32_t> shifts(heads * rows, 0);
+    bool moves = false;
     for (size_t head = 0; head < heads; head++) {
         next[head].reserve(rows);
         for (size_t i = 0; i < rows; i++) {
-            const size_t  index = head * rows + i;
+            const size_t index = head * rows + i;
             const int32_t slot = plan.slots[index];
-            HeldRow       row = held_[head][static_cast<size_t>(slot)];
+            HeldRow row = held_[head][static_cast<size_t>(slot)];
             if (plan.first_position >= 0) {
                 const int32_t position = plan.first_position + static_cast<int32_t>(i);
                 moves = moves || position != row.position;
@@ -107,8 +108,7 @@ void LayerPool::apply(const Plan & plan) {
             }
             row.carried = plan.carried[index];
             next[head].push_back(row);
-            sources[index] =
-                static_cast<int32_t>(static_cast<int64_t>(head) * capacity_) + slot;
+            sources[index] = static_cast<int32_t>(static_cast<int64_t>(head) * capacity_) + slot;
             targets[index] = static_cast<int64_t>(head) * plan.capacity + static_cast<int64_t>(i);
         }
     }
@@ -118,8 +118,8 @@ void LayerPool::apply(const Plan & plan) {
         held_ = std::move(next); // nothing was evicted: only scores change
         return;
     }
-    const RowRotation   rotation{ shape_.rope, frequency_factors_, shifts };
-    const bool          rotates = shape_.rope.found && (moves || originals_);
+    const RowRotation rotation{ shape_.rope, frequency_factors_, shifts };
+    const bool rotates = shape_.rope.found && (moves || originals_);
     const RowRotation * turn = rotates ? &rotation : nullptr;
     if (originals_) {
         // Rotated keys are always made from the originals, so these are gathered twice.
@@ -145,7 +145,7 @@ void LayerPool::resize(DeviceTensor & store, int64_t capacity) {
         return;
     }
     const std::array<int64_t, 3> shape{ tensor->ne[0], capacity, tensor->ne[2] };
-    const enum ggml_type         type = tensor->type;
+    const enum ggml_type type = tensor->type;
     store.reset();
     store = DeviceTensor(compute_.api(), compute_.backend(), type, shape);
 }
@@ -163,7 +163,7 @@ void LayerPool::move_rows(DeviceTensor & store, int64_t capacity,
 }
 
 std::vector<uint8_t> LayerPool::stored(const DeviceTensor & part, int head, Range range) const {
-    const ggml_tensor *  tensor = part.get();
+    const ggml_tensor * tensor = part.get();
     std::vector<uint8_t> bytes(static_cast<size_t>(range.length()) * tensor->nb[1]);
     if (!bytes.empty()) {
         compute_.api().ggml_backend_tensor_get(tensor, bytes.data(),

@@ -16,8 +16,8 @@ struct HeldRow {
     int32_t token;    ///< index in the stream
     int32_t original; ///< position at which the key was first rotated
     int32_t position; ///< position at which the key is rotated now
-    float   value;    ///< the policy's value statistic
-    float   carried;  ///< score at the last compression; negative: none yet
+    float value;      ///< the policy's value statistic
+    float carried;    ///< score at the last compression; negative: none yet
 };
 
 /// Keys and values of one layer, [head_size, capacity, kv_heads], head-major: all heads hold the
@@ -29,11 +29,11 @@ class LayerPool {
     LayerPool(Compute & compute, const LayerShape & shape, enum ggml_type type, int64_t capacity);
 
     const LayerShape & shape() const noexcept { return shape_; }
-    Compute &          compute() const noexcept { return compute_; }
-    ggml_tensor *      keys() const noexcept { return keys_.get(); }
-    ggml_tensor *      values() const noexcept { return values_.get(); }
-    int64_t            capacity() const noexcept { return capacity_; }
-    int64_t            rows() const noexcept { return rows_; }
+    Compute & compute() const noexcept { return compute_; }
+    ggml_tensor * keys() const noexcept { return keys_.get(); }
+    ggml_tensor * values() const noexcept { return values_.get(); }
+    int64_t capacity() const noexcept { return capacity_; }
+    int64_t rows() const noexcept { return rows_; }
 
     /// Rows of one head, in stream order.
     const std::vector<HeldRow> & held(int head) const { return held_[static_cast<size_t>(head)]; }
@@ -55,10 +55,10 @@ class LayerPool {
     /// What `apply` makes of the layer: `rows` per head, by their present slots (head-major,
     /// ascending), with the score and the new position of each.
     struct Plan {
-        int64_t              rows = 0;
-        int64_t              capacity = 0;
+        int64_t rows = 0;
+        int64_t capacity = 0;
         std::vector<int32_t> slots;
-        std::vector<float>   carried;
+        std::vector<float> carried;
         /// Position of the first row; rows follow one by one. Negative: positions stay.
         int32_t first_position = -1;
     };
@@ -79,14 +79,14 @@ class LayerPool {
     void resize(DeviceTensor & store, int64_t capacity);
     void save_originals(int64_t first, int64_t length);
 
-    Compute &      compute_;
-    LayerShape     shape_;
+    Compute & compute_;
+    LayerShape shape_;
     enum ggml_type type_;
-    int64_t        capacity_;
-    int64_t        rows_ = 0;
-    size_t         row_bytes_;
-    DeviceTensor   keys_;
-    DeviceTensor   values_;
+    int64_t capacity_;
+    int64_t rows_ = 0;
+    size_t row_bytes_;
+    DeviceTensor keys_;
+    DeviceTensor values_;
     /// Quantised keys lose a little each time they are rotated, so they are always rotated from
     /// the bytes that were written first. Empty for f16.
     DeviceTensor originals_;

@@ -7,28 +7,27 @@ namespace loci {
 ggml_tensor * build_rotation(const Api & api, ggml_context * context, ggml_tensor * keys,
                              ggml_tensor * shifts, ggml_tensor * frequency_factors,
                              const RopeParameters & rope) {
-    const float magnitude =
-        rope.extension_factor == 0.0F
-            ? 1.0F
-            : 1.0F / (1.0F + 0.1F * std::log(1.0F / rope.frequency_scale));
+    const float magnitude = rope.extension_factor == 0.0F
+                                ? 1.0F
+                                : 1.0F / (1.0F + 0.1F * std::log(1.0F / rope.frequency_scale));
     return api.ggml_rope_ext(context, keys, shifts, frequency_factors, rope.dimensions, rope.mode,
                              rope.original_context, rope.frequency_base, rope.frequency_scale,
                              rope.extension_factor, magnitude, rope.beta_fast, rope.beta_slow);
 }
 
 void rotate_reference(std::vector<float> & key, int shift, const RopeParameters & rope) {
-    const int  half = rope.dimensions / 2;
+    const int half = rope.dimensions / 2;
     const bool halves = (rope.mode & GGML_ROPE_TYPE_NEOX) != 0;
     for (int j = 0; j < half; j++) {
-        const double factor = rope.frequency_factors.empty()
-                                  ? 1.0
-                                  : static_cast<double>(rope.frequency_factors[static_cast<size_t>(j)]);
+        const double factor =
+            rope.frequency_factors.empty()
+                ? 1.0
+                : static_cast<double>(rope.frequency_factors[static_cast<size_t>(j)]);
         const double angle =
-            shift *
-            std::pow(static_cast<double>(rope.frequency_base), -2.0 * j / rope.dimensions) *
+            shift * std::pow(static_cast<double>(rope.frequency_base), -2.0 * j / rope.dimensions) *
             static_cast<double>(rope.frequency_scale) / factor;
-        const auto   first = static_cast<size_t>(halves ? j : 2 * j);
-        const auto   second = static_cast<size_t>(halves ? j + half : 2 * j + 1);
+        const auto first = static_cast<size_t>(halves ? j : 2 * j);
+        const auto second = static_cast<size_t>(halves ? j + half : 2 * j + 1);
         const double a = static_cast<double>(key[first]);
         const double b = static_cast<double>(key[second]);
         key[first] = static_cast<float>(a * std::cos(angle) - b * std::sin(angle));

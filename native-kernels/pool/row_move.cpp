@@ -25,11 +25,11 @@ ggml_tensor * flat(const Compute & compute, ggml_context * context, const Device
 
 DeviceTensor gather_rows(Compute & compute, const DeviceTensor & store,
                          const std::vector<int32_t> & rows, const RowRotation * rotation) {
-    const Api &        api = compute.api();
-    const int64_t      size = store.get()->ne[0];
-    const auto         count = static_cast<int64_t>(rows.size());
+    const Api & api = compute.api();
+    const int64_t size = store.get()->ne[0];
+    const auto count = static_cast<int64_t>(rows.size());
     const DeviceTensor indices = upload(compute, GGML_TYPE_I32, rows);
-    DeviceTensor       shifts;
+    DeviceTensor shifts;
     if (rotation != nullptr) {
         shifts = upload(compute, GGML_TYPE_I32, rotation->shifts);
     }
@@ -38,17 +38,16 @@ DeviceTensor gather_rows(Compute & compute, const DeviceTensor & store,
         ggml_tensor * gathered = api.ggml_get_rows(context, flat(compute, context, store),
                                                    compute.alias(context, indices.get()));
         if (rotation != nullptr) {
-            const bool    has_factors = static_cast<bool>(rotation->frequency_factors);
+            const bool has_factors = static_cast<bool>(rotation->frequency_factors);
             ggml_tensor * factors =
                 has_factors ? compute.alias(context, rotation->frequency_factors.get()) : nullptr;
-            gathered = build_rotation(api, context,
-                                      api.ggml_reshape_3d(context, gathered, size, 1, count),
-                                      compute.alias(context, shifts.get()), factors,
-                                      rotation->rope);
+            gathered =
+                build_rotation(api, context, api.ggml_reshape_3d(context, gathered, size, 1, count),
+                               compute.alias(context, shifts.get()), factors, rotation->rope);
             gathered = api.ggml_reshape_2d(context, gathered, size, count);
         }
-        return std::vector<ggml_tensor *>{ api.ggml_cpy(
-            context, gathered, compute.alias(context, scratch.get())) };
+        return std::vector<ggml_tensor *>{ api.ggml_cpy(context, gathered,
+                                                        compute.alias(context, scratch.get())) };
     });
     return scratch;
 }

@@ -11,8 +11,8 @@ namespace loci {
 
 /// A rotation that goes with a gather: one shift per row.
 struct RowRotation {
-    const RopeParameters &       rope;
-    const DeviceTensor &         frequency_factors; ///< empty where the model has none
+    const RopeParameters & rope;
+    const DeviceTensor & frequency_factors; ///< empty where the model has none
     const std::vector<int32_t> & shifts;
 };
 

@@ -28,12 +28,11 @@ std::wstring widen(const std::string & text) {
 
 Library Library::open(const std::string & path) {
     // The altered search path finds the libraries that stand beside this one.
-    HMODULE handle =
-        LoadLibraryExW(widen(path).c_str(), nullptr, LOAD_WITH_ALTERED_SEARCH_PATH);
+    HMODULE handle = LoadLibraryExW(widen(path).c_str(), nullptr, LOAD_WITH_ALTERED_SEARCH_PATH);
     if (handle == nullptr) {
-        throw Error(ErrorCode::runtime_not_found,
-                    "The library " + path + " could not be loaded (Windows error " +
-                        std::to_string(GetLastError()) + ").");
+        throw Error(ErrorCode::runtime_not_found, "The library " + path +
+                                                      " could not be loaded (Windows error " +
+                                                      std::to_string(GetLastError()) + ").");
     }
     return Library(handle);
 }

@@ -30,7 +30,7 @@ constexpr const char * library_suffix = ".so";
 
 // The sink outlives the runtime on purpose: backends log from their own threads until exit.
 std::mutex sink_mutex;
-LogSink    current_sink;
+LogSink current_sink;
 
 void forward_log(enum ggml_log_level level, const char * text, void *) {
     const std::lock_guard<std::mutex> lock(sink_mutex);
@@ -46,17 +46,17 @@ void forward_log(enum ggml_log_level level, const char * text, void *) {
     }
     switch (level) {
         case GGML_LOG_LEVEL_ERROR: current_sink(LogLevel::error, line); break;
-        case GGML_LOG_LEVEL_WARN:  current_sink(LogLevel::warn, line); break;
-        case GGML_LOG_LEVEL_INFO:  current_sink(LogLevel::info, line); break;
-        default:                   current_sink(LogLevel::debug, line); break;
+        case GGML_LOG_LEVEL_WARN: current_sink(LogLevel::warn, line); break;
+        case GGML_LOG_LEVEL_INFO: current_sink(LogLevel::info, line); break;
+        default: current_sink(LogLevel::debug, line); break;
     }
 }
 
 // "libllama.so", or with the variant and version between: "libllama.cuda.v0.5.0.so".
 std::string find_library(const std::string & directory, const std::string & stem) {
-    const std::string        first = library_prefix + stem;
+    const std::string first = library_prefix + stem;
     std::vector<std::string> found;
-    std::error_code          failure;
+    std::error_code failure;
     for (const auto & entry : fs::directory_iterator(fs::u8path(directory), failure)) {
         const std::string name = entry.path().filename().u8string();
         const bool starts = name.rfind(first + ".", 0) == 0;
@@ -68,9 +68,9 @@ std::string find_library(const std::string & directory, const std::string & stem
         }
     }
     if (found.empty()) {
-        throw Error(ErrorCode::runtime_not_found,
-                    "llama.cpp's library \"" + stem + "\" is not in " + directory +
-                        "; run the set-up again to install it.");
+        throw Error(ErrorCode::runtime_not_found, "llama.cpp's library \"" + stem +
+                                                      "\" is not in " + directory +
+                                                      "; run the set-up again to install it.");
     }
     return *std::min_element(found.begin(), found.end());
 }
@@ -117,9 +117,9 @@ std::shared_ptr<const Runtime> Runtime::load(const std::string & directory, LogS
     // The prebuilt libraries may add a suffix such as "-dev"; layouts follow the numbers.
     const std::string version = api.llama_version();
     if (version.rfind(headers_version(), 0) != 0) {
-        throw Error(ErrorCode::runtime_mismatch,
-                    "llama.cpp's libraries are of version " + version + " but Loci was built for " +
-                        headers_version() + "; run the set-up again.");
+        throw Error(ErrorCode::runtime_mismatch, "llama.cpp's libraries are of version " + version +
+                                                     " but Loci was built for " +
+                                                     headers_version() + "; run the set-up again.");
     }
     api.llama_log_set(forward_log, nullptr);
     api.ggml_backend_load_all_from_path(directory.c_str());
@@ -135,7 +135,7 @@ std::vector<Device> Runtime::devices() const {
     std::vector<Device> devices;
     for (size_t i = 0; i < api_.ggml_backend_dev_count(); i++) {
         ggml_backend_dev_t device = api_.ggml_backend_dev_get(i);
-        Device             entry{};
+        Device entry{};
         entry.name = api_.ggml_backend_dev_name(device);
         entry.description = api_.ggml_backend_dev_description(device);
         entry.type = api_.ggml_backend_dev_type(device);

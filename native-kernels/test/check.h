@@ -22,7 +22,7 @@ class Failure : public std::exception {
 };
 
 struct Case {
-    std::string           name;
+    std::string name;
     std::function<void()> body;
 };
 
@@ -58,7 +58,8 @@ void expect_equal(const A & actual, const B & expected, const std::string & what
 }
 
 /// |actual - expected| <= tolerance * max(1, |expected|)
-inline void expect_near(double actual, double expected, double tolerance, const std::string & what) {
+inline void expect_near(double actual, double expected, double tolerance,
+                        const std::string & what) {
     if (!(std::abs(actual - expected) <= tolerance * std::fmax(1.0, std::abs(expected)))) {
         throw Failure(what + ": got " + std::to_string(actual) + ", expected " +
                       std::to_string(expected));

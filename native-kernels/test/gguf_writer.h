@@ -12,7 +12,7 @@ namespace loci_test {
 
 /// Writes small GGUF files (version 3) byte by byte, so that tests can also make broken ones.
 class GgufWriter {
-public:
+  public:
     void add_number(const std::string & key, uint16_t value) {
         put_string(keys_, key);
         put<uint32_t>(keys_, GGUF_TYPE_UINT16);
@@ -49,7 +49,7 @@ public:
     /// Added to the offset of the next tensor.
     uint64_t offset_error = 0;
 
-private:
+  private:
     template <typename T>
     static void put(std::vector<uint8_t> & out, T value) {
         const auto * first = reinterpret_cast<const uint8_t *>(&value);

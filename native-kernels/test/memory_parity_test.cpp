@@ -13,19 +13,20 @@ namespace {
 // Greedy continuation of a prompt by llama.cpp alone.
 struct StockRun {
     std::vector<std::vector<float>> logits;
-    std::vector<llama_token>        tokens;
+    std::vector<llama_token> tokens;
 };
 
 StockRun run_stock(const Model & model, const std::vector<llama_token> & prompt, int decoded) {
-    const Api &          api = model.api();
+    const Api & api = model.api();
     llama_context_params parameters = api.llama_context_default_params();
-    parameters.n_ctx = static_cast<uint32_t>((static_cast<int>(prompt.size()) + decoded + 255) / 256 * 256);
+    parameters.n_ctx =
+        static_cast<uint32_t>((static_cast<int>(prompt.size()) + decoded + 255) / 256 * 256);
     parameters.n_batch = parameters.n_ubatch = 512;
     parameters.n_threads = parameters.n_threads_batch = 2;
     parameters.flash_attn_type = LLAMA_FLASH_ATTN_TYPE_ENABLED;
     llama_context * context = api.llama_init_from_model(model.handle(), parameters);
     expect(context != nullptr, "stock context");
-    StockRun   run;
+    StockRun run;
     const auto vocabulary = static_cast<size_t>(model.info().vocabulary);
     const auto decode = [&](const llama_token * tokens, size_t count, size_t position) {
         llama_batch batch = api.llama_batch_init(static_cast<int32_t>(count), 0, 1);
@@ -52,8 +53,8 @@ StockRun run_stock(const Model & model, const std::vector<llama_token> & prompt,
     }
     run.logits.push_back(logits);
     for (int i = 0; i < decoded; i++) {
-        const auto best = static_cast<llama_token>(
-            std::max_element(logits.begin(), logits.end()) - logits.begin());
+        const auto best = static_cast<llama_token>(std::max_element(logits.begin(), logits.end()) -
+                                                   logits.begin());
         run.tokens.push_back(best);
         logits = decode(&run.tokens.back(), 1, prompt.size() + static_cast<size_t>(i));
         run.logits.push_back(logits);
@@ -75,10 +76,10 @@ double relative(const std::vector<float> & ours, const std::vector<float> & stoc
 
 // `in_memory` of the prompt's tokens are read as the repository, the rest as the tail.
 void compare(size_t in_memory, const std::string & policy) {
-    const auto                     model = bundled_model();
-    const int                      decoded = 64;
+    const auto model = bundled_model();
+    const int decoded = 64;
     const std::vector<llama_token> prompt = some_tokens(1000, 7, model->info().vocabulary);
-    static const StockRun          stock = run_stock(*model, prompt, decoded);
+    static const StockRun stock = run_stock(*model, prompt, decoded);
 
     MemoryOptions options;
     options.budget_tokens = 1024;
@@ -95,7 +96,7 @@ void compare(size_t in_memory, const std::string & policy) {
     memory.extend({ prompt.begin() + static_cast<std::ptrdiff_t>(in_memory), prompt.end() }, false,
                   true, never());
     double worst = 0.0;
-    int    agreeing = 0;
+    int agreeing = 0;
     for (size_t i = 0; i < stock.logits.size(); i++) {
         const std::vector<float> & ours = memory.logits();
         worst = std::max(worst, relative(ours, stock.logits[i]));

@@ -44,7 +44,7 @@ std::vector<std::vector<uint8_t>> snapshot(const Memory & memory) {
     std::vector<std::vector<uint8_t>> bytes;
     for (int layer = 0; layer < memory.model().info().layers; layer++) {
         const LayerPool & pool = memory.pool(layer);
-        const Range       all = Range::checked(0, pool.rows(), pool.capacity());
+        const Range all = Range::checked(0, pool.rows(), pool.capacity());
         for (int head = 0; head < pool.shape().kv_heads; head++) {
             bytes.push_back(pool.stored(pool.key_store(), head, all));
             bytes.push_back(pool.stored(pool.value_store(), head, all));
@@ -88,15 +88,15 @@ void layers_differ() {
 
 void matches_the_reference(size_t chunks, const std::string & policy) {
     const auto model = bundled_model();
-    Memory     memory(model, options_of(policy, 256, 128));
+    Memory memory(model, options_of(policy, 256, 128));
     read(memory, 128, static_cast<int>(chunks));
     ReferenceLlama reference(*model);
     reference.hold(memory);
     const RopeParameters & rope = memory.pool(0).shape().rope;
     // While all fits the trained context positions are the stream's own.
-    const int                      first = static_cast<int>(chunks) * 128;
+    const int first = static_cast<int>(chunks) * 128;
     const std::vector<llama_token> question = chunk_of(*model, 6, 99);
-    std::vector<float>             expected;
+    std::vector<float> expected;
     for (size_t i = 0; i < question.size(); i++) {
         expected = reference.step(question[i], first + static_cast<int>(i), rope, 1e-5F);
     }
@@ -115,7 +115,7 @@ void matches_the_reference(size_t chunks, const std::string & policy) {
 void tails_leave_no_trace() {
     Memory memory(bundled_model(), options_of("laprox", 256, 128));
     read(memory, 128, 5);
-    const auto                     before = snapshot(memory);
+    const auto before = snapshot(memory);
     const std::vector<llama_token> a = chunk_of(memory.model(), 40, 1);
     const std::vector<llama_token> b = chunk_of(memory.model(), 90, 2);
     memory.extend(a, true, true, never());
@@ -133,12 +133,12 @@ void tails_leave_no_trace() {
 void cancelling_leaves_no_trace() {
     Memory memory(bundled_model(), options_of("laprox", 256, 128));
     read(memory, 128, 4);
-    const auto         before = snapshot(memory);
+    const auto before = snapshot(memory);
     const MemoryReport report = memory.report();
-    int                cancelled = 0;
+    int cancelled = 0;
     for (int delay = 0; delay < 12; delay++) {
         Cancellation flag;
-        std::thread  canceller([&flag, delay] {
+        std::thread canceller([&flag, delay] {
             std::this_thread::sleep_for(std::chrono::milliseconds(delay * 4));
             flag.cancel();
         });
@@ -187,7 +187,7 @@ void reads_beyond_the_context(enum ggml_type type) {
 }
 
 void protects() {
-    Memory               memory(bundled_model(), options_of("laprox", 256, 128));
+    Memory memory(bundled_model(), options_of("laprox", 256, 128));
     std::vector<uint8_t> protect(128, 0);
     protect[3] = protect[70] = 1;
     memory.append(chunk_of(memory.model(), 128, 0), protect, never());
@@ -214,26 +214,35 @@ void expect_refusal(ErrorCode code, const std::function<void()> & body, const ch
 
 void refuses_nonsense() {
     const auto model = bundled_model();
-    expect_refusal(ErrorCode::budget_too_small,
-                   [&] { Memory memory(model, options_of("laprox", 8, 128)); }, "tiny budget");
-    expect_refusal(ErrorCode::invalid_argument,
-                   [&] { Memory memory(model, options_of("laprox", 256, 100)); }, "odd chunk");
-    expect_refusal(ErrorCode::invalid_argument,
-                   [&] { Memory memory(model, options_of("nonsense", 256, 128)); }, "policy");
+    expect_refusal(
+        ErrorCode::budget_too_small, [&] { Memory memory(model, options_of("laprox", 8, 128)); },
+        "tiny budget");
+    expect_refusal(
+        ErrorCode::invalid_argument, [&] { Memory memory(model, options_of("laprox", 256, 100)); },
+        "odd chunk");
+    expect_refusal(
+        ErrorCode::invalid_argument,
+        [&] { Memory memory(model, options_of("nonsense", 256, 128)); }, "policy");
     Memory memory(model, options_of("full", 256, 128));
-    expect_refusal(ErrorCode::invalid_argument, [&] { memory.append({ -5 }, {}, never()); },
-                   "a negative token");
-    expect_refusal(ErrorCode::invalid_argument, [&] { memory.append({ 1 << 20 }, {}, never()); },
-                   "a token beyond the vocabulary");
-    expect_refusal(ErrorCode::invalid_argument, [&] { memory.append({}, {}, never()); }, "nothing");
-    expect_refusal(ErrorCode::invalid_argument, [&] { memory.cut(1); }, "a cut beyond the tail");
-    expect_refusal(ErrorCode::invalid_argument, [&] { memory.cut(-1); }, "a negative cut");
-    expect_refusal(ErrorCode::tail_full,
-                   [&] { memory.extend(chunk_of(*model, 129, 1), false, true, never()); },
-                   "a tail too long");
+    expect_refusal(
+        ErrorCode::invalid_argument, [&] { memory.append({ -5 }, {}, never()); },
+        "a negative token");
+    expect_refusal(
+        ErrorCode::invalid_argument, [&] { memory.append({ 1 << 20 }, {}, never()); },
+        "a token beyond the vocabulary");
+    expect_refusal(
+        ErrorCode::invalid_argument, [&] { memory.append({}, {}, never()); }, "nothing");
+    expect_refusal(
+        ErrorCode::invalid_argument, [&] { memory.cut(1); }, "a cut beyond the tail");
+    expect_refusal(
+        ErrorCode::invalid_argument, [&] { memory.cut(-1); }, "a negative cut");
+    expect_refusal(
+        ErrorCode::tail_full,
+        [&] { memory.extend(chunk_of(*model, 129, 1), false, true, never()); }, "a tail too long");
     read(memory, 128, 2);
-    expect_refusal(ErrorCode::budget_too_small, [&] { read(memory, 128, 1); },
-                   "the full policy beyond its budget");
+    expect_refusal(
+        ErrorCode::budget_too_small, [&] { read(memory, 128, 1); },
+        "the full policy beyond its budget");
     expect_equal(memory.report().stream_tokens, int64_t{ 256 }, "stream tokens after a refusal");
 }
 

@@ -29,10 +29,11 @@ inline std::shared_ptr<loci::Model> bundled_model() {
 /// Text-like tokens: reproducible, over the whole vocabulary but its control tokens.
 inline std::vector<llama_token> some_tokens(size_t count, uint32_t seed, int vocabulary) {
     std::vector<llama_token> tokens(count);
-    uint32_t                 state = seed * 2654435761U + 1;
+    uint32_t state = seed * 2654435761U + 1;
     for (llama_token & token : tokens) {
         state = state * 1664525U + 1013904223U;
-        token = static_cast<llama_token>(16 + (state >> 8) % static_cast<uint32_t>(vocabulary - 16));
+        token =
+            static_cast<llama_token>(16 + (state >> 8) % static_cast<uint32_t>(vocabulary - 16));
     }
     return tokens;
 }

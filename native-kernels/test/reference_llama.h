@@ -30,7 +30,7 @@ class ReferenceLlama {
         output_norm_ = tensor("output_norm.weight");
         for (size_t i = 0; i < layers; i++) {
             const std::string prefix = "blk." + std::to_string(i) + ".";
-            Layer             layer;
+            Layer layer;
             layer.attention_norm = tensor(prefix + "attn_norm.weight");
             layer.ffn_norm = tensor(prefix + "ffn_norm.weight");
             layer.query = tensor(prefix + "attn_q.weight");
@@ -56,8 +56,8 @@ class ReferenceLlama {
     void hold(const loci::Memory & memory) {
         for (int layer = 0; layer < info_.layers; layer++) {
             const loci::LayerPool & pool = memory.pool(layer);
-            auto &                  keys = keys_[static_cast<size_t>(layer)];
-            auto &                  values = values_[static_cast<size_t>(layer)];
+            auto & keys = keys_[static_cast<size_t>(layer)];
+            auto & values = values_[static_cast<size_t>(layer)];
             keys.assign(static_cast<size_t>(info_.kv_heads), {});
             values.assign(static_cast<size_t>(info_.kv_heads), {});
             for (int head = 0; head < info_.kv_heads; head++) {
@@ -72,19 +72,19 @@ class ReferenceLlama {
     /// Logits of one more token at `position`, which is then held by every head.
     std::vector<float> step(llama_token token, int position, const loci::RopeParameters & rope,
                             float epsilon) {
-        const auto          width = static_cast<size_t>(info_.embedding);
-        const auto          size = static_cast<size_t>(info_.head_size);
+        const auto width = static_cast<size_t>(info_.embedding);
+        const auto size = static_cast<size_t>(info_.head_size);
         std::vector<double> x(width);
         for (size_t i = 0; i < width; i++) {
             x[i] = static_cast<double>(embedding_[static_cast<size_t>(token) * width + i]);
         }
         for (size_t l = 0; l < layers_.size(); l++) {
-            const Layer &             layer = layers_[l];
+            const Layer & layer = layers_[l];
             const std::vector<double> normed = norm(x, layer.attention_norm, epsilon);
-            const auto                queries = rotated(multiply(layer.query, normed), position, rope);
-            const auto                keys = rotated(multiply(layer.key, normed), position, rope);
+            const auto queries = rotated(multiply(layer.query, normed), position, rope);
+            const auto keys = rotated(multiply(layer.key, normed), position, rope);
             const std::vector<double> values = multiply(layer.value, normed);
-            std::vector<double>       mixed(queries.size(), 0.0);
+            std::vector<double> mixed(queries.size(), 0.0);
             const size_t group = static_cast<size_t>(info_.heads / info_.kv_heads);
             for (size_t h = 0; h < static_cast<size_t>(info_.kv_heads); h++) {
                 append(keys_[l][h], keys, h * size, size);
@@ -95,7 +95,7 @@ class ReferenceLlama {
             }
             add(x, multiply(layer.output, mixed));
             const std::vector<double> inner = norm(x, layer.ffn_norm, epsilon);
-            std::vector<double>       gate = multiply(layer.gate, inner);
+            std::vector<double> gate = multiply(layer.gate, inner);
             const std::vector<double> up = multiply(layer.up, inner);
             for (size_t i = 0; i < gate.size(); i++) {
                 gate[i] = gate[i] / (1.0 + std::exp(-gate[i])) * up[i];
@@ -117,15 +117,15 @@ class ReferenceLlama {
         const int64_t index = api_.gguf_find_tensor(gguf_, name.c_str());
         expect(index >= 0, "the weight " + name);
         const enum ggml_type type = api_.gguf_get_tensor_type(gguf_, index);
-        const size_t         bytes = api_.gguf_get_tensor_size(gguf_, index);
+        const size_t bytes = api_.gguf_get_tensor_size(gguf_, index);
         std::vector<uint8_t> raw(bytes);
-        const auto           offset = static_cast<long>(api_.gguf_get_data_offset(gguf_) +
+        const auto offset = static_cast<long>(api_.gguf_get_data_offset(gguf_) +
                                               api_.gguf_get_tensor_offset(gguf_, index));
         expect(std::fseek(file_, offset, SEEK_SET) == 0 &&
                    std::fread(raw.data(), 1, bytes, file_) == bytes,
                "the bytes of " + name);
-        const auto count = static_cast<int64_t>(bytes / api_.ggml_type_size(type)) *
-                           api_.ggml_blck_size(type);
+        const auto count =
+            static_cast<int64_t>(bytes / api_.ggml_type_size(type)) * api_.ggml_blck_size(type);
         Floats values(static_cast<size_t>(count));
         if (type == GGML_TYPE_F32) {
             std::memcpy(values.data(), raw.data(), bytes);
@@ -174,7 +174,7 @@ class ReferenceLlama {
         const auto size = static_cast<size_t>(info_.head_size);
         for (size_t first = 0; first < heads.size(); first += size) {
             const auto begin = heads.begin() + static_cast<std::ptrdiff_t>(first);
-            Floats     head(begin, begin + static_cast<std::ptrdiff_t>(size));
+            Floats head(begin, begin + static_cast<std::ptrdiff_t>(size));
             loci::rotate_reference(head, position, rope);
             std::copy(head.begin(), head.end(), begin);
         }
@@ -190,10 +190,10 @@ class ReferenceLlama {
 
     void attend(const std::vector<double> & queries, const Floats & keys, const Floats & values,
                 size_t first, std::vector<double> & mixed) const {
-        const auto          size = static_cast<size_t>(info_.head_size);
-        const size_t        count = keys.size() / size;
+        const auto size = static_cast<size_t>(info_.head_size);
+        const size_t count = keys.size() / size;
         std::vector<double> weights(count);
-        double              largest = -1e300;
+        double largest = -1e300;
         for (size_t i = 0; i < count; i++) {
             double dot = 0.0;
             for (size_t j = 0; j < size; j++) {
@@ -220,13 +220,13 @@ class ReferenceLlama {
         }
     }
 
-    const loci::Api &       api_;
+    const loci::Api & api_;
     const loci::ModelInfo & info_;
-    gguf_context *          gguf_ = nullptr;
-    std::FILE *             file_ = nullptr;
-    Floats                  embedding_;
-    Floats                  output_norm_;
-    std::vector<Layer>      layers_;
+    gguf_context * gguf_ = nullptr;
+    std::FILE * file_ = nullptr;
+    Floats embedding_;
+    Floats output_norm_;
+    std::vector<Layer> layers_;
     /// [layer][kv_head]: rows one after another.
     std::vector<std::vector<Floats>> keys_;
     std::vector<std::vector<Floats>> values_;

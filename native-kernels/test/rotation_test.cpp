@@ -33,7 +33,7 @@ RopeParameters rope(int mode, bool factors) {
 }
 
 std::vector<std::vector<float>> random_keys(uint32_t seed) {
-    std::mt19937                    generator(seed);
+    std::mt19937 generator(seed);
     std::normal_distribution<float> normal;
     std::vector<std::vector<float>> keys(rows, std::vector<float>(head_size));
     for (auto & key : keys) {
@@ -57,7 +57,7 @@ LayerShape shape_of(const RopeParameters & parameters) {
 
 // Writes keys that were rotated to positions 0, 1, ... into the first rows of a pool.
 void fill(Compute & compute, LayerPool & pool, const std::vector<std::vector<float>> & keys) {
-    std::vector<float>   flat;
+    std::vector<float> flat;
     std::vector<int64_t> targets;
     for (size_t i = 0; i < keys.size(); i++) {
         std::vector<float> key = keys[i];
@@ -105,7 +105,7 @@ struct Drift {
 
 // How far stored keys are from keys that were rotated once, in f64, from scratch.
 Drift drift(Compute & compute, const LayerPool & pool,
-             const std::vector<std::vector<float>> & keys) {
+            const std::vector<std::vector<float>> & keys) {
     std::vector<int32_t> all;
     for (int64_t i = 0; i < pool.rows(); i++) {
         all.push_back(static_cast<int32_t>(i));
@@ -116,7 +116,7 @@ Drift drift(Compute & compute, const LayerPool & pool,
                                           values.size() * sizeof(float));
     Drift result;
     for (size_t i = 0; i < all.size(); i++) {
-        const HeldRow &    row = pool.held(0)[i];
+        const HeldRow & row = pool.held(0)[i];
         std::vector<float> key = keys[static_cast<size_t>(row.token)];
         rotate_reference(key, row.position, pool.shape().rope);
         for (size_t j = 0; j < head_size; j++) {
@@ -131,8 +131,8 @@ Drift drift(Compute & compute, const LayerPool & pool,
 }
 
 void rotates_by_difference(int mode, bool factors) {
-    Compute    compute(runtime().api(), test_device(), 2);
-    LayerPool  pool(compute, shape_of(rope(mode, factors)), GGML_TYPE_F16, 128);
+    Compute compute(runtime().api(), test_device(), 2);
+    LayerPool pool(compute, shape_of(rope(mode, factors)), GGML_TYPE_F16, 128);
     const auto keys = random_keys(3);
     fill(compute, pool, keys);
     expect(drift(compute, pool, keys).largest < 0.004, "keys as they were written");
@@ -148,8 +148,8 @@ void rotates_by_difference(int mode, bool factors) {
 // quantised key is always rotated from its original, so two independent roundings count, however
 // often it moves.
 void drifts_little(enum ggml_type type, double roundings) {
-    Compute    compute(runtime().api(), test_device(), 2);
-    LayerPool  pool(compute, shape_of(rope(0, false)), type, 128);
+    Compute compute(runtime().api(), test_device(), 2);
+    LayerPool pool(compute, shape_of(rope(0, false)), type, 128);
     const auto keys = random_keys(5);
     fill(compute, pool, keys);
     const double once = drift(compute, pool, keys).root_mean_square;
