@@ -2,7 +2,6 @@
 
 import * as vscode from 'vscode';
 import type { SessionState } from './engineClient/sessionState.ts';
-import { settingsSection } from './settings.ts';
 
 export const menuCommand = 'loci.menu';
 
@@ -38,7 +37,7 @@ export function registerCommands(targets: CommandTargets): vscode.Disposable[] {
 
 /** Opens the settings of this extension. */
 export async function openSettings(): Promise<void> {
-  await vscode.commands.executeCommand('workbench.action.openSettings', `${settingsSection}.`);
+  await vscode.commands.executeCommand('workbench.action.openSettings', '@ext:loci.loci');
 }
 
 interface MenuItem extends vscode.QuickPickItem {

@@ -1,10 +1,9 @@
-/** The life of the engine and of the memory in it: reading, answering, crashing, starting again. */
+/** The life of the memory in an engine: reading, answering, and reading again after a crash. */
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Emitter } from 'vscode-jsonrpc';
 import type { Event } from 'vscode-jsonrpc';
 import { EngineRequestError } from '../protocol/client.ts';
-import type { EngineListener } from '../protocol/client.ts';
 import type {
   Answer,
   AskParameters,
@@ -12,34 +11,31 @@ import type {
   Completion,
   OpenParameters,
   OpenResult,
-  Progress,
 } from '../protocol/engine.ts';
-import type { LogLevel } from '../protocol/rpc.ts';
 import type { EngineProcess } from './engineProcess.ts';
-import { describeExit } from './exit.ts';
-import type { EngineExit, EnginePhase } from './exit.ts';
+import { EngineSlot } from './engineSlot.ts';
+import type { EngineSlotOptions } from './engineSlot.ts';
+import type { EnginePhase } from './exit.ts';
 import { RestartPolicy } from './restartPolicy.ts';
 import type { ReadCause, SessionState } from './sessionState.ts';
 
-export interface SessionOptions {
-  /** Starts a process. */
-  readonly startEngine: (listener: EngineListener) => EngineProcess;
+export interface SessionOptions extends Pick<EngineSlotOptions, 'startEngine' | 'onLog'> {
   /** What to read and how, asked for anew each time. @throws EngineRequestError */
   readonly parameters: () => OpenParameters;
-  readonly onLog: (level: LogLevel, message: string) => void;
   /** How long a cancelled reading may take to end before the process is ended. */
   readonly cancelGraceMs?: number;
 }
 
 const defaultCancelGraceMs = 10_000;
+const safeModeNotice = 'After two crashes the engine runs on the CPU until it is restarted.';
 
 /** One engine over one set of folders. Nothing runs before {@link read} is called. */
 export class EngineSession {
   readonly #options: SessionOptions;
   readonly #changed = new Emitter<SessionState>();
   readonly #restarts = new RestartPolicy();
+  readonly #slot: EngineSlot;
   #state: SessionState = { kind: 'idle' };
-  #engine: EngineProcess | null = null;
   #reading: AbortController | null = null;
   /** Settles when the last reading has left the engine. */
   #lastReading: Promise<void> = Promise.resolve();
@@ -47,12 +43,23 @@ export class EngineSession {
   #safeMode = false;
   #asking = 0;
   #completing = 0;
-  #lastExit: string | null = null;
   #disposed = false;
 
   /** @param options how to start an engine and what to read with it */
   constructor(options: SessionOptions) {
     this.#options = options;
+    this.#slot = new EngineSlot({
+      startEngine: options.startEngine,
+      onLog: options.onLog,
+      phase: () => this.#phase(),
+      onCrash: (sentence, phase) => {
+        this.#onCrash(sentence, phase);
+      },
+      onProgress: (progress) => {
+        if (this.#state.kind !== 'reading' || progress.phase === 'answering') return;
+        this.#set({ ...this.#state, progress });
+      },
+    });
   }
 
   /** Fires on every change, progress included. */
@@ -65,9 +72,9 @@ export class EngineSession {
     return this.#state;
   }
 
-  /** The engine's process number, for the log; null where none runs. */
+  /** The engine's process number; null where none runs. */
   get pid(): number | null {
-    return this.#engine?.pid ?? null;
+    return this.#slot.engine?.pid ?? null;
   }
 
   /**
@@ -84,7 +91,7 @@ export class EngineSession {
     const previous = this.#lastReading;
     this.#lastReading = (async () => {
       await previous;
-      if (this.#reading === controller) await this.#open(controller, notice);
+      if (this.#reading === controller) await this.#read(controller, notice);
     })();
     await this.#lastReading;
   }
@@ -113,11 +120,13 @@ export class EngineSession {
     signal: AbortSignal,
   ): Promise<Answer> {
     await this.#whenReady(signal);
-    const engine = this.#engine;
-    if (engine === null)
+    const { engine } = this.#slot;
+    if (engine === null) {
       throw new EngineRequestError('engine-exited', 'The engine is not running.');
+    }
     // Who asks on has seen it.
-    if (this.#state.kind === 'ready') this.#set({ ...this.#state, notice: null });
+    const state = this.#state;
+    if (state.kind === 'ready' && state.notice !== null) this.#set({ ...state, notice: null });
     this.#asking++;
     try {
       return await engine.client.ask(parameters, onText, signal);
@@ -134,7 +143,7 @@ export class EngineSession {
    * @throws EngineRequestError
    */
   async complete(parameters: CompleteParameters, signal: AbortSignal): Promise<Completion | null> {
-    const engine = this.#engine;
+    const { engine } = this.#slot;
     if (this.#state.kind !== 'ready' || engine === null) return null;
     this.#completing++;
     try {
@@ -148,7 +157,8 @@ export class EngineSession {
   async restart(): Promise<void> {
     this.#restarts.reset();
     this.#safeMode = false;
-    await this.#stopEngine();
+    this.#reading = null;
+    await this.#slot.stop();
     await this.read('restart');
   }
 
@@ -156,19 +166,19 @@ export class EngineSession {
   async dispose(): Promise<void> {
     this.#disposed = true;
     this.#clearRestart();
-    await this.#stopEngine();
+    this.#reading = null;
+    await this.#slot.stop();
     this.#changed.dispose();
   }
 
-  async #open(controller: AbortController, notice: string | null): Promise<void> {
+  async #read(controller: AbortController, notice: string | null): Promise<void> {
     try {
       const wanted = this.#options.parameters();
       const safeMode = this.#safeMode && wanted.gpu !== 'cpu';
       const parameters: OpenParameters = safeMode ? { ...wanted, gpu: 'cpu' } : wanted;
-      const result = await this.#openAnywhere(parameters, controller.signal);
+      const result = await this.#open(parameters, controller.signal);
       if (this.#reading !== controller) return;
       this.#reading = null;
-      const safeModeNotice = 'After two crashes the engine runs on the CPU until it is restarted.';
       this.#set({ kind: 'ready', result, notice: safeMode ? safeModeNotice : notice });
     } catch (error) {
       // Superseded, or the process went: its exit says so.
@@ -180,46 +190,17 @@ export class EngineSession {
   }
 
   /** Opens; in a new process where this one has loaded the libraries of another device. */
-  async #openAnywhere(parameters: OpenParameters, signal: AbortSignal): Promise<OpenResult> {
-    const engine = (this.#engine ??= this.#start());
+  async #open(parameters: OpenParameters, signal: AbortSignal): Promise<OpenResult> {
     try {
-      return await engine.client.open(parameters, signal);
+      return await this.#slot.ensure().client.open(parameters, signal);
     } catch (error) {
-      if (!isCode(error, 'restart-required') || this.#engine !== engine) throw error;
-      this.#engine = null;
-      await engine.stop();
-      this.#engine = this.#start();
-      return this.#engine.client.open(parameters, signal);
+      if (!isCode(error, 'restart-required')) throw error;
+      await this.#slot.stop();
+      return this.#slot.ensure().client.open(parameters, signal);
     }
   }
 
-  #start(): EngineProcess {
-    const engine = this.#options.startEngine({
-      onProgress: (progress) => {
-        if (engine === this.#engine) this.#showProgress(progress);
-      },
-      onLog: ({ level, text }) => {
-        this.#options.onLog(level, text);
-      },
-    });
-    this.#options.onLog('info', `Engine started (process ${String(engine.pid)}).`);
-    void engine.exited.then((exit) => {
-      if (engine === this.#engine) this.#onExit(exit);
-    });
-    return engine;
-  }
-
-  #showProgress(progress: Progress): void {
-    if (this.#state.kind !== 'reading' || progress.phase === 'answering') return;
-    this.#set({ ...this.#state, progress });
-  }
-
-  #onExit(exit: EngineExit): void {
-    const phase = this.#phase();
-    const sentence = describeExit(exit, phase);
-    this.#lastExit = sentence;
-    this.#engine = null;
-    this.#options.onLog('error', sentence);
+  #onCrash(sentence: string, phase: EnginePhase): void {
     const { kind } = this.#state;
     const cancelled = this.#reading?.signal.aborted === true;
     this.#reading = null;
@@ -228,12 +209,8 @@ export class EngineSession {
     if (cancelled || (kind !== 'reading' && kind !== 'ready')) return;
     const decision = this.#restarts.crashed(performance.now(), phase);
     if (decision.kind === 'give-up') {
-      const times = String(decision.crashes);
-      this.#set({
-        kind: 'failed',
-        code: 'engine-crashed',
-        message: `${sentence} It stopped ${times} times within three minutes, so it is not started again by itself.`,
-      });
+      const again = `It stopped ${String(decision.crashes)} times within three minutes, so it is not started again by itself.`;
+      this.#set({ kind: 'failed', code: 'engine-crashed', message: `${sentence} ${again}` });
       return;
     }
     this.#safeMode ||= decision.safeMode;
@@ -249,10 +226,9 @@ export class EngineSession {
   }
 
   async #whenReady(signal: AbortSignal): Promise<void> {
-    if (this.#state.kind === 'ready') return;
-    if (this.#state.kind === 'idle' || this.#state.kind === 'cancelled') {
-      void this.read('requested');
-    }
+    const { kind } = this.#state;
+    if (kind === 'ready') return;
+    if (kind === 'idle' || kind === 'cancelled') void this.read('requested');
     await new Promise<void>((resolve, reject) => {
       const settle = (): void => {
         subscription.dispose();
@@ -281,28 +257,21 @@ export class EngineSession {
   async #explain(error: unknown, engine: EngineProcess): Promise<unknown> {
     if (!isCode(error, 'disconnected')) return error;
     await engine.exited;
-    return new EngineRequestError('engine-exited', this.#lastExit ?? 'The engine was stopped.');
+    const sentence = this.#slot.lastCrash ?? 'The engine was stopped.';
+    return new EngineRequestError('engine-exited', sentence);
   }
 
   async #enforceCancel(controller: AbortController): Promise<void> {
     await sleep(this.#options.cancelGraceMs ?? defaultCancelGraceMs, undefined, { ref: false });
     if (this.#reading !== controller) return;
     this.#options.onLog('warn', 'The engine does not react to the cancellation and is ended.');
-    this.#engine?.kill();
-  }
-
-  async #stopEngine(): Promise<void> {
-    const engine = this.#engine;
-    this.#engine = null;
-    this.#reading = null;
-    this.#lastExit = null;
-    await engine?.stop();
+    this.#slot.engine?.kill();
   }
 
   #fail(error: unknown): void {
     const code = error instanceof EngineRequestError ? error.code : 'internal';
     const message = error instanceof Error ? error.message : String(error);
-    this.#options.onLog('error', error instanceof Error ? (error.stack ?? message) : message);
+    this.#options.onLog('error', message);
     this.#set({ kind: 'failed', code, message });
   }
 

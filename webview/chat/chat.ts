@@ -101,10 +101,9 @@ export class Chat {
     const { session, turns } = this.#state;
     const before = this.#drawn;
     this.#drawn = this.#state;
-    if (before?.session !== session) {
-      this.#sessionPanel.update(session);
-      this.#drawHeader();
-    }
+    if (before?.session !== session) this.#sessionPanel.update(session);
+    const begun = turns.length > 0;
+    if (before?.session !== session || before.turns.length > 0 !== begun) this.#drawHeader();
     this.#drawTurns(turns);
     this.#askBox.update(isBusy(this.#state), session.kind !== 'no-folder');
     this.#following ||= turns.length > (before?.turns.length ?? 0);
@@ -118,10 +117,17 @@ export class Chat {
       return;
     }
     const { summary } = session;
-    const line = memorySummary(summary, this.#host, this.#kept.summaryOpen, (open) => {
-      this.#keep({ summaryOpen: open });
+    // Read once, the notices make room for the conversation; that something is missing stays.
+    const folded = this.#state.turns.length > 0 && summary.complete;
+    const line = memorySummary(summary, {
+      host: this.#host,
+      foldNotices: folded,
+      open: this.#kept.summaryOpen,
+      onToggle: (open) => {
+        this.#keep({ summaryOpen: open });
+      },
     });
-    fill(this.#header, line, noticeList(summary));
+    fill(this.#header, line, folded ? null : noticeList(summary));
   }
 
   #drawTurns(turns: readonly Turn[]): void {

@@ -23,14 +23,24 @@ const reasonText: Readonly<Record<string, string>> = {
   disappeared: 'gone before they were read',
 };
 
+export interface SummaryOptions {
+  readonly host: Host;
+  /** Whether the notices are under the line, too. */
+  readonly foldNotices: boolean;
+  readonly open: boolean;
+  readonly onToggle: (open: boolean) => void;
+}
+
 /** The line, and under it the figures and the files that were not read. */
 export function memorySummary(
   summary: MemorySummary,
-  host: Host,
-  open: boolean,
-  onToggle: (open: boolean) => void,
+  { host, foldNotices, open, onToggle }: SummaryOptions,
 ): HTMLElement {
   const skipped = summary.skipped.reduce((sum, group) => sum + group.count, 0);
+  const hidden = [
+    foldNotices && summary.notices.length > 0 ? counted(summary.notices.length, 'note') : null,
+    skipped > 0 ? `${fullCount(skipped)} not read` : null,
+  ].filter((text) => text !== null);
   const details = element(
     'details',
     { class: 'summary' },
@@ -39,11 +49,12 @@ export function memorySummary(
       {},
       icon('chevron-right', 'twistie'),
       element('span', { class: 'summary-held' }, heldText(summary)),
-      skipped === 0 ? null : element('span', { class: 'detail' }, `${fullCount(skipped)} not read`),
+      element('span', { class: 'detail' }, hidden.join(', ')),
     ),
     element(
       'div',
       { class: 'summary-body' },
+      foldNotices ? noticeList(summary) : null,
       figures(summary),
       ...summary.skipped.map(skippedGroup),
       button('Show memory', 'link', () => {
@@ -58,7 +69,7 @@ export function memorySummary(
   return details;
 }
 
-/** Always shown: what the user must know about this memory. */
+/** What the user must know about this memory. */
 export function noticeList({ notices }: MemorySummary): HTMLElement | null {
   if (notices.length === 0) return null;
   return element(

@@ -131,6 +131,16 @@ export class Editor {
       .click();
   }
 
+  /** Runs a command that offers a list, and picks from that. */
+  async pick(title: string, choice: string): Promise<void> {
+    await this.runCommand(title);
+    const input = this.page.locator('.quick-input-widget input').first();
+    await this.page.locator('.quick-input-widget .quick-input-list').waitFor();
+    await input.fill(choice);
+    const row = this.page.locator('.quick-input-list .monaco-list-row', { hasText: choice });
+    await row.first().click();
+  }
+
   /** The titles that the palette offers for a text. */
   async offeredCommands(text: string): Promise<string[]> {
     await this.page.keyboard.press('F1');

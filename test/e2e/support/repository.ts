@@ -13,6 +13,8 @@ const questionsSchema = z.array(
     kind: z.string(),
     question: z.string(),
     answer: z.string(),
+    /** The name that is asked about. */
+    key: z.string(),
     path: z.string(),
     line: z.number(),
     endLine: z.number(),

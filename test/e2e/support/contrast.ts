@@ -1,0 +1,48 @@
+import type { Locator } from 'playwright-core';
+
+/** Runs in the page: the colours of an element's text and of what is behind it, as numbers. */
+const readColours = `(element) => {
+  const canvas = document.createElement('canvas').getContext('2d', { willReadFrequently: true });
+  const toNumbers = (colour) => {
+    canvas.clearRect(0, 0, 1, 1);
+    canvas.fillStyle = colour;
+    canvas.fillRect(0, 0, 1, 1);
+    return [...canvas.getImageData(0, 0, 1, 1).data];
+  };
+  const root = getComputedStyle(document.documentElement);
+  const layers = [];
+  for (let node = element; node !== null; node = node.parentElement) {
+    layers.push(toNumbers(getComputedStyle(node).backgroundColor));
+  }
+  layers.push(toNumbers(root.getPropertyValue('--vscode-sideBar-background')));
+  return { text: toNumbers(getComputedStyle(element).color), layers };
+}`;
+
+interface Colours {
+  readonly text: readonly number[];
+  /** From the element outwards. */
+  readonly layers: readonly (readonly number[])[];
+}
+
+/** The contrast of an element's text with what is behind it, from 1 to 21, as WCAG 2 has it. */
+export async function contrast(element: Locator): Promise<number> {
+  const { text, layers } = await element.evaluate<Colours, null>(readColours, null);
+  const behind = layers.toReversed().reduce(blend);
+  const [darker = 0, lighter = 0] = [luminance(blend(behind, text)), luminance(behind)].sort(
+    (a, b) => a - b,
+  );
+  return (lighter + 0.05) / (darker + 0.05);
+}
+
+function blend(below: readonly number[], above: readonly number[]): readonly number[] {
+  const alpha = (above[3] ?? 255) / 255;
+  return [0, 1, 2].map((i) => (above[i] ?? 0) * alpha + (below[i] ?? 0) * (1 - alpha));
+}
+
+function luminance(colour: readonly number[]): number {
+  const [red = 0, green = 0, blue = 0] = colour.map((channel) => {
+    const share = channel / 255;
+    return share <= 0.03928 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
+  });
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+}

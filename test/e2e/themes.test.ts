@@ -1,0 +1,86 @@
+/** The views in every kind of theme, and for those who use no mouse and want no motion. */
+
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Chat } from './support/chat.ts';
+import { contrast } from './support/contrast.ts';
+import { Editor } from './support/editor.ts';
+import { smallRepository } from './support/repository.ts';
+import type { TemporaryRepository } from './support/repository.ts';
+
+let repository: TemporaryRepository;
+let editor: Editor;
+let chat: Chat;
+
+beforeAll(async () => {
+  repository = await smallRepository(4_000);
+  editor = await Editor.open({ folder: repository.folder, file: 'README.md' });
+  await editor.openLoci();
+  chat = new Chat(await editor.view('chat'));
+  await chat.ready();
+  await chat.ask(repository.questions[0]?.question ?? '');
+  await chat.answered();
+  await chat.lastTurn.locator('.recalled summary').click();
+});
+
+afterAll(async () => {
+  await editor.close();
+  await repository.remove();
+});
+
+describe('the views in every theme', () => {
+  it.each([
+    ['Dark Modern', 'vscode-dark', '20-dark'],
+    ['Light Modern', 'vscode-light', '21-light'],
+    ['Dark High Contrast', 'vscode-high-contrast', '22-high-contrast'],
+    ['Light High Contrast', 'vscode-high-contrast-light', '23-high-contrast-light'],
+  ])('can be read in %s', async (theme, bodyClass, picture) => {
+    await editor.pick('Preferences: Color Theme', theme);
+    await chat.frame.locator(`body.${bodyClass}`).waitFor();
+    await editor.screenshot(picture);
+    const texts = ['.answer', '.question', '.citations .reference', '.recalled-body .detail'];
+    for (const selector of texts) {
+      expect(await contrast(chat.frame.locator(selector).first()), selector).toBeGreaterThanOrEqual(
+        4.5,
+      );
+    }
+  });
+});
+
+describe('the views without a mouse', () => {
+  it('reaches every control with the Tab key, and opens a file from the list', async () => {
+    const memory = await editor.view('memory');
+    await chat.frame.locator('.summary > summary').focus();
+    const reached = new Set<string>();
+    for (let step = 0; step < 12; step++) {
+      await editor.page.keyboard.press('Tab');
+      reached.add(String(await chat.frame.evaluate('document.activeElement?.className ?? ""')));
+    }
+    expect([...reached].join(' ')).toMatch(/reference/u);
+    expect([...reached].join(' ')).toMatch(/icon-button/u);
+
+    await memory.locator('.file-list').focus();
+    await editor.page.keyboard.press('End');
+    await editor.page.keyboard.press('Home');
+    await editor.page.keyboard.press('ArrowDown');
+    const active = memory.locator('.row.active .row-name');
+    const name = await active.innerText();
+    await editor.page.keyboard.press('Enter');
+    await editor.page.locator(`.tab.active[data-resource-name="${name}"]`).waitFor();
+  });
+
+  it('tells a screen reader the answer', async () => {
+    await chat.ask(repository.questions[1]?.question ?? '');
+    await chat.answered();
+    const live = chat.frame.locator('[role="log"][aria-live="polite"]');
+    expect(await live.innerText()).toContain(await chat.answer());
+  });
+
+  it('moves nothing where motion is not wanted', async () => {
+    await editor.page.emulateMedia({ reducedMotion: 'reduce' });
+    await editor.runCommand('Loci: Read Repository');
+    const bar = chat.panel.locator('.bar-fill');
+    await bar.waitFor();
+    expect(await bar.evaluate('(element) => getComputedStyle(element).animationName')).toBe('none');
+    await chat.ready();
+  });
+});

@@ -1,0 +1,146 @@
+/** The extension's owner of the engine, with the real engine, apart from the editor. */
+
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { fromRoot } from '../../scripts/support/paths.mjs';
+import { EngineProcess } from '../../extension/engineClient/engineProcess.ts';
+import { EngineSession } from '../../extension/engineClient/session.ts';
+import type { SessionState } from '../../extension/engineClient/sessionState.ts';
+import { smallRepository } from '../e2e/support/repository.ts';
+import type { TemporaryRepository } from '../e2e/support/repository.ts';
+
+let repository: TemporaryRepository;
+const sessions: EngineSession[] = [];
+
+beforeAll(async () => {
+  repository = await smallRepository(1_500);
+});
+afterEach(async () => {
+  await Promise.all(sessions.splice(0).map((session) => session.dispose()));
+});
+afterAll(async () => {
+  await repository.remove();
+});
+
+function openSession(change: { readonly modulePath?: string; readonly folder?: string } = {}): {
+  readonly session: EngineSession;
+  readonly states: SessionState[];
+} {
+  const session = new EngineSession({
+    startEngine: (listener) =>
+      new EngineProcess({
+        modulePath: change.modulePath ?? fromRoot('dist', 'engine.mjs'),
+        listener,
+        onOutput: () => undefined,
+      }),
+    parameters: () => ({
+      modelPath: null,
+      gpu: 'cpu',
+      roots: [change.folder ?? repository.folder],
+      budget: { unit: 'percent', value: 50 },
+      policy: 'laprox',
+    }),
+    onLog: () => undefined,
+  });
+  sessions.push(session);
+  const states: SessionState[] = [];
+  session.onDidChange((state) => states.push(state));
+  return { session, states };
+}
+
+function nextState(session: EngineSession, kind: SessionState['kind']): Promise<SessionState> {
+  return new Promise((resolve) => {
+    const subscription = session.onDidChange((state) => {
+      if (state.kind !== kind) return;
+      subscription.dispose();
+      resolve(state);
+    });
+  });
+}
+
+/** What a state says to the user. */
+function sentence(state: SessionState): string {
+  if (state.kind === 'failed') return state.message;
+  return state.kind === 'ready' ? (state.notice ?? '') : '';
+}
+
+function kill(session: EngineSession): void {
+  if (session.pid === null) throw new Error('No engine runs.');
+  process.kill(session.pid, 'SIGKILL');
+}
+
+it('starts nothing before it is asked to', () => {
+  const { session } = openSession();
+  expect(session.state).toEqual({ kind: 'idle' });
+  expect(session.pid).toBeNull();
+});
+
+it('comes back after a crash, gives up after four, and starts again when told to', async () => {
+  const { session } = openSession();
+  await session.read('requested');
+  expect(session.state).toMatchObject({ kind: 'ready', notice: null });
+  for (let crash = 1; crash <= 3; crash++) {
+    const ready = nextState(session, 'ready');
+    kill(session);
+    expect(sentence(await ready)).toMatch(
+      /killed \(SIGKILL.* while it was idle\. It was started again\./u,
+    );
+  }
+  const failed = nextState(session, 'failed');
+  kill(session);
+  expect(sentence(await failed)).toContain('It stopped 4 times within three minutes');
+  expect(session.state).toMatchObject({ code: 'engine-crashed' });
+  await session.restart();
+  expect(session.state).toMatchObject({ kind: 'ready', notice: null });
+});
+
+it('says in one sentence what makes reading impossible', async () => {
+  const { session } = openSession({ folder: `${repository.folder}/none` });
+  await session.read('requested');
+  expect(session.state).toMatchObject({ kind: 'failed', code: 'repository-not-found' });
+  expect(sentence(session.state)).toMatch(/^[^.]+none[^.]*\.$/u);
+});
+
+it('gives up on an engine that is not there, with its own last words', async () => {
+  const { session } = openSession({ modulePath: fromRoot('dist', 'no-such-engine.mjs') });
+  const failed = nextState(session, 'failed');
+  await session.read('requested');
+  expect(sentence(await failed)).toMatch(
+    /stopped with exit code 1 while it started: .*Cannot find module/u,
+  );
+});
+
+it('can be cancelled in every phase, and asked again', async () => {
+  const { session, states } = openSession();
+  for (const phase of [null, 'listing', 'loading', 'reading'] as const) {
+    const subscription = session.onDidChange((state) => {
+      if (state.kind !== 'reading' || state.cancelling) return;
+      if ((state.progress?.phase ?? null) === phase) session.cancelReading();
+    });
+    await session.read('requested');
+    subscription.dispose();
+    expect(['cancelled', 'ready']).toContain(session.state.kind);
+    expect(states.at(-1)).toBe(session.state);
+  }
+  const question = repository.questions[0]?.question ?? '';
+  const answer = await session.ask(
+    { question, recall: 'both', maxTokens: 32, seed: 0, temperature: 0 },
+    () => undefined,
+    new AbortController().signal,
+  );
+  expect(answer.outputTokens).toBeGreaterThan(0);
+});
+
+it('answers in the order in which it is asked, and reads first', async () => {
+  const { session } = openSession();
+  const [first, second] = repository.questions;
+  const answers = await Promise.all(
+    [first, second].map((known) =>
+      session.ask(
+        { question: known?.question ?? '', recall: 'both', maxTokens: 32, seed: 0, temperature: 0 },
+        () => undefined,
+        new AbortController().signal,
+      ),
+    ),
+  );
+  expect(answers.map(({ question }) => question)).toEqual([first?.question, second?.question]);
+});
