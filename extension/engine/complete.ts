@@ -3,15 +3,24 @@
 import type { CompleteParameters, Completion } from '../protocol/engine.ts';
 import { cancellable } from './cancellation.ts';
 import { CompletionEnd } from './completion-end.ts';
-import { cancelled, EngineError, throwIfCancelled } from './errors.ts';
+import { completionFormatOf } from './completion-format.ts';
+import { completionPrompt, requireInfill } from './completion-prompt.ts';
+import { cancelled, throwIfCancelled } from './errors.ts';
 import { generate, structureTokens } from './generate.ts';
-import type { NativeModel } from './native.ts';
+import type { NativeSamplerOptions } from './native.ts';
 import type { Repository } from './repository.ts';
-import { shareCompletion } from './tail-policy.ts';
-import { concatenate } from './tokens.ts';
+import { likeliestBeginningWith } from './token-healing.ts';
 
-/** More characters than this per wanted token are not even tokenised. */
-const charactersPerToken = 12;
+/** Always the likeliest token: a completion is a suggestion, not a draw. */
+const greedy: NativeSamplerOptions = {
+  temperature: 0,
+  topK: 1,
+  topP: 1,
+  minP: 0,
+  repeatPenalty: 1,
+  repeatLast: 0,
+  seed: 0,
+};
 
 /**
  * Completes at a cursor. The caller owns the memory, whose tail is empty before and after.
@@ -24,27 +33,23 @@ export async function complete(
   context: { readonly signal: AbortSignal; readonly askedAt: number },
 ): Promise<Completion> {
   const { addon, model, memory, tailCapacity } = repository;
-  const prompt = completionPrompt(repository, parameters);
+  requireInfill(model);
+  const format = await completionFormatOf(repository);
+  const prompt = completionPrompt(repository, parameters, format);
   const end = new CompletionEnd(parameters.suffix);
   const written: { wanted: string | null } = { wanted: null };
-  const sampler = model.createSampler({
-    temperature: 0,
-    topK: 1,
-    topP: 1,
-    minP: 0,
-    repeatPenalty: 1,
-    repeatLast: 0,
-    seed: 0,
-  });
+  const sampler = model.createSampler(greedy);
   try {
     const generation = await cancellable(addon, context.signal, async (cancellation) => {
-      await memory.extend(prompt, { observe: false, attendMemory: true, cancellation });
+      await memory.extend(prompt.tokens, { observe: false, attendMemory: true, cancellation });
+      const first = likeliestBeginningWith(model, memory.logits(), prompt.removed);
       return generate({
         model,
         memory,
         sampler,
+        first: first === null ? null : { token: first, hiddenBytes: prompt.removed.length },
         attendMemory: true,
-        maxTokens: Math.min(parameters.maxTokens, tailCapacity - prompt.length),
+        maxTokens: Math.min(parameters.maxTokens, tailCapacity - prompt.tokens.length),
         stopTokens: structureTokens(model),
         signal: context.signal,
         cancellation,
@@ -59,7 +64,7 @@ export async function complete(
     if (generation.stopReason === 'cancelled') throw cancelled();
     return {
       text: written.wanted ?? end.find(generation.text, true) ?? generation.text,
-      promptTokens: prompt.length,
+      promptTokens: prompt.tokens.length,
       outputTokens: generation.outputTokens,
       totalMs: performance.now() - context.askedAt,
     };
@@ -67,52 +72,4 @@ export async function complete(
     memory.cut(0);
     sampler.dispose();
   }
-}
-
-/**
- * The file's header, then the text before and after the cursor in the order prefix, suffix, middle.
- * @throws EngineError `completion-unsupported`
- */
-export function completionPrompt(
-  repository: Pick<Repository, 'model' | 'formats' | 'tailCapacity'>,
-  parameters: Pick<CompleteParameters, 'path' | 'prefix' | 'suffix'>,
-): Int32Array {
-  const { model, formats, tailCapacity } = repository;
-  const { fimPrefix, fimSuffix, fimMiddle } = model.info.tokens;
-  if (fimPrefix < 0 || fimSuffix < 0 || fimMiddle < 0) {
-    throw new EngineError(
-      'completion-unsupported',
-      `The model ${model.info.name} has no fill-in-the-middle tokens; choose one that does, e.g. a coder model, for inline completions.`,
-    );
-  }
-  const path = formats.layout.fileHeader(parameters.path);
-  const header = path.length <= tailCapacity / 8 ? path : new Int32Array();
-  const shares = shareCompletion(tailCapacity, header.length + 3);
-  return concatenate(
-    header,
-    Int32Array.of(fimPrefix),
-    lastTokens(model, parameters.prefix, shares.prefixTokens),
-    Int32Array.of(fimSuffix),
-    firstTokens(model, parameters.suffix, shares.suffixTokens),
-    Int32Array.of(fimMiddle),
-  );
-}
-
-function lastTokens(model: Pick<NativeModel, 'tokenize'>, text: string, count: number): Int32Array {
-  if (count === 0) return new Int32Array();
-  const tokens = model.tokenize(text.slice(-count * charactersPerToken), {
-    special: false,
-  });
-  return tokens.slice(Math.max(0, tokens.length - count));
-}
-
-function firstTokens(
-  model: Pick<NativeModel, 'tokenize'>,
-  text: string,
-  count: number,
-): Int32Array {
-  const tokens = model.tokenize(text.slice(0, count * charactersPerToken), {
-    special: false,
-  });
-  return tokens.slice(0, count);
 }

@@ -33,6 +33,11 @@ describe('CompletionEnd', () => {
     expect(completed(')', 'first\nsecond')).toBe('first');
   });
 
+  it('ends where the text repeats itself', () => {
+    expect(completed('', 'a\n  step();\n  step();\n  step();\n')).toBe('a\n  step();');
+    expect(completed('', '}\n  }\n}\n')).toBe('}\n  }\n}');
+  });
+
   it('keeps a text that the model ended itself', () => {
     expect(completed('\n', 'x = 1;\ny = 2;')).toBe('x = 1;\ny = 2;');
     expect(completed('', '')).toBe('');

@@ -34,14 +34,21 @@ export class CompletionEnd {
       : line;
   }
 
-  /** Text of several lines ends before a blank line and before the line that follows anyway. */
+  /**
+   * Text of several lines ends before a blank line, before the line that follows anyway, and before
+   * a line that repeats the one above it: small models would go on for ever.
+   */
   #inBlock(text: string, final: boolean): string | null {
     const lines = text.split('\n');
     const whole = final ? lines.length : lines.length - 1;
     let started = false;
     for (let index = 0; index < whole; index += 1) {
       const line = lines[index] ?? '';
-      const ends = line.trim() === '' ? started : index > 0 && line.trimEnd() === this.#nextLine;
+      const above = index > 1 ? lines[index - 1] : undefined;
+      const ends =
+        line.trim() === ''
+          ? started
+          : index > 0 && (line.trimEnd() === this.#nextLine || line === above);
       if (ends) return lines.slice(0, index).join('\n');
       started ||= line.trim() !== '';
     }

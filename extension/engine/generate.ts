@@ -9,6 +9,8 @@ export interface GenerationRequest {
   /** Its tail holds the prompt, whose last token's logits are computed. */
   readonly memory: Pick<NativeMemory, 'sample' | 'extend'>;
   readonly sampler: NativeSampler;
+  /** A first token that is decided already, and how many of its bytes are not part of the text. */
+  readonly first?: { readonly token: number; readonly hiddenBytes: number } | null;
   /** As for the prompt. */
   readonly attendMemory: boolean;
   /** At least 1; the tail has room for one token less. */
@@ -51,13 +53,17 @@ export async function generate(request: GenerationRequest): Promise<Generation> 
   try {
     for (;;) {
       throwIfCancelled(signal);
-      const token = memory.sample(sampler);
+      const decided = sampledTokens === 0 ? (request.first ?? null) : null;
+      const token = decided?.token ?? memory.sample(sampler);
       sampledTokens += 1;
       lastTokenAt = performance.now();
       firstTokenAt ??= lastTokenAt;
-      if (model.isEndOfGeneration(token) || request.stopTokens.has(token)) break;
+      const bytes = model.tokenBytes(token);
+      // A control token without text, such as the opening of another turn, ends this one.
+      const ends = model.isEndOfGeneration(token) || bytes.length === 0;
+      if (ends || request.stopTokens.has(token)) break;
       outputTokens += 1;
-      const piece = stream.push(model.tokenBytes(token));
+      const piece = stream.push(bytes.subarray(decided?.hiddenBytes ?? 0));
       if (piece !== '' && request.onText(piece, stream.text) === 'stop') break;
       if (outputTokens >= request.maxTokens) {
         stopReason = 'length';

@@ -26,6 +26,28 @@ describe('complete', () => {
     expect((await session.complete(cursor, never)).text).toBe(completion.text);
   });
 
+  it('finishes a word that has been begun, also in the middle of a token', async () => {
+    const lines = ['retryLimitOption', 'sampleTokenCount', 'userNameLength'].map(
+      (name) => `const ${name} = read("${name}");\nuse(${name});\n`,
+    );
+    for (const [name, typed] of [
+      ['retryLimitOption', 'retryLim'],
+      ['sampleTokenCount', 'sampleT'],
+      ['userNameLength', 'us'],
+    ] as const) {
+      const completion = await session.complete(
+        {
+          path: 'src/use.ts',
+          prefix: `${lines.join('')}print(${typed}`,
+          suffix: '\n',
+          maxTokens: 8,
+        },
+        never,
+      );
+      expect(`${typed}${completion.text}`.startsWith(name), completion.text).toBe(true);
+    }
+  });
+
   it('takes a file of any size, and only what is near the cursor', async () => {
     const line = 'export const someName = otherName + 1;\n';
     const large = { ...cursor, prefix: line.repeat(20_000), suffix: line.repeat(20_000) };

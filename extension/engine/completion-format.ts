@@ -1,0 +1,104 @@
+/**
+ * Whether a model completes better with its fill-in-the-middle marks or without. Having the marks
+ * in the vocabulary does not mean having learned them, so the model is tried, on code of our own:
+ * no repository decides how a model is spoken to.
+ */
+
+import { completionPrompt } from './completion-prompt.ts';
+import type { CompletionFormat, CompletionModel } from './completion-prompt.ts';
+import type { NativeAddon, NativeMemory } from './native.ts';
+
+interface Place {
+  readonly path: string;
+  readonly prefix: string;
+  /** The line in between: what a model is to predict. */
+  readonly line: string;
+  readonly suffix: string;
+}
+
+/** Ordinary code, in which what follows is easy to tell for whoever sees both sides. */
+const places: readonly Place[] = [
+  {
+    path: 'src/sum.ts',
+    prefix:
+      'export function sum(values: number[]): number {\n  let total = 0;\n  for (const value of values) {\n    total += value;\n  }\n',
+    line: '  return total;',
+    suffix:
+      '\n}\n\nexport function mean(values: number[]): number {\n  return sum(values) / values.length;\n}\n',
+  },
+  {
+    path: 'src/names.ts',
+    prefix: 'const first = read("first");\nconst second = read("second");\nconst third = ',
+    line: 'read("third");',
+    suffix: '\nconst fourth = read("fourth");\nconsole.log(first, second, third, fourth);\n',
+  },
+  {
+    path: 'tools/parse.py',
+    prefix:
+      'def parse(text):\n    result = []\n    for line in text.split("\\n"):\n        result.append(line)\n',
+    line: '    return result',
+    suffix: '\n\n\ndef count(text):\n    return len(parse(text))\n',
+  },
+  {
+    path: 'src/point.ts',
+    prefix: 'class Point {\n  constructor(x, y) {\n    this.x = x;\n',
+    line: '    this.y = y;',
+    suffix: '\n  }\n\n  length() {\n    return Math.hypot(this.x, this.y);\n  }\n}\n',
+  },
+];
+
+const chosen = new WeakMap<object, CompletionFormat>();
+
+/**
+ * The format under which the model finds the missing lines likelier; tried once per loaded model.
+ * The caller owns the memory, whose tail is empty before and after. It is short and never
+ * cancelled: what was tried half-way would have to be tried again.
+ * @throws what the addon rejects with.
+ */
+export async function completionFormatOf(
+  target: CompletionModel & {
+    readonly addon: Pick<NativeAddon, 'createCancellation'>;
+    readonly memory: Pick<NativeMemory, 'extend' | 'logits' | 'cut'>;
+  },
+): Promise<CompletionFormat> {
+  const known = chosen.get(target.model);
+  if (known !== undefined) return known;
+  let advantage = 0;
+  for (const place of places) {
+    advantage += await logLikelihood(target, place, 'infill');
+    advantage -= await logLikelihood(target, place, 'continuation');
+  }
+  const format = advantage >= 0 ? 'infill' : 'continuation';
+  chosen.set(target.model, format);
+  return format;
+}
+
+/** The logarithm of the probability of the line, token by token. */
+async function logLikelihood(
+  target: Parameters<typeof completionFormatOf>[0],
+  place: Place,
+  format: CompletionFormat,
+): Promise<number> {
+  const { addon, memory, model } = target;
+  // The prefix ends where a token does: nothing is to be taken back here.
+  const { tokens } = completionPrompt(target, place, format, { heals: false });
+  const cancellation = addon.createCancellation();
+  const options = { observe: false, attendMemory: false, cancellation };
+  let likelihood = 0;
+  try {
+    await memory.extend(tokens, options);
+    for (const token of model.tokenize(place.line, { special: false })) {
+      likelihood += logShare(memory.logits(), token);
+      await memory.extend(Int32Array.of(token), options);
+    }
+    return likelihood;
+  } finally {
+    memory.cut(0);
+  }
+}
+
+function logShare(logits: Float32Array, token: number): number {
+  const most = logits.reduce((a, b) => Math.max(a, b), -Infinity);
+  const sum = logits.reduce((total, logit) => total + Math.exp(logit - most), 0);
+  return (logits[token] ?? -Infinity) - most - Math.log(sum);
+}
