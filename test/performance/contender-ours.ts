@@ -7,7 +7,7 @@ import { cacheDirectory } from '../../extension/engine/cache-directory.ts';
 import type { NativeMemory } from '../../extension/engine/native.ts';
 import { libraryCandidates } from '../../extension/models/libraries.ts';
 import type { Contender, ContenderSettings } from './contender.ts';
-import { benchmarkTokens, serveContender } from './contender.ts';
+import { benchmarkTokens, createClock, serveContender } from './contender.ts';
 
 const warmUpTokens = 4;
 
@@ -15,6 +15,7 @@ async function createOurs(settings: ContenderSettings): Promise<Contender> {
   const { addon } = await loadAddon(cacheDirectory());
   const [candidate] = await libraryCandidates('cpu');
   if (candidate?.available !== true) throw new Error('There are no libraries for the CPU.');
+  const now = createClock(settings.clock);
   const cancellation = addon.createCancellation();
   const model = await addon
     .loadRuntime({ libraryDirectory: candidate.directory, onLog: () => undefined })
@@ -42,13 +43,15 @@ async function createOurs(settings: ContenderSettings): Promise<Contender> {
     async prefill({ tokens, heldTokens }) {
       const memory = await createMemory('laprox', heldTokens);
       const before = memory.report().seconds;
-      const startedAt = performance.now();
+      const startedAt = now();
+      const wallStartedAt = performance.now();
       await read(memory, tokens);
-      const seconds = (performance.now() - startedAt) / 1000;
+      const seconds = now() - startedAt;
+      const wallSeconds = (performance.now() - wallStartedAt) / 1000;
       const after = memory.report().seconds;
       memory.dispose();
       const eviction = after.score - before.score + (after.compact - before.compact);
-      return { seconds, evictionShare: eviction / seconds };
+      return { seconds, evictionShare: eviction / wallSeconds };
     },
     async decode({ context, tokens }) {
       const memory = await createMemory('full', context);
@@ -66,9 +69,9 @@ async function createOurs(settings: ContenderSettings): Promise<Contender> {
       await memory.extend(Int32Array.from(benchmarkTokens(1)), options);
       const seconds: number[] = [];
       for (let index = 0; index < tokens + warmUpTokens; index++) {
-        const startedAt = performance.now();
+        const startedAt = now();
         await memory.extend(Int32Array.of(memory.sample(sampler)), options);
-        seconds.push((performance.now() - startedAt) / 1000);
+        seconds.push(now() - startedAt);
       }
       sampler.dispose();
       memory.dispose();

@@ -2,11 +2,12 @@
 import type { LlamaContext, Token } from 'node-llama-cpp';
 import { getLlama, LlamaLogLevel } from 'node-llama-cpp';
 import type { Contender, ContenderSettings } from './contender.ts';
-import { benchmarkTokens, serveContender } from './contender.ts';
+import { benchmarkTokens, createClock, serveContender } from './contender.ts';
 
 const warmUpTokens = 4;
 
 async function createStock(settings: ContenderSettings): Promise<Contender> {
+  const now = createClock(settings.clock);
   const llama = await getLlama({ gpu: false, build: 'never', logLevel: LlamaLogLevel.error });
   const model = await llama.loadModel({ modelPath: settings.model, gpuLayers: 0 });
   const createContext = (contextSize: number): Promise<LlamaContext> =>
@@ -23,9 +24,9 @@ async function createStock(settings: ContenderSettings): Promise<Contender> {
       const context = await createContext(tokens + 256);
       const sequence = context.getSequence();
       const input = tokensOf(tokens);
-      const startedAt = performance.now();
+      const startedAt = now();
       await sequence.evaluateWithoutGeneratingNewTokens(input);
-      const seconds = (performance.now() - startedAt) / 1000;
+      const seconds = now() - startedAt;
       await context.dispose();
       return { seconds, evictionShare: 0 };
     },
@@ -36,10 +37,10 @@ async function createStock(settings: ContenderSettings): Promise<Contender> {
       const seconds: number[] = [];
       // The first token comes with the prefill.
       for (let index = 0; index <= tokens + warmUpTokens; index++) {
-        const startedAt = performance.now();
+        const startedAt = now();
         const { done } = await output.next();
         if (done === true) throw new Error('Stock llama.cpp stopped early.');
-        seconds.push((performance.now() - startedAt) / 1000);
+        seconds.push(now() - startedAt);
       }
       await output.return();
       await context.dispose();

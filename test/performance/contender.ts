@@ -10,6 +10,23 @@ export interface ContenderSettings {
   readonly threads: number;
   /** Tokens of one step of prefill. */
   readonly chunkTokens: number;
+  readonly clock: ClockName;
+}
+
+/**
+ * `wall` is what a user waits. `cpu` is what the process computes: with one thread it says the same
+ * on a machine that is busy with other things, with several it counts their waiting for each other.
+ */
+export const clockNames = ['wall', 'cpu'] as const;
+export type ClockName = (typeof clockNames)[number];
+
+/** A clock that says seconds since some moment. */
+export function createClock(name: ClockName): () => number {
+  if (name === 'wall') return () => performance.now() / 1000;
+  return () => {
+    const { user, system } = process.cpuUsage();
+    return (user + system) / 1e6;
+  };
 }
 
 /** An engine that is timed. Each call starts from an empty cache. */

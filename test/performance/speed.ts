@@ -3,7 +3,10 @@
  * by turns, with a model of random weights and realistic shape. Exits with 1 when a promise of
  * speed or of constant memory is broken.
  *
- *     npm run bench:speed -- [--only decode,prefill,memory] [--threads N] [--rounds 5] [--json FILE]
+ *     npm run bench:speed -- [--only decode,prefill,memory] [--threads N] [--rounds 5]
+ *         [--clock wall|cpu] [--json FILE]
+ *
+ * On a machine that is busy with other things, `--clock cpu --threads 1` is the fair comparison.
  */
 import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
@@ -19,13 +22,14 @@ import { atMost, compare } from './comparison.ts';
 import type { MemoryGrowth } from './constant-memory.ts';
 import { measureMemoryGrowth } from './constant-memory.ts';
 import type { RunningContender } from './contender.ts';
-import { startContender } from './contender.ts';
+import { clockNames, startContender } from './contender.ts';
 
 const { values: options } = parseArgs({
   options: {
     only: { type: 'string', default: 'decode,prefill,memory' },
     threads: { type: 'string', default: String(availableParallelism()) },
     rounds: { type: 'string', default: '5' },
+    clock: { type: 'string', default: 'wall' },
     json: { type: 'string' },
   },
 });
@@ -93,7 +97,9 @@ async function compareEngines(parts: ReadonlySet<string>): Promise<Measured> {
   if (!parts.has('decode') && !parts.has('prefill')) return { comparisons: [], guards: [] };
   const model = fileURLToPath(new URL('../../build/realistic-llama.gguf', import.meta.url));
   if (!existsSync(model)) await writeRandomModel(model, shapes.realistic, 1);
-  const settings = { model, threads: Number(options.threads), chunkTokens };
+  const clock = clockNames.find((name) => name === options.clock);
+  if (clock === undefined) throw new Error(`Clocks: ${clockNames.join(', ')}.`);
+  const settings = { model, threads: Number(options.threads), chunkTokens, clock };
   const ours = await startContender('contender-ours.ts', settings);
   const stock = await startContender('contender-stock.ts', settings);
   try {
