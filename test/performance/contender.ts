@@ -52,6 +52,7 @@ const settingsSchema = z.object({
   model: z.string(),
   threads: z.number(),
   chunkTokens: z.number(),
+  clock: z.enum(clockNames),
 });
 
 const requestSchema = z.discriminatedUnion('kind', [
