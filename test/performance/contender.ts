@@ -97,6 +97,8 @@ export async function serveContender(
       process.exit(1);
     });
   });
+  // Without its parent it has nothing to do.
+  process.on('disconnect', () => process.exit());
   reply({ ready: true });
 }
 

@@ -45,12 +45,12 @@ describe('random models', () => {
   beforeAll(async () => {
     llama = await getLlama({ gpu: false, build: 'never', logLevel: LlamaLogLevel.error });
     folder = await mkdtemp(join(tmpdir(), 'loci-random-model-'));
-  });
+  }, 60_000);
 
   afterAll(async () => {
     await llama.dispose();
     await rm(folder, { recursive: true });
-  });
+  }, 60_000);
 
   it.each(architectures)('of %s shape load, tokenize and compute', async (architecture) => {
     const shape = { ...shapes.tiny, architecture, vocabulary: 2080 };
