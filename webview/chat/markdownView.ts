@@ -35,8 +35,15 @@ export function referenceLink(
         onOpen(reference);
       },
     },
-    text,
+    ...breakable(text),
   );
   made.type = 'button';
   return made;
+}
+
+/** A path whose lines break after its folders, not inside a name. */
+function breakable(path: string): (Node | string)[] {
+  return path
+    .split(/(?<=\/)/u)
+    .flatMap((part, i) => (i === 0 ? [part] : [document.createElement('wbr'), part]));
 }
