@@ -2,12 +2,14 @@ import { expect, it } from 'vitest';
 import { StreamIndexBuilder } from '../stream-index.ts';
 import { attentionHits } from './attention-hits.ts';
 
-/** Files of 10 lines with 4 tokens each, headers of 3 tokens, behind 5 tokens. */
+/** Files of 10 lines with 4 tokens each, headers of 3 tokens, behind 5 tokens, then two more files. */
 function indexOf(...paths: readonly string[]): StreamIndexBuilder {
   const index = new StreamIndexBuilder();
   index.addHeader(5, true);
   const lines = Uint32Array.from({ length: 40 }, (_, token) => 1 + (token >> 2));
-  for (const path of paths) index.addFile(path, 3, lines, 10, Infinity);
+  for (const path of [...paths, 'last.ts', 'newest.ts']) {
+    index.addFile(path, 3, lines, 10, Infinity);
+  }
   return index;
 }
 
@@ -21,7 +23,13 @@ it('finds the line that is attended to, before its neighbours', () => {
   const token = tokenOf(index, 'b.ts', 7);
   attention.fill(1, token, token + 4);
   const hits = attentionHits(index, attention, null);
-  expect(hits[0]).toEqual({ path: 'b.ts', line: 7, score: 1, signal: 'attention' });
+  expect(hits[0]).toEqual({
+    path: 'b.ts',
+    line: 7,
+    score: 1,
+    signal: 'attention',
+    extent: 'around',
+  });
   expect(new Set(hits.slice(1, 3).map(({ line }) => line))).toEqual(new Set([6, 8]));
   expect(hits[3]?.score).toBeLessThan(0.05);
 });
@@ -56,6 +64,16 @@ it('subtracts what is attended to whatever is asked', () => {
   asked.fill(2, tokenOf(index, 'a.ts', 9), tokenOf(index, 'a.ts', 9) + 4);
   expect(attentionHits(index, asked, null)[0]).toMatchObject({ line: 1 });
   expect(attentionHits(index, asked, usual)[0]).toMatchObject({ line: 9 });
+});
+
+it('does not look at the newest tokens, unless a baseline says what is usual there', () => {
+  const index = indexOf('a.ts');
+  const attention = new Float32Array(index.tokens);
+  attention.fill(1, tokenOf(index, 'newest.ts', 6));
+  attention[tokenOf(index, 'a.ts', 5)] = 0.5;
+  expect(attentionHits(index, attention, null)[0]).toMatchObject({ path: 'a.ts', line: 5 });
+  const nothing = new Float32Array(index.tokens);
+  expect(attentionHits(index, attention, nothing)[0]?.path).toBe('newest.ts');
 });
 
 it('has no hits without attention', () => {

@@ -17,14 +17,35 @@ function textShares(index: StreamIndex, attention: Float32Array): Float32Array {
   return sum === 0 ? shares : shares.map((value) => value / sum);
 }
 
+/**
+ * What of the attention is due to the question. Most of it goes to the newest tokens whatever is
+ * asked: measured with the bundled model on 120 questions about 16,000 tokens of which a quarter
+ * was held, the best line was in the right file for 2; for 47 once a neutral question's attention
+ * was subtracted, and for 46 with the newest tokens left out instead.
+ */
+function dueToQuestion(
+  index: StreamIndex,
+  attention: Float32Array,
+  baseline: Float32Array | null,
+): Float32Array {
+  const { baselineWeight, newest } = recallThresholds;
+  const shares = textShares(index, attention);
+  if (baseline === null) {
+    const left = Math.min(newest.tokens, Math.ceil(newest.share * shares.length));
+    return shares.fill(0, shares.length - left);
+  }
+  const usual = textShares(index, baseline);
+  return shares.map((share, token) => Math.max(0, share - baselineWeight * (usual[token] ?? 0)));
+}
+
 /** The mean of a line's strongest tokens: one token alone may be a sink of its own. */
-function lineScores(index: StreamIndex, file: StreamFile, shares: Float32Array): Float64Array {
+function lineScores(index: StreamIndex, file: StreamFile, values: Float32Array): Float64Array {
   const { tokensPerLine } = recallThresholds;
   const strongest: number[][] = Array.from({ length: file.lines + 1 }, () => []);
   const lines = index.lines(file.contentFrom, file.to);
   for (let offset = 0; offset < lines.length; offset++) {
     const tokens = strongest[lines[offset] ?? 0];
-    const value = shares[file.contentFrom + offset] ?? 0;
+    const value = values[file.contentFrom + offset] ?? 0;
     if (tokens !== undefined && value > 0) {
       tokens.push(value);
       tokens.sort((a, b) => b - a).splice(tokensPerLine);
@@ -47,27 +68,21 @@ function smooth(scores: Float64Array): Float64Array {
 /**
  * The lines that a question attends to, strongest first, with scores in (0, 1].
  * @param attention per stream token, summed over the rows, heads and layers that hold it
- * @param baseline what another question, of no matter what, attends to: it is subtracted
+ * @param baseline what a question of no matter what attends to; null where it was not observed
  */
 export function attentionHits(
   index: StreamIndex,
   attention: Float32Array,
   baseline: Float32Array | null,
 ): LineHit[] {
-  const shares = textShares(index, attention);
-  if (baseline !== null) {
-    const usual = textShares(index, baseline);
-    for (let token = 0; token < shares.length; token++) {
-      shares[token] = Math.max(0, (shares[token] ?? 0) - (usual[token] ?? 0));
-    }
-  }
+  const values = dueToQuestion(index, attention, baseline);
   const hits: LineHit[] = [];
   for (const file of index.files) {
-    const scores = smooth(lineScores(index, file, shares));
+    const scores = smooth(lineScores(index, file, values));
     for (let line = 1; line <= file.lines; line++) {
       const score = scores[line] ?? 0;
       if (score > 0) {
-        hits.push({ path: file.path, line, score, signal: 'attention' });
+        hits.push({ path: file.path, line, score, signal: 'attention', extent: 'around' });
       }
     }
   }

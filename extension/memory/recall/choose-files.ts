@@ -1,6 +1,6 @@
 import type { RecallMode, RecallSignal } from '../../protocol/engine.ts';
 import type { IdentifierHits } from './identifier-hits.ts';
-import type { LineHit } from './line-hit.ts';
+import type { HitExtent, LineHit } from './line-hit.ts';
 import { recallThresholds } from './thresholds.ts';
 
 /** A file to read again, and the lines in it that the signals point at. */
@@ -9,6 +9,8 @@ export interface ChosenFile {
   /** Best first. */
   readonly lines: readonly number[];
   readonly signal: RecallSignal;
+  /** Of its best hit. */
+  readonly extent: HitExtent;
   readonly score: number;
 }
 
@@ -45,10 +47,12 @@ function bestLines(hits: readonly LineHit[]): number[] {
     .map(([line]) => line);
 }
 
+/** @param candidate with at least one hit */
 function choose({ path, hits, identifiers, attention }: Candidate): ChosenFile {
   const signal: RecallSignal =
     identifiers > 0 && attention > 0 ? 'both' : identifiers > 0 ? 'identifiers' : 'attention';
-  return { path, lines: bestLines(hits), signal, score: identifiers + attention };
+  const { extent } = hits.reduce((best, hit) => (hit.score > best.score ? hit : best));
+  return { path, lines: bestLines(hits), signal, extent, score: identifiers + attention };
 }
 
 /**

@@ -93,7 +93,8 @@ function exactHits(found: readonly FoundTerm[], intent: Intent): LineHit[] {
       const { path, line } = place;
       const key = `${path}\0${String(line)}`;
       if ((best.get(key)?.score ?? 0) < score) {
-        best.set(key, { path, line, score, signal: 'identifiers' });
+        const extent = anchor.term.kind === 'path' ? 'file' : 'line';
+        best.set(key, { path, line, score, signal: 'identifiers', extent });
       }
     }
   }
@@ -106,6 +107,7 @@ function windowHits(question: string, search: SearchIndex): LineHit[] {
     line: Math.floor((window.fromLine + window.toLine) / 2),
     score: window.score,
     signal: 'identifiers',
+    extent: 'around',
   }));
 }
 

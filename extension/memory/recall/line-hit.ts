@@ -1,5 +1,8 @@
 import type { RecallSignal } from '../../protocol/engine.ts';
 
+/** How exactly a hit says what to read. */
+export type HitExtent = 'line' | 'around' | 'file';
+
 /** A line that a signal points at. Scores of one signal compare; those of two do not. */
 export interface LineHit {
   readonly path: string;
@@ -7,4 +10,6 @@ export interface LineHit {
   readonly line: number;
   readonly score: number;
   readonly signal: Exclude<RecallSignal, 'both'>;
+  /** `line`: just there; `around`: thereabouts; `file`: the file itself is what was asked for. */
+  readonly extent: HitExtent;
 }

@@ -196,23 +196,23 @@ describe('by attention', () => {
   });
 
   it('does not outvote an exact name, but joins it', async () => {
-    const repository = await repositoryOf({ ...texts, 'c.ts': 'const rareName = 1;\n' });
+    const repository = await repositoryOf({ ...texts, 'a-rare.ts': 'const rareName = 1;\n' });
     const wrong = repository.attentionTo('b.ts', 121);
     const question = 'What is rareName?';
     expect(await repository.ask(question, { attention: wrong })).toMatchObject({
-      spans: [{ path: 'c.ts', signal: 'identifiers' }],
+      spans: [{ path: 'a-rare.ts', signal: 'identifiers' }],
     });
-    const right = repository.attentionTo('c.ts', 1);
+    const right = repository.attentionTo('a-rare.ts', 1);
     expect(await repository.ask(question, { attention: right })).toMatchObject({
-      spans: [{ path: 'c.ts', signal: 'both' }],
+      spans: [{ path: 'a-rare.ts', signal: 'both' }],
     });
   });
 
   it('breaks a tie between exact names', async () => {
     const same = 'const timeoutMs = 1;\n';
     const repository = await repositoryOf({ 'a.ts': same, 'b.ts': same, 'c.ts': same });
-    const attention = repository.attentionTo('c.ts', 1);
-    expect((await repository.ask('What is timeoutMs?', { attention })).spans[0]?.path).toBe('c.ts');
+    const attention = repository.attentionTo('b.ts', 1);
+    expect((await repository.ask('What is timeoutMs?', { attention })).spans[0]?.path).toBe('b.ts');
   });
 
   it('is not used by the mode identifiers, nor names by the mode attention', async () => {

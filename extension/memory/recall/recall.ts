@@ -31,7 +31,7 @@ export interface RecallRequest {
   readonly index: StreamIndex;
   /** The question's attention per stream token; null where it was not observed. */
   readonly attention: Float32Array | null;
-  /** What a neutral question attends to, to be subtracted; null: nothing. */
+  /** What a neutral question attends to, observed likewise; null: not observed. */
   readonly attentionBaseline?: Float32Array | null;
   readonly search: SearchIndex;
   /** Tokens that the spans may take in all, headers included. */
@@ -51,27 +51,32 @@ export interface RecallResult {
   readonly notices: readonly string[];
 }
 
-interface Limits {
-  /** Tokens left for all that is still to come. */
-  readonly left: number;
-  readonly wholeFile: number;
-  readonly span: number;
+/** Tokens around a file's hits that are wanted in its spans. */
+function wantedTokens({ extent }: ChosenFile, budget: number): number {
+  const { context, uncertainContext } = recallThresholds;
+  const wanted = Math.min(context.most, context.share * Math.max(0, budget - context.from));
+  return extent === 'line'
+    ? wanted
+    : extent === 'around'
+      ? Math.max(wanted, uncertainContext)
+      : Infinity;
 }
 
-/** A limit in tokens that grows with the budget, between bounds. */
-function scaled(budget: number, share: number): number {
-  const { largestSpanLimit, smallestSpanLimit } = recallThresholds;
-  return Math.min(Math.max(smallestSpanLimit, share * budget), largestSpanLimit);
-}
-
-/** The spans of one chosen file: all of it where it is small, otherwise blocks around the hits. */
+/**
+ * The spans of one chosen file: all of it where it is small, otherwise the blocks around the hits,
+ * widened to the context that is wanted.
+ * @param budget tokens for all files
+ * @param left tokens of them that are not taken yet
+ */
 function spansOf(
   file: ChosenFile,
   lines: readonly string[],
-  limits: Limits,
+  budget: number,
+  left: number,
   countTokens: RecallRequest['countTokens'],
 ): RecalledText[] {
-  const { contextLines, mergeGap, wantedSpanTokens } = recallThresholds;
+  const { charactersPerToken, mergeGap, smallFile, smallestSpanLimit, spanShare } =
+    recallThresholds;
   const count = (range: LineRange): number => countTokens(file.path, textOf(lines, range));
   const take = (range: LineRange): RecalledText => ({
     path: file.path,
@@ -82,19 +87,20 @@ function spansOf(
     signal: file.signal,
     score: file.score,
   });
+  const wanted = wantedTokens(file, budget);
+  const most = Math.min(left, Math.max(smallestSpanLimit, spanShare * budget));
   const whole = { from: 1, to: lines.length };
-  if (count(whole) <= Math.min(limits.wholeFile, limits.left)) {
+  const wholeLimit = Math.min(most, Math.max(smallFile, wanted));
+  // A large file need not be tokenised to know that it is large.
+  if (
+    textOf(lines, whole).length <= charactersPerToken * wholeLimit &&
+    count(whole) <= wholeLimit
+  ) {
     return [take(whole)];
   }
   const fitted: LineRange[] = [];
   for (const hit of file.lines) {
-    const block = enclosingBlock(lines, hit);
-    const around = {
-      from: Math.max(1, block.from - contextLines),
-      to: Math.min(lines.length, block.to + contextLines),
-    };
-    const most = Math.min(limits.span, limits.left);
-    const range = fitRange(lines, around, hit, { wanted: wantedSpanTokens, most }, count);
+    const range = fitRange(lines, enclosingBlock(lines, hit), hit, { wanted, most }, count);
     // The first span is the best hit's; a further one must fit beside it.
     const merged = range === null ? null : mergeRanges([...fitted, range], mergeGap);
     const tokens = merged?.reduce((sum, part) => sum + count(part), 0) ?? Infinity;
@@ -153,12 +159,9 @@ class Recalling {
       this.#notices.push(`${file.path} has changed since the repository was read.`);
       hits = relocateLines(lines, file.lines, names);
     }
-    const limits = {
-      left: budgetTokens - this.#tokens,
-      wholeFile: scaled(budgetTokens, recallThresholds.wholeFileShare),
-      span: scaled(budgetTokens, recallThresholds.spanShare),
-    };
-    this.#spans.push(...spansOf({ ...file, lines: hits }, lines, limits, countTokens));
+    const chosen = { ...file, lines: hits };
+    const left = budgetTokens - this.#tokens;
+    this.#spans.push(...spansOf(chosen, lines, budgetTokens, left, countTokens));
   }
 }
 
