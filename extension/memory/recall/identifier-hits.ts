@@ -1,5 +1,11 @@
 import type { LineHit } from './line-hit.ts';
-import { type Intent, questionIntent, type QuestionTerm, questionTerms } from './question-terms.ts';
+import {
+  type Intent,
+  questionIntent,
+  type QuestionTerm,
+  questionTerms,
+  questionWords,
+} from './question-terms.ts';
 import type { NameOccurrence, SearchIndex } from './search-index.ts';
 import { recallThresholds } from './thresholds.ts';
 
@@ -35,9 +41,9 @@ function findPath(term: QuestionTerm, search: SearchIndex): FoundTerm {
   return { term, occurrences, weight: termWeights.path * rarity(occurrences.length) };
 }
 
-function findTerms(question: string, search: SearchIndex): FoundTerm[] {
+function findTerms(terms: readonly QuestionTerm[], search: SearchIndex): FoundTerm[] {
   const found: FoundTerm[] = [];
-  for (const term of questionTerms(question)) {
+  for (const term of terms) {
     if (term.kind === 'path') {
       found.push(findPath(term, search));
       continue;
@@ -123,8 +129,11 @@ function normalise(hits: LineHit[]): LineHit[] {
  * where there are none, the middles of the windows that share most words with it.
  */
 export function identifierHits(question: string, search: SearchIndex): IdentifierHits {
-  const found = findTerms(question, search);
   const intent = questionIntent(question);
+  let found = findTerms(questionTerms(question), search);
+  if (found.length === 0) {
+    found = findTerms(questionWords(question), search).filter((term) => isTelling(term, intent));
+  }
   const hits = exactHits(found, intent);
   const names = [...found].sort((a, b) => b.weight - a.weight).map(({ term }) => term.text);
   if (hits.length > 0) {

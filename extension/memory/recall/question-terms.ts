@@ -46,8 +46,12 @@ class TermList {
     }
   }
 
-  /** The names in a text; `kind` null: judged by how each is written. */
-  addNames(text: string, kind: 'quoted' | null): void {
+  /**
+   * The names in a text.
+   * @param kind null: judged by how each is written
+   * @param dropped words that are left out
+   */
+  addNames(text: string, kind: 'quoted' | null, dropped: ReadonlySet<string> = stopWords): void {
     for (const { 0: name, index } of text.matchAll(nameText)) {
       if (kind !== null) {
         this.add(name, kind);
@@ -55,7 +59,7 @@ class TermList {
         this.add(name, 'number');
       } else if (isIdentifier(name, /^\W*$/.test(text.slice(0, index)))) {
         this.add(name, 'identifier');
-      } else if (name.length > 1 && !stopWords.has(name.toLowerCase())) {
+      } else if (name.length > 1 && !dropped.has(name.toLowerCase())) {
         this.add(name, 'word');
       }
     }
@@ -82,6 +86,13 @@ export function questionTerms(question: string): QuestionTerm[] {
     return ' ';
   });
   list.addNames(rest, null);
+  return list.terms;
+}
+
+/** Every word of a question: a name in code may be as common a word as any. */
+export function questionWords(question: string): QuestionTerm[] {
+  const list = new TermList();
+  list.addNames(question, null, new Set());
   return list.terms;
 }
 

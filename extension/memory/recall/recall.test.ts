@@ -156,6 +156,14 @@ describe('by identifiers', () => {
     expect(pathsOf(await repository.ask('Explain src/b.ts'))).toEqual(['src/b.ts']);
   });
 
+  it('finds a name that is as common a word as any', async () => {
+    const repository = await repositoryOf({
+      'a.ts': "import { many } from './b';\n",
+      'c.ts': '// as many as there are\n',
+    });
+    expect(pathsOf(await repository.ask('Where is many imported from?'))).toEqual(['a.ts']);
+  });
+
   it('takes the few best of several that are as good', async () => {
     const texts = Object.fromEntries(
       Array.from({ length: 8 }, (_, file) => [`${String(file)}.ts`, 'const timeoutMs = 1;\n']),
