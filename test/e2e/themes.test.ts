@@ -39,9 +39,7 @@ describe('the views in every theme', () => {
     await editor.screenshot(picture);
     const texts = ['.answer', '.question', '.citations .reference', '.recalled-body .detail'];
     for (const selector of texts) {
-      expect(await contrast(chat.frame.locator(selector).first()), selector).toBeGreaterThanOrEqual(
-        4.5,
-      );
+      expect(await contrast(chat.frame, selector), selector).toBeGreaterThanOrEqual(4.5);
     }
   });
 });
@@ -80,7 +78,8 @@ describe('the views without a mouse', () => {
     await editor.runCommand('Loci: Read Repository');
     const bar = chat.panel.locator('.bar-fill');
     await bar.waitFor();
-    expect(await bar.evaluate('(element) => getComputedStyle(element).animationName')).toBe('none');
+    const animation = `getComputedStyle(document.querySelector('.panel .bar-fill')).animationName`;
+    expect(await chat.frame.evaluate(animation)).toBe('none');
     await chat.ready();
   });
 });

@@ -1,4 +1,4 @@
-import type { Locator } from 'playwright-core';
+import type { Frame } from 'playwright-core';
 
 /** Runs in the page: the colours of an element's text and of what is behind it, as numbers. */
 const readColours = `(element) => {
@@ -24,9 +24,10 @@ interface Colours {
   readonly layers: readonly (readonly number[])[];
 }
 
-/** The contrast of an element's text with what is behind it, from 1 to 21, as WCAG 2 has it. */
-export async function contrast(element: Locator): Promise<number> {
-  const { text, layers } = await element.evaluate<Colours, null>(readColours, null);
+/** The contrast of the first element's text with what is behind it, from 1 to 21, as WCAG 2 has it. */
+export async function contrast(frame: Frame, selector: string): Promise<number> {
+  const element = `document.querySelector(${JSON.stringify(selector)})`;
+  const { text, layers } = await frame.evaluate<Colours>(`(${readColours})(${element})`);
   const behind = layers.toReversed().reduce(blend);
   const [darker = 0, lighter = 0] = [luminance(blend(behind, text)), luminance(behind)].sort(
     (a, b) => a - b,
