@@ -3,7 +3,8 @@ import { byteSize, compactCount, counted, duration, percent } from './format.ts'
 
 describe('amounts for people', () => {
   it.each([
-    [950, '950'],
+    [410.7, '411'],
+    [999.6, '1K'],
     [1234, '1.2K'],
     [3_400_000, '3.4M'],
   ])('writes %d compactly', (value, text) => {

@@ -5,7 +5,7 @@ const plain = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
 
 /** `950`, `1.2K`, `3.4M`. */
 export function compactCount(value: number): string {
-  return compact.format(value);
+  return value < 999.5 ? plain.format(value) : compact.format(value);
 }
 
 /** `12,345`. */

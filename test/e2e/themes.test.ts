@@ -20,6 +20,8 @@ beforeAll(async () => {
   await chat.ask(repository.questions[0]?.question ?? '');
   await chat.answered();
   await chat.lastTurn.locator('.recalled summary').click();
+  const memory = await editor.view('memory');
+  await memory.locator('.row').first().waitFor();
 });
 
 afterAll(async () => {

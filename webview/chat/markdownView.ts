@@ -41,9 +41,14 @@ export function referenceLink(
   return made;
 }
 
-/** A path whose lines break after its folders, not inside a name. */
-function breakable(path: string): (Node | string)[] {
-  return path
-    .split(/(?<=\/)/u)
-    .flatMap((part, i) => (i === 0 ? [part] : [document.createElement('wbr'), part]));
+/** A reference that breaks after its folders, not inside a name or between line numbers. */
+function breakable(text: string): (Node | string)[] {
+  const lines = /:\d+(?:-\d+)?$/u.exec(text)?.[0] ?? '';
+  return [
+    ...text
+      .slice(0, text.length - lines.length)
+      .split(/(?<=\/)/u)
+      .flatMap((part, i) => (i === 0 ? [part] : [document.createElement('wbr'), part])),
+    element('span', { class: 'lines' }, lines),
+  ];
 }
