@@ -5,7 +5,7 @@ const plain = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
 
 /** `950`, `1.2K`, `3.4M`. */
 export function compactCount(value: number): string {
-  return value < 999.5 ? plain.format(value) : compact.format(value);
+  return compact.format(value < 1000 ? Math.round(value) : value);
 }
 
 /** `12,345`. */

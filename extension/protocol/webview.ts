@@ -37,6 +37,8 @@ const memorySummarySchema = z.object({
   tokensPerSecond: amount,
   /** False where reading was stopped. */
   complete: z.boolean(),
+  /** What happened lately, e.g. a crash: not to be overlooked. */
+  alert: z.string().nullable(),
   notices: z.array(z.string()),
   skipped: z.array(skippedGroupSchema),
 });

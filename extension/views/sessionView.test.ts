@@ -30,10 +30,10 @@ describe('toSessionView', () => {
     expect(toSessionView({ kind: 'idle' }, true)).toEqual({ kind: 'idle' });
   });
 
-  it('puts the notice of a crash before those of the reading, and passes the schema', () => {
+  it('keeps the notice of a crash apart from those of the reading, and passes the schema', () => {
     const session = toSessionView({ kind: 'ready', result, notice: 'It crashed.' }, true);
     expect(session).toMatchObject({
-      summary: { notices: ['It crashed.', 'The budget was lowered.'], readSeconds: 2.5 },
+      summary: { alert: 'It crashed.', notices: ['The budget was lowered.'], readSeconds: 2.5 },
     });
     expect(toChatSchema.safeParse({ type: 'session', session }).success).toBe(true);
   });

@@ -32,7 +32,8 @@ export function summarise(result: OpenResult, notice: string | null): MemorySumm
     readSeconds: result.timings.ingestMs / 1000,
     tokensPerSecond: result.timings.ingestTokensPerSecond,
     complete: result.complete,
-    notices: notice === null ? [...result.notices] : [notice, ...result.notices],
+    alert: notice,
+    notices: [...result.notices],
     skipped: groupSkipped(result.skipped),
   };
 }

@@ -21,7 +21,7 @@ int64_t round_up(int64_t value, int64_t step) {
     return (value + step - 1) / step * step;
 }
 
-// A tail of its own begins at a row whose byte offset any device accepts.
+// On a GPU a tail of its own begins at a row whose byte offset any device accepts.
 constexpr int64_t tail_alignment = 32;
 // Rows whose attention a question is judged by: its last ones.
 constexpr int64_t question_rows = 256;
@@ -66,7 +66,7 @@ Memory::Memory(std::shared_ptr<Model> model, const MemoryOptions & options)
 Memory::~Memory() = default;
 
 int64_t Memory::capacity_for(int64_t rows) const {
-    return round_up(rows, granule_) + options_.chunk_tokens;
+    return rows + options_.chunk_tokens;
 }
 
 void Memory::create_pools() {
@@ -137,8 +137,19 @@ void Memory::load_grams(const Cancellation & cancellation) {
     }
 }
 
+// Rows that a tail may take in every layer, whether it attends to the memory or not.
+int64_t Memory::tail_capacity() const {
+    int64_t capacity = options_.chunk_tokens;
+    for (size_t i = 0; i < pools_.size(); i++) {
+        capacity = std::min(capacity, pools_[i]->capacity() - tail_base(i, false));
+    }
+    return capacity;
+}
+
 int64_t Memory::tail_base(size_t layer, bool attends_memory) const {
-    return attends_memory ? 0 : round_up(pools_[layer]->rows(), tail_alignment);
+    const LayerPool & pool = *pools_[layer];
+    const int64_t alignment = pool.compute().is_cpu() ? 1 : tail_alignment;
+    return attends_memory ? 0 : round_up(pool.rows(), alignment);
 }
 
 void Memory::decode(const llama_token * tokens, int64_t count, int64_t behind, bool attend_memory,
@@ -240,7 +251,7 @@ std::vector<float> Memory::extend(const std::vector<llama_token> & tokens, bool 
     if (observe && !attend_memory) {
         throw Error(ErrorCode::invalid_argument, "A tail of its own sees no memory to observe.");
     }
-    if (tail_.tokens + count > options_.chunk_tokens) {
+    if (tail_.tokens + count > tail_capacity()) {
         throw Error(ErrorCode::tail_full,
                     "The tail holds " + std::to_string(options_.chunk_tokens) +
                         " tokens and would need " + std::to_string(tail_.tokens + count) + ".");

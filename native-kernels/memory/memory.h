@@ -103,6 +103,7 @@ class Memory {
     int64_t position_limit() const;
     int64_t layer_limit() const;
     size_t physical_bytes() const;
+    int64_t tail_capacity() const;
     int64_t tail_base(size_t layer, bool attends_memory) const;
     void decode(const llama_token * tokens, int64_t count, int64_t behind, bool attend_memory,
                 int64_t observed, bool wants_logits, const Cancellation & cancellation);

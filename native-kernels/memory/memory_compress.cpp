@@ -151,7 +151,7 @@ MemoryReport Memory::report() const {
         report.scratch_bytes += gram.bytes();
     }
     report.tail_tokens = tail_.tokens;
-    report.tail_capacity = options_.chunk_tokens;
+    report.tail_capacity = tail_capacity();
     report.prefill_seconds = prefill_seconds_;
     report.score_seconds = score_seconds_ - compact_seconds_;
     report.compact_seconds = compact_seconds_;

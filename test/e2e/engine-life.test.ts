@@ -50,12 +50,6 @@ afterAll(async () => {
 });
 
 describe('the life of the engine', () => {
-  it('offers in the palette what can be done', async () => {
-    const offered = await editor.offeredCommands('Loci:');
-    expect(offered).toContain('Loci: Read Repository');
-    expect(offered).not.toContain('Loci: Cancel');
-  });
-
   it('stops reading when it is told to, and says what was read until then', async () => {
     await editor.openLoci();
     chat = new Chat(await editor.view('chat'));
@@ -63,14 +57,20 @@ describe('the life of the engine', () => {
     expect(await editor.offeredCommands('Loci:')).toContain('Loci: Cancel');
     await chat.panel.getByRole('button', { name: 'Cancel' }).click();
     await chat.ready();
-    const notice = await chat.frame.locator('.notices').innerText();
+    const notice = await chat.frame.locator('.header > .notices').innerText();
     expect(notice).toMatch(/Reading was stopped: answers rest on the \d+ of \d+ files/u);
     await editor.screenshot('10-cancelled');
 
     await editor.runCommand('Loci: Read Repository');
     await chat.panel.waitFor();
     await chat.ready();
-    expect(await chat.frame.locator('.notices').count()).toBe(0);
+    expect(await chat.frame.locator('.header > .notices').count()).toBe(0);
+  });
+
+  it('offers in the palette what can be done', async () => {
+    const offered = await editor.offeredCommands('Loci:');
+    expect(offered).toContain('Loci: Read Repository');
+    expect(offered).not.toContain('Loci: Cancel');
   });
 
   it('streams an answer, and stops it with Escape', async () => {
@@ -102,7 +102,7 @@ describe('the life of the engine', () => {
     await editor.screenshot('13-killed');
 
     await chat.ready();
-    expect(await chat.frame.locator('.notices').innerText()).toContain('while answering');
+    expect(await chat.frame.locator('.header > .notices').innerText()).toContain('while answering');
     await chat.ask('Are you back?');
     await chat.writing(20);
     await editor.screenshot('14-recovered');

@@ -127,7 +127,9 @@ export class Chat {
         this.#keep({ summaryOpen: open });
       },
     });
-    fill(this.#header, line, folded ? null : noticeList(summary));
+    const { alert, notices } = summary;
+    const shown = [...(alert === null ? [] : [alert]), ...(folded ? [] : notices)];
+    fill(this.#header, line, noticeList(shown));
   }
 
   #drawTurns(turns: readonly Turn[]): void {

@@ -54,7 +54,7 @@ export function memorySummary(
     element(
       'div',
       { class: 'summary-body' },
-      foldNotices ? noticeList(summary) : null,
+      foldNotices ? noticeList(summary.notices) : null,
       figures(summary),
       ...summary.skipped.map(skippedGroup),
       button('Show memory', 'link', () => {
@@ -70,7 +70,7 @@ export function memorySummary(
 }
 
 /** What the user must know about this memory. */
-export function noticeList({ notices }: MemorySummary): HTMLElement | null {
+export function noticeList(notices: readonly string[]): HTMLElement | null {
   if (notices.length === 0) return null;
   return element(
     'ul',
