@@ -100,7 +100,7 @@ Napi::Value MemoryObject::extend(const Napi::CallbackInfo & info) {
                 if (!observe) {
                     return env.Null();
                 }
-                return copy_to<Napi::Float32Array>(env, *attention);
+                return Napi::Value(env, copy_to<Napi::Float32Array>(env, *attention));
             },
             [busy = busy_] { busy->store(false); });
     });
@@ -121,7 +121,7 @@ Napi::Value MemoryObject::sample(const Napi::CallbackInfo & info) {
 
 Napi::Value MemoryObject::logits(const Napi::CallbackInfo & info) {
     return guarded(info.Env(), [&]() -> Napi::Value {
-        return copy_to<Napi::Float32Array>(info.Env(), idle()->logits());
+        return Napi::Value(info.Env(), copy_to<Napi::Float32Array>(info.Env(), idle()->logits()));
     });
 }
 
@@ -161,13 +161,15 @@ Napi::Value MemoryObject::held(const Napi::CallbackInfo & info) {
     return guarded(info.Env(), [&]() -> Napi::Value {
         const int layer = integer_value(info[0], "layer", 0, 100000);
         const int head = integer_value(info[1], "head", 0, 100000);
-        return copy_to<Napi::Int32Array>(info.Env(), idle()->held(layer, head));
+        return Napi::Value(info.Env(),
+                           copy_to<Napi::Int32Array>(info.Env(), idle()->held(layer, head)));
     });
 }
 
 Napi::Value MemoryObject::held_counts(const Napi::CallbackInfo & info) {
     return guarded(info.Env(), [&]() -> Napi::Value {
-        return copy_to<Napi::Uint16Array>(info.Env(), idle()->held_counts());
+        return Napi::Value(info.Env(),
+                           copy_to<Napi::Uint16Array>(info.Env(), idle()->held_counts()));
     });
 }
 

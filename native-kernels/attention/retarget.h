@@ -30,6 +30,7 @@ struct LayerStep {
 class Retarget {
   public:
     Retarget(const Api & api, int layers);
+    ~Retarget() = default;
 
     Retarget(const Retarget &) = delete;
     Retarget & operator=(const Retarget &) = delete;

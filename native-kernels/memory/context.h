@@ -34,7 +34,7 @@ class Context {
   private:
     const Api & api_;
     llama_context * context_;
-    llama_batch batch_buffers_;
+    llama_batch batch_buffers_{};
     int batch_;
     int vocabulary_;
 };

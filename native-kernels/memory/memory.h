@@ -60,6 +60,9 @@ class Memory {
     Memory(std::shared_ptr<Model> model, const MemoryOptions & options);
     ~Memory();
 
+    Memory(const Memory &) = delete;
+    Memory & operator=(const Memory &) = delete;
+
     /// Reads at most chunk_tokens tokens and compresses. `protect` is empty or one byte a token:
     /// nonzero is never evicted. On a throw the memory is as it was.
     void append(const std::vector<llama_token> & tokens, const std::vector<uint8_t> & protect,

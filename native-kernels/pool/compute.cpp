@@ -2,6 +2,8 @@
 
 #include "core/error.h"
 
+#include <memory>
+
 namespace loci {
 
 namespace {
@@ -39,14 +41,11 @@ void Compute::run(const Build & build, const Upload & upload, const Download & d
     parameters.mem_size = meta_.size();
     parameters.mem_buffer = meta_.data();
     parameters.no_alloc = true;
-    struct Context {
-        const Api & api;
-        ggml_context * pointer;
-        ~Context() { api.ggml_free(pointer); }
-    } context{ api_, api_.ggml_init(parameters) };
+    const std::unique_ptr<ggml_context, decltype(api_.ggml_free)> context(
+        api_.ggml_init(parameters), api_.ggml_free);
 
-    ggml_cgraph * graph = api_.ggml_new_graph_custom(context.pointer, max_nodes, false);
-    const std::vector<ggml_tensor *> outputs = build(context.pointer, graph);
+    ggml_cgraph * graph = api_.ggml_new_graph_custom(context.get(), max_nodes, false);
+    const std::vector<ggml_tensor *> outputs = build(context.get(), graph);
     for (ggml_tensor * output : outputs) {
         api_.ggml_set_output(output);
         api_.ggml_build_forward_expand(graph, output);

@@ -173,6 +173,7 @@ namespace loci {
 
 /// Addresses of llama.cpp's functions in the loaded libraries, under their own names.
 struct Api {
+// NOLINTNEXTLINE(bugprone-macro-parentheses): the name that is declared
 #define LOCI_DECLARE(name) decltype(&::name) name = nullptr;
     LOCI_ALL_FUNCTIONS(LOCI_DECLARE)
 #undef LOCI_DECLARE

@@ -54,7 +54,7 @@ struct Model {
         constexpr enum ggml_type types[] = { GGML_TYPE_F16, GGML_TYPE_Q8_0, GGML_TYPE_F32 };
         for (int layer = 0; layer < layers; layer++) {
             auto values = random_floats(random, size_t{ heads } * head_size * width, 0.1f);
-            bytes.push_back(stored_as(types[layer], values, heads * head_size));
+            bytes.push_back(stored_as(types[layer], values, int64_t{ heads } * head_size));
             weights.push_back(std::move(values));
         }
     }
@@ -66,7 +66,7 @@ struct Model {
 
     void add(GgufWriter & writer, int layer) const {
         writer.add_matrix("blk." + std::to_string(layer) + ".attn_output.weight", type(layer),
-                          heads * head_size, width, bytes[static_cast<size_t>(layer)]);
+                          int64_t{ heads } * head_size, width, bytes[static_cast<size_t>(layer)]);
     }
 
     std::vector<uint8_t> file() const {

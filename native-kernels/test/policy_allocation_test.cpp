@@ -19,7 +19,7 @@ int64_t sum_of(const std::vector<int> & rows) {
 }
 
 bool permitted(int rows, int granule) {
-    return rows <= granule || rows % granule == 0;
+    return rows <= granule || (granule > 0 && rows % granule == 0);
 }
 
 void permitted_rows() {

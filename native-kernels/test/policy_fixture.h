@@ -121,7 +121,8 @@ inline std::string survivors(const loci::LayerCandidates & layer,
     for (int head = 0; head < layer.kv_heads; head++) {
         text += (head == 0 ? "" : " ") + std::to_string(head) + ":";
         for (int row = 0; row < selection.rows; row++) {
-            const auto at = static_cast<size_t>(head * selection.rows + row);
+            const auto at = static_cast<size_t>(head) * static_cast<size_t>(selection.rows) +
+                            static_cast<size_t>(row);
             text += (row == 0 ? "" : ",") + std::to_string(selection.slots[at]);
         }
     }

@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <sstream>
 
 using namespace loci;
 using namespace loci_test;
@@ -133,7 +134,11 @@ std::string refusal(const std::string & name, const PolicyParameters & parameter
 
 void expect_names(const std::string & sentence, const std::vector<std::string> & names) {
     for (const std::string & name : names) {
-        expect(sentence.find(name) != std::string::npos, "\"" + sentence + "\" lacks " + name);
+        if (sentence.find(name) == std::string::npos) {
+            std::ostringstream message;
+            message << '"' << sentence << "\" lacks " << name;
+            throw Failure(message.str());
+        }
     }
 }
 

@@ -31,7 +31,8 @@ int64_t total_slots(const SelectionRequest & request) {
 
 bool stays(const SelectionRequest & request, const LayerCandidates & layer, int head, int slot,
            int first_tokens) {
-    const auto at = static_cast<size_t>(head * layer.slots + slot);
+    const auto at =
+        static_cast<size_t>(head) * static_cast<size_t>(layer.slots) + static_cast<size_t>(slot);
     return must_stay(request, layer, head, slot) || layer.token[at] < first_tokens;
 }
 
@@ -258,7 +259,7 @@ void large_requests() {
     for (int l = 0; l < 8; l++) {
         request.layers.push_back(plain_layer(random, 4, 12000));
     }
-    request.budget_rows = 8 * 1500;
+    request.budget_rows = int64_t{ 8 } * 1500;
     request.max_layer_rows = 1 << 20;
     const auto policy = make_policy("ahakv", {});
     const auto together = policy->select(scenario.ready());
