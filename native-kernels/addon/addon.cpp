@@ -32,8 +32,10 @@ LogSink javascript_sink(Napi::Env env, const Napi::Function & callback) {
             line, [](Napi::Env call_env, Napi::Function function, LogLine * data) {
                 const std::unique_ptr<LogLine> owned(data);
                 if (call_env != nullptr && function != nullptr) {
-                    function.Call({ Napi::String::New(call_env, level_name(owned->level)),
-                                    Napi::String::New(call_env, owned->text) });
+                    unthrowing([&] {
+                        function.Call({ Napi::String::New(call_env, level_name(owned->level)),
+                                        Napi::String::New(call_env, owned->text) });
+                    });
                 }
             });
         if (status != napi_ok) {

@@ -110,22 +110,24 @@ void Task::Execute() {
 
 void Task::OnOK() {
     Napi::Env env = Env();
-    try {
-        const Napi::Value value = result_(env);
-        done_();
-        deferred_.Resolve(value);
-    } catch (const Napi::Error & failure) {
-        done_();
-        deferred_.Reject(failure.Value());
-    } catch (const std::exception & failure) {
-        done_();
-        deferred_.Reject(to_javascript(env, ErrorCode::internal, failure.what()).Value());
-    }
+    unthrowing([&] {
+        try {
+            const Napi::Value value = result_(env);
+            done_();
+            deferred_.Resolve(value);
+        } catch (const Napi::Error & failure) {
+            done_();
+            deferred_.Reject(failure.Value());
+        } catch (const std::exception & failure) {
+            done_();
+            deferred_.Reject(to_javascript(env, ErrorCode::internal, failure.what()).Value());
+        }
+    });
 }
 
 void Task::OnError(const Napi::Error & failure) {
     done_();
-    deferred_.Reject(to_javascript(Env(), code_, failure.Message()).Value());
+    unthrowing([&] { deferred_.Reject(to_javascript(Env(), code_, failure.Message()).Value()); });
 }
 
 } // namespace loci

@@ -32,6 +32,17 @@ auto guarded(Napi::Env env, const Body & body) -> decltype(body()) {
     }
 }
 
+/// Runs a body on the event loop's turn, where nobody catches: what JavaScript throws is dropped.
+/// While the environment is taken down, every call into JavaScript throws.
+template <typename Body>
+void unthrowing(const Body & body) noexcept {
+    try {
+        body();
+    } catch (...) {
+        return;
+    }
+}
+
 // What an argument must be; each throws Error(invalid_argument) naming it.
 Napi::Object object_argument(const Napi::CallbackInfo & info, size_t index, const char * name);
 std::string string_field(const Napi::Object & object, const char * name);

@@ -30,7 +30,9 @@ std::function<void(float)> javascript_progress(Napi::Env env, const Napi::Value 
     return [channel](float fraction) {
         channel->NonBlockingCall([fraction](Napi::Env call_env, Napi::Function function) {
             if (call_env != nullptr && function != nullptr) {
-                function.Call({ Napi::Number::New(call_env, static_cast<double>(fraction)) });
+                unthrowing([&] {
+                    function.Call({ Napi::Number::New(call_env, static_cast<double>(fraction)) });
+                });
             }
         });
     };

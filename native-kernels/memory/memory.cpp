@@ -252,9 +252,9 @@ std::vector<float> Memory::extend(const std::vector<llama_token> & tokens, bool 
         throw Error(ErrorCode::invalid_argument, "A tail of its own sees no memory to observe.");
     }
     if (tail_.tokens + count > tail_capacity()) {
-        throw Error(ErrorCode::tail_full,
-                    "The tail holds " + std::to_string(options_.chunk_tokens) +
-                        " tokens and would need " + std::to_string(tail_.tokens + count) + ".");
+        throw Error(ErrorCode::tail_full, "The tail holds " + std::to_string(tail_capacity()) +
+                                              " tokens and would need " +
+                                              std::to_string(tail_.tokens + count) + ".");
     }
     check_tokens(tokens);
 

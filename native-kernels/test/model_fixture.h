@@ -15,14 +15,23 @@ inline bool on_cpu() {
     return runtime().api().ggml_backend_dev_type(test_device()) == GGML_BACKEND_DEVICE_TYPE_CPU;
 }
 
+inline std::shared_ptr<loci::Model> load_model(const std::string & path) {
+    loci::ModelOptions options;
+    options.path = path;
+    options.gpu_layers = on_cpu() ? 0 : -1;
+    return loci::Model::load(shared_runtime(), options);
+}
+
 /// The bundled model, on the device under test.
 inline std::shared_ptr<loci::Model> bundled_model() {
-    static const std::shared_ptr<loci::Model> model = [] {
-        loci::ModelOptions options;
-        options.path = environment("LOCI_TEST_MODEL");
-        options.gpu_layers = on_cpu() ? 0 : -1;
-        return loci::Model::load(shared_runtime(), options);
-    }();
+    static const std::shared_ptr<loci::Model> model = load_model(environment("LOCI_TEST_MODEL"));
+    return model;
+}
+
+/// The bundled model; on a GPU, which may be a software one, a smaller model of random weights.
+inline std::shared_ptr<loci::Model> quick_model() {
+    static const std::shared_ptr<loci::Model> model =
+        on_cpu() ? bundled_model() : load_model(environment("LOCI_TEST_QUICK_MODEL"));
     return model;
 }
 

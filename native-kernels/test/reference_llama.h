@@ -27,6 +27,8 @@ class ReferenceLlama {
         keys_.resize(layers);
         values_.resize(layers);
         embedding_ = tensor("token_embd.weight");
+        const bool tied = api_.gguf_find_tensor(gguf_, "output.weight") < 0;
+        output_ = tied ? embedding_ : tensor("output.weight");
         output_norm_ = tensor("output_norm.weight");
         for (size_t i = 0; i < layers; i++) {
             const std::string prefix = "blk." + std::to_string(i) + ".";
@@ -102,7 +104,7 @@ class ReferenceLlama {
             }
             add(x, multiply(layer.down, gate));
         }
-        const std::vector<double> last = multiply(embedding_, norm(x, output_norm_, epsilon));
+        const std::vector<double> last = multiply(output_, norm(x, output_norm_, epsilon));
         return { last.begin(), last.end() };
     }
 
@@ -225,6 +227,7 @@ class ReferenceLlama {
     gguf_context * gguf_ = nullptr;
     std::FILE * file_ = nullptr;
     Floats embedding_;
+    Floats output_;
     Floats output_norm_;
     std::vector<Layer> layers_;
     /// [layer][kv_head]: rows one after another.

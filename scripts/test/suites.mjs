@@ -19,6 +19,8 @@ import { countJunit, countReport, countVitest, notRun, one, sum } from './counts
  * @property {string} name what `npm test -- name` calls it
  * @property {string} title
  * @property {() => Promise<import('./counts.mjs').Counts>} run
+ * @property {boolean} [beside] whether it starts at once and takes what the others leave idle
+ * @property {boolean} [onRequest] whether it runs only when it is named
  */
 
 /** Every suite, in the order of a full run: what fails fast comes first. @type {Suite[]} */
@@ -29,11 +31,17 @@ export const suites = [
   { name: 'unit', title: 'Unit tests', run: () => vitest('unit') },
   { name: 'native', title: 'Native tests', run: () => ctest('native') },
   { name: 'sanitized', title: 'Native tests under ASan and UBSan', run: testSanitized },
-  { name: 'tidy', title: 'clang-tidy', run: tidy },
   { name: 'integration', title: 'The engine on the CPU', run: () => vitest('integration') },
-  { name: 'vulkan', title: 'Native tests and the engine on Vulkan', run: testVulkan },
+  { name: 'vulkan', title: 'Native tests and the main job on Vulkan', run: testVulkan },
   { name: 'cli', title: 'The command line', run: () => vitest('cli') },
   { name: 'e2e', title: 'A real workbench in a real browser', run: () => vitest('e2e') },
+  { name: 'tidy', title: 'clang-tidy', run: tidy, beside: true },
+  {
+    name: 'vulkan-all',
+    title: 'Every test of the engine on Vulkan',
+    run: () => testVulkan({ all: true }),
+    onRequest: true,
+  },
 ];
 
 /**
@@ -74,9 +82,9 @@ async function checkNativeFormat() {
 /**
  * Runs a vitest project and counts its tests.
  * @param {string} project
- * @param {{ report?: string, env?: NodeJS.ProcessEnv }} [options]
+ * @param {{ report?: string, env?: NodeJS.ProcessEnv, files?: readonly string[], timeout?: number }} [options]
  */
-async function vitest(project, { report = project, env = {} } = {}) {
+async function vitest(project, { report = project, env = {}, files = [], timeout } = {}) {
   const file = path.join(artifactsDirectory, `${report}.json`);
   await rm(file, { force: true });
   const exitCode = await node(
@@ -86,21 +94,34 @@ async function vitest(project, { report = project, env = {} } = {}) {
       `--outputFile.json=${file}`,
       // The engine uses every core and is timed: its tests run one file after the other.
       ...(project === 'unit' ? [] : ['--no-file-parallelism']),
+      ...(timeout === undefined ? [] : [`--testTimeout=${String(timeout)}`]),
+      ...files,
     ],
     env,
   );
   return countReport(exitCode, file, countVitest);
 }
 
-/** On a machine without a GPU, Mesa's lavapipe is the Vulkan device. */
-async function testVulkan() {
+/**
+ * On a machine without a GPU, Mesa's lavapipe is the Vulkan device: a hundred times slower than one,
+ * so without `all` the engine's tests are those of the main job.
+ */
+async function testVulkan({ all = false } = {}) {
   if (!hasVulkanDriver()) return notRun('there is no Vulkan driver (Debian: mesa-vulkan-drivers)');
   // llama.cpp takes a device that computes on the processor, as lavapipe does, only when named.
   const env = { LOCI_TEST_GPU: 'vulkan', GGML_VK_VISIBLE_DEVICES: '0' };
   const preload = process.platform === 'linux' ? { LD_PRELOAD: lavapipePreload } : {};
+  const quick = fromRoot('build', 'brief-llama.gguf');
+  await node('tsx/dist/cli.mjs', [fromRoot('test/tools/random-gguf.ts'), quick, '--shape=brief']);
+  const native = { ...env, LOCI_TEST_QUICK_MODEL: quick, ...(all ? { LOCI_TEST_ALL: '1' } : {}) };
   return sum([
-    await ctest('vulkan-native', { label: 'vulkan', env }),
-    await vitest('integration', { report: 'vulkan', env: { ...env, ...preload } }),
+    await ctest('vulkan-native', { label: 'vulkan', env: native }),
+    await vitest('integration', {
+      report: 'vulkan',
+      env: { ...env, ...preload },
+      timeout: 900_000,
+      files: all ? [] : ['test/integration/main-job.test.ts'],
+    }),
   ]);
 }
 
@@ -155,7 +176,9 @@ async function tidy() {
   if (tool === null) return notRun('clang-tidy is not installed');
   const jobs = String(os.availableParallelism());
   const args = ['-p', nativeBuildDirectory, '-quiet', '-j', jobs, 'native-kernels/'];
-  const { exitCode, output } = await capture(tool, args);
+  const quietly = process.platform === 'win32' ? [] : ['nice', '-n', '19'];
+  const [command = tool, ...rest] = [...quietly, tool, ...args];
+  const { exitCode, output } = await capture(command, rest);
   await writeFile(path.join(artifactsDirectory, 'tidy.txt'), output);
   // A finding in a header comes once for each file that includes it.
   const findings = new Set(output.match(/^.*(?:warning|error): .*$/gm));

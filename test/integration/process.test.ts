@@ -1,4 +1,4 @@
-import { fork } from 'node:child_process';
+import { fork, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import type { EngineState } from '../../extension/protocol/rpc.ts';
@@ -86,6 +86,19 @@ describe('the engine process', () => {
     expect((await second.client.ask(question)).answer).toBe('4821');
     second.child.disconnect();
     await second.exited;
+  });
+
+  it('leaves no word behind that ends the process badly', async () => {
+    const reader = fileURLToPath(
+      new URL('../performance/constant-memory-reader.ts', import.meta.url),
+    );
+    const child = spawn(process.execPath, ['--import', 'tsx', reader, root], { stdio: 'ignore' });
+    const ended = await new Promise<unknown>((resolve) => {
+      child.once('exit', (code, signal) => {
+        resolve({ code, signal });
+      });
+    });
+    expect(ended).toEqual({ code: 0, signal: null });
   });
 
   it('ends with its parent, even while it works', async () => {

@@ -5,6 +5,8 @@ import type { Contender, ContenderSettings } from './contender.ts';
 import { benchmarkTokens, createClock, serveContender } from './contender.ts';
 
 const warmUpTokens = 4;
+/** llama.cpp's own; within a chunk ours is the same. */
+const ubatchTokens = 512;
 
 async function createStock(settings: ContenderSettings): Promise<Contender> {
   const now = createClock(settings.clock);
@@ -13,7 +15,7 @@ async function createStock(settings: ContenderSettings): Promise<Contender> {
   const createContext = (contextSize: number): Promise<LlamaContext> =>
     model.createContext({
       contextSize,
-      batchSize: settings.chunkTokens,
+      batchSize: ubatchTokens,
       flashAttention: true,
       threads: settings.threads,
     });

@@ -14,6 +14,7 @@ import { availableParallelism } from 'node:os';
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { chunkTokensFor } from '../../extension/engine/budget.ts';
 import { median } from '../quality/statistics.ts';
 import { formatTable } from '../quality/table.ts';
 import { shapes, writeRandomModel } from '../tools/random-gguf.ts';
@@ -34,7 +35,8 @@ const { values: options } = parseArgs({
   },
 });
 
-const chunkTokens = 512;
+/** What the engine reads such a model in. */
+const chunkTokens = chunkTokensFor(shapes.realistic.context);
 const heldShare = 0.1;
 const decodeContexts = [1024, 4096];
 const decodedTokens = 32;

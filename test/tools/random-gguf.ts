@@ -31,8 +31,22 @@ export interface ModelShape {
   readonly context: number;
 }
 
-/** `tiny` loads in milliseconds; `realistic` costs what a small useful model costs per layer. */
+/**
+ * `tiny` loads in milliseconds; `brief` is soon read beyond its context, for devices that compute in
+ * software; `realistic` costs what a small useful model costs per layer.
+ */
 export const shapes = {
+  brief: {
+    architecture: 'llama',
+    layers: 3,
+    width: 128,
+    heads: 4,
+    kvHeads: 2,
+    headSize: 32,
+    feedForward: 128,
+    vocabulary: 2048,
+    context: 1024,
+  },
   tiny: {
     architecture: 'llama',
     layers: 2,
