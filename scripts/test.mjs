@@ -1,6 +1,6 @@
 /**
- * `npm test`: set-up, then every suite, or those that are named (`npm test -- unit native`). A
- * failure does not stop the others. The last line is the sum over all suites.
+ * `npm test`: set-up, then every suite that is quick enough to run each time, or those that are
+ * named (`npm test -- unit tidy`). A failure does not stop the others. The last line is the sum over all suites.
  */
 import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
@@ -40,17 +40,6 @@ async function runSuite(name, title, action) {
   return { name, counts, seconds };
 }
 
-/**
- * The same suite, already running: its turn is only awaited.
- * @param {import('./test/suites.mjs').Suite} suite
- * @returns {import('./test/suites.mjs').Suite}
- */
-function startNow(suite) {
-  const outcome = suite.run();
-  outcome.catch(() => undefined); // reported when its turn comes
-  return { ...suite, run: () => outcome };
-}
-
 /** @param {Counts} counts */
 function describe({ passed, failed, skipped, reason }) {
   const parts = [`${passed} passed`, `${failed} failed`];
@@ -87,12 +76,11 @@ await runMain(async () => {
   outcomes.push(ready);
   // What does not need the failed part still says whether it holds.
   if (existsSync(fromRoot('node_modules', 'vitest'))) {
-    const chosen = suites
-      .filter(({ name, onRequest = false }) =>
-        names.length === 0 ? !onRequest : names.includes(name),
-      )
-      .map((suite) => (suite.beside === true ? startNow(suite) : suite));
-    for (const { name, title, run } of chosen) outcomes.push(await runSuite(name, title, run));
+    for (const { name, title, run, onRequest = false } of suites) {
+      if (names.length === 0 ? !onRequest : names.includes(name)) {
+        outcomes.push(await runSuite(name, title, run));
+      }
+    }
   }
   return summarize(outcomes) > 0 ? 1 : 0;
 });

@@ -16,7 +16,7 @@ import { until } from './support/until.ts';
 /** Says nothing of sense, but says it for long. */
 const talkative: ModelShape = {
   architecture: 'llama',
-  layers: 5,
+  layers: 8,
   width: 768,
   heads: 12,
   kvHeads: 4,

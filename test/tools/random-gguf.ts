@@ -38,7 +38,7 @@ export interface ModelShape {
 export const shapes = {
   brief: {
     architecture: 'llama',
-    layers: 3,
+    layers: 2,
     width: 128,
     heads: 4,
     kvHeads: 2,
