@@ -1,6 +1,7 @@
 /**
  * `npm test`: set-up, then every suite that is quick enough to run each time, or those that are
- * named (`npm test -- unit tidy`). A failure does not stop the others. The last line is the sum over all suites.
+ * named (`npm test -- unit tidy`). A failure does not stop the others. The last line is the sum
+ * over all suites.
  */
 import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
