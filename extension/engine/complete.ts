@@ -34,7 +34,7 @@ export async function complete(
 ): Promise<Completion> {
   const { addon, model, memory, tailCapacity } = repository;
   requireInfill(model);
-  const format = await completionFormatOf(repository);
+  const format = await completionFormatOf(repository, context.signal);
   const prompt = completionPrompt(repository, parameters, format);
   const end = new CompletionEnd(parameters.suffix);
   const written: { wanted: string | null } = { wanted: null };

@@ -4,6 +4,7 @@
  * no repository decides how a model is spoken to.
  */
 
+import { cancellable } from './cancellation.ts';
 import { completionPrompt } from './completion-prompt.ts';
 import type { CompletionFormat, CompletionModel } from './completion-prompt.ts';
 import type { NativeAddon, NativeMemory } from './native.ts';
@@ -47,51 +48,64 @@ const places: readonly Place[] = [
   },
 ];
 
-const chosen = new WeakMap<object, CompletionFormat>();
+/** Every place in both formats; what speaks for infill counts positive. */
+const steps = places.flatMap((place) => [
+  { place, format: 'infill', sign: 1 } as const,
+  { place, format: 'continuation', sign: -1 } as const,
+]);
+
+/** How far a model was tried. A cancelled trial goes on at the step it was cancelled in. */
+interface Trial {
+  done: number;
+  advantage: number;
+}
+
+const trials = new WeakMap<object, Trial>();
+
+type Target = CompletionModel & {
+  readonly addon: Pick<NativeAddon, 'createCancellation'>;
+  readonly memory: Pick<NativeMemory, 'extend' | 'logits' | 'cut'>;
+};
 
 /**
  * The format under which the model finds the missing lines likelier; tried once per loaded model.
- * The caller owns the memory, whose tail is empty before and after. It is short and never
- * cancelled: what was tried half-way would have to be tried again.
- * @throws what the addon rejects with.
+ * The caller owns the memory, whose tail is empty before and after.
+ * @throws EngineError `cancelled`; what the addon rejects with.
  */
 export async function completionFormatOf(
-  target: CompletionModel & {
-    readonly addon: Pick<NativeAddon, 'createCancellation'>;
-    readonly memory: Pick<NativeMemory, 'extend' | 'logits' | 'cut'>;
-  },
+  target: Target,
+  signal: AbortSignal,
 ): Promise<CompletionFormat> {
-  const known = chosen.get(target.model);
-  if (known !== undefined) return known;
-  let advantage = 0;
-  for (const place of places) {
-    advantage += await logLikelihood(target, place, 'infill');
-    advantage -= await logLikelihood(target, place, 'continuation');
+  const trial = trials.get(target.model) ?? { done: 0, advantage: 0 };
+  trials.set(target.model, trial);
+  for (const { place, format, sign } of steps.slice(trial.done)) {
+    trial.advantage += sign * (await logLikelihood(target, place, format, signal));
+    trial.done += 1;
   }
-  const format = advantage >= 0 ? 'infill' : 'continuation';
-  chosen.set(target.model, format);
-  return format;
+  return trial.advantage >= 0 ? 'infill' : 'continuation';
 }
 
 /** The logarithm of the probability of the line, token by token. */
 async function logLikelihood(
-  target: Parameters<typeof completionFormatOf>[0],
+  target: Target,
   place: Place,
   format: CompletionFormat,
+  signal: AbortSignal,
 ): Promise<number> {
   const { addon, memory, model } = target;
   // The prefix ends where a token does: nothing is to be taken back here.
   const { tokens } = completionPrompt(target, place, format, { heals: false });
-  const cancellation = addon.createCancellation();
-  const options = { observe: false, attendMemory: false, cancellation };
-  let likelihood = 0;
   try {
-    await memory.extend(tokens, options);
-    for (const token of model.tokenize(place.line, { special: false })) {
-      likelihood += logShare(memory.logits(), token);
-      await memory.extend(Int32Array.of(token), options);
-    }
-    return likelihood;
+    return await cancellable(addon, signal, async (cancellation) => {
+      const options = { observe: false, attendMemory: false, cancellation };
+      let likelihood = 0;
+      await memory.extend(tokens, options);
+      for (const token of model.tokenize(place.line, { special: false })) {
+        likelihood += logShare(memory.logits(), token);
+        await memory.extend(Int32Array.of(token), options);
+      }
+      return likelihood;
+    });
   } finally {
     memory.cut(0);
   }
