@@ -12,7 +12,7 @@ import type { Repository } from './repository.ts';
 import { likeliestBeginningWith } from './token-healing.ts';
 
 /** Always the likeliest token: a completion is a suggestion, not a draw. */
-const greedy: NativeSamplerOptions = {
+export const greedy: NativeSamplerOptions = {
   temperature: 0,
   topK: 1,
   topP: 1,

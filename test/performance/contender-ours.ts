@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadAddon } from '../../extension/engine/addon.ts';
 import { cacheDirectory } from '../../extension/engine/cache-directory.ts';
+import { greedy } from '../../extension/engine/complete.ts';
 import type { NativeMemory } from '../../extension/engine/native.ts';
 import { libraryCandidates } from '../../extension/models/libraries.ts';
 import type { Contender, ContenderSettings } from './contender.ts';
@@ -55,15 +56,7 @@ async function createOurs(settings: ContenderSettings): Promise<Contender> {
     },
     async decode({ context, tokens }) {
       const memory = await createMemory('full', context);
-      const sampler = model.createSampler({
-        temperature: 0,
-        topK: 1,
-        topP: 1,
-        minP: 0,
-        repeatPenalty: 1,
-        repeatLast: 0,
-        seed: 1,
-      });
+      const sampler = model.createSampler(greedy);
       await read(memory, context);
       const options = { observe: false, attendMemory: true, cancellation };
       await memory.extend(Int32Array.from(benchmarkTokens(1)), options);

@@ -21,7 +21,7 @@ export const recallThresholds = {
   spanShare: 0.5,
   /** but so many tokens are always allowed, where the budget has them. */
   smallestSpanLimit: 350,
-  /** No text has more characters per token. */
+  /** Text with more characters per token than this counts as large without being tokenised. */
   charactersPerToken: 16,
   /** A block with more lines is not taken whole. */
   longestBlock: 40,
