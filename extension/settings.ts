@@ -6,7 +6,8 @@ import * as vscode from 'vscode';
 import { z } from 'zod';
 import { EngineRequestError } from './protocol/client.ts';
 import { parseBudget } from './protocol/budget.ts';
-import type { Gpu, OpenParameters, PolicyName, RecallMode } from './protocol/engine.ts';
+import type { Gpu, OpenParameters, RecallMode } from './protocol/engine.ts';
+import type { PolicyName } from './protocol/policies.ts';
 import { gpuSchema, policySchema, recallSchema } from './protocol/schemas.ts';
 
 export const settingsSection = 'loci';
@@ -38,6 +39,8 @@ export function openParameters(): OpenParameters {
     roots,
     budget: budget.budget,
     policy: value<PolicyName>('policy', policySchema, 'laprox'),
+    policyParameters: {},
+    kvType: 'f16',
   };
 }
 

@@ -16,6 +16,8 @@ describe('openParameters', () => {
       roots: [resolve('a')],
       budget: { unit: 'tokens', value: 2048 },
       policy: 'laprox',
+      policyParameters: {},
+      kvType: 'f16',
     });
   });
 
@@ -31,6 +33,8 @@ describe('openParameters', () => {
       roots: [resolve('a'), '/b'],
       budget: { unit: 'percent', value: 10 },
       policy: 'ahakv',
+      policyParameters: {},
+      kvType: 'f16',
     });
     expect(recallMode(parsed)).toBe('off');
     expect(texts(parsed, 'question')).toEqual(['one', 'two']);

@@ -2,12 +2,13 @@
 
 import { resolve } from 'node:path';
 import { parseBudget } from '../protocol/budget.ts';
-import type { Budget, Gpu, OpenParameters, PolicyName, RecallMode } from '../protocol/engine.ts';
+import type { Budget, Gpu, OpenParameters, RecallMode } from '../protocol/engine.ts';
+import { kvTypes, policyNames } from '../protocol/policies.ts';
+import type { PolicyParameters } from '../protocol/policies.ts';
 import type { OptionSpecs, ParsedArguments } from './command.ts';
 import { UsageError } from './usage-error.ts';
 
 const gpus = ['auto', 'cpu', 'cuda', 'vulkan', 'metal'] as const satisfies readonly Gpu[];
-const policies = ['full', 'streaming', 'ahakv', 'laprox'] as const satisfies readonly PolicyName[];
 const recallModes = [
   'both',
   'attention',
@@ -34,7 +35,18 @@ export const openOptions = {
   policy: {
     type: 'string',
     value: 'NAME',
-    help: `What is kept: ${policies.join(', ')}; laprox by default.`,
+    help: `What is kept: ${policyNames.join(', ')}; laprox by default.`,
+  },
+  set: {
+    type: 'string',
+    multiple: true,
+    value: 'KEY=VALUE',
+    help: 'A parameter of the policy in place of its own; may be repeated.',
+  },
+  'kv-type': {
+    type: 'string',
+    value: 'TYPE',
+    help: `What keys and values are stored as: ${kvTypes.join(', ')}; f16 by default.`,
   },
   gpu: {
     type: 'string',
@@ -147,8 +159,25 @@ export function openParameters(parsed: ParsedArguments): OpenParameters {
     gpu: oneOf(parsed, 'gpu', gpus, 'auto'),
     roots: roots.map((root) => resolve(root)),
     budget: budgetOption(parsed),
-    policy: oneOf(parsed, 'policy', policies, 'laprox'),
+    policy: oneOf(parsed, 'policy', policyNames, 'laprox'),
+    policyParameters: policyParameters(parsed),
+    kvType: oneOf(parsed, 'kv-type', kvTypes, 'f16'),
   };
+}
+
+/**
+ * The overrides of the policy.
+ * @throws UsageError
+ */
+function policyParameters(parsed: ParsedArguments): PolicyParameters {
+  const pairs = texts(parsed, 'set').map((pair): [string, string] => {
+    const [, key, value] = /^([^=]+)=(.+)$/.exec(pair) ?? [];
+    if (key === undefined || value === undefined) {
+      throw new UsageError(`--set takes KEY=VALUE, not "${pair}".`);
+    }
+    return [key.trim(), value.trim()];
+  });
+  return Object.fromEntries(pairs);
 }
 
 function oneOf<T extends string>(

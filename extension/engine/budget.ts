@@ -2,7 +2,8 @@
 
 import { budgetTokens, kvBytes } from '../models/estimate.ts';
 import type { KvShape } from '../models/estimate.ts';
-import type { Budget, PolicyName } from '../protocol/engine.ts';
+import type { Budget } from '../protocol/engine.ts';
+import type { PolicyName } from '../protocol/policies.ts';
 import { EngineError } from './errors.ts';
 
 /** Below this nothing useful survives: the first tokens and one statement. */

@@ -4,6 +4,8 @@
  * `Error` whose `code` is a {@link NativeErrorCode} and whose message is one sentence for the user.
  */
 
+import type { KvType, PolicyParameters } from '../protocol/policies.ts';
+
 export type NativeErrorCode =
   | 'cancelled'
   | 'invalid-argument'
@@ -110,14 +112,12 @@ export interface NativeModel {
   dispose(): void;
 }
 
-export type KvType = 'f16' | 'q8_0';
-
 export interface NativeMemoryOptions {
   /** Mean number of tokens held per (layer, KV head) after each compression. */
   readonly budgetTokens: number;
   /** Tokens of one prefill step, and the rows that a tail may take: KV bytes stay <= budget + one chunk. */
   readonly chunkTokens: number;
-  readonly policy: { readonly name: string; readonly parameters: Readonly<Record<string, number>> };
+  readonly policy: { readonly name: string; readonly parameters: PolicyParameters };
   readonly kvType: KvType;
   readonly threads: number;
   /** A folder for what is computed once per model (Gram matrices); null: not kept. */
@@ -162,6 +162,16 @@ export interface NativeMemoryReport {
   readonly seconds: { readonly prefill: number; readonly score: number; readonly compact: number };
 }
 
+/** What the tokens of a chunk belong to; every array has one entry per token. */
+export interface TokenStructure {
+  /** The syntactic unit: ascending in the stream, the same for all tokens of a unit; -1: none. */
+  readonly units: Int32Array;
+  /** Not 0 where the unit is a declaration, a signature, an import or a path header. */
+  readonly raised: Uint8Array;
+  /** The file: ascending in the stream; -1: none. */
+  readonly files: Int32Array;
+}
+
 /**
  * What survived of one token stream, and behind it the one resident tail
  * (a chat turn or a completion prompt).
@@ -174,7 +184,11 @@ export interface NativeMemory {
    */
   append(
     tokens: Int32Array,
-    options: { readonly protect?: Uint8Array; readonly cancellation: NativeCancellation },
+    options: {
+      readonly protect?: Uint8Array;
+      readonly structure?: TokenStructure;
+      readonly cancellation: NativeCancellation;
+    },
   ): Promise<void>;
   /**
    * Appends tokens to the tail and computes the logits of the last one. With `observe` it returns,

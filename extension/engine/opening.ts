@@ -100,6 +100,8 @@ export function describeOpening(outcome: OpeningOutcome): OpenResult {
     },
     gpu: outcome.gpu,
     policy: plan.parameters.policy,
+    policyParameters: plan.parameters.policyParameters,
+    kvType: plan.parameters.kvType,
     budget: { tokens: outcome.budgetTokens, bytes: report.budgetBytes },
     repository: { files: index.files.length, tokens: report.streamTokens },
     memory: {

@@ -34,9 +34,6 @@ import type { StartedRuntime } from './runtime-host.ts';
 import { Scheduler } from './scheduler.ts';
 import type { Turn } from './scheduler.ts';
 
-/** What keys and values are stored as. */
-const kvType = 'f16';
-
 export interface SessionListener {
   readonly onState: (state: EngineState) => void;
   readonly onProgress: (progress: Progress) => void;
@@ -194,8 +191,8 @@ export class Session {
       model.createMemory({
         budgetTokens: budget.tokens,
         chunkTokens,
-        policy: { name: parameters.policy, parameters: {} },
-        kvType,
+        policy: { name: parameters.policy, parameters: parameters.policyParameters },
+        kvType: parameters.kvType,
         threads: computeThreads(),
         cacheDirectory: join(this.#cacheDirectory, 'models'),
         cancellation,
@@ -289,7 +286,7 @@ export class Session {
   }
 }
 
-function shapeOf({ metadata }: Plan): KvShape {
+function shapeOf({ metadata, parameters }: Plan): KvShape {
   const { layers, kvHeads, headSize } = metadata;
-  return { layers, kvHeads, headSize, kvType };
+  return { layers, kvHeads, headSize, kvType: parameters.kvType };
 }

@@ -1,10 +1,11 @@
 import type { Budget } from '../protocol/engine.ts';
+import type { KvType } from '../protocol/policies.ts';
 
 export interface KvShape {
   readonly layers: number;
   readonly kvHeads: number;
   readonly headSize: number;
-  readonly kvType: 'f16' | 'q8_0';
+  readonly kvType: KvType;
 }
 
 /** Values in a block of q8_0, and the bytes of one: a 16-bit scale and a byte per value. */

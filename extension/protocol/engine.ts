@@ -1,9 +1,10 @@
 /** Messages between the extension (or the command line) and the engine process. Data only. */
 
+import type { KvType, PolicyName, PolicyParameters } from './policies.ts';
+
 export type Gpu = 'auto' | 'cpu' | 'cuda' | 'vulkan' | 'metal';
 export type RecallMode = 'both' | 'attention' | 'identifiers' | 'off';
 export type RecallSignal = 'attention' | 'identifiers' | 'both';
-export type PolicyName = 'full' | 'streaming' | 'ahakv' | 'laprox';
 
 /** Tokens: the mean number held per (layer, KV head). Percent: of the repository's tokens. */
 export type Budget =
@@ -18,6 +19,8 @@ export interface OpenParameters {
   readonly roots: readonly string[];
   readonly budget: Budget;
   readonly policy: PolicyName;
+  readonly policyParameters: PolicyParameters;
+  readonly kvType: KvType;
 }
 
 export type Phase = 'loading' | 'listing' | 'reading' | 'answering';
@@ -56,6 +59,8 @@ export interface OpenResult {
   /** The device that is really used. */
   readonly gpu: Exclude<Gpu, 'auto'>;
   readonly policy: PolicyName;
+  readonly policyParameters: PolicyParameters;
+  readonly kvType: KvType;
   readonly budget: { readonly tokens: number; readonly bytes: number };
   readonly repository: { readonly files: number; readonly tokens: number };
   readonly memory: {

@@ -16,12 +16,13 @@ import type {
   Gpu,
   OpenParameters,
   OpenResult,
-  PolicyName,
   Progress,
   RecallMode,
   Retention,
   RetentionParameters,
 } from './engine.ts';
+import { kvTypes, policyNames } from './policies.ts';
+import type { KvType, PolicyName, PolicyParameters } from './policies.ts';
 
 const count = z.number().int().nonnegative();
 const amount = z.number().nonnegative();
@@ -29,7 +30,9 @@ const share = z.number().min(0).max(1);
 const path = z.string().min(1);
 
 export const gpuSchema: z.ZodType<Gpu> = z.enum(['auto', 'cpu', 'cuda', 'vulkan', 'metal']);
-export const policySchema: z.ZodType<PolicyName> = z.enum(['full', 'streaming', 'ahakv', 'laprox']);
+export const policySchema: z.ZodType<PolicyName> = z.enum(policyNames);
+export const policyParametersSchema: z.ZodType<PolicyParameters> = z.record(z.string(), z.string());
+export const kvTypeSchema: z.ZodType<KvType> = z.enum(kvTypes);
 export const recallSchema: z.ZodType<RecallMode> = z.enum([
   'both',
   'attention',
@@ -49,6 +52,8 @@ export const openParametersSchema: z.ZodType<OpenParameters> = z.object({
   roots: z.array(path).min(1),
   budget: budgetSchema,
   policy: policySchema,
+  policyParameters: policyParametersSchema,
+  kvType: kvTypeSchema,
 });
 
 export const askParametersSchema: z.ZodType<AskParameters> = z.object({
@@ -92,6 +97,8 @@ export const openResultSchema: z.ZodType<OpenResult> = z.object({
   model: z.object({ name: z.string(), path: z.string(), architecture: z.string() }),
   gpu: z.enum(['cpu', 'cuda', 'vulkan', 'metal']),
   policy: policySchema,
+  policyParameters: policyParametersSchema,
+  kvType: kvTypeSchema,
   budget: z.object({ tokens: count, bytes: count }),
   repository: z.object({ files: count, tokens: count }),
   memory: z.object({

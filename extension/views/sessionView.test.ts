@@ -7,6 +7,8 @@ const result: OpenResult = {
   model: { name: 'tiny', path: '/m.gguf', architecture: 'llama' },
   gpu: 'cpu',
   policy: 'laprox',
+  policyParameters: {},
+  kvType: 'f16',
   budget: { tokens: 1200, bytes: 4096 },
   repository: { files: 3, tokens: 12_000 },
   memory: {

@@ -26,6 +26,34 @@ std::vector<uint8_t> protection(const Napi::Object & options) {
     return { array.Data(), array.Data() + array.ElementLength() };
 }
 
+template <typename Array, typename Value>
+std::vector<Value> values_of(const Napi::Object & object, const char * name,
+                             napi_typedarray_type type) {
+    const Napi::Value value = object.Get(name);
+    if (!value.IsTypedArray() || value.As<Napi::TypedArray>().TypedArrayType() != type) {
+        throw Error(ErrorCode::invalid_argument,
+                    std::string("The structure's ") + name + " must be a typed array of its type.");
+    }
+    const auto array = value.As<Array>();
+    return { array.Data(), array.Data() + array.ElementLength() };
+}
+
+TokenStructure token_structure(const Napi::Object & options) {
+    const Napi::Value value = options.Get("structure");
+    if (value.IsUndefined()) {
+        return {};
+    }
+    if (!value.IsObject()) {
+        throw Error(ErrorCode::invalid_argument, "The argument structure must be an object.");
+    }
+    const auto object = value.As<Napi::Object>();
+    TokenStructure structure;
+    structure.units = values_of<Napi::Int32Array, int32_t>(object, "units", napi_int32_array);
+    structure.raised = values_of<Napi::Uint8Array, uint8_t>(object, "raised", napi_uint8_array);
+    structure.files = values_of<Napi::Int32Array, int32_t>(object, "files", napi_int32_array);
+    return structure;
+}
+
 } // namespace
 
 Napi::Function MemoryObject::define(Napi::Env env) {
@@ -70,13 +98,14 @@ Napi::Value MemoryObject::append(const Napi::CallbackInfo & info) {
         auto tokens = tokens_argument(info, 0);
         const Napi::Object options = object_argument(info, 1, "options");
         auto protect = protection(options);
+        auto structure = token_structure(options);
         const CancellationPtr flag = CancellationObject::from(info.Env(), options);
         busy_->store(true);
         return Task::start(
             info.Env(),
-            [memory, tokens = std::move(tokens), protect = std::move(protect), flag] {
-                memory->append(tokens, protect, *flag);
-            },
+            [memory, tokens = std::move(tokens), protect = std::move(protect),
+             structure = std::move(structure),
+             flag] { memory->append(tokens, protect, structure, *flag); },
             [](Napi::Env env) { return env.Undefined(); }, [busy = busy_] { busy->store(false); });
     });
 }

@@ -30,7 +30,7 @@ MemoryOptions memory_options(Napi::Env env, const Napi::Object & argument) {
     for (uint32_t i = 0; i < names.Length(); i++) {
         const std::string name = string_value(names.Get(i), "parameters");
         options.policy_parameters.emplace_back(
-            name, number_field(parameters.As<Napi::Object>(), name.c_str(), -1e30, 1e30));
+            name, string_field(parameters.As<Napi::Object>(), name.c_str()));
     }
     return options;
 }

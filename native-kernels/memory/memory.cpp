@@ -185,7 +185,7 @@ void Memory::decode(const llama_token * tokens, int64_t count, int64_t behind, b
 }
 
 void Memory::append(const std::vector<llama_token> & tokens, const std::vector<uint8_t> & protect,
-                    const Cancellation & cancellation) {
+                    const TokenStructure & structure, const Cancellation & cancellation) {
     check_usable();
     const auto count = static_cast<int64_t>(tokens.size());
     if (count == 0 || count > options_.chunk_tokens) {
@@ -194,6 +194,11 @@ void Memory::append(const std::vector<llama_token> & tokens, const std::vector<u
     }
     if (!protect.empty() && protect.size() != tokens.size()) {
         throw Error(ErrorCode::invalid_argument, "The protection must name every token once.");
+    }
+    if (!structure.empty() &&
+        (structure.units.size() != tokens.size() || structure.raised.size() != tokens.size() ||
+         structure.files.size() != tokens.size())) {
+        throw Error(ErrorCode::invalid_argument, "The structure must name every token once.");
     }
     if (tail_.tokens > 0) {
         throw Error(ErrorCode::busy, "The tail must be cut before the memory reads on.");
@@ -233,7 +238,7 @@ void Memory::append(const std::vector<llama_token> & tokens, const std::vector<u
                                              { slots, window }, scale, needs_.attention.rows);
         }
     }
-    compress(count, protect, values, attention, cancellation);
+    compress(count, protect, structure, values, attention, cancellation);
     score_seconds_ += seconds_since(score_start);
 }
 

@@ -64,9 +64,10 @@ class Memory {
     Memory & operator=(const Memory &) = delete;
 
     /// Reads at most chunk_tokens tokens and compresses. `protect` is empty or one byte a token:
-    /// nonzero is never evicted. On a throw the memory is as it was.
+    /// nonzero is never evicted; `structure` is empty or names every token. On a throw the memory
+    /// is as it was.
     void append(const std::vector<llama_token> & tokens, const std::vector<uint8_t> & protect,
-                const Cancellation & cancellation);
+                const TokenStructure & structure, const Cancellation & cancellation);
 
     /// Appends tokens to the tail; logits() are then those of the last one. With `observe`,
     /// returns per token of the stream the attention that these tokens pay to it, summed over rows,
@@ -111,7 +112,7 @@ class Memory {
     void decode(const llama_token * tokens, int64_t count, int64_t behind, bool attend_memory,
                 int64_t observed, bool wants_logits, const Cancellation & cancellation);
     void compress(int64_t count, const std::vector<uint8_t> & protect,
-                  const std::vector<std::vector<float>> & values,
+                  const TokenStructure & structure, const std::vector<std::vector<float>> & values,
                   const std::vector<std::vector<float>> & attention,
                   const Cancellation & cancellation);
     LayerCandidates candidates(size_t layer, int64_t count, const std::vector<float> & values,
@@ -134,6 +135,7 @@ class Memory {
     int64_t stream_tokens_ = 0;
     int64_t next_position_ = 0;
     std::vector<uint8_t> protected_;
+    TokenStructure structure_;
     Tail tail_;
     std::vector<float> logits_;
     size_t peak_bytes_ = 0;

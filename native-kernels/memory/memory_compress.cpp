@@ -23,6 +23,24 @@ std::vector<float> join_values(const LayerPool & pool, const std::vector<float> 
     return joined;
 }
 
+// Chunks without a structure belong to nothing.
+TokenStructure joined_structure(const TokenStructure & before, const TokenStructure & fresh,
+                                int64_t stream_tokens, int64_t count) {
+    TokenStructure all = before;
+    if (before.empty() && fresh.empty()) {
+        return all;
+    }
+    const auto extend = [&](auto & into, const auto & from, auto nothing) {
+        into.resize(static_cast<size_t>(stream_tokens), nothing);
+        into.insert(into.end(), from.begin(), from.end());
+        into.resize(static_cast<size_t>(stream_tokens + count), nothing);
+    };
+    extend(all.units, fresh.units, int32_t{ -1 });
+    extend(all.raised, fresh.raised, uint8_t{ 0 });
+    extend(all.files, fresh.files, int32_t{ -1 });
+    return all;
+}
+
 } // namespace
 
 LayerCandidates Memory::candidates(size_t layer, int64_t count, const std::vector<float> & values,
@@ -49,6 +67,7 @@ LayerCandidates Memory::candidates(size_t layer, int64_t count, const std::vecto
 }
 
 void Memory::compress(int64_t count, const std::vector<uint8_t> & protect,
+                      const TokenStructure & structure,
                       const std::vector<std::vector<float>> & values,
                       const std::vector<std::vector<float>> & attention,
                       const Cancellation & cancellation) {
@@ -67,7 +86,9 @@ void Memory::compress(int64_t count, const std::vector<uint8_t> & protect,
         static_cast<int64_t>(options_.budget_tokens) * static_cast<int64_t>(pools_.size());
     request.max_layer_rows = static_cast<int>(layer_limit());
     request.granule = static_cast<int>(granule_);
+    TokenStructure all = joined_structure(structure_, structure, stream_tokens_, count);
     request.protected_tokens = &marks;
+    request.structure = &all;
     request.recent = needs_.attention.window;
     const std::vector<LayerSelection> selections = policy_->select(request);
 
@@ -119,6 +140,7 @@ void Memory::compress(int64_t count, const std::vector<uint8_t> & protect,
         peak_bytes_ = std::max(peak_bytes_, physical_bytes());
     }
     protected_ = std::move(marks);
+    structure_ = std::move(all);
     stream_tokens_ += count;
     next_position_ = compacts ? most : position;
     poisoned_ = false;

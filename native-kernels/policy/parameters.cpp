@@ -3,6 +3,7 @@
 #include "core/error.h"
 
 #include <cmath>
+#include <locale>
 #include <sstream>
 
 namespace loci {
@@ -13,6 +14,15 @@ std::string plain(double value) {
     std::ostringstream text;
     text << value;
     return text.str();
+}
+
+// The number that a text is; NaN where it is none.
+double number_of(const std::string & text) {
+    std::istringstream stream(text);
+    stream.imbue(std::locale::classic());
+    double value = 0.0;
+    stream >> value;
+    return stream && stream.peek() == std::istringstream::traits_type::eof() ? value : NAN;
 }
 
 std::string range_of(const ParameterSpec & spec) {
@@ -48,7 +58,8 @@ std::vector<double> resolve_parameters(const char * policy,
     for (const ParameterSpec & spec : specs) {
         values.push_back(spec.value);
     }
-    for (const auto & [name, value] : given) {
+    for (const auto & [name, text] : given) {
+        const double value = number_of(text);
         size_t index = 0;
         while (index < specs.size() && name != specs[index].name) {
             index++;
@@ -62,9 +73,9 @@ std::vector<double> resolve_parameters(const char * policy,
         const ParameterSpec & spec = specs[index];
         const bool inside = value >= spec.minimum && value <= spec.maximum; // false for NaN
         if (!inside || !is_of_kind(value, spec.kind)) {
-            throw Error(ErrorCode::invalid_argument,
-                        std::string("The parameter ") + name + " of the policy " + policy +
-                            " must be " + range_of(spec) + ", not " + plain(value) + ".");
+            throw Error(ErrorCode::invalid_argument, std::string("The parameter ") + name +
+                                                         " of the policy " + policy + " must be " +
+                                                         range_of(spec) + ", not " + text + ".");
         }
         values[index] = value;
     }

@@ -39,6 +39,15 @@ struct LayerCandidates {
     std::vector<int32_t> token;   ///< stream index of each slot
 };
 
+/// What the tokens of the stream belong to, by stream index; empty where nobody said.
+struct TokenStructure {
+    std::vector<int32_t> units;  ///< syntactic unit, ascending; -1: none
+    std::vector<uint8_t> raised; ///< nonzero: a declaration, signature, import or path header
+    std::vector<int32_t> files;  ///< file, ascending; -1: none
+
+    bool empty() const noexcept { return units.empty(); }
+};
+
 struct SelectionRequest {
     std::vector<LayerCandidates> layers;
     /// Rows per KV head, summed over the layers, that may be kept.
@@ -50,6 +59,8 @@ struct SelectionRequest {
     int granule = 1;
     /// By stream index: nonzero is never evicted.
     const std::vector<uint8_t> * protected_tokens = nullptr;
+    /// May be null; otherwise empty or of the stream's length.
+    const TokenStructure * structure = nullptr;
     /// The newest `recent` slots of every head are never evicted.
     int recent = 32;
 };
@@ -78,7 +89,8 @@ class Policy {
     virtual std::vector<LayerSelection> select(const SelectionRequest & request) const = 0;
 };
 
-using PolicyParameters = std::vector<std::pair<std::string, double>>;
+/// Overrides by name, as written: words or numbers.
+using PolicyParameters = std::vector<std::pair<std::string, std::string>>;
 
 /// Makes the policy of that name (full, streaming, ahakv, laprox). Throws
 /// Error(invalid_argument) with the list of valid names or parameters.

@@ -92,7 +92,7 @@ void compare(size_t in_memory, const std::string & policy) {
         const size_t end = std::min(in_memory, done + 512);
         memory.append({ prompt.begin() + static_cast<std::ptrdiff_t>(done),
                         prompt.begin() + static_cast<std::ptrdiff_t>(end) },
-                      {}, never());
+                      {}, {}, never());
     }
     memory.extend({ prompt.begin() + static_cast<std::ptrdiff_t>(in_memory), prompt.end() }, false,
                   true, never());

@@ -36,7 +36,7 @@ std::vector<llama_token> chunk_of(const Model & model, size_t length, uint32_t s
 
 void read(Memory & memory, size_t chunk, int chunks) {
     for (int i = 0; i < chunks; i++) {
-        memory.append(chunk_of(memory.model(), chunk, static_cast<uint32_t>(i)), {}, never());
+        memory.append(chunk_of(memory.model(), chunk, static_cast<uint32_t>(i)), {}, {}, never());
     }
 }
 
@@ -56,7 +56,7 @@ std::vector<std::vector<uint8_t>> snapshot(const Memory & memory) {
 void keeps_the_budget(const std::string & policy) {
     Memory memory(quick_model(), options_of(policy, 256, 128));
     for (int i = 0; i < 8; i++) {
-        memory.append(chunk_of(memory.model(), 128, static_cast<uint32_t>(i)), {}, never());
+        memory.append(chunk_of(memory.model(), 128, static_cast<uint32_t>(i)), {}, {}, never());
         const MemoryReport report = memory.report();
         expect(report.peak_bytes <= report.budget_bytes + report.chunk_bytes, "peak bytes");
         expect(report.logical_bytes <= report.budget_bytes, "bytes of rows held");
@@ -158,14 +158,14 @@ void cancelling_leaves_no_trace() {
     Cancellation at_once;
     at_once.cancel();
     try {
-        memory.append(chunk_of(memory.model(), 128, 6), {}, at_once);
+        memory.append(chunk_of(memory.model(), 128, 6), {}, {}, at_once);
         expect(false, "a cancelled chunk is refused");
     } catch (const Error & failure) {
         expect(failure.code() == ErrorCode::cancelled, failure.what());
     }
     expect(snapshot(memory) == before, "the memory after a cancelled chunk");
     expect_equal(memory.report().stream_tokens, report.stream_tokens, "stream tokens");
-    memory.append(chunk_of(memory.model(), 128, 6), {}, never());
+    memory.append(chunk_of(memory.model(), 128, 6), {}, {}, never());
     expect_equal(memory.report().stream_tokens, report.stream_tokens + 128, "reading goes on");
 }
 
@@ -192,7 +192,7 @@ void protects() {
     Memory memory(quick_model(), options_of("laprox", 256, 128));
     std::vector<uint8_t> protect(128, 0);
     protect[3] = protect[70] = 1;
-    memory.append(chunk_of(memory.model(), 128, 0), protect, never());
+    memory.append(chunk_of(memory.model(), 128, 0), protect, {}, never());
     read(memory, 128, 6);
     for (int layer = 0; layer < memory.model().info().layers; layer++) {
         for (int head = 0; head < memory.model().info().kv_heads; head++) {
@@ -227,13 +227,13 @@ void refuses_nonsense() {
         [&] { Memory memory(model, options_of("nonsense", 256, 128)); }, "policy");
     Memory memory(model, options_of("full", 256, 128));
     expect_refusal(
-        ErrorCode::invalid_argument, [&] { memory.append({ -5 }, {}, never()); },
+        ErrorCode::invalid_argument, [&] { memory.append({ -5 }, {}, {}, never()); },
         "a negative token");
     expect_refusal(
-        ErrorCode::invalid_argument, [&] { memory.append({ 1 << 20 }, {}, never()); },
+        ErrorCode::invalid_argument, [&] { memory.append({ 1 << 20 }, {}, {}, never()); },
         "a token beyond the vocabulary");
     expect_refusal(
-        ErrorCode::invalid_argument, [&] { memory.append({}, {}, never()); }, "nothing");
+        ErrorCode::invalid_argument, [&] { memory.append({}, {}, {}, never()); }, "nothing");
     expect_refusal(
         ErrorCode::invalid_argument, [&] { memory.cut(1); }, "a cut beyond the tail");
     expect_refusal(

@@ -147,17 +147,17 @@ void names_and_parameters() {
         expect_text(make_policy(name, {})->name(), name, "the name of a policy");
     }
     expect_names(refusal("snapkw", {}), { "snapkw", "full", "streaming", "ahakv", "laprox" });
-    expect_names(refusal("laprox", { { "pol", 7 } }),
+    expect_names(refusal("laprox", { { "pol", "7" } }),
                  { "pol", "window", "pool", "floor", "carry" });
-    expect_names(refusal("full", { { "sinks", 4 } }), { "sinks", "none" });
-    expect_names(refusal("laprox", { { "pool", 6 } }), { "pool", "odd", "6" });
-    expect_names(refusal("laprox", { { "floor", 1.5 } }), { "floor", "0", "1", "1.5" });
-    expect_names(refusal("ahakv", { { "window", 2.5 } }), { "window", "whole", "512" });
-    expect_names(refusal("ahakv", { { "carry", NAN } }), { "carry" });
-    expect_names(refusal("streaming", { { "sinks", -1 } }), { "sinks", "1024" });
+    expect_names(refusal("full", { { "sinks", "4" } }), { "sinks", "none" });
+    expect_names(refusal("laprox", { { "pool", "6" } }), { "pool", "odd", "6" });
+    expect_names(refusal("laprox", { { "floor", "1.5" } }), { "floor", "0", "1", "1.5" });
+    expect_names(refusal("ahakv", { { "window", "2.5" } }), { "window", "whole", "512" });
+    expect_names(refusal("ahakv", { { "carry", "nan" } }), { "carry" });
+    expect_names(refusal("streaming", { { "sinks", "-1" } }), { "sinks", "1024" });
     expect_equal(
-        make_policy("laprox", { { "window", 8 }, { "window", 16 } })->needs().attention.window, 16,
-        "the last value wins");
+        make_policy("laprox", { { "window", "8" }, { "window", "16" } })->needs().attention.window,
+        16, "the last value wins");
     const PolicyNeeds ahakv = make_policy("ahakv", {})->needs();
     expect(ahakv.attention.rows == AttentionNeed::Rows::sum && ahakv.attention.self_guided &&
                ahakv.attention.window == 32 && ahakv.value == ValueNeed::squared_norm,

@@ -239,7 +239,7 @@ void layers_are_alike() {
         request.budget_rows = 96 + below(random, 20);
         request.max_layer_rows = 1000;
         request.recent = 4;
-        const auto policy = make_policy("laprox", { { "window", 4 } });
+        const auto policy = make_policy("laprox", { { "window", "4" } });
         const auto forward = policy->select(scenario.ready());
         std::reverse(request.layers.begin(), request.layers.end());
         auto backward = policy->select(scenario.ready());

@@ -67,8 +67,8 @@ Scenario one_head(const std::vector<float> & attention, int64_t budget) {
     return scenario;
 }
 
-const PolicyParameters plain_laprox = { { "pool", 1 }, { "window", 1 }, { "floor", 0 } };
-const PolicyParameters plain_ahakv = { { "pool", 1 }, { "window", 1 } };
+const PolicyParameters plain_laprox = { { "pool", "1" }, { "window", "1" }, { "floor", "0" } };
+const PolicyParameters plain_ahakv = { { "pool", "1" }, { "window", "1" } };
 
 void kept_by_hand() {
     for (const auto & [name, parameters] :
@@ -96,7 +96,7 @@ void value_matters() {
     Scenario scenario = one_head({ 4, 4, 4, 4 }, 2);
     scenario.request.layers[0].value = { 1, 3, 2, 1 };
     for (const char * name : { "laprox", "ahakv" }) {
-        const auto policy = make_policy(name, { { "pool", 1 }, { "window", 1 } });
+        const auto policy = make_policy(name, { { "pool", "1" }, { "window", "1" } });
         expect_text(survivors(scenario.request.layers[0], policy->select(scenario.ready())[0]),
                     "0:1,2", name);
     }
@@ -105,12 +105,13 @@ void value_matters() {
 // laprox pools the attention, ahakv the values.
 void pooling_matters() {
     Scenario attention = one_head({ 0, 9, 0, 0, 0, 5, 0, 0, 0, 0 }, 3);
-    const auto laprox = make_policy("laprox", { { "pool", 3 }, { "window", 1 }, { "floor", 0 } });
+    const auto laprox =
+        make_policy("laprox", { { "pool", "3" }, { "window", "1" }, { "floor", "0" } });
     expect_text(survivors(attention.request.layers[0], laprox->select(attention.ready())[0]),
                 "0:0,1,2", "a peak keeps its neighbours");
     Scenario values = one_head({ 1, 1, 1, 1, 1, 1, 1, 1, 1, 1 }, 3);
     values.request.layers[0].value = { 0, 0, 0, 0, 0, 9, 0, 0, 0, 0 };
-    const auto ahakv = make_policy("ahakv", { { "pool", 3 }, { "window", 1 } });
+    const auto ahakv = make_policy("ahakv", { { "pool", "3" }, { "window", "1" } });
     expect_text(survivors(values.request.layers[0], ahakv->select(values.ready())[0]), "0:4,5,6",
                 "a large value keeps its neighbours");
 }
@@ -118,12 +119,12 @@ void pooling_matters() {
 void carried_scores() {
     Scenario scenario = one_head({ 3, 1, 2, 5, 4, 0, 0 }, 3);
     scenario.request.layers[0].carried = { -1, 8, -1, -1, 2, -1, -1 };
-    const auto keep =
-        make_policy("laprox", { { "pool", 1 }, { "window", 1 }, { "floor", 0 }, { "carry", 1 } });
-    const auto fresh =
-        make_policy("laprox", { { "pool", 1 }, { "window", 1 }, { "floor", 0 }, { "carry", 0 } });
-    const auto half =
-        make_policy("laprox", { { "pool", 1 }, { "window", 1 }, { "floor", 0 }, { "carry", 0.5 } });
+    const auto keep = make_policy(
+        "laprox", { { "pool", "1" }, { "window", "1" }, { "floor", "0" }, { "carry", "1" } });
+    const auto fresh = make_policy(
+        "laprox", { { "pool", "1" }, { "window", "1" }, { "floor", "0" }, { "carry", "0" } });
+    const auto half = make_policy(
+        "laprox", { { "pool", "1" }, { "window", "1" }, { "floor", "0" }, { "carry", "0.5" } });
     const LayerCandidates & layer = scenario.request.layers[0];
 
     const auto kept = keep->select(scenario.ready())[0];
@@ -138,7 +139,7 @@ void carried_scores() {
     Scenario window = one_head({ 1, 2, 3, 9, 8 }, 3);
     window.request.recent = 2;
     const auto two =
-        make_policy("laprox", { { "pool", 1 }, { "window", 2 } })->select(window.ready())[0];
+        make_policy("laprox", { { "pool", "1" }, { "window", "2" } })->select(window.ready())[0];
     expect_text(survivors(window.request.layers[0], two), "0:2,3,4", "the window stays");
     expect(two.carried == std::vector<float>({ 3, -1, -1 }), "the window carries no score");
 }
@@ -167,7 +168,7 @@ void layers_compete() {
 
     // The mean budget is 5; a floor of 0.8 grants each head its best 4.
     const auto floored =
-        make_policy("laprox", { { "pool", 1 }, { "window", 1 }, { "floor", 0.8 } });
+        make_policy("laprox", { { "pool", "1" }, { "window", "1" }, { "floor", "0.8" } });
     selections = floored->select(scenario.ready());
     expect_equal(selections[0].rows, 4, "the floor");
     expect_equal(selections[1].rows, 6, "what the floor leaves");
@@ -295,19 +296,19 @@ int main() {
           } },
         { "golden: ahakv",
           [] {
-              golden("ahakv", { { "window", 2 } },
+              golden("ahakv", { { "window", "2" } },
                      { "0:3,6,7,10,14,18,21,22,23 1:2,5,6,9,13,16,20,22,23",
                        "0:1,2,6,7,10,13,17,18,19 1:1,5,6,7,12,13,16,18,19" });
           } },
         { "golden: laprox",
           [] {
-              golden("laprox", { { "window", 2 } },
+              golden("laprox", { { "window", "2" } },
                      { "0:5,6,9,13,15,18,22,23 1:2,6,11,12,15,19,22,23",
                        "0:1,6,7,10,11,13,14,15,18,19 1:1,3,4,6,7,13,16,17,18,19" });
           } },
         { "golden: laprox without carry",
           [] {
-              golden("laprox", { { "window", 2 }, { "carry", 0 } },
+              golden("laprox", { { "window", "2" }, { "carry", "0" } },
                      { "0:5,6,9,13,15,18,22,23 1:2,6,11,12,15,19,22,23",
                        "0:6,7,8,10,11,12,14,15,18,19 1:3,4,6,7,8,13,16,17,18,19" });
           } },

@@ -38,6 +38,8 @@ function openSession(change: { readonly modulePath?: string; readonly folder?: s
       roots: [change.folder ?? repository.folder],
       budget: { unit: 'percent', value: 50 },
       policy: 'laprox',
+      policyParameters: {},
+      kvType: 'f16',
     }),
     onLog: () => undefined,
   });

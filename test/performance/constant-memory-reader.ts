@@ -23,6 +23,8 @@ await session.open(
     roots: [folder],
     budget: { unit: 'tokens', value: 2048 },
     policy: 'laprox',
+    policyParameters: {},
+    kvType: 'f16',
   },
   new AbortController().signal,
 );

@@ -57,6 +57,8 @@ export function opening(root: string, changes: Partial<OpenParameters> = {}): Op
     roots: [root],
     budget: { unit: 'tokens', value: 512 },
     policy: 'laprox',
+    policyParameters: {},
+    kvType: 'f16',
     ...changes,
   };
 }

@@ -1,0 +1,11 @@
+/** The eviction policies, and how keys and values are stored. */
+
+/** Every preset of the engine, in the order in which they are listed. */
+export const policyNames = ['full', 'streaming', 'ahakv', 'laprox'] as const;
+export type PolicyName = (typeof policyNames)[number];
+
+/** Overrides of a preset, as written: words or numbers. */
+export type PolicyParameters = Readonly<Record<string, string>>;
+
+export const kvTypes = ['f16', 'q8_0'] as const;
+export type KvType = (typeof kvTypes)[number];
