@@ -40,6 +40,8 @@ export type NativeLogLevel = 'debug' | 'info' | 'warn' | 'error';
 export interface NativeAddon {
   /** The llama.cpp version that the addon's headers came from. */
   readonly headersVersion: string;
+  /** Every policy that `createMemory` knows. */
+  readonly policyNames: readonly string[];
   createCancellation(): NativeCancellation;
   /**
    * Loads llama.cpp's prebuilt libraries from one directory, once per process.
@@ -119,6 +121,10 @@ export interface NativeMemoryOptions {
   readonly chunkTokens: number;
   readonly policy: { readonly name: string; readonly parameters: PolicyParameters };
   readonly kvType: KvType;
+  /** Text behind each chunk through whose queries some policies look; then forgotten. */
+  readonly probe?: Int32Array;
+  /** What opens the repetition of a chunk, for policies that repeat it. */
+  readonly repeatPrompt?: Int32Array;
   readonly threads: number;
   /** A folder for what is computed once per model (Gram matrices); null: not kept. */
   readonly cacheDirectory: string | null;
@@ -156,6 +162,8 @@ export interface NativeMemoryReport {
   readonly chunkBytes: number;
   readonly tailTokens: number;
   readonly tailCapacity: number;
+  /** The most tokens that one `append` takes: a chunk, less what observing it takes. */
+  readonly appendCapacity: number;
   /** Rows held per KV head, by layer. */
   readonly layerTokens: Int32Array;
   /** Seconds spent since creation. */
@@ -178,7 +186,7 @@ export interface TokenStructure {
  */
 export interface NativeMemory {
   /**
-   * Reads at most `chunkTokens` tokens into the memory and compresses it back to the budget.
+   * Reads at most `appendCapacity` tokens into the memory and compresses it back to the budget.
    * `protect[i] !== 0` keeps token i for good. Plan, then apply: a cancelled or failed call leaves
    * the memory as it was. The tail must be empty.
    */

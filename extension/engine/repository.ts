@@ -47,7 +47,6 @@ export interface RepositoryOptions {
   readonly roots: readonly string[];
   readonly listing: Listing;
   readonly budgetTokens: number;
-  readonly chunkTokens: number;
   /** The exact length of the stream, where it was counted. */
   readonly expectedTokens: number | null;
 }
@@ -95,7 +94,7 @@ export class Repository {
       layout: formats.layout,
       name,
       prologue: formats.chat.prologue,
-      chunkTokens: options.chunkTokens,
+      chunkTokens: this.#report.appendCapacity,
       protectedTokens: protectedTokensFor(options.budgetTokens),
       ...(options.expectedTokens === null ? {} : { expectedTokens: options.expectedTokens }),
       signal: this.#reading.signal,

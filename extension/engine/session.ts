@@ -28,6 +28,7 @@ import { ModelHost } from './model-host.ts';
 import type { LoadedModel } from './model-host.ts';
 import { describeOpening, planOpening, progressOf, streamLimit } from './opening.ts';
 import type { Plan } from './opening.ts';
+import { codeProbe, repeatPrompt } from './observation-text.ts';
 import { Repository, repositoryName } from './repository.ts';
 import { RuntimeHost } from './runtime-host.ts';
 import type { StartedRuntime } from './runtime-host.ts';
@@ -193,6 +194,8 @@ export class Session {
         chunkTokens,
         policy: { name: parameters.policy, parameters: parameters.policyParameters },
         kvType: parameters.kvType,
+        probe: codeProbe(formats.chat),
+        repeatPrompt: repeatPrompt(formats.chat),
         threads: computeThreads(),
         cacheDirectory: join(this.#cacheDirectory, 'models'),
         cancellation,
@@ -206,7 +209,6 @@ export class Session {
       roots,
       listing,
       budgetTokens: budget.tokens,
-      chunkTokens,
       expectedTokens,
     });
     this.#repository = repository;

@@ -1,7 +1,28 @@
 /** The eviction policies, and how keys and values are stored. */
 
 /** Every preset of the engine, in the order in which they are listed. */
-export const policyNames = ['full', 'streaming', 'ahakv', 'laprox'] as const;
+export const policyNames = [
+  'default',
+  'random',
+  'streaming',
+  'h2o',
+  'tova',
+  'snapkv',
+  'keydiff',
+  'knorm',
+  'expected',
+  'lagkv',
+  'ahakv',
+  'criticalkv',
+  'laprox',
+  'defensive',
+  'layer-defensive',
+  'pyramid',
+  'cake',
+  'kvzip',
+  'kvzip-plus',
+  'full',
+] as const;
 export type PolicyName = (typeof policyNames)[number];
 
 /** Overrides of a preset, as written: words or numbers. */

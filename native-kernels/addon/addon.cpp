@@ -1,4 +1,5 @@
 #include "addon/objects.h"
+#include "policy/policy.h"
 
 #include <mutex>
 
@@ -83,6 +84,12 @@ Napi::Object initialize(Napi::Env env, Napi::Object exports) {
     data->memory = Napi::Persistent(MemoryObject::define(env));
     data->sampler = Napi::Persistent(SamplerObject::define(env));
     env.SetInstanceData(data);
+    const std::vector<std::string> policies = policy_names();
+    Napi::Array names = Napi::Array::New(env, policies.size());
+    for (size_t i = 0; i < policies.size(); i++) {
+        names.Set(static_cast<uint32_t>(i), Napi::String::New(env, policies[i]));
+    }
+    exports.Set("policyNames", names);
     exports.Set("headersVersion", Napi::String::New(env, headers_version()));
     exports.Set("loadRuntime", Napi::Function::New(env, load_runtime, "loadRuntime"));
     exports.Set("createCancellation",

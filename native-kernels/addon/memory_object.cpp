@@ -180,6 +180,7 @@ Napi::Value MemoryObject::report(const Napi::CallbackInfo & info) {
         object.Set("chunkBytes", static_cast<double>(report.chunk_bytes));
         object.Set("tailTokens", static_cast<double>(report.tail_tokens));
         object.Set("tailCapacity", static_cast<double>(report.tail_capacity));
+        object.Set("appendCapacity", static_cast<double>(report.append_capacity));
         object.Set("layerTokens", copy_to<Napi::Int32Array>(env, report.layer_tokens));
         object.Set("seconds", seconds);
         return object;

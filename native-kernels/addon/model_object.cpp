@@ -4,6 +4,21 @@ namespace loci {
 
 namespace {
 
+// An Int32Array, or nothing.
+std::vector<int32_t> tokens_field(const Napi::Object & object, const char * name) {
+    const Napi::Value value = object.Get(name);
+    if (value.IsUndefined()) {
+        return {};
+    }
+    if (!value.IsTypedArray() ||
+        value.As<Napi::TypedArray>().TypedArrayType() != napi_int32_array) {
+        throw Error(ErrorCode::invalid_argument,
+                    std::string("The argument ") + name + " must be an Int32Array.");
+    }
+    const auto array = value.As<Napi::Int32Array>();
+    return { array.Data(), array.Data() + array.ElementLength() };
+}
+
 MemoryOptions memory_options(Napi::Env env, const Napi::Object & argument) {
     MemoryOptions options;
     options.budget_tokens = integer_field(argument, "budgetTokens", 0, 1 << 30);
@@ -17,6 +32,8 @@ MemoryOptions memory_options(Napi::Env env, const Napi::Object & argument) {
         throw Error(ErrorCode::invalid_argument, "The argument kvType must be f16 or q8_0.");
     }
     options.kv_type = type == "f16" ? GGML_TYPE_F16 : GGML_TYPE_Q8_0;
+    options.probe = tokens_field(argument, "probe");
+    options.repeat_prompt = tokens_field(argument, "repeatPrompt");
     const Napi::Value policy = argument.Get("policy");
     if (!policy.IsObject()) {
         throw Error(ErrorCode::invalid_argument, "The argument policy must be an object.");

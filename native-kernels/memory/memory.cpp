@@ -2,20 +2,12 @@
 
 #include "core/error.h"
 #include "model/output_gram.h"
-#include "policy/ahakv.h"
 
 #include <algorithm>
-#include <chrono>
 
 namespace loci {
 
 namespace {
-
-using Clock = std::chrono::steady_clock;
-
-double seconds_since(Clock::time_point start) {
-    return std::chrono::duration<double>(Clock::now() - start).count();
-}
 
 int64_t round_up(int64_t value, int64_t step) {
     return (value + step - 1) / step * step;
@@ -51,6 +43,14 @@ Memory::Memory(std::shared_ptr<Model> model, const MemoryOptions & options)
                     "A budget of " + std::to_string(options.budget_tokens) +
                         " tokens holds too little to be useful; choose at least 64.");
     }
+    if (extra_rows() + 64 > options.chunk_tokens) {
+        throw Error(ErrorCode::invalid_argument,
+                    "The policy observes a chunk through " + std::to_string(extra_rows()) +
+                        " more rows, too many for chunks of " +
+                        std::to_string(options.chunk_tokens) + " tokens.");
+    }
+    check_tokens(options.probe);
+    check_tokens(options.repeat_prompt);
     static const Cancellation never;
     const Cancellation & cancellation = options.cancellation ? *options.cancellation : never;
     retarget_ = std::make_unique<Retarget>(api_, model_->info().layers);
@@ -58,8 +58,15 @@ Memory::Memory(std::shared_ptr<Model> model, const MemoryOptions & options)
         *model_, *retarget_, std::min(options.chunk_tokens, largest_ubatch), options.threads);
     check_parity();
     cancellation.check();
-    if (needs_.value == ValueNeed::projected_norm) {
+    if (needs_.value == ValueNeed::projected_norm || needs_.value == ValueNeed::projected_apart) {
         load_grams(cancellation);
+    } else if (needs_.value == ValueNeed::projected_l1) {
+        load_projections(cancellation);
+    }
+    if (needs_.query_moments) {
+        for (const auto & pool : pools_) {
+            moments_.emplace_back(pool->shape().heads, pool->shape().key_size);
+        }
     }
 }
 
@@ -137,6 +144,28 @@ void Memory::load_grams(const Cancellation & cancellation) {
     }
 }
 
+// The output projections themselves, in f16, as the model's file has them: [heads * size, width].
+void Memory::load_projections(const Cancellation & cancellation) {
+    const LayerShape & first = pools_.front()->shape();
+    OutputGramRequest request;
+    request.model_path = model_->path();
+    request.layers = static_cast<int>(pools_.size());
+    request.heads = first.heads;
+    request.head_size = first.value_size;
+    request.threads = options_.threads;
+    for (const std::vector<float> & layer : load_output_projections(api_, request, &cancellation)) {
+        LayerPool & pool = *pools_[projections_.size()];
+        const int64_t inner = int64_t{ first.heads } * first.value_size;
+        const int64_t width = static_cast<int64_t>(layer.size()) / inner;
+        std::vector<ggml_fp16_t> half(layer.size());
+        api_.ggml_fp32_to_fp16_row(layer.data(), half.data(), inner * width);
+        projections_.emplace_back(api_, pool.compute().backend(), GGML_TYPE_F16,
+                                  std::array<int64_t, 3>{ inner, width, 1 });
+        api_.ggml_backend_tensor_set(projections_.back().get(), half.data(), 0,
+                                     half.size() * sizeof(ggml_fp16_t));
+    }
+}
+
 // Rows that a tail may take in every layer, whether it attends to the memory or not.
 int64_t Memory::tail_capacity() const {
     int64_t capacity = options_.chunk_tokens;
@@ -188,9 +217,10 @@ void Memory::append(const std::vector<llama_token> & tokens, const std::vector<u
                     const TokenStructure & structure, const Cancellation & cancellation) {
     check_usable();
     const auto count = static_cast<int64_t>(tokens.size());
-    if (count == 0 || count > options_.chunk_tokens) {
+    const int64_t most = options_.chunk_tokens - extra_rows();
+    if (count == 0 || count > most) {
         throw Error(ErrorCode::invalid_argument,
-                    "A chunk holds 1 to " + std::to_string(options_.chunk_tokens) + " tokens.");
+                    "A chunk holds 1 to " + std::to_string(most) + " tokens.");
     }
     if (!protect.empty() && protect.size() != tokens.size()) {
         throw Error(ErrorCode::invalid_argument, "The protection must name every token once.");
@@ -205,41 +235,24 @@ void Memory::append(const std::vector<llama_token> & tokens, const std::vector<u
     }
     check_tokens(tokens);
 
-    const auto prefill_start = Clock::now();
-    const bool scores = needs_.attention.rows != AttentionNeed::Rows::none;
-    const int64_t ubatch = context_->batch();
-    int64_t window = 0;
-    for (int64_t done = 0; done < count; done += ubatch) {
-        const int64_t step = std::min(ubatch, count - done);
-        const bool last = done + step == count;
-        window = scores && last ? std::min<int64_t>(needs_.attention.window, step) : 0;
-        decode(tokens.data() + done, step, done, true, window, false, cancellation);
+    Observations seen(pools_.size());
+    for (size_t i = 0; i < moments_.size(); i++) {
+        seen[i].moments = moments_[i];
     }
-    prefill_seconds_ += seconds_since(prefill_start);
-
-    const auto score_start = Clock::now();
-    std::vector<std::vector<float>> values(pools_.size());
-    std::vector<std::vector<float>> attention(pools_.size());
-    for (size_t i = 0; i < pools_.size(); i++) {
-        LayerPool & pool = *pools_[i];
-        if (needs_.value != ValueNeed::none) {
-            static const DeviceTensor none;
-            values[i] = observe_values(pool, grams_.empty() ? none : grams_[i], pool.rows(), count);
+    read_chunk(tokens, seen, cancellation);
+    timed(score_seconds_, [&] {
+        const Rows rows = needs_.attention.rows;
+        if (rows == Rows::probe || rows == Rows::both) {
+            read_probe(count, seen, cancellation);
+        } else if (rows == Rows::repeat) {
+            read_repetitions(tokens, seen, cancellation);
         }
-        if (window > 0) {
-            const int64_t slots = pool.rows() + count;
-            const float scale =
-                needs_.attention.self_guided
-                    ? self_guided_scale(static_cast<int>(slots), options_.budget_tokens,
-                                        pool.shape().key_size)
-                    : pool.shape().scale;
-            attention[i] = observe_attention(pool, *masks_[device_of_[i]],
-                                             retarget_->queries(static_cast<int>(i)),
-                                             { slots, window }, scale, needs_.attention.rows);
-        }
+        observe_rows(count, seen);
+        compress(count, protect, structure, seen, cancellation);
+    });
+    for (size_t i = 0; i < moments_.size(); i++) {
+        moments_[i] = std::move(seen[i].moments);
     }
-    compress(count, protect, structure, values, attention, cancellation);
-    score_seconds_ += seconds_since(score_start);
 }
 
 std::vector<float> Memory::extend(const std::vector<llama_token> & tokens, bool observe,
@@ -282,7 +295,8 @@ std::vector<float> Memory::extend(const std::vector<llama_token> & tokens, bool 
         const int64_t slots = pool.rows() + before + count;
         const std::vector<float> mass =
             observe_attention(pool, *masks_[device_of_[i]], retarget_->queries(static_cast<int>(i)),
-                              { slots, window }, pool.shape().scale, AttentionNeed::Rows::sum);
+                              { slots, window }, pool.shape().scale, { Statistic::sum })
+                .sum;
         for (int head = 0; head < pool.shape().kv_heads; head++) {
             const std::vector<HeldRow> & rows = pool.held(head);
             for (size_t slot = 0; slot < rows.size(); slot++) {

@@ -8,7 +8,9 @@
 #include "model/model.h"
 #include "policy/policy.h"
 #include "pool/layer_pool.h"
+#include "scores/query_moments.h"
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -23,6 +25,10 @@ struct MemoryOptions {
     int chunk_tokens = 512;
     std::string policy = "laprox";
     PolicyParameters policy_parameters;
+    /// Text behind each chunk through whose queries a policy with `Rows::probe` looks.
+    std::vector<llama_token> probe;
+    /// What a repetition begins with, for a policy with `Rows::repeat`.
+    std::vector<llama_token> repeat_prompt;
     enum ggml_type kv_type = GGML_TYPE_F16;
     int threads = 1;
     /// Folder for what is computed once per model; empty: not kept.
@@ -41,6 +47,8 @@ struct MemoryReport {
     size_t chunk_bytes = 0;
     int64_t tail_tokens = 0;
     int64_t tail_capacity = 0;
+    /// The most tokens that one `append` takes.
+    int64_t append_capacity = 0;
     std::vector<int32_t> layer_tokens;
     double prefill_seconds = 0.0;
     double score_seconds = 0.0;
@@ -63,9 +71,9 @@ class Memory {
     Memory(const Memory &) = delete;
     Memory & operator=(const Memory &) = delete;
 
-    /// Reads at most chunk_tokens tokens and compresses. `protect` is empty or one byte a token:
-    /// nonzero is never evicted; `structure` is empty or names every token. On a throw the memory
-    /// is as it was.
+    /// Reads at most `append_capacity` tokens (a chunk, less what observing takes) and compresses.
+    /// `protect` is empty or one byte a token: nonzero is never evicted; `structure` is empty or
+    /// names every token. On a throw the memory is as it was.
     void append(const std::vector<llama_token> & tokens, const std::vector<uint8_t> & protect,
                 const TokenStructure & structure, const Cancellation & cancellation);
 
@@ -98,7 +106,35 @@ class Memory {
         bool attends_memory = true;
     };
 
+    /// What was observed of one layer while a chunk was read.
+    struct LayerObservation {
+        AttentionStatistics attention;
+        QueryMomentSums moments;
+        std::vector<float> value_of_new; ///< [kv_heads][count]
+        std::vector<float> value_of_all; ///< [heads][slots]
+        std::vector<float> keys;
+        std::vector<float> values;
+    };
+    using Observations = std::vector<LayerObservation>;
+
     void create_pools();
+    void load_projections(const Cancellation & cancellation);
+    int64_t extra_rows() const;
+    float score_scale(size_t layer, int64_t slots) const;
+    void observe_step(int64_t behind, int64_t rows, int64_t count, Observations & seen);
+    void read_chunk(const std::vector<llama_token> & tokens, Observations & seen,
+                    const Cancellation & cancellation);
+    void read_probe(int64_t count, Observations & seen, const Cancellation & cancellation);
+    void read_repetitions(const std::vector<llama_token> & tokens, Observations & seen,
+                          const Cancellation & cancellation);
+    void place_piece(AttentionStatistics & piece, int64_t first, int64_t length) const;
+    void observe_rows(int64_t count, Observations & seen);
+    template <typename Work>
+    void timed(double & seconds, const Work & work) {
+        const auto start = std::chrono::steady_clock::now();
+        work();
+        seconds += std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    }
     void check_parity();
     void load_grams(const Cancellation & cancellation);
     void check_usable() const;
@@ -112,11 +148,9 @@ class Memory {
     void decode(const llama_token * tokens, int64_t count, int64_t behind, bool attend_memory,
                 int64_t observed, bool wants_logits, const Cancellation & cancellation);
     void compress(int64_t count, const std::vector<uint8_t> & protect,
-                  const TokenStructure & structure, const std::vector<std::vector<float>> & values,
-                  const std::vector<std::vector<float>> & attention,
+                  const TokenStructure & structure, Observations & seen,
                   const Cancellation & cancellation);
-    LayerCandidates candidates(size_t layer, int64_t count, const std::vector<float> & values,
-                               const std::vector<float> & attention) const;
+    LayerCandidates candidates(size_t layer, int64_t count, LayerObservation & seen) const;
 
     std::shared_ptr<Model> model_;
     const Api & api_;
@@ -129,7 +163,9 @@ class Memory {
     std::vector<std::unique_ptr<StaircaseMask>> masks_; ///< by compute
     std::vector<size_t> device_of_;                     ///< layer -> compute
     std::vector<std::unique_ptr<LayerPool>> pools_;
-    std::vector<DeviceTensor> grams_; ///< by layer; empty unless the policy needs them
+    std::vector<DeviceTensor> grams_;       ///< by layer; empty unless the policy needs them
+    std::vector<DeviceTensor> projections_; ///< likewise
+    std::vector<QueryMomentSums> moments_;  ///< likewise
 
     int64_t granule_ = 32;
     int64_t stream_tokens_ = 0;

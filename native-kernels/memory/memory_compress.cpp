@@ -41,17 +41,27 @@ TokenStructure joined_structure(const TokenStructure & before, const TokenStruct
     return all;
 }
 
+// Positions ahead that expected queries may come from.
+constexpr int64_t expected_horizon = 512;
+
 } // namespace
 
-LayerCandidates Memory::candidates(size_t layer, int64_t count, const std::vector<float> & values,
-                                   const std::vector<float> & attention) const {
+LayerCandidates Memory::candidates(size_t layer, int64_t count, LayerObservation & seen) const {
     const LayerPool & pool = *pools_[layer];
     LayerCandidates all;
     all.kv_heads = pool.shape().kv_heads;
     all.slots = static_cast<int>(pool.rows() + count);
-    all.attention = attention;
-    if (!values.empty()) {
-        all.value = join_values(pool, values, count);
+    all.attention = std::move(seen.attention);
+    all.keys = std::move(seen.keys);
+    all.values = std::move(seen.values);
+    if (needs_.query_moments) {
+        all.moments =
+            seen.moments.expected(next_position_ + count, expected_horizon, pool.shape().rope);
+    }
+    if (!seen.value_of_all.empty()) {
+        all.value = std::move(seen.value_of_all);
+    } else if (!seen.value_of_new.empty()) {
+        all.value = join_values(pool, seen.value_of_new, count);
     }
     for (int head = 0; head < all.kv_heads; head++) {
         for (const HeldRow & row : pool.held(head)) {
@@ -67,9 +77,7 @@ LayerCandidates Memory::candidates(size_t layer, int64_t count, const std::vecto
 }
 
 void Memory::compress(int64_t count, const std::vector<uint8_t> & protect,
-                      const TokenStructure & structure,
-                      const std::vector<std::vector<float>> & values,
-                      const std::vector<std::vector<float>> & attention,
+                      const TokenStructure & structure, Observations & seen,
                       const Cancellation & cancellation) {
     std::vector<uint8_t> marks = protected_;
     marks.resize(static_cast<size_t>(stream_tokens_), 0);
@@ -80,7 +88,7 @@ void Memory::compress(int64_t count, const std::vector<uint8_t> & protect,
     }
     SelectionRequest request;
     for (size_t i = 0; i < pools_.size(); i++) {
-        request.layers.push_back(candidates(i, count, values[i], attention[i]));
+        request.layers.push_back(candidates(i, count, seen[i]));
     }
     request.budget_rows =
         static_cast<int64_t>(options_.budget_tokens) * static_cast<int64_t>(pools_.size());
@@ -89,7 +97,8 @@ void Memory::compress(int64_t count, const std::vector<uint8_t> & protect,
     TokenStructure all = joined_structure(structure_, structure, stream_tokens_, count);
     request.protected_tokens = &marks;
     request.structure = &all;
-    request.recent = needs_.attention.window;
+    request.recent = needs_.recent;
+    request.stream_tokens = stream_tokens_ + count;
     const std::vector<LayerSelection> selections = policy_->select(request);
 
     int64_t most = 0;
@@ -135,7 +144,7 @@ void Memory::compress(int64_t count, const std::vector<uint8_t> & protect,
         plan.carried = selections[i].carried;
         plan.first_position = compacts ? static_cast<int32_t>(most - plan.rows) : -1;
         pool.commit(static_cast<int32_t>(stream_tokens_), static_cast<int32_t>(next_position_),
-                    count, values[i]);
+                    count, seen[i].value_of_new);
         pool.apply(plan);
         peak_bytes_ = std::max(peak_bytes_, physical_bytes());
     }
@@ -169,11 +178,14 @@ MemoryReport Memory::report() const {
     for (const auto & compute : computes_) {
         report.scratch_bytes += compute->scratch_bytes();
     }
-    for (const DeviceTensor & gram : grams_) {
-        report.scratch_bytes += gram.bytes();
+    for (const auto * weights : { &grams_, &projections_ }) {
+        for (const DeviceTensor & weight : *weights) {
+            report.scratch_bytes += weight.bytes();
+        }
     }
     report.tail_tokens = tail_.tokens;
     report.tail_capacity = tail_capacity();
+    report.append_capacity = options_.chunk_tokens - extra_rows();
     report.prefill_seconds = prefill_seconds_;
     report.score_seconds = score_seconds_ - compact_seconds_;
     report.compact_seconds = compact_seconds_;

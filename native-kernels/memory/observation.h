@@ -4,6 +4,7 @@
 #include "policy/policy.h"
 #include "pool/layer_pool.h"
 
+#include <cstdint>
 #include <vector>
 
 namespace loci {
@@ -14,15 +15,48 @@ struct ObservationWindow {
     int64_t rows = 0;
 };
 
-/// The attention of observed queries to every slot, [kv_heads][slots], downloaded.
-/// `queries` is f32 [key_size, window.rows, heads].
-std::vector<float> observe_attention(LayerPool & pool, const StaircaseMask & mask,
-                                     ggml_tensor * queries, const ObservationWindow & window,
-                                     float scale, AttentionNeed::Rows rows);
+/// The attention of observed queries to every slot, downloaded: [kv_heads][slots] each, `apart`
+/// [heads][slots]. `queries` is f32 [key_size, window.rows, heads].
+AttentionStatistics observe_attention(LayerPool & pool, const StaircaseMask & mask,
+                                      ggml_tensor * queries, const ObservationWindow & window,
+                                      float scale, const std::vector<Statistic> & statistics);
 
-/// The value statistic of the rows [first, first + count), [kv_heads][count], downloaded.
-/// `grams` may be empty: then |v|^2.
-std::vector<float> observe_values(LayerPool & pool, const DeviceTensor & grams, int64_t first,
-                                  int64_t count);
+/// KVzip's keys: the first `sinks` rows, the piece [piece, piece + length) and the repetition's
+/// rows [repeat, repeat + rows).
+struct RepetitionWindow {
+    int64_t sinks = 0;
+    int64_t piece = 0;
+    int64_t length = 0;
+    int64_t repeat = 0;
+    int64_t rows = 0;
+};
+
+/// The attention of a repetition to its piece, [kv_heads][length], softmaxed over the window's keys
+/// alone.
+AttentionStatistics observe_repetition(LayerPool & pool, const StaircaseMask & mask,
+                                       ggml_tensor * queries, const RepetitionWindow & window,
+                                       float scale, const std::vector<Statistic> & statistics);
+
+/// Adds the statistics of more rows. Both cover the first slots of a layer of `slots` slots; what
+/// either does not cover counts as zero, what goes beyond is dropped.
+void add_statistics(AttentionStatistics & total, const AttentionStatistics & more, int kv_heads,
+                    int heads, int64_t slots);
+
+/// What the value norms are made of besides the values.
+struct ValueWeights {
+    const DeviceTensor & grams;
+    const DeviceTensor & projection;
+};
+
+/// The value statistic of the rows [first, first + count), [kv_heads][count] or, apart,
+/// [heads][count], downloaded.
+std::vector<float> observe_values(LayerPool & pool, ValueNeed need, const ValueWeights & weights,
+                                  int64_t first, int64_t count);
+
+/// Keys or values of the rows [0, count) as they are stored, in f32: [kv_heads][count][size].
+std::vector<float> read_vectors(LayerPool & pool, ggml_tensor * store, int64_t count);
+
+/// The observed queries, [heads][rows][size].
+std::vector<float> read_queries(LayerPool & pool, ggml_tensor * queries, int64_t rows);
 
 } // namespace loci

@@ -139,6 +139,20 @@ OutputGrams compute_grams(const Api & api, const WeightFile & file,
 
 } // namespace
 
+std::vector<std::vector<float>> load_output_projections(const Api & api,
+                                                        const OutputGramRequest & request,
+                                                        const Cancellation * cancellation) {
+    const WeightFile file(api, request.model_path);
+    std::vector<std::vector<float>> layers;
+    for (const Weight & weight : output_projections(file, request)) {
+        if (cancellation != nullptr) {
+            cancellation->check();
+        }
+        layers.push_back(dequantize(api, weight, file.read(weight), std::max(request.threads, 1)));
+    }
+    return layers;
+}
+
 OutputGrams load_output_grams(const Api & api, const OutputGramRequest & request,
                               const Cancellation * cancellation, const ProgressSink & progress) {
     require(request.layers > 0 && request.heads > 0 && request.head_size > 0,

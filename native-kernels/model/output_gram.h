@@ -42,4 +42,10 @@ using ProgressSink = std::function<void(float share)>;
 OutputGrams load_output_grams(const Api & api, const OutputGramRequest & request,
                               const Cancellation * cancellation, const ProgressSink & progress);
 
+/// The output projections themselves, one per layer, as the file has them: [width][heads *
+/// head_size]. Nothing is stored. Throws as `load_output_grams` does.
+std::vector<std::vector<float>> load_output_projections(const Api & api,
+                                                        const OutputGramRequest & request,
+                                                        const Cancellation * cancellation);
+
 } // namespace loci

@@ -35,7 +35,7 @@ class Full final : public Policy {
 } // namespace
 
 std::unique_ptr<Policy> make_full(const PolicyParameters & parameters) {
-    resolve_parameters("full", {}, parameters);
+    Parameters("full", {}, parameters);
     return std::make_unique<Full>();
 }
 

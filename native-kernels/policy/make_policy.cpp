@@ -1,35 +1,48 @@
 #include "core/error.h"
-#include "policy/ahakv.h"
+#include "policy/composed.h"
 #include "policy/full.h"
-#include "policy/laprox.h"
-#include "policy/policy.h"
-#include "policy/streaming.h"
+#include "policy/methods/method.h"
+
+#include <array>
 
 namespace loci {
 
 namespace {
 
-struct Entry {
-    const char * name;
-    std::unique_ptr<Policy> (*make)(const PolicyParameters & parameters);
-};
-
-constexpr Entry policies[] = {
-    { "full", make_full },
-    { "streaming", make_streaming },
-    { "ahakv", make_ahakv },
-    { "laprox", make_laprox },
-};
+const std::array<const Method *, 19> & methods() {
+    static const std::array<const Method *, 19> all = {
+        &default_method,  &random_method,    &streaming_method,       &h2o_method,
+        &tova_method,     &snapkv_method,    &keydiff_method,         &knorm_method,
+        &expected_method, &lagkv_method,     &ahakv_method,           &criticalkv_method,
+        &laprox_method,   &defensive_method, &layer_defensive_method, &pyramid_method,
+        &cake_method,     &kvzip_method,     &kvzip_plus_method,
+    };
+    return all;
+}
 
 } // namespace
 
+std::vector<std::string> policy_names() {
+    std::vector<std::string> names;
+    for (const Method * method : methods()) {
+        names.emplace_back(method->name);
+    }
+    names.emplace_back("full");
+    return names;
+}
+
 std::unique_ptr<Policy> make_policy(const std::string & name, const PolicyParameters & parameters) {
-    std::string names;
-    for (const Entry & entry : policies) {
-        if (name == entry.name) {
-            return entry.make(parameters);
+    if (name == "full") {
+        return make_full(parameters);
+    }
+    for (const Method * method : methods()) {
+        if (name == method->name) {
+            return make_composed(make_settings(name, method->parameters, parameters));
         }
-        names += (names.empty() ? "" : ", ") + std::string(entry.name);
+    }
+    std::string names;
+    for (const std::string & known : policy_names()) {
+        names += (names.empty() ? "" : ", ") + known;
     }
     throw Error(ErrorCode::invalid_argument,
                 "There is no policy \"" + name + "\"; choose one of " + names + ".");

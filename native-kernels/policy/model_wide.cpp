@@ -2,6 +2,7 @@
 
 #include "core/error.h"
 #include "policy/parallel.h"
+#include "policy/selection.h"
 #include "policy/top_k.h"
 
 #include <algorithm>
@@ -153,8 +154,10 @@ std::vector<uint8_t> tiers_of(const RankedLayer & layer, int floor) {
             tiers[base + static_cast<size_t>(slot)] = floored;
         }
         for (size_t i = base; i < base + slots; i++) {
-            if (layer.kept[i] != 0) {
+            if (layer.kept[i] == static_cast<uint8_t>(Keep::always)) {
                 tiers[i] = always;
+            } else if (layer.kept[i] == static_cast<uint8_t>(Keep::reserved)) {
+                tiers[i] = floored;
             }
         }
     }

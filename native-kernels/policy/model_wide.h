@@ -10,7 +10,7 @@ struct RankedLayer {
     int kv_heads = 0;
     int slots = 0;
     const float * score = nullptr;   ///< comparable between layers
-    const uint8_t * kept = nullptr;  ///< nonzero: never evicted
+    const uint8_t * kept = nullptr;  ///< of `Keep` (policy/selection.h)
     const int32_t * token = nullptr; ///< stream index, decides ties
     int most_rows = 0;               ///< no head of this layer keeps more
 };

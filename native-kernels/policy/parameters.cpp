@@ -2,6 +2,7 @@
 
 #include "core/error.h"
 
+#include <algorithm>
 #include <cmath>
 #include <locale>
 #include <sstream>
@@ -12,11 +13,12 @@ namespace {
 
 std::string plain(double value) {
     std::ostringstream text;
+    text.imbue(std::locale::classic());
     text << value;
     return text.str();
 }
 
-// The number that a text is; NaN where it is none.
+// NaN where the text is no number.
 double number_of(const std::string & text) {
     std::istringstream stream(text);
     stream.imbue(std::locale::classic());
@@ -26,19 +28,33 @@ double number_of(const std::string & text) {
 }
 
 std::string range_of(const ParameterSpec & spec) {
-    const char * kind = spec.kind == NumberKind::whole ? "a whole number from "
-                        : spec.kind == NumberKind::odd ? "an odd number from "
-                                                       : "from ";
+    if (spec.kind == ParameterKind::word) {
+        std::string words;
+        for (const char * word : spec.words) {
+            words += (words.empty() ? "" : ", ") + std::string(word);
+        }
+        return "one of " + words;
+    }
+    const char * kind = spec.kind == ParameterKind::whole ? "a whole number from "
+                        : spec.kind == ParameterKind::odd ? "an odd number from "
+                                                          : "from ";
     return kind + plain(spec.minimum) + " to " + plain(spec.maximum);
 }
 
-bool is_of_kind(double value, NumberKind kind) {
-    switch (kind) {
-        case NumberKind::real: return true;
-        case NumberKind::whole: return value == std::floor(value);
-        case NumberKind::odd: return std::fmod(value, 2.0) == 1.0;
+bool takes(const ParameterSpec & spec, const std::string & text) {
+    if (spec.kind == ParameterKind::word) {
+        return std::any_of(spec.words.begin(), spec.words.end(),
+                           [&](const char * word) { return text == word; });
     }
-    return false;
+    const double value = number_of(text);
+    if (!(value >= spec.minimum && value <= spec.maximum)) { // also for NaN
+        return false;
+    }
+    switch (spec.kind) {
+        case ParameterKind::whole: return value == std::floor(value);
+        case ParameterKind::odd: return std::fmod(value, 2.0) == 1.0;
+        default: return true;
+    }
 }
 
 std::string names_of(const std::vector<ParameterSpec> & specs) {
@@ -51,15 +67,12 @@ std::string names_of(const std::vector<ParameterSpec> & specs) {
 
 } // namespace
 
-std::vector<double> resolve_parameters(const char * policy,
-                                       const std::vector<ParameterSpec> & specs,
-                                       const PolicyParameters & given) {
-    std::vector<double> values;
+Parameters::Parameters(const std::string & policy, const std::vector<ParameterSpec> & specs,
+                       const PolicyParameters & given) {
     for (const ParameterSpec & spec : specs) {
-        values.push_back(spec.value);
+        values_.emplace_back(spec.name, spec.value);
     }
     for (const auto & [name, text] : given) {
-        const double value = number_of(text);
         size_t index = 0;
         while (index < specs.size() && name != specs[index].name) {
             index++;
@@ -67,19 +80,31 @@ std::vector<double> resolve_parameters(const char * policy,
         if (index == specs.size()) {
             throw Error(
                 ErrorCode::invalid_argument,
-                std::string("The policy ") + policy + " has no parameter \"" + name +
+                "The policy " + policy + " has no parameter \"" + name +
                     (specs.empty() ? "\"; it has none." : "\"; it has " + names_of(specs) + "."));
         }
-        const ParameterSpec & spec = specs[index];
-        const bool inside = value >= spec.minimum && value <= spec.maximum; // false for NaN
-        if (!inside || !is_of_kind(value, spec.kind)) {
-            throw Error(ErrorCode::invalid_argument, std::string("The parameter ") + name +
-                                                         " of the policy " + policy + " must be " +
-                                                         range_of(spec) + ", not " + text + ".");
+        if (!takes(specs[index], text)) {
+            throw Error(ErrorCode::invalid_argument,
+                        "The parameter " + name + " of the policy " + policy + " must be " +
+                            range_of(specs[index]) + ", not " + text + ".");
         }
-        values[index] = value;
+        values_[index].second = text;
     }
-    return values;
+}
+
+const std::string & Parameters::word(const char * name) const {
+    const auto found = std::find_if(values_.begin(), values_.end(),
+                                    [&](const auto & pair) { return pair.first == name; });
+    require(found != values_.end(), "a parameter that no policy has");
+    return found->second;
+}
+
+double Parameters::number(const char * name) const {
+    return number_of(word(name));
+}
+
+int Parameters::whole(const char * name) const {
+    return static_cast<int>(number(name));
 }
 
 } // namespace loci

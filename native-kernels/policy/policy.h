@@ -8,24 +8,66 @@
 
 namespace loci {
 
-/// How the attention of the observation window becomes one number per (KV head, slot).
-struct AttentionNeed {
-    enum class Rows { none, sum, l2 };
+/// One number per slot out of the attention of several rows.
+///
+/// With A[h][t][i] the attention of row t to slot i in query head h, and a[t][i] its mean over the
+/// query heads of a KV head: `sum` and `l2` are the sum and the L2 norm over t of a; `maximum` is
+/// the largest A over t and the group; `apart` is the L2 norm over t of A, query head by query
+/// head.
+enum class Statistic { sum, l2, maximum, apart };
 
+/// Whose queries look at the keys: nobody's; the last tokens' of the chunk; all of the chunk's; the
+/// probe's, which is appended behind the chunk and removed again; the last ones' and the probe's;
+/// or those of a repetition of the chunk (KVzip).
+enum class Rows { none, last, all, probe, both, repeat };
+
+struct AttentionNeed {
     Rows rows = Rows::none;
-    /// Observation rows: the last `window` tokens of the chunk.
+    /// How many of the chunk's last tokens observe, with `Rows::last` and `Rows::both`.
     int window = 32;
-    /// The softmax scale is AhaKV's `self_guided_scale` (policy/ahakv.h) instead of the model's
-    /// own.
+    /// The softmax scale is AhaKV's `self_guided_scale` (policy/self_guided.h) instead of the
+    /// model's own.
     bool self_guided = false;
+    std::vector<Statistic> statistics;
 };
 
-/// What a policy reads of the values: nothing, |v|^2, or the mean over the group of |v W_O^h|.
-enum class ValueNeed { none, squared_norm, projected_norm };
+/// What a policy reads of the values: nothing, |v|^2, or of v W_O^h, the value as it reaches the
+/// layer's output, the L2 or the L1 norm: the mean over the group's query heads h, or head by head
+/// (`projected_apart`, L2).
+enum class ValueNeed { none, squared_norm, projected_norm, projected_l1, projected_apart };
 
 struct PolicyNeeds {
     AttentionNeed attention;
     ValueNeed value = ValueNeed::none;
+    /// The keys themselves, or the values.
+    bool keys = false;
+    bool values = false;
+    /// Mean and covariance of the queries, as `QueryMoments`.
+    bool query_moments = false;
+    /// The newest tokens that are never evicted.
+    int recent = 32;
+};
+
+/// Statistics of the rows that observed; [kv_heads][slots], `apart` [heads][slots]. Empty unless
+/// asked for.
+struct AttentionStatistics {
+    std::vector<float> sum;
+    std::vector<float> l2;
+    std::vector<float> maximum;
+    std::vector<float> apart;
+    int rows = 0;
+
+    std::vector<float> & of(Statistic statistic) noexcept;
+    const std::vector<float> & of(Statistic statistic) const noexcept;
+};
+
+/// The queries that are expected behind the stream (ExpectedAttention): per query head their mean
+/// [heads][size] and covariance [heads][size][size], rotated to the average of coming positions.
+struct QueryMoments {
+    int heads = 0;
+    int size = 0;
+    std::vector<float> mean;
+    std::vector<float> covariance;
 };
 
 /// One layer after a chunk was read, before it is compressed. Arrays are head-major,
@@ -33,10 +75,13 @@ struct PolicyNeeds {
 struct LayerCandidates {
     int kv_heads = 0;
     int slots = 0;
-    std::vector<float> attention; ///< as `PolicyNeeds::attention` asks; empty for none
-    std::vector<float> value;     ///< as `PolicyNeeds::value` asks; empty for none
-    std::vector<float> carried;   ///< the score at the last compression; negative for new tokens
-    std::vector<int32_t> token;   ///< stream index of each slot
+    AttentionStatistics attention;
+    std::vector<float> value;   ///< as `PolicyNeeds::value` asks; empty for none
+    std::vector<float> keys;    ///< [kv_heads][slots][size], or empty
+    std::vector<float> values;  ///< [kv_heads][slots][size], or empty
+    QueryMoments moments;       ///< or empty
+    std::vector<float> carried; ///< the evidence at the last compression; negative for none
+    std::vector<int32_t> token; ///< stream index of each slot
 };
 
 /// What the tokens of the stream belong to, by stream index; empty where nobody said.
@@ -63,6 +108,8 @@ struct SelectionRequest {
     const TokenStructure * structure = nullptr;
     /// The newest `recent` slots of every head are never evicted.
     int recent = 32;
+    /// Tokens of the stream so far, with the chunk.
+    int64_t stream_tokens = 0;
 };
 
 /// What one layer keeps: the same number of rows in each head, each head its own slots.
@@ -92,8 +139,11 @@ class Policy {
 /// Overrides by name, as written: words or numbers.
 using PolicyParameters = std::vector<std::pair<std::string, std::string>>;
 
-/// Makes the policy of that name (full, streaming, ahakv, laprox). Throws
-/// Error(invalid_argument) with the list of valid names or parameters.
+/// Makes the preset of that name (policy/presets.h), with these parameters in place of its own.
+/// Throws Error(invalid_argument) with the list of valid names or parameters.
 std::unique_ptr<Policy> make_policy(const std::string & name, const PolicyParameters & parameters);
+
+/// The names that `make_policy` knows.
+std::vector<std::string> policy_names();
 
 } // namespace loci

@@ -10,4 +10,7 @@ namespace loci {
 /// that are not finite count as zero. `in` and `out` must not overlap.
 void average_pool(const float * in, int64_t length, int width, float * out);
 
+/// The same with the largest of the neighbours, which must not be negative.
+void maximum_pool(const float * in, int64_t length, int width, float * out);
+
 } // namespace loci

@@ -30,14 +30,28 @@ void check_request(const SelectionRequest & request) {
     }
 }
 
-void check_scores(const SelectionRequest & request, const PolicyNeeds & needs) {
+bool has_scores(const SelectionRequest & request, const PolicyNeeds & needs) {
     for (const LayerCandidates & layer : request.layers) {
-        require(needs.attention.rows == AttentionNeed::Rows::none ||
-                    layer.attention.size() == entries(layer),
-                "a layer lacks its attention statistic");
-        require(needs.value == ValueNeed::none || layer.value.size() == entries(layer),
-                "a layer lacks its value norms");
+        const size_t count = entries(layer);
+        for (const Statistic statistic : needs.attention.statistics) {
+            const size_t have = layer.attention.of(statistic).size();
+            if (statistic == Statistic::apart ? have < count : have != count) {
+                return false;
+            }
+        }
+        const bool by_vectors = needs.keys || needs.values;
+        if ((needs.value != ValueNeed::none && layer.value.size() < count) ||
+            (by_vectors && layer.keys.size() < count) ||
+            (needs.values && layer.values.size() < count) ||
+            (needs.query_moments && layer.moments.heads <= 0)) {
+            return false;
+        }
     }
+    return true;
+}
+
+void check_scores(const SelectionRequest & request, const PolicyNeeds & needs) {
+    require(has_scores(request, needs), "a layer lacks what its score is made of");
 }
 
 int64_t entry_count(const SelectionRequest & request) noexcept {
@@ -87,7 +101,8 @@ std::vector<std::vector<uint8_t>> kept_slots(const SelectionRequest & request, i
                                  static_cast<size_t>(token) < request.protected_tokens->size() &&
                                  (*request.protected_tokens)[static_cast<size_t>(token)] != 0;
             const bool recent = i % slots >= static_cast<size_t>(first_recent);
-            flags[i] = guarded || recent || (token >= 0 && token < sinks) ? 1 : 0;
+            const bool stays = guarded || recent || (token >= 0 && token < sinks);
+            flags[i] = static_cast<uint8_t>(stays ? Keep::always : Keep::ordinary);
         }
         kept.push_back(std::move(flags));
     }
@@ -104,7 +119,9 @@ std::vector<LayerBounds> layer_bounds(const SelectionRequest & request,
         int needed = 0;
         for (int head = 0; head < layer.kv_heads; head++) {
             const auto begin = kept[l].begin() + int64_t{ head } * layer.slots;
-            needed = std::max(needed, static_cast<int>(std::count(begin, begin + layer.slots, 1)));
+            needed =
+                std::max(needed, static_cast<int>(std::count(begin, begin + layer.slots,
+                                                             static_cast<uint8_t>(Keep::always))));
         }
         LayerBounds bound;
         bound.upper = floor_rows(std::min(layer.slots, request.max_layer_rows), request.granule);
@@ -134,34 +151,37 @@ std::vector<LayerBounds> layer_bounds(const SelectionRequest & request,
     return bounds;
 }
 
-LayerSelection select_layer(const LayerCandidates & layer, const std::vector<float> & score,
-                            const std::vector<uint8_t> & kept, int rows, int unscored) {
+LayerSelection select_layer(const LayerCandidates & layer, const std::vector<float> & rank,
+                            const std::vector<float> & evidence, const std::vector<uint8_t> & kept,
+                            int rows, int unscored) {
     LayerSelection selection;
     selection.rows = rows;
     selection.slots.reserve(static_cast<size_t>(layer.kv_heads) * static_cast<size_t>(rows));
     selection.carried.reserve(selection.slots.capacity());
-    selection.non_finite = std::count_if(score.begin(), score.end(),
-                                         [](float value) { return !std::isfinite(value); });
+    selection.non_finite =
+        std::count_if(rank.begin(), rank.end(), [](float value) { return !std::isfinite(value); });
+    const std::vector<float> carried = carried_scores(layer, evidence, unscored);
     for (size_t head = 0; head < static_cast<size_t>(layer.kv_heads); head++) {
         const size_t base = head * static_cast<size_t>(layer.slots);
-        for (int32_t slot : top_k(score.data() + base, kept.data() + base, layer.slots, rows)) {
-            const float value = score[base + static_cast<size_t>(slot)];
-            const bool scored = slot < layer.slots - unscored && std::isfinite(value);
+        for (int32_t slot : top_k(rank.data() + base, kept.data() + base, layer.slots, rows)) {
             selection.slots.push_back(slot);
-            selection.carried.push_back(scored ? value : -1.0f);
+            selection.carried.push_back(carried[base + static_cast<size_t>(slot)]);
         }
     }
     return selection;
 }
 
-void apply_carried(const std::vector<float> & carried, double carry, std::vector<float> & score) {
-    for (size_t i = 0; i < score.size(); i++) {
-        if (std::isfinite(carried[i]) && carried[i] >= 0.0f) {
-            const float before = static_cast<float>(carry) * carried[i];
-            // Written so that a score that is not a number gives way.
-            score[i] = score[i] > before ? score[i] : before;
+std::vector<float> carried_scores(const LayerCandidates & layer,
+                                  const std::vector<float> & evidence, int unscored) {
+    std::vector<float> carried(layer.token.size(), -1.0f);
+    const auto slots = static_cast<size_t>(layer.slots);
+    const size_t scored = slots - std::min(slots, static_cast<size_t>(unscored));
+    for (size_t i = 0; i < evidence.size(); i++) {
+        if (i % slots < scored && std::isfinite(evidence[i])) {
+            carried[i] = evidence[i];
         }
     }
+    return carried;
 }
 
 } // namespace loci

@@ -11,6 +11,12 @@ namespace loci {
 /// Throws Error(internal) unless sizes and arrays of the request fit each other.
 void check_request(const SelectionRequest & request);
 
+/// How a slot stands before any score is compared.
+enum class Keep : uint8_t { ordinary, reserved, always };
+
+/// Whether the arrays that `needs` asks for are there.
+bool has_scores(const SelectionRequest & request, const PolicyNeeds & needs);
+
 /// Throws Error(internal) unless the arrays that `needs` asks for are there.
 void check_scores(const SelectionRequest & request, const PolicyNeeds & needs);
 
@@ -23,8 +29,9 @@ bool everything_fits(const SelectionRequest & request);
 /// Keeps every slot with the score it carried.
 std::vector<LayerSelection> keep_everything(const SelectionRequest & request);
 
-/// Per layer, [kv_heads][slots]: nonzero where the slot is never evicted, because its token is
-/// protected, is one of the first `sinks` of the stream, or is among the newest `recent` slots.
+/// Per layer, [kv_heads][slots] of `Keep`: `always` where the slot is never evicted, because its
+/// token is protected, is one of the first `sinks` of the stream, or is among the newest `recent`
+/// slots; `ordinary` elsewhere.
 std::vector<std::vector<uint8_t>> kept_slots(const SelectionRequest & request, int sinks);
 
 /// The rows each layer must and may keep. Throws Error(budget_too_small), naming the smallest
@@ -32,15 +39,16 @@ std::vector<std::vector<uint8_t>> kept_slots(const SelectionRequest & request, i
 std::vector<LayerBounds> layer_bounds(const SelectionRequest & request,
                                       const std::vector<std::vector<uint8_t>> & kept);
 
-/// The best `rows` slots of each head: kept ones first, then by score, ties to the lower position.
-/// Short heads are thereby filled with their next best. The newest `unscored` slots and those whose
-/// score is not finite carry no score; scores that are not finite are counted.
-LayerSelection select_layer(const LayerCandidates & layer, const std::vector<float> & score,
-                            const std::vector<uint8_t> & kept, int rows, int unscored);
+/// The best `rows` slots of each head: those that must stay, then those that are reserved, then by
+/// rank, ties to the lower position. Short heads are thereby filled with their next best. Ranks
+/// that are not finite are counted. `evidence` becomes what is carried; see `carried_scores`.
+LayerSelection select_layer(const LayerCandidates & layer, const std::vector<float> & rank,
+                            const std::vector<float> & evidence, const std::vector<uint8_t> & kept,
+                            int rows, int unscored);
 
-/// score = max(carry * carried, score) for slots that carry one. Deviation from the papers, which
-/// compress once: in a stream the newest window alone would turn the cache into a recency cache, so
-/// a survivor keeps the evidence that earlier windows gave for it. carry 0 scores anew every time.
-void apply_carried(const std::vector<float> & carried, double carry, std::vector<float> & score);
+/// What every slot carries: its evidence; -1 where that is not finite, where there is none at all,
+/// and for the newest `unscored` slots of each head.
+std::vector<float> carried_scores(const LayerCandidates & layer,
+                                  const std::vector<float> & evidence, int unscored);
 
 } // namespace loci

@@ -6,7 +6,6 @@
 #include <cmath>
 #include <cstring>
 #include <functional>
-#include <limits>
 #include <numeric>
 
 namespace loci {
@@ -23,7 +22,7 @@ uint32_t score_order(float score) noexcept {
 }
 
 std::vector<int32_t> top_k(const float * scores, const uint8_t * forced, int64_t count, int64_t k) {
-    require(count >= 0 && count <= std::numeric_limits<int32_t>::max(), "too many scores");
+    require(count >= 0 && count < (int64_t{ 1 } << 30), "too many scores");
     if (k >= count) {
         std::vector<int32_t> all(static_cast<size_t>(count));
         std::iota(all.begin(), all.end(), 0);
@@ -32,11 +31,12 @@ std::vector<int32_t> top_k(const float * scores, const uint8_t * forced, int64_t
     if (k <= 0) {
         return {};
     }
-    // One unique key for each entry, so that the order is total: forced, score, lower index.
+    // One unique key for each entry, so that the order is total: level, score, lower index.
+    constexpr uint64_t last_index = (uint64_t{ 1 } << 30) - 1;
     const auto key_of = [&](int64_t i) {
-        const uint64_t first = forced != nullptr && forced[i] != 0 ? 1 : 0;
-        return first << 63 | static_cast<uint64_t>(score_order(scores[i])) << 31 |
-               (uint64_t{ 0x7fffffff } - static_cast<uint64_t>(i));
+        const uint64_t level = forced != nullptr ? forced[i] & 3u : 0;
+        return level << 62 | static_cast<uint64_t>(score_order(scores[i])) << 30 |
+               (last_index - static_cast<uint64_t>(i));
     };
     std::vector<uint64_t> keys(static_cast<size_t>(count));
     for (int64_t i = 0; i < count; i++) {

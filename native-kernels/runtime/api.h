@@ -33,6 +33,7 @@ namespace loci {
     X(ggml_cast)                                                                                   \
     X(ggml_cpy)                                                                                    \
     X(ggml_add)                                                                                    \
+    X(ggml_sub)                                                                                    \
     X(ggml_mul)                                                                                    \
     X(ggml_relu)                                                                                   \
     X(ggml_scale)                                                                                  \

@@ -23,24 +23,37 @@ void check(const AttentionStatisticInput & input) {
     require(mask.type == GGML_TYPE_F16 && mask.ne[0] == keys.ne[1] && mask.ne[1] == queries.ne[1] &&
                 mask.ne[2] == 1,
             "the mask is not f16 [slots, rows]");
-    require(input.rows != AttentionNeed::Rows::none, "the attention statistic is sum or l2");
+    require(!input.statistics.empty(), "no attention statistic was asked for");
 }
 
-// [slots, rows, heads] of the attention -> [slots, kv_heads]
+ggml_tensor * root_of_squares(const Api & api, ggml_context * context, ggml_tensor * rows) {
+    ggml_tensor * sum = build_sum_over_second(api, context, api.ggml_sqr(context, rows));
+    return api.ggml_sqrt(context, api.ggml_reshape_2d(context, sum, rows->ne[0], rows->ne[2]));
+}
+
+// [slots, rows, heads] of the attention -> [slots, kv_heads], of `apart` [slots, heads]
 ggml_tensor * reduce(const Api & api, ggml_context * context, ggml_tensor * attention,
-                     int64_t kv_heads, AttentionNeed::Rows rows) {
+                     int64_t kv_heads, Statistic statistic) {
     const int64_t slots = attention->ne[0];
     const int64_t row_count = attention->ne[1];
     const int64_t group = attention->ne[2] / kv_heads;
     const float share = 1.0f / static_cast<float>(group);
-
-    if (rows == AttentionNeed::Rows::sum) {
-        // Both sums at once: the mean over the group commutes with the sum over the rows.
-        ggml_tensor * flat =
-            api.ggml_reshape_3d(context, attention, slots, row_count * group, kv_heads);
-        ggml_tensor * sum = build_sum_over_second(api, context, flat);
-        sum = api.ggml_reshape_2d(context, sum, slots, kv_heads);
-        return group == 1 ? sum : api.ggml_scale(context, sum, share);
+    const auto flat = [&] { // the rows of all heads of a group
+        return api.ggml_reshape_3d(context, attention, slots, row_count * group, kv_heads);
+    };
+    switch (statistic) {
+        case Statistic::sum: {
+            // Both sums at once: the mean over the group commutes with the sum over the rows.
+            ggml_tensor * sum = build_sum_over_second(api, context, flat());
+            sum = api.ggml_reshape_2d(context, sum, slots, kv_heads);
+            return group == 1 ? sum : api.ggml_scale(context, sum, share);
+        }
+        case Statistic::maximum: {
+            ggml_tensor * most = build_maximum_over_second(api, context, flat());
+            return api.ggml_reshape_2d(context, most, slots, kv_heads);
+        }
+        case Statistic::apart: return root_of_squares(api, context, attention);
+        case Statistic::l2: break;
     }
     ggml_tensor * mean = attention;
     if (group > 1) {
@@ -48,14 +61,13 @@ ggml_tensor * reduce(const Api & api, ggml_context * context, ggml_tensor * atte
         mean = api.ggml_scale(context, build_sum_over_second(api, context, mean), share);
         mean = api.ggml_reshape_3d(context, mean, slots, row_count, kv_heads);
     }
-    ggml_tensor * sum = build_sum_over_second(api, context, api.ggml_sqr(context, mean));
-    return api.ggml_sqrt(context, api.ggml_reshape_2d(context, sum, slots, kv_heads));
+    return root_of_squares(api, context, mean);
 }
 
 } // namespace
 
-ggml_tensor * build_attention_statistic(const Api & api, ggml_context * context,
-                                        const AttentionStatisticInput & input) {
+std::vector<ggml_tensor *> build_attention_statistics(const Api & api, ggml_context * context,
+                                                      const AttentionStatisticInput & input) {
     check(input);
     const int64_t kv_heads = input.keys->ne[2];
     const int64_t group = input.queries->ne[2] / kv_heads;
@@ -64,7 +76,7 @@ ggml_tensor * build_attention_statistic(const Api & api, ggml_context * context,
     const int64_t step = heads_at_once(kv_heads, head_bytes, input.intermediate_bytes);
 
     ggml_tensor * all_queries = without_gaps(api, context, input.queries);
-    ggml_tensor * statistic = nullptr;
+    std::vector<ggml_tensor *> results(input.statistics.size(), nullptr);
     for (int64_t begin = 0; begin < kv_heads; begin += step) {
         const int64_t end = std::min(begin + step, kv_heads);
         ggml_tensor * keys =
@@ -75,10 +87,13 @@ ggml_tensor * build_attention_statistic(const Api & api, ggml_context * context,
         api.ggml_prec_set_acc(logits, GGML_PREC_F32);
         ggml_tensor * attention =
             api.ggml_soft_max_ext(context, logits, input.mask, input.scale, 0.0f);
-        statistic = append_columns(api, context, statistic,
-                                   reduce(api, context, attention, end - begin, input.rows));
+        for (size_t i = 0; i < results.size(); i++) {
+            results[i] =
+                append_columns(api, context, results[i],
+                               reduce(api, context, attention, end - begin, input.statistics[i]));
+        }
     }
-    return statistic;
+    return results;
 }
 
 } // namespace loci

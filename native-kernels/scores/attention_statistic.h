@@ -4,6 +4,7 @@
 #include "runtime/api.h"
 
 #include <cstddef>
+#include <vector>
 
 namespace loci {
 
@@ -18,24 +19,27 @@ struct AttentionStatisticInput {
     ggml_tensor * mask = nullptr;
     /// What the dot products are multiplied by before the softmax.
     float scale = 0.0f;
-    /// `sum` or `l2`.
-    AttentionNeed::Rows rows = AttentionNeed::Rows::none;
+    /// At least one.
+    std::vector<Statistic> statistics;
     /// The KV heads are worked off in groups of which one takes at most this for its attention
     /// matrix (but at least one KV head at a time).
     size_t intermediate_bytes = size_t{ 128 } << 20;
 };
 
-/// How much attention the observation rows pay to each slot: f32 [slots, kv_heads], contiguous.
+/// How much attention the observation rows pay to each slot, one tensor for each of the statistics:
+/// f32 [slots, kv_heads], of `apart` [slots, heads], contiguous.
 ///
 ///     A[h][t][i] = softmax over i of (scale * q[h][t] . k[h / g][i] + mask[t][i])
 ///     a[j][t][i] = mean of A[h][t][i] over the g query heads h of KV head j
-///     sum: s[j][i] = sum over t of a[j][t][i]      (AhaKV, arXiv 2506.03762)
-///     l2:  s[j][i] = sqrt(sum over t of a[j][t][i]^2)  (LaProx, arXiv 2605.07234)
+///     sum:     s[j][i] = sum over t of a[j][t][i]          (AhaKV, arXiv 2506.03762)
+///     l2:      s[j][i] = sqrt(sum over t of a[j][t][i]^2)  (LaProx, arXiv 2605.07234)
+///     maximum: s[j][i] = max over t and h of A[h][t][i]    (DefensiveKV, arXiv 2510.13334)
+///     apart:   s[h][i] = sqrt(sum over t of A[h][t][i]^2)  (LaProx, the other reading)
 ///
 /// with g = heads / kv_heads. The softmax runs over all slots in f32; the caller ignores the
 /// columns of the window itself. Built of operations that CPU, CUDA, Vulkan and Metal share. Throws
 /// Error(internal) where the shapes do not fit.
-ggml_tensor * build_attention_statistic(const Api & api, ggml_context * context,
-                                        const AttentionStatisticInput & input);
+std::vector<ggml_tensor *> build_attention_statistics(const Api & api, ggml_context * context,
+                                                      const AttentionStatisticInput & input);
 
 } // namespace loci

@@ -34,16 +34,18 @@ std::vector<float> attention_statistic_reference(const AttentionShape & shape,
                                                  const std::vector<float> & queries,
                                                  const std::vector<float> & keys,
                                                  const std::vector<float> & mask, float scale,
-                                                 AttentionNeed::Rows rows) {
+                                                 Statistic statistic) {
     const int64_t group = shape.heads / shape.kv_heads;
     const auto slots = static_cast<size_t>(shape.slots);
-    std::vector<float> statistic;
+    std::vector<float> result;
     std::vector<double> row(slots);
     for (int64_t kv_head = 0; kv_head < shape.kv_heads; kv_head++) {
         std::vector<double> total(slots, 0.0);
+        std::vector<double> apart(slots * static_cast<size_t>(group), 0.0);
         for (int64_t t = 0; t < shape.rows; t++) {
             std::vector<double> mean(slots, 0.0);
-            for (int64_t head = kv_head * group; head < (kv_head + 1) * group; head++) {
+            for (int64_t member = 0; member < group; member++) {
+                const int64_t head = kv_head * group + member;
                 const float * query = queries.data() + (head * shape.rows + t) * shape.head_size;
                 for (int64_t i = 0; i < shape.slots; i++) {
                     const float * key = keys.data() + (kv_head * shape.slots + i) * shape.head_size;
@@ -54,18 +56,24 @@ std::vector<float> attention_statistic_reference(const AttentionShape & shape,
                 softmax(row);
                 for (size_t i = 0; i < slots; i++) {
                     mean[i] += row[i] / static_cast<double>(group);
+                    apart[static_cast<size_t>(member) * slots + i] += row[i] * row[i];
+                    if (statistic == Statistic::maximum) {
+                        total[i] = std::max(total[i], row[i]);
+                    }
                 }
             }
             for (size_t i = 0; i < slots; i++) {
-                total[i] += rows == AttentionNeed::Rows::l2 ? mean[i] * mean[i] : mean[i];
+                if (statistic == Statistic::sum || statistic == Statistic::l2) {
+                    total[i] += statistic == Statistic::l2 ? mean[i] * mean[i] : mean[i];
+                }
             }
         }
-        for (double value : total) {
-            statistic.push_back(
-                static_cast<float>(rows == AttentionNeed::Rows::l2 ? std::sqrt(value) : value));
+        const bool root = statistic == Statistic::l2 || statistic == Statistic::apart;
+        for (const double value : statistic == Statistic::apart ? apart : total) {
+            result.push_back(static_cast<float>(root ? std::sqrt(value) : value));
         }
     }
-    return statistic;
+    return result;
 }
 
 } // namespace loci

@@ -16,13 +16,13 @@ struct AttentionShape {
     int64_t kv_heads = 0;
 };
 
-/// `build_attention_statistic` in plain loops and doubles, for tests: [kv_heads][slots]. `queries`
+/// One of `build_attention_statistics` in plain loops and doubles, for tests. `queries`
 /// is [heads][rows][head_size], `keys` [kv_heads][slots][head_size], `mask` [rows][slots] with 0 or
 /// -infinity.
 std::vector<float> attention_statistic_reference(const AttentionShape & shape,
                                                  const std::vector<float> & queries,
                                                  const std::vector<float> & keys,
                                                  const std::vector<float> & mask, float scale,
-                                                 AttentionNeed::Rows rows);
+                                                 Statistic statistic);
 
 } // namespace loci

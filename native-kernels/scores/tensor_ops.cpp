@@ -12,20 +12,40 @@ ggml_tensor * view_second(const Api & api, ggml_context * context, ggml_tensor *
                             tensor->nb[2], static_cast<size_t>(begin) * tensor->nb[1]);
 }
 
-} // namespace
+ggml_tensor * larger(const Api & api, ggml_context * context, ggml_tensor * a, ggml_tensor * b) {
+    ggml_tensor * above = api.ggml_relu(context, api.ggml_sub(context, b, a));
+    return api.ggml_add(context, a, above);
+}
 
-ggml_tensor * build_sum_over_second(const Api & api, ggml_context * context, ggml_tensor * tensor) {
+using Combine = ggml_tensor * (*)(const Api &, ggml_context *, ggml_tensor *, ggml_tensor *);
+
+ggml_tensor * combine_second(const Api & api, ggml_context * context, ggml_tensor * tensor,
+                             Combine combine) {
     ggml_tensor * odd = nullptr;
     while (tensor->ne[1] > 1) {
         const int64_t half = tensor->ne[1] / 2;
         if (tensor->ne[1] % 2 != 0) {
             ggml_tensor * last = view_second(api, context, tensor, tensor->ne[1] - 1, 1);
-            odd = odd == nullptr ? last : api.ggml_add(context, odd, last);
+            odd = odd == nullptr ? last : combine(api, context, odd, last);
         }
-        tensor = api.ggml_add(context, view_second(api, context, tensor, 0, half),
-                              view_second(api, context, tensor, half, half));
+        tensor = combine(api, context, view_second(api, context, tensor, 0, half),
+                         view_second(api, context, tensor, half, half));
     }
-    return odd == nullptr ? tensor : api.ggml_add(context, tensor, odd);
+    return odd == nullptr ? tensor : combine(api, context, tensor, odd);
+}
+
+} // namespace
+
+ggml_tensor * build_sum_over_second(const Api & api, ggml_context * context, ggml_tensor * tensor) {
+    return combine_second(api, context, tensor,
+                          [](const Api & own, ggml_context * in, ggml_tensor * a, ggml_tensor * b) {
+                              return own.ggml_add(in, a, b);
+                          });
+}
+
+ggml_tensor * build_maximum_over_second(const Api & api, ggml_context * context,
+                                        ggml_tensor * tensor) {
+    return combine_second(api, context, tensor, larger);
 }
 
 ggml_tensor * view_heads(const Api & api, ggml_context * context, ggml_tensor * tensor,

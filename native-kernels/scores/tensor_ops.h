@@ -11,6 +11,10 @@ namespace loci {
 /// two contiguous halves, so nothing is transposed, and the rounding error grows with log2 m only.
 ggml_tensor * build_sum_over_second(const Api & api, ggml_context * context, ggml_tensor * tensor);
 
+/// The same with the larger of two values in place of their sum.
+ggml_tensor * build_maximum_over_second(const Api & api, ggml_context * context,
+                                        ggml_tensor * tensor);
+
 /// The heads [begin, end) of a tensor whose third axis is the head.
 ggml_tensor * view_heads(const Api & api, ggml_context * context, ggml_tensor * tensor,
                          int64_t begin, int64_t end);

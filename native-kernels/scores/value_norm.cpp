@@ -15,33 +15,44 @@ ggml_tensor * sum_over_head(const Api & api, ggml_context * context, ggml_tensor
                                tensor->ne[2]);
 }
 
-// Mean over the group of sqrt(v^T G_h v); `values` are f32, `grams` those of these heads.
-ggml_tensor * projected_norm(const Api & api, ggml_context * context, ggml_tensor * values,
-                             ggml_tensor * grams) {
+// sqrt(v^T G_h v) of the member-th query head of every KV head; `values` are f32.
+ggml_tensor * norm_of_member(const Api & api, ggml_context * context, ggml_tensor * values,
+                             ggml_tensor * grams, int64_t member) {
     const int64_t size = grams->ne[0];
     const int64_t kv_heads = values->ne[2];
-    const int64_t group = grams->ne[2] / kv_heads;
+    const auto group = static_cast<size_t>(grams->ne[2] / kv_heads);
+    ggml_tensor * gram =
+        api.ggml_view_3d(context, grams, size, size, kv_heads, grams->nb[1], grams->nb[2] * group,
+                         grams->nb[2] * static_cast<size_t>(member));
+    gram = without_gaps(api, context, gram);
+    ggml_tensor * product = api.ggml_mul_mat(context, gram, values);
+    api.ggml_prec_set_acc(product, GGML_PREC_F32);
+    ggml_tensor * form = sum_over_head(api, context, api.ggml_mul(context, product, values));
+    return api.ggml_sqrt(context, api.ggml_relu(context, form));
+}
 
+// Mean over the group of sqrt(v^T G_h v); `values` are f32, `grams` those of these heads. With
+// `apart` the group's norms, one after the other.
+ggml_tensor * projected_norm(const Api & api, ggml_context * context, ggml_tensor * values,
+                             ggml_tensor * grams, bool apart) {
+    const int64_t group = grams->ne[2] / values->ne[2];
     ggml_tensor * total = nullptr;
     for (int64_t member = 0; member < group; member++) {
-        // The member-th query head of every KV head.
-        ggml_tensor * gram = api.ggml_view_3d(context, grams, size, size, kv_heads, grams->nb[1],
-                                              grams->nb[2] * static_cast<size_t>(group),
-                                              grams->nb[2] * static_cast<size_t>(member));
-        gram = without_gaps(api, context, gram);
-        ggml_tensor * product = api.ggml_mul_mat(context, gram, values);
-        api.ggml_prec_set_acc(product, GGML_PREC_F32);
-        ggml_tensor * form = sum_over_head(api, context, api.ggml_mul(context, product, values));
-        ggml_tensor * norm = api.ggml_sqrt(context, api.ggml_relu(context, form));
-        total = total == nullptr ? norm : api.ggml_add(context, total, norm);
+        ggml_tensor * norm = norm_of_member(api, context, values, grams, member);
+        if (apart) {
+            total = append_columns(api, context, total, norm);
+        } else {
+            total = total == nullptr ? norm : api.ggml_add(context, total, norm);
+        }
     }
-    return group == 1 ? total : api.ggml_scale(context, total, 1.0f / static_cast<float>(group));
+    return apart || group == 1 ? total
+                               : api.ggml_scale(context, total, 1.0f / static_cast<float>(group));
 }
 
 } // namespace
 
 ggml_tensor * build_value_norm(const Api & api, ggml_context * context, ggml_tensor * values,
-                               ggml_tensor * grams, size_t intermediate_bytes) {
+                               ggml_tensor * grams, bool apart, size_t intermediate_bytes) {
     require(values != nullptr && values->ne[3] == 1, "the value norm needs values of one stream");
     const int64_t kv_heads = values->ne[2];
     if (grams != nullptr) {
@@ -52,7 +63,8 @@ ggml_tensor * build_value_norm(const Api & api, ggml_context * context, ggml_ten
     }
     const int64_t group = grams == nullptr ? 1 : grams->ne[2] / kv_heads;
     const size_t head_bytes = sizeof(float) * static_cast<size_t>(values->ne[0] * values->ne[1]);
-    const int64_t step = heads_at_once(kv_heads, head_bytes, intermediate_bytes);
+    // Heads of one KV head stand together only where KV heads are worked off one by one.
+    const int64_t step = apart ? 1 : heads_at_once(kv_heads, head_bytes, intermediate_bytes);
 
     ggml_tensor * norms = nullptr;
     for (int64_t begin = 0; begin < kv_heads; begin += step) {
@@ -64,7 +76,8 @@ ggml_tensor * build_value_norm(const Api & api, ggml_context * context, ggml_ten
             grams == nullptr
                 ? sum_over_head(api, context, api.ggml_sqr(context, part))
                 : projected_norm(api, context, part,
-                                 view_heads(api, context, grams, begin * group, end * group));
+                                 view_heads(api, context, grams, begin * group, end * group),
+                                 apart);
         norms = append_columns(api, context, norms, norm);
     }
     return norms;

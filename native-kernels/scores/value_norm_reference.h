@@ -19,4 +19,9 @@ std::vector<float> projected_norm_reference(const std::vector<float> & values,
 std::vector<float> gram_reference(const std::vector<float> & projection, int64_t head_size,
                                   int64_t heads);
 
+/// `build_projected_l1` in plain loops and doubles; arguments as for `projected_norm_reference`.
+std::vector<float> projected_l1_reference(const std::vector<float> & values,
+                                          const std::vector<float> & projection, int64_t head_size,
+                                          int64_t kv_heads, int64_t heads);
+
 } // namespace loci

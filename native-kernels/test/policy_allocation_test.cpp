@@ -158,7 +158,7 @@ std::vector<double> wishes_by_sorting(const std::vector<Arrays> & layers, int64_
                 const auto other = std::make_tuple(layer.kept[j], score_order(layer.score[j]));
                 ahead += other > mine || (other == mine && j < i) ? 1 : 0;
             }
-            const int tier = layer.kept[i] != 0 ? 0 : ahead < floor ? 1 : 2;
+            const int tier = layer.kept[i] == 2 ? 0 : layer.kept[i] == 1 || ahead < floor ? 1 : 2;
             entries.emplace_back(tier, -static_cast<int64_t>(score_order(layer.score[i])),
                                  layer.token[i], l, i);
         }
@@ -207,7 +207,7 @@ void model_wide_against_sorting() {
                     const bool keep = kept < layer.most && below(random, 8) == 0;
                     kept += keep ? 1 : 0;
                     layer.score.push_back(odd_score(random, kind));
-                    layer.kept.push_back(keep ? 1 : 0);
+                    layer.kept.push_back(keep ? 2 : below(random, 12) == 0 ? 1 : 0);
                     layer.token.push_back(slot + below(random, 2));
                 }
                 most_kept = std::max(most_kept, kept);

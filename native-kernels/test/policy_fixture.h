@@ -30,17 +30,47 @@ inline float uniform(std::mt19937 & random) {
     return static_cast<float>(random() >> 8) / 16777216.0f;
 }
 
+/// The same numbers as every statistic of one observing row, so that all methods have theirs.
+inline void observe(loci::LayerCandidates & layer, const std::vector<float> & attention) {
+    for (const auto statistic : { loci::Statistic::sum, loci::Statistic::l2,
+                                  loci::Statistic::maximum, loci::Statistic::apart }) {
+        layer.attention.of(statistic) = attention;
+    }
+    layer.attention.rows = 1;
+}
+
+/// Keys, values and moments of the queries for the methods that read them: size 4, one query head
+/// for each KV head.
+inline void add_vectors(std::mt19937 & random, loci::LayerCandidates & layer) {
+    constexpr int size = 4;
+    const auto centred = [&] { return uniform(random) - 0.5f; };
+    for (size_t i = 0; i < layer.token.size() * size; i++) {
+        layer.keys.push_back(centred());
+        layer.values.push_back(centred());
+    }
+    layer.moments.heads = layer.kv_heads;
+    layer.moments.size = size;
+    for (int i = 0; i < layer.kv_heads * size; i++) {
+        layer.moments.mean.push_back(centred());
+        for (int c = 0; c < size; c++) {
+            layer.moments.covariance.push_back(c == i % size ? 1.0f : 0.0f);
+        }
+    }
+}
+
 /// `slots` new tokens in every head, scores between 0 and 1, nothing carried.
 inline loci::LayerCandidates plain_layer(std::mt19937 & random, int kv_heads, int slots) {
     loci::LayerCandidates layer;
     layer.kv_heads = kv_heads;
     layer.slots = slots;
+    std::vector<float> attention;
     for (int i = 0; i < kv_heads * slots; i++) {
-        layer.attention.push_back(uniform(random));
+        attention.push_back(uniform(random));
         layer.value.push_back(0.5f + uniform(random));
         layer.carried.push_back(-1.0f);
         layer.token.push_back(i % slots);
     }
+    observe(layer, attention);
     return layer;
 }
 
@@ -75,6 +105,7 @@ inline Scenario random_scenario(std::mt19937 & random) {
         layer.kv_heads = below(random, 8) == 0 ? 1 + below(random, 4) : kv_heads;
         const int held = below(random, 10) == 0 ? 0 : 1 + below(random, stream);
         layer.slots = below(random, 3) == 0 ? stream : held;
+        std::vector<float> attention;
         for (int head = 0; head < layer.kv_heads; head++) {
             // Each head its own survivors of the stream, in order.
             int left = layer.slots;
@@ -82,15 +113,18 @@ inline Scenario random_scenario(std::mt19937 & random) {
                 if (below(random, stream - token) < left) {
                     left--;
                     layer.token.push_back(token);
-                    layer.attention.push_back(odd_score(random, kind));
+                    attention.push_back(odd_score(random, kind));
                     layer.value.push_back(odd_score(random, kind));
                     layer.carried.push_back(below(random, 2) == 0 ? -1.0f : uniform(random));
                 }
             }
         }
+        observe(layer, attention);
+        add_vectors(random, layer);
         total += layer.slots;
         request.layers.push_back(std::move(layer));
     }
+    request.stream_tokens = stream;
     request.budget_rows = below(random, static_cast<int>(total) + 20);
     request.max_layer_rows = below(random, 3) == 0 ? 1 + below(random, stream) : 4096;
     constexpr int granules[] = { 1, 1, 4, 16, 32 };

@@ -1,9 +1,9 @@
 // The pieces that the policies share: pooling, the top-K, parameters.
 
 #include "core/error.h"
-#include "policy/ahakv.h"
 #include "policy/parallel.h"
 #include "policy/pooling.h"
+#include "policy/self_guided.h"
 #include "policy/top_k.h"
 #include "test/policy_fixture.h"
 
@@ -143,7 +143,7 @@ void expect_names(const std::string & sentence, const std::vector<std::string> &
 }
 
 void names_and_parameters() {
-    for (const char * name : { "full", "streaming", "ahakv", "laprox" }) {
+    for (const std::string & name : policy_names()) {
         expect_text(make_policy(name, {})->name(), name, "the name of a policy");
     }
     expect_names(refusal("snapkw", {}), { "snapkw", "full", "streaming", "ahakv", "laprox" });
@@ -153,22 +153,29 @@ void names_and_parameters() {
     expect_names(refusal("laprox", { { "pool", "6" } }), { "pool", "odd", "6" });
     expect_names(refusal("laprox", { { "floor", "1.5" } }), { "floor", "0", "1", "1.5" });
     expect_names(refusal("ahakv", { { "window", "2.5" } }), { "window", "whole", "512" });
+    expect_names(refusal("ahakv", { { "window", "7x" } }), { "window", "7x" });
     expect_names(refusal("ahakv", { { "carry", "nan" } }), { "carry" });
     expect_names(refusal("streaming", { { "sinks", "-1" } }), { "sinks", "1024" });
+    expect_names(refusal("h2o", { { "rows", "some" } }), { "rows", "last", "all", "probe" });
     expect_equal(
         make_policy("laprox", { { "window", "8" }, { "window", "16" } })->needs().attention.window,
         16, "the last value wins");
     const PolicyNeeds ahakv = make_policy("ahakv", {})->needs();
-    expect(ahakv.attention.rows == AttentionNeed::Rows::sum && ahakv.attention.self_guided &&
-               ahakv.attention.window == 32 && ahakv.value == ValueNeed::squared_norm,
+    expect(ahakv.attention.statistics == std::vector<Statistic>{ Statistic::sum } &&
+               ahakv.attention.self_guided && ahakv.attention.window == 32 &&
+               ahakv.value == ValueNeed::squared_norm,
            "what ahakv reads");
     const PolicyNeeds laprox = make_policy("laprox", {})->needs();
-    expect(laprox.attention.rows == AttentionNeed::Rows::l2 && !laprox.attention.self_guided &&
-               laprox.value == ValueNeed::projected_norm,
+    expect(laprox.attention.statistics == std::vector<Statistic>{ Statistic::l2 } &&
+               !laprox.attention.self_guided && laprox.value == ValueNeed::projected_norm &&
+               laprox.recent == 32,
            "what laprox reads");
-    for (const char * name : { "full", "streaming" }) {
+    expect_equal(make_policy("laprox", { { "window", "8" } })->needs().recent, 8,
+                 "the window is what stays");
+    for (const char * name : { "full", "streaming", "random" }) {
         const PolicyNeeds needs = make_policy(name, {})->needs();
-        expect(needs.attention.rows == AttentionNeed::Rows::none && needs.value == ValueNeed::none,
+        expect(needs.attention.rows == Rows::none && needs.attention.statistics.empty() &&
+                   needs.value == ValueNeed::none && !needs.keys,
                "a policy without scores reads none");
     }
 }

@@ -18,18 +18,23 @@ Scenario fixed_scenario() {
         LayerCandidates layer;
         layer.kv_heads = 2;
         layer.slots = l == 0 ? 24 : 20;
+        std::vector<float> attention;
         for (int head = 0; head < 2; head++) {
             for (int slot = 0; slot < layer.slots; slot++) {
                 const int mixed = (slot * 37 + head * 11 + l * 5) % 29;
                 const int other = (slot * 13 + head * 7 + l * 3) % 17;
-                layer.attention.push_back(static_cast<float>(mixed * mixed) / 64.0f);
+                attention.push_back(static_cast<float>(mixed * mixed) / 64.0f);
                 layer.value.push_back(1.0f + static_cast<float>(other) / 8.0f);
                 layer.carried.push_back(l == 1 && slot % 6 == 1 ? 16.0f : -1.0f);
                 layer.token.push_back(l == 1 && slot >= 10 ? slot + 4 : slot);
             }
         }
+        observe(layer, attention);
+        std::mt19937 random(21);
+        add_vectors(random, layer);
         scenario.request.layers.push_back(std::move(layer));
     }
+    scenario.request.stream_tokens = 24;
     scenario.request.budget_rows = 18;
     scenario.request.max_layer_rows = 64;
     scenario.request.recent = 2;
@@ -54,7 +59,7 @@ Scenario one_head(const std::vector<float> & attention, int64_t budget) {
     LayerCandidates layer;
     layer.kv_heads = 1;
     layer.slots = static_cast<int>(attention.size());
-    layer.attention = attention;
+    observe(layer, attention);
     layer.value.assign(attention.size(), 1.0f);
     layer.carried.assign(attention.size(), -1.0f);
     for (int slot = 0; slot < layer.slots; slot++) {
@@ -67,8 +72,10 @@ Scenario one_head(const std::vector<float> & attention, int64_t budget) {
     return scenario;
 }
 
-const PolicyParameters plain_laprox = { { "pool", "1" }, { "window", "1" }, { "floor", "0" } };
-const PolicyParameters plain_ahakv = { { "pool", "1" }, { "window", "1" } };
+const PolicyParameters plain_laprox = {
+    { "pool", "1" }, { "window", "1" }, { "recent", "1" }, { "floor", "0" }
+};
+const PolicyParameters plain_ahakv = { { "value-pool", "1" }, { "window", "1" } };
 
 void kept_by_hand() {
     for (const auto & [name, parameters] :
@@ -96,7 +103,8 @@ void value_matters() {
     Scenario scenario = one_head({ 4, 4, 4, 4 }, 2);
     scenario.request.layers[0].value = { 1, 3, 2, 1 };
     for (const char * name : { "laprox", "ahakv" }) {
-        const auto policy = make_policy(name, { { "pool", "1" }, { "window", "1" } });
+        const auto policy = make_policy(
+            name, { { "pool", "1" }, { "value-pool", "1" }, { "window", "1" }, { "recent", "1" } });
         expect_text(survivors(scenario.request.layers[0], policy->select(scenario.ready())[0]),
                     "0:1,2", name);
     }
@@ -105,13 +113,13 @@ void value_matters() {
 // laprox pools the attention, ahakv the values.
 void pooling_matters() {
     Scenario attention = one_head({ 0, 9, 0, 0, 0, 5, 0, 0, 0, 0 }, 3);
-    const auto laprox =
-        make_policy("laprox", { { "pool", "3" }, { "window", "1" }, { "floor", "0" } });
+    const auto laprox = make_policy(
+        "laprox", { { "pool", "3" }, { "window", "1" }, { "recent", "1" }, { "floor", "0" } });
     expect_text(survivors(attention.request.layers[0], laprox->select(attention.ready())[0]),
                 "0:0,1,2", "a peak keeps its neighbours");
     Scenario values = one_head({ 1, 1, 1, 1, 1, 1, 1, 1, 1, 1 }, 3);
     values.request.layers[0].value = { 0, 0, 0, 0, 0, 9, 0, 0, 0, 0 };
-    const auto ahakv = make_policy("ahakv", { { "pool", "3" }, { "window", "1" } });
+    const auto ahakv = make_policy("ahakv", { { "value-pool", "3" }, { "window", "1" } });
     expect_text(survivors(values.request.layers[0], ahakv->select(values.ready())[0]), "0:4,5,6",
                 "a large value keeps its neighbours");
 }
@@ -119,12 +127,21 @@ void pooling_matters() {
 void carried_scores() {
     Scenario scenario = one_head({ 3, 1, 2, 5, 4, 0, 0 }, 3);
     scenario.request.layers[0].carried = { -1, 8, -1, -1, 2, -1, -1 };
-    const auto keep = make_policy(
-        "laprox", { { "pool", "1" }, { "window", "1" }, { "floor", "0" }, { "carry", "1" } });
-    const auto fresh = make_policy(
-        "laprox", { { "pool", "1" }, { "window", "1" }, { "floor", "0" }, { "carry", "0" } });
-    const auto half = make_policy(
-        "laprox", { { "pool", "1" }, { "window", "1" }, { "floor", "0" }, { "carry", "0.5" } });
+    const auto keep = make_policy("laprox", { { "pool", "1" },
+                                              { "window", "1" },
+                                              { "recent", "1" },
+                                              { "floor", "0" },
+                                              { "carry", "1" } });
+    const auto fresh = make_policy("laprox", { { "pool", "1" },
+                                               { "window", "1" },
+                                               { "recent", "1" },
+                                               { "floor", "0" },
+                                               { "carry", "0" } });
+    const auto half = make_policy("laprox", { { "pool", "1" },
+                                              { "window", "1" },
+                                              { "recent", "1" },
+                                              { "floor", "0" },
+                                              { "carry", "0.5" } });
     const LayerCandidates & layer = scenario.request.layers[0];
 
     const auto kept = keep->select(scenario.ready())[0];
@@ -139,7 +156,8 @@ void carried_scores() {
     Scenario window = one_head({ 1, 2, 3, 9, 8 }, 3);
     window.request.recent = 2;
     const auto two =
-        make_policy("laprox", { { "pool", "1" }, { "window", "2" } })->select(window.ready())[0];
+        make_policy("laprox", { { "pool", "1" }, { "window", "2" }, { "recent", "2" } })
+            ->select(window.ready())[0];
     expect_text(survivors(window.request.layers[0], two), "0:2,3,4", "the window stays");
     expect(two.carried == std::vector<float>({ 3, -1, -1 }), "the window carries no score");
 }
@@ -159,7 +177,7 @@ void layers_compete() {
     expect_equal(selections[0].rows, 3, "the peaked layer");
     expect_equal(selections[1].rows, 7, "the flat layer");
 
-    for (float & value : layers[0].attention) {
+    for (float & value : layers[0].attention.l2) {
         value *= 1024.0f;
     }
     selections = policy->select(scenario.ready());
@@ -167,8 +185,8 @@ void layers_compete() {
     expect_equal(selections[1].rows, 7, "the scale of a layer does not matter");
 
     // The mean budget is 5; a floor of 0.8 grants each head its best 4.
-    const auto floored =
-        make_policy("laprox", { { "pool", "1" }, { "window", "1" }, { "floor", "0.8" } });
+    const auto floored = make_policy(
+        "laprox", { { "pool", "1" }, { "window", "1" }, { "recent", "1" }, { "floor", "0.8" } });
     selections = floored->select(scenario.ready());
     expect_equal(selections[0].rows, 4, "the floor");
     expect_equal(selections[1].rows, 6, "what the floor leaves");
@@ -185,12 +203,12 @@ void heads_are_not_normalised() {
     auto loud = one_head({ 8, 8, 8, 8, 0 }, 0).request.layers[0];
     auto quiet = one_head({ 1, 1, 1, 1, 0 }, 0).request.layers[0];
     loud.kv_heads = 2;
-    loud.attention.insert(loud.attention.end(), quiet.attention.begin(), quiet.attention.end());
+    observe(loud, { 8, 8, 8, 8, 0, 1, 1, 1, 1, 0 });
     loud.value.insert(loud.value.end(), quiet.value.begin(), quiet.value.end());
     loud.carried.insert(loud.carried.end(), quiet.carried.begin(), quiet.carried.end());
     loud.token.insert(loud.token.end(), quiet.token.begin(), quiet.token.end());
     auto even = loud;
-    even.attention = { 4, 4, 4, 4, 0, 4, 4, 4, 4, 0 };
+    observe(even, { 4, 4, 4, 4, 0, 4, 4, 4, 4, 0 });
     scenario.request.layers = { loud, even };
     scenario.request.budget_rows = 6;
     scenario.request.max_layer_rows = 100;
@@ -236,8 +254,15 @@ void nothing_to_drop() {
         scenario.request.granule = 2;
         const auto kept = make_policy(name, {})->select(scenario.ready())[0];
         expect_text(survivors(scenario.request.layers[0], kept), "0:0,1,2", name);
-        expect(kept.carried == std::vector<float>({ 0.5f, -1, 7 }), "scores stay as they were");
+        const bool observes = !make_policy(name, {})->needs().attention.statistics.empty();
+        expect(observes || kept.carried == std::vector<float>({ 0.5f, -1, 7 }),
+               "scores stay as they were");
     }
+    // What the first chunks say counts later, when something has to go.
+    Scenario early = one_head({ 1, 4, 3 }, 3);
+    early.request.layers[0].carried = { 2, -1, -1 };
+    const auto whole = make_policy("laprox", plain_laprox)->select(early.ready())[0];
+    expect(whole.carried == std::vector<float>({ 2, 4, -1 }), "evidence before the first eviction");
     // Fewer tokens than the observation window.
     Scenario few = one_head({ 4, 3, 2, 1 }, 2);
     few.request.recent = 1;
@@ -288,11 +313,59 @@ void budgets_too_small() {
 
 int main() {
     return run({
+        { "golden: random",
+          [] {
+              golden("random", {},
+                     { "0:0,1,5,6,17,19,20,22,23 1:4,6,8,11,12,14,17,22,23",
+                       "0:2,4,5,6,12,13,14,18,19 1:4,6,8,9,11,15,16,18,19" });
+          } },
         { "golden: streaming",
           [] {
               golden("streaming", {},
                      { "0:0,1,2,3,6,20,21,22,23 1:0,1,2,3,6,20,21,22,23",
                        "0:0,1,2,3,6,16,17,18,19 1:0,1,2,3,6,16,17,18,19" });
+          } },
+        { "golden: h2o",
+          [] {
+              golden("h2o", {},
+                     { "0:6,7,14,17,18,20,21,22,23 1:6,9,12,13,16,19,20,22,23",
+                       "0:1,6,7,10,13,16,17,18,19 1:1,6,7,12,13,15,16,18,19" });
+          } },
+        { "golden: tova",
+          [] {
+              golden("tova", {},
+                     { "0:2,6,7,9,13,18,20,22,23 1:2,6,7,9,13,18,20,22,23",
+                       "0:1,5,6,10,12,16,17,18,19 1:1,5,6,10,12,16,17,18,19" });
+          } },
+        { "golden: snapkv",
+          [] {
+              golden("snapkv", { { "window", "2" } },
+                     { "0:5,6,8,16,18,19,20,22,23 1:0,3,6,11,14,18,21,22,23",
+                       "0:1,6,7,8,11,13,15,18,19 1:1,3,6,7,13,14,17,18,19" });
+          } },
+        { "golden: keydiff",
+          [] {
+              golden("keydiff", {},
+                     { "0:1,2,3,5,6,7,13,22,23 1:3,5,6,9,14,17,20,22,23",
+                       "0:1,2,3,5,6,7,13,18,19 1:1,3,6,7,8,9,13,18,19" });
+          } },
+        { "golden: knorm",
+          [] {
+              golden("knorm", {},
+                     { "0:6,7,8,9,10,16,21,22,23 1:2,4,6,8,12,15,17,22,23",
+                       "0:5,6,7,8,9,10,16,18,19 1:0,1,6,8,10,12,16,18,19" });
+          } },
+        { "golden: expected",
+          [] {
+              golden("expected", {},
+                     { "0:1,6,9,10,13,14,18,22,23 1:3,6,7,11,13,15,19,22,23",
+                       "0:1,2,6,7,10,14,15,18,19 1:3,4,6,7,8,16,17,18,19" });
+          } },
+        { "golden: lagkv",
+          [] {
+              golden("lagkv", { { "partition", "4" }, { "recent", "4" } },
+                     { "0:0,1,2,3,6,14,17,22,23 1:0,1,2,3,6,9,14,22,23",
+                       "0:0,1,2,3,6,7,13,18,19 1:0,1,2,3,6,7,13,18,19" });
           } },
         { "golden: ahakv",
           [] {
@@ -300,17 +373,54 @@ int main() {
                      { "0:3,6,7,10,14,18,21,22,23 1:2,5,6,9,13,16,20,22,23",
                        "0:1,2,6,7,10,13,17,18,19 1:1,5,6,7,12,13,16,18,19" });
           } },
+        { "golden: criticalkv",
+          [] {
+              golden("criticalkv", { { "window", "2" } },
+                     { "0:5,6,8,9,16,18,19,22,23 1:0,2,3,6,11,14,15,22,23",
+                       "0:1,6,7,10,11,13,15,18,19 1:1,3,6,7,13,16,17,18,19" });
+          } },
         { "golden: laprox",
           [] {
               golden("laprox", { { "window", "2" } },
-                     { "0:5,6,9,13,15,18,22,23 1:2,6,11,12,15,19,22,23",
-                       "0:1,6,7,10,11,13,14,15,18,19 1:1,3,4,6,7,13,16,17,18,19" });
+                     { "0:5,6,9,10,13,15,18,19,22,23 1:2,3,6,11,12,15,16,19,22,23",
+                       "0:1,6,7,10,13,14,18,19 1:1,3,6,7,13,16,18,19" });
           } },
-        { "golden: laprox without carry",
+        { "golden: defensive",
           [] {
-              golden("laprox", { { "window", "2" }, { "carry", "0" } },
-                     { "0:5,6,9,13,15,18,22,23 1:2,6,11,12,15,19,22,23",
-                       "0:6,7,8,10,11,12,14,15,18,19 1:3,4,6,7,8,13,16,17,18,19" });
+              golden("defensive", { { "window", "2" } },
+                     { "0:3,6,7,10,13,14,18,22,23 1:2,6,9,12,13,16,20,22,23",
+                       "0:2,6,10,12,13,16,17,18,19 1:1,4,5,6,8,12,16,18,19" });
+          } },
+        { "golden: layer-defensive",
+          [] {
+              golden("layer-defensive", { { "window", "2" } },
+                     { "0:3,6,7,10,13,14,18,22,23 1:2,6,9,12,13,16,20,22,23",
+                       "0:2,6,10,12,13,16,17,18,19 1:1,4,5,6,8,12,16,18,19" });
+          } },
+        { "golden: pyramid",
+          [] {
+              golden(
+                  "pyramid", { { "window", "2" }, { "beta", "3" } },
+                  { "0:5,6,7,8,9,12,15,16,17,18,19,20,22,23 1:0,1,3,6,7,10,11,13,14,15,18,21,22,23",
+                    "0:1,6,18,19 1:1,6,18,19" });
+          } },
+        { "golden: cake",
+          [] {
+              golden("cake", { { "window", "2" } },
+                     { "0:5,6,8,16,18,19,20,22,23 1:0,3,6,11,14,18,21,22,23",
+                       "0:1,6,7,8,11,13,15,18,19 1:1,3,6,7,13,14,17,18,19" });
+          } },
+        { "golden: kvzip",
+          [] {
+              golden("kvzip", {},
+                     { "0:3,6,7,10,14,18,21,22,23 1:2,5,6,9,13,16,20,22,23",
+                       "0:1,2,6,7,10,13,17,18,19 1:1,5,6,7,12,13,16,18,19" });
+          } },
+        { "golden: kvzip-plus",
+          [] {
+              golden("kvzip-plus", {},
+                     { "0:3,6,7,10,13,14,18,21,22,23 1:2,6,9,12,13,16,19,20,22,23",
+                       "0:1,2,6,7,10,13,18,19 1:1,6,7,12,13,16,18,19" });
           } },
         { "what is kept, by hand", [] { kept_by_hand(); } },
         { "values weigh the attention", [] { value_matters(); } },

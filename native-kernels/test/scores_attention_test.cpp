@@ -12,7 +12,7 @@ namespace {
 struct Setting {
     AttentionShape shape;
     enum ggml_type type = GGML_TYPE_F16;
-    AttentionNeed::Rows rows = AttentionNeed::Rows::sum;
+    Statistic statistic = Statistic::sum;
     int64_t capacity = 0;   // of the pool; slots are its beginning
     int64_t spare_rows = 0; // query rows that are there but not observed
     size_t limit = size_t{ 128 } << 20;
@@ -77,7 +77,8 @@ void compare(const Setting & setting) {
                                 half.size() * sizeof(ggml_fp16_t));
 
     const float scale = setting.softening / std::sqrt(static_cast<float>(shape.head_size));
-    std::vector<float> actual(static_cast<size_t>(shape.slots * shape.kv_heads));
+    const int64_t columns = setting.statistic == Statistic::apart ? shape.heads : shape.kv_heads;
+    std::vector<float> actual(static_cast<size_t>(shape.slots * columns));
     compute.run(
         [&](ggml_context * context, ggml_cgraph *) {
             ggml_tensor * key_leaf = compute.alias(context, pool.get());
@@ -91,13 +92,13 @@ void compare(const Setting & setting) {
             input.keys = key_leaf;
             input.mask = compute.alias(context, mask_store.get());
             input.scale = scale;
-            input.rows = setting.rows;
+            input.statistics = { setting.statistic };
             input.intermediate_bytes = setting.limit;
-            ggml_tensor * statistic = build_attention_statistic(api, context, input);
+            ggml_tensor * statistic = build_attention_statistics(api, context, input).front();
             expect(statistic->type == GGML_TYPE_F32 && statistic->ne[0] == shape.slots &&
-                       statistic->ne[1] == shape.kv_heads &&
+                       statistic->ne[1] == columns &&
                        statistic->nb[1] == static_cast<size_t>(shape.slots) * sizeof(float),
-                   "the result is not f32 [slots, kv_heads], contiguous");
+                   "the result is not f32 [slots, heads], contiguous");
             expect_supported(compute, statistic);
             return std::vector<ggml_tensor *>{ statistic };
         },
@@ -118,10 +119,10 @@ void compare(const Setting & setting) {
             queries.begin() + (head * query_rows + setting.spare_rows) * shape.head_size;
         seen_queries.insert(seen_queries.end(), begin, begin + shape.rows * shape.head_size);
     }
-    const auto expected =
-        attention_statistic_reference(shape, seen_queries, seen_keys, mask, scale, setting.rows);
+    const auto expected = attention_statistic_reference(shape, seen_queries, seen_keys, mask, scale,
+                                                        setting.statistic);
     expect_close(actual, expected, tolerance_of(setting), "attention statistic");
-    if (setting.rows == AttentionNeed::Rows::sum) {
+    if (setting.statistic == Statistic::sum) {
         double mass = 0.0;
         for (float value : actual) {
             mass += static_cast<double>(value);
@@ -131,8 +132,10 @@ void compare(const Setting & setting) {
     }
 }
 
-constexpr auto sum = AttentionNeed::Rows::sum;
-constexpr auto l2 = AttentionNeed::Rows::l2;
+constexpr auto sum = Statistic::sum;
+constexpr auto l2 = Statistic::l2;
+constexpr auto maximum = Statistic::maximum;
+constexpr auto apart = Statistic::apart;
 
 } // namespace
 
@@ -195,6 +198,22 @@ int main() {
           [] {
               const size_t head = sizeof(float) * 200 * 32 * 2;
               compare({ { 64, 32, 8, 200, 4 }, GGML_TYPE_F32, sum, 256, 0, 3 * head });
+          } },
+        { "the largest, groups of 4",
+          [] {
+              compare({ { 64, 32, 8, 300, 2 }, GGML_TYPE_F32, maximum, 512 });
+          } },
+        { "the largest of 13 rows, groups of 7",
+          [] {
+              compare({ { 32, 13, 14, 77, 2 }, GGML_TYPE_F16, maximum, 128 });
+          } },
+        { "query heads apart, groups of 4",
+          [] {
+              compare({ { 64, 32, 8, 300, 2 }, GGML_TYPE_F32, apart, 512 });
+          } },
+        { "query heads apart, one KV head at a time",
+          [=] {
+              compare({ { 64, 9, 12, 200, 4 }, GGML_TYPE_F16, apart, 256, 0, one_head });
           } },
         { "products beyond the range of f16",
           [] {

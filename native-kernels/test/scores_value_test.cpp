@@ -50,7 +50,7 @@ void compare(const Setting & setting) {
             leaf->data =
                 static_cast<char *>(leaf->data) + static_cast<size_t>(setting.first) * leaf->nb[1];
             ggml_tensor * norm = build_value_norm(
-                api, context, leaf, grams ? compute.alias(context, grams.get()) : nullptr,
+                api, context, leaf, grams ? compute.alias(context, grams.get()) : nullptr, false,
                 setting.limit);
             expect(norm->type == GGML_TYPE_F32 && norm->ne[0] == setting.slots &&
                        norm->ne[1] == setting.kv_heads &&

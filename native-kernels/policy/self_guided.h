@@ -1,9 +1,5 @@
 #pragma once
 
-#include "policy/policy.h"
-
-#include <memory>
-
 namespace loci {
 
 /// The softmax scale of AhaKV's step-gain softmax (SG-softmax): lambda = sqrt(2 ln(i / k) / d),
@@ -15,8 +11,5 @@ namespace loci {
 /// zero or undefined, and then nothing needs to be evicted. Throws Error(internal) unless all three
 /// are positive.
 float self_guided_scale(int visible, int budget, int head_size);
-
-/// AhaKV; see ahakv.cpp for the formula.
-std::unique_ptr<Policy> make_ahakv(const PolicyParameters & parameters);
 
 } // namespace loci

@@ -1,0 +1,29 @@
+#pragma once
+
+#include "policy/allocation.h"
+#include "policy/policy.h"
+#include "policy/settings.h"
+
+#include <vector>
+
+namespace loci {
+
+/// How many rows each layer keeps, by `Settings::allocation`; the sum is at most the request's
+/// budget. `rank` and `kept` are by layer, [kv_heads][slots].
+std::vector<int> layer_budgets(const Settings & settings, const SelectionRequest & request,
+                               const std::vector<std::vector<float>> & rank,
+                               const std::vector<std::vector<uint8_t>> & kept,
+                               const std::vector<LayerBounds> & bounds);
+
+/// PyramidKV (arXiv 2406.02069): budgets fall linearly from the first layer to the last around
+/// `mean` rows, of which `window` are outside the pyramid: with r = mean - window the last layer
+/// gets r / beta and the first 2 r - r / beta, each plus the window.
+std::vector<double> pyramid_wishes(size_t layers, double mean, int window, double beta);
+
+/// CAKE (arXiv 2503.12491): budgets in proportion to entropy^(1/1.6) * variance^(1/0.6), the
+/// entropy of a head's mean attention over the window and the summed variance of its columns, each
+/// the mean over the heads. Deviations: the entropy is that of the mean row, not the mean of the
+/// rows' entropies; shares are computed anew at each compression, so no cascade is needed.
+std::vector<double> cake_wishes(const std::vector<LayerCandidates> & layers, double budget);
+
+} // namespace loci

@@ -1,0 +1,14 @@
+#include "policy/methods/method.h"
+
+namespace loci {
+
+/// Knorm (arXiv 2406.11430): keeps the keys of the smallest norm; see `knorm_score`.
+const Method knorm_method = {
+    "knorm",
+    {
+        { "score", "knorm" },
+        { "rows", "none" },
+    },
+};
+
+} // namespace loci

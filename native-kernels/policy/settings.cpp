@@ -1,0 +1,193 @@
+#include "policy/settings.h"
+
+#include "policy/parameters.h"
+
+#include <utility>
+
+namespace loci {
+
+namespace {
+
+using Kind = ParameterKind;
+
+const std::vector<ParameterSpec> & specs() {
+    static const std::vector<ParameterSpec> all = {
+        { "score",
+          "attention",
+          Kind::word,
+          0,
+          0,
+          { "attention", "keydiff", "knorm", "lagkv", "expected", "position", "random" } },
+        { "rows", "last", Kind::word, 0, 0, { "none", "last", "all", "probe", "both", "repeat" } },
+        { "window", "32", Kind::whole, 1, 512 },
+        { "softmax", "model", Kind::word, 0, 0, { "model", "guided" } },
+        { "aggregate",
+          "mean",
+          Kind::word,
+          0,
+          0,
+          { "mean", "l2", "maximum", "variance", "apart", "accumulated" } },
+        { "pool", "1", Kind::odd, 1, 63 },
+        { "pooling", "average", Kind::word, 0, 0, { "average", "maximum" } },
+        { "value", "none", Kind::word, 0, 0, { "none", "squared", "projected", "l1" } },
+        { "value-pool", "1", Kind::odd, 1, 63 },
+        { "heads", "apart", Kind::word, 0, 0, { "apart", "shared" } },
+        { "defend", "no", Kind::word, 0, 0, { "no", "yes" } },
+        { "critical", "0", Kind::real, 0, 1 },
+        { "mass", "0", Kind::real, 0, 1 },
+        { "carry", "1", Kind::real, 0, 1 },
+        { "epsilon", "0", Kind::real, 0, 1 },
+        { "partition", "128", Kind::whole, 2, 1024 },
+        { "allocation", "uniform", Kind::word, 0, 0, { "uniform", "pyramid", "cake", "model" } },
+        { "normalise", "layer", Kind::word, 0, 0, { "layer", "no" } },
+        { "floor", "0.2", Kind::real, 0, 1 },
+        { "beta", "20", Kind::real, 1, 1000 },
+        { "sinks", "0", Kind::whole, 0, 1024 },
+        { "recent", "-1", Kind::whole, -1, 1024 },
+        { "unit", "0", Kind::real, 0, 1 },
+        { "raise", "1", Kind::real, 1, 1e6 },
+        { "raise-path", "1", Kind::real, 1, 1e6 },
+        { "raise-import", "1", Kind::real, 1, 1e6 },
+        { "raise-signature", "1", Kind::real, 1, 1e6 },
+        { "raise-type", "1", Kind::real, 1, 1e6 },
+        { "raise-value", "1", Kind::real, 1, 1e6 },
+        { "raise-return", "1", Kind::real, 1, 1e6 },
+        { "quota", "0", Kind::real, 0, 1 },
+        { "select", "best", Kind::word, 0, 0, { "best", "sample" } },
+        { "seed", "0", Kind::whole, 0, 4294967295.0 },
+    };
+    return all;
+}
+
+template <typename Value, size_t count>
+Value choice(const Parameters & given, const char * name,
+             const std::array<std::pair<const char *, Value>, count> & choices) {
+    const std::string & word = given.word(name);
+    for (const auto & [text, value] : choices) {
+        if (word == text) {
+            return value;
+        }
+    }
+    return choices.front().second; // the specs allow no other word
+}
+
+// The newest tokens that stay where no window says otherwise.
+constexpr int default_recent = 32;
+
+} // namespace
+
+Settings make_settings(const std::string & name, const PolicyParameters & preset,
+                       const PolicyParameters & given) {
+    PolicyParameters all = preset;
+    all.insert(all.end(), given.begin(), given.end());
+    const Parameters p(name, specs(), all);
+    Settings s;
+    s.name = name;
+    s.score = choice<ScoreKind, 7>(p, "score",
+                                   { { { "attention", ScoreKind::attention },
+                                       { "keydiff", ScoreKind::keydiff },
+                                       { "knorm", ScoreKind::knorm },
+                                       { "lagkv", ScoreKind::lagkv },
+                                       { "expected", ScoreKind::expected },
+                                       { "position", ScoreKind::position },
+                                       { "random", ScoreKind::random } } });
+    s.rows = choice<Rows, 6>(p, "rows",
+                             { { { "none", Rows::none },
+                                 { "last", Rows::last },
+                                 { "all", Rows::all },
+                                 { "probe", Rows::probe },
+                                 { "both", Rows::both },
+                                 { "repeat", Rows::repeat } } });
+    s.aggregate = choice<Aggregate, 6>(p, "aggregate",
+                                       { { { "mean", Aggregate::mean },
+                                           { "l2", Aggregate::l2 },
+                                           { "maximum", Aggregate::maximum },
+                                           { "variance", Aggregate::variance },
+                                           { "apart", Aggregate::apart },
+                                           { "accumulated", Aggregate::accumulated } } });
+    s.value = choice<ValueTerm, 4>(p, "value",
+                                   { { { "none", ValueTerm::none },
+                                       { "squared", ValueTerm::squared },
+                                       { "projected", ValueTerm::projected },
+                                       { "l1", ValueTerm::l1 } } });
+    s.allocation = choice<Allocation, 4>(p, "allocation",
+                                         { { { "uniform", Allocation::uniform },
+                                             { "pyramid", Allocation::pyramid },
+                                             { "cake", Allocation::cake },
+                                             { "model", Allocation::model } } });
+    s.window = p.whole("window");
+    s.self_guided = p.word("softmax") == "guided";
+    s.pool = p.whole("pool");
+    s.pool_maximum = p.word("pooling") == "maximum";
+    s.shared_heads = p.word("heads") == "shared";
+    s.defend = p.word("defend") == "yes";
+    s.critical = p.number("critical");
+    s.mass = p.number("mass");
+    s.carry = p.number("carry");
+    s.epsilon = p.number("epsilon");
+    s.value_pool = p.whole("value-pool");
+    s.partition = p.whole("partition");
+    s.normalise = p.word("normalise") == "layer";
+    s.floor = p.number("floor");
+    s.beta = p.number("beta");
+    s.sinks = p.whole("sinks");
+    s.recent = p.whole("recent");
+    if (s.recent < 0) {
+        // The observing rows see themselves: what they say of each other is no evidence.
+        const bool own = s.rows == Rows::last || s.rows == Rows::both;
+        s.recent = own ? s.window : default_recent;
+    }
+    s.unit = p.number("unit");
+    constexpr std::array<const char *, 6> classes = { "raise-path",      "raise-import",
+                                                      "raise-signature", "raise-type",
+                                                      "raise-value",     "raise-return" };
+    for (size_t i = 0; i < classes.size(); i++) {
+        s.raise[i + 1] = static_cast<float>(p.number("raise") * p.number(classes[i]));
+    }
+    s.quota = p.number("quota");
+    s.sample = p.word("select") == "sample";
+    s.seed = static_cast<uint32_t>(p.number("seed"));
+    return s;
+}
+
+PolicyNeeds needs_of(const Settings & s) {
+    PolicyNeeds needs;
+    needs.recent = s.recent;
+    needs.keys = s.score == ScoreKind::keydiff || s.score == ScoreKind::knorm ||
+                 s.score == ScoreKind::lagkv || s.score == ScoreKind::expected;
+    needs.values = s.score == ScoreKind::lagkv;
+    needs.query_moments = s.score == ScoreKind::expected;
+    if (s.score == ScoreKind::attention) {
+        needs.attention.rows = s.rows;
+        needs.attention.window = s.window;
+        needs.attention.self_guided = s.self_guided;
+        switch (s.aggregate) {
+            case Aggregate::mean:
+            case Aggregate::accumulated: needs.attention.statistics = { Statistic::sum }; break;
+            case Aggregate::l2: needs.attention.statistics = { Statistic::l2 }; break;
+            case Aggregate::maximum: needs.attention.statistics = { Statistic::maximum }; break;
+            case Aggregate::variance:
+                needs.attention.statistics = { Statistic::sum, Statistic::l2 };
+                break;
+            case Aggregate::apart: needs.attention.statistics = { Statistic::apart }; break;
+        }
+        const bool extra = s.mass > 0.0 && s.aggregate != Aggregate::mean &&
+                           s.aggregate != Aggregate::accumulated &&
+                           s.aggregate != Aggregate::variance;
+        if (extra) {
+            needs.attention.statistics.push_back(Statistic::sum);
+        }
+    }
+    const bool apart = s.score == ScoreKind::attention && s.aggregate == Aggregate::apart;
+    switch (s.value) {
+        case ValueTerm::none: needs.value = ValueNeed::none; break;
+        case ValueTerm::squared: needs.value = ValueNeed::squared_norm; break;
+        case ValueTerm::projected:
+            needs.value = apart ? ValueNeed::projected_apart : ValueNeed::projected_norm;
+            break;
+        case ValueTerm::l1: needs.value = ValueNeed::projected_l1; break;
+    }
+    return needs;
+}
+
+} // namespace loci

@@ -1,0 +1,67 @@
+#pragma once
+
+#include "policy/policy.h"
+
+#include <array>
+#include <cstdint>
+#include <string>
+
+namespace loci {
+
+/// What a method's score is made of.
+enum class ScoreKind { attention, keydiff, knorm, lagkv, expected, position, random };
+
+/// How the attention of the observing rows becomes one number.
+enum class Aggregate { mean, l2, maximum, variance, apart, accumulated };
+
+/// What the attention is multiplied by.
+enum class ValueTerm { none, squared, projected, l1 };
+
+/// How many rows each layer keeps.
+enum class Allocation { uniform, pyramid, cake, model };
+
+/// Every choice that a method consists of: score x aggregation x allocation x protection. The names
+/// and ranges of the parameters are those of `make_settings`.
+struct Settings {
+    std::string name;
+
+    ScoreKind score = ScoreKind::attention;
+    Rows rows = Rows::last;
+    int window = 32;
+    bool self_guided = false;
+    Aggregate aggregate = Aggregate::mean;
+    int pool = 1;
+    bool pool_maximum = false;
+    ValueTerm value = ValueTerm::none;
+    bool shared_heads = false; ///< one set of tokens for all heads of a layer
+    bool defend = false;       ///< no score below the head's mean
+    double critical = 0.0;     ///< share of the rows that the attention alone decides
+    double mass = 0.0;         ///< share of the mean attention whose tokens come first
+    double carry = 1.0;
+    double epsilon = 0.0; ///< added to the attention before it meets the value
+    int value_pool = 1;
+    int partition = 128; ///< LagKV's
+
+    Allocation allocation = Allocation::uniform;
+    bool normalise = true; ///< layers are compared by shares, not by raw scores
+    double floor = 0.2;
+    double beta = 20.0;
+
+    int sinks = 0;
+    int recent = 32;
+    double unit = 0.0;               ///< a token scores at least this times its unit's mean
+    std::array<float, 7> raise{ 1 }; ///< factor by class of unit
+    double quota = 0.0;              ///< share of a head's rows that files have for themselves
+    bool sample = false;             ///< weighted reservoir sampling instead of the best
+    uint32_t seed = 0;
+};
+
+/// The settings of a method, with `given` in place of its own. Throws Error(invalid_argument) with
+/// the valid names or values.
+Settings make_settings(const std::string & name, const PolicyParameters & preset,
+                       const PolicyParameters & given);
+
+/// What the engine must observe for these settings.
+PolicyNeeds needs_of(const Settings & settings);
+
+} // namespace loci
