@@ -8,6 +8,7 @@ import { cancellable } from './cancellation.ts';
 import { completionPrompt } from './completion-prompt.ts';
 import type { CompletionFormat, CompletionModel } from './completion-prompt.ts';
 import type { NativeAddon, NativeMemory } from './native.ts';
+import { scoreContinuation } from './score.ts';
 
 interface Place {
   readonly path: string;
@@ -85,7 +86,7 @@ export async function completionFormatOf(
   return trial.advantage >= 0 ? 'infill' : 'continuation';
 }
 
-/** The logarithm of the probability of the line, token by token. */
+/** The logarithm of the probability of the line. */
 async function logLikelihood(
   target: Target,
   place: Place,
@@ -95,24 +96,9 @@ async function logLikelihood(
   const { addon, memory, model } = target;
   // The prefix ends where a token does: nothing is to be taken back here.
   const { tokens } = completionPrompt(target, place, format, { heals: false });
-  try {
-    return await cancellable(addon, signal, async (cancellation) => {
-      const options = { observe: false, attendMemory: false, cancellation };
-      let likelihood = 0;
-      await memory.extend(tokens, options);
-      for (const token of model.tokenize(place.line, { special: false })) {
-        likelihood += logShare(memory.logits(), token);
-        await memory.extend(Int32Array.of(token), options);
-      }
-      return likelihood;
-    });
-  } finally {
-    memory.cut(0);
-  }
-}
-
-function logShare(logits: Float32Array, token: number): number {
-  const most = logits.reduce((a, b) => Math.max(a, b), -Infinity);
-  const sum = logits.reduce((total, logit) => total + Math.exp(logit - most), 0);
-  return (logits[token] ?? -Infinity) - most - Math.log(sum);
+  const line = model.tokenize(place.line, { special: false });
+  const { negativeLogLikelihood } = await cancellable(addon, signal, (cancellation) =>
+    scoreContinuation(memory, tokens, line, { attendMemory: false, cancellation }),
+  );
+  return -negativeLogLikelihood;
 }

@@ -1,0 +1,105 @@
+import { afterAll, describe, expect, it } from 'vitest';
+import { generate, structureTokens } from '../../extension/engine/generate.ts';
+import { greedy } from '../../extension/engine/complete.ts';
+import { scoreContinuation } from '../../extension/engine/score.ts';
+import { walkRepository } from '../../extension/memory/walk.ts';
+import { BenchModel } from '../quality/bench/model.ts';
+import { failureOf, never, testGpu } from './support/engine.ts';
+import { folderOf } from './support/folders.ts';
+
+const root = await folderOf({
+  'src/limits.ts': 'export const retryLimit = 4821;\nexport const otherLimit = 77;\n',
+});
+const bench = await BenchModel.load(null, testGpu, never);
+afterAll(() => {
+  bench.dispose();
+});
+const { repository } = await bench.hold(
+  { roots: [root], listing: await walkRepository([root], {}) },
+  {
+    budget: { unit: 'tokens', value: 512 },
+    policy: { name: 'laprox', parameters: {} },
+    kvType: 'f16',
+    bytesOf: 'f16',
+    mode: 'streaming',
+  },
+  never,
+  () => undefined,
+);
+const { addon, memory, model, formats } = repository;
+const cancellation = addon.createCancellation();
+const tokens = (text: string): Int32Array => model.tokenize(text, { special: false });
+const question = formats.chat.question('What is the value of retryLimit?');
+
+describe('scoreContinuation', () => {
+  it('finds what is held likelier than what is not, and greedy what greedy decoding writes', async () => {
+    const options = { attendMemory: true, cancellation };
+    const sampler = model.createSampler(greedy);
+    await memory.extend(question, { observe: false, ...options });
+    const written = await generate({
+      model,
+      memory,
+      sampler,
+      attendMemory: true,
+      maxTokens: 16,
+      stopTokens: structureTokens(model),
+      signal: never,
+      cancellation,
+      onText: () => 'continue',
+    });
+    sampler.dispose();
+    memory.cut(0);
+    expect(written.text).toBe('4821');
+    const right = await scoreContinuation(memory, question, tokens('4821'), options);
+    const wrong = await scoreContinuation(memory, question, tokens('9037'), options);
+    expect(right.greedy).toBe(true);
+    expect(wrong.greedy).toBe(false);
+    expect(right.negativeLogLikelihood).toBeGreaterThanOrEqual(0);
+    expect(right.negativeLogLikelihood).toBeLessThan(wrong.negativeLogLikelihood);
+    const unseen = await scoreContinuation(memory, question, tokens('4821'), {
+      attendMemory: false,
+      cancellation,
+    });
+    expect(unseen.negativeLogLikelihood).toBeGreaterThan(right.negativeLogLikelihood);
+  });
+
+  it('adds up: a text is as likely as its parts after one another', async () => {
+    const options = { attendMemory: true, cancellation };
+    const text = tokens('export const retryLimit = 4821;');
+    const half = Math.floor(text.length / 2);
+    const whole = await scoreContinuation(memory, text.subarray(0, 1), text.subarray(1), options);
+    const first = await scoreContinuation(
+      memory,
+      text.subarray(0, 1),
+      text.subarray(1, half),
+      options,
+    );
+    const second = await scoreContinuation(
+      memory,
+      text.subarray(0, half),
+      text.subarray(half),
+      options,
+    );
+    expect(whole.negativeLogLikelihood).toBeCloseTo(
+      first.negativeLogLikelihood + second.negativeLogLikelihood,
+      1,
+    );
+  });
+
+  it('leaves the tail empty, also when it fails', async () => {
+    const long = new Int32Array(memory.report().tailCapacity + 1).fill(question[0] ?? 0);
+    const options = { attendMemory: true, cancellation };
+    const full = await failureOf(scoreContinuation(memory, long, question, options));
+    expect(full.code).toBe('tail-full');
+    const stopped = addon.createCancellation();
+    stopped.cancel();
+    const cancelled = await failureOf(
+      scoreContinuation(memory, question, question, {
+        attendMemory: true,
+        cancellation: stopped,
+      }),
+    );
+    expect(cancelled.code).toBe('cancelled');
+    expect(memory.report().tailTokens).toBe(0);
+  });
+});

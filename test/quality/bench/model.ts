@@ -1,0 +1,210 @@
+/** One model, loaded once for every cell of a grid, and memories of repositories on it. */
+import { join } from 'node:path';
+import { loadAddon } from '../../../extension/engine/addon.ts';
+import type { LoadedAddon } from '../../../extension/engine/addon.ts';
+import { chunkTokensFor, resolveBudget } from '../../../extension/engine/budget.ts';
+import { cacheDirectory } from '../../../extension/engine/cache-directory.ts';
+import { cancellable } from '../../../extension/engine/cancellation.ts';
+import { EngineError } from '../../../extension/engine/errors.ts';
+import { computeThreads, freeBytes } from '../../../extension/engine/free-memory.ts';
+import { ModelHost } from '../../../extension/engine/model-host.ts';
+import type { LoadedModel } from '../../../extension/engine/model-host.ts';
+import { Repository, repositoryName } from '../../../extension/engine/repository.ts';
+import { RuntimeHost } from '../../../extension/engine/runtime-host.ts';
+import type { StartedRuntime } from '../../../extension/engine/runtime-host.ts';
+import { countStream } from '../../../extension/memory/stream.ts';
+import type { Listing } from '../../../extension/memory/walk.ts';
+import { bundledModelPath } from '../../../extension/models/bundled.ts';
+import { budgetTokens, kvBytes } from '../../../extension/models/estimate.ts';
+import type { KvShape } from '../../../extension/models/estimate.ts';
+import { validateModel } from '../../../extension/models/validate.ts';
+import type { Budget, Gpu } from '../../../extension/protocol/engine.ts';
+import type { KvType } from '../../../extension/protocol/policies.ts';
+import type { Mode, PolicyChoice } from './axes.ts';
+
+/** A repository as it lies on disk. */
+export interface Source {
+  readonly roots: readonly string[];
+  readonly listing: Listing;
+}
+
+/** How it is to be held. */
+export interface Holding {
+  readonly budget: Budget;
+  readonly policy: PolicyChoice;
+  readonly kvType: KvType;
+  /** The type whose bytes the budget is worth: another one holds as many tokens as those buy. */
+  readonly bytesOf: KvType;
+  readonly mode: Mode;
+}
+
+export interface Held {
+  readonly repository: Repository;
+  readonly budgetTokens: number;
+  readonly ingestMs: number;
+  readonly notices: readonly string[];
+}
+
+/** The engine without its queue: a measurement does one thing at a time. */
+export class BenchModel {
+  readonly #addon: LoadedAddon;
+  readonly #host: ModelHost;
+  readonly #runtime: StartedRuntime;
+  readonly #loaded: LoadedModel;
+  readonly #lengths = new WeakMap<Listing, number>();
+  #held: Repository | null = null;
+
+  private constructor(
+    addon: LoadedAddon,
+    host: ModelHost,
+    runtime: StartedRuntime,
+    loaded: LoadedModel,
+  ) {
+    this.#addon = addon;
+    this.#host = host;
+    this.#runtime = runtime;
+    this.#loaded = loaded;
+  }
+
+  /**
+   * @param path a GGUF file; null: the bundled model.
+   * @throws EngineError
+   */
+  static async load(path: string | null, gpu: Gpu, signal: AbortSignal): Promise<BenchModel> {
+    const validation = await validateModel(path ?? bundledModelPath());
+    if (!validation.ok) throw new EngineError(validation.code, validation.message);
+    const addon = await loadAddon(cacheDirectory());
+    const runtime = await new RuntimeHost(addon, () => undefined).start(gpu);
+    const host = new ModelHost(addon.addon);
+    const needs = { kvBytes: 0, computeBytes: 0 };
+    const loaded = await host.load(validation.model, runtime, needs, signal, () => undefined);
+    return new BenchModel(addon, host, runtime, loaded);
+  }
+
+  get name(): string {
+    return this.#loaded.metadata.name;
+  }
+
+  /** Tokens of the context that the model was trained for. */
+  get trainedContext(): number {
+    return Math.min(this.#loaded.metadata.trainedContext, this.#loaded.model.info.trainedContext);
+  }
+
+  /** The most tokens that can be held at once, all of them. */
+  get largestBudget(): number {
+    return this.trainedContext - chunkTokensFor(this.trainedContext);
+  }
+
+  /** The exact length of the stream. */
+  async tokensOf(source: Source, signal: AbortSignal): Promise<number> {
+    const known = this.#lengths.get(source.listing);
+    if (known !== undefined) return known;
+    const { layout, chat } = this.#loaded.formats;
+    const tokens = await countStream(source.listing.files, {
+      layout,
+      name: repositoryName(source.roots),
+      prologue: chat.prologue,
+      signal,
+    });
+    this.#lengths.set(source.listing, tokens);
+    return tokens;
+  }
+
+  /**
+   * Reads a repository in place of the one before.
+   * @param onProgress hears the share that is read, in [0, 1].
+   * @throws EngineError: what the engine refuses, in its own sentence.
+   */
+  async hold(
+    source: Source,
+    holding: Holding,
+    signal: AbortSignal,
+    onProgress: (share: number) => void,
+  ): Promise<Held> {
+    this.#release();
+    const { model, formats } = this.#loaded;
+    const { policy, kvType, mode } = holding;
+    const streamTokens = await this.tokensOf(source, signal);
+    const { chunkTokens, budget } = this.#sizes(holding, streamTokens);
+    const memory = await cancellable(this.#addon.addon, signal, (cancellation) =>
+      model.createMemory({
+        budgetTokens: budget.tokens,
+        chunkTokens,
+        policy,
+        kvType,
+        threads: computeThreads(),
+        cacheDirectory: join(cacheDirectory(), 'models'),
+        cancellation,
+      }),
+    );
+    const repository = new Repository({
+      addon: this.#addon.addon,
+      model,
+      memory,
+      formats,
+      roots: source.roots,
+      listing: source.listing,
+      budgetTokens: budget.tokens,
+      chunkTokens,
+      expectedTokens: streamTokens,
+    });
+    this.#held = repository;
+    const turn = { signal, yield: () => new Promise<void>((resolve) => setImmediate(resolve)) };
+    const reading = await repository.read(turn, ({ tokens }) => {
+      onProgress(tokens / streamTokens);
+    });
+    signal.throwIfAborted();
+    if (mode === 'after-prefill' && memory.report().heldTokens > budget.tokens) {
+      throw new Error('The memory was not compressed after the prefill.');
+    }
+    return {
+      repository,
+      budgetTokens: budget.tokens,
+      ingestMs: reading.milliseconds,
+      notices: budget.notices,
+    };
+  }
+
+  /** Gives everything back. */
+  dispose(): void {
+    this.#release();
+    this.#host.unload();
+  }
+
+  #sizes(
+    { budget, policy, kvType, bytesOf, mode }: Holding,
+    streamTokens: number,
+  ): { chunkTokens: number; budget: { tokens: number; notices: readonly string[] } } {
+    const { layers, kvHeads, headSize } = this.#loaded.metadata;
+    const shape = (type: KvType): KvShape => ({ layers, kvHeads, headSize, kvType: type });
+    const wanted = budgetTokens(budget, shape(bytesOf), streamTokens);
+    const value = Math.floor((wanted * kvBytes(shape(bytesOf), 1)) / kvBytes(shape(kvType), 1));
+    const chunkTokens =
+      mode === 'streaming'
+        ? chunkTokensFor(this.trainedContext)
+        : Math.ceil(streamTokens / 64) * 64;
+    if (mode === 'after-prefill' && chunkTokens + value > this.trainedContext) {
+      throw new EngineError(
+        'budget-too-small',
+        `Reading all ${String(streamTokens)} tokens before they are compressed to ${String(value)} needs both within the ${String(this.trainedContext)} that the model was trained for; choose a shorter repository or a smaller budget.`,
+      );
+    }
+    const resolved = resolveBudget({
+      budget: { unit: 'tokens', value },
+      // What matters here is whether it may evict; the addon knows the names.
+      policy: policy.name === 'full' ? 'full' : 'streaming',
+      shape: shape(kvType),
+      chunkTokens,
+      trainedContext: this.trainedContext,
+      streamTokens,
+      streamLimit: streamTokens,
+      freeBytes: freeBytes(this.#runtime.runtime.devices(), this.#loaded.onGpu),
+    });
+    return { chunkTokens, budget: resolved };
+  }
+
+  #release(): void {
+    this.#held?.dispose();
+    this.#held = null;
+  }
+}
