@@ -33,6 +33,7 @@ export const suites = [
   { name: 'integration', title: 'The engine on the CPU', run: () => vitest('integration') },
   { name: 'vulkan', title: 'Native tests and the main job on Vulkan', run: testVulkan },
   { name: 'cli', title: 'The command line', run: () => vitest('cli') },
+  { name: 'quality', title: 'What a compressed memory knows, against the baseline', run: quality },
   { name: 'e2e', title: 'A real workbench in a real browser', run: () => vitest('e2e') },
   { name: 'tidy', title: 'clang-tidy', run: tidy, onRequest: true },
   {
@@ -173,6 +174,13 @@ async function testSanitized() {
       UBSAN_OPTIONS: 'print_stacktrace=1',
     },
   });
+}
+
+async function quality() {
+  // One thread: they wait for each other by spinning, which a shared machine pays for dearly.
+  const env = { LOCI_THREADS: process.env['LOCI_THREADS'] ?? '1' };
+  const args = [fromRoot('test/quality/quality.ts'), '--quick'];
+  return one((await node('tsx/dist/cli.mjs', args, env)) === 0);
 }
 
 async function tidy() {

@@ -55,6 +55,50 @@ export function ratioInterval(
   return { low: quantile(ratios, 0.025), high: quantile(ratios, 0.975) };
 }
 
+/** One observation of a mean; a rate per token has the tokens as its weight. */
+export interface Weighted {
+  readonly sum: number;
+  readonly weight: number;
+}
+
+export interface Estimate extends Interval {
+  readonly mean: number;
+}
+
+/**
+ * A mean with its percentile bootstrap interval: as in {@link ratioInterval}, repositories are
+ * drawn, then questions within each. Differences of two ways of answering the same questions make
+ * it the interval of a paired difference. Null without observations.
+ */
+export function meanInterval(
+  repositories: readonly (readonly Weighted[])[],
+  seed: number,
+  draws = 1000,
+): Estimate | null {
+  const groups = repositories.filter((group) => group.length > 0);
+  if (groups.length === 0) return null;
+  const random = new Random(seed);
+  const means = Array.from({ length: draws }, () =>
+    meanOf(
+      groups.flatMap(() => {
+        const group = random.pick(groups);
+        return group.map(() => random.pick(group));
+      }),
+    ),
+  ).sort((a, b) => a - b);
+  return { mean: meanOf(groups.flat()), low: quantile(means, 0.025), high: quantile(means, 0.975) };
+}
+
+function meanOf(values: readonly Weighted[]): number {
+  let sum = 0;
+  let weight = 0;
+  for (const value of values) {
+    sum += value.sum;
+    weight += value.weight;
+  }
+  return sum / weight;
+}
+
 /** The middle value; the mean of both where two are in the middle. */
 export function median(values: readonly number[]): number {
   return quantile(

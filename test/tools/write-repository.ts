@@ -12,7 +12,7 @@ import { generateRepository } from '../quality/generator/repository.ts';
 
 /** Writes the files of a repository; the folder holds nothing else afterwards. */
 export async function writeRepository(
-  repository: GeneratedRepository,
+  repository: Pick<GeneratedRepository, 'files'>,
   folder: string,
 ): Promise<void> {
   await rm(folder, { recursive: true, force: true });

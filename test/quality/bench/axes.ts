@@ -1,5 +1,7 @@
-/** What a grid varies. */
-import type { PolicyParameters } from '../../../extension/protocol/policies.ts';
+/** What a grid varies, and how it is written on the command line. */
+import { parseBudget } from '../../../extension/protocol/budget.ts';
+import type { Budget, RecallMode } from '../../../extension/protocol/engine.ts';
+import type { KvType, PolicyParameters } from '../../../extension/protocol/policies.ts';
 
 /**
  * Streaming: chunk by chunk, compressed after each, as the extension reads. After prefill: all of it
@@ -12,4 +14,90 @@ export type Mode = (typeof modes)[number];
 export interface PolicyChoice {
   readonly name: string;
   readonly parameters: PolicyParameters;
+}
+
+/** One memory: what is read, and how it is held. Texts, as they were written. */
+export interface Cell {
+  /** Repository length in multiples of the trained context; 0: a repository that was given. */
+  readonly length: number;
+  readonly mode: Mode;
+  readonly kvType: KvType;
+  readonly policy: string;
+  readonly budget: string;
+}
+
+export interface Axes {
+  readonly lengths: readonly number[];
+  readonly modes: readonly Mode[];
+  readonly kvTypes: readonly KvType[];
+  readonly policies: readonly string[];
+  readonly budgets: readonly string[];
+  readonly recalls: readonly RecallMode[];
+}
+
+/**
+ * Reads `laprox` or `laprox:window=64:pool=5`.
+ * @throws Error
+ */
+export function parsePolicy(text: string): PolicyChoice {
+  const [name = '', ...pairs] = text.split(':');
+  const entries = pairs.map((pair): [string, string] => {
+    const [, key, value] = /^([^=]+)=(.+)$/.exec(pair) ?? [];
+    if (key === undefined || value === undefined) {
+      throw new Error(`A policy is written as NAME or NAME:KEY=VALUE:..., not "${text}".`);
+    }
+    return [key, value];
+  });
+  if (name === '') throw new Error('--policy names no policy.');
+  return { name, parameters: Object.fromEntries(entries) };
+}
+
+/** @throws Error */
+export function readBudget(text: string): Budget {
+  const parsing = parseBudget(text);
+  if (!parsing.ok) throw new Error(parsing.message);
+  return parsing.budget;
+}
+
+/** The values of a comma list. @throws Error for one that is not known */
+export function listOf<T extends string>(option: string, text: string, known: readonly T[]): T[] {
+  return text.split(',').map((part) => {
+    const found = known.find((value) => value === part.trim());
+    if (found === undefined) {
+      throw new Error(`--${option} is made of ${known.join(', ')}, not "${part}".`);
+    }
+    return found;
+  });
+}
+
+/** The whole numbers of a comma list. @throws Error */
+export function numbersOf(option: string, text: string, least: number): number[] {
+  return text.split(',').map((part) => {
+    const value = Number(part);
+    if (part.trim() === '' || !Number.isFinite(value) || value < least) {
+      throw new Error(
+        `--${option} is made of numbers of at least ${String(least)}, not "${part}".`,
+      );
+    }
+    return value;
+  });
+}
+
+/** Every combination; what all of a repository's text is read for once stands together. */
+export function cellsOf(axes: Axes): Cell[] {
+  return axes.lengths.flatMap((length) =>
+    axes.modes.flatMap((mode) =>
+      axes.kvTypes.flatMap((kvType) =>
+        axes.budgets.flatMap((budget) =>
+          axes.policies.map((policy) => ({ length, mode, kvType, policy, budget })),
+        ),
+      ),
+    ),
+  );
+}
+
+/** One name for one cell. */
+export function cellName({ length, mode, kvType, policy, budget }: Cell): string {
+  const size = length === 0 ? 'repository' : `${String(length)}x`;
+  return [size, mode, kvType, policy, budget].join(' ');
 }

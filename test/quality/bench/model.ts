@@ -20,6 +20,7 @@ import type { KvShape } from '../../../extension/models/estimate.ts';
 import { validateModel } from '../../../extension/models/validate.ts';
 import type { Budget, Gpu } from '../../../extension/protocol/engine.ts';
 import type { KvType } from '../../../extension/protocol/policies.ts';
+import { generateRepository } from '../generator/repository.ts';
 import type { Mode, PolicyChoice } from './axes.ts';
 
 /** A repository as it lies on disk. */
@@ -88,6 +89,13 @@ export class BenchModel {
   /** Tokens of the context that the model was trained for. */
   get trainedContext(): number {
     return Math.min(this.#loaded.metadata.trainedContext, this.#loaded.model.info.trainedContext);
+  }
+
+  /** Of this model over generated code. */
+  get charactersPerToken(): number {
+    const { files } = generateRepository({ seed: 1, tokens: 3000, questions: 6 });
+    const text = [...files.values()].join('');
+    return text.length / this.#loaded.model.tokenize(text, { special: false }).length;
   }
 
   /** The most tokens that can be held at once, all of them. */

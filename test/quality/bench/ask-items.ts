@@ -1,0 +1,148 @@
+/** Asking everything that a benchmark asks of one memory. */
+import { ask } from '../../../extension/engine/ask.ts';
+import { cancellable } from '../../../extension/engine/cancellation.ts';
+import { greedy } from '../../../extension/engine/complete.ts';
+import { generate, structureTokens } from '../../../extension/engine/generate.ts';
+import type { Repository } from '../../../extension/engine/repository.ts';
+import { scoreContinuation } from '../../../extension/engine/score.ts';
+import { concatenate } from '../../../extension/engine/tokens.ts';
+import type { RecallMode } from '../../../extension/protocol/engine.ts';
+import type { Asked, BenchmarkItem, Continued } from '../generator/items.ts';
+import { judgeAnswer, judgeCopy } from './judge.ts';
+import type { ItemResult } from './results.ts';
+
+const answerTokens = 48;
+
+/** A copy may be this much longer than what it is to copy before it is cut off. */
+const copyMargin = 16;
+
+/** Questions in words are asked once per way of recalling; code goes on from the memory alone. */
+export function waysOf(item: BenchmarkItem, recalls: readonly RecallMode[]): RecallMode[] {
+  return 'question' in item ? [...recalls] : ['off'];
+}
+
+/**
+ * One result. The memory is the same afterwards.
+ * @param index the item's place in its benchmark
+ * @throws EngineError `cancelled`, and what the engine refuses
+ */
+export async function askItem(
+  repository: Repository,
+  item: BenchmarkItem,
+  index: number,
+  recall: RecallMode,
+  signal: AbortSignal,
+): Promise<ItemResult> {
+  const { task, kind } = item;
+  const common = { index, task, kind, recall, depth: depthOf(repository, item) };
+  if ('question' in item) {
+    return {
+      ...common,
+      headline: item.headline,
+      ...(await answer(repository, item, recall, signal)),
+    };
+  }
+  const headline = true;
+  return item.task === 'loss'
+    ? { ...common, headline, ...(await loss(repository, item, signal)) }
+    : { ...common, headline, ...(await copy(repository, item, signal)) };
+}
+
+type Found = Pick<ItemResult, 'outcome' | 'score' | 'expected' | 'answer' | 'nats' | 'tokens'>;
+
+async function answer(
+  repository: Repository,
+  { question, answers }: Asked,
+  recall: RecallMode,
+  signal: AbortSignal,
+): Promise<Found> {
+  const parameters = { question, recall, maxTokens: answerTokens, seed: 0, temperature: 0 };
+  const said = await ask(repository, parameters, {
+    signal,
+    onText: () => undefined,
+    askedAt: performance.now(),
+  });
+  // What was written when the signal fired is no answer.
+  signal.throwIfAborted();
+  return {
+    ...judgeAnswer(answers, said.answer),
+    expected: answers.join(', '),
+    answer: said.answer,
+    nats: null,
+    tokens: said.outputTokens,
+  };
+}
+
+async function loss(repository: Repository, item: Continued, signal: AbortSignal): Promise<Found> {
+  const { addon, memory, model } = repository;
+  const expected = model.tokenize(item.expected, { special: false });
+  const { negativeLogLikelihood, greedy: isGreedy } = await cancellable(
+    addon,
+    signal,
+    (cancellation) =>
+      scoreContinuation(memory, promptOf(repository, item), expected, {
+        attendMemory: true,
+        cancellation,
+      }),
+  );
+  return {
+    outcome: isGreedy ? 'right' : 'wrong',
+    score: isGreedy ? 1 : 0,
+    expected: item.expected,
+    answer: '',
+    nats: negativeLogLikelihood,
+    tokens: expected.length,
+  };
+}
+
+async function copy(repository: Repository, item: Continued, signal: AbortSignal): Promise<Found> {
+  const { addon, memory, model, tailCapacity } = repository;
+  const prompt = promptOf(repository, item);
+  const expected = model.tokenize(item.expected, { special: false });
+  const sampler = model.createSampler(greedy);
+  try {
+    const { text, outputTokens } = await cancellable(addon, signal, async (cancellation) => {
+      await memory.extend(prompt, { observe: false, attendMemory: true, cancellation });
+      return generate({
+        model,
+        memory,
+        sampler,
+        attendMemory: true,
+        maxTokens: Math.min(expected.length + copyMargin, tailCapacity - prompt.length),
+        stopTokens: structureTokens(model),
+        signal,
+        cancellation,
+        // A function ends with the first bracket in front of a line.
+        onText: (_, written) => (/(^|\n)\}\n/.test(written) ? 'stop' : 'continue'),
+      });
+    });
+    signal.throwIfAborted();
+    const body = /^[^]*?(?:^|\n)\}(?=\n)/.exec(text)?.[0] ?? text;
+    return {
+      ...judgeCopy(item.expected, body),
+      expected: item.expected,
+      answer: body,
+      nats: null,
+      tokens: outputTokens,
+    };
+  } finally {
+    memory.cut(0);
+    sampler.dispose();
+  }
+}
+
+/** A file that was not read, as it would stand in the stream. */
+function promptOf({ formats, model }: Repository, item: Continued): Int32Array {
+  return concatenate(
+    formats.layout.fileHeader(item.heldOutPath),
+    model.tokenize(item.prefix, { special: false }),
+  );
+}
+
+/** Where in the stream the item's line is, in [0, 1]. @throws Error where it was not read */
+function depthOf({ index }: Repository, { path, line }: BenchmarkItem): number {
+  const file = index.fileOf(path);
+  if (file === null) throw new Error(`${path} was not read.`);
+  const within = index.lines(file.from, file.to).indexOf(line);
+  return (file.from + Math.max(0, within)) / index.tokens;
+}

@@ -1,0 +1,110 @@
+/** Questions of the loss task about a repository as it is. */
+import { readText } from '../../../extension/memory/read.ts';
+import type { Listing, RepositoryFile } from '../../../extension/memory/walk.ts';
+import type { Continued } from '../generator/items.ts';
+import { Random } from '../generator/random.ts';
+
+/** The share of source files that are held out, and the most of them. */
+const share = 0.15;
+const mostFiles = 40;
+
+/** Characters of the held-out file in front of what is scored. */
+const contextCharacters = 500;
+
+const sourceFile = /\.(?:[cm]?[jt]sx?|py|go|rs|java|kt|cs|cpp|cc|h|hpp|c|rb|php|swift|scala)$/;
+
+/** Statements that give a name to something others can use. */
+const definition =
+  /(?:^|\s)(?:function\*?|class|interface|type|enum|const|let|def|fn|func|struct|trait)\s+([A-Za-z_]\w{4,})/g;
+
+const imports = /^\s*(?:import|from|export\s.*\sfrom|use|#include|.*\brequire\()\b.*$/;
+
+/**
+ * Leaves some source files out of a listing and takes from them the lines that name what the others
+ * define in one place only: imports and calls of it. Scored is the rest of the line from the name on.
+ * @throws Error where nothing of the kind is found
+ */
+export async function holdOut(
+  listing: Listing,
+  options: { readonly seed: number; readonly questions: number; readonly signal: AbortSignal },
+): Promise<{ listing: Listing; items: Continued[] }> {
+  const { signal } = options;
+  const random = new Random(options.seed);
+  const sources = listing.files.filter(({ path }) => sourceFile.test(path));
+  const count = Math.min(mostFiles, Math.max(1, Math.round(share * sources.length)));
+  const heldOut = new Set(random.shuffle(sources).slice(0, count));
+  const read = listing.files.filter((file) => !heldOut.has(file));
+  const defined = await definitions(
+    read.filter(({ path }) => sourceFile.test(path)),
+    signal,
+  );
+  const items: Continued[] = [];
+  for (const file of heldOut) items.push(...usesIn(file.path, await textOf(file, signal), defined));
+  if (items.length === 0) {
+    throw new Error(
+      'No file of the repository names what another one defines; choose a larger repository of source code.',
+    );
+  }
+  return {
+    listing: { ...listing, files: read, bytes: read.reduce((sum, { bytes }) => sum + bytes, 0) },
+    items: random.shuffle(items).slice(0, options.questions),
+  };
+}
+
+interface Definition {
+  readonly path: string;
+  readonly line: number;
+}
+
+/** Names with one definition. */
+async function definitions(
+  files: readonly RepositoryFile[],
+  signal: AbortSignal,
+): Promise<Map<string, Definition>> {
+  const found = new Map<string, Definition | null>();
+  for (const { path, text } of await Promise.all(
+    files.map(async (file) => ({ path: file.path, text: await textOf(file, signal) })),
+  )) {
+    for (const [index, code] of text.split('\n').entries()) {
+      for (const [, name = ''] of code.matchAll(definition)) {
+        found.set(name, found.has(name) ? null : { path, line: index + 1 });
+      }
+    }
+  }
+  const unique = [...found].flatMap(([name, place]): [string, Definition][] =>
+    place === null ? [] : [[name, place]],
+  );
+  return new Map(unique);
+}
+
+/** The first import and the first call of each name. */
+function usesIn(path: string, text: string, defined: ReadonlyMap<string, Definition>): Continued[] {
+  const items: Continued[] = [];
+  const seen = new Set<string>();
+  let before = '';
+  for (const code of text.split('\n')) {
+    const isImport = imports.test(code);
+    for (const match of code.matchAll(/[A-Za-z_]\w{4,}/g)) {
+      const [name] = match;
+      const place = defined.get(name);
+      const isCall = !isImport && code[match.index + name.length] === '(';
+      const kind = isImport ? 'import' : 'call';
+      if (place === undefined || (!isImport && !isCall) || seen.has(`${kind} ${name}`)) continue;
+      seen.add(`${kind} ${name}`);
+      // Blanks belong to the token of the word behind them.
+      const cut = code.slice(0, match.index).trimEnd().length;
+      const prefix = (before + code.slice(0, cut)).slice(-contextCharacters);
+      if (prefix.trim() === '') break;
+      const expected = `${code.slice(cut)}\n`;
+      items.push({ task: 'loss', kind, heldOutPath: path, prefix, expected, ...place });
+      break;
+    }
+    before += `${code}\n`;
+  }
+  return items;
+}
+
+async function textOf(file: RepositoryFile, signal: AbortSignal): Promise<string> {
+  const read = await readText(file, { signal });
+  return read.ok ? read.text : '';
+}

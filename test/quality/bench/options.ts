@@ -1,0 +1,136 @@
+/** The options of `npm run quality`. */
+import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import type { Gpu, RecallMode } from '../../../extension/protocol/engine.ts';
+import { kvTypes, policyNames } from '../../../extension/protocol/policies.ts';
+import type { KvType } from '../../../extension/protocol/policies.ts';
+import { taskNames } from '../generator/items.ts';
+import type { TaskName } from '../generator/items.ts';
+import { listOf, modes, numbersOf, parsePolicy, readBudget } from './axes.ts';
+import type { Axes } from './axes.ts';
+
+export interface QualityOptions extends Axes {
+  readonly tasks: readonly TaskName[];
+  readonly repositories: number;
+  readonly questions: number;
+  readonly seed: number;
+  readonly model: string | null;
+  readonly gpu: Gpu;
+  readonly repository: string | null;
+  /** The storage type whose bytes every budget is worth; null: each its own. */
+  readonly bytesOf: KvType | null;
+  readonly json: string | null;
+  readonly markdown: string | null;
+  readonly svg: string | null;
+  readonly resume: string | null;
+  readonly quick: boolean;
+  readonly writeBaseline: boolean;
+}
+
+const recallModes: readonly RecallMode[] = ['off', 'attention', 'both', 'identifiers'];
+const gpus: readonly Gpu[] = ['auto', 'cpu', 'cuda', 'vulkan', 'metal'];
+
+/** What every table has beside what is asked for: to keep at random, and to keep what is near. */
+const floors = ['random', 'streaming'];
+
+const evicting = [...new Set([...policyNames.filter((name) => name !== 'full'), ...floors])];
+
+const defaults = {
+  policy: ['laprox', ...floors].join(','),
+  budget: '25%,10%',
+  length: '8',
+  recall: 'off,both',
+  'kv-type': 'f16',
+  mode: 'streaming',
+  tasks: taskNames.join(','),
+  repositories: '3',
+  questions: '40',
+  seed: '5000',
+  gpu: 'cpu',
+};
+
+/** Seeds from here on are for nothing else: what is compared with a baseline was never tuned on. */
+const quick = {
+  ...defaults,
+  budget: '25%',
+  length: '2',
+  repositories: '2',
+  questions: '24',
+  seed: '770000',
+};
+
+const gridFolder = fileURLToPath(new URL('../../../docs/quality', import.meta.url));
+
+const grid = {
+  ...defaults,
+  policy: evicting.join(','),
+  budget: '100%,50%,25%,10%,5%',
+  length: '1,4,8,16',
+  recall: 'off,attention,both',
+  'kv-type': kvTypes.join(','),
+  mode: modes.join(','),
+  json: `${gridFolder}/results.json`,
+  markdown: `${gridFolder}/tables.md`,
+  svg: gridFolder,
+};
+
+/**
+ * Reads the command line.
+ * @throws Error in one sentence
+ */
+export function readOptions(args: readonly string[]): QualityOptions {
+  const text = { type: 'string' } as const;
+  const flag = { type: 'boolean', default: false } as const;
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      ...{ policy: text, budget: text, length: text, recall: text, 'kv-type': text, mode: text },
+      ...{ tasks: text, repositories: text, questions: text, seed: text, model: text, gpu: text },
+      ...{ repo: text, json: text, markdown: text, svg: text, resume: text },
+      'budget-bytes-of': text,
+      ...{ quick: flag, grid: flag, 'write-baseline': flag },
+    },
+  });
+  const preset = values.quick ? quick : values.grid ? grid : defaults;
+  const files: Partial<typeof grid> = values.grid ? grid : {};
+  const path = (given: string | undefined): string | null =>
+    given === undefined ? null : resolve(given);
+  const value = (name: keyof typeof defaults): string => values[name] ?? preset[name];
+  const whole = (name: 'repositories' | 'questions' | 'seed'): number => {
+    const number = Number(value(name));
+    if (!Number.isSafeInteger(number) || number < 1) {
+      throw new Error(`--${name} takes a whole number of at least 1, not "${value(name)}".`);
+    }
+    return number;
+  };
+  const policies = [...new Set([...value('policy').split(','), ...floors])];
+  policies.forEach(parsePolicy);
+  const budgets = value('budget').split(',');
+  budgets.forEach(readBudget);
+  const bytesOf = values['budget-bytes-of'];
+  const repository = path(values.repo);
+  return {
+    policies,
+    budgets,
+    lengths: repository === null ? numbersOf('length', value('length'), 0.1) : [0],
+    recalls: listOf('recall', value('recall'), recallModes),
+    kvTypes: listOf('kv-type', value('kv-type'), kvTypes),
+    modes: listOf('mode', value('mode'), modes),
+    tasks: repository === null ? listOf('tasks', value('tasks'), taskNames) : ['loss'],
+    repositories: whole('repositories'),
+    questions: whole('questions'),
+    seed: whole('seed'),
+    model: path(values.model),
+    gpu: listOf('gpu', value('gpu'), gpus)[0] ?? 'cpu',
+    repository,
+    bytesOf:
+      bytesOf === undefined ? null : (listOf('budget-bytes-of', bytesOf, kvTypes)[0] ?? null),
+    json: path(values.json ?? files.json),
+    markdown: path(values.markdown ?? files.markdown),
+    svg: path(values.svg ?? files.svg),
+    resume: path(values.resume),
+    quick: values.quick,
+    writeBaseline: values['write-baseline'],
+  };
+}

@@ -1,0 +1,115 @@
+/** What was measured, as it is written to a file and read again. */
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { z } from 'zod';
+import { kvTypes } from '../../../extension/protocol/policies.ts';
+import { recallSchema } from '../../../extension/protocol/schemas.ts';
+import { taskNames } from '../generator/items.ts';
+import { cellName, modes } from './axes.ts';
+import type { Cell } from './axes.ts';
+import { outcomes } from './judge.ts';
+
+const itemSchema = z.object({
+  /** The item's place in its benchmark: the same question in every run of the repository. */
+  index: z.number(),
+  task: z.enum(taskNames),
+  kind: z.string(),
+  headline: z.boolean(),
+  recall: recallSchema,
+  /** Where in the stream it is stated, in [0, 1]. */
+  depth: z.number(),
+  outcome: z.enum(outcomes),
+  score: z.number(),
+  expected: z.string(),
+  answer: z.string(),
+  /** Of the loss task: the negative log-likelihood of all expected tokens. */
+  nats: z.number().nullable(),
+  /** Tokens that were expected (loss) or written. */
+  tokens: z.number(),
+});
+export type ItemResult = z.infer<typeof itemSchema>;
+
+const cellSchema = z.object({
+  length: z.number(),
+  mode: z.enum(modes),
+  kvType: z.enum(kvTypes),
+  policy: z.string(),
+  budget: z.string(),
+});
+
+const runSchema = z.object({
+  cell: cellSchema,
+  /** Everything held at one context: what the others are compared with. */
+  reference: z.boolean(),
+  /** Which of the repositories. */
+  repository: z.number(),
+  /** The engine's sentence where the cell could not be measured. */
+  failure: z.string().nullable(),
+  streamTokens: z.number(),
+  budgetTokens: z.number(),
+  heldTokens: z.number(),
+  budgetBytes: z.number(),
+  kvBytes: z.number(),
+  peakKvBytes: z.number(),
+  chunkBytes: z.number(),
+  ingestMs: z.number(),
+  askMs: z.number(),
+  notices: z.array(z.string()),
+  items: z.array(itemSchema),
+});
+export type Run = z.infer<typeof runSchema>;
+
+/** What decides the questions: runs of different ones do not belong into one file. */
+const subjectSchema = z.object({
+  model: z.string(),
+  seed: z.number(),
+  questions: z.number(),
+  tasks: z.array(z.enum(taskNames)),
+  recalls: z.array(recallSchema),
+  budgetBytesOf: z.string(),
+  repository: z.string().nullable(),
+});
+export type Subject = z.infer<typeof subjectSchema>;
+
+const documentSchema = z.object({
+  version: z.literal(1),
+  subject: subjectSchema,
+  runs: z.array(runSchema),
+});
+export type Document = z.infer<typeof documentSchema>;
+
+/** What one run is known by. */
+export function runKey(cell: Cell, reference: boolean, repository: number): string {
+  return `${reference ? 'reference ' : ''}${cellName(cell)} #${String(repository)}`;
+}
+
+/** Writes a file so that it is complete at any time. */
+export async function writeWhole(path: string, text: string): Promise<void> {
+  const file = resolve(path);
+  await mkdir(dirname(file), { recursive: true });
+  await writeFile(`${file}.partial`, text);
+  await rename(`${file}.partial`, file);
+}
+
+export function writeDocument(path: string, document: Document): Promise<void> {
+  return writeWhole(path, JSON.stringify(document) + '\n');
+}
+
+/**
+ * What an earlier run measured.
+ * @throws Error where the file is of other questions, or is none of ours
+ */
+export async function readDocument(path: string, subject: Subject): Promise<Document> {
+  let document: Document;
+  try {
+    document = documentSchema.parse(JSON.parse(await readFile(path, 'utf8')));
+  } catch (error) {
+    throw new Error(`${path} cannot be resumed: it is not a file of results.`, { cause: error });
+  }
+  if (JSON.stringify(document.subject) !== JSON.stringify(subject)) {
+    throw new Error(
+      `${path} cannot be resumed: it was measured with ${JSON.stringify(document.subject)}, now asked for is ${JSON.stringify(subject)}.`,
+    );
+  }
+  return document;
+}

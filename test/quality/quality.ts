@@ -1,0 +1,116 @@
+/**
+ * `npm run quality`: what a compressed memory still knows. Repositories are read once per cell of a
+ * grid of policies, budgets and lengths, and many questions are asked of each memory that nobody
+ * knew of while it was compressed. `bench/options.ts` lists the options.
+ *
+ *     npm run quality -- --policy laprox,streaming,random --budget 25%,10%
+ *     npm run quality -- --quick             compared with baseline.json; exits with 1 where worse
+ *     npm run quality:grid                   everything, into docs/quality
+ */
+import { once } from 'node:events';
+import { compareWithBaseline, writeBaseline } from './bench/baseline.ts';
+import { readOptions } from './bench/options.ts';
+import type { QualityOptions } from './bench/options.ts';
+import { cellsOf } from './bench/axes.ts';
+import { measureGrid } from './bench/measure.ts';
+import { BenchModel } from './bench/model.ts';
+import { writeFigures, writeReport } from './bench/report.ts';
+import { readDocument, writeDocument } from './bench/results.ts';
+import type { Document, Run, Subject } from './bench/results.ts';
+import { GeneratedSources, GivenSource } from './bench/sources.ts';
+import { isCancellation } from '../../extension/engine/errors.ts';
+
+const usageExitCode = 2;
+const interruptedExitCode = 130;
+
+function print(line: string): void {
+  process.stderr.write(process.stderr.isTTY ? `\r\x1b[K${line}\n` : `${line}\n`);
+}
+
+function printStatus(line: string): void {
+  if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${line}`);
+}
+
+async function measure(options: QualityOptions, signal: AbortSignal): Promise<Document> {
+  const bench = await BenchModel.load(options.model, options.gpu, signal);
+  const { seed, questions, tasks } = options;
+  const subject: Subject = {
+    model: bench.name,
+    seed,
+    questions,
+    tasks: [...tasks],
+    recalls: [...options.recalls],
+    budgetBytesOf: options.bytesOf ?? 'own',
+    repository: options.repository,
+  };
+  const runs: Run[] = [];
+  const document: Document = { version: 1, subject, runs };
+  if (options.resume !== null) runs.push(...(await readDocument(options.resume, subject)).runs);
+  const sources =
+    options.repository === null
+      ? new GeneratedSources(bench, { seed, questions }, tasks)
+      : new GivenSource(options.repository, { seed, questions });
+  const [kvType = 'f16'] = options.kvTypes;
+  const grid = {
+    cells: cellsOf(options),
+    reference:
+      options.repository === null
+        ? ({ length: 1, mode: 'streaming', kvType, policy: 'full', budget: '100%' } as const)
+        : null,
+    repositories: options.repository === null ? options.repositories : 1,
+    recalls: options.recalls,
+    bytesOf: options.bytesOf,
+  };
+  const listener = {
+    onRun: async (run: Run) => {
+      runs.push(run);
+      if (options.json !== null) await writeDocument(options.json, document);
+    },
+    onStatus: printStatus,
+    onLine: print,
+  };
+  try {
+    await measureGrid(bench, sources, grid, [...runs], listener, signal);
+  } catch (error) {
+    if (!signal.aborted && !isCancellation(error)) throw error;
+    print(`Stopped: what follows rests on the ${String(runs.length)} runs that were finished.`);
+    process.exitCode = interruptedExitCode;
+  } finally {
+    await sources.close();
+    bench.dispose();
+  }
+  return document;
+}
+
+async function main(): Promise<void> {
+  const options = readOptions(process.argv.slice(2));
+  const stop = new AbortController();
+  const interrupted = once(process, 'SIGINT', { signal: stop.signal }).then(
+    () => {
+      print('Stopping after this step; once more to stop at once.');
+      stop.abort();
+    },
+    () => undefined,
+  );
+  const document = await measure(options, stop.signal);
+  if (options.json !== null) await writeDocument(options.json, document);
+  process.stdout.write(await writeReport(document, options.markdown));
+  if (options.svg !== null) {
+    for (const file of await writeFigures(document, options.svg)) print(file);
+  }
+  if (options.writeBaseline && !stop.signal.aborted) await writeBaseline(document);
+  else if (options.quick && !stop.signal.aborted) {
+    const verdict = await compareWithBaseline(document);
+    process.stdout.write(`\n${verdict.text}\n`);
+    if (verdict.worse) process.exitCode = 1;
+  }
+  stop.abort();
+  await interrupted;
+}
+
+try {
+  await main();
+} catch (error) {
+  process.stderr.write(`quality: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = usageExitCode;
+}
