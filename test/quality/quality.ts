@@ -53,8 +53,9 @@ async function measure(options: QualityOptions, signal: AbortSignal): Promise<Do
   const [kvType = 'f16'] = options.kvTypes;
   const grid = {
     cells: cellsOf(options),
+    // A baseline has no use for it, and it costs as much as the rest of a small grid.
     reference:
-      options.repository === null
+      options.repository === null && !options.quick
         ? ({ length: 1, mode: 'streaming', kvType, policy: 'full', budget: '100%' } as const)
         : null,
     repositories: options.repository === null ? options.repositories : 1,
