@@ -45,7 +45,11 @@ async function measure(options: QualityOptions, signal: AbortSignal): Promise<Do
   };
   const runs: Run[] = [];
   const document: Document = { version: 1, subject, runs };
-  if (options.resume !== null) runs.push(...(await readDocument(options.resume, subject)).runs);
+  if (options.resume !== null) {
+    const earlier = await readDocument(options.resume, subject);
+    // What was refused then may be possible now.
+    runs.push(...earlier.runs.filter(({ failure }) => failure === null));
+  }
   const sources =
     options.repository === null
       ? new GeneratedSources(bench, { seed, questions }, tasks)

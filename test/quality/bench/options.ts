@@ -1,4 +1,5 @@
 /** The options of `npm run quality`. */
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -129,7 +130,8 @@ export function readOptions(args: readonly string[]): QualityOptions {
     json: path(values.json ?? files.json),
     markdown: path(values.markdown ?? files.markdown),
     svg: path(values.svg ?? files.svg),
-    resume: path(values.resume),
+    // A grid that was stopped goes on where it was.
+    resume: path(values.resume) ?? (values.grid && existsSync(grid.json) ? grid.json : null),
     quick: values.quick,
     writeBaseline: values['write-baseline'],
   };
