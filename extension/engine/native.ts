@@ -174,7 +174,11 @@ export interface NativeMemoryReport {
 export interface TokenStructure {
   /** The syntactic unit: ascending in the stream, the same for all tokens of a unit; -1: none. */
   readonly units: Int32Array;
-  /** Not 0 where the unit is a declaration, a signature, an import or a path header. */
+  /**
+   * What the unit is, of which a policy raises what it likes: 0 nothing of the following, 1 a path
+   * header, 2 an import, 3 a signature, 4 a type's head or a heading, 5 a constant or field with its
+   * value, 6 the return of a literal, which is no declaration (`memory/structure/unit-class.ts`).
+   */
   readonly raised: Uint8Array;
   /** The file: ascending in the stream; -1: none. */
   readonly files: Int32Array;

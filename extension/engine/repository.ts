@@ -160,7 +160,11 @@ export class Repository {
     try {
       for await (const chunk of this.#stream.chunks()) {
         await cancellable(this.addon, turn.signal, (cancellation) =>
-          this.memory.append(chunk.tokens, { protect: chunk.protect, cancellation }),
+          this.memory.append(chunk.tokens, {
+            protect: chunk.protect,
+            structure: chunk.structure,
+            cancellation,
+          }),
         );
         this.#report = this.memory.report();
         onProgress(chunk.progress);

@@ -1,3 +1,4 @@
+import { unitPerLine } from './structure/unit-class.ts';
 import { expect, it } from 'vitest';
 import { fileShares, lineShares } from './retention.ts';
 import { StreamIndexBuilder } from './stream-index.ts';
@@ -7,7 +8,9 @@ function indexOf(files: Readonly<Record<string, readonly number[]>>): StreamInde
   const index = new StreamIndexBuilder();
   index.addHeader(2, true);
   for (const [path, lines] of Object.entries(files)) {
-    index.addFile(path, 1, Uint32Array.from(lines), Math.max(0, ...lines), Infinity);
+    const count = Math.max(0, ...lines);
+    const units = unitPerLine(new Uint8Array(count));
+    index.addFile(path, 1, Uint32Array.from(lines), count, Infinity, units);
   }
   return index;
 }

@@ -1,3 +1,6 @@
+import type { LineUnits } from './structure/unit-class.ts';
+import { StreamStructure, type TokenStructure } from './token-structure.ts';
+
 /** One file's part of the token stream: [from, to), its text from `contentFrom` on. */
 export interface StreamFile {
   readonly path: string;
@@ -28,6 +31,8 @@ export interface StreamIndex {
   lines(from: number, to: number): Uint32Array;
   /** 1 for the tokens that are kept for good: the first four and the headers. A view likewise. */
   protection(from: number, to: number): Uint8Array;
+  /** What the tokens of [from, to) belong to. */
+  structure(from: number, to: number): TokenStructure;
 }
 
 /** The first tokens of a stream, to which all later ones attend (StreamingLLM's sinks). */
@@ -37,6 +42,7 @@ export const sinkTokens = 4;
 export class StreamIndexBuilder implements StreamIndex {
   readonly files: StreamFile[] = [];
   readonly #byPath = new Map<string, StreamFile>();
+  readonly #structure = new StreamStructure();
   #lines = new Uint32Array(1024);
   #protection = new Uint8Array(1024);
   #tokens = 0;
@@ -56,6 +62,7 @@ export class StreamIndexBuilder implements StreamIndex {
    * Appends a file.
    * @param lineOfToken the line, from 1, of each token of its text
    * @param keptHeaderTokens how many of the header's first tokens are kept for good
+   * @param units the unit of each line of its text
    */
   addFile(
     path: string,
@@ -63,6 +70,7 @@ export class StreamIndexBuilder implements StreamIndex {
     lineOfToken: Uint32Array,
     lines: number,
     keptHeaderTokens: number,
+    units: LineUnits,
   ): void {
     const from = this.#tokens;
     const contentFrom = from + headerTokens;
@@ -74,23 +82,14 @@ export class StreamIndexBuilder implements StreamIndex {
     const file = { path, from, contentFrom, to, lines };
     this.files.push(file);
     this.#byPath.set(path, file);
+    this.#structure.add(file, units);
   }
 
   locate(index: number): StreamPlace | null {
     if (index < (this.files[0]?.from ?? Infinity) || index >= this.#tokens) {
       return null;
     }
-    let low = 0;
-    let high = this.files.length - 1;
-    while (low < high) {
-      const middle = (low + high + 1) >> 1;
-      if ((this.files[middle]?.from ?? Infinity) <= index) {
-        low = middle;
-      } else {
-        high = middle - 1;
-      }
-    }
-    return { file: low, line: this.#lines[index] ?? 0 };
+    return { file: this.#fileAt(index), line: this.#lines[index] ?? 0 };
   }
 
   fileOf(path: string): StreamFile | null {
@@ -103,6 +102,26 @@ export class StreamIndexBuilder implements StreamIndex {
 
   protection(from: number, to: number): Uint8Array {
     return this.#protection.subarray(from, Math.min(to, this.#tokens));
+  }
+
+  structure(from: number, to: number): TokenStructure {
+    const end = Math.min(to, this.#tokens);
+    return this.#structure.of(from, end, this.#fileAt(from), this.lines(from, end));
+  }
+
+  /** The last file that begins at this token or before it; the first where none does. */
+  #fileAt(index: number): number {
+    let low = 0;
+    let high = this.files.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if ((this.files[middle]?.from ?? Infinity) <= index) {
+        low = middle;
+      } else {
+        high = middle - 1;
+      }
+    }
+    return low;
   }
 
   #protect(from: number, length: number, kept: number): void {

@@ -158,6 +158,51 @@ describe('the index', () => {
   });
 });
 
+describe('the structure', () => {
+  const texts = {
+    'README.md': '# Title\n\nText\n',
+    'src/a.ts': 'import {\n  a,\n} from "b";\nconst c = 1;\nf(\n  c,\n);\n',
+  };
+
+  it('says for every token its unit, what the unit is, and its file', async () => {
+    const { stream, tokens } = await readAll(await files(texts));
+    const { units, raised, files: owners } = stream.index.structure(0, tokens.length);
+    const rows = new Map<string, string>();
+    for (const [position, token] of tokens.entries()) {
+      const key = `${units[position] ?? ''} ${raised[position] ?? ''} ${owners[position] ?? ''}`;
+      rows.set(key, (rows.get(key) ?? '') + tokenizer.detokenize([token]));
+    }
+    expect([...rows]).toEqual([
+      ['-1 0 -1', '<|bos|><|repo_name|>sample\n'],
+      ['0 1 0', '<|file_sep|>README.md\n'],
+      // The empty line is a part of this line's last token.
+      ['1 4 0', '# Title\n\n'],
+      ['3 0 0', 'Text\n'],
+      ['4 1 1', '<|file_sep|>src/a.ts\n'],
+      ['5 2 1', 'import {\n  a,\n} from "b";\n'],
+      ['6 5 1', 'const c = 1;\n'],
+      ['7 0 1', 'f(\n'],
+      ['8 0 1', '  c,\n'],
+      ['9 0 1', ');\n'],
+    ]);
+  });
+
+  it('goes with the tokens of each chunk, of any size', async () => {
+    const list = await files(texts);
+    for (const chunkTokens of [1, 3, 7, 1000]) {
+      const { stream, chunks, tokens } = await readAll(list, { chunkTokens });
+      const whole = stream.index.structure(0, tokens.length);
+      for (const key of ['units', 'raised', 'files'] as const) {
+        expect(chunks.map(({ structure }) => structure[key].length)).toEqual(
+          chunks.map((chunk) => chunk.tokens.length),
+        );
+        expect(chunks.flatMap(({ structure }) => [...structure[key]])).toEqual([...whole[key]]);
+      }
+      expect([...whole.units]).toEqual([...whole.units].sort((a, b) => a - b));
+    }
+  });
+});
+
 describe('reading', () => {
   it('is lazy: a file is read when its turn comes', async () => {
     const list = await files({ 'a.ts': 'a '.repeat(50), 'b.ts': 'b '.repeat(50), 'c.ts': 'c' });

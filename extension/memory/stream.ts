@@ -3,7 +3,9 @@ import { endLine, type RepositoryLayout } from './layout.ts';
 import { ProgressMeter, type StreamProgress } from './progress-meter.ts';
 import { type FileText, readText } from './read.ts';
 import { type StreamIndex, StreamIndexBuilder } from './stream-index.ts';
+import { lineUnits } from './structure/line-units.ts';
 import { TokenLines } from './token-lines.ts';
+import type { TokenStructure } from './token-structure.ts';
 import type { Tokenizer } from './tokenizer.ts';
 import type { RepositoryFile } from './walk.ts';
 
@@ -12,6 +14,7 @@ export interface StreamChunk {
   readonly tokens: Int32Array;
   /** Not 0 for tokens to keep for good, one per token. */
   readonly protect: Uint8Array;
+  readonly structure: TokenStructure;
   /** The numbers before this chunk is dealt with. */
   readonly progress: StreamProgress;
 }
@@ -144,7 +147,8 @@ class Stream implements RepositoryStream {
       const content = layout.content(text);
       const { lineOfToken, lines } = this.#lines.linesOf(content);
       const kept = Math.min(keptPerHeader, fileHeader.length);
-      this.index.addFile(file.path, fileHeader.length, lineOfToken, lines, kept);
+      const units = lineUnits(file.path, text);
+      this.index.addFile(file.path, fileHeader.length, lineOfToken, lines, kept, units);
       this.#meter.addFile(file.bytes, fileHeader.length + content.length);
       this.#options.onText?.(file.path, text);
       yield fileHeader;
@@ -159,6 +163,7 @@ class Stream implements RepositoryStream {
     return {
       tokens,
       protect: this.index.protection(from, this.#handedOut).slice(),
+      structure: this.index.structure(from, this.#handedOut),
       progress: this.#meter.report(),
     };
   }

@@ -86,9 +86,12 @@ struct LayerCandidates {
 
 /// What the tokens of the stream belong to, by stream index; empty where nobody said.
 struct TokenStructure {
-    std::vector<int32_t> units;  ///< syntactic unit, ascending; -1: none
-    std::vector<uint8_t> raised; ///< nonzero: a declaration, signature, import or path header
-    std::vector<int32_t> files;  ///< file, ascending; -1: none
+    std::vector<int32_t> units; ///< syntactic unit, ascending; -1: none
+    /// What the unit is: 0 nothing of the following, 1 path header, 2 import, 3 signature, 4 head
+    /// of a type or heading, 5 constant or field with its value, 6 return of a literal (no
+    /// declaration).
+    std::vector<uint8_t> raised;
+    std::vector<int32_t> files; ///< file, ascending; -1: none
 
     bool empty() const noexcept { return units.empty(); }
 };

@@ -1,3 +1,4 @@
+import { unitPerLine } from '../structure/unit-class.ts';
 import { expect, it } from 'vitest';
 import { StreamIndexBuilder } from '../stream-index.ts';
 import { attentionHits } from './attention-hits.ts';
@@ -8,7 +9,7 @@ function indexOf(...paths: readonly string[]): StreamIndexBuilder {
   index.addHeader(5, true);
   const lines = Uint32Array.from({ length: 40 }, (_, token) => 1 + (token >> 2));
   for (const path of [...paths, 'last.ts', 'newest.ts']) {
-    index.addFile(path, 3, lines, 10, Infinity);
+    index.addFile(path, 3, lines, 10, Infinity, unitPerLine(new Uint8Array(10)));
   }
   return index;
 }
