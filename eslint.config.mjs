@@ -5,7 +5,7 @@ import tseslint from 'typescript-eslint';
 
 /** The parts of the architecture, the most particular first: the first match names a file. */
 const elements = [
-  ...['protocol', 'memory', 'models', 'engine', 'cli'].map((type) => ({
+  ...['protocol', 'quality', 'memory', 'models', 'engine', 'cli'].map((type) => ({
     type,
     pattern: `extension/${type}`,
   })),
@@ -19,11 +19,12 @@ const elements = [
 /** Which part may import which; ARCHITECTURE.md states the same table. */
 const mayImport = {
   protocol: [],
+  quality: ['protocol'],
   memory: ['protocol'],
   models: ['protocol'],
-  engine: ['protocol', 'memory', 'models'],
-  cli: ['engine', 'memory', 'models', 'protocol'],
-  editor: ['protocol'],
+  engine: ['protocol', 'quality', 'memory', 'models'],
+  cli: ['engine', 'memory', 'models', 'quality', 'protocol'],
+  editor: ['protocol', 'quality'],
   webview: ['protocol'],
   test: elements.map(({ type }) => type),
   scripts: ['test'],
@@ -49,7 +50,7 @@ const defaultExports = [
 ];
 
 /** Code outside the editor's process runs without `vscode`; types of it would drag it in as well. */
-const withoutEditor = ['protocol', 'memory', 'models', 'engine', 'cli'].map(
+const withoutEditor = ['protocol', 'quality', 'memory', 'models', 'engine', 'cli'].map(
   (part) => `extension/${part}/**`,
 );
 

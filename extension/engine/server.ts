@@ -4,6 +4,7 @@ import { ResponseError } from 'vscode-jsonrpc/node';
 import type { MessageConnection, RequestType, CancellationToken } from 'vscode-jsonrpc/node';
 import type { z } from 'zod';
 import type { EngineErrorData } from '../protocol/engine.ts';
+import { probesParametersSchema, scoreParametersSchema } from '../protocol/quality.ts';
 import {
   answerTextNotification,
   askRequest,
@@ -12,10 +13,12 @@ import {
   devicesRequest,
   logNotification,
   openRequest,
+  probesRequest,
   progressNotification,
   requestCancelledCode,
   requestFailedCode,
   retentionRequest,
+  scoreRequest,
   stateNotification,
   stateRequest,
 } from '../protocol/rpc.ts';
@@ -81,6 +84,12 @@ export function serve(
   );
   on(retentionRequest, retentionParametersSchema, (engine, parameters, signal) =>
     engine.retention(parameters, signal),
+  );
+  on(probesRequest, probesParametersSchema, (engine, parameters, signal) =>
+    engine.probes(parameters, signal),
+  );
+  on(scoreRequest, scoreParametersSchema, (engine, parameters, signal) =>
+    engine.score(parameters, signal),
   );
   connection.onRequest(devicesRequest, (token) =>
     respond(token, log, async () => (await session).devices()),

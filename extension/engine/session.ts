@@ -16,6 +16,12 @@ import type {
   Retention,
   RetentionParameters,
 } from '../protocol/engine.ts';
+import type {
+  ProbeScore,
+  ProbeSet,
+  ProbesParameters,
+  ScoreParameters,
+} from '../protocol/quality.ts';
 import type { EngineState, EngineStatus, LogLevel } from '../protocol/rpc.ts';
 import type { LoadedAddon } from './addon.ts';
 import { ask } from './ask.ts';
@@ -29,6 +35,7 @@ import type { LoadedModel } from './model-host.ts';
 import { describeOpening, planOpening, progressOf, streamLimit } from './opening.ts';
 import type { Plan } from './opening.ts';
 import { codeProbe, repeatPrompt } from './observation-text.ts';
+import { findProbes, scoreProbes } from './quality.ts';
 import { Repository, repositoryName } from './repository.ts';
 import { RuntimeHost } from './runtime-host.ts';
 import type { StartedRuntime } from './runtime-host.ts';
@@ -139,6 +146,20 @@ export class Session {
   retention(parameters: RetentionParameters, signal: AbortSignal): Promise<Retention> {
     return this.#scheduler.schedule('chat', signal, () =>
       Promise.resolve(this.#opened().retention(parameters.path)),
+    );
+  }
+
+  /** Questions about what was read. @throws EngineError `not-open`, `cancelled` */
+  probes(parameters: ProbesParameters, signal: AbortSignal): Promise<ProbeSet> {
+    return this.#scheduler.schedule('chat', signal, (turn) =>
+      findProbes(this.#opened(), parameters, turn.signal),
+    );
+  }
+
+  /** How well the memory answers them. @throws EngineError `not-open`, `cancelled` */
+  score(parameters: ScoreParameters, signal: AbortSignal): Promise<ProbeScore[]> {
+    return this.#scheduler.schedule('chat', signal, (turn) =>
+      this.#during('answering', () => scoreProbes(this.#opened(), parameters, turn.signal)),
     );
   }
 

@@ -22,6 +22,8 @@ import type {
   Retention,
   RetentionParameters,
 } from './engine.ts';
+import { probeScoresSchema, probeSetSchema } from './quality.ts';
+import type { ProbeScore, ProbeSet, ProbesParameters, ScoreParameters } from './quality.ts';
 import {
   answerTextNotification,
   answerTextSchema,
@@ -32,8 +34,10 @@ import {
   logMessageSchema,
   logNotification,
   openRequest,
+  probesRequest,
   progressNotification,
   retentionRequest,
+  scoreRequest,
   stateNotification,
   stateRequest,
 } from './rpc.ts';
@@ -148,6 +152,20 @@ export class EngineClient implements Disposable {
   retention(parameters: RetentionParameters, signal?: AbortSignal): Promise<Retention> {
     return this.#request(retentionSchema, signal, (token) =>
       this.#connection.sendRequest(retentionRequest, parameters, token),
+    );
+  }
+
+  /** Questions that the repository's own code asks. @throws EngineRequestError */
+  probes(parameters: ProbesParameters, signal?: AbortSignal): Promise<ProbeSet> {
+    return this.#request(probeSetSchema, signal, (token) =>
+      this.#connection.sendRequest(probesRequest, parameters, token),
+    );
+  }
+
+  /** How well such questions are answered. @throws EngineRequestError */
+  score(parameters: ScoreParameters, signal?: AbortSignal): Promise<readonly ProbeScore[]> {
+    return this.#request(probeScoresSchema, signal, (token) =>
+      this.#connection.sendRequest(scoreRequest, parameters, token),
     );
   }
 

@@ -18,6 +18,7 @@ import type {
   Retention,
   RetentionParameters,
 } from './engine.ts';
+import type { ProbeScore, ProbeSet, ProbesParameters, ScoreParameters } from './quality.ts';
 import { askParametersSchema } from './schemas.ts';
 
 /** The response code of a cancelled request (the one that the Language Server Protocol uses). */
@@ -96,6 +97,18 @@ export const completeRequest = new RequestType<CompleteParameters, Completion, E
 export const retentionRequest = new RequestType<RetentionParameters, Retention, EngineErrorData>(
   'loci/retention',
 );
+
+/** Questions that the repository's own code asks, to measure the memory with. */
+export const probesRequest = new RequestType<ProbesParameters, ProbeSet, EngineErrorData>(
+  'loci/probes',
+);
+
+/** How well the memory continues such lines. */
+export const scoreRequest = new RequestType<
+  ScoreParameters,
+  readonly ProbeScore[],
+  EngineErrorData
+>('loci/score');
 
 /** The devices of the libraries that are loaded, or that automatic choice would load. */
 export const devicesRequest = new RequestType0<readonly DeviceReport[], EngineErrorData>(

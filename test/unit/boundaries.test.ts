@@ -25,12 +25,14 @@ describe('the architecture as lint rules', () => {
     ['extension/protocol/probe.ts', '../memory/walk.ts'],
     ['extension/memory/probe.ts', '../engine/scheduler.ts'],
     ['extension/models/probe.ts', '../memory/walk.ts'],
+    ['extension/quality/probe.ts', '../memory/walk.ts'],
     ['extension/engine/probe.ts', '../cli/main.ts'],
     ['extension/probe.ts', './engine/scheduler.ts'],
     ['extension/chat/probe.ts', '../memory/walk.ts'],
     ['extension/chat/probe.ts', '../../scripts/setup.mjs'],
     ['extension/chat/probe.ts', '../../test/tools/write-repository.ts'],
     ['webview/probe.ts', '../extension/models/budget.ts'],
+    ['webview/probe.ts', '../extension/quality/extract.ts'],
   ])('%s must not import %s', async (file, path) => {
     expect(await violations(file, importOf(path))).toContain(boundary);
   });
@@ -50,6 +52,7 @@ describe('the architecture as lint rules', () => {
     ['extension/memory/probe.ts', '../protocol/engine.ts'],
     ['extension/engine/probe.ts', '../memory/walk.ts'],
     ['extension/cli/probe.ts', '../engine/scheduler.ts'],
+    ['extension/chat/probe.ts', '../quality/measure.ts'],
     ['extension/chat/probe.ts', '../protocol/engine.ts'],
     ['extension/memory/probe.test.ts', '../../test/tools/write-repository.ts'],
     ['webview/probe.ts', '../extension/protocol/engine.ts'],
@@ -58,7 +61,7 @@ describe('the architecture as lint rules', () => {
     expect(await violations(file, importOf(path))).not.toContain(boundary);
   });
 
-  it.each(['protocol', 'memory', 'models', 'engine', 'cli'])(
+  it.each(['protocol', 'quality', 'memory', 'models', 'engine', 'cli'])(
     'extension/%s must not import vscode',
     async (part) => {
       const rules = await violations(`extension/${part}/probe.ts`, importOf('vscode'));

@@ -1,0 +1,21 @@
+/** What is measured where nobody said otherwise. */
+
+import type { OpenParameters } from '../protocol/engine.ts';
+import { policyNames } from '../protocol/policies.ts';
+import type { PolicyName } from '../protocol/policies.ts';
+import type { QuestionForm } from '../protocol/quality.ts';
+
+/** The policy of choice and what it has to beat; those that this engine has. */
+export function defaultPolicies(chosen: PolicyName = 'laprox'): readonly PolicyName[] {
+  const baselines: readonly string[] = ['streaming', 'random'];
+  const others = policyNames.filter((name) => baselines.includes(name) && name !== chosen);
+  return chosen === 'full' ? ['laprox', ...others] : [chosen, ...others];
+}
+
+/**
+ * Any model continues code, but the bundled one, which is too small for that: it was taught to
+ * answer questions about values and imports.
+ */
+export function defaultForm({ modelPath }: Pick<OpenParameters, 'modelPath'>): QuestionForm {
+  return modelPath === null ? 'words' : 'line';
+}

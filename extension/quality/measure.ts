@@ -1,0 +1,259 @@
+/** Quality against budget: one repository, read once for each policy and budget, asked the same. */
+
+import { EngineRequestError } from '../protocol/client.ts';
+import type { Budget, OpenParameters, OpenResult } from '../protocol/engine.ts';
+import type { PolicyName } from '../protocol/policies.ts';
+import { mostProbesPerRequest } from '../protocol/quality.ts';
+import type {
+  Accuracy,
+  Probe,
+  ProbeScore,
+  ProbeSet,
+  ProbesParameters,
+  QualityCell,
+  QualityReport,
+  QuestionForm,
+  ScoreParameters,
+} from '../protocol/quality.ts';
+import { accuracyOf } from './accuracy.ts';
+import { budgetLabel, byDemand, tokensWanted } from './budgets.ts';
+
+/** What of an engine a measurement needs; a client of the engine's process is one. */
+export interface QualityEngine {
+  open(parameters: OpenParameters, signal: AbortSignal): Promise<OpenResult>;
+  probes(parameters: ProbesParameters, signal: AbortSignal): Promise<ProbeSet>;
+  score(parameters: ScoreParameters, signal: AbortSignal): Promise<readonly ProbeScore[]>;
+}
+
+export interface QualityPlan {
+  /** The repository, the model and the device. */
+  readonly opening: Omit<OpenParameters, 'budget' | 'policy'>;
+  /** Without `full`, which is measured where it fits. */
+  readonly policies: readonly PolicyName[];
+  readonly budgets: readonly Budget[];
+  readonly questions: number;
+  readonly seed: number;
+  readonly form: QuestionForm;
+}
+
+/** What is done now, e.g. `laprox at 10%`; where it is asked, how far that is. */
+export interface QualityStep {
+  /** From 1. */
+  readonly step: number;
+  /** At most so many; budgets that turn out not to fit are left out. */
+  readonly steps: number;
+  readonly label: string;
+  readonly activity: 'reading' | 'asking';
+  readonly asked: number;
+  readonly questions: number;
+}
+
+export interface Measurement {
+  readonly report: QualityReport;
+  readonly probes: readonly Probe[];
+  /** By the label of what was measured, in the order of the probes. */
+  readonly scores: ReadonlyMap<string, readonly ProbeScore[]>;
+}
+
+/** Failures of one cell that leave the others to be measured. */
+const ofOneCell: ReadonlySet<string> = new Set(['budget-too-small', 'out-of-memory']);
+
+/**
+ * Measures every policy at every budget, the line alone, and the policy `full` where all fits.
+ * Budgets beyond what the model's context allows are lowered by the engine; of those only the
+ * first is measured.
+ * @param onStep hears what is done, before it is done and after each batch of questions.
+ * @throws EngineRequestError `no-questions` where the repository offers none; `cancelled`; what the
+ *   engine fails with where nothing could be measured.
+ */
+export async function measureQuality(
+  engine: QualityEngine,
+  plan: QualityPlan,
+  onStep: (step: QualityStep) => void,
+  signal: AbortSignal,
+): Promise<Measurement> {
+  return new Measuring(engine, plan, onStep, signal).run();
+}
+
+interface Opened {
+  readonly result: OpenResult;
+  readonly label: string;
+}
+
+class Measuring {
+  readonly #engine: QualityEngine;
+  readonly #plan: QualityPlan;
+  readonly #onStep: (step: QualityStep) => void;
+  readonly #signal: AbortSignal;
+  readonly #steps: number;
+  readonly #cells: QualityCell[] = [];
+  readonly #notices: string[] = [];
+  readonly #scores = new Map<string, readonly ProbeScore[]>();
+  #step = 0;
+  #first: OpenResult | null = null;
+  #asked: ProbeSet = { probes: [], candidates: 0 };
+  #alone: Accuracy | null = null;
+  /** The largest budget that the model's context allows, once one was lowered to it. */
+  #limit: number | null = null;
+  #failure: unknown = null;
+
+  constructor(
+    engine: QualityEngine,
+    plan: QualityPlan,
+    onStep: (step: QualityStep) => void,
+    signal: AbortSignal,
+  ) {
+    this.#engine = engine;
+    this.#plan = plan;
+    this.#onStep = onStep;
+    this.#signal = signal;
+    this.#steps = plan.policies.length * plan.budgets.length + 1;
+  }
+
+  async run(): Promise<Measurement> {
+    const budgets = byDemand(this.#plan.budgets);
+    for (const policy of this.#plan.policies) {
+      let limited = false;
+      for (const budget of budgets) {
+        this.#step += 1;
+        if (limited && this.#exceeds(budget)) continue;
+        const cell = await this.#measure(policy, budget);
+        if (cell === null) continue;
+        this.#cells.push(cell);
+        limited ||= cell.budgetTokens === this.#limit;
+      }
+    }
+    this.#step = this.#steps;
+    const full = await this.#full();
+    if (this.#first === null || this.#alone === null) throw this.#failure;
+    return {
+      report: this.#report(this.#first, this.#alone, full),
+      probes: this.#asked.probes,
+      scores: this.#scores,
+    };
+  }
+
+  async #measure(policy: PolicyName, budget: Budget): Promise<QualityCell | null> {
+    const opened = await this.#open(policy, budget);
+    if (opened === null) return null;
+    const { result, label } = opened;
+    if (this.#first === null) {
+      this.#first = result;
+      await this.#prepare(result);
+    }
+    const wanted = tokensWanted(budget, result.repository.tokens);
+    if (wanted !== null && result.budget.tokens < wanted) this.#tellLimit(result);
+    return {
+      policy,
+      budget: budgetLabel(budget),
+      budgetTokens: result.budget.tokens,
+      heldTokens: result.memory.heldTokens,
+      budgetShare: Math.min(1, result.budget.tokens / result.repository.tokens),
+      kvBytes: result.memory.kvBytes,
+      readSeconds: result.timings.ingestMs / 1000,
+      accuracy: await this.#ask(label, true),
+    };
+  }
+
+  /** Questions, and how they are answered by the line alone: no budget changes that. */
+  async #prepare(result: OpenResult): Promise<void> {
+    const { questions, seed, form } = this.#plan;
+    this.#asked = await this.#engine.probes({ questions, seed, form }, this.#signal);
+    if (this.#asked.probes.length === 0) {
+      throw new EngineRequestError(
+        'no-questions',
+        `None of the ${String(result.repository.files)} files has a line to ask about: a constant, an import or a definition whose name occurs once, in a language that is known.`,
+      );
+    }
+    this.#alone = await this.#ask('without memory', false);
+  }
+
+  /** Everything kept, where the context holds it. */
+  async #full(): Promise<QualityCell | null> {
+    const budget: Budget = { unit: 'percent', value: 100 };
+    const tokens = this.#first?.repository.tokens ?? 0;
+    if (this.#first === null || (this.#limit !== null && tokens > this.#limit)) return null;
+    return this.#measure('full', budget);
+  }
+
+  async #open(policy: PolicyName, budget: Budget): Promise<Opened | null> {
+    const label = policy === 'full' ? 'full' : `${policy} at ${budgetLabel(budget)}`;
+    this.#tell(label, 'reading', 0);
+    try {
+      const parameters = { ...this.#plan.opening, policy, budget };
+      const result = await this.#engine.open(parameters, this.#signal);
+      if (!result.complete || this.#signal.aborted) throw cancelled();
+      return { result, label };
+    } catch (error) {
+      if (!(error instanceof EngineRequestError) || !ofOneCell.has(error.code)) throw error;
+      this.#failure ??= error;
+      this.#notice(`${label} was left out: ${error.message}`);
+      return null;
+    }
+  }
+
+  async #ask(label: string, attendMemory: boolean): Promise<Accuracy> {
+    const { probes } = this.#asked;
+    const scores: ProbeScore[] = [];
+    while (scores.length < probes.length) {
+      this.#tell(label, 'asking', scores.length);
+      const batch = probes.slice(scores.length, scores.length + mostProbesPerRequest);
+      const parameters = { probes: batch, form: this.#plan.form, attendMemory };
+      scores.push(...(await this.#engine.score(parameters, this.#signal)));
+    }
+    this.#scores.set(label, scores);
+    return accuracyOf(scores);
+  }
+
+  #exceeds(budget: Budget): boolean {
+    const wanted = tokensWanted(budget, this.#first?.repository.tokens ?? 0);
+    return this.#limit !== null && wanted !== null && wanted >= this.#limit;
+  }
+
+  #tellLimit(result: OpenResult): void {
+    this.#limit = result.budget.tokens;
+    const share = (100 * result.budget.tokens) / result.repository.tokens;
+    this.#notice(
+      `The model's context allows a budget of ${result.budget.tokens.toLocaleString('en-US')} tokens, ${share.toFixed(1)} % of this repository; larger budgets were lowered to that.`,
+    );
+  }
+
+  #notice(sentence: string): void {
+    if (!this.#notices.includes(sentence)) this.#notices.push(sentence);
+  }
+
+  #tell(label: string, activity: QualityStep['activity'], asked: number): void {
+    const questions = this.#asked.probes.length;
+    const step = { step: this.#step, steps: this.#steps };
+    this.#onStep({ ...step, label, activity, asked, questions });
+  }
+
+  #report(first: OpenResult, alone: Accuracy, full: QualityCell | null): QualityReport {
+    const { probes, candidates } = this.#asked;
+    const of = (kind: Probe['kind']): number =>
+      probes.filter((probe) => probe.kind === kind).length;
+    if (probes.length < this.#plan.questions) {
+      this.#notice(
+        `Only ${String(probes.length)} of the ${String(this.#plan.questions)} questions asked for could be made from this repository.`,
+      );
+    }
+    return {
+      model: first.model.name,
+      device: first.gpu,
+      files: first.repository.files,
+      tokens: first.repository.tokens,
+      seed: this.#plan.seed,
+      form: this.#plan.form,
+      candidates,
+      kinds: { constant: of('constant'), import: of('import'), symbol: of('symbol') },
+      alone,
+      full,
+      cells: this.#cells,
+      notices: this.#notices,
+    };
+  }
+}
+
+function cancelled(): EngineRequestError {
+  return new EngineRequestError('cancelled', 'Cancelled.');
+}
