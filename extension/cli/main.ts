@@ -7,6 +7,7 @@ import { commandHelp, parseCommand, table } from './command.ts';
 import type { Command } from './command.ts';
 import { completeCommand } from './complete.ts';
 import { modelsCommand } from './models.ts';
+import { qualityCommand } from './quality.ts';
 import { retentionCommand } from './retention.ts';
 import { Terminal } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
@@ -17,6 +18,7 @@ const commands: readonly Command[] = [
   completeCommand,
   modelsCommand,
   benchCommand,
+  qualityCommand,
 ];
 
 const failed = 1;

@@ -1,9 +1,10 @@
 /**
- * Messages between the extension and its two views. Both sides check what arrives: a view shows
+ * Messages between the extension and its views. Both sides check what arrives: a view shows
  * text of the repository, so nothing that it sends is taken on trust.
  */
 
 import { z } from 'zod';
+import { qualityReportSchema } from './quality.ts';
 import { answerSchema, progressSchema } from './schemas.ts';
 
 const count = z.number().int().nonnegative();
@@ -114,6 +115,13 @@ export const toMemorySchema = z.discriminatedUnion('type', [
 ]);
 export type ToMemory = z.infer<typeof toMemorySchema>;
 
+/** To the measurement of quality. */
+export const toQualitySchema = z.object({
+  type: z.literal('quality'),
+  report: qualityReportSchema,
+});
+export type ToQuality = z.infer<typeof toQualitySchema>;
+
 const actionSchema = z.enum([
   'read',
   'cancel',
@@ -129,7 +137,7 @@ export type Action = z.infer<typeof actionSchema>;
 
 export const longestQuestion = 20_000;
 
-/** From either view. */
+/** From any view. */
 export const fromViewSchema = z.discriminatedUnion('type', [
   /** The view listens; it is sent everything. */
   z.object({ type: z.literal('loaded') }),

@@ -1,0 +1,203 @@
+/** `loci quality`: how well a memory of this repository serves, budget by budget. */
+
+import { constants } from 'node:fs';
+import { access, writeFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { parseBudget } from '../protocol/budget.ts';
+import type { Budget } from '../protocol/engine.ts';
+import { duration } from '../protocol/format.ts';
+import { policyNames } from '../protocol/policies.ts';
+import type { PolicyName } from '../protocol/policies.ts';
+import {
+  describeQuestions,
+  describeSufficient,
+  qualityChart,
+  qualityColumns,
+  qualityRows,
+} from '../protocol/quality-summary.ts';
+import { questionForms } from '../protocol/quality.ts';
+import type { QuestionForm } from '../protocol/quality.ts';
+import { defaultForm, defaultPolicies } from '../quality/defaults.ts';
+import { measureQuality } from '../quality/measure.ts';
+import type { Measurement, QualityPlan, QualityStep } from '../quality/measure.ts';
+import type { Command, CommandContext, ParsedArguments } from './command.ts';
+import { withEngine } from './engine-process.ts';
+import { flag, integer, openOptions, openParameters, outputOptions, text } from './options.ts';
+import { engineListener } from './progress.ts';
+import type { Terminal } from './terminal.ts';
+import { UsageError } from './usage-error.ts';
+
+const defaultBudgets = '100%,50%,25%,10%,5%';
+
+export const qualityCommand: Command = {
+  name: 'quality',
+  summary: 'Read a repository at several budgets and measure what each still knows of its code.',
+  usage: '--repo DIR [--budget LIST] [--policy LIST] [options]',
+  options: {
+    ...openOptions,
+    budget: {
+      type: 'string',
+      value: 'LIST',
+      help: `Budgets with commas between: tokens, shares of the repository or sizes; ${defaultBudgets} by default.`,
+    },
+    policy: {
+      type: 'string',
+      value: 'LIST',
+      help: `What is kept, with commas between: ${policyNames.join(', ')}; ${defaultPolicies().join(',')} by default. "full" is measured where it fits.`,
+    },
+    ask: {
+      type: 'string',
+      value: 'FORM',
+      help: 'line: lines of code to continue, for any model; words: questions, for chat models that continue code badly. The bundled model is asked in words, others by lines.',
+    },
+    recall: {
+      type: 'string',
+      value: 'MODE',
+      help: 'off, the only one: what is measured is the memory alone.',
+    },
+    questions: { type: 'string', value: 'N', help: 'How many questions; 60 by default.' },
+    seed: { type: 'string', value: 'N', help: 'Which questions are drawn; 1 by default.' },
+    svg: { type: 'string', value: 'FILE', help: 'Write the curve to this file.' },
+    ...outputOptions,
+  },
+  run,
+};
+
+async function run(parsed: ParsedArguments, context: CommandContext): Promise<void> {
+  const { terminal, signal } = context;
+  const plan = planOf(parsed);
+  const svg = text(parsed, 'svg');
+  if (svg !== undefined) await requireFolder(svg);
+  const verbose = flag(parsed, 'verbose');
+  const listener = stepListener(terminal);
+  const onOutput = (line: string): void => {
+    if (verbose) terminal.note(line);
+  };
+  const startedAt = performance.now();
+  const { onProgress, ...engine } = engineListener(terminal, verbose);
+  const measurement = await withEngine(
+    {
+      ...engine,
+      // Without a line that updates, the steps say enough.
+      onProgress: (progress) => {
+        if (terminal.interactive) onProgress?.(progress);
+      },
+    },
+    onOutput,
+    (client) => measureQuality(client, plan, listener, signal),
+  );
+  for (const notice of measurement.report.notices) terminal.note(notice);
+  terminal.note(`Measured in ${duration((performance.now() - startedAt) / 1000)}.`);
+  if (svg !== undefined) {
+    await writeFile(
+      resolve(svg),
+      `${qualityChart(measurement.report, 'exact', { alone: true })}\n`,
+    );
+  }
+  if (flag(parsed, 'json')) terminal.json(documentOf(measurement));
+  else terminal.out(tableOf(measurement));
+}
+
+/** @throws UsageError */
+function planOf(parsed: ParsedArguments): QualityPlan {
+  const recall = text(parsed, 'recall');
+  if (recall !== undefined && recall !== 'off') {
+    throw new UsageError(`--recall is off here, not "${recall}": the memory alone is measured.`);
+  }
+  const single = new Map(parsed.values);
+  single.delete('budget');
+  single.delete('policy');
+  const opening = openParameters({ ...parsed, values: single });
+  return {
+    opening,
+    policies: policiesOf(text(parsed, 'policy')),
+    budgets: listOf(text(parsed, 'budget') ?? defaultBudgets, 'budget').map(budgetOf),
+    questions: integer(parsed, 'questions', 60, 1, 10_000),
+    seed: integer(parsed, 'seed', 1, 0, 0xffffffff),
+    form: formOf(text(parsed, 'ask')) ?? defaultForm(opening),
+  };
+}
+
+function policiesOf(list: string | undefined): PolicyName[] {
+  if (list === undefined) return [...defaultPolicies()];
+  const names = listOf(list, 'policy').map((name) => {
+    const found = policyNames.find((policy) => policy === name);
+    if (found === undefined) {
+      throw new UsageError(`--policy is a list of ${policyNames.join(', ')}, not "${name}".`);
+    }
+    return found;
+  });
+  const evicting = [...new Set(names)].filter((name) => name !== 'full');
+  if (evicting.length === 0) {
+    throw new UsageError('--policy names no policy that evicts; "full" is measured in any case.');
+  }
+  return evicting;
+}
+
+function formOf(name: string | undefined): QuestionForm | undefined {
+  const form = questionForms.find((candidate) => candidate === name);
+  if (name !== undefined && form === undefined) {
+    throw new UsageError(`--ask is one of ${questionForms.join(', ')}, not "${name}".`);
+  }
+  return form;
+}
+
+function budgetOf(part: string): Budget {
+  const parsing = parseBudget(part);
+  if (!parsing.ok) throw new UsageError(parsing.message);
+  return parsing.budget;
+}
+
+function listOf(list: string, option: string): string[] {
+  const parts = list.split(',').map((part) => part.trim());
+  if (parts.includes('')) throw new UsageError(`--${option} has an empty part: "${list}".`);
+  return parts;
+}
+
+/** Minutes of measuring are not to end with a file that cannot be written. */
+async function requireFolder(file: string): Promise<void> {
+  const folder = dirname(resolve(file));
+  try {
+    await access(folder, constants.W_OK);
+  } catch {
+    throw new UsageError(`--svg cannot be written: ${folder} is not a folder to write in.`);
+  }
+}
+
+function stepListener(terminal: Terminal): (step: QualityStep) => void {
+  let told = '';
+  return (step) => {
+    const { activity, label, asked, questions } = step;
+    const place = `[${String(step.step)}/${String(step.steps)}] ${label}`;
+    const doing =
+      activity === 'reading' ? 'reading' : `${String(asked)} of ${String(questions)} questions`;
+    terminal.status(`${place}: ${doing}`);
+    if (!terminal.interactive && place !== told) terminal.note(`${place}: ${doing}`);
+    told = place;
+  };
+}
+
+function tableOf({ report }: Measurement): string {
+  const rows = [[...qualityColumns], ...qualityRows(report)];
+  const widths = qualityColumns.map((_, column) =>
+    Math.max(...rows.map((row) => (row[column] ?? '').length)),
+  );
+  const lines = rows.map((row) =>
+    row
+      .map((cell, column) =>
+        column < 2 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0),
+      )
+      .join('  ')
+      .trimEnd(),
+  );
+  return `${describeQuestions(report)}\n\n${lines.join('\n')}\n\n${describeSufficient(report)}\n`;
+}
+
+/** The document of `--json`: the report, then every question with its scores by what was measured. */
+function documentOf({ report, probes, scores }: Measurement): unknown {
+  const questions = probes.map((probe, index) => ({
+    ...probe,
+    scores: Object.fromEntries([...scores].map(([label, list]) => [label, list[index]])),
+  }));
+  return { ...report, questions };
+}
