@@ -13,6 +13,7 @@ export interface CommandTargets {
   readonly ask: (question: string | null) => void;
   readonly newChat: () => void;
   readonly showMemory: () => void;
+  readonly measureQuality: () => void;
   readonly restart: () => void;
   readonly showLog: () => void;
 }
@@ -27,6 +28,7 @@ export function registerCommands(targets: CommandTargets): vscode.Disposable[] {
     },
     'loci.newChat': targets.newChat,
     'loci.showMemory': targets.showMemory,
+    'loci.measureQuality': targets.measureQuality,
     'loci.restartEngine': targets.restart,
     'loci.showLog': targets.showLog,
     'loci.openSettings': openSettings,
@@ -55,6 +57,7 @@ async function showMenu(state: SessionState): Promise<void> {
         },
     { label: '$(comment-discussion) Ask', command: 'loci.ask' },
     { label: '$(list-unordered) Show memory', command: 'loci.showMemory' },
+    { label: '$(graph-line) Measure quality', command: 'loci.measureQuality' },
     { label: '$(settings-gear) Open settings', command: 'loci.openSettings' },
     { label: '$(output) Show log', command: 'loci.showLog' },
     { label: '$(debug-restart) Restart engine', command: 'loci.restartEngine' },

@@ -8,6 +8,7 @@ import { Disposables } from './disposables.ts';
 import { EngineProcess } from './engineClient/engineProcess.ts';
 import { EngineSession } from './engineClient/session.ts';
 import type { SessionState } from './engineClient/sessionState.ts';
+import type { EngineListener } from './protocol/client.ts';
 import type { OpenResult } from './protocol/engine.ts';
 import type { Action, FromView, ToChat, ToMemory } from './protocol/webview.ts';
 import {
@@ -17,7 +18,9 @@ import {
   recallMode,
   workspaceRoots,
 } from './settings.ts';
+import { QualityCommand } from './views/measureQuality.ts';
 import { openFile } from './views/openFile.ts';
+import { QualityPanel } from './views/qualityPanel.ts';
 import { toSessionView } from './views/sessionView.ts';
 import { StatusBar } from './views/statusBar.ts';
 import { ViewHost } from './views/viewHost.ts';
@@ -35,6 +38,7 @@ export class LociContext {
   readonly #memoryHost: ViewHost<ToMemory>;
   readonly #statusBar: StatusBar;
   readonly #completions: CompletionProvider;
+  readonly #quality: QualityCommand;
   #focusWhenLoaded = false;
   #lastResult: OpenResult | null = null;
 
@@ -42,15 +46,16 @@ export class LociContext {
   constructor(extension: vscode.ExtensionContext) {
     const { extensionUri } = extension;
     this.#log = this.#own(vscode.window.createOutputChannel('Loci', { log: true }));
+    const startEngine = (listener: EngineListener): EngineProcess =>
+      new EngineProcess({
+        modulePath: vscode.Uri.joinPath(extensionUri, 'dist', 'engine.mjs').fsPath,
+        listener,
+        onOutput: (line) => {
+          this.#log.debug(line);
+        },
+      });
     this.#session = new EngineSession({
-      startEngine: (listener) =>
-        new EngineProcess({
-          modulePath: vscode.Uri.joinPath(extensionUri, 'dist', 'engine.mjs').fsPath,
-          listener,
-          onOutput: (line) => {
-            this.#log.debug(line);
-          },
-        }),
+      startEngine,
       parameters: openParameters,
       onLog: (level, message) => {
         this.#log[level](message);
@@ -92,6 +97,15 @@ export class LociContext {
     });
     this.#statusBar = this.#own(new StatusBar(menuCommand));
     this.#completions = new CompletionProvider(this.#session, this.#log);
+    this.#quality = this.#own(
+      new QualityCommand({
+        startEngine,
+        parameters: openParameters,
+        state: () => this.#session.state,
+        panel: this.#own(new QualityPanel(extensionUri, this.#log)),
+        log: this.#log,
+      }),
+    );
     this.#register();
     this.#onSession(this.#session.state);
     if (readOnStartup()) this.#readOnce();
@@ -137,6 +151,7 @@ export class LociContext {
         this.#chat.clear();
       },
       showMemory: () => void vscode.commands.executeCommand(`${memoryView}.focus`),
+      measureQuality: () => void this.#quality.run(),
       restart: () => void this.#session.restart(),
       showLog: () => {
         this.#log.show();

@@ -152,7 +152,7 @@ describe('what may be asked', () => {
       `import ${"from '".repeat(45)}`,
       `def f(${'('.repeat(250)}`,
       `use ${'a::'.repeat(90)}`,
-      `${'static '.repeat(40)}`,
+      'static '.repeat(40),
     ];
     const text = `${hostile.join('\n')}\n`.repeat(200);
     const startedAt = performance.now();

@@ -1,9 +1,9 @@
-/** The one HTML page that both views load. */
+/** The one HTML page that all views load. */
 
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 
-export type ViewName = 'chat' | 'memory';
+export type ViewName = 'chat' | 'memory' | 'quality';
 
 /** The folder of the bundled scripts, styles and fonts of the views: all that they may load. */
 export function pageResources(extensionUri: vscode.Uri): vscode.Uri {

@@ -1,0 +1,87 @@
+/** Quality against budget: the sentence, the curves, and the table that says the same in text. */
+
+import { chartStyle } from '../../extension/protocol/chart.ts';
+import {
+  describeQuestions,
+  describeSufficient,
+  qualityChart,
+  qualityColumns,
+  qualityRows,
+} from '../../extension/protocol/quality-summary.ts';
+import type { QualityMeasure } from '../../extension/protocol/quality-summary.ts';
+import type { QualityReport } from '../../extension/protocol/quality.ts';
+import { toQualitySchema } from '../../extension/protocol/webview.ts';
+import { element, fill, icon } from '../common/dom.ts';
+import type { Host } from '../common/host.ts';
+
+const tableId = 'quality-table';
+
+/** The view's elements, kept in step with its messages. */
+export class Quality {
+  readonly #content = element('div', { class: 'quality-content', role: 'main' });
+
+  /** Fills the page and asks for the measurement. */
+  constructor(host: Host, root: HTMLElement) {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(chartStyle);
+    document.adoptedStyleSheets.push(sheet);
+    root.append(this.#content);
+    host.listen(toQualitySchema, ({ report }) => {
+      this.#draw(report);
+    });
+    host.post({ type: 'loaded' });
+  }
+
+  #draw(report: QualityReport): void {
+    fill(
+      this.#content,
+      element('h1', {}, 'Quality against budget'),
+      element('p', { class: 'quality-sufficient', role: 'status' }, describeSufficient(report)),
+      element('p', { class: 'detail' }, describeQuestions(report)),
+      element(
+        'div',
+        { class: 'quality-charts' },
+        chart(report, 'exact', 'Exact answers against budget'),
+        chart(report, 'nats', 'Loss against budget'),
+      ),
+      table(report),
+      ...report.notices.map((notice) =>
+        element('p', { class: 'note' }, icon('info'), element('span', {}, notice)),
+      ),
+    );
+  }
+}
+
+/** The drawing is for the eye; the table holds its figures. */
+function chart(report: QualityReport, measure: QualityMeasure, label: string): HTMLElement {
+  const text = qualityChart(report, measure, { alone: false });
+  const svg = new DOMParser().parseFromString(text, 'image/svg+xml').documentElement;
+  svg.setAttribute('aria-label', `${label}; the table has the figures.`);
+  svg.setAttribute('aria-describedby', tableId);
+  const figure = element('figure', { class: `quality-chart quality-${measure}` });
+  figure.append(document.importNode(svg, true));
+  return figure;
+}
+
+function table(report: QualityReport): HTMLElement {
+  const head = qualityColumns.map((name) => element('th', { attributes: { scope: 'col' } }, name));
+  const rows = qualityRows(report).map(([policy = '', ...cells]) =>
+    element(
+      'tr',
+      {},
+      element('th', { attributes: { scope: 'row' } }, policy),
+      ...cells.map((cell) => element('td', {}, cell)),
+    ),
+  );
+  return element(
+    'div',
+    { class: 'quality-scroll', label: 'Figures', role: 'region', attributes: { tabindex: '0' } },
+    element(
+      'table',
+      { attributes: { id: tableId } },
+      element('caption', {}, 'Quality by policy and budget'),
+      element('thead', {}, element('tr', {}, ...head)),
+      element('tbody', {}, ...rows),
+    ),
+  );
+}
