@@ -40,7 +40,8 @@ const longestText = 70;
 /** Told apart by colour, by marker and by dashes: any one of them is enough. */
 const styles = [
   { colour: '#0b62b8', variable: '--vscode-charts-blue', dashes: '' },
-  { colour: '#b35900', variable: '--vscode-charts-orange', dashes: '7 3' },
+  // Not charts.orange: themes make it translucent.
+  { colour: '#b35900', variable: '--vscode-charts-yellow', dashes: '7 3' },
   { colour: '#2d7a31', variable: '--vscode-charts-green', dashes: '2 3' },
   { colour: '#7b3fa0', variable: '--vscode-charts-purple', dashes: '9 3 2 3' },
   { colour: '#b3261e', variable: '--vscode-charts-red', dashes: '4 4' },
@@ -54,7 +55,7 @@ export const chartStyle = [
   '@media (prefers-color-scheme:dark){svg.loci-chart.alone{background:#1f1f1f;--loci-chart-ink:#cccccc;--loci-chart-faint:#4a4a4a}}',
   '.loci-chart text{fill:var(--vscode-foreground,var(--loci-chart-ink))}',
   '.loci-chart .axis{stroke:var(--vscode-foreground,var(--loci-chart-ink))}',
-  '.loci-chart .grid{stroke:var(--vscode-widget-border,var(--vscode-contrastBorder,var(--loci-chart-faint)))}',
+  '.loci-chart .grid{stroke:var(--vscode-widget-border,var(--vscode-contrastBorder,var(--loci-chart-faint)));stroke-opacity:.6}',
   '.loci-chart .level{stroke:var(--vscode-descriptionForeground,var(--loci-chart-ink))}',
   ...styles.map(
     ({ colour, variable }, index) =>

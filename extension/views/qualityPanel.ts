@@ -48,7 +48,6 @@ export class QualityPanel implements vscode.Disposable {
       },
     );
     this.#panel = panel;
-    panel.iconPath = vscode.Uri.joinPath(this.#extensionUri, 'webview', 'loci.svg');
     panel.webview.onDidReceiveMessage((message: unknown) => {
       this.#receive(message);
     });
