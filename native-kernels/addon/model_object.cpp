@@ -28,10 +28,18 @@ MemoryOptions memory_options(Napi::Env env, const Napi::Object & argument) {
     const Napi::Value cache = argument.Get("cacheDirectory");
     options.cache_directory = cache.IsNull() ? "" : string_value(cache, "cacheDirectory");
     const std::string type = string_field(argument, "kvType");
-    if (type != "f16" && type != "q8_0") {
-        throw Error(ErrorCode::invalid_argument, "The argument kvType must be f16 or q8_0.");
+    if (type == "f16") {
+        options.kv_type = GGML_TYPE_F16;
+    } else if (type == "q8_0") {
+        options.kv_type = GGML_TYPE_Q8_0;
+    } else if (type == "q4_0") {
+        options.kv_type = GGML_TYPE_Q4_0;
+    } else {
+        throw Error(ErrorCode::invalid_argument, "The argument kvType must be f16, q8_0 or q4_0.");
     }
-    options.kv_type = type == "f16" ? GGML_TYPE_F16 : GGML_TYPE_Q8_0;
+    if (argument.Has("streamTokens")) {
+        options.stream_tokens = integer_field(argument, "streamTokens", 0, 1 << 30);
+    }
     options.probe = tokens_field(argument, "probe");
     options.repeat_prompt = tokens_field(argument, "repeatPrompt");
     const Napi::Value policy = argument.Get("policy");

@@ -1,5 +1,9 @@
 #include "attention/graph_node.h"
 
+#include "core/error.h"
+#include "pool/hadamard.h"
+
+#include <cmath>
 #include <cstdio>
 #include <cstring>
 
@@ -23,21 +27,54 @@ CacheNode cache_node(const ggml_tensor * tensor) noexcept {
     return node;
 }
 
-const ggml_tensor * rope_node(const ggml_tensor * set_rows) noexcept {
+bool is_hadamard(const ggml_tensor * node) noexcept {
+    return node->op == GGML_OP_MUL_MAT && node->op_params[1] == GGML_HINT_SRC0_IS_HADAMARD;
+}
+
+int hadamard_size(const Api & api, const ggml_tensor * node) {
+    const ggml_tensor * matrix = node->src[0];
+    const int64_t size = matrix->ne[0];
+    const bool square = matrix->type == GGML_TYPE_F32 && matrix->ne[1] == size && size > 1 &&
+                        (size & (size - 1)) == 0 && api.ggml_nelements(matrix) == size * size;
+    bool known = square;
+    if (square) {
+        const std::vector<float> expected = hadamard_matrix(static_cast<int>(size));
+        std::vector<float> actual(expected.size());
+        api.ggml_backend_tensor_get(matrix, actual.data(), 0, actual.size() * sizeof(float));
+        for (size_t i = 0; i < expected.size(); i++) {
+            known = known && std::abs(actual[i] - expected[i]) <= 1e-6F;
+        }
+    }
+    if (!known) {
+        throw Error(ErrorCode::model_unsupported,
+                    "This model's graph rotates what it quantises in a way that Loci does not "
+                    "know; store keys and values as f16.");
+    }
+    return static_cast<int>(size);
+}
+
+StoredRows stored_rows(const ggml_tensor * set_rows) noexcept {
+    StoredRows rows;
     const ggml_tensor * tensor = set_rows->src[0];
     // Only steps that leave the numbers alone: anything else after the rotation breaks
     // rotate(rotate(k, p), d) = rotate(k, p + d).
     for (int depth = 0; tensor != nullptr && depth < 8; depth++) {
         if (tensor->op == GGML_OP_ROPE) {
-            return tensor;
+            rows.rope = tensor;
+            return rows;
+        }
+        if (is_hadamard(tensor) && rows.hadamard == nullptr) {
+            rows.hadamard = tensor;
+            tensor = tensor->src[1];
+            continue;
         }
         if (tensor->op != GGML_OP_VIEW && tensor->op != GGML_OP_RESHAPE &&
             tensor->op != GGML_OP_PERMUTE && tensor->op != GGML_OP_CONT) {
-            return nullptr;
+            return rows;
         }
         tensor = tensor->src[0];
     }
-    return nullptr;
+    return rows;
 }
 
 RopeParameters rope_parameters(const Api & api, const ggml_tensor * node) {

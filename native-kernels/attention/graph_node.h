@@ -16,9 +16,20 @@ struct CacheNode {
 /// tensor that its views rest on ("cache_k_l3"); part none for all other tensors.
 CacheNode cache_node(const ggml_tensor * tensor) noexcept;
 
-/// The ROPE node behind the keys that a SET_ROWS node writes; null where the keys are not rotated,
-/// or are changed after they were.
-const ggml_tensor * rope_node(const ggml_tensor * set_rows) noexcept;
+/// What was done last to the rows that a SET_ROWS node writes; null where that was not done.
+struct StoredRows {
+    const ggml_tensor * rope = nullptr; ///< ROPE, with nothing but `hadamard` behind it
+    const ggml_tensor * hadamard = nullptr;
+};
+
+StoredRows stored_rows(const ggml_tensor * set_rows) noexcept;
+
+/// Whether a node is a product that llama.cpp marks as a Hadamard rotation.
+bool is_hadamard(const ggml_tensor * node) noexcept;
+
+/// The block size of a Hadamard rotation that has been computed. Throws Error(model_unsupported)
+/// unless its matrix is hadamard_matrix(size).
+int hadamard_size(const Api & api, const ggml_tensor * node);
 
 /// The parameters of a ROPE node whose graph has been computed (its factors are downloaded).
 /// `found` is false for rotations that cannot be redone by a shift of one position.

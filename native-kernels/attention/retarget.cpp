@@ -43,10 +43,15 @@ bool Retarget::callback(ggml_tensor * node, bool ask, void * self) noexcept {
 
 void Retarget::begin_probe() {
     mode_ = Mode::probe;
+    failure_ = nullptr;
+    hadamards_.clear();
     shapes_.assign(layers_.size(), LayerShape{});
 }
 
 const std::vector<LayerShape> & Retarget::shapes() const {
+    if (failure_) {
+        std::rethrow_exception(failure_);
+    }
     for (const LayerShape & shape : shapes_) {
         if (shape.kv_heads <= 0 || shape.heads % shape.kv_heads != 0) {
             throw Error(ErrorCode::model_unsupported,
@@ -182,10 +187,18 @@ bool Retarget::handle(ggml_tensor * node, bool ask) {
 }
 
 bool Retarget::probe(ggml_tensor * node, bool ask) {
+    if (is_hadamard(node)) {
+        if (!ask) {
+            hadamards_[node] = hadamard_size(api_, node); // later nodes may take the matrix's place
+        }
+        return true;
+    }
     if (node->op == GGML_OP_SET_ROWS) {
         const CacheNode place = cache_node(node);
-        if (ask && place.part == CachePart::key) {
-            checked_layer(place.layer).rope = rope_node(node);
+        if (ask && place.part != CachePart::none) {
+            Layer & layer = checked_layer(place.layer);
+            const bool key = place.part == CachePart::key;
+            (key ? layer.stored_keys : layer.stored_values) = stored_rows(node);
         }
         return false;
     }
@@ -203,12 +216,23 @@ bool Retarget::probe(ggml_tensor * node, bool ask) {
     }
     Layer & layer = checked_layer(place.layer);
     LayerShape shape = layer_shape(api_, node);
-    if (layer.rope != nullptr) {
-        shape.rope = rope_parameters(api_, layer.rope);
-        layer.rope = nullptr;
+    if (layer.stored_keys.rope != nullptr) {
+        shape.rope = rope_parameters(api_, layer.stored_keys.rope);
     }
+    shape.key_hadamard = hadamard_of(layer.stored_keys);
+    shape.value_hadamard = hadamard_of(layer.stored_values);
+    layer.stored_keys = layer.stored_values = {};
     shapes_[as_size(place.layer)] = shape;
     return true;
+}
+
+int Retarget::hadamard_of(const StoredRows & rows) const {
+    if (rows.hadamard == nullptr) {
+        return 0;
+    }
+    const auto found = hadamards_.find(rows.hadamard);
+    require(found != hadamards_.end(), "a rotation that was not computed");
+    return found->second;
 }
 
 void Retarget::rewrite_store(ggml_tensor * node, Rewritten & saved, Layer & layer, bool values) {

@@ -41,7 +41,7 @@ class Retarget {
     /// The next decodes run on llama.cpp's own cache, and the shape of every layer is noted.
     void begin_probe();
     /// The shapes that were noted; throws Error(model_unsupported) unless every layer has one
-    /// attention node over one cache of its own.
+    /// attention node over one cache of its own, rotated in a way that can be undone.
     const std::vector<LayerShape> & shapes() const;
 
     /// The next decodes run on these pools. `masks` and `computes` are by layer.
@@ -77,11 +77,13 @@ class Retarget {
         Rewritten attention;
         DeviceTensor rows;    ///< i64 [kv_heads * tokens]: where the step writes
         DeviceTensor queries; ///< f32 [key_size, observed, heads]
-        const ggml_tensor * rope = nullptr;
+        StoredRows stored_keys;
+        StoredRows stored_values;
     };
 
     bool handle(ggml_tensor * node, bool ask);
     bool probe(ggml_tensor * node, bool ask);
+    int hadamard_of(const StoredRows & rows) const;
     void rewrite_store(ggml_tensor * node, Rewritten & saved, Layer & layer, bool values);
     void rewrite_attention(ggml_tensor * node, Layer & layer);
     void keep_queries(const ggml_tensor * node, Layer & layer);
@@ -98,6 +100,8 @@ class Retarget {
         bool attention;
     };
     std::unordered_map<const ggml_tensor *, Known> known_;
+    /// Block sizes of the Hadamard rotations that the probe has seen, by node.
+    std::unordered_map<const ggml_tensor *, int> hadamards_;
 
     int64_t tokens_ = 0;
     int64_t observed_ = 0;

@@ -3,6 +3,7 @@
 #include "core/error.h"
 
 #include <algorithm>
+#include <string>
 
 namespace loci {
 
@@ -15,8 +16,16 @@ bool poll_cancellation(void * data) noexcept {
 
 } // namespace
 
-Context::Context(const Model & model, Retarget & retarget, int batch, int threads)
+Context::Context(const Model & model, Retarget & retarget, int batch, int threads,
+                 enum ggml_type kv_type)
     : api_(model.api()), batch_(batch), vocabulary_(model.info().vocabulary) {
+    if (model.info().head_size % api_.ggml_blck_size(kv_type) != 0) {
+        throw Error(ErrorCode::model_unsupported, "This model's heads of " +
+                                                      std::to_string(model.info().head_size) +
+                                                      " values do not divide into blocks of " +
+                                                      std::to_string(api_.ggml_blck_size(kv_type)) +
+                                                      "; store keys and values as f16.");
+    }
     llama_context_params parameters = api_.llama_context_default_params();
     parameters.n_ctx = static_cast<uint32_t>(std::max(256, batch));
     parameters.n_batch = static_cast<uint32_t>(batch);
@@ -24,6 +33,8 @@ Context::Context(const Model & model, Retarget & retarget, int batch, int thread
     parameters.n_threads = threads;
     parameters.n_threads_batch = threads;
     parameters.flash_attn_type = LLAMA_FLASH_ATTN_TYPE_ENABLED;
+    parameters.type_k = kv_type;
+    parameters.type_v = kv_type;
     parameters.cb_eval = Retarget::callback;
     parameters.cb_eval_user_data = &retarget;
     parameters.no_perf = true;

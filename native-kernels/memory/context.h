@@ -13,8 +13,11 @@ namespace loci {
 /// after each, so that every batch may start at any position.
 class Context {
   public:
-    /// `batch`: tokens of the largest decode. Throws Error(out_of_memory).
-    Context(const Model & model, Retarget & retarget, int batch, int threads);
+    /// `batch`: tokens of the largest decode. `kv_type`: what keys and values are stored as; the
+    /// graph rotates what it quantises. Throws Error(out_of_memory), or Error(model_unsupported)
+    /// where the model's heads do not divide into blocks of that type.
+    Context(const Model & model, Retarget & retarget, int batch, int threads,
+            enum ggml_type kv_type);
     ~Context();
 
     Context(const Context &) = delete;

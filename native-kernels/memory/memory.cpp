@@ -2,6 +2,7 @@
 
 #include "core/error.h"
 #include "model/output_gram.h"
+#include "pool/hadamard.h"
 
 #include <algorithm>
 
@@ -29,6 +30,17 @@ int64_t granule_for(bool cpu, int budget) {
     return granule;
 }
 
+// Values are stored in the rotation of the graph; the norms are those of the values themselves.
+void rotate_grams(std::vector<float> & grams, const LayerShape & shape) {
+    if (shape.value_hadamard == 0) {
+        return;
+    }
+    const auto size = static_cast<size_t>(shape.value_size);
+    for (size_t head = 0; head < static_cast<size_t>(shape.heads); head++) {
+        rotate_gram(grams.data() + head * size * size, size, shape.value_hadamard);
+    }
+}
+
 } // namespace
 
 Memory::Memory(std::shared_ptr<Model> model, const MemoryOptions & options)
@@ -54,8 +66,9 @@ Memory::Memory(std::shared_ptr<Model> model, const MemoryOptions & options)
     static const Cancellation never;
     const Cancellation & cancellation = options.cancellation ? *options.cancellation : never;
     retarget_ = std::make_unique<Retarget>(api_, model_->info().layers);
-    context_ = std::make_unique<Context>(
-        *model_, *retarget_, std::min(options.chunk_tokens, largest_ubatch), options.threads);
+    context_ = std::make_unique<Context>(*model_, *retarget_,
+                                         std::min(options.chunk_tokens, largest_ubatch),
+                                         options.threads, options.kv_type);
     check_parity();
     cancellation.check();
     if (needs_.value == ValueNeed::projected_norm || needs_.value == ValueNeed::projected_apart) {
@@ -98,13 +111,20 @@ void Memory::create_pools() {
             std::make_unique<StaircaseMask>(*compute, capacity_for(most), context_->batch()));
     }
     for (size_t i = 0; i < shapes.size(); i++) {
-        pools_.push_back(std::make_unique<LayerPool>(*computes_[device_of_[i]], shapes[i],
-                                                     options_.kv_type, capacity_for(rows)));
+        const Storage storage = Storage::of(options_.kv_type, shapes[i], may_move());
+        pools_.push_back(std::make_unique<LayerPool>(*computes_[device_of_[i]], shapes[i], storage,
+                                                     capacity_for(rows)));
         pools.push_back(pools_.back().get());
         masks.push_back(masks_[device_of_[i]].get());
     }
     retarget_->attach(pools, masks);
     peak_bytes_ = physical_bytes();
+}
+
+// Whether the stream outgrows the trained context, so that keys move to other positions.
+bool Memory::may_move() const {
+    return options_.stream_tokens == 0 ||
+           options_.stream_tokens + options_.chunk_tokens > model_->info().trained_context;
 }
 
 // Positions that what is held may take: the trained context less one chunk or tail.
@@ -134,8 +154,9 @@ void Memory::load_grams(const Cancellation & cancellation) {
     request.heads = first.heads;
     request.head_size = first.value_size;
     request.threads = options_.threads;
-    const OutputGrams grams = load_output_grams(api_, request, &cancellation, nullptr);
+    OutputGrams grams = load_output_grams(api_, request, &cancellation, nullptr);
     for (size_t i = 0; i < pools_.size(); i++) {
+        rotate_grams(grams.layers[i], pools_[i]->shape());
         grams_.emplace_back(
             api_, pools_[i]->compute().backend(), GGML_TYPE_F32,
             std::array<int64_t, 3>{ first.value_size, first.value_size, first.heads });
@@ -153,8 +174,12 @@ void Memory::load_projections(const Cancellation & cancellation) {
     request.heads = first.heads;
     request.head_size = first.value_size;
     request.threads = options_.threads;
-    for (const std::vector<float> & layer : load_output_projections(api_, request, &cancellation)) {
+    auto layers = load_output_projections(api_, request, &cancellation);
+    for (std::vector<float> & layer : layers) {
         LayerPool & pool = *pools_[projections_.size()];
+        if (pool.shape().value_hadamard > 0) {
+            apply_hadamard(layer.data(), layer.size(), pool.shape().value_hadamard);
+        }
         const int64_t inner = int64_t{ first.heads } * first.value_size;
         const int64_t width = static_cast<int64_t>(layer.size()) / inner;
         std::vector<ggml_fp16_t> half(layer.size());

@@ -29,7 +29,12 @@ struct MemoryOptions {
     std::vector<llama_token> probe;
     /// What a repetition begins with, for a policy with `Rows::repeat`.
     std::vector<llama_token> repeat_prompt;
+    /// f16, q8_0 or q4_0.
     enum ggml_type kv_type = GGML_TYPE_F16;
+    /// Tokens of the whole stream; 0: not known. Where they fit the trained context no key moves,
+    /// and no originals of keys are kept (pool/layer_pool.h). Should it turn out longer, keys are
+    /// rotated from what is stored of them.
+    int64_t stream_tokens = 0;
     int threads = 1;
     /// Folder for what is computed once per model; empty: not kept.
     std::string cache_directory;
@@ -135,6 +140,7 @@ class Memory {
         work();
         seconds += std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     }
+    bool may_move() const;
     void check_parity();
     void load_grams(const Cancellation & cancellation);
     void check_usable() const;

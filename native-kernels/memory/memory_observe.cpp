@@ -146,10 +146,10 @@ void Memory::observe_rows(int64_t count, Observations & seen) {
             seen[i].value_of_new = observe_values(pool, needs_.value, weights, pool.rows(), count);
         }
         if (needs_.keys) {
-            seen[i].keys = read_vectors(pool, pool.keys(), slots);
+            seen[i].keys = read_vectors(pool, pool.keys(), slots, pool.shape().key_hadamard);
         }
         if (needs_.values) {
-            seen[i].values = read_vectors(pool, pool.values(), slots);
+            seen[i].values = read_vectors(pool, pool.values(), slots, pool.shape().value_hadamard);
         }
     }
 }

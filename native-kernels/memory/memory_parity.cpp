@@ -9,11 +9,14 @@ namespace {
 
 constexpr int64_t prompt_tokens = 24;
 constexpr int64_t decoded_tokens = 4;
-// Rows are summed in another order than llama.cpp's, so bits may differ.
-constexpr double tolerance = 0.02;
-// The cache compared with is f16: ours is then rounded more coarsely. A wrong attention is off
-// by 1.
-constexpr double quantized_tolerance = 0.1;
+// Both caches are of one type, but rows may be summed in another order than llama.cpp's, and a
+// value on the edge of two steps of q4_0 then falls to the other side. Measured over the bundled
+// model and random Llama, Qwen2 and Qwen3 with heads of 32 and 64: 0 on the CPU for every type; on
+// Vulkan (random Llama and Qwen3) at most 0.0006 for f16, 0.0008 for q8_0 and 0.022 for q4_0. A
+// wrong attention is off by 1.
+double tolerance_of(enum ggml_type type) {
+    return type == GGML_TYPE_Q4_0 ? 0.1 : 0.02;
+}
 
 double relative_difference(const std::vector<float> & ours, const std::vector<float> & stock) {
     double difference = 0.0;
@@ -46,8 +49,7 @@ void Memory::check_parity() {
     context_->forget();
 
     create_pools();
-    const double allowed =
-        api_.ggml_is_quantized(options_.kv_type) ? quantized_tolerance : tolerance;
+    const double allowed = tolerance_of(options_.kv_type);
     for (size_t step = 0; step < stock.size(); step++) {
         const int64_t behind = step == 0 ? 0 : prompt_tokens + static_cast<int64_t>(step) - 1;
         const int64_t count = step == 0 ? prompt_tokens : 1;

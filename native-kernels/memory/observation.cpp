@@ -1,6 +1,7 @@
 #include "memory/observation.h"
 
 #include "core/error.h"
+#include "pool/hadamard.h"
 #include "scores/attention_statistic.h"
 #include "scores/projected_l1.h"
 #include "scores/value_norm.h"
@@ -163,7 +164,8 @@ std::vector<float> observe_values(LayerPool & pool, ValueNeed need, const ValueW
     return result;
 }
 
-std::vector<float> read_vectors(LayerPool & pool, ggml_tensor * store, int64_t count) {
+std::vector<float> read_vectors(LayerPool & pool, ggml_tensor * store, int64_t count,
+                                int hadamard) {
     Range::checked(0, count, pool.capacity());
     Compute & compute = pool.compute();
     std::vector<float> result;
@@ -176,6 +178,9 @@ std::vector<float> read_vectors(LayerPool & pool, ggml_tensor * store, int64_t c
         [&](const std::vector<ggml_tensor *> & outputs) {
             result = download(compute.api(), outputs.front());
         });
+    if (hadamard > 0) {
+        apply_hadamard(result.data(), result.size(), hadamard);
+    }
     return result;
 }
 
@@ -183,6 +188,9 @@ std::vector<float> read_queries(LayerPool & pool, ggml_tensor * queries, int64_t
     std::vector<float> all = download(pool.compute().api(), queries);
     require(static_cast<int64_t>(all.size()) == rows * pool.shape().heads * pool.shape().key_size,
             "the observed queries have another size");
+    if (pool.shape().key_hadamard > 0) {
+        apply_hadamard(all.data(), all.size(), pool.shape().key_hadamard);
+    }
     return all;
 }
 

@@ -53,10 +53,11 @@ struct ValueWeights {
 std::vector<float> observe_values(LayerPool & pool, ValueNeed need, const ValueWeights & weights,
                                   int64_t first, int64_t count);
 
-/// Keys or values of the rows [0, count) as they are stored, in f32: [kv_heads][count][size].
-std::vector<float> read_vectors(LayerPool & pool, ggml_tensor * store, int64_t count);
+/// Keys or values of the rows [0, count) in f32, [kv_heads][count][size], turned back from the
+/// Hadamard rotation of blocks of `hadamard` values (0: none) in which they are stored.
+std::vector<float> read_vectors(LayerPool & pool, ggml_tensor * store, int64_t count, int hadamard);
 
-/// The observed queries, [heads][rows][size].
+/// The observed queries, [heads][rows][size], turned back likewise.
 std::vector<float> read_queries(LayerPool & pool, ggml_tensor * queries, int64_t rows);
 
 } // namespace loci

@@ -1,6 +1,7 @@
 #include "pool/layer_pool.h"
 
 #include "core/error.h"
+#include "pool/hadamard.h"
 
 #include <array>
 #include <utility>
@@ -15,33 +16,46 @@ std::vector<std::vector<HeldRow>> empty_heads(int heads) {
 
 } // namespace
 
-size_t LayerPool::row_bytes(const Api & api, const LayerShape & shape, enum ggml_type type) {
-    const size_t key = api.ggml_row_size(type, shape.key_size);
-    const size_t value = api.ggml_row_size(type, shape.value_size);
-    const size_t kept = api.ggml_is_quantized(type) ? key : 0;
+Storage Storage::of(enum ggml_type type, const LayerShape & shape, bool moves) noexcept {
+    const bool fine = type == GGML_TYPE_F16 || (type == GGML_TYPE_Q8_0 && shape.key_hadamard > 0);
+    return { type, moves && !fine };
+}
+
+size_t LayerPool::row_bytes(const Api & api, const LayerShape & shape, const Storage & storage) {
+    const size_t key = api.ggml_row_size(storage.type, shape.key_size);
+    const size_t value = api.ggml_row_size(storage.type, shape.value_size);
+    const size_t kept = storage.keeps_originals ? key : 0;
     return static_cast<size_t>(shape.kv_heads) * (key + value + kept);
 }
 
-LayerPool::LayerPool(Compute & compute, const LayerShape & shape, enum ggml_type type,
+LayerPool::LayerPool(Compute & compute, const LayerShape & shape, const Storage & storage,
                      int64_t capacity)
-    : compute_(compute), shape_(shape), type_(type), capacity_(capacity),
-      row_bytes_(row_bytes(compute.api(), shape, type)),
-      keys_(compute.api(), compute.backend(), type, { shape.key_size, capacity, shape.kv_heads }),
-      values_(compute.api(), compute.backend(), type,
+    : compute_(compute), shape_(shape), capacity_(capacity),
+      row_bytes_(row_bytes(compute.api(), shape, storage)),
+      keys_(compute.api(), compute.backend(), storage.type,
+            { shape.key_size, capacity, shape.kv_heads }),
+      values_(compute.api(), compute.backend(), storage.type,
               { shape.value_size, capacity, shape.kv_heads }),
       held_(empty_heads(shape.kv_heads)) {
-    const Api & api = compute.api();
-    if (api.ggml_is_quantized(type)) {
-        originals_ = DeviceTensor(api, compute.backend(), type,
+    if (storage.keeps_originals) {
+        originals_ = DeviceTensor(compute.api(), compute.backend(), storage.type,
                                   { shape.key_size, capacity, shape.kv_heads });
     }
     if (!shape.rope.frequency_factors.empty()) {
         const std::vector<float> & factors = shape.rope.frequency_factors;
-        frequency_factors_ = DeviceTensor(api, compute.backend(), GGML_TYPE_F32,
-                                          { static_cast<int64_t>(factors.size()), 1, 1 });
-        api.ggml_backend_tensor_set(frequency_factors_.get(), factors.data(), 0,
-                                    factors.size() * sizeof(float));
+        frequency_factors_ = uploaded(factors, static_cast<int64_t>(factors.size()));
     }
+    if (shape.key_hadamard > 0) {
+        hadamard_ = uploaded(hadamard_matrix(shape.key_hadamard), shape.key_hadamard);
+    }
+}
+
+DeviceTensor LayerPool::uploaded(const std::vector<float> & values, int64_t columns) const {
+    DeviceTensor tensor(compute_.api(), compute_.backend(), GGML_TYPE_F32,
+                        { columns, static_cast<int64_t>(values.size()) / columns, 1 });
+    compute_.api().ggml_backend_tensor_set(tensor.get(), values.data(), 0,
+                                           values.size() * sizeof(float));
+    return tensor;
 }
 
 void LayerPool::commit(int32_t first_token, int32_t first_position, int64_t length,
@@ -65,15 +79,23 @@ void LayerPool::commit(int32_t first_token, int32_t first_position, int64_t leng
 
 void LayerPool::save_originals(int64_t first, int64_t length) {
     const Api & api = compute_.api();
-    const auto rows = [&](ggml_context * context, ggml_tensor * store) {
+    // Head by head: no backend but the CPU copies quantised rows with gaps between the heads.
+    const auto rows = [&](ggml_context * context, ggml_tensor * store, int head) {
         ggml_tensor * leaf = compute_.alias(context, store);
         leaf->ne[1] = length;
-        leaf->data = static_cast<char *>(leaf->data) + static_cast<size_t>(first) * leaf->nb[1];
+        leaf->ne[2] = 1;
+        leaf->data = static_cast<char *>(leaf->data) + static_cast<size_t>(head) * leaf->nb[2] +
+                     static_cast<size_t>(first) * leaf->nb[1];
+        leaf->nb[2] = leaf->nb[3] = leaf->nb[1] * static_cast<size_t>(length);
         return leaf;
     };
     compute_.run([&](ggml_context * context, ggml_cgraph *) {
-        return std::vector<ggml_tensor *>{ api.ggml_cpy(context, rows(context, keys_.get()),
-                                                        rows(context, originals_.get())) };
+        std::vector<ggml_tensor *> copies;
+        for (int head = 0; head < shape_.kv_heads; head++) {
+            copies.push_back(api.ggml_cpy(context, rows(context, keys_.get(), head),
+                                          rows(context, originals_.get(), head)));
+        }
+        return copies;
     });
 }
 
@@ -118,7 +140,7 @@ void LayerPool::apply(const Plan & plan) {
         held_ = std::move(next); // nothing was evicted: only scores change
         return;
     }
-    const RowRotation rotation{ shape_.rope, frequency_factors_, shifts };
+    const RowRotation rotation{ shape_.rope, frequency_factors_, hadamard_, shifts };
     const bool rotates = shape_.rope.found && (moves || originals_);
     const RowRotation * turn = rotates ? &rotation : nullptr;
     if (originals_) {

@@ -20,13 +20,28 @@ struct HeldRow {
     float carried;    ///< score at the last compression; negative: none yet
 };
 
+/// How a pool stores its rows.
+struct Storage {
+    enum ggml_type type = GGML_TYPE_F16;
+    /// Keeps the keys as they were first written beside those at their present positions, and
+    /// rotates only from these: a coarse key loses too much each time it is rotated and rounded.
+    bool keeps_originals = false;
+
+    /// What a layer needs. `moves`: whether its keys will be rotated to other positions. Each such
+    /// move rounds a key once more, so n moves cost sqrt(n) roundings where the graph rotates in
+    /// blocks (q8_0 after 64 moves: 0.037 of the keys' size; q4_0 as first written: 0.074), and
+    /// more where it does not (q8_0: 0.13), as slow pairs then stay where they are.
+    static Storage of(enum ggml_type type, const LayerShape & shape, bool moves) noexcept;
+};
+
 /// Keys and values of one layer, [head_size, capacity, kv_heads], head-major: all heads hold the
 /// same number of rows, each head its own tokens. Rows [0, rows()) are the memory; what stands
 /// behind them (a chunk that is being read, a tail) is not counted until it is committed.
 class LayerPool {
   public:
     /// Allocates `capacity` rows per head.
-    LayerPool(Compute & compute, const LayerShape & shape, enum ggml_type type, int64_t capacity);
+    LayerPool(Compute & compute, const LayerShape & shape, const Storage & storage,
+              int64_t capacity);
 
     const LayerShape & shape() const noexcept { return shape_; }
     Compute & compute() const noexcept { return compute_; }
@@ -38,14 +53,14 @@ class LayerPool {
     /// Rows of one head, in stream order.
     const std::vector<HeldRow> & held(int head) const { return held_[static_cast<size_t>(head)]; }
 
-    /// Bytes of one row of all heads, keys and values (and the kept originals of quantised keys).
+    /// Bytes of one row of all heads: keys, values, and the originals of keys where they are kept.
     size_t row_bytes() const noexcept { return row_bytes_; }
     size_t allocated_bytes() const noexcept {
         return keys_.bytes() + values_.bytes() + originals_.bytes();
     }
 
     /// The same bytes before anything is allocated.
-    static size_t row_bytes(const Api & api, const LayerShape & shape, enum ggml_type type);
+    static size_t row_bytes(const Api & api, const LayerShape & shape, const Storage & storage);
 
     /// Counts the rows [rows(), rows() + length) that a step has written as held by every head.
     /// `value` is head-major, [kv_heads][length], or empty.
@@ -77,20 +92,19 @@ class LayerPool {
     void move_rows(DeviceTensor & store, int64_t capacity, const std::vector<int32_t> & sources,
                    const std::vector<int64_t> & targets, const RowRotation * rotation);
     void resize(DeviceTensor & store, int64_t capacity);
+    DeviceTensor uploaded(const std::vector<float> & values, int64_t columns) const;
     void save_originals(int64_t first, int64_t length);
 
     Compute & compute_;
     LayerShape shape_;
-    enum ggml_type type_;
     int64_t capacity_;
     int64_t rows_ = 0;
     size_t row_bytes_;
     DeviceTensor keys_;
     DeviceTensor values_;
-    /// Quantised keys lose a little each time they are rotated, so they are always rotated from
-    /// the bytes that were written first. Empty for f16.
-    DeviceTensor originals_;
+    DeviceTensor originals_; ///< empty unless the storage keeps them
     DeviceTensor frequency_factors_;
+    DeviceTensor hadamard_; ///< the matrix in whose rotation keys are stored, or empty
 
     std::vector<std::vector<HeldRow>> held_;
 };

@@ -1,5 +1,6 @@
 #include "pool/row_move.h"
 
+#include "pool/hadamard.h"
 #include "pool/rotation.h"
 
 namespace loci {
@@ -41,9 +42,17 @@ DeviceTensor gather_rows(Compute & compute, const DeviceTensor & store,
             const bool has_factors = static_cast<bool>(rotation->frequency_factors);
             ggml_tensor * factors =
                 has_factors ? compute.alias(context, rotation->frequency_factors.get()) : nullptr;
-            gathered =
-                build_rotation(api, context, api.ggml_reshape_3d(context, gathered, size, 1, count),
-                               compute.alias(context, shifts.get()), factors, rotation->rope);
+            ggml_tensor * hadamard = nullptr;
+            gathered = api.ggml_reshape_3d(context, gathered, size, 1, count);
+            if (rotation->hadamard) {
+                hadamard = compute.alias(context, rotation->hadamard.get());
+                gathered = build_hadamard(api, context, gathered, hadamard);
+            }
+            gathered = build_rotation(api, context, gathered, compute.alias(context, shifts.get()),
+                                      factors, rotation->rope);
+            if (hadamard != nullptr) {
+                gathered = build_hadamard(api, context, gathered, hadamard);
+            }
             gathered = api.ggml_reshape_2d(context, gathered, size, count);
         }
         return std::vector<ggml_tensor *>{ api.ggml_cpy(context, gathered,

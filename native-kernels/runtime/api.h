@@ -41,6 +41,7 @@ namespace loci {
     X(ggml_sqrt)                                                                                   \
     X(ggml_sum_rows)                                                                               \
     X(ggml_mul_mat)                                                                                \
+    X(ggml_mul_mat_set_hint)                                                                       \
     X(ggml_soft_max_ext)                                                                           \
     X(ggml_get_rows)                                                                               \
     X(ggml_concat)                                                                                 \
@@ -57,6 +58,7 @@ namespace loci {
     X(ggml_type_size)                                                                              \
     X(ggml_blck_size)                                                                              \
     X(ggml_is_quantized)                                                                           \
+    X(ggml_type_name)                                                                              \
     X(ggml_get_type_traits)                                                                        \
     X(ggml_fp32_to_fp16)                                                                           \
     X(ggml_fp16_to_fp32)                                                                           \

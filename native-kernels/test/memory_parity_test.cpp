@@ -1,10 +1,12 @@
-// At full budget our logits equal those of stock llama.cpp (the same libraries, no hook).
+// At full budget our logits equal those of stock llama.cpp (the same libraries, no hook) with a
+// cache of the same type, which rotates what it quantises as ours does.
 
 #include "test/model_fixture.h"
 
 #include <algorithm>
 #include <cmath>
 #include <cstdlib>
+#include <map>
 
 using namespace loci;
 using namespace loci_test;
@@ -17,7 +19,8 @@ struct StockRun {
     std::vector<llama_token> tokens;
 };
 
-StockRun run_stock(const Model & model, const std::vector<llama_token> & prompt, int decoded) {
+StockRun run_stock(const Model & model, const std::vector<llama_token> & prompt, int decoded,
+                   enum ggml_type type) {
     const Api & api = model.api();
     llama_context_params parameters = api.llama_context_default_params();
     parameters.n_ctx =
@@ -25,6 +28,7 @@ StockRun run_stock(const Model & model, const std::vector<llama_token> & prompt,
     parameters.n_batch = parameters.n_ubatch = 512;
     parameters.n_threads = parameters.n_threads_batch = 2;
     parameters.flash_attn_type = LLAMA_FLASH_ATTN_TYPE_ENABLED;
+    parameters.type_k = parameters.type_v = type;
     llama_context * context = api.llama_init_from_model(model.handle(), parameters);
     expect(context != nullptr, "stock context");
     StockRun run;
@@ -76,16 +80,22 @@ double relative(const std::vector<float> & ours, const std::vector<float> & stoc
 }
 
 // `in_memory` of the prompt's tokens are read as the repository, the rest as the tail.
-void compare(size_t in_memory, const std::string & policy) {
+void compare(size_t in_memory, const std::string & policy, enum ggml_type type) {
     const auto model = bundled_model();
     const int decoded = 64;
     const std::vector<llama_token> prompt = some_tokens(1000, 7, model->info().vocabulary);
-    static const StockRun stock = run_stock(*model, prompt, decoded);
+    static std::map<int, StockRun> runs;
+    if (runs.find(type) == runs.end()) {
+        runs[type] = run_stock(*model, prompt, decoded, type);
+    }
+    const StockRun & stock = runs.at(type);
 
     MemoryOptions options;
     options.budget_tokens = 1024;
     options.chunk_tokens = in_memory == 0 ? 1152 : 512;
     options.policy = policy;
+    options.kv_type = type;
+    options.stream_tokens = static_cast<int64_t>(in_memory);
     options.threads = 2;
     Memory memory(model, options);
     for (size_t done = 0; done < in_memory; done += 512) {
@@ -121,13 +131,18 @@ int main() {
     // It reads the prompt as the memory, as the tail, and scores: a software GPU takes a minute.
     std::vector<Case> cases{
         { "a scored policy with room for all equals stock llama.cpp",
-          [] { compare(960, "laprox"); } },
+          [] { compare(960, "laprox", GGML_TYPE_F16); } },
     };
     if (on_cpu() || std::getenv("LOCI_TEST_ALL") != nullptr) {
-        cases.push_back(
-            { "a prompt read as the tail equals stock llama.cpp", [] { compare(0, "full"); } });
+        cases.push_back({ "a prompt read as the tail equals stock llama.cpp",
+                          [] { compare(0, "full", GGML_TYPE_F16); } });
         cases.push_back({ "a prompt read as the memory and a tail equals stock llama.cpp",
-                          [] { compare(800, "full"); } });
+                          [] { compare(800, "full", GGML_TYPE_F16); } });
+    }
+    for (const enum ggml_type type : { GGML_TYPE_Q8_0, GGML_TYPE_Q4_0 }) {
+        cases.push_back({ std::string("a memory and a tail equal stock llama.cpp, ") +
+                              runtime().api().ggml_type_name(type),
+                          [type] { compare(960, "full", type); } });
     }
     return run(cases);
 }

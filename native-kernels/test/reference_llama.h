@@ -1,6 +1,7 @@
 #pragma once
 
 #include "memory/memory.h"
+#include "pool/hadamard.h"
 #include "test/model_fixture.h"
 
 #include <cmath>
@@ -54,19 +55,23 @@ class ReferenceLlama {
     ReferenceLlama(const ReferenceLlama &) = delete;
     ReferenceLlama & operator=(const ReferenceLlama &) = delete;
 
-    /// Takes over what a memory holds, as its pools store it.
+    /// Takes over what a memory holds, as its pools store it; what follows is stored the same way.
     void hold(const loci::Memory & memory) {
         for (int layer = 0; layer < info_.layers; layer++) {
             const loci::LayerPool & pool = memory.pool(layer);
+            type_ = pool.keys()->type;
+            key_hadamard_ = pool.shape().key_hadamard;
+            value_hadamard_ = pool.shape().value_hadamard;
             auto & keys = keys_[static_cast<size_t>(layer)];
             auto & values = values_[static_cast<size_t>(layer)];
             keys.assign(static_cast<size_t>(info_.kv_heads), {});
             values.assign(static_cast<size_t>(info_.kv_heads), {});
             for (int head = 0; head < info_.kv_heads; head++) {
                 const loci::Range all = loci::Range::checked(0, pool.rows(), pool.capacity());
-                keys[static_cast<size_t>(head)] = rows(pool.stored(pool.key_store(), head, all));
+                keys[static_cast<size_t>(head)] =
+                    rows(pool.stored(pool.key_store(), head, all), key_hadamard_);
                 values[static_cast<size_t>(head)] =
-                    rows(pool.stored(pool.value_store(), head, all));
+                    rows(pool.stored(pool.value_store(), head, all), value_hadamard_);
             }
         }
     }
@@ -89,8 +94,8 @@ class ReferenceLlama {
             std::vector<double> mixed(queries.size(), 0.0);
             const size_t group = static_cast<size_t>(info_.heads / info_.kv_heads);
             for (size_t h = 0; h < static_cast<size_t>(info_.kv_heads); h++) {
-                append(keys_[l][h], keys, h * size, size);
-                append(values_[l][h], values, h * size, size);
+                append(keys_[l][h], keys, h * size, size, key_hadamard_);
+                append(values_[l][h], values, h * size, size, value_hadamard_);
             }
             for (size_t q = 0; q < static_cast<size_t>(info_.heads); q++) {
                 attend(queries, keys_[l][q / group], values_[l][q / group], q * size, mixed);
@@ -137,11 +142,19 @@ class ReferenceLlama {
         return values;
     }
 
-    Floats rows(const std::vector<uint8_t> & halves) const {
-        Floats values(halves.size() / sizeof(ggml_fp16_t));
-        api_.ggml_fp16_to_fp32_row(reinterpret_cast<const ggml_fp16_t *>(halves.data()),
-                                   values.data(), static_cast<int64_t>(values.size()));
+    Floats rows(const std::vector<uint8_t> & bytes, int hadamard) const {
+        const auto count = static_cast<int64_t>(bytes.size() / api_.ggml_type_size(type_)) *
+                           api_.ggml_blck_size(type_);
+        Floats values(static_cast<size_t>(count));
+        api_.ggml_get_type_traits(type_)->to_float(bytes.data(), values.data(), count);
+        turn(values, hadamard);
         return values;
+    }
+
+    static void turn(Floats & values, int hadamard) {
+        if (hadamard > 0) {
+            loci::apply_hadamard(values.data(), values.size(), hadamard);
+        }
     }
 
     static std::vector<double> multiply(const Floats & weight, const std::vector<double> & input) {
@@ -183,11 +196,18 @@ class ReferenceLlama {
         return heads;
     }
 
-    static void append(Floats & store, const std::vector<double> & source, size_t first,
-                       size_t count) {
+    void append(Floats & store, const std::vector<double> & source, size_t first, size_t count,
+                int hadamard) const {
+        Floats row(count);
         for (size_t i = 0; i < count; i++) {
-            store.push_back(static_cast<float>(source[first + i]));
+            row[i] = static_cast<float>(source[first + i]);
         }
+        if (api_.ggml_is_quantized(type_)) {
+            turn(row, hadamard);
+            stored_as(type_, row, static_cast<int64_t>(count));
+            turn(row, hadamard);
+        }
+        store.insert(store.end(), row.begin(), row.end());
     }
 
     void attend(const std::vector<double> & queries, const Floats & keys, const Floats & values,
@@ -224,6 +244,9 @@ class ReferenceLlama {
 
     const loci::Api & api_;
     const loci::ModelInfo & info_;
+    enum ggml_type type_ = GGML_TYPE_F16;
+    int key_hadamard_ = 0;
+    int value_hadamard_ = 0;
     gguf_context * gguf_ = nullptr;
     std::FILE * file_ = nullptr;
     Floats embedding_;

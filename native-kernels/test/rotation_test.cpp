@@ -1,6 +1,8 @@
-// Rotating a key by a difference equals rotating it from scratch, to rounding.
+// Rotating a key by a difference equals rotating it from scratch, to rounding; and what each type
+// of storage loses by it.
 
 #include "pool/compute.h"
+#include "pool/hadamard.h"
 #include "pool/layer_pool.h"
 #include "pool/rotation.h"
 #include "test/device.h"
@@ -44,7 +46,7 @@ std::vector<std::vector<float>> random_keys(uint32_t seed) {
     return keys;
 }
 
-LayerShape shape_of(const RopeParameters & parameters) {
+LayerShape shape_of(const RopeParameters & parameters, int hadamard = 0) {
     LayerShape shape;
     shape.kv_heads = 1;
     shape.heads = 2;
@@ -52,7 +54,17 @@ LayerShape shape_of(const RopeParameters & parameters) {
     shape.scale = 0.125F;
     shape.device = test_device();
     shape.rope = parameters;
+    shape.key_hadamard = hadamard;
     return shape;
+}
+
+// As the graph writes it: rotated to its position, then in blocks.
+std::vector<float> stored_key(std::vector<float> key, int position, const LayerShape & shape) {
+    rotate_reference(key, position, shape.rope);
+    if (shape.key_hadamard > 0) {
+        apply_hadamard(key.data(), key.size(), shape.key_hadamard);
+    }
+    return key;
 }
 
 // Writes keys that were rotated to positions 0, 1, ... into the first rows of a pool.
@@ -60,8 +72,7 @@ void fill(Compute & compute, LayerPool & pool, const std::vector<std::vector<flo
     std::vector<float> flat;
     std::vector<int64_t> targets;
     for (size_t i = 0; i < keys.size(); i++) {
-        std::vector<float> key = keys[i];
-        rotate_reference(key, static_cast<int>(i), pool.shape().rope);
+        const std::vector<float> key = stored_key(keys[i], static_cast<int>(i), pool.shape());
         flat.insert(flat.end(), key.begin(), key.end());
         targets.push_back(static_cast<int64_t>(i));
     }
@@ -117,8 +128,9 @@ Drift drift(Compute & compute, const LayerPool & pool,
     Drift result;
     for (size_t i = 0; i < all.size(); i++) {
         const HeldRow & row = pool.held(0)[i];
-        std::vector<float> key = keys[static_cast<size_t>(row.token)];
-        rotate_reference(key, row.position, pool.shape().rope);
+        // The rotation in blocks keeps distances, so they are measured in it.
+        const std::vector<float> key =
+            stored_key(keys[static_cast<size_t>(row.token)], row.position, pool.shape());
         for (size_t j = 0; j < head_size; j++) {
             const auto delta = static_cast<double>(std::abs(values[i * head_size + j] - key[j]));
             result.largest = std::max(result.largest, delta);
@@ -132,7 +144,7 @@ Drift drift(Compute & compute, const LayerPool & pool,
 
 void rotates_by_difference(int mode, bool factors) {
     Compute compute(runtime().api(), test_device(), 2);
-    LayerPool pool(compute, shape_of(rope(mode, factors)), GGML_TYPE_F16, 128);
+    LayerPool pool(compute, shape_of(rope(mode, factors)), { GGML_TYPE_F16 }, 128);
     const auto keys = random_keys(3);
     fill(compute, pool, keys);
     expect(drift(compute, pool, keys).largest < 0.004, "keys as they were written");
@@ -143,22 +155,108 @@ void rotates_by_difference(int mode, bool factors) {
     expect(drift(compute, pool, keys).largest < 0.006, "keys rotated by the difference");
 }
 
-// Every move of an f16 key rounds it once more. The slow pairs turn by less than half a step of
-// f16 each time, so their roundings can all point one way: n moves cost at most n roundings. A
-// quantised key is always rotated from its original, so two independent roundings count, however
-// often it moves.
-void drifts_little(enum ggml_type type, double roundings) {
+struct Drifts {
+    double written;
+    double once;
+    double often; ///< after 64 moves
+};
+
+// Outliers in two places, as the keys of trained models have them.
+std::vector<std::vector<float>> keys_with_outliers() {
+    auto keys = random_keys(5);
+    for (auto & key : keys) {
+        key[3] *= 12.0F;
+        key[40] *= 8.0F;
+    }
+    return keys;
+}
+
+Drifts drifts(const Storage & storage, int hadamard) {
     Compute compute(runtime().api(), test_device(), 2);
-    LayerPool pool(compute, shape_of(rope(0, false)), type, 128);
-    const auto keys = random_keys(5);
+    LayerPool pool(compute, shape_of(rope(0, false), hadamard), storage, 128);
+    const auto keys = keys_with_outliers();
     fill(compute, pool, keys);
-    const double once = drift(compute, pool, keys).root_mean_square;
-    for (int i = 1; i <= 64; i++) {
+    Drifts result{};
+    result.written = drift(compute, pool, keys).root_mean_square;
+    pool.apply(keep_all(pool, 37));
+    result.once = drift(compute, pool, keys).root_mean_square;
+    for (int i = 2; i <= 64; i++) {
         pool.apply(keep_all(pool, 37 * i));
     }
-    const double after = drift(compute, pool, keys).root_mean_square;
-    std::printf("     root mean square: written %.5f, after 64 moves %.5f\n", once, after);
-    expect(after < once * roundings, "keys after 64 moves");
+    result.often = drift(compute, pool, keys).root_mean_square;
+    double square = 0.0;
+    for (const auto & key : keys) {
+        for (const float value : key) {
+            square += static_cast<double>(value) * static_cast<double>(value);
+        }
+    }
+    const double scale = std::sqrt(square / (static_cast<double>(rows) * head_size));
+    std::printf("     error / rms of the keys: written %.5f, moved once %.5f, 64 times %.5f\n",
+                result.written / scale, result.once / scale, result.often / scale);
+    return result;
+}
+
+// Every move of an f16 key rounds it once more. The slow pairs turn by less than half a step of
+// f16 each time, so their roundings can all point one way: n moves cost at most n roundings.
+void f16_drifts() {
+    const Drifts result = drifts({ GGML_TYPE_F16 }, 0);
+    expect(result.often < result.written * 65, "keys after 64 moves");
+}
+
+// Rotated from the original, two independent roundings count, however often a key moves.
+void originals_hold(enum ggml_type type) {
+    const Drifts result = drifts({ type, true }, head_size);
+    expect(result.often < result.written * 1.25 * std::sqrt(2.0), "keys after 64 moves");
+}
+
+// Rotated from itself, a key is rounded anew with each move: independently, as the rotation in
+// blocks mixes the slow pairs with the fast.
+void drifts_from_itself(enum ggml_type type) {
+    const Drifts result = drifts({ type, false }, head_size);
+    expect(result.once < result.written * 1.25 * std::sqrt(2.0), "keys after one move");
+    expect(result.often < result.written * 1.25 * std::sqrt(65.0), "keys after 64 moves");
+}
+
+// Why rotated q8_0 needs no originals and the others do: after 64 moves from itself it is still
+// nearer than q4_0 is from its first byte on.
+void only_rotated_q8_0_stays_fine() {
+    const double written = drifts({ GGML_TYPE_Q4_0, false }, head_size).written;
+    const double q8_0 = drifts({ GGML_TYPE_Q8_0, false }, head_size).often;
+    const double q8_0_as_it_is = drifts({ GGML_TYPE_Q8_0, false }, 0).often;
+    const double q4_0 = drifts({ GGML_TYPE_Q4_0, false }, head_size).often;
+    expect(q8_0 < 0.75 * written, "q8_0 after 64 moves, q4_0 as written");
+    expect(q8_0_as_it_is > written, "q8_0 that is not rotated in blocks");
+    expect(q4_0 > 4.0 * written, "q4_0 after 64 moves");
+    const LayerShape rotated = shape_of(rope(0, false), head_size);
+    const LayerShape plain = shape_of(rope(0, false), 0);
+    expect(!Storage::of(GGML_TYPE_F16, plain, true).keeps_originals, "f16");
+    expect(!Storage::of(GGML_TYPE_Q8_0, rotated, true).keeps_originals, "q8_0, rotated");
+    expect(Storage::of(GGML_TYPE_Q8_0, plain, true).keeps_originals, "q8_0, not rotated");
+    expect(Storage::of(GGML_TYPE_Q4_0, rotated, true).keeps_originals, "q4_0");
+    expect(!Storage::of(GGML_TYPE_Q4_0, rotated, false).keeps_originals, "q4_0 that never moves");
+}
+
+// Bits a value: 16, 8.5 and 4.5; a third row where originals are kept.
+void rows_cost_what_is_said() {
+    const Api & api = runtime().api();
+    const LayerShape shape = shape_of(rope(0, false), head_size);
+    expect_equal(LayerPool::row_bytes(api, shape, { GGML_TYPE_F16 }), size_t{ 256 }, "f16");
+    expect_equal(LayerPool::row_bytes(api, shape, { GGML_TYPE_Q8_0 }), size_t{ 136 }, "q8_0");
+    expect_equal(LayerPool::row_bytes(api, shape, { GGML_TYPE_Q4_0 }), size_t{ 72 }, "q4_0");
+    expect_equal(LayerPool::row_bytes(api, shape, { GGML_TYPE_Q4_0, true }), size_t{ 108 },
+                 "q4_0 with originals");
+    Compute compute(api, test_device(), 2);
+    for (const bool originals : { false, true }) {
+        const LayerPool pool(compute, shape, { GGML_TYPE_Q4_0, originals }, 128);
+        expect_equal(pool.allocated_bytes(), 128 * pool.row_bytes(), "bytes allocated");
+    }
+}
+
+// Without it the outliers of a block leave few steps for the other values.
+void blocks_save_precision(enum ggml_type type) {
+    const double plain = drifts({ type, true }, 0).written;
+    const double rotated = drifts({ type, true }, head_size).written;
+    expect(rotated < 0.75 * plain, "the error of keys with outliers");
 }
 
 } // namespace
@@ -168,8 +266,16 @@ int main() {
         { "neighbouring pairs", [] { rotates_by_difference(GGML_ROPE_TYPE_NORMAL, false); } },
         { "halves (NeoX)", [] { rotates_by_difference(GGML_ROPE_TYPE_NEOX, false); } },
         { "frequency factors", [] { rotates_by_difference(GGML_ROPE_TYPE_NEOX, true); } },
-        { "f16 keys after 64 moves", [] { drifts_little(GGML_TYPE_F16, 65); } },
-        { "q8_0 keys are rotated once from their original",
-          [] { drifts_little(GGML_TYPE_Q8_0, 1.25 * std::sqrt(2.0)); } },
+        { "f16 keys after 64 moves", f16_drifts },
+        { "q8_0 from originals", [] { originals_hold(GGML_TYPE_Q8_0); } },
+        { "q4_0 from originals", [] { originals_hold(GGML_TYPE_Q4_0); } },
+        { "q8_0 from itself", [] { drifts_from_itself(GGML_TYPE_Q8_0); } },
+        { "q4_0 from itself", [] { drifts_from_itself(GGML_TYPE_Q4_0); } },
+        { "only rotated q8_0 stays fine without originals", only_rotated_q8_0_stays_fine },
+        { "bytes of a row", rows_cost_what_is_said },
+        { "the rotation in blocks makes q8_0 finer",
+          [] { blocks_save_precision(GGML_TYPE_Q8_0); } },
+        { "the rotation in blocks makes q4_0 finer",
+          [] { blocks_save_precision(GGML_TYPE_Q4_0); } },
     });
 }
