@@ -7,13 +7,13 @@ import { z } from 'zod';
 import { EngineRequestError } from './protocol/client.ts';
 import { parseBudget } from './protocol/budget.ts';
 import type { Gpu, OpenParameters, RecallMode } from './protocol/engine.ts';
-import type { PolicyName } from './protocol/policies.ts';
-import { gpuSchema, policySchema, recallSchema } from './protocol/schemas.ts';
+import type { KvType, PolicyName } from './protocol/policies.ts';
+import { gpuSchema, kvTypeSchema, policySchema, recallSchema } from './protocol/schemas.ts';
 
 export const settingsSection = 'loci';
 
 /** A change of one of these makes what was read useless: it is read again. */
-const rereadKeys = ['modelPath', 'budget', 'policy', 'device'].map(
+const rereadKeys = ['modelPath', 'budget', 'policy', 'kvType', 'device'].map(
   (key) => `${settingsSection}.${key}`,
 );
 
@@ -40,7 +40,7 @@ export function openParameters(): OpenParameters {
     budget: budget.budget,
     policy: value<PolicyName>('policy', policySchema, 'laprox'),
     policyParameters: {},
-    kvType: 'f16',
+    kvType: value<KvType>('kvType', kvTypeSchema, 'f16'),
   };
 }
 

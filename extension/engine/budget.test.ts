@@ -92,8 +92,9 @@ describe('resolveBudget', () => {
 
 describe('needsCount', () => {
   it('counts only where the length decides', () => {
-    expect(needsCount({ unit: 'percent', value: 5 }, 'laprox')).toBe(true);
-    expect(needsCount({ unit: 'tokens', value: 500 }, 'full')).toBe(true);
-    expect(needsCount({ unit: 'tokens', value: 500 }, 'laprox')).toBe(false);
+    expect(needsCount({ unit: 'percent', value: 5 }, 'laprox', 'f16')).toBe(true);
+    expect(needsCount({ unit: 'tokens', value: 500 }, 'full', 'f16')).toBe(true);
+    expect(needsCount({ unit: 'tokens', value: 500 }, 'laprox', 'f16')).toBe(false);
+    expect(needsCount({ unit: 'tokens', value: 500 }, 'laprox', 'q4_0')).toBe(true);
   });
 });

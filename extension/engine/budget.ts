@@ -3,7 +3,7 @@
 import { budgetTokens, kvBytes } from '../models/estimate.ts';
 import type { KvShape } from '../models/estimate.ts';
 import type { Budget } from '../protocol/engine.ts';
-import type { PolicyName } from '../protocol/policies.ts';
+import type { KvType, PolicyName } from '../protocol/policies.ts';
 import { EngineError } from './errors.ts';
 
 /** Below this nothing useful survives: the first tokens and one statement. */
@@ -41,9 +41,12 @@ export function chunkTokensFor(trainedContext: number): number {
   return Math.min(1024, Math.max(256, power));
 }
 
-/** Whether the stream's exact length must be known before the budget is. */
-export function needsCount(budget: Budget, policy: PolicyName): boolean {
-  return budget.unit === 'percent' || policy === 'full';
+/**
+ * Whether the stream's exact length must be known before the budget is: what a quantised row costs
+ * depends on whether its key will move.
+ */
+export function needsCount(budget: Budget, policy: PolicyName, kvType: KvType): boolean {
+  return budget.unit === 'percent' || policy === 'full' || kvType !== 'f16';
 }
 
 /**

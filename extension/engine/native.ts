@@ -125,6 +125,11 @@ export interface NativeMemoryOptions {
   readonly probe?: Int32Array;
   /** What opens the repetition of a chunk, for policies that repeat it. */
   readonly repeatPrompt?: Int32Array;
+  /**
+   * Tokens of the whole stream; absent: not known. Where they may exceed the trained context keys
+   * may move, and some types then keep a third row for each.
+   */
+  readonly streamTokens?: number;
   readonly threads: number;
   /** A folder for what is computed once per model (Gram matrices); null: not kept. */
   readonly cacheDirectory: string | null;

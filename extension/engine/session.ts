@@ -187,7 +187,7 @@ export class Session {
     const trainedContext = Math.min(metadata.trainedContext, model.info.trainedContext);
     const chunkTokens = chunkTokensFor(trainedContext);
     const countedAt = performance.now();
-    const expectedTokens = needsCount(parameters.budget, parameters.policy)
+    const expectedTokens = needsCount(parameters.budget, parameters.policy, parameters.kvType)
       ? await countStream(listing.files, {
           layout: formats.layout,
           name: repositoryName(roots),
@@ -199,7 +199,7 @@ export class Session {
     const budget = resolveBudget({
       budget: parameters.budget,
       policy: parameters.policy,
-      shape: shapeOf(plan),
+      shape: shapeOf(plan, (expectedTokens ?? Infinity) + chunkTokens > trainedContext),
       chunkTokens,
       trainedContext,
       streamTokens: expectedTokens,
@@ -217,6 +217,7 @@ export class Session {
         kvType: parameters.kvType,
         probe: codeProbe(formats.chat),
         repeatPrompt: repeatPrompt(formats.chat),
+        ...(expectedTokens === null ? {} : { streamTokens: expectedTokens }),
         threads: computeThreads(),
         cacheDirectory: join(this.#cacheDirectory, 'models'),
         cancellation,
@@ -266,7 +267,7 @@ export class Session {
     this.#release();
     const { metadata, parameters } = plan;
     const chunkTokens = chunkTokensFor(metadata.trainedContext);
-    const shape = shapeOf(plan);
+    const shape = shapeOf(plan, true);
     const { unit, value } = parameters.budget;
     // Before the tokenizer is there, a repository's length is a guess: four bytes to a token.
     const wanted =
@@ -309,7 +310,7 @@ export class Session {
   }
 }
 
-function shapeOf({ metadata, parameters }: Plan): KvShape {
+function shapeOf({ metadata, parameters }: Plan, movesKeys: boolean): KvShape {
   const { layers, kvHeads, headSize } = metadata;
-  return { layers, kvHeads, headSize, kvType: parameters.kvType };
+  return { layers, kvHeads, headSize, kvType: parameters.kvType, movesKeys };
 }

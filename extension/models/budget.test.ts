@@ -49,6 +49,16 @@ describe('the estimate', () => {
     expect(kvBytes(shape, 1000)).toBe(3_072_000);
     // 8.5 bits a value.
     expect(kvBytes({ ...shape, kvType: 'q8_0' }, 1000)).toBe((3_072_000 * 8.5) / 16);
+    expect(kvBytes({ ...shape, kvType: 'q4_0' }, 1000)).toBe((3_072_000 * 4.5) / 16);
+  });
+
+  it('counts the keys that are kept as they were, where moving them would lose too much', () => {
+    const moved = { ...shape, movesKeys: true };
+    expect(kvBytes(moved, 1000)).toBe(3_072_000);
+    expect(kvBytes({ ...moved, kvType: 'q8_0' }, 1000)).toBe((3_072_000 * 8.5) / 16);
+    expect(kvBytes({ ...moved, kvType: 'q4_0' }, 1000)).toBe((3_072_000 * 4.5 * 1.5) / 16);
+    const unrotated = { ...moved, headSize: 32 };
+    expect(kvBytes({ ...unrotated, kvType: 'q8_0' }, 1000)).toBe((1_536_000 * 8.5 * 1.5) / 16);
   });
 
   it('turns every unit into tokens, rounded down, never none', () => {

@@ -6,22 +6,38 @@ export interface KvShape {
   readonly kvHeads: number;
   readonly headSize: number;
   readonly kvType: KvType;
+  /** Whether keys move to other positions, as in a stream beyond the trained context; absent: no. */
+  readonly movesKeys?: boolean;
 }
 
-/** Values in a block of q8_0, and the bytes of one: a 16-bit scale and a byte per value. */
-const q8Values = 32;
-const q8Bytes = 34;
+/** Values in a block, and the bytes of one: quantised blocks have a 16-bit scale. */
+const blocks = {
+  f16: { values: 1, bytes: 2 },
+  q8_0: { values: 32, bytes: 34 },
+  q4_0: { values: 32, bytes: 18 },
+} as const satisfies Record<KvType, { values: number; bytes: number }>;
+
+/** llama.cpp rotates the heads that it quantises in blocks of 64, where these divide a head. */
+const rotatedValues = 64;
 
 /** Bytes of one key or value row of one KV head. */
-function rowBytes(shape: KvShape): number {
-  return shape.kvType === 'f16'
-    ? 2 * shape.headSize
-    : Math.ceil(shape.headSize / q8Values) * q8Bytes;
+function rowBytes({ kvType, headSize }: KvShape): number {
+  const { values, bytes } = blocks[kvType];
+  return Math.ceil(headSize / values) * bytes;
+}
+
+/**
+ * Rows of a token: its key, its value, and where moving it would lose too much, its key as it was
+ * first. The rule is that of `Storage::of` in native-kernels/pool/layer_pool.cpp.
+ */
+function rowsPerToken({ kvType, headSize, movesKeys = false }: KvShape): number {
+  const fine = kvType === 'f16' || (kvType === 'q8_0' && headSize % rotatedValues === 0);
+  return movesKeys && !fine ? 3 : 2;
 }
 
 /** Bytes of the keys and values of `tokens` tokens in every layer and KV head. */
 export function kvBytes(shape: KvShape, tokens: number): number {
-  return 2 * shape.layers * shape.kvHeads * rowBytes(shape) * tokens;
+  return rowsPerToken(shape) * shape.layers * shape.kvHeads * rowBytes(shape) * tokens;
 }
 
 /**

@@ -28,5 +28,6 @@ export type PolicyName = (typeof policyNames)[number];
 /** Overrides of a preset, as written: words or numbers. */
 export type PolicyParameters = Readonly<Record<string, string>>;
 
-export const kvTypes = ['f16', 'q8_0'] as const;
+/** What keys and values are stored as: 16, 8.5 and 4.5 bits a value. */
+export const kvTypes = ['f16', 'q8_0', 'q4_0'] as const;
 export type KvType = (typeof kvTypes)[number];
