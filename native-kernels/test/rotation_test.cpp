@@ -9,7 +9,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <random>
+#include <tuple>
 
 using namespace loci;
 using namespace loci_test;
@@ -171,7 +173,7 @@ std::vector<std::vector<float>> keys_with_outliers() {
     return keys;
 }
 
-Drifts drifts(const Storage & storage, int hadamard) {
+Drifts measure_drifts(const Storage & storage, int hadamard) {
     Compute compute(runtime().api(), test_device(), 2);
     LayerPool pool(compute, shape_of(rope(0, false), hadamard), storage, 128);
     const auto keys = keys_with_outliers();
@@ -194,6 +196,16 @@ Drifts drifts(const Storage & storage, int hadamard) {
     std::printf("     error / rms of the keys: written %.5f, moved once %.5f, 64 times %.5f\n",
                 result.written / scale, result.once / scale, result.often / scale);
     return result;
+}
+
+// Measured once: 64 moves take long on a device that is software.
+Drifts drifts(const Storage & storage, int hadamard) {
+    static std::map<std::tuple<int, bool, int>, Drifts> measured;
+    const auto key = std::make_tuple(int{ storage.type }, storage.keeps_originals, hadamard);
+    const auto found = measured.find(key);
+    return found != measured.end()
+               ? found->second
+               : measured.emplace(key, measure_drifts(storage, hadamard)).first->second;
 }
 
 // Every move of an f16 key rounds it once more. The slow pairs turn by less than half a step of
@@ -254,8 +266,8 @@ void rows_cost_what_is_said() {
 
 // Without it the outliers of a block leave few steps for the other values.
 void blocks_save_precision(enum ggml_type type) {
-    const double plain = drifts({ type, true }, 0).written;
-    const double rotated = drifts({ type, true }, head_size).written;
+    const double plain = drifts({ type, false }, 0).written;
+    const double rotated = drifts({ type, false }, head_size).written;
     expect(rotated < 0.75 * plain, "the error of keys with outliers");
 }
 
