@@ -19,8 +19,10 @@ for (const kvType of ['q8_0', 'q4_0'] as const) {
     // Within the trained context no key moves.
     expect(opened.budget.tokens).toBe(Math.floor(2 ** 19 / kvBytes(shape, 1)));
     expect(opened.budget.bytes).toBe(kvBytes(shape, opened.budget.tokens));
+    // An odd number of quantised rows is padded by the device, to 32 bytes a tensor.
+    const padding = 31 * 2 * shape.layers;
     expect(opened.memory.peakKvBytes).toBeLessThanOrEqual(
-      opened.budget.bytes + opened.memory.chunkBytes,
+      opened.budget.bytes + opened.memory.chunkBytes + padding,
     );
   });
 
