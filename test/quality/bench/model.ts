@@ -9,6 +9,7 @@ import { EngineError } from '../../../extension/engine/errors.ts';
 import { computeThreads, freeBytes } from '../../../extension/engine/free-memory.ts';
 import { ModelHost } from '../../../extension/engine/model-host.ts';
 import type { LoadedModel } from '../../../extension/engine/model-host.ts';
+import { codeProbe, repeatPrompt } from '../../../extension/engine/observation-text.ts';
 import { Repository, repositoryName } from '../../../extension/engine/repository.ts';
 import { RuntimeHost } from '../../../extension/engine/runtime-host.ts';
 import type { StartedRuntime } from '../../../extension/engine/runtime-host.ts';
@@ -140,6 +141,8 @@ export class BenchModel {
         chunkTokens,
         policy,
         kvType,
+        probe: codeProbe(formats.chat),
+        repeatPrompt: repeatPrompt(formats.chat),
         threads: computeThreads(),
         cacheDirectory: join(cacheDirectory(), 'models'),
         cancellation,
@@ -153,7 +156,6 @@ export class BenchModel {
       roots: source.roots,
       listing: source.listing,
       budgetTokens: budget.tokens,
-      chunkTokens,
       expectedTokens: streamTokens,
     });
     this.#held = repository;
