@@ -42,6 +42,11 @@ export interface NativeAddon {
   readonly headersVersion: string;
   /** Every policy that `createMemory` knows. */
   readonly policyNames: readonly string[];
+  /**
+   * Whether a policy allocates by `layerProfile`.
+   * @throws `invalid-argument` with the valid names or values
+   */
+  policyNeedsProfile(policy: NativeMemoryOptions['policy']): boolean;
   createCancellation(): NativeCancellation;
   /**
    * Loads llama.cpp's prebuilt libraries from one directory, once per process.
@@ -123,6 +128,8 @@ export interface NativeMemoryOptions {
   readonly kvType: KvType;
   /** Text behind each chunk through whose queries some policies look; then forgotten. */
   readonly probe?: Int32Array;
+  /** What each layer needs compared with the others, for policies that allocate by it. */
+  readonly layerProfile?: Float64Array;
   /** What opens the repetition of a chunk, for policies that repeat it. */
   readonly repeatPrompt?: Int32Array;
   /**

@@ -1,6 +1,5 @@
 /** The owner of everything that lives as long as the engine: libraries, model, memory and queue. */
 
-import { join } from 'node:path';
 import { countStream } from '../memory/stream.ts';
 import { kvBytes } from '../models/estimate.ts';
 import type { KvShape } from '../models/estimate.ts';
@@ -26,15 +25,14 @@ import type { EngineState, EngineStatus, LogLevel } from '../protocol/rpc.ts';
 import type { LoadedAddon } from './addon.ts';
 import { ask } from './ask.ts';
 import { chunkTokensFor, needsCount, resolveBudget } from './budget.ts';
-import { cancellable } from './cancellation.ts';
 import { complete } from './complete.ts';
+import { createMemory } from './create-memory.ts';
 import { EngineError } from './errors.ts';
-import { computeBytes, computeThreads, freeBytes } from './free-memory.ts';
+import { computeBytes, freeBytes } from './free-memory.ts';
 import { ModelHost } from './model-host.ts';
 import type { LoadedModel } from './model-host.ts';
 import { describeOpening, planOpening, progressOf, streamLimit } from './opening.ts';
 import type { Plan } from './opening.ts';
-import { codeProbe, repeatPrompt } from './observation-text.ts';
 import { findProbes, scoreProbes } from './quality.ts';
 import { Repository, repositoryName } from './repository.ts';
 import { RuntimeHost } from './runtime-host.ts';
@@ -209,20 +207,17 @@ export class Session {
         (this.#repository?.report.physicalBytes ?? 0),
     });
     this.#release();
-    const memory = await cancellable(this.#addon.addon, turn.signal, (cancellation) =>
-      model.createMemory({
-        budgetTokens: budget.tokens,
-        chunkTokens,
-        policy: { name: parameters.policy, parameters: parameters.policyParameters },
-        kvType: parameters.kvType,
-        probe: codeProbe(formats.chat),
-        repeatPrompt: repeatPrompt(formats.chat),
-        ...(expectedTokens === null ? {} : { streamTokens: expectedTokens }),
-        threads: computeThreads(),
-        cacheDirectory: join(this.#cacheDirectory, 'models'),
-        cancellation,
-      }),
-    );
+    const memory = await createMemory({
+      addon: this.#addon.addon,
+      loaded,
+      policy: { name: parameters.policy, parameters: parameters.policyParameters },
+      kvType: parameters.kvType,
+      budgetTokens: budget.tokens,
+      chunkTokens,
+      streamTokens: expectedTokens,
+      directory: this.#cacheDirectory,
+      signal: turn.signal,
+    });
     const repository = new Repository({
       addon: this.#addon.addon,
       model,

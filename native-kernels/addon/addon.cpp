@@ -76,6 +76,13 @@ Napi::Value create_cancellation(const Napi::CallbackInfo & info) {
     return info.Env().GetInstanceData<AddonData>()->cancellation.New({});
 }
 
+Napi::Value policy_needs_profile(const Napi::CallbackInfo & info) {
+    return guarded(info.Env(), [&]() -> Napi::Value {
+        const auto [name, parameters] = policy_argument(info[0]);
+        return Napi::Boolean::New(info.Env(), make_policy(name, parameters)->needs().layer_profile);
+    });
+}
+
 Napi::Object initialize(Napi::Env env, Napi::Object exports) {
     auto * data = new AddonData();
     data->cancellation = Napi::Persistent(CancellationObject::define(env));
@@ -90,6 +97,7 @@ Napi::Object initialize(Napi::Env env, Napi::Object exports) {
         names.Set(static_cast<uint32_t>(i), Napi::String::New(env, policies[i]));
     }
     exports.Set("policyNames", names);
+    exports.Set("policyNeedsProfile", Napi::Function::New(env, policy_needs_profile));
     exports.Set("headersVersion", Napi::String::New(env, headers_version()));
     exports.Set("loadRuntime", Napi::Function::New(env, load_runtime, "loadRuntime"));
     exports.Set("createCancellation",

@@ -1,5 +1,7 @@
 #include "addon/objects.h"
 
+#include <tuple>
+
 namespace loci {
 
 namespace {
@@ -17,6 +19,28 @@ std::vector<int32_t> tokens_field(const Napi::Object & object, const char * name
     }
     const auto array = value.As<Napi::Int32Array>();
     return { array.Data(), array.Data() + array.ElementLength() };
+}
+
+// Positive numbers, or nothing.
+std::vector<double> profile_field(const Napi::Object & object) {
+    const Napi::Value value = object.Get("layerProfile");
+    if (value.IsUndefined()) {
+        return {};
+    }
+    if (!value.IsTypedArray() ||
+        value.As<Napi::TypedArray>().TypedArrayType() != napi_float64_array) {
+        throw Error(ErrorCode::invalid_argument,
+                    "The argument layerProfile must be a Float64Array.");
+    }
+    const auto array = value.As<Napi::Float64Array>();
+    std::vector<double> profile(array.Data(), array.Data() + array.ElementLength());
+    for (const double weight : profile) {
+        if (!(weight > 0.0 && weight < 1e12)) {
+            throw Error(ErrorCode::invalid_argument,
+                        "The argument layerProfile must hold positive numbers.");
+        }
+    }
+    return profile;
 }
 
 MemoryOptions memory_options(Napi::Env env, const Napi::Object & argument) {
@@ -40,27 +64,34 @@ MemoryOptions memory_options(Napi::Env env, const Napi::Object & argument) {
     if (argument.Has("streamTokens")) {
         options.stream_tokens = integer_field(argument, "streamTokens", 0, 1 << 30);
     }
+    options.layer_profile = profile_field(argument);
     options.probe = tokens_field(argument, "probe");
     options.repeat_prompt = tokens_field(argument, "repeatPrompt");
     const Napi::Value policy = argument.Get("policy");
-    if (!policy.IsObject()) {
-        throw Error(ErrorCode::invalid_argument, "The argument policy must be an object.");
-    }
-    options.policy = string_field(policy.As<Napi::Object>(), "name");
-    const Napi::Value parameters = policy.As<Napi::Object>().Get("parameters");
-    if (!parameters.IsObject()) {
-        throw Error(ErrorCode::invalid_argument, "The policy's parameters must be an object.");
-    }
-    const Napi::Array names = parameters.As<Napi::Object>().GetPropertyNames();
-    for (uint32_t i = 0; i < names.Length(); i++) {
-        const std::string name = string_value(names.Get(i), "parameters");
-        options.policy_parameters.emplace_back(
-            name, string_field(parameters.As<Napi::Object>(), name.c_str()));
-    }
+    std::tie(options.policy, options.policy_parameters) = policy_argument(policy);
     return options;
 }
 
 } // namespace
+
+std::pair<std::string, PolicyParameters> policy_argument(const Napi::Value & policy) {
+    if (!policy.IsObject()) {
+        throw Error(ErrorCode::invalid_argument, "The argument policy must be an object.");
+    }
+    const std::string name = string_field(policy.As<Napi::Object>(), "name");
+    const Napi::Value given = policy.As<Napi::Object>().Get("parameters");
+    if (!given.IsObject()) {
+        throw Error(ErrorCode::invalid_argument, "The policy's parameters must be an object.");
+    }
+    const auto object = given.As<Napi::Object>();
+    const Napi::Array names = object.GetPropertyNames();
+    PolicyParameters parameters;
+    for (uint32_t i = 0; i < names.Length(); i++) {
+        const std::string key = string_value(names.Get(i), "parameters");
+        parameters.emplace_back(key, string_field(object, key.c_str()));
+    }
+    return { name, parameters };
+}
 
 Napi::Function ModelObject::define(Napi::Env env) {
     return DefineClass(env, "NativeModel",

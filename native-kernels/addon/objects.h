@@ -116,4 +116,7 @@ class MemoryObject : public Napi::ObjectWrap<MemoryObject> {
     std::shared_ptr<std::atomic<bool>> busy_ = std::make_shared<std::atomic<bool>>(false);
 };
 
+/// A policy as the contract writes it: name and parameters.
+std::pair<std::string, PolicyParameters> policy_argument(const Napi::Value & policy);
+
 } // namespace loci

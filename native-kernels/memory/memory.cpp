@@ -61,6 +61,10 @@ Memory::Memory(std::shared_ptr<Model> model, const MemoryOptions & options)
                         " more rows, too many for chunks of " +
                         std::to_string(options.chunk_tokens) + " tokens.");
     }
+    const auto layers = static_cast<size_t>(model_->info().layers);
+    if (!options.layer_profile.empty() && options.layer_profile.size() != layers) {
+        throw Error(ErrorCode::invalid_argument, "The profile must name every layer once.");
+    }
     check_tokens(options.probe);
     check_tokens(options.repeat_prompt);
     static const Cancellation never;
@@ -134,7 +138,13 @@ int64_t Memory::position_limit() const {
 
 // Layers differ in number, but none takes so much that masks and scratch outgrow the budget.
 int64_t Memory::layer_limit() const {
-    return std::min<int64_t>(position_limit(), 4 * static_cast<int64_t>(options_.budget_tokens));
+    const int64_t most = (needs_.shares_positions ? 8 : 4) * static_cast<int64_t>(options_.budget_tokens);
+    return needs_.shares_positions ? most : std::min(position_limit(), most);
+}
+
+// Positions that so many rows of a layer take.
+int64_t Memory::positions_of(int64_t rows) const {
+    return needs_.shares_positions ? std::min(rows, position_limit()) : rows;
 }
 
 size_t Memory::physical_bytes() const {

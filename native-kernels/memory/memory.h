@@ -27,6 +27,8 @@ struct MemoryOptions {
     PolicyParameters policy_parameters;
     /// Text behind each chunk through whose queries a policy with `Rows::probe` looks.
     std::vector<llama_token> probe;
+    /// What each layer needs compared with the others, for a policy with `Allocation::profile`.
+    std::vector<double> layer_profile;
     /// What a repetition begins with, for a policy with `Rows::repeat`.
     std::vector<llama_token> repeat_prompt;
     /// f16, q8_0 or q4_0.
@@ -148,6 +150,7 @@ class Memory {
     int64_t capacity_for(int64_t rows) const;
     int64_t position_limit() const;
     int64_t layer_limit() const;
+    int64_t positions_of(int64_t rows) const;
     size_t physical_bytes() const;
     int64_t tail_capacity() const;
     int64_t tail_base(size_t layer, bool attends_memory) const;

@@ -99,12 +99,13 @@ void Memory::compress(int64_t count, const std::vector<uint8_t> & protect,
     request.structure = &all;
     request.recent = needs_.recent;
     request.stream_tokens = stream_tokens_ + count;
+    request.profile = options_.layer_profile;
     const std::vector<LayerSelection> selections = policy_->select(request);
 
     int64_t most = 0;
     bool evicts = false;
     for (size_t i = 0; i < selections.size(); i++) {
-        most = std::max<int64_t>(most, selections[i].rows);
+        most = std::max(most, positions_of(selections[i].rows));
         evicts = evicts || selections[i].rows < pools_[i]->rows() + count;
     }
     // The next chunk, or a tail, must still fit behind what is held.
@@ -142,7 +143,8 @@ void Memory::compress(int64_t count, const std::vector<uint8_t> & protect,
             evicts ? capacity_for(plan.rows) : std::max(capacity_for(plan.rows), pool.capacity());
         plan.slots = selections[i].slots;
         plan.carried = selections[i].carried;
-        plan.first_position = compacts ? static_cast<int32_t>(most - plan.rows) : -1;
+        plan.positions = positions_of(plan.rows);
+        plan.first_position = compacts ? static_cast<int32_t>(most - plan.positions) : -1;
         pool.commit(static_cast<int32_t>(stream_tokens_), static_cast<int32_t>(next_position_),
                     count, seen[i].value_of_new);
         pool.apply(plan);

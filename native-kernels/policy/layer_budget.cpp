@@ -62,6 +62,45 @@ std::vector<double> pyramid_wishes(size_t layers, double mean, int window, doubl
     return wishes;
 }
 
+std::vector<double> profile_wishes(const std::vector<double> & profile,
+                                   const std::vector<LayerBounds> & bounds, double budget,
+                                   double alpha) {
+    const size_t layers = bounds.size();
+    double sum = 0.0;
+    for (const double need : profile) {
+        sum += need;
+    }
+    std::vector<double> weights(layers, 1.0);
+    for (size_t l = 0; l < profile.size(); l++) {
+        weights[l] = alpha + (1.0 - alpha) * profile[l] * static_cast<double>(layers) / sum;
+    }
+    std::vector<double> wishes(layers, 0.0);
+    std::vector<bool> settled(layers, false);
+    double rest = budget;
+    for (bool changed = true; changed;) {
+        changed = false;
+        double weight = 0.0;
+        for (size_t l = 0; l < layers; l++) {
+            weight += settled[l] ? 0.0 : weights[l];
+        }
+        const double unit = weight > 0.0 ? std::max(rest, 0.0) / weight : 0.0;
+        for (size_t l = 0; l < layers; l++) {
+            const double least = bounds[l].lower;
+            const double most = bounds[l].upper;
+            const double wish = unit * weights[l];
+            if (!settled[l] && (wish >= most || wish <= least)) {
+                wishes[l] = wish >= most ? most : least;
+                rest -= wishes[l];
+                settled[l] = true;
+                changed = true;
+            } else if (!settled[l]) {
+                wishes[l] = wish;
+            }
+        }
+    }
+    return wishes;
+}
+
 std::vector<double> cake_wishes(const std::vector<LayerCandidates> & layers, double budget) {
     std::vector<double> preferences;
     double total = 0.0;
@@ -105,6 +144,9 @@ std::vector<int> layer_budgets(const Settings & settings, const SelectionRequest
                                     settings.beta);
             break;
         case Allocation::cake: wishes = cake_wishes(request.layers, budget); break;
+        case Allocation::profile:
+            wishes = profile_wishes(request.profile, bounds, budget, settings.alpha);
+            break;
         case Allocation::model:
             wishes = competing_wishes(settings, request, rank, kept, bounds);
             break;

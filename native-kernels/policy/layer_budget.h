@@ -20,6 +20,13 @@ std::vector<int> layer_budgets(const Settings & settings, const SelectionRequest
 /// gets r / beta and the first 2 r - r / beta, each plus the window.
 std::vector<double> pyramid_wishes(size_t layers, double mean, int window, double beta);
 
+/// Budgets by what the layers need: `alpha` of the budget in equal parts, the rest in proportion to
+/// `profile` (empty: all alike), within the bounds; what bounds take or leave the others share in
+/// the same proportion.
+std::vector<double> profile_wishes(const std::vector<double> & profile,
+                                   const std::vector<LayerBounds> & bounds, double budget,
+                                   double alpha);
+
 /// CAKE (arXiv 2503.12491): budgets in proportion to entropy^(1/1.6) * variance^(1/0.6), the
 /// entropy of a head's mean attention over the window and the summed variance of its columns, each
 /// the mean over the heads. Deviations: the entropy is that of the mean row, not the mean of the

@@ -31,13 +31,10 @@ std::vector<std::string> policy_names() {
     return names;
 }
 
-std::unique_ptr<Policy> make_policy(const std::string & name, const PolicyParameters & parameters) {
-    if (name == "full") {
-        return make_full(parameters);
-    }
+Settings settings_of(const std::string & name, const PolicyParameters & given) {
     for (const Method * method : methods()) {
         if (name == method->name) {
-            return make_composed(make_settings(name, method->parameters, parameters));
+            return make_settings(name, method->parameters, given);
         }
     }
     std::string names;
@@ -46,6 +43,10 @@ std::unique_ptr<Policy> make_policy(const std::string & name, const PolicyParame
     }
     throw Error(ErrorCode::invalid_argument,
                 "There is no policy \"" + name + "\"; choose one of " + names + ".");
+}
+
+std::unique_ptr<Policy> make_policy(const std::string & name, const PolicyParameters & parameters) {
+    return name == "full" ? make_full(parameters) : make_composed(settings_of(name, parameters));
 }
 
 } // namespace loci

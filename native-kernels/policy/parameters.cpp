@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iomanip>
 #include <locale>
 #include <sstream>
 
@@ -14,7 +15,7 @@ namespace {
 std::string plain(double value) {
     std::ostringstream text;
     text.imbue(std::locale::classic());
-    text << value;
+    text << std::setprecision(12) << value;
     return text.str();
 }
 

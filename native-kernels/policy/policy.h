@@ -46,6 +46,11 @@ struct PolicyNeeds {
     bool query_moments = false;
     /// The newest tokens that are never evicted.
     int recent = 32;
+    /// A layer may hold more tokens than the trained context has positions: neighbours then share
+    /// one.
+    bool shares_positions = false;
+    /// `SelectionRequest::profile` matters.
+    bool layer_profile = false;
 };
 
 /// Statistics of the rows that observed; [kv_heads][slots], `apart` [heads][slots]. Empty unless
@@ -113,6 +118,9 @@ struct SelectionRequest {
     int recent = 32;
     /// Tokens of the stream so far, with the chunk.
     int64_t stream_tokens = 0;
+    /// How much each layer needs compared with the others, for `Allocation::profile`; empty: all
+    /// alike.
+    std::vector<double> profile;
 };
 
 /// What one layer keeps: the same number of rows in each head, each head its own slots.

@@ -45,7 +45,8 @@ void raise_units(const Settings & settings, const TokenStructure * structure,
                  const LayerCandidates & layer, std::vector<float> & rank) {
     const bool raises = std::any_of(settings.raise.begin(), settings.raise.end(),
                                     [](float factor) { return factor > 1.0f; });
-    if (!has_structure(structure) || (!raises && !(settings.unit > 0.0))) {
+    const bool by_unit = settings.unit > 0.0 || settings.whole_units;
+    if (!has_structure(structure) || (!raises && !by_unit)) {
         return;
     }
     float least = 0.0f;
@@ -56,7 +57,7 @@ void raise_units(const Settings & settings, const TokenStructure * structure,
         const size_t kind = structure->raised[static_cast<size_t>(layer.token[i])];
         rank[i] = (rank[i] - least) * settings.raise[std::min(kind, settings.raise.size() - 1)];
     }
-    for (size_t base = 0; settings.unit > 0.0 && base < rank.size(); base += slots_of(layer)) {
+    for (size_t base = 0; by_unit && base < rank.size(); base += slots_of(layer)) {
         for_each_run(structure->units, layer, base, [&](int32_t unit, size_t first, size_t end) {
             if (unit < 0) {
                 return;
@@ -65,10 +66,13 @@ void raise_units(const Settings & settings, const TokenStructure * structure,
             for (size_t i = first; i < end; i++) {
                 sum += std::isfinite(rank[i]) ? static_cast<double>(rank[i]) : 0.0;
             }
-            const auto level =
-                static_cast<float>(settings.unit * sum / static_cast<double>(end - first));
+            const double mean = sum / static_cast<double>(end - first);
+            const auto level = static_cast<float>(settings.unit * mean);
             for (size_t i = first; i < end; i++) {
-                rank[i] = std::isfinite(rank[i]) ? std::max(rank[i], level) : rank[i];
+                if (std::isfinite(rank[i])) {
+                    rank[i] =
+                        settings.whole_units ? static_cast<float>(mean) : std::max(rank[i], level);
+                }
             }
         });
     }

@@ -38,13 +38,20 @@ const std::vector<ParameterSpec> & specs() {
         { "carry", "1", Kind::real, 0, 1 },
         { "epsilon", "0", Kind::real, 0, 1 },
         { "partition", "128", Kind::whole, 2, 1024 },
-        { "allocation", "uniform", Kind::word, 0, 0, { "uniform", "pyramid", "cake", "model" } },
+        { "allocation",
+          "uniform",
+          Kind::word,
+          0,
+          0,
+          { "uniform", "pyramid", "cake", "model", "profile" } },
         { "normalise", "layer", Kind::word, 0, 0, { "layer", "no" } },
         { "floor", "0.2", Kind::real, 0, 1 },
+        { "alpha", "0.5", Kind::real, 0, 1 },
         { "beta", "20", Kind::real, 1, 1000 },
         { "sinks", "0", Kind::whole, 0, 1024 },
         { "recent", "-1", Kind::whole, -1, 1024 },
         { "unit", "0", Kind::real, 0, 1 },
+        { "units", "tokens", Kind::word, 0, 0, { "tokens", "whole" } },
         { "raise", "1", Kind::real, 1, 1e6 },
         { "raise-path", "1", Kind::real, 1, 1e6 },
         { "raise-import", "1", Kind::real, 1, 1e6 },
@@ -53,6 +60,7 @@ const std::vector<ParameterSpec> & specs() {
         { "raise-value", "1", Kind::real, 1, 1e6 },
         { "raise-return", "1", Kind::real, 1, 1e6 },
         { "quota", "0", Kind::real, 0, 1 },
+        { "positions", "apart", Kind::word, 0, 0, { "apart", "shared" } },
         { "select", "best", Kind::word, 0, 0, { "best", "sample" } },
         { "seed", "0", Kind::whole, 0, 4294967295.0 },
     };
@@ -110,11 +118,12 @@ Settings make_settings(const std::string & name, const PolicyParameters & preset
                                        { "squared", ValueTerm::squared },
                                        { "projected", ValueTerm::projected },
                                        { "l1", ValueTerm::l1 } } });
-    s.allocation = choice<Allocation, 4>(p, "allocation",
+    s.allocation = choice<Allocation, 5>(p, "allocation",
                                          { { { "uniform", Allocation::uniform },
                                              { "pyramid", Allocation::pyramid },
                                              { "cake", Allocation::cake },
-                                             { "model", Allocation::model } } });
+                                             { "model", Allocation::model },
+                                             { "profile", Allocation::profile } } });
     s.window = p.whole("window");
     s.self_guided = p.word("softmax") == "guided";
     s.pool = p.whole("pool");
@@ -129,6 +138,7 @@ Settings make_settings(const std::string & name, const PolicyParameters & preset
     s.partition = p.whole("partition");
     s.normalise = p.word("normalise") == "layer";
     s.floor = p.number("floor");
+    s.alpha = p.number("alpha");
     s.beta = p.number("beta");
     s.sinks = p.whole("sinks");
     s.recent = p.whole("recent");
@@ -138,6 +148,7 @@ Settings make_settings(const std::string & name, const PolicyParameters & preset
         s.recent = own ? s.window : default_recent;
     }
     s.unit = p.number("unit");
+    s.whole_units = p.word("units") == "whole";
     constexpr std::array<const char *, 6> classes = { "raise-path",      "raise-import",
                                                       "raise-signature", "raise-type",
                                                       "raise-value",     "raise-return" };
@@ -145,6 +156,7 @@ Settings make_settings(const std::string & name, const PolicyParameters & preset
         s.raise[i + 1] = static_cast<float>(p.number("raise") * p.number(classes[i]));
     }
     s.quota = p.number("quota");
+    s.share_positions = p.word("positions") == "shared";
     s.sample = p.word("select") == "sample";
     s.seed = static_cast<uint32_t>(p.number("seed"));
     return s;
@@ -153,6 +165,8 @@ Settings make_settings(const std::string & name, const PolicyParameters & preset
 PolicyNeeds needs_of(const Settings & s) {
     PolicyNeeds needs;
     needs.recent = s.recent;
+    needs.shares_positions = s.share_positions;
+    needs.layer_profile = s.allocation == Allocation::profile;
     needs.keys = s.score == ScoreKind::keydiff || s.score == ScoreKind::knorm ||
                  s.score == ScoreKind::lagkv || s.score == ScoreKind::expected;
     needs.values = s.score == ScoreKind::lagkv;

@@ -18,7 +18,7 @@ enum class Aggregate { mean, l2, maximum, variance, apart, accumulated };
 enum class ValueTerm { none, squared, projected, l1 };
 
 /// How many rows each layer keeps.
-enum class Allocation { uniform, pyramid, cake, model };
+enum class Allocation { uniform, pyramid, cake, model, profile };
 
 /// Every choice that a method consists of: score x aggregation x allocation x protection. The names
 /// and ranges of the parameters are those of `make_settings`.
@@ -46,12 +46,15 @@ struct Settings {
     bool normalise = true; ///< layers are compared by shares, not by raw scores
     double floor = 0.2;
     double beta = 20.0;
+    double alpha = 0.5; ///< share of the budget that layers get alike, beside their profile
 
     int sinks = 0;
     int recent = 32;
     double unit = 0.0;               ///< a token scores at least this times its unit's mean
+    bool whole_units = false;        ///< a unit is kept or dropped as one: its mean is the score
     std::array<float, 7> raise{ 1 }; ///< factor by class of unit
     double quota = 0.0;              ///< share of a head's rows that files have for themselves
+    bool share_positions = false;    ///< see `PolicyNeeds::shares_positions`
     bool sample = false;             ///< weighted reservoir sampling instead of the best
     uint32_t seed = 0;
 };
@@ -60,6 +63,10 @@ struct Settings {
 /// the valid names or values.
 Settings make_settings(const std::string & name, const PolicyParameters & preset,
                        const PolicyParameters & given);
+
+/// The settings of a preset other than full, with `given` in place of its own. Throws as
+/// `make_policy` does.
+Settings settings_of(const std::string & name, const PolicyParameters & given);
 
 /// What the engine must observe for these settings.
 PolicyNeeds needs_of(const Settings & settings);

@@ -121,7 +121,11 @@ void LayerPool::apply(const Plan & plan) {
             const int32_t slot = plan.slots[index];
             HeldRow row = held_[head][static_cast<size_t>(slot)];
             if (plan.first_position >= 0) {
-                const int32_t position = plan.first_position + static_cast<int32_t>(i);
+                const auto place = static_cast<int64_t>(i);
+                const auto offset = plan.positions > 0 && plan.positions < plan.rows
+                                        ? place * plan.positions / plan.rows
+                                        : place;
+                const int32_t position = plan.first_position + static_cast<int32_t>(offset);
                 moves = moves || position != row.position;
                 shifts[index] = position - (originals_ ? row.original : row.position);
                 row.position = position;

@@ -74,8 +74,10 @@ class LayerPool {
         int64_t capacity = 0;
         std::vector<int32_t> slots;
         std::vector<float> carried;
-        /// Position of the first row; rows follow one by one. Negative: positions stay.
+        /// Position of the first row; negative: positions stay. The rows follow one by one, or where
+        /// there are more of them than `positions`, neighbours share one.
         int32_t first_position = -1;
+        int64_t positions = 0;
     };
 
     /// Gathers the planned rows, rotates the keys that move by the difference, in f32, and lays

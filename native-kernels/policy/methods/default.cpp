@@ -2,14 +2,29 @@
 
 namespace loci {
 
-/// Ours for repositories; docs/memory-methods.md has the measurements.
+/// Ours, for repositories that are read as a stream and asked about later:
+///
+///  - layers get rows by what they need (`profile_wishes`): half of the budget alike, half by a
+///    profile that is measured once per model (extension/engine/layer-profile.ts);
+///  - a syntactic unit is kept or dropped as one: a name without its value answers nothing;
+///  - declarations come before bodies: values and imports first, then signatures, types, paths and
+///    returned literals;
+///  - within a class the units whose keys differ most from the others' stay (KeyDiff), which asks
+///    nothing of queries, so that it does not matter what is asked later;
+///  - a layer may hold more tokens than the trained context has positions; neighbours share one.
+///
+/// docs/memory-methods.md has what was tried and measured.
 const Method default_method = {
     "default",
     {
-        { "aggregate", "l2" },
-        { "pool", "7" },
-        { "value", "projected" },
-        { "allocation", "model" },
+        { "score", "keydiff" },
+        { "rows", "none" },
+        { "allocation", "profile" },
+        { "positions", "shared" },
+        { "units", "whole" },
+        { "raise", "1000" },
+        { "raise-value", "10" },
+        { "raise-import", "10" },
     },
 };
 

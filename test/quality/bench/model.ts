@@ -1,15 +1,13 @@
 /** One model, loaded once for every cell of a grid, and memories of repositories on it. */
-import { join } from 'node:path';
 import { loadAddon } from '../../../extension/engine/addon.ts';
 import type { LoadedAddon } from '../../../extension/engine/addon.ts';
 import { chunkTokensFor, resolveBudget } from '../../../extension/engine/budget.ts';
 import { cacheDirectory } from '../../../extension/engine/cache-directory.ts';
-import { cancellable } from '../../../extension/engine/cancellation.ts';
 import { EngineError } from '../../../extension/engine/errors.ts';
-import { computeThreads, freeBytes } from '../../../extension/engine/free-memory.ts';
+import { freeBytes } from '../../../extension/engine/free-memory.ts';
 import { ModelHost } from '../../../extension/engine/model-host.ts';
 import type { LoadedModel } from '../../../extension/engine/model-host.ts';
-import { codeProbe, repeatPrompt } from '../../../extension/engine/observation-text.ts';
+import { createMemory } from '../../../extension/engine/create-memory.ts';
 import { Repository, repositoryName } from '../../../extension/engine/repository.ts';
 import { RuntimeHost } from '../../../extension/engine/runtime-host.ts';
 import type { StartedRuntime } from '../../../extension/engine/runtime-host.ts';
@@ -135,19 +133,17 @@ export class BenchModel {
     const { policy, kvType, mode } = holding;
     const streamTokens = await this.tokensOf(source, signal);
     const { chunkTokens, budget } = this.#sizes(holding, streamTokens);
-    const memory = await cancellable(this.#addon.addon, signal, (cancellation) =>
-      model.createMemory({
-        budgetTokens: budget.tokens,
-        chunkTokens,
-        policy,
-        kvType,
-        probe: codeProbe(formats.chat),
-        repeatPrompt: repeatPrompt(formats.chat),
-        threads: computeThreads(),
-        cacheDirectory: join(cacheDirectory(), 'models'),
-        cancellation,
-      }),
-    );
+    const memory = await createMemory({
+      addon: this.#addon.addon,
+      loaded: this.#loaded,
+      policy,
+      kvType,
+      budgetTokens: budget.tokens,
+      chunkTokens,
+      streamTokens,
+      directory: cacheDirectory(),
+      signal,
+    });
     const repository = new Repository({
       addon: this.#addon.addon,
       model,

@@ -1,0 +1,54 @@
+/** Making a memory: what a policy looks through, and what it must know of the model. */
+
+import { join } from 'node:path';
+import type { KvType, PolicyParameters } from '../protocol/policies.ts';
+import { cancellable } from './cancellation.ts';
+import { computeThreads } from './free-memory.ts';
+import { layerProfile } from './layer-profile.ts';
+import type { LoadedModel } from './model-host.ts';
+import type { NativeAddon, NativeMemory } from './native.ts';
+import { codeProbe, repeatPrompt } from './observation-text.ts';
+
+export interface MemoryRequest {
+  readonly addon: Pick<NativeAddon, 'createCancellation' | 'policyNeedsProfile'>;
+  readonly loaded: Pick<LoadedModel, 'model' | 'formats' | 'metadata'>;
+  readonly policy: { readonly name: string; readonly parameters: PolicyParameters };
+  readonly kvType: KvType;
+  readonly budgetTokens: number;
+  readonly chunkTokens: number;
+  /** The exact length of the stream; null where it was not counted. */
+  readonly streamTokens: number | null;
+  /** A folder for what is measured once per model. */
+  readonly directory: string;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Creates a memory. The first time that a policy needs to know how much each layer of the model
+ * needs, that is measured before.
+ * @throws EngineError `cancelled`; what the addon throws or rejects with.
+ */
+export async function createMemory(request: MemoryRequest): Promise<NativeMemory> {
+  const { addon, loaded, policy, signal } = request;
+  const { model, formats, metadata } = loaded;
+  const threads = computeThreads();
+  const directory = join(request.directory, 'models');
+  const profile = addon.policyNeedsProfile(policy)
+    ? await layerProfile({ addon, model, formats, metadata, threads, directory, signal })
+    : null;
+  return cancellable(addon, signal, (cancellation) =>
+    model.createMemory({
+      budgetTokens: request.budgetTokens,
+      chunkTokens: request.chunkTokens,
+      policy,
+      kvType: request.kvType,
+      probe: codeProbe(formats.chat),
+      repeatPrompt: repeatPrompt(formats.chat),
+      ...(profile === null ? {} : { layerProfile: profile }),
+      ...(request.streamTokens === null ? {} : { streamTokens: request.streamTokens }),
+      threads,
+      cacheDirectory: directory,
+      cancellation,
+    }),
+  );
+}

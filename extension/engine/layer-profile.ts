@@ -1,0 +1,131 @@
+/**
+ * How much of its text each layer of a model needs: measured once per model, then kept.
+ *
+ * A little code is read and repeated (KVzip, arXiv 2505.23416), and all layers compete for a quarter
+ * of their tokens by the mean attention that the repetition pays. What each layer keeps is its
+ * weight. That such a profile belongs to the model and not to the text was found for another
+ * measure of it by EpiCache (arXiv 2509.17396).
+ */
+
+import { createHash } from 'node:crypto';
+import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { z } from 'zod';
+import type { ModelMetadata } from '../models/validate.ts';
+import { calibrationFiles } from './calibration-text.ts';
+import { cancellable } from './cancellation.ts';
+import type { NativeAddon, NativeMemory, NativeModel } from './native.ts';
+import { codeProbe, repeatPrompt } from './observation-text.ts';
+import type { Formats } from './repository.ts';
+import { concatenate } from './tokens.ts';
+
+/** Tokens that are read: more changed the weights of the bundled model little. */
+const calibrationTokens = 1024;
+const heldShare = 0.25;
+const chunkTokens = 512;
+
+/** A change of how it is measured makes what was kept useless. */
+const procedure = 1;
+
+export interface ProfileRequest {
+  readonly addon: Pick<NativeAddon, 'createCancellation'>;
+  readonly model: NativeModel;
+  readonly formats: Formats;
+  readonly metadata: ModelMetadata;
+  readonly threads: number;
+  /** Where profiles are kept. */
+  readonly directory: string;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * The weights of the layers; only their ratios mean something. null where the model's context is too
+ * short to measure it: then all layers count alike.
+ * @throws EngineError `cancelled`; what the addon rejects with.
+ */
+export async function layerProfile(request: ProfileRequest): Promise<Float64Array | null> {
+  const { metadata, directory } = request;
+  if (metadata.trainedContext < 2 * chunkTokens) return null;
+  const file = join(directory, `profile-${await fingerprint(metadata)}.json`);
+  const known = await readProfile(file, metadata.layers);
+  if (known !== null) return known;
+  const profile = await measure(request);
+  await writeProfile(file, profile);
+  return profile;
+}
+
+async function measure(request: ProfileRequest): Promise<Float64Array> {
+  const { addon, model, formats, threads, signal } = request;
+  const tokens = calibrationStream(formats);
+  const memory = await cancellable(addon, signal, (cancellation) =>
+    model.createMemory({
+      budgetTokens: Math.max(64, Math.floor(tokens.length * heldShare)),
+      chunkTokens,
+      policy: { name: 'kvzip', parameters: { aggregate: 'mean', floor: '0', recent: '8' } },
+      kvType: 'f16',
+      probe: codeProbe(formats.chat),
+      repeatPrompt: repeatPrompt(formats.chat),
+      threads,
+      cacheDirectory: null,
+      cancellation,
+    }),
+  );
+  try {
+    await read(memory, tokens, addon, signal);
+    return Float64Array.from(memory.report().layerTokens, (held) => Math.max(1, held));
+  } finally {
+    memory.dispose();
+  }
+}
+
+async function read(
+  memory: NativeMemory,
+  tokens: Int32Array,
+  addon: ProfileRequest['addon'],
+  signal: AbortSignal,
+): Promise<void> {
+  const step = memory.report().appendCapacity;
+  for (let from = 0; from < tokens.length; from += step) {
+    const chunk = tokens.slice(from, from + step);
+    await cancellable(addon, signal, (cancellation) => memory.append(chunk, { cancellation }));
+  }
+}
+
+function calibrationStream({ chat, layout }: Formats): Int32Array {
+  const parts = calibrationFiles.flatMap(([path, text]) => [
+    layout.fileHeader(path),
+    layout.content(text),
+  ]);
+  const all = concatenate(chat.prologue, layout.repositoryHeader('calibration'), ...parts);
+  return all.slice(0, calibrationTokens);
+}
+
+async function fingerprint(metadata: ModelMetadata): Promise<string> {
+  const times = await Promise.all(metadata.files.map((file) => stat(file)));
+  const parts = times.map(({ size, mtimeMs }, index) => [metadata.files[index], size, mtimeMs]);
+  return createHash('sha256')
+    .update(JSON.stringify([procedure, parts]))
+    .digest('hex')
+    .slice(0, 32);
+}
+
+async function readProfile(file: string, layers: number): Promise<Float64Array | null> {
+  try {
+    const schema = z.array(z.number().positive().max(1e9)).length(layers);
+    return Float64Array.from(schema.parse(JSON.parse(await readFile(file, 'utf8'))));
+  } catch {
+    return null; // missing, or not one of ours: it is measured again
+  }
+}
+
+/** A profile that cannot be kept is measured again the next time. */
+async function writeProfile(file: string, profile: Float64Array): Promise<void> {
+  try {
+    await mkdir(dirname(file), { recursive: true });
+    const draft = `${file}.${String(process.pid)}`;
+    await writeFile(draft, JSON.stringify([...profile]));
+    await rename(draft, file);
+  } catch {
+    return;
+  }
+}
