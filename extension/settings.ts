@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { EngineRequestError } from './protocol/client.ts';
 import { parseBudget } from './protocol/budget.ts';
 import type { Gpu, OpenParameters, RecallMode } from './protocol/engine.ts';
+import { defaultPolicy } from './protocol/policies.ts';
 import type { KvType, PolicyName } from './protocol/policies.ts';
 import { gpuSchema, kvTypeSchema, policySchema, recallSchema } from './protocol/schemas.ts';
 
@@ -38,7 +39,7 @@ export function openParameters(): OpenParameters {
     gpu: value<Gpu>('device', gpuSchema, 'auto'),
     roots,
     budget: budget.budget,
-    policy: value<PolicyName>('policy', policySchema, 'laprox'),
+    policy: value<PolicyName>('policy', policySchema, defaultPolicy),
     policyParameters: {},
     kvType: value<KvType>('kvType', kvTypeSchema, 'f16'),
   };

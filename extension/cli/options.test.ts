@@ -15,7 +15,7 @@ describe('openParameters', () => {
       gpu: 'auto',
       roots: [resolve('a')],
       budget: { unit: 'tokens', value: 2048 },
-      policy: 'laprox',
+      policy: 'default',
       policyParameters: {},
       kvType: 'f16',
     });
@@ -47,7 +47,7 @@ describe('openParameters', () => {
   it.each([
     [[], /--repo is missing/],
     [['--repo', ''], /--repo is missing/],
-    [['--repo', 'a', '--policy', 'lru'], /--policy is one of full, .*laprox, not "lru"/],
+    [['--repo', 'a', '--policy', 'lru'], /--policy is one of default, .*laprox.*, not "lru"/],
     [['--repo', 'a', '--gpu', 'tpu'], /--gpu is one of auto, cpu/],
     [['--repo', 'a', '--budget', 'much'], /not a budget/],
     [['--repo', 'a', '--budget', '120%'], /not a budget/],

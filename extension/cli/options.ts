@@ -3,7 +3,7 @@
 import { resolve } from 'node:path';
 import { parseBudget } from '../protocol/budget.ts';
 import type { Budget, Gpu, OpenParameters, RecallMode } from '../protocol/engine.ts';
-import { kvTypes, policyNames } from '../protocol/policies.ts';
+import { defaultPolicy, kvTypes, policyNames } from '../protocol/policies.ts';
 import type { PolicyParameters } from '../protocol/policies.ts';
 import type { OptionSpecs, ParsedArguments } from './command.ts';
 import { UsageError } from './usage-error.ts';
@@ -35,7 +35,7 @@ export const openOptions = {
   policy: {
     type: 'string',
     value: 'NAME',
-    help: `What is kept: ${policyNames.join(', ')}; laprox by default.`,
+    help: `What is kept: ${policyNames.join(', ')}; ${defaultPolicy} if none is named.`,
   },
   set: {
     type: 'string',
@@ -159,7 +159,7 @@ export function openParameters(parsed: ParsedArguments): OpenParameters {
     gpu: oneOf(parsed, 'gpu', gpus, 'auto'),
     roots: roots.map((root) => resolve(root)),
     budget: budgetOption(parsed),
-    policy: oneOf(parsed, 'policy', policyNames, 'laprox'),
+    policy: oneOf(parsed, 'policy', policyNames, defaultPolicy),
     policyParameters: policyParameters(parsed),
     kvType: oneOf(parsed, 'kv-type', kvTypes, 'f16'),
   };

@@ -118,7 +118,7 @@ function refuseShortFull(tokens: number, request: BudgetRequest): void {
   if (policy !== 'full' || streamTokens === null || streamTokens <= tokens) return;
   throw new EngineError(
     'budget-too-small',
-    `The policy "full" keeps all ${number(streamTokens)} tokens of the repository, but the budget is ${number(tokens)}; choose a policy that evicts, e.g. "laprox", or a larger budget and a model with a longer context.`,
+    `The policy "full" keeps all ${number(streamTokens)} tokens of the repository, but the budget is ${number(tokens)}; choose a policy that evicts, e.g. "default", or a larger budget and a model with a longer context.`,
   );
 }
 

@@ -25,6 +25,9 @@ export const policyNames = [
 ] as const;
 export type PolicyName = (typeof policyNames)[number];
 
+/** What is kept where nobody chose. */
+export const defaultPolicy: PolicyName = 'default';
+
 /** Overrides of a preset, as written: words or numbers. */
 export type PolicyParameters = Readonly<Record<string, string>>;
 

@@ -1,15 +1,15 @@
 /** What is measured where nobody said otherwise. */
 
 import type { OpenParameters } from '../protocol/engine.ts';
-import { policyNames } from '../protocol/policies.ts';
+import { defaultPolicy, policyNames } from '../protocol/policies.ts';
 import type { PolicyName } from '../protocol/policies.ts';
 import type { QuestionForm } from '../protocol/quality.ts';
 
 /** The policy of choice and what it has to beat; those that this engine has. */
-export function defaultPolicies(chosen: PolicyName = 'laprox'): readonly PolicyName[] {
+export function defaultPolicies(chosen: PolicyName = defaultPolicy): readonly PolicyName[] {
   const baselines: readonly string[] = ['streaming', 'random'];
   const others = policyNames.filter((name) => baselines.includes(name) && name !== chosen);
-  return chosen === 'full' ? ['laprox', ...others] : [chosen, ...others];
+  return chosen === 'full' ? [defaultPolicy, ...others] : [chosen, ...others];
 }
 
 /**

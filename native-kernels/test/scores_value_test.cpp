@@ -1,3 +1,4 @@
+#include "scores/projected_l1.h"
 #include "scores/value_norm.h"
 #include "scores/value_norm_reference.h"
 #include "test/device.h"
@@ -79,6 +80,67 @@ void compare(const Setting & setting) {
                  "value norm");
 }
 
+// The L1 norm, and the L2 norms query head by query head.
+void other_norms() {
+    const Api & api = runtime().api();
+    Compute compute(api, test_device(), 2);
+    constexpr int64_t size = 32;
+    constexpr int64_t slots = 37;
+    constexpr int64_t kv_heads = 2;
+    constexpr int64_t heads = 6;
+    constexpr int64_t width = 48;
+    std::mt19937 random(9);
+    const auto values = random_floats(random, static_cast<size_t>(size * slots * kv_heads), 1.0f);
+    // By head, [head_size][width]; the file has [width][heads * head_size].
+    auto slices = random_floats(random, static_cast<size_t>(heads * size * width), 0.1f);
+    std::vector<float> stored(slices.size());
+    for (int64_t head = 0; head < heads; head++) {
+        for (int64_t i = 0; i < size; i++) {
+            for (int64_t out = 0; out < width; out++) {
+                stored[static_cast<size_t>(out * heads * size + head * size + i)] =
+                    slices[static_cast<size_t>((head * size + i) * width + out)];
+            }
+        }
+    }
+    const auto gram = gram_reference(slices, size, heads);
+    DeviceTensor pool(api, compute.backend(), GGML_TYPE_F32, { size, slots, kv_heads });
+    DeviceTensor projection(api, compute.backend(), GGML_TYPE_F32, { heads * size, width, 1 });
+    DeviceTensor grams(api, compute.backend(), GGML_TYPE_F32, { size, size, heads });
+    api.ggml_backend_tensor_set(pool.get(), values.data(), 0, values.size() * sizeof(float));
+    api.ggml_backend_tensor_set(projection.get(), stored.data(), 0, stored.size() * sizeof(float));
+    api.ggml_backend_tensor_set(grams.get(), gram.data(), 0, gram.size() * sizeof(float));
+    std::vector<float> l1(static_cast<size_t>(slots * kv_heads));
+    std::vector<float> apart(static_cast<size_t>(slots * heads));
+    compute.run(
+        [&](ggml_context * context, ggml_cgraph *) {
+            ggml_tensor * leaf = compute.alias(context, pool.get());
+            ggml_tensor * first = build_projected_l1(
+                api, context, leaf, compute.alias(context, projection.get()), heads);
+            ggml_tensor * second =
+                build_value_norm(api, context, leaf, compute.alias(context, grams.get()), true);
+            expect(first->ne[0] == slots && first->ne[1] == kv_heads, "the L1 norm's shape");
+            expect(second->ne[0] == slots && second->ne[1] == heads, "a norm for each query head");
+            expect_supported(compute, first);
+            return std::vector<ggml_tensor *>{ first, second };
+        },
+        nullptr,
+        [&](const std::vector<ggml_tensor *> & outputs) {
+            api.ggml_backend_tensor_get(outputs[0], l1.data(), 0, l1.size() * sizeof(float));
+            api.ggml_backend_tensor_get(outputs[1], apart.data(), 0, apart.size() * sizeof(float));
+        });
+    expect_close(l1, projected_l1_reference(values, slices, size, kv_heads, heads), f32_tolerance(),
+                 "L1 norm");
+    // One query head at a time is a group of one.
+    for (int64_t head = 0; head < heads; head++) {
+        const auto kv = values.begin() + head / (heads / kv_heads) * slots * size;
+        const auto slice = slices.begin() + head * size * width;
+        const auto right = projected_norm_reference({ kv, kv + slots * size },
+                                                    { slice, slice + size * width }, size, 1, 1);
+        const auto own = apart.begin() + head * slots;
+        expect_close({ own, own + slots }, right, f32_tolerance(), "norm of one query head");
+    }
+}
+
 // A value in the null space of the projection: the quadratic form may round below zero.
 void null_space() {
     const Api & api = runtime().api();
@@ -144,6 +206,7 @@ Setting make(int64_t head_size, int64_t kv_heads, int64_t heads, int64_t width,
 
 int main() {
     return run({
+        { "the L1 norm, and query heads apart", [] { other_norms(); } },
         { "|v|^2 of f32", [] { compare(make(64, 2, 2, 0, GGML_TYPE_F32)); } },
         { "|v|^2 of f16 in a strided pool", [] { compare(make(80, 3, 3, 0, GGML_TYPE_F16)); } },
         { "|v|^2 of q8_0 in a strided pool", [] { compare(make(64, 4, 4, 0, GGML_TYPE_Q8_0)); } },

@@ -71,13 +71,13 @@ describe('measuring quality', () => {
 
       expect(await view.locator('.quality-exact svg path').count()).toBeGreaterThanOrEqual(2);
       const chart = await view.locator('.quality-exact svg').textContent();
-      for (const text of ['laprox', 'streaming', 'no memory', '5%', 'Exact answers (%)']) {
+      for (const text of ['default', 'streaming', 'no memory', '5%', 'Exact answers (%)']) {
         expect(chart).toContain(text);
       }
       const rows = await view.locator('tbody tr').allInnerTexts();
       expect(rows[0]).toMatch(/^no memory/u);
-      expect(rows.filter((row) => row.startsWith('laprox')).length).toBeGreaterThanOrEqual(2);
-      expect(await view.locator('.quality-sufficient').innerText()).toMatch(/^With laprox/u);
+      expect(rows.filter((row) => row.startsWith('default')).length).toBeGreaterThanOrEqual(2);
+      expect(await view.locator('.quality-sufficient').innerText()).toMatch(/^With default/u);
       await editor.screenshot('32-quality-default');
     },
     measuringMs,

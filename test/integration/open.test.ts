@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { kvBytes } from '../../extension/models/estimate.ts';
+import { policyNames } from '../../extension/protocol/policies.ts';
 import { asking, failureOf, never, opening, startEngine, testGpu } from './support/engine.ts';
 import { folderOf, sampleRepository } from './support/folders.ts';
 
@@ -78,7 +79,7 @@ describe('open', () => {
     expect(opened.notices.join()).toMatch(/lowered from .* to 3,584 tokens/);
   });
 
-  it.each(['streaming', 'ahakv', 'laprox'] as const)('evicts by %s', async (policy) => {
+  it.each(policyNames.filter((name) => name !== 'full'))('evicts by %s', async (policy) => {
     const opened = await session.open(
       opening(repository.root, { policy, budget: { unit: 'tokens', value: 256 } }),
       never,

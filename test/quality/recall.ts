@@ -4,7 +4,7 @@
  * when fewer than 95 % as many are right or when the memory exceeds its budget and one chunk.
  *
  *     npm run quality:recall -- [--seed N] [--repositories 5] [--questions 40] [--tokens N]
- *         [--budget 10%] [--policy laprox] [--recall both[,attention,...]] [--model GGUF]
+ *         [--budget 10%] [--policy default] [--recall both[,attention,...]] [--model GGUF]
  *         [--gpu cpu] [--held-out-words] [--json FILE]
  *
  * With several values of `--recall` the first one decides the exit code.
@@ -28,7 +28,7 @@ const { values: options } = parseArgs({
     questions: { type: 'string', default: '40' },
     tokens: { type: 'string', default: '34000' },
     budget: { type: 'string', default: '10%' },
-    policy: { type: 'string', default: 'laprox' },
+    policy: { type: 'string', default: 'default' },
     recall: { type: 'string', default: 'both' },
     model: { type: 'string' },
     gpu: { type: 'string', default: 'cpu' },

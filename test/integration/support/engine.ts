@@ -56,7 +56,7 @@ export function opening(root: string, changes: Partial<OpenParameters> = {}): Op
     gpu: testGpu,
     roots: [root],
     budget: { unit: 'tokens', value: 512 },
-    policy: 'laprox',
+    policy: 'default',
     policyParameters: {},
     kvType: 'f16',
     ...changes,

@@ -1,0 +1,80 @@
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { loadAddon } from '../../extension/engine/addon.ts';
+import { cacheDirectory } from '../../extension/engine/cache-directory.ts';
+import { Session } from '../../extension/engine/session.ts';
+import { policyNames } from '../../extension/protocol/policies.ts';
+import { failureOf, never, opening } from './support/engine.ts';
+import { folderOf, sampleRepository, temporaryFolder } from './support/folders.ts';
+
+const loaded = await loadAddon(cacheDirectory());
+
+describe('the addon', () => {
+  it('knows the policies that can be chosen, and no others', () => {
+    expect([...loaded.addon.policyNames].sort()).toEqual([...policyNames].sort());
+  });
+
+  it('says which policies allocate by what the layers need', () => {
+    const needs = (name: string, parameters = {}): boolean =>
+      loaded.addon.policyNeedsProfile({ name, parameters });
+    expect(needs('default')).toBe(true);
+    expect(needs('laprox')).toBe(false);
+    expect(needs('laprox', { allocation: 'profile' })).toBe(true);
+    expect(() => needs('lru')).toThrow(/choose one of .*laprox/);
+    expect(() => needs('laprox', { pool: '6' })).toThrow(/odd number/);
+    expect(() => needs('laprox', { size: '6' })).toThrow(/no parameter "size"; it has .*window/);
+  });
+});
+
+describe('the profile of the layers', () => {
+  it('is measured once per model, kept, and measured again where it was damaged', async () => {
+    const folder = await temporaryFolder();
+    const listener = {
+      onProgress: () => undefined,
+      onState: () => undefined,
+      onLog: () => undefined,
+    };
+    const session = new Session(loaded, folder, listener);
+    const repository = await sampleRepository();
+    const open = (): Promise<unknown> => session.open(opening(repository.root), never);
+    try {
+      await open();
+      const models = join(folder, 'models');
+      const names = (await readdir(models)).filter((name) => name.startsWith('profile-'));
+      expect(names).toHaveLength(1);
+      const file = join(models, names[0] ?? '');
+      const first = await readFile(file, 'utf8');
+      const weights = JSON.parse(first) as number[];
+      expect(weights).toHaveLength(6);
+      // The bundled model copies in its second layer: repeating needs that one most.
+      expect(Math.max(...weights)).toBe(weights[1]);
+      expect(weights[1]).toBeGreaterThan(3 * (weights[0] ?? 0));
+      await writeFile(file, '[1, 2, "three"]');
+      await open();
+      expect(await readFile(file, 'utf8')).toBe(first);
+    } finally {
+      await session.close();
+    }
+  });
+});
+
+describe('a wrong parameter', () => {
+  it('is refused with the valid ones before anything is read', async () => {
+    const session = new Session(loaded, cacheDirectory(), {
+      onProgress: () => undefined,
+      onState: () => undefined,
+      onLog: () => undefined,
+    });
+    const root = await folderOf({ 'a.ts': 'export const a = 1;\n' });
+    try {
+      const failure = await failureOf(
+        session.open(opening(root, { policyParameters: { window: 'wide' } }), never),
+      );
+      expect(failure.code).toBe('invalid-argument');
+      expect(failure.message).toMatch(/window .* whole number from 1 to 512, not wide/);
+    } finally {
+      await session.close();
+    }
+  });
+});
