@@ -38,7 +38,7 @@ const floors = ['random', 'streaming'];
 const evicting = [...new Set([...policyNames.filter((name) => name !== 'full'), ...floors])];
 
 const defaults = {
-  policy: ['laprox', ...floors].join(','),
+  policy: ['default', ...floors].join(','),
   budget: '25%,10%',
   length: '8',
   recall: 'off,both',
