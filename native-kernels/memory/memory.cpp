@@ -19,6 +19,8 @@ constexpr int64_t tail_alignment = 32;
 // Rows whose attention a question is judged by: its last ones.
 constexpr int64_t question_rows = 256;
 constexpr int largest_ubatch = 512;
+// A layer whose neighbours share positions holds at most so many rows beyond a short context.
+constexpr int64_t most_shared_rows = 16384;
 
 // CUDA's fast attention kernels read keys in blocks of 256; on the CPU any length is good. A small
 // budget is not worth rounding away.
@@ -138,8 +140,10 @@ int64_t Memory::position_limit() const {
 
 // Layers differ in number, but none takes so much that masks and scratch outgrow the budget.
 int64_t Memory::layer_limit() const {
-    const int64_t most = (needs_.shares_positions ? 8 : 4) * static_cast<int64_t>(options_.budget_tokens);
-    return needs_.shares_positions ? most : std::min(position_limit(), most);
+    // Where neighbours share positions a short context is no limit, but masks still cost.
+    const int64_t positions =
+        needs_.shares_positions ? std::max(position_limit(), most_shared_rows) : position_limit();
+    return std::min(positions, 4 * static_cast<int64_t>(options_.budget_tokens));
 }
 
 // Positions that so many rows of a layer take.

@@ -23,6 +23,16 @@ MemoryOptions options_of(const std::string & policy, int budget, int chunk) {
     return options;
 }
 
+void expect_refusal(ErrorCode code, const std::function<void()> & body, const char * what) {
+    try {
+        body();
+    } catch (const Error & failure) {
+        expect(failure.code() == code, std::string(what) + ": " + failure.what());
+        return;
+    }
+    expect(false, std::string(what) + ": not refused");
+}
+
 // Repeating text with a few rare tokens: heads and layers come to disagree about it.
 std::vector<llama_token> chunk_of(const Model & model, size_t length, uint32_t seed) {
     std::vector<llama_token> tokens = some_tokens(length, seed, model.info().vocabulary);
@@ -73,6 +83,58 @@ void keeps_the_budget(const std::string & policy, enum ggml_type type = GGML_TYP
         }
     }
     expect(memory.report().held_tokens > 256 * 0.85, "the budget is used");
+}
+
+// What observing reads behind a chunk takes rows of the chunk, and nothing of it stays.
+void observing_keeps_the_promise(const std::string & policy, const PolicyParameters & parameters) {
+    MemoryOptions options = options_of(policy, 256, 512);
+    options.policy_parameters = parameters;
+    const auto model = quick_model();
+    options.probe = chunk_of(*model, 24, 70);
+    options.repeat_prompt = chunk_of(*model, 8, 71);
+    Memory memory(model, options);
+    const int64_t capacity = memory.report().append_capacity;
+    expect(capacity < 512 && capacity >= 64, "a chunk leaves room for what observes it");
+    expect_refusal(
+        ErrorCode::invalid_argument,
+        [&] {
+            memory.append(chunk_of(*model, static_cast<size_t>(capacity) + 1, 0), {}, {}, never());
+        },
+        "more than it takes");
+    for (uint32_t i = 0; i < 3; i++) {
+        memory.append(chunk_of(*model, static_cast<size_t>(capacity), i), {}, {}, never());
+        const MemoryReport report = memory.report();
+        expect_equal(report.stream_tokens, (i + 1) * capacity, "only the chunk was read");
+        expect(report.peak_bytes <= report.budget_bytes + report.chunk_bytes, "peak bytes");
+        expect(report.held_tokens <= 256.0, "the budget");
+    }
+}
+
+// A layer that needs more tokens than the context has positions: neighbours share one.
+void positions_are_shared() {
+    const auto model = bundled_model();
+    MemoryOptions options = options_of("random", 1024, 512);
+    options.policy_parameters = { { "allocation", "profile" },
+                                  { "positions", "shared" },
+                                  { "alpha", "0" } };
+    options.layer_profile = std::vector<double>(static_cast<size_t>(model->info().layers), 1.0);
+    options.layer_profile[1] = 100.0;
+    Memory memory(model, options);
+    read(memory, 512, 10);
+    const std::vector<HeldRow> & rows = memory.pool(1).held(0);
+    const int limit = model->info().trained_context - 512;
+    expect(rows.size() > static_cast<size_t>(limit), "more rows than positions");
+    std::set<int32_t> positions;
+    for (size_t i = 0; i < rows.size(); i++) {
+        expect(i == 0 || rows[i].position >= rows[i - 1].position, "positions are in order");
+        positions.insert(rows[i].position);
+    }
+    expect(*positions.begin() >= 0 && *positions.rbegin() < limit, "all lie within the context");
+    expect_equal(positions.size(), static_cast<size_t>(limit), "and all are used");
+    memory.extend(chunk_of(*model, 8, 3), false, true, never());
+    for (const float logit : memory.logits()) {
+        expect(std::isfinite(logit), "answers are still computed");
+    }
 }
 
 void layers_differ() {
@@ -211,16 +273,6 @@ void protects() {
     }
 }
 
-void expect_refusal(ErrorCode code, const std::function<void()> & body, const char * what) {
-    try {
-        body();
-    } catch (const Error & failure) {
-        expect(failure.code() == code, std::string(what) + ": " + failure.what());
-        return;
-    }
-    expect(false, std::string(what) + ": not refused");
-}
-
 void refuses_nonsense() {
     const auto model = quick_model();
     expect_refusal(
@@ -259,6 +311,12 @@ void refuses_nonsense() {
 
 int main() {
     return run({
+        { "a repetition behind the chunk", [] { observing_keeps_the_promise("kvzip", {}); } },
+        { "a probe behind the chunk",
+          [] {
+              observing_keeps_the_promise("laprox", { { "rows", "both" } });
+          } },
+        { "neighbours share positions", [] { positions_are_shared(); } },
         { "streaming keeps the budget", [] { keeps_the_budget("streaming"); } },
         { "ahakv keeps the budget", [] { keeps_the_budget("ahakv"); } },
         { "laprox keeps the budget", [] { keeps_the_budget("laprox"); } },

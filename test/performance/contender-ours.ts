@@ -42,7 +42,7 @@ async function createOurs(settings: ContenderSettings): Promise<Contender> {
   };
   return {
     async prefill({ tokens, heldTokens }) {
-      const memory = await createMemory('laprox', heldTokens);
+      const memory = await createMemory('default', heldTokens);
       const before = memory.report().seconds;
       const startedAt = now();
       const wallStartedAt = performance.now();
