@@ -112,17 +112,20 @@ void observing_keeps_the_promise(const std::string & policy, const PolicyParamet
 
 // A layer that needs more tokens than the context has positions: neighbours share one.
 void positions_are_shared() {
-    const auto model = bundled_model();
-    MemoryOptions options = options_of("random", 1024, 512);
+    const auto model = quick_model();
+    const int context = model->info().trained_context;
+    const int layers = model->info().layers;
+    MemoryOptions options =
+        options_of("random", std::max(context * 6 / 5 / layers, context / 4), 256);
     options.policy_parameters = { { "allocation", "profile" },
                                   { "positions", "shared" },
                                   { "alpha", "0" } };
-    options.layer_profile = std::vector<double>(static_cast<size_t>(model->info().layers), 1.0);
+    options.layer_profile = std::vector<double>(static_cast<size_t>(layers), 1.0);
     options.layer_profile[1] = 100.0;
     Memory memory(model, options);
-    read(memory, 512, 10);
+    read(memory, 256, context * 6 / 5 / 256 + 1);
     const std::vector<HeldRow> & rows = memory.pool(1).held(0);
-    const int limit = model->info().trained_context - 512;
+    const int limit = context - 256;
     expect(rows.size() > static_cast<size_t>(limit), "more rows than positions");
     std::set<int32_t> positions;
     for (size_t i = 0; i < rows.size(); i++) {
