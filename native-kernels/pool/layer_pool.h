@@ -74,8 +74,8 @@ class LayerPool {
         int64_t capacity = 0;
         std::vector<int32_t> slots;
         std::vector<float> carried;
-        /// Position of the first row; negative: positions stay. The rows follow one by one, or where
-        /// there are more of them than `positions`, neighbours share one.
+        /// Position of the first row; negative: positions stay. The rows follow one by one, or
+        /// where there are more of them than `positions`, neighbours share one.
         int32_t first_position = -1;
         int64_t positions = 0;
     };
