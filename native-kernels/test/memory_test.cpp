@@ -6,6 +6,7 @@
 #include "test/reference_llama.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <set>
 #include <thread>
 
@@ -313,13 +314,8 @@ void refuses_nonsense() {
 } // namespace
 
 int main() {
-    return run({
+    std::vector<Case> cases = {
         { "a repetition behind the chunk", [] { observing_keeps_the_promise("kvzip", {}); } },
-        { "a probe behind the chunk",
-          [] {
-              observing_keeps_the_promise("laprox", { { "rows", "both" } });
-          } },
-        { "neighbours share positions", [] { positions_are_shared(); } },
         { "streaming keeps the budget", [] { keeps_the_budget("streaming"); } },
         { "ahakv keeps the budget", [] { keeps_the_budget("ahakv"); } },
         { "laprox keeps the budget", [] { keeps_the_budget("laprox"); } },
@@ -343,5 +339,12 @@ int main() {
           [] { reads_beyond_the_context(GGML_TYPE_F16); } },
         { "protected tokens stay", protects },
         { "nonsense is refused in a sentence", refuses_nonsense },
-    });
+    };
+    if (on_cpu() || std::getenv("LOCI_TEST_ALL") != nullptr) {
+        cases.push_back({ "a probe behind the chunk", [] {
+                             observing_keeps_the_promise("laprox", { { "rows", "both" } });
+                         } });
+        cases.push_back({ "neighbours share positions", [] { positions_are_shared(); } });
+    }
+    return run(cases);
 }
