@@ -3,6 +3,7 @@
 import { join } from 'node:path';
 import type { KvType, PolicyParameters } from '../protocol/policies.ts';
 import { cancellable } from './cancellation.ts';
+import { toEngineError } from './errors.ts';
 import { computeThreads } from './free-memory.ts';
 import { layerProfile } from './layer-profile.ts';
 import type { LoadedModel } from './model-host.ts';
@@ -24,6 +25,21 @@ export interface MemoryRequest {
 }
 
 /**
+ * Refuses a policy that the addon would refuse, before anything is given up for it.
+ * @throws EngineError `invalid-argument` with the valid names or values
+ */
+export function checkPolicy(
+  addon: Pick<NativeAddon, 'policyNeedsProfile'>,
+  policy: MemoryRequest['policy'],
+): void {
+  try {
+    addon.policyNeedsProfile(policy);
+  } catch (error) {
+    throw toEngineError(error);
+  }
+}
+
+/**
  * Creates a memory. The first time that a policy needs to know how much each layer of the model
  * needs, that is measured before.
  * @throws EngineError `cancelled`; what the addon throws or rejects with.
@@ -34,7 +50,16 @@ export async function createMemory(request: MemoryRequest): Promise<NativeMemory
   const threads = computeThreads();
   const directory = join(request.directory, 'models');
   const profile = addon.policyNeedsProfile(policy)
-    ? await layerProfile({ addon, model, formats, metadata, threads, directory, signal })
+    ? await layerProfile({
+        addon,
+        model,
+        formats,
+        metadata,
+        threads,
+        directory,
+        roomTokens: request.budgetTokens + request.chunkTokens,
+        signal,
+      })
     : null;
   return cancellable(addon, signal, (cancellation) =>
     model.createMemory({

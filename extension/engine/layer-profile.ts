@@ -35,20 +35,23 @@ export interface ProfileRequest {
   readonly threads: number;
   /** Where profiles are kept. */
   readonly directory: string;
+  /** What the memory may take that the profile is for; measuring it takes no more. */
+  readonly roomTokens: number;
   readonly signal: AbortSignal;
 }
 
 /**
- * The weights of the layers; only their ratios mean something. null where the model's context is too
- * short to measure it: then all layers count alike.
+ * The weights of the layers; only their ratios mean something. null where they are not known and the
+ * model's context or the room is too small to measure them: then all layers count alike.
  * @throws EngineError `cancelled`; what the addon rejects with.
  */
 export async function layerProfile(request: ProfileRequest): Promise<Float64Array | null> {
-  const { metadata, directory } = request;
-  if (metadata.trainedContext < 2 * chunkTokens) return null;
+  const { metadata, directory, roomTokens } = request;
   const file = join(directory, `profile-${await fingerprint(metadata)}.json`);
   const known = await readProfile(file, metadata.layers);
   if (known !== null) return known;
+  const needed = calibrationTokens * heldShare + chunkTokens;
+  if (metadata.trainedContext < 2 * chunkTokens || roomTokens < needed) return null;
   const profile = await measure(request);
   await writeProfile(file, profile);
   return profile;

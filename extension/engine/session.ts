@@ -26,7 +26,7 @@ import type { LoadedAddon } from './addon.ts';
 import { ask } from './ask.ts';
 import { chunkTokensFor, needsCount, resolveBudget } from './budget.ts';
 import { complete } from './complete.ts';
-import { createMemory } from './create-memory.ts';
+import { checkPolicy, createMemory } from './create-memory.ts';
 import { EngineError } from './errors.ts';
 import { computeBytes, freeBytes } from './free-memory.ts';
 import { ModelHost } from './model-host.ts';
@@ -87,6 +87,8 @@ export class Session {
    * @throws EngineError; `cancelled` only where nothing was read yet.
    */
   async open(parameters: OpenParameters, signal: AbortSignal): Promise<OpenResult> {
+    const { policy: name, policyParameters } = parameters;
+    checkPolicy(this.#addon.addon, { name, parameters: policyParameters });
     this.#opening?.abort();
     const opening = new AbortController();
     this.#opening = opening;

@@ -60,8 +60,9 @@ Memory::Memory(std::shared_ptr<Model> model, const MemoryOptions & options)
     if (extra_rows() + 64 > options.chunk_tokens) {
         throw Error(ErrorCode::invalid_argument,
                     "The policy observes a chunk through " + std::to_string(extra_rows()) +
-                        " more rows, too many for chunks of " +
-                        std::to_string(options.chunk_tokens) + " tokens.");
+                        " more rows, too many for this model's chunks of " +
+                        std::to_string(options.chunk_tokens) +
+                        " tokens; choose another policy or a model with a longer context.");
     }
     const auto layers = static_cast<size_t>(model_->info().layers);
     if (!options.layer_profile.empty() && options.layer_profile.size() != layers) {
@@ -268,6 +269,11 @@ void Memory::append(const std::vector<llama_token> & tokens, const std::vector<u
         (structure.units.size() != tokens.size() || structure.raised.size() != tokens.size() ||
          structure.files.size() != tokens.size())) {
         throw Error(ErrorCode::invalid_argument, "The structure must name every token once.");
+    }
+    // Every file has tokens of its own, so there are no more files than tokens.
+    if (std::any_of(structure.files.begin(), structure.files.end(),
+                    [&](int32_t file) { return file < -1 || file >= stream_tokens_ + count; })) {
+        throw Error(ErrorCode::invalid_argument, "The structure names a file that cannot be.");
     }
     if (tail_.tokens > 0) {
         throw Error(ErrorCode::busy, "The tail must be cut before the memory reads on.");

@@ -15,7 +15,8 @@ ggml_tensor * build_rotation(const Api & api, ggml_context * context, ggml_tenso
                              rope.extension_factor, magnitude, rope.beta_fast, rope.beta_slow);
 }
 
-void rotate_reference(std::vector<float> & key, int shift, const RopeParameters & rope) {
+std::vector<RopePair> rope_pairs(const RopeParameters & rope) {
+    std::vector<RopePair> pairs;
     const int half = rope.dimensions / 2;
     const bool halves = (rope.mode & GGML_ROPE_TYPE_NEOX) != 0;
     for (int j = 0; j < half; j++) {
@@ -23,15 +24,22 @@ void rotate_reference(std::vector<float> & key, int shift, const RopeParameters 
             rope.frequency_factors.empty()
                 ? 1.0
                 : static_cast<double>(rope.frequency_factors[static_cast<size_t>(j)]);
-        const double angle =
-            shift * std::pow(static_cast<double>(rope.frequency_base), -2.0 * j / rope.dimensions) *
+        const double step =
+            std::pow(static_cast<double>(rope.frequency_base), -2.0 * j / rope.dimensions) *
             static_cast<double>(rope.frequency_scale) / factor;
-        const auto first = static_cast<size_t>(halves ? j : 2 * j);
-        const auto second = static_cast<size_t>(halves ? j + half : 2 * j + 1);
-        const double a = static_cast<double>(key[first]);
-        const double b = static_cast<double>(key[second]);
-        key[first] = static_cast<float>(a * std::cos(angle) - b * std::sin(angle));
-        key[second] = static_cast<float>(a * std::sin(angle) + b * std::cos(angle));
+        pairs.push_back({ static_cast<size_t>(halves ? j : 2 * j),
+                          static_cast<size_t>(halves ? j + half : 2 * j + 1), step });
+    }
+    return pairs;
+}
+
+void rotate_reference(std::vector<float> & key, int shift, const RopeParameters & rope) {
+    for (const RopePair & pair : rope_pairs(rope)) {
+        const double angle = shift * pair.step;
+        const double a = static_cast<double>(key[pair.first]);
+        const double b = static_cast<double>(key[pair.second]);
+        key[pair.first] = static_cast<float>(a * std::cos(angle) - b * std::sin(angle));
+        key[pair.second] = static_cast<float>(a * std::sin(angle) + b * std::cos(angle));
     }
 }
 

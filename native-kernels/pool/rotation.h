@@ -3,6 +3,7 @@
 #include "attention/layer_shape.h"
 #include "runtime/api.h"
 
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
@@ -13,6 +14,16 @@ namespace loci {
 ggml_tensor * build_rotation(const Api & api, ggml_context * context, ggml_tensor * keys,
                              ggml_tensor * shifts, ggml_tensor * frequency_factors,
                              const RopeParameters & rope);
+
+/// The two channels of a rotated pair, and its angle per position.
+struct RopePair {
+    size_t first;
+    size_t second;
+    double step;
+};
+
+/// Every pair that RoPE turns, without YaRN: pair j by base^(-2j/d) * scale / factor_j.
+std::vector<RopePair> rope_pairs(const RopeParameters & rope);
 
 /// The same in plain code, for keys without YaRN (extension_factor 0): rotates pair j of
 /// `key` by shift * base^(-2j/d) * scale / factor_j. `mode` as in RopeParameters: neighbouring

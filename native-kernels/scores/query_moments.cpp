@@ -1,6 +1,6 @@
 #include "scores/query_moments.h"
 
-#include "runtime/api.h"
+#include "pool/rotation.h"
 
 #include <array>
 #include <cmath>
@@ -9,34 +9,9 @@ namespace loci {
 
 namespace {
 
-// The two channels of a rotated pair and its angle per position.
-struct Pair {
-    size_t first;
-    size_t second;
-    double step;
-};
-
-std::vector<Pair> pairs_of(const RopeParameters & rope) {
-    std::vector<Pair> pairs;
-    const int half = rope.dimensions / 2;
-    const bool halves = (rope.mode & GGML_ROPE_TYPE_NEOX) != 0;
-    for (int j = 0; j < half; j++) {
-        const double factor =
-            rope.frequency_factors.empty()
-                ? 1.0
-                : static_cast<double>(rope.frequency_factors[static_cast<size_t>(j)]);
-        const double step =
-            std::pow(static_cast<double>(rope.frequency_base), -2.0 * j / rope.dimensions) *
-            static_cast<double>(rope.frequency_scale) / factor;
-        pairs.push_back({ static_cast<size_t>(halves ? j : 2 * j),
-                          static_cast<size_t>(halves ? j + half : 2 * j + 1), step });
-    }
-    return pairs;
-}
-
 // Multiplies pair by pair with (cosine, sine), which need not be of length 1.
 template <typename Number>
-void turn(Number * vector, size_t stride, const Pair & pair, double cosine, double sine) {
+void turn(Number * vector, size_t stride, const RopePair & pair, double cosine, double sine) {
     Number & x = vector[pair.first * stride];
     Number & y = vector[pair.second * stride];
     const double a = static_cast<double>(x);
@@ -53,12 +28,12 @@ QueryMomentSums::QueryMomentSums(int heads, int size)
 
 void QueryMomentSums::add(const std::vector<float> & queries, int64_t rows, int64_t position,
                           int64_t skipped, const RopeParameters & rope) {
-    const std::vector<Pair> pairs = rope.found ? pairs_of(rope) : std::vector<Pair>();
+    const std::vector<RopePair> pairs = rope.found ? rope_pairs(rope) : std::vector<RopePair>();
     const auto size = static_cast<size_t>(size_);
     std::vector<double> query(size);
     for (int64_t row = skipped; row < rows; row++) {
         std::vector<std::array<double, 2>> turns;
-        for (const Pair & pair : pairs) {
+        for (const RopePair & pair : pairs) {
             const double angle = -pair.step * static_cast<double>(position + row);
             turns.push_back({ std::cos(angle), std::sin(angle) });
         }
@@ -105,7 +80,7 @@ QueryMoments QueryMomentSums::expected(int64_t position, int64_t horizon,
         const size_t a = i / size % size;
         covariance[i] = covariance[i] / n - mean[head * size + a] * mean[head * size + i % size];
     }
-    for (const Pair & pair : rope.found ? pairs_of(rope) : std::vector<Pair>()) {
+    for (const RopePair & pair : rope.found ? rope_pairs(rope) : std::vector<RopePair>()) {
         double cosine = 0.0;
         double sine = 0.0;
         for (int64_t p = position; p < position + horizon; p++) {

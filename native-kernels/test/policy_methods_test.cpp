@@ -264,6 +264,58 @@ Doubles expected(const LayerCandidates & layer) {
     return score;
 }
 
+// Partitions of four, each by the range of the next one; what was scored keeps its score.
+Doubles lagkv(const LayerCandidates & layer) {
+    const auto slots = static_cast<size_t>(layer.slots);
+    constexpr size_t length = 4;
+    Doubles score;
+    for (size_t i = 0; i < layer.token.size(); i++) {
+        const size_t base = i / slots * slots;
+        size_t first = base; // of what is not scored yet
+        while (first < base + slots && layer.carried[first] >= 0.0f) {
+            first++;
+        }
+        const size_t begin = i < first ? i : first + (i - first) / length * length;
+        const size_t next = begin + length;
+        if (layer.carried[i] >= 0.0f || next >= base + slots) {
+            score.push_back(at(layer.carried, i));
+            continue;
+        }
+        const size_t end = std::min(next + length, base + slots);
+        double sum = 0.0;
+        for (const auto * rows : { &layer.keys, &layer.values }) {
+            Doubles weights;
+            for (size_t t = begin; t < next; t++) {
+                Doubles scaled;
+                for (size_t c = 0; c < 4; c++) {
+                    double low = INFINITY;
+                    double high = -INFINITY;
+                    for (size_t u = next; u < end; u++) {
+                        low = std::min(low, at(*rows, 4 * u + c));
+                        high = std::max(high, at(*rows, 4 * u + c));
+                    }
+                    scaled.push_back((at(*rows, 4 * t + c) - low) / std::max(high - low, 1e-6));
+                }
+                const double mean = std::accumulate(scaled.begin(), scaled.end(), 0.0) / 4.0;
+                double square = 0.0;
+                for (const double value : scaled) {
+                    square += (value - mean) * (value - mean) / 4.0;
+                }
+                weights.push_back(std::sqrt(square));
+            }
+            const double most = *std::max_element(weights.begin(), weights.end());
+            double total = 0.0;
+            for (double & weight : weights) {
+                weight = std::exp(weight - most);
+                total += weight;
+            }
+            sum += weights[i - begin] / total / 2.0;
+        }
+        score.push_back(sum * static_cast<double>(length));
+    }
+    return score;
+}
+
 // The scores of one method's preset, as the library says and as the formula does.
 void check_score(const std::string & name, const PolicyParameters & parameters,
                  const std::function<Doubles(const LayerCandidates &, int64_t)> & formula) {
@@ -361,6 +413,10 @@ int main() {
           } },
         { "knorm", [] { check_score("knorm", {}, alone(knorm)); } },
         { "keydiff", [] { check_score("keydiff", {}, alone(keydiff)); } },
+        { "lagkv",
+          [] {
+              check_score("lagkv", { { "partition", "4" } }, alone(lagkv));
+          } },
         { "expected", [] { check_score("expected", {}, alone(expected)); } },
         { "selections equal sorting",
           [] {

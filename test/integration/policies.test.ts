@@ -5,7 +5,7 @@ import { loadAddon } from '../../extension/engine/addon.ts';
 import { cacheDirectory } from '../../extension/engine/cache-directory.ts';
 import { Session } from '../../extension/engine/session.ts';
 import { policyNames } from '../../extension/protocol/policies.ts';
-import { failureOf, never, opening } from './support/engine.ts';
+import { asking, failureOf, never, opening } from './support/engine.ts';
 import { folderOf, sampleRepository, temporaryFolder } from './support/folders.ts';
 
 const loaded = await loadAddon(cacheDirectory());
@@ -39,9 +39,14 @@ describe('the profile of the layers', () => {
     const repository = await sampleRepository();
     const open = (): Promise<unknown> => session.open(opening(repository.root), never);
     try {
-      await open();
       const models = join(folder, 'models');
-      const names = (await readdir(models)).filter((name) => name.startsWith('profile-'));
+      const profiles = async (): Promise<string[]> =>
+        (await readdir(models).catch(() => [])).filter((name) => name.startsWith('profile-'));
+      const little = { unit: 'tokens', value: 128 } as const;
+      await session.open(opening(repository.root, { budget: little }), never);
+      expect(await profiles()).toEqual([]); // it would take more than this budget and a chunk
+      await open();
+      const names = await profiles();
       expect(names).toHaveLength(1);
       const file = join(models, names[0] ?? '');
       const first = await readFile(file, 'utf8');
@@ -60,7 +65,7 @@ describe('the profile of the layers', () => {
 });
 
 describe('a wrong parameter', () => {
-  it('is refused with the valid ones before anything is read', async () => {
+  it('is refused with the valid ones, and what was open stays', async () => {
     const session = new Session(loaded, cacheDirectory(), {
       onProgress: () => undefined,
       onState: () => undefined,
@@ -68,11 +73,15 @@ describe('a wrong parameter', () => {
     });
     const root = await folderOf({ 'a.ts': 'export const a = 1;\n' });
     try {
+      await session.open(opening(root), never);
+      const before = session.state;
       const failure = await failureOf(
         session.open(opening(root, { policyParameters: { window: 'wide' } }), never),
       );
       expect(failure.code).toBe('invalid-argument');
       expect(failure.message).toMatch(/window .* whole number from 1 to 512, not wide/);
+      expect(session.state).toEqual(before);
+      await session.ask(asking('What is a?'), () => undefined, never);
     } finally {
       await session.close();
     }
