@@ -101,6 +101,10 @@ RopeParameters rope_parameters(const Api & api, const ggml_tensor * node) {
     return rope;
 }
 
+void set_softmax_scale(ggml_tensor & node, float scale) noexcept {
+    std::memcpy(node.op_params, &scale, sizeof(scale));
+}
+
 LayerShape layer_shape(const Api & api, const ggml_tensor * attention) {
     const ggml_tensor * key = attention->src[1];
     LayerShape shape;

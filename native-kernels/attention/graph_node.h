@@ -38,4 +38,7 @@ RopeParameters rope_parameters(const Api & api, const ggml_tensor * node);
 /// The shape of the attention that a FLASH_ATTN_EXT node of llama.cpp's own graph computes.
 LayerShape layer_shape(const Api & api, const ggml_tensor * attention);
 
+/// Replaces the scale of a FLASH_ATTN_EXT node's logits.
+void set_softmax_scale(ggml_tensor & node, float scale) noexcept;
+
 } // namespace loci

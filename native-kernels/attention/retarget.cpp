@@ -285,6 +285,7 @@ void Retarget::rewrite_attention(ggml_tensor * node, Layer & layer) {
         node->src[i] = &saved.leaves[i];
     }
     api_.ggml_flash_attn_ext_set_n_kv_max(node, 0);
+    set_softmax_scale(*node, layer.pool->shape().scale * step.sharpening);
 }
 
 void Retarget::keep_queries(const ggml_tensor * node, Layer & layer) {

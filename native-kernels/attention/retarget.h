@@ -21,6 +21,8 @@ struct LayerStep {
     int64_t base = 0;
     int64_t held = 0;
     int64_t read = 0;
+    /// Factor of the model's own softmax scale.
+    float sharpening = 1.0F;
 };
 
 /// Points the attention of llama.cpp's own graph at our pool, through the public evaluation

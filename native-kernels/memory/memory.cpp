@@ -1,5 +1,6 @@
 #include "memory/memory.h"
 
+#include "attention/sharpening.h"
 #include "core/error.h"
 #include "model/output_gram.h"
 #include "pool/hadamard.h"
@@ -152,6 +153,11 @@ int64_t Memory::positions_of(int64_t rows) const {
     return needs_.shares_positions ? std::min(rows, position_limit()) : rows;
 }
 
+// How much sharper than the model itself a layer attends to the memory and what is behind it.
+float Memory::sharpening_of(size_t layer) const {
+    return sharpening(needs_.sharpen, pools_[layer]->rows(), model_->info().trained_context);
+}
+
 size_t Memory::physical_bytes() const {
     size_t total = 0;
     for (const auto & pool : pools_) {
@@ -229,6 +235,7 @@ void Memory::decode(const llama_token * tokens, int64_t count, int64_t behind, b
         LayerStep & step = steps[i];
         step.base = tail_base(i, attend_memory);
         step.held = (attend_memory ? pools_[i]->rows() : 0) + behind;
+        step.sharpening = attend_memory ? sharpening_of(i) : 1.0F;
         step.read =
             std::min(round_up(step.held + count, granule_), pools_[i]->capacity() - step.base);
         windows[device_of_[i]].push_back({ step.held, count, step.read });
@@ -340,7 +347,8 @@ std::vector<float> Memory::extend(const std::vector<llama_token> & tokens, bool 
         const int64_t slots = pool.rows() + before + count;
         const std::vector<float> mass =
             observe_attention(pool, *masks_[device_of_[i]], retarget_->queries(static_cast<int>(i)),
-                              { slots, window }, pool.shape().scale, { Statistic::sum })
+                              { slots, window }, pool.shape().scale * sharpening_of(i),
+                              { Statistic::sum })
                 .sum;
         for (int head = 0; head < pool.shape().kv_heads; head++) {
             const std::vector<HeldRow> & rows = pool.held(head);

@@ -32,7 +32,7 @@ float Memory::score_scale(size_t layer, int64_t slots) const {
     const LayerShape & shape = pools_[layer]->shape();
     return needs_.attention.self_guided
                ? self_guided_scale(static_cast<int>(slots), options_.budget_tokens, shape.key_size)
-               : shape.scale;
+               : shape.scale * sharpening_of(layer);
 }
 
 // What the queries kept by the last step, of `rows` tokens behind `behind` others of the chunk, see

@@ -51,6 +51,8 @@ struct PolicyNeeds {
     bool shares_positions = false;
     /// `SelectionRequest::profile` matters.
     bool layer_profile = false;
+    /// How much sharper a layer attends that holds more than the trained context, as `sharpening`.
+    double sharpen = 0.0;
 };
 
 /// Statistics of the rows that observed; [kv_heads][slots], `apart` [heads][slots]. Empty unless

@@ -61,6 +61,7 @@ const std::vector<ParameterSpec> & specs() {
         { "raise-return", "1", Kind::real, 1, 1e6 },
         { "quota", "0", Kind::real, 0, 1 },
         { "positions", "apart", Kind::word, 0, 0, { "apart", "shared" } },
+        { "sharpen", "0", Kind::real, 0, 10 },
         { "select", "best", Kind::word, 0, 0, { "best", "sample" } },
         { "seed", "0", Kind::whole, 0, 4294967295.0 },
     };
@@ -157,6 +158,7 @@ Settings make_settings(const std::string & name, const PolicyParameters & preset
     }
     s.quota = p.number("quota");
     s.share_positions = p.word("positions") == "shared";
+    s.sharpen = p.number("sharpen");
     s.sample = p.word("select") == "sample";
     s.seed = static_cast<uint32_t>(p.number("seed"));
     return s;
@@ -166,6 +168,7 @@ PolicyNeeds needs_of(const Settings & s) {
     PolicyNeeds needs;
     needs.recent = s.recent;
     needs.shares_positions = s.share_positions;
+    needs.sharpen = s.sharpen;
     needs.layer_profile = s.allocation == Allocation::profile;
     needs.keys = s.score == ScoreKind::keydiff || s.score == ScoreKind::knorm ||
                  s.score == ScoreKind::lagkv || s.score == ScoreKind::expected;

@@ -55,6 +55,7 @@ struct Settings {
     std::array<float, 7> raise{ 1 }; ///< factor by class of unit
     double quota = 0.0;              ///< share of a head's rows that files have for themselves
     bool share_positions = false;    ///< see `PolicyNeeds::shares_positions`
+    double sharpen = 0.0;            ///< see `PolicyNeeds::sharpen`
     bool sample = false;             ///< weighted reservoir sampling instead of the best
     uint32_t seed = 0;
 };

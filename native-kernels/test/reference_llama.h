@@ -2,6 +2,7 @@
 
 #include "memory/memory.h"
 #include "pool/hadamard.h"
+#include "pool/rotation.h"
 #include "test/model_fixture.h"
 
 #include <cmath>
@@ -76,6 +77,9 @@ class ReferenceLlama {
         }
     }
 
+    /// Multiplies the logits of each layer's attention with its factor.
+    void sharpen(std::vector<double> factors) { sharpening_ = std::move(factors); }
+
     /// Logits of one more token at `position`, which is then held by every head.
     std::vector<float> step(llama_token token, int position, const loci::RopeParameters & rope,
                             float epsilon) {
@@ -92,13 +96,15 @@ class ReferenceLlama {
             const auto keys = rotated(multiply(layer.key, normed), position, rope);
             const std::vector<double> values = multiply(layer.value, normed);
             std::vector<double> mixed(queries.size(), 0.0);
+            const double sharpening = sharpening_.empty() ? 1.0 : sharpening_[l];
             const size_t group = static_cast<size_t>(info_.heads / info_.kv_heads);
             for (size_t h = 0; h < static_cast<size_t>(info_.kv_heads); h++) {
                 append(keys_[l][h], keys, h * size, size, key_hadamard_);
                 append(values_[l][h], values, h * size, size, value_hadamard_);
             }
             for (size_t q = 0; q < static_cast<size_t>(info_.heads); q++) {
-                attend(queries, keys_[l][q / group], values_[l][q / group], q * size, mixed);
+                attend(queries, keys_[l][q / group], values_[l][q / group], q * size, sharpening,
+                       mixed);
             }
             add(x, multiply(layer.output, mixed));
             const std::vector<double> inner = norm(x, layer.ffn_norm, epsilon);
@@ -211,7 +217,7 @@ class ReferenceLlama {
     }
 
     void attend(const std::vector<double> & queries, const Floats & keys, const Floats & values,
-                size_t first, std::vector<double> & mixed) const {
+                size_t first, double sharpening, std::vector<double> & mixed) const {
         const auto size = static_cast<size_t>(info_.head_size);
         const size_t count = keys.size() / size;
         std::vector<double> weights(count);
@@ -221,7 +227,7 @@ class ReferenceLlama {
             for (size_t j = 0; j < size; j++) {
                 dot += queries[first + j] * static_cast<double>(keys[i * size + j]);
             }
-            weights[i] = dot / std::sqrt(static_cast<double>(size));
+            weights[i] = sharpening * dot / std::sqrt(static_cast<double>(size));
             largest = std::max(largest, weights[i]);
         }
         double total = 0.0;
@@ -253,6 +259,7 @@ class ReferenceLlama {
     Floats output_;
     Floats output_norm_;
     std::vector<Layer> layers_;
+    std::vector<double> sharpening_; ///< by layer, or empty
     /// [layer][kv_head]: rows one after another.
     std::vector<std::vector<Floats>> keys_;
     std::vector<std::vector<Floats>> values_;

@@ -1,0 +1,111 @@
+// A layer that holds more than the trained context attends sharper; all others as the model does.
+
+#include "attention/sharpening.h"
+#include "test/model_fixture.h"
+#include "test/reference_llama.h"
+
+#include <algorithm>
+#include <cmath>
+
+using namespace loci;
+using namespace loci_test;
+
+namespace {
+
+constexpr int chunk_tokens = 256;
+constexpr double strength = 2.0;
+
+void follows_the_formula() {
+    for (const int64_t rows : { 0, 1, 99, 100 }) {
+        expect(sharpening(3.0, rows, 100) == 1.0F, "within the trained context");
+    }
+    expect(std::abs(sharpening(1.0, 272, 100) - 2.000632F) < 1e-5F, "1 + ln(2.72)");
+    expect(std::abs(sharpening(0.5, 400, 100) - 1.693147F) < 1e-5F, "1 + ln(4) / 2");
+    expect(sharpening(0.0, 400, 100) == 1.0F, "strength 0");
+    expect(sharpening(1.0, 400, 0) == 1.0F, "an unknown context");
+}
+
+// One layer holds more than the context has positions, the others a part of it.
+std::unique_ptr<Memory> long_memory() {
+    const auto model = quick_model();
+    const int context = model->info().trained_context;
+    const int layers = model->info().layers;
+    MemoryOptions options;
+    options.policy = "random";
+    options.budget_tokens = std::max(context * 3 / 2 / layers, context * 2 / 5);
+    options.chunk_tokens = chunk_tokens;
+    options.threads = 2;
+    options.policy_parameters = { { "allocation", "profile" },
+                                  { "positions", "shared" },
+                                  { "alpha", "0" },
+                                  { "sharpen", std::to_string(strength) } };
+    options.layer_profile = std::vector<double>(static_cast<size_t>(layers), 1.0);
+    options.layer_profile[1] = 100.0;
+    auto memory = std::make_unique<Memory>(model, options);
+    for (int read = 0; read < context * 3 / 2; read += chunk_tokens) {
+        memory->append(
+            some_tokens(chunk_tokens, static_cast<uint32_t>(read + 1), model->info().vocabulary),
+            {}, {}, never());
+    }
+    return memory;
+}
+
+double relative_difference(const std::vector<float> & a, const std::vector<float> & b) {
+    double difference = 0.0;
+    double total = 0.0;
+    for (size_t i = 0; i < a.size(); i++) {
+        const double delta = static_cast<double>(a[i]) - static_cast<double>(b[i]);
+        difference += delta * delta;
+        total += static_cast<double>(b[i]) * static_cast<double>(b[i]);
+    }
+    return std::sqrt(difference / total);
+}
+
+void matches_the_reference() {
+    const auto memory = long_memory();
+    const Model & model = memory->model();
+    const int context = model.info().trained_context;
+    std::vector<double> factors;
+    int32_t position = 0;
+    for (int layer = 0; layer < model.info().layers; layer++) {
+        const LayerPool & pool = memory->pool(layer);
+        factors.push_back(static_cast<double>(sharpening(strength, pool.rows(), context)));
+        position = std::max(position, pool.held(0).back().position + 1);
+    }
+    expect(factors[1] > 1.0, "the second layer holds more than the context");
+    expect(factors[0] == 1.0, "the first layer does not");
+    const std::vector<llama_token> question = some_tokens(6, 99, model.info().vocabulary);
+    const auto expected = [&](const std::vector<double> & sharpened) {
+        ReferenceLlama reference(model);
+        reference.hold(*memory);
+        reference.sharpen(sharpened);
+        std::vector<float> logits;
+        for (size_t i = 0; i < question.size(); i++) {
+            logits = reference.step(question[i], position + static_cast<int>(i),
+                                    memory->pool(0).shape().rope, 1e-5F);
+        }
+        return logits;
+    };
+    memory->extend(question, false, true, never());
+    const double sharp = relative_difference(memory->logits(), expected(factors));
+    const double plain = relative_difference(memory->logits(), expected({}));
+    std::printf("     relative difference of the logits %.2g, to those without %.2g\n", sharp,
+                plain);
+    // Larger logits make more of the rounding of keys to f16.
+    expect(sharp < 0.03, "logits over a sharpened layer");
+    expect(plain > 3 * sharp, "sharpening matters");
+}
+
+} // namespace
+
+int main() {
+    std::vector<Case> cases = {
+        { "the factor is 1 within the trained context and grows with the logarithm beyond",
+          follows_the_formula },
+    };
+    if (on_cpu() || std::getenv("LOCI_TEST_ALL") != nullptr) {
+        cases.push_back({ "attention over a sharpened layer equals a plain forward pass",
+                          matches_the_reference });
+    }
+    return run(cases);
+}
