@@ -4,6 +4,7 @@
 #include "model/model.h"
 #include "test/device.h"
 
+#include <cstdlib>
 #include <memory>
 #include <string>
 #include <vector>
@@ -28,10 +29,13 @@ inline std::shared_ptr<loci::Model> bundled_model() {
     return model;
 }
 
-/// The bundled model; on a GPU, which may be a software one, a smaller model of random weights.
+/// The bundled model, or a smaller one of random weights where the run names it: on a GPU, which
+/// may be a software one, and under sanitizers.
 inline std::shared_ptr<loci::Model> quick_model() {
     static const std::shared_ptr<loci::Model> model =
-        on_cpu() ? bundled_model() : load_model(environment("LOCI_TEST_QUICK_MODEL"));
+        on_cpu() && std::getenv("LOCI_TEST_QUICK_MODEL") == nullptr
+            ? bundled_model()
+            : load_model(environment("LOCI_TEST_QUICK_MODEL"));
     return model;
 }
 

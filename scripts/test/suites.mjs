@@ -111,8 +111,7 @@ async function testVulkan({ all = false } = {}) {
   // llama.cpp takes a device that computes on the processor, as lavapipe does, only when named.
   const env = { LOCI_TEST_GPU: 'vulkan', GGML_VK_VISIBLE_DEVICES: '0' };
   const preload = process.platform === 'linux' ? { LD_PRELOAD: lavapipePreload } : {};
-  const quick = fromRoot('build', 'brief-llama.gguf');
-  await node('tsx/dist/cli.mjs', [fromRoot('test/tools/random-gguf.ts'), quick, '--shape=brief']);
+  const quick = await quickModel();
   const native = { ...env, LOCI_TEST_QUICK_MODEL: quick, ...(all ? { LOCI_TEST_ALL: '1' } : {}) };
   return sum([
     await ctest('vulkan-native', { label: 'vulkan', env: native }),
@@ -123,6 +122,13 @@ async function testVulkan({ all = false } = {}) {
       files: all ? [] : ['test/integration/main-job.test.ts'],
     }),
   ]);
+}
+
+/** A model of random weights, for runs in which the bundled one takes too long. */
+async function quickModel() {
+  const file = fromRoot('build', 'brief-llama.gguf');
+  await node('tsx/dist/cli.mjs', [fromRoot('test/tools/random-gguf.ts'), file, '--shape=brief']);
+  return file;
 }
 
 // Keeps lavapipe from crashing on ggml's descriptor sets; the file says how.
@@ -139,12 +145,24 @@ function hasVulkanDriver() {
 /**
  * Runs the native test programs that CMake labelled for a device.
  * @param {string} report
- * @param {{ directory?: string, label?: 'cpu' | 'vulkan', env?: NodeJS.ProcessEnv }} [options]
+ * @param {{ directory?: string, label?: 'cpu' | 'vulkan', jobs?: number, env?: NodeJS.ProcessEnv }} [options]
  */
-async function ctest(report, { directory = nativeBuildDirectory, label = 'cpu', env = {} } = {}) {
+async function ctest(
+  report,
+  { directory = nativeBuildDirectory, label = 'cpu', jobs = 1, env = {} } = {},
+) {
   const file = path.join(artifactsDirectory, `${report}.xml`);
   await rm(file, { force: true });
-  const args = ['--test-dir', directory, '-L', label, '--output-on-failure', '--no-tests=error'];
+  const args = [
+    '--test-dir',
+    directory,
+    '-L',
+    label,
+    '-j',
+    String(jobs),
+    '--output-on-failure',
+    '--no-tests=error',
+  ];
   const exitCode = await runVisibly('ctest', [...args, '--output-junit', file], {
     env: { ...process.env, ...env },
   });
@@ -169,7 +187,9 @@ async function testSanitized() {
   );
   return ctest('sanitized', {
     directory: sanitizedBuildDirectory,
+    jobs: os.availableParallelism(),
     env: {
+      LOCI_TEST_QUICK_MODEL: await quickModel(),
       ASAN_OPTIONS: 'detect_stack_use_after_return=1:strict_string_checks=1',
       UBSAN_OPTIONS: 'print_stacktrace=1',
     },
