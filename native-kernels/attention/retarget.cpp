@@ -2,6 +2,9 @@
 
 #include "core/error.h"
 
+#include <unordered_set>
+#include <utility>
+
 namespace loci {
 
 namespace {
@@ -41,73 +44,81 @@ bool Retarget::callback(ggml_tensor * node, bool ask, void * self) noexcept {
     }
 }
 
-void Retarget::begin_probe() {
-    mode_ = Mode::probe;
-    failure_ = nullptr;
-    hadamards_.clear();
-    shapes_.assign(layers_.size(), LayerShape{});
-}
-
-const std::vector<LayerShape> & Retarget::shapes() const {
-    if (failure_) {
-        std::rethrow_exception(failure_);
-    }
-    for (const LayerShape & shape : shapes_) {
-        if (shape.kv_heads <= 0 || shape.heads % shape.kv_heads != 0) {
-            throw Error(ErrorCode::model_unsupported,
-                        "This model does not keep one full-attention cache per layer; choose a "
-                        "dense transformer model.");
-        }
-    }
-    return shapes_;
-}
-
-void Retarget::attach(std::vector<LayerPool *> pools, std::vector<StaircaseMask *> masks) {
-    require(pools.size() == layers_.size() && masks.size() == layers_.size(),
-            "pools for another number of layers");
+void Retarget::attach(std::vector<AttachedLayer> layers, int64_t batch) {
+    require(layers.size() == layers_.size(), "pools for another number of layers");
+    places_.clear();
     for (size_t i = 0; i < layers_.size(); i++) {
-        layers_[i].pool = pools[i];
-        layers_[i].mask = masks[i];
+        Layer & layer = layers_[i];
+        layer.pools = std::move(layers[i].pools);
+        layer.mask = layers[i].mask;
+        layer.steps.resize(layer.pools.size());
+        require(!layer.pools.empty() && (layers[i].ragged || layer.pools.size() == 1),
+                "a layer with the wrong number of pools");
+        for (size_t pool = 0; pool < layer.pools.size(); pool++) {
+            places_.emplace_back(i, pool);
+        }
+        if (layers[i].ragged) {
+            std::shared_ptr<const Staging> staging;
+            for (size_t before = 0; before < i && !staging; before++) {
+                const RaggedAttention * other = layers_[before].ragged.get();
+                if (other != nullptr && other->shares_staging_with(layer.pools)) {
+                    staging = other->staging();
+                }
+            }
+            if (!staging) {
+                staging = RaggedAttention::make_staging(layer.pools, batch);
+            }
+            layer.ragged =
+                std::make_unique<RaggedAttention>(layer.pools, *layer.mask, std::move(staging));
+        }
     }
     mode_ = Mode::attached;
 }
 
 void Retarget::begin_step(const std::vector<LayerStep> & steps, int64_t tokens, int64_t observed) {
-    require(mode_ == Mode::attached && steps.size() == layers_.size(), "a step without pools");
+    require(mode_ == Mode::attached && steps.size() == places_.size(), "a step without pools");
     require(observed <= tokens, "more observed rows than tokens");
     tokens_ = tokens;
     observed_ = observed;
     failure_ = nullptr;
     stores_seen_ = 0;
     attentions_seen_ = 0;
-    std::vector<int64_t> rows;
-    for (size_t i = 0; i < layers_.size(); i++) {
-        Layer & layer = layers_[i];
-        const LayerShape & shape = layer.pool->shape();
-        layer.step = steps[i];
-        const int64_t capacity = layer.pool->capacity();
-        const Range written = Range::checked(layer.step.base + layer.step.held,
-                                             layer.step.base + layer.step.held + tokens, capacity);
-        Range::checked(layer.step.base, layer.step.base + layer.step.read, capacity);
-
-        rows.resize(as_size(shape.kv_heads * tokens));
-        for (int64_t t = 0; t < tokens; t++) {
-            for (int64_t h = 0; h < shape.kv_heads; h++) {
-                rows[as_size(t * shape.kv_heads + h)] = h * capacity + written.begin() + t;
-            }
+    for (size_t i = 0; i < steps.size(); i++) {
+        Layer & layer = layers_[places_[i].first];
+        const LayerStep & step = layer.steps[places_[i].second] = steps[i];
+        const int64_t capacity = layer.pools[places_[i].second]->capacity();
+        Range::checked(step.base + step.held, step.base + step.held + tokens, capacity);
+        Range::checked(step.base, step.base + step.read, capacity);
+    }
+    for (Layer & layer : layers_) {
+        if (!layer.ragged) {
+            upload_rows(layer);
         }
-        Compute & compute = layer.pool->compute();
-        if (!layer.rows || layer.rows.get()->ne[0] < static_cast<int64_t>(rows.size())) {
-            layer.rows = DeviceTensor(api_, compute.backend(), GGML_TYPE_I64,
-                                      { static_cast<int64_t>(rows.size()), 1, 1 });
-        }
-        api_.ggml_backend_tensor_set(layer.rows.get(), rows.data(), 0,
-                                     rows.size() * sizeof(int64_t));
         if (observed > 0 && (!layer.queries || layer.queries.get()->ne[1] != observed)) {
-            layer.queries = DeviceTensor(api_, compute.backend(), GGML_TYPE_F32,
-                                         { shape.key_size, observed, shape.heads });
+            const LayerShape & shape = layer.pools.front()->shape();
+            const auto heads = static_cast<int64_t>(layer.pools.size()) * shape.heads;
+            layer.queries = DeviceTensor(api_, layer.pools.front()->compute().backend(),
+                                         GGML_TYPE_F32, { shape.key_size, observed, heads });
         }
     }
+}
+
+// Where a rectangular layer's step writes.
+void Retarget::upload_rows(Layer & layer) {
+    LayerPool & pool = *layer.pools.front();
+    const int64_t kv_heads = pool.shape().kv_heads;
+    const int64_t first = layer.steps.front().base + layer.steps.front().held;
+    std::vector<int64_t> rows(as_size(kv_heads * tokens_));
+    for (int64_t t = 0; t < tokens_; t++) {
+        for (int64_t h = 0; h < kv_heads; h++) {
+            rows[as_size(t * kv_heads + h)] = h * pool.capacity() + first + t;
+        }
+    }
+    if (!layer.rows || layer.rows.get()->ne[0] < static_cast<int64_t>(rows.size())) {
+        layer.rows = DeviceTensor(api_, pool.compute().backend(), GGML_TYPE_I64,
+                                  { static_cast<int64_t>(rows.size()), 1, 1 });
+    }
+    api_.ggml_backend_tensor_set(layer.rows.get(), rows.data(), 0, rows.size() * sizeof(int64_t));
 }
 
 void Retarget::end_step() {
@@ -122,14 +133,26 @@ void Retarget::end_step() {
     }
 }
 
-ggml_tensor * Retarget::queries(int layer) const {
-    return layers_[as_size(layer)].queries.get();
+ggml_tensor * Retarget::queries(size_t pool) {
+    const auto [index, part] = places_[pool];
+    Layer & layer = layers_[index];
+    const int64_t heads = layer.pools[part]->shape().heads;
+    Compute::alias(layer.looked, layer.queries.get());
+    layer.looked.data =
+        static_cast<char *>(layer.looked.data) + part * as_size(heads) * layer.looked.nb[2];
+    layer.looked.ne[2] = heads;
+    return &layer.looked;
 }
 
 size_t Retarget::bytes() const noexcept {
     size_t total = 0;
+    std::unordered_set<const Staging *> stagings;
     for (const Layer & layer : layers_) {
         total += layer.rows.bytes() + layer.queries.bytes();
+        const Staging * staging = layer.ragged ? layer.ragged->staging().get() : nullptr;
+        if (staging != nullptr && stagings.insert(staging).second) {
+            total += staging->keys.bytes() + staging->values.bytes() + staging->rows.bytes();
+        }
     }
     return total;
 }
@@ -153,15 +176,25 @@ bool Retarget::handle(ggml_tensor * node, bool ask) {
     if (!ask) {
         const auto known = known_.find(node->src[0]);
         require(known != known_.end() && known->second.attention, "an unasked node");
-        keep_queries(node, layers_[as_size(known->second.layer)]);
+        Layer & layer = layers_[as_size(known->second.layer)];
+        if (layer.ragged) {
+            layer.ragged->compute(layer.attention.original, node, layer.steps, tokens_);
+        }
+        if (observed_ > 0) {
+            keep_queries(node, layer);
+        }
         return true;
     }
-    if (node->op != GGML_OP_SET_ROWS && node->op != GGML_OP_FLASH_ATTN_EXT) {
+    if (node->op != GGML_OP_SET_ROWS && node->op != GGML_OP_FLASH_ATTN_EXT &&
+        node->op != GGML_OP_NONE) {
         return false;
     }
-    const bool attention = node->op == GGML_OP_FLASH_ATTN_EXT;
-    CacheNode place;
     const auto known = known_.find(node->src[0]);
+    if (node->op == GGML_OP_NONE && (known == known_.end() || !known->second.attention)) {
+        return false; // not one that was left out before
+    }
+    const bool attention = node->op != GGML_OP_SET_ROWS;
+    CacheNode place;
     if (known != known_.end() && known->second.attention == attention) {
         place = { known->second.part, known->second.layer };
     } else {
@@ -178,6 +211,11 @@ bool Retarget::handle(ggml_tensor * node, bool ask) {
     }
     Layer & layer = checked_layer(place.layer);
     if (attention) {
+        attentions_seen_++;
+        if (layer.ragged) {
+            leave_out(node, layer);
+            return true;
+        }
         rewrite_attention(node, layer);
         return observed_ > 0;
     }
@@ -186,72 +224,27 @@ bool Retarget::handle(ggml_tensor * node, bool ask) {
     return false;
 }
 
-bool Retarget::probe(ggml_tensor * node, bool ask) {
-    if (is_hadamard(node)) {
-        if (!ask) {
-            hadamards_[node] = hadamard_size(api_, node); // later nodes may take the matrix's place
-        }
-        return true;
-    }
-    if (node->op == GGML_OP_SET_ROWS) {
-        const CacheNode place = cache_node(node);
-        if (ask && place.part != CachePart::none) {
-            Layer & layer = checked_layer(place.layer);
-            const bool key = place.part == CachePart::key;
-            (key ? layer.stored_keys : layer.stored_values) = stored_rows(node);
-        }
-        return false;
-    }
-    if (node->op != GGML_OP_FLASH_ATTN_EXT) {
-        return false;
-    }
-    const CacheNode place = cache_node(node->src[1]);
-    if (place.part != CachePart::key) {
-        throw Error(ErrorCode::model_unsupported,
-                    "This model's attention does not read llama.cpp's cache; choose a dense "
-                    "transformer model.");
-    }
-    if (ask) {
-        return true; // everything before it is computed when it is called again
-    }
-    Layer & layer = checked_layer(place.layer);
-    LayerShape shape = layer_shape(api_, node);
-    if (layer.stored_keys.rope != nullptr) {
-        shape.rope = rope_parameters(api_, layer.stored_keys.rope);
-    }
-    shape.key_hadamard = hadamard_of(layer.stored_keys);
-    shape.value_hadamard = hadamard_of(layer.stored_values);
-    layer.stored_keys = layer.stored_values = {};
-    shapes_[as_size(place.layer)] = shape;
-    return true;
-}
-
-int Retarget::hadamard_of(const StoredRows & rows) const {
-    if (rows.hadamard == nullptr) {
-        return 0;
-    }
-    const auto found = hadamards_.find(rows.hadamard);
-    require(found != hadamards_.end(), "a rotation that was not computed");
-    return found->second;
-}
-
 void Retarget::rewrite_store(ggml_tensor * node, Rewritten & saved, Layer & layer, bool values) {
     stores_seen_++;
-    const LayerShape & shape = layer.pool->shape();
     const ggml_tensor * source = saved.original.src[0];
-    ggml_tensor * store = values ? layer.pool->values() : layer.pool->keys();
+    const LayerPool & pool = *layer.pools.front();
+    const Staging * staging = layer.ragged ? layer.ragged->staging().get() : nullptr;
+    ggml_tensor * store = staging != nullptr ? (values ? staging->values : staging->keys).get()
+                          : values           ? pool.values()
+                                             : pool.keys();
     const int64_t size = store->ne[0];
-    const int64_t rows = shape.kv_heads * tokens_;
+    const int64_t kv_heads = store->ne[2];
+    const int64_t rows = kv_heads * tokens_;
     const size_t bytes = as_size(size) * source->nb[0];
-    if (source->ne[0] != size * shape.kv_heads || source->ne[1] != tokens_ ||
-        source->nb[1] != bytes * as_size(shape.kv_heads)) {
+    if (source->ne[0] != size * kv_heads || source->ne[1] != tokens_ ||
+        source->nb[1] != bytes * as_size(kv_heads)) {
         throw Error(ErrorCode::model_unsupported,
                     "This model lays its keys and values out in a way that Loci does not know.");
     }
     // One row per token and head instead of one per token.
     Compute::alias(saved.leaves[0], source);
     set_shape_2d(saved.leaves[0], size, rows, bytes);
-    Compute::alias(saved.leaves[1], layer.rows.get());
+    Compute::alias(saved.leaves[1], (staging != nullptr ? staging->rows : layer.rows).get());
     set_shape_2d(saved.leaves[1], rows, 1, as_size(rows) * sizeof(int64_t));
     Compute::alias(saved.leaves[2], store);
     set_shape_2d(saved.leaves[2], size, store->ne[1] * store->ne[2], store->nb[1]);
@@ -269,11 +262,10 @@ void Retarget::rewrite_store(ggml_tensor * node, Rewritten & saved, Layer & laye
 }
 
 void Retarget::rewrite_attention(ggml_tensor * node, Layer & layer) {
-    attentions_seen_++;
     Rewritten & saved = layer.attention;
-    const LayerStep step = layer.step;
+    const LayerStep step = layer.steps.front();
     Compute::alias(saved.leaves[0], saved.original.src[0]);
-    ggml_tensor * stores[2] = { layer.pool->keys(), layer.pool->values() };
+    ggml_tensor * stores[2] = { layer.pools.front()->keys(), layer.pools.front()->values() };
     for (int part = 0; part < 2; part++) {
         ggml_tensor & leaf = saved.leaves[1 + part];
         Compute::alias(leaf, stores[part]);
@@ -288,9 +280,16 @@ void Retarget::rewrite_attention(ggml_tensor * node, Layer & layer) {
     set_softmax_scale(*node, layer.pool->shape().scale * step.sharpening);
 }
 
+// llama.cpp computes nothing here; the queries' leaf marks the node where its graph is reused.
+void Retarget::leave_out(ggml_tensor * node, Layer & layer) {
+    Compute::alias(layer.attention.leaves[0], layer.attention.original.src[0]);
+    node->src[0] = &layer.attention.leaves[0];
+    node->op = GGML_OP_NONE;
+}
+
 void Retarget::keep_queries(const ggml_tensor * node, Layer & layer) {
     const ggml_tensor * source = node->src[0]; // [key_size, tokens, heads], strided
-    Compute & compute = layer.pool->compute();
+    Compute & compute = layer.pools.front()->compute();
     compute.run([&](ggml_context * context, ggml_cgraph *) {
         ggml_tensor * rows = compute.alias(context, source);
         rows->data = static_cast<char *>(rows->data) + as_size(tokens_ - observed_) * rows->nb[1];

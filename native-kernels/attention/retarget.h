@@ -1,6 +1,8 @@
 #pragma once
 
 #include "attention/graph_node.h"
+#include "attention/layer_step.h"
+#include "attention/ragged_attention.h"
 #include "attention/staircase_mask.h"
 #include "pool/compute.h"
 #include "pool/device_tensor.h"
@@ -8,26 +10,26 @@
 
 #include <cstdint>
 #include <exception>
+#include <memory>
 #include <string>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 namespace loci {
 
-/// Where one step (one batch of at most a ubatch) stands in a layer: it writes rows
-/// [base + held, base + held + tokens) and attends to rows [base, base + read), of which the
-/// first held + i + 1 are visible to token i.
-struct LayerStep {
-    int64_t base = 0;
-    int64_t held = 0;
-    int64_t read = 0;
-    /// Factor of the model's own softmax scale.
-    float sharpening = 1.0F;
+/// What the attention of one layer is pointed at: one pool, or where the heads are apart (a ragged
+/// layer) one for each KV head.
+struct AttachedLayer {
+    std::vector<LayerPool *> pools;
+    StaircaseMask * mask = nullptr;
+    bool ragged = false;
 };
 
 /// Points the attention of llama.cpp's own graph at our pool, through the public evaluation
 /// callback: before a split is computed, SET_ROWS nodes are made to write to the pool and
-/// FLASH_ATTN_EXT nodes to read from it. Nothing is synchronised, so it runs at stock speed. The
+/// FLASH_ATTN_EXT nodes to read from it. Nothing is synchronised, so it runs at stock speed. Ragged
+/// layers are the exception: RaggedAttention computes what their FLASH_ATTN_EXT node would. The
 /// graph may be reused by llama.cpp: nodes that were rewritten are recognised and rewritten again.
 class Retarget {
   public:
@@ -46,17 +48,18 @@ class Retarget {
     /// attention node over one cache of its own, rotated in a way that can be undone.
     const std::vector<LayerShape> & shapes() const;
 
-    /// The next decodes run on these pools. `masks` and `computes` are by layer.
-    void attach(std::vector<LayerPool *> pools, std::vector<StaircaseMask *> masks);
+    /// The next decodes, of at most `batch` tokens each, run on the pools of these layers.
+    void attach(std::vector<AttachedLayer> layers, int64_t batch);
 
-    /// Sets up one step of `tokens` tokens. With `observed` > 0 the queries of its last rows are
-    /// kept: that synchronises once per layer.
+    /// Sets up one step of `tokens` tokens; `steps` are by pool, in the order of the layers. With
+    /// `observed` > 0 the queries of its last rows are kept: that synchronises once per layer.
     void begin_step(const std::vector<LayerStep> & steps, int64_t tokens, int64_t observed);
     /// Ends it; throws what went wrong inside the callback.
     void end_step();
 
-    /// The queries kept by the last observed step: f32 [key_size, observed, heads].
-    ggml_tensor * queries(int layer) const;
+    /// The queries kept by the last observed step that look at a pool: f32 [key_size, observed,
+    /// heads of that pool].
+    ggml_tensor * queries(size_t pool);
     int64_t observed() const noexcept { return observed_; }
 
     /// Bytes of indices and queries on the devices.
@@ -71,14 +74,16 @@ class Retarget {
         ggml_tensor leaves[4]{};
     };
     struct Layer {
-        LayerPool * pool = nullptr;
+        std::vector<LayerPool *> pools;
         StaircaseMask * mask = nullptr;
-        LayerStep step;
+        std::vector<LayerStep> steps;            ///< by pool
+        std::unique_ptr<RaggedAttention> ragged; ///< null: rectangular
         Rewritten keys;
         Rewritten values;
         Rewritten attention;
         DeviceTensor rows;    ///< i64 [kv_heads * tokens]: where the step writes
-        DeviceTensor queries; ///< f32 [key_size, observed, heads]
+        DeviceTensor queries; ///< f32 [key_size, observed, heads of all pools]
+        ggml_tensor looked{}; ///< the part of them that was asked for last
         StoredRows stored_keys;
         StoredRows stored_values;
     };
@@ -88,12 +93,15 @@ class Retarget {
     int hadamard_of(const StoredRows & rows) const;
     void rewrite_store(ggml_tensor * node, Rewritten & saved, Layer & layer, bool values);
     void rewrite_attention(ggml_tensor * node, Layer & layer);
+    void leave_out(ggml_tensor * node, Layer & layer);
+    void upload_rows(Layer & layer);
     void keep_queries(const ggml_tensor * node, Layer & layer);
     Layer & checked_layer(int index);
 
     const Api & api_;
     Mode mode_ = Mode::off;
     std::vector<Layer> layers_;
+    std::vector<std::pair<size_t, size_t>> places_; ///< pool -> layer, and which of its pools
     std::vector<LayerShape> shapes_;
     /// Our own leaves, by address: how a node that was rewritten before is known.
     struct Known {

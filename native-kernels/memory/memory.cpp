@@ -2,8 +2,6 @@
 
 #include "attention/sharpening.h"
 #include "core/error.h"
-#include "model/output_gram.h"
-#include "pool/hadamard.h"
 
 #include <algorithm>
 
@@ -22,27 +20,6 @@ constexpr int64_t question_rows = 256;
 constexpr int largest_ubatch = 512;
 // A layer whose neighbours share positions holds at most so many rows beyond a short context.
 constexpr int64_t most_shared_rows = 16384;
-
-// CUDA's fast attention kernels read keys in blocks of 256; on the CPU any length is good. A small
-// budget is not worth rounding away.
-int64_t granule_for(bool cpu, int budget) {
-    int64_t granule = cpu ? 32 : 256;
-    while (granule > 32 && budget < 8 * granule) {
-        granule /= 2;
-    }
-    return granule;
-}
-
-// Values are stored in the rotation of the graph; the norms are those of the values themselves.
-void rotate_grams(std::vector<float> & grams, const LayerShape & shape) {
-    if (shape.value_hadamard == 0) {
-        return;
-    }
-    const auto size = static_cast<size_t>(shape.value_size);
-    for (size_t head = 0; head < static_cast<size_t>(shape.heads); head++) {
-        rotate_gram(grams.data() + head * size * size, size, shape.value_hadamard);
-    }
-}
 
 } // namespace
 
@@ -97,38 +74,6 @@ int64_t Memory::capacity_for(int64_t rows) const {
     return rows + options_.chunk_tokens;
 }
 
-void Memory::create_pools() {
-    const std::vector<LayerShape> & shapes = retarget_->shapes();
-    std::vector<ggml_backend_dev_t> devices;
-    std::vector<LayerPool *> pools;
-    std::vector<StaircaseMask *> masks;
-    const int64_t rows = options_.budget_tokens;
-    for (const LayerShape & shape : shapes) {
-        const auto found = std::find(devices.begin(), devices.end(), shape.device);
-        device_of_.push_back(static_cast<size_t>(found - devices.begin()));
-        if (found == devices.end()) {
-            devices.push_back(shape.device);
-            computes_.push_back(std::make_unique<Compute>(api_, shape.device, options_.threads));
-        }
-    }
-    granule_ =
-        granule_for(computes_.size() == 1 && computes_.front()->is_cpu(), options_.budget_tokens);
-    const int64_t most = std::max(rows, layer_limit());
-    for (auto & compute : computes_) {
-        masks_.push_back(
-            std::make_unique<StaircaseMask>(*compute, capacity_for(most), context_->batch()));
-    }
-    for (size_t i = 0; i < shapes.size(); i++) {
-        const Storage storage = Storage::of(options_.kv_type, shapes[i], may_move());
-        pools_.push_back(std::make_unique<LayerPool>(*computes_[device_of_[i]], shapes[i], storage,
-                                                     capacity_for(rows)));
-        pools.push_back(pools_.back().get());
-        masks.push_back(masks_[device_of_[i]].get());
-    }
-    retarget_->attach(pools, masks);
-    peak_bytes_ = physical_bytes();
-}
-
 // Whether the stream outgrows the trained context, so that keys move to other positions.
 bool Memory::may_move() const {
     return options_.stream_tokens == 0 ||
@@ -164,52 +109,6 @@ size_t Memory::physical_bytes() const {
         total += pool->allocated_bytes();
     }
     return total;
-}
-
-void Memory::load_grams(const Cancellation & cancellation) {
-    const LayerShape & first = pools_.front()->shape();
-    OutputGramRequest request;
-    request.model_path = model_->path();
-    request.cache_directory = options_.cache_directory;
-    request.layers = static_cast<int>(pools_.size());
-    request.heads = first.heads;
-    request.head_size = first.value_size;
-    request.threads = options_.threads;
-    OutputGrams grams = load_output_grams(api_, request, &cancellation, nullptr);
-    for (size_t i = 0; i < pools_.size(); i++) {
-        rotate_grams(grams.layers[i], pools_[i]->shape());
-        grams_.emplace_back(
-            api_, pools_[i]->compute().backend(), GGML_TYPE_F32,
-            std::array<int64_t, 3>{ first.value_size, first.value_size, first.heads });
-        api_.ggml_backend_tensor_set(grams_.back().get(), grams.layers[i].data(), 0,
-                                     grams.layers[i].size() * sizeof(float));
-    }
-}
-
-// The output projections themselves, in f16, as the model's file has them: [heads * size, width].
-void Memory::load_projections(const Cancellation & cancellation) {
-    const LayerShape & first = pools_.front()->shape();
-    OutputGramRequest request;
-    request.model_path = model_->path();
-    request.layers = static_cast<int>(pools_.size());
-    request.heads = first.heads;
-    request.head_size = first.value_size;
-    request.threads = options_.threads;
-    auto layers = load_output_projections(api_, request, &cancellation);
-    for (std::vector<float> & layer : layers) {
-        LayerPool & pool = *pools_[projections_.size()];
-        if (pool.shape().value_hadamard > 0) {
-            apply_hadamard(layer.data(), layer.size(), pool.shape().value_hadamard);
-        }
-        const int64_t inner = int64_t{ first.heads } * first.value_size;
-        const int64_t width = static_cast<int64_t>(layer.size()) / inner;
-        std::vector<ggml_fp16_t> half(layer.size());
-        api_.ggml_fp32_to_fp16_row(layer.data(), half.data(), inner * width);
-        projections_.emplace_back(api_, pool.compute().backend(), GGML_TYPE_F16,
-                                  std::array<int64_t, 3>{ inner, width, 1 });
-        api_.ggml_backend_tensor_set(projections_.back().get(), half.data(), 0,
-                                     half.size() * sizeof(ggml_fp16_t));
-    }
 }
 
 // Rows that a tail may take in every layer, whether it attends to the memory or not.
@@ -346,7 +245,7 @@ std::vector<float> Memory::extend(const std::vector<llama_token> & tokens, bool 
         LayerPool & pool = *pools_[i];
         const int64_t slots = pool.rows() + before + count;
         const std::vector<float> mass =
-            observe_attention(pool, *masks_[device_of_[i]], retarget_->queries(static_cast<int>(i)),
+            observe_attention(pool, *masks_[device_of_[i]], retarget_->queries(i),
                               { slots, window }, pool.shape().scale * sharpening_of(i),
                               { Statistic::sum })
                 .sum;

@@ -56,6 +56,7 @@ struct MemoryReport {
     int64_t tail_capacity = 0;
     /// The most tokens that one `append` takes.
     int64_t append_capacity = 0;
+    /// Tokens that each layer holds, mean over its KV heads.
     std::vector<int32_t> layer_tokens;
     double prefill_seconds = 0.0;
     double score_seconds = 0.0;
@@ -64,7 +65,8 @@ struct MemoryReport {
 
 /// What survived of one token stream, and behind it the one resident tail.
 ///
-/// Rows of a layer: [ memory | tail ]. A chunk is read behind the memory, scored, and the pool is
+/// A layer's KV heads share a pool, or have one each where the policy is ragged (`PolicyNeeds`).
+/// Rows of a pool: [ memory | tail ]. A chunk is read behind the memory, scored, and the pool is
 /// compressed back to the budget; a tail is never counted as held, so cutting it leaves the memory
 /// as it was to the bit. Calls must not overlap.
 class Memory {
@@ -105,9 +107,18 @@ class Memory {
     std::vector<uint16_t> held_counts() const;
 
     const Model & model() const noexcept { return *model_; }
-    const LayerPool & pool(int layer) const { return *pools_[static_cast<size_t>(layer)]; }
+    /// The pool that holds a KV head's rows: its layer's, or in the ragged layout its own.
+    const LayerPool & pool(int layer, int head = 0) const { return *pools_[pool_of(layer, head)]; }
+    /// Which head of that pool it is.
+    int head_in_pool(int head) const noexcept { return needs_.ragged ? 0 : head; }
 
   private:
+    /// What a pool holds: a layer, or of a ragged layer one KV head.
+    struct Place {
+        size_t layer = 0;
+        int first_head = 0;
+    };
+
     struct Tail {
         int64_t tokens = 0;
         bool attends_memory = true;
@@ -125,6 +136,11 @@ class Memory {
     using Observations = std::vector<LayerObservation>;
 
     void create_pools();
+    void create_computes(const std::vector<LayerShape> & shapes);
+    size_t pool_of(int layer, int head) const noexcept;
+    size_t pools_in(size_t layer) const noexcept;
+    int kv_heads(size_t layer) const noexcept;
+    size_t first_query_head(size_t pool) const;
     void load_projections(const Cancellation & cancellation);
     int64_t extra_rows() const;
     float score_scale(size_t layer, int64_t slots) const;
@@ -171,9 +187,11 @@ class Memory {
     std::unique_ptr<Context> context_;
     std::vector<std::unique_ptr<Compute>> computes_;
     std::vector<std::unique_ptr<StaircaseMask>> masks_; ///< by compute
-    std::vector<size_t> device_of_;                     ///< layer -> compute
-    std::vector<std::unique_ptr<LayerPool>> pools_;
-    std::vector<DeviceTensor> grams_;       ///< by layer; empty unless the policy needs them
+    std::vector<size_t> device_of_;                     ///< pool -> compute
+    std::vector<std::unique_ptr<LayerPool>> pools_;     ///< layer by layer, head by head
+    std::vector<Place> places_;                         ///< by pool
+    std::vector<size_t> first_pools_;                   ///< layer -> its first pool
+    std::vector<DeviceTensor> grams_;       ///< by pool; empty unless the policy needs them
     std::vector<DeviceTensor> projections_; ///< likewise
     std::vector<QueryMomentSums> moments_;  ///< likewise
 

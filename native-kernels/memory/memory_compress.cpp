@@ -90,6 +90,11 @@ void Memory::compress(int64_t count, const std::vector<uint8_t> & protect,
     for (size_t i = 0; i < pools_.size(); i++) {
         request.layers.push_back(candidates(i, count, seen[i]));
     }
+    if (needs_.ragged) {
+        for (const Place & place : places_) {
+            request.layer_of.push_back(place.layer);
+        }
+    }
     request.budget_rows =
         static_cast<int64_t>(options_.budget_tokens) * static_cast<int64_t>(pools_.size());
     request.max_layer_rows = static_cast<int>(layer_limit());
@@ -163,10 +168,17 @@ MemoryReport Memory::report() const {
     MemoryReport report;
     report.stream_tokens = stream_tokens_;
     double rows = 0.0;
+    for (size_t layer = 0; layer < first_pools_.size(); layer++) {
+        const size_t count = pools_in(layer);
+        int64_t held = 0;
+        for (size_t i = 0; i < count; i++) {
+            held += pools_[first_pools_[layer] + i]->rows();
+        }
+        report.layer_tokens.push_back(static_cast<int32_t>(held / static_cast<int64_t>(count)));
+    }
     for (const auto & pool : pools_) {
         rows += static_cast<double>(pool->rows());
         report.logical_bytes += static_cast<size_t>(pool->rows()) * pool->row_bytes();
-        report.layer_tokens.push_back(static_cast<int32_t>(pool->rows()));
         report.budget_bytes += static_cast<size_t>(options_.budget_tokens) * pool->row_bytes();
         report.chunk_bytes += static_cast<size_t>(options_.chunk_tokens) * pool->row_bytes();
     }
@@ -195,12 +207,12 @@ MemoryReport Memory::report() const {
 }
 
 std::vector<int32_t> Memory::held(int layer, int head) const {
-    if (layer < 0 || static_cast<size_t>(layer) >= pools_.size() || head < 0 ||
-        head >= pools_[static_cast<size_t>(layer)]->shape().kv_heads) {
+    const bool known = layer >= 0 && static_cast<size_t>(layer) < first_pools_.size();
+    if (!known || head < 0 || head >= kv_heads(static_cast<size_t>(layer))) {
         throw Error(ErrorCode::invalid_argument, "The model has no such layer or KV head.");
     }
     std::vector<int32_t> tokens;
-    for (const HeldRow & row : pools_[static_cast<size_t>(layer)]->held(head)) {
+    for (const HeldRow & row : pool(layer, head).held(head_in_pool(head))) {
         tokens.push_back(row.token);
     }
     return tokens;

@@ -40,7 +40,7 @@ float Memory::score_scale(size_t layer, int64_t slots) const {
 void Memory::observe_step(int64_t behind, int64_t rows, int64_t count, Observations & seen) {
     for (size_t i = 0; i < pools_.size(); i++) {
         LayerPool & pool = *pools_[i];
-        ggml_tensor * queries = retarget_->queries(static_cast<int>(i));
+        ggml_tensor * queries = retarget_->queries(i);
         if (!needs_.attention.statistics.empty()) {
             const int64_t slots = pool.rows() + behind + rows;
             add_statistics(seen[i].attention,
@@ -108,7 +108,7 @@ void Memory::read_repetitions(const std::vector<llama_token> & tokens, Observati
             const RepetitionWindow window{ std::min(sink_tokens, held), held + begin, end - begin,
                                            held + count, rows };
             AttentionStatistics piece = observe_repetition(
-                pool, *masks_[device_of_[i]], retarget_->queries(static_cast<int>(i)), window,
+                pool, *masks_[device_of_[i]], retarget_->queries(i), window,
                 score_scale(i, window.sinks + window.length + rows), needs_.attention.statistics);
             place_piece(piece, held + begin, end - begin);
             add_statistics(seen[i].attention, piece, pool.shape().kv_heads, pool.shape().heads,

@@ -6,6 +6,7 @@
 #include "policy/score.h"
 #include "policy/selection.h"
 
+#include <algorithm>
 #include <cmath>
 
 namespace loci {
@@ -14,14 +15,26 @@ namespace {
 
 // Weighted reservoir sampling (Efraimidis and Spirakis, 2006): the k largest u^(1/w) are a sample
 // without replacement with probabilities by weight; log(u) / w orders them the same way.
-void draw(const Settings & settings, const LayerCandidates & layer, size_t index,
+void draw(const Settings & settings, const LayerCandidates & layer, const ScorePlace & place,
           std::vector<float> & rank) {
     const auto slots = static_cast<size_t>(layer.slots);
     for (size_t i = 0; i < rank.size(); i++) {
-        const double chance = uniform_hash(settings.seed, index, i / slots, layer.token[i]);
+        const double chance =
+            uniform_hash(settings.seed, place.layer, place.head + i / slots, layer.token[i]);
         const double weight = std::max(static_cast<double>(rank[i]), 1e-12);
         rank[i] = std::isfinite(rank[i]) ? static_cast<float>(std::log(chance) / weight) : rank[i];
     }
+}
+
+std::vector<ScorePlace> places_of(const SelectionRequest & request) {
+    std::vector<ScorePlace> places(request.layers.size());
+    const auto layers = model_layers(request);
+    for (size_t layer = 0; layer < layers.size(); layer++) {
+        for (size_t head = 0; head < layers[layer].size(); head++) {
+            places[layers[layer][head]] = { layer, request.stream_tokens, head };
+        }
+    }
+    return places;
 }
 
 class Composed final : public Policy {
@@ -44,13 +57,22 @@ class Composed final : public Policy {
         const size_t layers = request.layers.size();
         const int64_t work = entry_count(request);
         const int mean = static_cast<int>(request.budget_rows / static_cast<int64_t>(layers));
+        const std::vector<ScorePlace> places = places_of(request);
         std::vector<LayerScore> scores(layers);
         for_each_layer(layers, work, [&](size_t l) {
+            scores[l] = score_layer(settings_, request.layers[l], places[l]);
+        });
+        std::vector<float> least(layers, 0.0f); // by the model's layers
+        for (size_t l = 0; l < layers; l++) {
+            float & own = least[places[l].layer];
+            own = std::min(own, lowest_score(scores[l].rank));
+        }
+        for_each_layer(layers, work, [&](size_t l) {
             const LayerCandidates & layer = request.layers[l];
-            scores[l] = score_layer(settings_, layer, { l, request.stream_tokens });
-            raise_units(settings_, request.structure, layer, scores[l].rank);
+            raise_units(settings_, request.structure, layer, least[places[l].layer],
+                        scores[l].rank);
             if (settings_.sample) {
-                draw(settings_, layer, l, scores[l].rank);
+                draw(settings_, layer, places[l], scores[l].rank);
             }
             reserve_quotas(settings_, request.structure, layer, scores[l].rank, mean, kept[l]);
         });
@@ -84,9 +106,10 @@ class Composed final : public Policy {
         auto selections = keep_everything(request);
         const bool observed =
             settings_.score == ScoreKind::attention && has_scores(request, needs());
+        const std::vector<ScorePlace> places = places_of(request);
         for (size_t l = 0; observed && l < selections.size(); l++) {
             const LayerCandidates & layer = request.layers[l];
-            const LayerScore score = score_layer(settings_, layer, { l, request.stream_tokens });
+            const LayerScore score = score_layer(settings_, layer, places[l]);
             selections[l].carried = carried_scores(layer, score.evidence, unscored());
         }
         return selections;

@@ -14,9 +14,15 @@ namespace {
 /// `select` throws Error(budget_too_small) where the budget does not hold everything.
 class Full final : public Policy {
   public:
+    explicit Full(bool ragged) : ragged_(ragged) {}
+
     const char * name() const noexcept override { return "full"; }
 
-    PolicyNeeds needs() const noexcept override { return {}; }
+    PolicyNeeds needs() const noexcept override {
+        PolicyNeeds needs;
+        needs.ragged = ragged_;
+        return needs;
+    }
 
     std::vector<LayerSelection> select(const SelectionRequest & request) const override {
         check_request(request);
@@ -30,13 +36,19 @@ class Full final : public Policy {
         }
         return keep_everything(request);
     }
+
+  private:
+    bool ragged_;
 };
 
 } // namespace
 
 std::unique_ptr<Policy> make_full(const PolicyParameters & parameters) {
-    Parameters("full", {}, parameters);
-    return std::make_unique<Full>();
+    const Parameters given(
+        "full",
+        { { "layout", "rectangular", ParameterKind::word, 0, 0, { "rectangular", "ragged" } } },
+        parameters);
+    return std::make_unique<Full>(given.word("layout") == "ragged");
 }
 
 } // namespace loci

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "policy/allocation.h"
+#include "policy/model_wide.h"
 #include "policy/policy.h"
 #include "policy/settings.h"
 
@@ -8,8 +9,9 @@
 
 namespace loci {
 
-/// How many rows each layer keeps, by `Settings::allocation`; the sum is at most the request's
-/// budget. `rank` and `kept` are by layer, [kv_heads][slots].
+/// How many rows each layer keeps, by `Settings::allocation`, and of a ragged layer each head, by
+/// `Settings::head_alpha` (`ada_wishes`); the sum is at most the request's budget. `rank` and
+/// `kept` are by layer, [kv_heads][slots].
 std::vector<int> layer_budgets(const Settings & settings, const SelectionRequest & request,
                                const std::vector<std::vector<float>> & rank,
                                const std::vector<std::vector<uint8_t>> & kept,
@@ -30,7 +32,23 @@ std::vector<double> profile_wishes(const std::vector<double> & profile,
 /// CAKE (arXiv 2503.12491): budgets in proportion to entropy^(1/1.6) * variance^(1/0.6), the
 /// entropy of a head's mean attention over the window and the summed variance of its columns, each
 /// the mean over the heads. Deviations: the entropy is that of the mean row, not the mean of the
-/// rows' entropies; shares are computed anew at each compression, so no cascade is needed.
-std::vector<double> cake_wishes(const std::vector<LayerCandidates> & layers, double budget);
+/// rows' entropies; shares are computed anew at each compression, so no cascade is needed. With
+/// `layer_of` the layers are heads, and those of one layer get alike.
+std::vector<double> cake_wishes(const std::vector<LayerCandidates> & layers, double budget,
+                                const std::vector<size_t> & layer_of = {});
+
+/// Ada-KV (arXiv 2407.11550, Alg. 1 and appendix): within a layer the scores of all H heads compete
+/// for the layer's rows K, the sum of its heads' `wishes` k_h; with f_h, how many of head h are
+/// among the best K,
+///
+///     B_h = f_h (1 - alpha) + alpha k_h
+///
+/// where `alpha` is the share that heads get alike (the paper's 0.2; its Alg. 2 prints it the other
+/// way round). What must stay wins first, so that the window is shared by none. Ties go to the
+/// lower token, then head; what is not finite is the lowest. `heads` are one KV head each, `layers`
+/// says which of them make up a layer. Rounding is left to `round_rows`.
+std::vector<double> ada_wishes(const std::vector<RankedLayer> & heads,
+                               const std::vector<std::vector<size_t>> & layers,
+                               const std::vector<double> & wishes, double alpha);
 
 } // namespace loci

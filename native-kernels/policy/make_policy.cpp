@@ -9,13 +9,13 @@ namespace loci {
 
 namespace {
 
-const std::array<const Method *, 19> & methods() {
-    static const std::array<const Method *, 19> all = {
+const std::array<const Method *, 20> & methods() {
+    static const std::array<const Method *, 20> all = {
         &default_method,  &random_method,    &streaming_method,       &h2o_method,
         &tova_method,     &snapkv_method,    &keydiff_method,         &knorm_method,
         &expected_method, &lagkv_method,     &ahakv_method,           &criticalkv_method,
         &laprox_method,   &defensive_method, &layer_defensive_method, &pyramid_method,
-        &cake_method,     &kvzip_method,     &kvzip_plus_method,
+        &cake_method,     &kvzip_method,     &kvzip_plus_method,      &adakv_method,
     };
     return all;
 }

@@ -20,8 +20,9 @@ struct RankedLayer {
 /// layer with H KV heads costs 1/H row. First come the `kept` entries, then the best
 /// `floor_share` * budget / layers of each head, then the rest by score; ties go to the lower
 /// token, then layer, then head. A layer that is full (`most_rows`) leaves its turn to the others.
-/// Deviation: the paper keeps per-head counts; layers here are rectangular, so only the mean
-/// counts, and heads with fewer winners are filled with their next best.
+/// Deviation: the paper keeps per-head counts. Here only the mean of a layer's heads counts, and
+/// heads with fewer winners are filled with their next best; in the ragged layout each of `layers`
+/// is one head, and the counts are the paper's.
 std::vector<double> model_wide_wishes(const std::vector<RankedLayer> & layers, int64_t budget,
                                       double floor_share);
 

@@ -53,6 +53,9 @@ struct PolicyNeeds {
     bool layer_profile = false;
     /// How much sharper a layer attends that holds more than the trained context, as `sharpening`.
     double sharpen = 0.0;
+    /// The KV heads of a layer may hold different numbers of rows: each is a layer of its own in
+    /// `SelectionRequest::layers`, and `layer_of` says which belong together.
+    bool ragged = false;
 };
 
 /// Statistics of the rows that observed; [kv_heads][slots], `apart` [heads][slots]. Empty unless
@@ -77,8 +80,8 @@ struct QueryMoments {
     std::vector<float> covariance;
 };
 
-/// One layer after a chunk was read, before it is compressed. Arrays are head-major,
-/// [kv_heads][slots]; slots are in stream order within each head.
+/// One layer, or one KV head of a ragged layer, after a chunk was read, before it is compressed.
+/// Arrays are head-major, [kv_heads][slots]; slots are in stream order within each head.
 struct LayerCandidates {
     int kv_heads = 0;
     int slots = 0;
@@ -105,7 +108,10 @@ struct TokenStructure {
 
 struct SelectionRequest {
     std::vector<LayerCandidates> layers;
-    /// Rows per KV head, summed over the layers, that may be kept.
+    /// The model's layer of each of `layers`, ascending without gaps, where each is one KV head
+    /// (`PolicyNeeds::ragged`). Empty: each is a layer with all its heads.
+    std::vector<size_t> layer_of;
+    /// Rows per KV head, summed over `layers`, that may be kept.
     int64_t budget_rows = 0;
     /// No layer keeps more rows than this (what the trained context leaves beside one chunk).
     int max_layer_rows = 0;
@@ -120,8 +126,8 @@ struct SelectionRequest {
     int recent = 32;
     /// Tokens of the stream so far, with the chunk.
     int64_t stream_tokens = 0;
-    /// How much each layer needs compared with the others, for `Allocation::profile`; empty: all
-    /// alike.
+    /// How much each of the model's layers needs compared with the others, for
+    /// `Allocation::profile`; empty: all alike.
     std::vector<double> profile;
 };
 

@@ -41,17 +41,21 @@ void reserve(uint8_t & kept) {
 
 } // namespace
 
+float lowest_score(const std::vector<float> & rank) noexcept {
+    float least = 0.0f;
+    for (const float score : rank) {
+        least = std::isfinite(score) ? std::min(least, score) : least;
+    }
+    return least;
+}
+
 void raise_units(const Settings & settings, const TokenStructure * structure,
-                 const LayerCandidates & layer, std::vector<float> & rank) {
+                 const LayerCandidates & layer, float least, std::vector<float> & rank) {
     const bool raises = std::any_of(settings.raise.begin(), settings.raise.end(),
                                     [](float factor) { return factor > 1.0f; });
     const bool by_unit = settings.unit > 0.0 || settings.whole_units;
     if (!has_structure(structure) || (!raises && !by_unit)) {
         return;
-    }
-    float least = 0.0f;
-    for (const float score : rank) {
-        least = std::isfinite(score) ? std::min(least, score) : least;
     }
     for (size_t i = 0; i < rank.size(); i++) {
         const size_t kind = structure->raised[static_cast<size_t>(layer.token[i])];

@@ -10,10 +10,13 @@ namespace loci {
 
 /// Raises scores by what their tokens belong to: those of raised units by the factor of their
 /// class, then every token to at least `Settings::unit` times the mean of its unit in that head, so
-/// that a line is kept or dropped with its newline. Scores below zero are shifted up first. Does
-/// nothing without a structure.
+/// that a line is kept or dropped with its newline. Scores are shifted up by `least` first, the
+/// lowest one below zero of the model's whole layer. Does nothing without a structure.
 void raise_units(const Settings & settings, const TokenStructure * structure,
-                 const LayerCandidates & layer, std::vector<float> & rank);
+                 const LayerCandidates & layer, float least, std::vector<float> & rank);
+
+/// The lowest finite score, and at most 0.
+float lowest_score(const std::vector<float> & rank) noexcept;
 
 /// Marks the best tokens of every file as `reserved`: together `Settings::quota` of `rows` per
 /// head, shared out in proportion to the square root of the files' lengths so far. Marks nothing

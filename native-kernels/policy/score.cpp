@@ -29,7 +29,7 @@ LayerScore score_layer(const Settings & settings, const LayerCandidates & layer,
         case ScoreKind::position: return position_score(layer);
         case ScoreKind::random: break;
     }
-    return random_score(settings, layer, place.layer);
+    return random_score(settings, layer, place);
 }
 
 LayerScore position_score(const LayerCandidates & layer) {
@@ -40,12 +40,13 @@ LayerScore position_score(const LayerCandidates & layer) {
     return score;
 }
 
-LayerScore random_score(const Settings & settings, const LayerCandidates & layer, size_t index) {
+LayerScore random_score(const Settings & settings, const LayerCandidates & layer,
+                        const ScorePlace & place) {
     LayerScore score;
     const auto slots = static_cast<size_t>(layer.slots);
     for (size_t i = 0; i < layer.token.size(); i++) {
-        score.rank.push_back(
-            static_cast<float>(uniform_hash(settings.seed, index, i / slots, layer.token[i])));
+        score.rank.push_back(static_cast<float>(
+            uniform_hash(settings.seed, place.layer, place.head + i / slots, layer.token[i])));
     }
     return score;
 }

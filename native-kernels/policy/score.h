@@ -17,10 +17,11 @@ struct LayerScore {
     std::vector<float> rank;
 };
 
-/// Where a layer stands.
+/// Where a layer stands, or with `head` one KV head of a ragged layer.
 struct ScorePlace {
     size_t layer = 0;
     int64_t stream_tokens = 0;
+    size_t head = 0; ///< the first of its KV heads
 };
 
 /// The score of the settings' kind. `layer` holds what `needs_of(settings)` asks for.
@@ -49,7 +50,8 @@ LayerScore position_score(const LayerCandidates & layer);
 
 /// A fixed random number for each (seed, layer, KV head, token): after each compression the
 /// survivors are a uniform sample of the stream so far.
-LayerScore random_score(const Settings & settings, const LayerCandidates & layer, size_t index);
+LayerScore random_score(const Settings & settings, const LayerCandidates & layer,
+                        const ScorePlace & place);
 
 /// Uniform in (0, 1), the same for the same arguments.
 double uniform_hash(uint32_t seed, size_t layer, size_t head, int32_t token) noexcept;

@@ -23,11 +23,30 @@ void check_request(const SelectionRequest & request) {
     require(request.budget_rows >= 0 && request.max_layer_rows > 0 && request.granule > 0 &&
                 request.recent >= 0,
             "a selection's limits make no sense");
+    const std::vector<size_t> & layer_of = request.layer_of;
+    require(layer_of.empty() || layer_of.size() == request.layers.size(),
+            "a head belongs to no layer");
+    for (size_t i = 0; i < layer_of.size(); i++) {
+        const size_t before = i == 0 ? 0 : layer_of[i - 1];
+        require(layer_of[i] == before || (i > 0 && layer_of[i] == before + 1),
+                "the heads of a layer do not stand together");
+    }
     for (const LayerCandidates & layer : request.layers) {
         require(layer.kv_heads > 0 && layer.slots >= 0, "a layer has no heads");
+        require(layer_of.empty() || layer.kv_heads == 1, "a head of several heads");
         require(layer.token.size() == entries(layer) && layer.carried.size() == entries(layer),
                 "a layer's tokens or carried scores do not match its slots");
     }
+}
+
+std::vector<std::vector<size_t>> model_layers(const SelectionRequest & request) {
+    std::vector<std::vector<size_t>> all;
+    for (size_t i = 0; i < request.layers.size(); i++) {
+        const size_t layer = request.layer_of.empty() ? i : request.layer_of[i];
+        all.resize(std::max(all.size(), layer + 1));
+        all[layer].push_back(i);
+    }
+    return all;
 }
 
 bool has_scores(const SelectionRequest & request, const PolicyNeeds & needs) {

@@ -11,6 +11,10 @@ namespace loci {
 /// Throws Error(internal) unless sizes and arrays of the request fit each other.
 void check_request(const SelectionRequest & request);
 
+/// Which of the request's `layers` make up each of the model's layers: itself, or in the ragged
+/// layout all its KV heads.
+std::vector<std::vector<size_t>> model_layers(const SelectionRequest & request);
+
 /// How a slot stands before any score is compared.
 enum class Keep : uint8_t { ordinary, reserved, always };
 

@@ -1,5 +1,6 @@
 #include "policy/settings.h"
 
+#include "core/error.h"
 #include "policy/parameters.h"
 
 #include <utility>
@@ -43,7 +44,9 @@ const std::vector<ParameterSpec> & specs() {
           Kind::word,
           0,
           0,
-          { "uniform", "pyramid", "cake", "model", "profile" } },
+          { "uniform", "pyramid", "cake", "model", "profile", "ada" } },
+        { "layout", "rectangular", Kind::word, 0, 0, { "rectangular", "ragged" } },
+        { "head-alpha", "1", Kind::real, 0, 1 },
         { "normalise", "layer", Kind::word, 0, 0, { "layer", "no" } },
         { "floor", "0.2", Kind::real, 0, 1 },
         { "alpha", "0.5", Kind::real, 0, 1 },
@@ -78,6 +81,21 @@ Value choice(const Parameters & given, const char * name,
         }
     }
     return choices.front().second; // the specs allow no other word
+}
+
+void check_layout(const Settings & s) {
+    if (s.ragged && s.shared_heads) {
+        throw Error(ErrorCode::invalid_argument,
+                    "The policy " + s.name +
+                        " keeps the same tokens in all heads of a layer, so their numbers cannot "
+                        "differ; choose layout=rectangular or heads=apart.");
+    }
+    if (!s.ragged && s.head_alpha < 1.0) {
+        throw Error(ErrorCode::invalid_argument,
+                    "The policy " + s.name +
+                        " gives every head a number of tokens of its own, which takes "
+                        "layout=ragged.");
+    }
 }
 
 // The newest tokens that stay where no window says otherwise.
@@ -119,12 +137,13 @@ Settings make_settings(const std::string & name, const PolicyParameters & preset
                                        { "squared", ValueTerm::squared },
                                        { "projected", ValueTerm::projected },
                                        { "l1", ValueTerm::l1 } } });
-    s.allocation = choice<Allocation, 5>(p, "allocation",
+    s.allocation = choice<Allocation, 6>(p, "allocation",
                                          { { { "uniform", Allocation::uniform },
                                              { "pyramid", Allocation::pyramid },
                                              { "cake", Allocation::cake },
                                              { "model", Allocation::model },
-                                             { "profile", Allocation::profile } } });
+                                             { "profile", Allocation::profile },
+                                             { "ada", Allocation::ada } } });
     s.window = p.whole("window");
     s.self_guided = p.word("softmax") == "guided";
     s.pool = p.whole("pool");
@@ -141,6 +160,8 @@ Settings make_settings(const std::string & name, const PolicyParameters & preset
     s.floor = p.number("floor");
     s.alpha = p.number("alpha");
     s.beta = p.number("beta");
+    s.ragged = p.word("layout") == "ragged";
+    s.head_alpha = s.allocation == Allocation::ada ? s.alpha : p.number("head-alpha");
     s.sinks = p.whole("sinks");
     s.recent = p.whole("recent");
     if (s.recent < 0) {
@@ -161,6 +182,7 @@ Settings make_settings(const std::string & name, const PolicyParameters & preset
     s.sharpen = p.number("sharpen");
     s.sample = p.word("select") == "sample";
     s.seed = static_cast<uint32_t>(p.number("seed"));
+    check_layout(s);
     return s;
 }
 
@@ -170,6 +192,7 @@ PolicyNeeds needs_of(const Settings & s) {
     needs.shares_positions = s.share_positions;
     needs.sharpen = s.sharpen;
     needs.layer_profile = s.allocation == Allocation::profile;
+    needs.ragged = s.ragged;
     needs.keys = s.score == ScoreKind::keydiff || s.score == ScoreKind::knorm ||
                  s.score == ScoreKind::lagkv || s.score == ScoreKind::expected;
     needs.values = s.score == ScoreKind::lagkv;

@@ -17,8 +17,8 @@ enum class Aggregate { mean, l2, maximum, variance, apart, accumulated };
 /// What the attention is multiplied by.
 enum class ValueTerm { none, squared, projected, l1 };
 
-/// How many rows each layer keeps.
-enum class Allocation { uniform, pyramid, cake, model, profile };
+/// How many rows each layer keeps; `ada` and, in the ragged layout, `model` say it of each KV head.
+enum class Allocation { uniform, pyramid, cake, model, profile, ada };
 
 /// Every choice that a method consists of: score x aggregation x allocation x protection. The names
 /// and ranges of the parameters are those of `make_settings`.
@@ -46,7 +46,10 @@ struct Settings {
     bool normalise = true; ///< layers are compared by shares, not by raw scores
     double floor = 0.2;
     double beta = 20.0;
-    double alpha = 0.5; ///< share of the budget that layers get alike, beside their profile
+    double alpha = 0.5; ///< share of the budget that layers (`ada`: heads) get alike
+
+    bool ragged = false;     ///< the KV heads of a layer may hold different numbers of rows
+    double head_alpha = 1.0; ///< share of a layer's rows that its heads get alike
 
     int sinks = 0;
     int recent = 32;

@@ -80,7 +80,8 @@ double relative(const std::vector<float> & ours, const std::vector<float> & stoc
 }
 
 // `in_memory` of the prompt's tokens are read as the repository, the rest as the tail.
-void compare(size_t in_memory, const std::string & policy, enum ggml_type type) {
+void compare(size_t in_memory, const std::string & policy, enum ggml_type type,
+             const PolicyParameters & parameters = {}) {
     const auto model = bundled_model();
     const int decoded = 64;
     const std::vector<llama_token> prompt = some_tokens(1000, 7, model->info().vocabulary);
@@ -94,6 +95,7 @@ void compare(size_t in_memory, const std::string & policy, enum ggml_type type) 
     options.budget_tokens = 1024;
     options.chunk_tokens = in_memory == 0 ? 1152 : 512;
     options.policy = policy;
+    options.policy_parameters = parameters;
     options.kv_type = type;
     options.stream_tokens = static_cast<int64_t>(in_memory);
     options.threads = 2;
@@ -139,6 +141,14 @@ int main() {
         cases.push_back({ "a prompt read as the memory and a tail equals stock llama.cpp",
                           [] { compare(800, "full", GGML_TYPE_F16); } });
     }
+    for (const char * policy : { "laprox", "full" }) {
+        if (on_cpu() || std::getenv("LOCI_TEST_ALL") != nullptr) {
+            cases.push_back(
+                { std::string(policy) + " in the ragged layout equals stock llama.cpp", [policy] {
+                     compare(960, policy, GGML_TYPE_F16, { { "layout", "ragged" } });
+                 } });
+        }
+    }
     // On a GPU the sums differ in order, and a key of q4_0 on the edge of two steps falls to the
     // other one: there the check at load is what holds, with its own tolerance.
     for (const enum ggml_type type : { GGML_TYPE_Q8_0, GGML_TYPE_Q4_0 }) {
@@ -148,6 +158,11 @@ int main() {
         cases.push_back({ std::string("a memory and a tail equal stock llama.cpp, ") +
                               runtime().api().ggml_type_name(type),
                           [type] { compare(960, "full", type); } });
+        cases.push_back({ std::string("ragged heads equal stock llama.cpp, ") +
+                              runtime().api().ggml_type_name(type),
+                          [type] {
+                              compare(960, "full", type, { { "layout", "ragged" } });
+                          } });
     }
     return run(cases);
 }

@@ -1,9 +1,8 @@
 // The memory's promises: the budget, the tail that leaves no trace, cancelled steps that leave
 // none either, and attention over what survived.
 
-#include "pool/rotation.h"
+#include "test/memory_fixture.h"
 #include "test/model_fixture.h"
-#include "test/reference_llama.h"
 
 #include <algorithm>
 #include <cstdlib>
@@ -15,15 +14,6 @@ using namespace loci_test;
 
 namespace {
 
-MemoryOptions options_of(const std::string & policy, int budget, int chunk) {
-    MemoryOptions options;
-    options.policy = policy;
-    options.budget_tokens = budget;
-    options.chunk_tokens = chunk;
-    options.threads = 2;
-    return options;
-}
-
 void expect_refusal(ErrorCode code, const std::function<void()> & body, const char * what) {
     try {
         body();
@@ -32,36 +22,6 @@ void expect_refusal(ErrorCode code, const std::function<void()> & body, const ch
         return;
     }
     expect(false, std::string(what) + ": not refused");
-}
-
-// Repeating text with a few rare tokens: heads and layers come to disagree about it.
-std::vector<llama_token> chunk_of(const Model & model, size_t length, uint32_t seed) {
-    std::vector<llama_token> tokens = some_tokens(length, seed, model.info().vocabulary);
-    for (size_t i = 0; i < length; i++) {
-        if (i % 3 != 0) {
-            tokens[i] = static_cast<llama_token>(40 + i % 17);
-        }
-    }
-    return tokens;
-}
-
-void read(Memory & memory, size_t chunk, int chunks) {
-    for (int i = 0; i < chunks; i++) {
-        memory.append(chunk_of(memory.model(), chunk, static_cast<uint32_t>(i)), {}, {}, never());
-    }
-}
-
-std::vector<std::vector<uint8_t>> snapshot(const Memory & memory) {
-    std::vector<std::vector<uint8_t>> bytes;
-    for (int layer = 0; layer < memory.model().info().layers; layer++) {
-        const LayerPool & pool = memory.pool(layer);
-        const Range all = Range::checked(0, pool.rows(), pool.capacity());
-        for (int head = 0; head < pool.shape().kv_heads; head++) {
-            bytes.push_back(pool.stored(pool.key_store(), head, all));
-            bytes.push_back(pool.stored(pool.value_store(), head, all));
-        }
-    }
-    return bytes;
 }
 
 void keeps_the_budget(const std::string & policy, enum ggml_type type = GGML_TYPE_F16) {
@@ -154,37 +114,6 @@ void layers_differ() {
         const LayerPool & pool = memory.pool(layer);
         expect(pool.capacity() <= pool.rows() + 128, "a layer is allocated by its rows");
     }
-}
-
-void matches_the_reference(size_t chunks, const std::string & policy,
-                           enum ggml_type type = GGML_TYPE_F16) {
-    const auto model = quick_model();
-    MemoryOptions options = options_of(policy, 256, 128);
-    options.kv_type = type;
-    Memory memory(model, options);
-    read(memory, 128, static_cast<int>(chunks));
-    ReferenceLlama reference(*model);
-    reference.hold(memory);
-    const RopeParameters & rope = memory.pool(0).shape().rope;
-    // While all fits the trained context positions are the stream's own.
-    const int first = static_cast<int>(chunks) * 128;
-    const std::vector<llama_token> question = chunk_of(*model, 6, 99);
-    std::vector<float> expected;
-    for (size_t i = 0; i < question.size(); i++) {
-        expected = reference.step(question[i], first + static_cast<int>(i), rope, 1e-5F);
-    }
-    memory.extend(question, false, true, never());
-    double difference = 0.0;
-    double total = 0.0;
-    for (size_t i = 0; i < expected.size(); i++) {
-        const double delta = static_cast<double>(memory.logits()[i] - expected[i]);
-        difference += delta * delta;
-        total += static_cast<double>(expected[i]) * static_cast<double>(expected[i]);
-    }
-    std::printf("     relative difference of the logits %.2g\n", std::sqrt(difference / total));
-    // Quantised keys are multiplied with queries that are rounded to 8 bits, too.
-    const double allowed = type == GGML_TYPE_F16 ? 0.01 : 0.03;
-    expect(std::sqrt(difference / total) < allowed, "logits over what survived");
 }
 
 void tails_leave_no_trace() {

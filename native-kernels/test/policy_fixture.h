@@ -7,6 +7,7 @@
 #include <limits>
 #include <random>
 #include <string>
+#include <type_traits>
 #include <vector>
 
 namespace loci_test {
@@ -136,6 +137,48 @@ inline Scenario random_scenario(std::mt19937 & random) {
         }
     }
     return scenario;
+}
+
+/// One KV head of a layer as a layer of its own.
+inline loci::LayerCandidates head_alone(const loci::LayerCandidates & layer, int head) {
+    const auto part = [&](const auto & all) {
+        const auto length = static_cast<int64_t>(all.size()) / layer.kv_heads;
+        const auto first = all.begin() + head * length;
+        return std::decay_t<decltype(all)>(first, first + length);
+    };
+    loci::LayerCandidates alone;
+    alone.kv_heads = 1;
+    alone.slots = layer.slots;
+    alone.attention.rows = layer.attention.rows;
+    for (const auto statistic : { loci::Statistic::sum, loci::Statistic::l2,
+                                  loci::Statistic::maximum, loci::Statistic::apart }) {
+        alone.attention.of(statistic) = part(layer.attention.of(statistic));
+    }
+    alone.value = part(layer.value);
+    alone.keys = part(layer.keys);
+    alone.values = part(layer.values);
+    alone.carried = part(layer.carried);
+    alone.token = part(layer.token);
+    alone.moments.heads = layer.moments.heads / layer.kv_heads;
+    alone.moments.size = layer.moments.size;
+    alone.moments.mean = part(layer.moments.mean);
+    alone.moments.covariance = part(layer.moments.covariance);
+    return alone;
+}
+
+/// The same request in the ragged layout: as many rows for each KV head.
+inline loci::SelectionRequest heads_apart(const loci::SelectionRequest & request) {
+    loci::SelectionRequest apart = request;
+    apart.layers.clear();
+    for (size_t l = 0; l < request.layers.size(); l++) {
+        for (int head = 0; head < request.layers[l].kv_heads; head++) {
+            apart.layers.push_back(head_alone(request.layers[l], head));
+            apart.layer_of.push_back(l);
+        }
+    }
+    apart.budget_rows = request.budget_rows * static_cast<int64_t>(apart.layers.size()) /
+                        static_cast<int64_t>(request.layers.size());
+    return apart;
 }
 
 /// Whether the slot must stay, told from the rules alone.

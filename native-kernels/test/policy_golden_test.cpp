@@ -49,6 +49,18 @@ void golden(const std::string & name, const PolicyParameters & parameters,
     }
 }
 
+// The same input in the ragged layout; `expected` by layer and head.
+void golden_ragged(const std::string & name, const PolicyParameters & parameters,
+                   const std::vector<std::string> & expected) {
+    Scenario scenario = fixed_scenario();
+    scenario.request = heads_apart(scenario.request);
+    const auto selections = make_policy(name, parameters)->select(scenario.ready());
+    for (size_t l = 0; l < expected.size(); l++) {
+        expect_text(survivors(scenario.request.layers[l], selections[l]), expected[l],
+                    name + ", head " + std::to_string(l));
+    }
+}
+
 } // namespace
 
 int main() {
@@ -161,6 +173,15 @@ int main() {
               golden("kvzip-plus", {},
                      { "0:3,6,7,10,13,14,18,21,22,23 1:2,6,9,12,13,16,19,20,22,23",
                        "0:1,2,6,7,10,13,18,19 1:1,6,7,12,13,16,18,19" });
+          } },
+        { "golden: adakv",
+          [] {
+              golden_ragged("adakv", { { "window", "2" } }, { "", "", "", "" });
+          } },
+        { "golden: laprox, ragged",
+          [] {
+              golden_ragged("laprox", { { "window", "2" }, { "layout", "ragged" } },
+                            { "", "", "", "" });
           } },
     });
 }

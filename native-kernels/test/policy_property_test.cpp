@@ -182,13 +182,17 @@ void check_selection(const std::string & name, const SelectionRequest & request,
     }
 }
 
-void properties(const std::string & name, uint32_t seed) {
+void properties(const std::string & name, uint32_t seed, bool ragged = false) {
     const int first_tokens = name == "streaming" ? sinks : 0;
-    const auto policy = make_policy(name, {});
+    const auto policy =
+        make_policy(name, ragged ? PolicyParameters{ { "layout", "ragged" } } : PolicyParameters{});
     std::mt19937 random(seed);
     Tally tally;
     for (int round = 0; round < cases; round++) {
         Scenario scenario = random_scenario(random);
+        if (ragged) {
+            scenario.request = heads_apart(scenario.request);
+        }
         const SelectionRequest & request = scenario.ready();
         int64_t least = 0;
         int largest = 0;
@@ -293,6 +297,9 @@ int main() {
         { "streaming", [] { properties("streaming", 102); } },
         { "ahakv", [] { properties("ahakv", 103); } },
         { "laprox", [] { properties("laprox", 104); } },
+        { "laprox, ragged", [] { properties("laprox", 105, true); } },
+        { "default, ragged", [] { properties("default", 106, true); } },
+        { "adakv", [] { properties("adakv", 107, true); } },
         { "requests for several threads", [] { large_requests(); } },
         { "laprox treats layers alike", [] { layers_are_alike(); } },
     });

@@ -38,30 +38,34 @@ void units() {
                                     { 0, 0, 0, 2, 2, 0 },
                                     { 0, 0, 0, 0, 0, -1 } };
     std::vector<float> rank = { 1, 2, 6, 1, 3, 9 };
-    raise_units(settings_of("snapkv", { { "unit", "1" } }), &structure, layer, rank);
+    raise_units(settings_of("snapkv", { { "unit", "1" } }), &structure, layer, lowest_score(rank),
+                rank);
     expect_floats(rank, { 3, 3, 6, 2, 3, 9 }, "at least the mean of the unit");
 
     rank = { 1, 2, 6, 1, 3, 9 };
     raise_units(settings_of("snapkv", { { "raise", "2" }, { "raise-import", "5" } }), &structure,
-                layer, rank);
+                layer, lowest_score(rank), rank);
     expect_floats(rank, { 1, 2, 6, 10, 30, 9 }, "raised by class");
 
     rank = { 1, 2, 6, 1, 3, 9 };
-    raise_units(settings_of("snapkv", { { "units", "whole" } }), &structure, layer, rank);
+    raise_units(settings_of("snapkv", { { "units", "whole" } }), &structure, layer,
+                lowest_score(rank), rank);
     expect_floats(rank, { 3, 3, 3, 2, 2, 9 }, "whole units have one score");
 
     rank = { -4, -2, -3, -4, -3, -1 };
-    raise_units(settings_of("snapkv", { { "raise", "10" } }), &structure, layer, rank);
+    raise_units(settings_of("snapkv", { { "raise", "10" } }), &structure, layer, lowest_score(rank),
+                rank);
     expect_floats(rank, { 0, 2, 1, 0, 10, 3 },
                   "negative scores are shifted before they are raised");
 
     rank = { 1, NAN, 5, 0, 0, 0 };
-    raise_units(settings_of("snapkv", { { "units", "whole" } }), &structure, layer, rank);
+    raise_units(settings_of("snapkv", { { "units", "whole" } }), &structure, layer,
+                lowest_score(rank), rank);
     expect(!std::isfinite(rank[1]) && std::isfinite(rank[0]), "odd scores stay the lowest");
 
     rank = { 1, 2, 3, 4, 5, 6 };
     raise_units(settings_of("snapkv", { { "units", "whole" }, { "raise", "9" } }), nullptr, layer,
-                rank);
+                0.0f, rank);
     expect_floats(rank, { 1, 2, 3, 4, 5, 6 }, "nothing without a structure");
 }
 

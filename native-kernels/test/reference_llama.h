@@ -59,20 +59,21 @@ class ReferenceLlama {
     /// Takes over what a memory holds, as its pools store it; what follows is stored the same way.
     void hold(const loci::Memory & memory) {
         for (int layer = 0; layer < info_.layers; layer++) {
-            const loci::LayerPool & pool = memory.pool(layer);
-            type_ = pool.keys()->type;
-            key_hadamard_ = pool.shape().key_hadamard;
-            value_hadamard_ = pool.shape().value_hadamard;
             auto & keys = keys_[static_cast<size_t>(layer)];
             auto & values = values_[static_cast<size_t>(layer)];
             keys.assign(static_cast<size_t>(info_.kv_heads), {});
             values.assign(static_cast<size_t>(info_.kv_heads), {});
             for (int head = 0; head < info_.kv_heads; head++) {
+                const loci::LayerPool & pool = memory.pool(layer, head);
+                const int part = memory.head_in_pool(head);
+                type_ = pool.keys()->type;
+                key_hadamard_ = pool.shape().key_hadamard;
+                value_hadamard_ = pool.shape().value_hadamard;
                 const loci::Range all = loci::Range::checked(0, pool.rows(), pool.capacity());
                 keys[static_cast<size_t>(head)] =
-                    rows(pool.stored(pool.key_store(), head, all), key_hadamard_);
+                    rows(pool.stored(pool.key_store(), part, all), key_hadamard_);
                 values[static_cast<size_t>(head)] =
-                    rows(pool.stored(pool.value_store(), head, all), value_hadamard_);
+                    rows(pool.stored(pool.value_store(), part, all), value_hadamard_);
             }
         }
     }

@@ -16,6 +16,7 @@ extern const Method streaming_method;
 extern const Method h2o_method;
 extern const Method tova_method;
 extern const Method snapkv_method;
+extern const Method adakv_method;
 extern const Method keydiff_method;
 extern const Method knorm_method;
 extern const Method expected_method;

@@ -1,0 +1,78 @@
+// Looks at llama.cpp's own graph, before anything of it is rewritten: the shape of every layer.
+
+#include "attention/retarget.h"
+#include "core/error.h"
+
+namespace loci {
+
+void Retarget::begin_probe() {
+    mode_ = Mode::probe;
+    failure_ = nullptr;
+    hadamards_.clear();
+    shapes_.assign(layers_.size(), LayerShape{});
+}
+
+const std::vector<LayerShape> & Retarget::shapes() const {
+    if (failure_) {
+        std::rethrow_exception(failure_);
+    }
+    for (const LayerShape & shape : shapes_) {
+        if (shape.kv_heads <= 0 || shape.heads % shape.kv_heads != 0) {
+            throw Error(ErrorCode::model_unsupported,
+                        "This model does not keep one full-attention cache per layer; choose a "
+                        "dense transformer model.");
+        }
+    }
+    return shapes_;
+}
+
+bool Retarget::probe(ggml_tensor * node, bool ask) {
+    if (is_hadamard(node)) {
+        if (!ask) {
+            hadamards_[node] = hadamard_size(api_, node); // later nodes may take the matrix's place
+        }
+        return true;
+    }
+    if (node->op == GGML_OP_SET_ROWS) {
+        const CacheNode place = cache_node(node);
+        if (ask && place.part != CachePart::none) {
+            Layer & layer = checked_layer(place.layer);
+            const bool key = place.part == CachePart::key;
+            (key ? layer.stored_keys : layer.stored_values) = stored_rows(node);
+        }
+        return false;
+    }
+    if (node->op != GGML_OP_FLASH_ATTN_EXT) {
+        return false;
+    }
+    const CacheNode place = cache_node(node->src[1]);
+    if (place.part != CachePart::key) {
+        throw Error(ErrorCode::model_unsupported,
+                    "This model's attention does not read llama.cpp's cache; choose a dense "
+                    "transformer model.");
+    }
+    if (ask) {
+        return true; // everything before it is computed when it is called again
+    }
+    Layer & layer = checked_layer(place.layer);
+    LayerShape shape = layer_shape(api_, node);
+    if (layer.stored_keys.rope != nullptr) {
+        shape.rope = rope_parameters(api_, layer.stored_keys.rope);
+    }
+    shape.key_hadamard = hadamard_of(layer.stored_keys);
+    shape.value_hadamard = hadamard_of(layer.stored_values);
+    layer.stored_keys = layer.stored_values = {};
+    shapes_[static_cast<size_t>(place.layer)] = shape;
+    return true;
+}
+
+int Retarget::hadamard_of(const StoredRows & rows) const {
+    if (rows.hadamard == nullptr) {
+        return 0;
+    }
+    const auto found = hadamards_.find(rows.hadamard);
+    require(found != hadamards_.end(), "a rotation that was not computed");
+    return found->second;
+}
+
+} // namespace loci

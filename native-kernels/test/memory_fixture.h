@@ -1,0 +1,86 @@
+#pragma once
+
+#include "test/model_fixture.h"
+#include "test/reference_llama.h"
+
+#include <cmath>
+#include <cstdio>
+#include <string>
+#include <vector>
+
+namespace loci_test {
+
+inline loci::MemoryOptions options_of(const std::string & policy, int budget, int chunk) {
+    loci::MemoryOptions options;
+    options.policy = policy;
+    options.budget_tokens = budget;
+    options.chunk_tokens = chunk;
+    options.threads = 2;
+    return options;
+}
+
+// Repeating text with a few rare tokens: heads and layers come to disagree about it.
+inline std::vector<llama_token> chunk_of(const loci::Model & model, size_t length, uint32_t seed) {
+    std::vector<llama_token> tokens = some_tokens(length, seed, model.info().vocabulary);
+    for (size_t i = 0; i < length; i++) {
+        if (i % 3 != 0) {
+            tokens[i] = static_cast<llama_token>(40 + i % 17);
+        }
+    }
+    return tokens;
+}
+
+inline void read(loci::Memory & memory, size_t chunk, int chunks) {
+    for (int i = 0; i < chunks; i++) {
+        memory.append(chunk_of(memory.model(), chunk, static_cast<uint32_t>(i)), {}, {}, never());
+    }
+}
+
+inline std::vector<std::vector<uint8_t>> snapshot(const loci::Memory & memory) {
+    std::vector<std::vector<uint8_t>> bytes;
+    for (int layer = 0; layer < memory.model().info().layers; layer++) {
+        for (int head = 0; head < memory.model().info().kv_heads; head++) {
+            const loci::LayerPool & pool = memory.pool(layer, head);
+            const loci::Range all = loci::Range::checked(0, pool.rows(), pool.capacity());
+            bytes.push_back(pool.stored(pool.key_store(), memory.head_in_pool(head), all));
+            bytes.push_back(pool.stored(pool.value_store(), memory.head_in_pool(head), all));
+        }
+    }
+    return bytes;
+}
+
+// Our logits over what survived are those of a plain forward pass over the same rows.
+inline void matches_the_reference(size_t chunks, const std::string & policy,
+                                  enum ggml_type type = GGML_TYPE_F16,
+                                  const loci::PolicyParameters & parameters = {}) {
+    const auto model = quick_model();
+    loci::MemoryOptions options = options_of(policy, 256, 128);
+    options.kv_type = type;
+    options.policy_parameters = parameters;
+    loci::Memory memory(model, options);
+    read(memory, 128, static_cast<int>(chunks));
+    ReferenceLlama reference(*model);
+    reference.hold(memory);
+    const loci::RopeParameters & rope = memory.pool(0).shape().rope;
+    // While all fits the trained context positions are the stream's own.
+    const int first = static_cast<int>(chunks) * 128;
+    const std::vector<llama_token> question = chunk_of(*model, 6, 99);
+    std::vector<float> expected;
+    for (size_t i = 0; i < question.size(); i++) {
+        expected = reference.step(question[i], first + static_cast<int>(i), rope, 1e-5F);
+    }
+    memory.extend(question, false, true, never());
+    double difference = 0.0;
+    double total = 0.0;
+    for (size_t i = 0; i < expected.size(); i++) {
+        const double delta = static_cast<double>(memory.logits()[i] - expected[i]);
+        difference += delta * delta;
+        total += static_cast<double>(expected[i]) * static_cast<double>(expected[i]);
+    }
+    std::printf("     relative difference of the logits %.2g\n", std::sqrt(difference / total));
+    // Quantised keys are multiplied with queries that are rounded to 8 bits, too.
+    const double allowed = type == GGML_TYPE_F16 ? 0.01 : 0.03;
+    expect(std::sqrt(difference / total) < allowed, "logits over what survived");
+}
+
+} // namespace loci_test

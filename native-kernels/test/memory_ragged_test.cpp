@@ -1,0 +1,216 @@
+// A memory whose KV heads hold different numbers of rows keeps every promise of a rectangular one.
+
+#include "test/memory_fixture.h"
+#include "test/model_fixture.h"
+
+#include <algorithm>
+#include <set>
+#include <thread>
+
+using namespace loci;
+using namespace loci_test;
+
+namespace {
+
+MemoryOptions ragged_options(const std::string & policy, int budget, int chunk) {
+    MemoryOptions options = options_of(policy, budget, chunk);
+    options.policy_parameters = { { "layout", "ragged" } };
+    return options;
+}
+
+void for_each_head(const Memory & memory, const std::function<void(int, int)> & visit) {
+    for (int layer = 0; layer < memory.model().info().layers; layer++) {
+        for (int head = 0; head < memory.model().info().kv_heads; head++) {
+            visit(layer, head);
+        }
+    }
+}
+
+void keeps_the_budget(const std::string & policy, enum ggml_type type) {
+    MemoryOptions options = ragged_options(policy, 256, 128);
+    options.kv_type = type;
+    Memory memory(quick_model(), options);
+    for (int i = 0; i < 8; i++) {
+        memory.append(chunk_of(memory.model(), 128, static_cast<uint32_t>(i)), {}, {}, never());
+        const MemoryReport report = memory.report();
+        expect(report.peak_bytes <= report.budget_bytes + report.chunk_bytes, "peak bytes");
+        expect(report.logical_bytes <= report.budget_bytes, "bytes of rows held");
+        size_t physical = 0;
+        int64_t rows = 0;
+        std::set<size_t> counts;
+        for_each_head(memory, [&](int layer, int head) {
+            const LayerPool & pool = memory.pool(layer, head);
+            expect(i < 3 || pool.capacity() <= pool.rows() + 128,
+                   "a head is allocated by its rows");
+            physical += pool.allocated_bytes();
+            rows += pool.rows();
+            const std::vector<int32_t> held = memory.held(layer, head);
+            expect(std::is_sorted(held.begin(), held.end()), "stream order");
+            expect(std::set<int32_t>(held.begin(), held.end()).size() == held.size(),
+                   "no token twice");
+            expect(held.back() == report.stream_tokens - 1, "the newest token is held");
+            counts.insert(held.size());
+        });
+        expect_equal(report.physical_bytes, physical, "the bytes of all heads");
+        const ModelInfo & info = memory.model().info();
+        expect_near(report.held_tokens,
+                    static_cast<double>(rows) / static_cast<double>(info.layers * info.kv_heads),
+                    1e-9, "the mean over the heads");
+        expect_equal(report.layer_tokens.size(), static_cast<size_t>(info.layers), "layers");
+        expect(i < 3 || counts.size() > 1, "heads hold different numbers");
+        const std::vector<uint16_t> held_by = memory.held_counts();
+        int64_t total = 0;
+        for (const uint16_t count : held_by) {
+            total += count;
+        }
+        expect_equal(total, rows, "who holds what");
+    }
+    expect(memory.report().held_tokens > 256 * 0.85, "the budget is used");
+}
+
+// As many rows for every head: the same memory, however it is laid out.
+void equals_the_rectangular_memory(const std::string & policy, PolicyParameters parameters) {
+    MemoryOptions options = options_of(policy, 256, 128);
+    options.policy_parameters = parameters;
+    Memory rectangular(quick_model(), options);
+    options.policy_parameters.emplace_back("layout", "ragged");
+    Memory ragged(quick_model(), options);
+    read(rectangular, 128, 6);
+    read(ragged, 128, 6);
+    size_t same = 0;
+    size_t all = 0;
+    for_each_head(ragged, [&](int layer, int head) {
+        const std::vector<int32_t> a = ragged.held(layer, head);
+        const std::vector<int32_t> b = rectangular.held(layer, head);
+        expect_equal(a.size(), b.size(), "rows of a head");
+        std::vector<int32_t> both;
+        std::set_intersection(a.begin(), a.end(), b.begin(), b.end(), std::back_inserter(both));
+        same += both.size();
+        all += a.size();
+    });
+    // On a GPU sums differ in order, and with them what is just kept.
+    expect(on_cpu() ? same == all : same > all * 9 / 10, "the same tokens");
+    const std::vector<llama_token> question = chunk_of(ragged.model(), 20, 3);
+    const auto seen = rectangular.extend(question, true, true, never());
+    const auto looked = ragged.extend(question, true, true, never());
+    for (size_t i = 0; i < seen.size() && on_cpu(); i++) {
+        expect_near(static_cast<double>(looked[i]), static_cast<double>(seen[i]), 1e-3,
+                    "the attention of a question");
+    }
+    for (size_t i = 0; i < ragged.logits().size() && on_cpu(); i++) {
+        expect_near(static_cast<double>(ragged.logits()[i]),
+                    static_cast<double>(rectangular.logits()[i]), 1e-2, "logits");
+    }
+}
+
+void tails_leave_no_trace() {
+    Memory memory(quick_model(), ragged_options("laprox", 256, 128));
+    read(memory, 128, 5);
+    const auto before = snapshot(memory);
+    const std::vector<llama_token> question = chunk_of(memory.model(), 40, 1);
+    memory.extend(question, true, true, never());
+    const std::vector<float> first = memory.logits();
+    memory.cut(0);
+    expect(snapshot(memory) == before, "the memory after a tail");
+    memory.extend(chunk_of(memory.model(), 90, 2), false, false, never());
+    memory.cut(0);
+    memory.extend(question, true, true, never());
+    expect(memory.logits() == first, "the same tail gives the same logits");
+    memory.cut(20);
+    memory.extend({ question.begin() + 20, question.end() }, false, true, never());
+    memory.cut(0);
+    expect(snapshot(memory) == before, "the memory after all tails");
+}
+
+void cancelling_leaves_no_trace() {
+    Memory memory(quick_model(), ragged_options("adakv", 256, 128));
+    read(memory, 128, 4);
+    const auto before = snapshot(memory);
+    const std::vector<llama_token> text = chunk_of(memory.model(), 100, 5);
+    memory.extend(text, false, true, never());
+    const std::vector<float> undisturbed = memory.logits();
+    memory.cut(0);
+    int cancelled = 0;
+    for (int delay = 0; delay < 12; delay++) {
+        Cancellation flag;
+        std::thread canceller([&flag, delay] {
+            std::this_thread::sleep_for(std::chrono::milliseconds(delay * 2));
+            flag.cancel();
+        });
+        try {
+            memory.extend(text, true, true, flag);
+        } catch (const Error & failure) {
+            expect(failure.code() == ErrorCode::cancelled, failure.what());
+            cancelled++;
+        }
+        canceller.join();
+        memory.cut(0);
+        expect(snapshot(memory) == before, "the memory after a cancelled tail");
+    }
+    expect(cancelled > 0, "at least one step was cancelled");
+    // llama.cpp may reuse the graph that was stopped.
+    memory.extend(text, false, true, never());
+    expect(memory.logits() == undisturbed, "what follows is computed as ever");
+    memory.cut(0);
+    Cancellation at_once;
+    at_once.cancel();
+    try {
+        memory.append(chunk_of(memory.model(), 128, 6), {}, {}, at_once);
+        expect(false, "a cancelled chunk is refused");
+    } catch (const Error & failure) {
+        expect(failure.code() == ErrorCode::cancelled, failure.what());
+    }
+    expect(snapshot(memory) == before, "the memory after a cancelled chunk");
+}
+
+void reads_beyond_the_context(enum ggml_type type) {
+    MemoryOptions options = ragged_options("laprox", 256, 512);
+    options.kv_type = type;
+    Memory memory(quick_model(), options);
+    const int context = memory.model().info().trained_context;
+    read(memory, 512, context * 3 / 2 / 512);
+    std::set<int32_t> newest;
+    for_each_head(memory, [&](int layer, int head) {
+        int32_t last = -1;
+        for (const HeldRow & row : memory.pool(layer, head).held(memory.head_in_pool(head))) {
+            expect(row.position > last && row.position < context, "positions in the context");
+            last = row.position;
+        }
+        newest.insert(last);
+    });
+    expect_equal(newest.size(), size_t{ 1 }, "the newest of every head stand together");
+    memory.extend(chunk_of(memory.model(), 64, 1), false, true, never());
+    expect(std::isfinite(memory.logits()[0]), "finite logits");
+}
+
+} // namespace
+
+int main() {
+    const PolicyParameters ragged = { { "layout", "ragged" } };
+    std::vector<Case> cases = {
+        { "adakv keeps the budget", [] { keeps_the_budget("adakv", GGML_TYPE_F16); } },
+        { "laprox keeps the budget, q4_0", [] { keeps_the_budget("laprox", GGML_TYPE_Q4_0); } },
+        { "attention over ragged heads equals a plain forward pass",
+          [&] { matches_the_reference(6, "laprox", GGML_TYPE_F16, ragged); } },
+        { "the same with Ada-KV", [] { matches_the_reference(6, "adakv"); } },
+        { "the same, q4_0", [&] { matches_the_reference(6, "laprox", GGML_TYPE_Q4_0, ragged); } },
+        { "heads alike hold what a rectangular layer holds",
+          [] { equals_the_rectangular_memory("snapkv", {}); } },
+        { "a tail leaves no trace", tails_leave_no_trace },
+        { "a cancelled step leaves no trace", cancelling_leaves_no_trace },
+        { "a stream longer than the context", [] { reads_beyond_the_context(GGML_TYPE_F16); } },
+    };
+    if (on_cpu() || std::getenv("LOCI_TEST_ALL") != nullptr) {
+        cases.push_back({ "a stream longer than the context, q4_0",
+                          [] { reads_beyond_the_context(GGML_TYPE_Q4_0); } });
+        cases.push_back({ "the same with projected values and query heads apart", [] {
+                             equals_the_rectangular_memory("laprox", { { "allocation", "uniform" },
+                                                                       { "aggregate", "apart" } });
+                         } });
+        cases.push_back({ "the same with the L1 norm",
+                          [] { equals_the_rectangular_memory("criticalkv", {}); } });
+        cases.push_back({ "the same with moments of the queries",
+                          [] { equals_the_rectangular_memory("expected", {}); } });
+    }
+    return run(cases);
+}
