@@ -8,6 +8,7 @@ export const policyNames = [
   'h2o',
   'tova',
   'snapkv',
+  'adakv',
   'keydiff',
   'knorm',
   'expected',

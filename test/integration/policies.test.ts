@@ -5,7 +5,7 @@ import { loadAddon } from '../../extension/engine/addon.ts';
 import { cacheDirectory } from '../../extension/engine/cache-directory.ts';
 import { Session } from '../../extension/engine/session.ts';
 import { policyNames } from '../../extension/protocol/policies.ts';
-import { asking, failureOf, never, opening } from './support/engine.ts';
+import { asking, failureOf, never, opening, startEngine } from './support/engine.ts';
 import { folderOf, sampleRepository, temporaryFolder } from './support/folders.ts';
 
 const loaded = await loadAddon(cacheDirectory());
@@ -23,6 +23,7 @@ describe('the addon', () => {
     expect(needs('laprox', { allocation: 'profile' })).toBe(true);
     expect(() => needs('lru')).toThrow(/choose one of .*laprox/);
     expect(() => needs('laprox', { pool: '6' })).toThrow(/odd number/);
+    expect(() => needs('tova', { layout: 'ragged' })).toThrow(/same tokens in all heads/);
     expect(() => needs('laprox', { size: '6' })).toThrow(/no parameter "size"; it has .*window/);
   });
 });
@@ -61,6 +62,25 @@ describe('the profile of the layers', () => {
     } finally {
       await session.close();
     }
+  });
+});
+
+describe('adakv', () => {
+  it('reads more than it holds, heads by what they need, and answers', async () => {
+    const { session } = await startEngine();
+    const repository = await sampleRepository({ questions: 6 });
+    const opened = await session.open(opening(repository.root, { policy: 'adakv' }), never);
+    expect(opened.repository.tokens).toBeGreaterThan(2 * opened.budget.tokens);
+    expect(opened.memory.heldTokens).toBeGreaterThan(0.85 * opened.budget.tokens);
+    expect(opened.memory.peakKvBytes).toBeLessThanOrEqual(
+      opened.budget.bytes + opened.memory.chunkBytes,
+    );
+    let right = 0;
+    for (const { question, answer } of repository.questions) {
+      const result = await session.ask(asking(question), () => undefined, never);
+      right += result.answer === answer ? 1 : 0;
+    }
+    expect(right).toBeGreaterThanOrEqual(repository.questions.length / 2);
   });
 });
 

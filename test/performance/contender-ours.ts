@@ -27,7 +27,7 @@ async function createOurs(settings: ContenderSettings): Promise<Contender> {
     model.createMemory({
       budgetTokens,
       chunkTokens: settings.chunkTokens,
-      policy: { name: policy, parameters: {} },
+      policy: { name: policy, parameters: settings.policyParameters ?? {} },
       kvType: 'f16',
       threads: settings.threads,
       cacheDirectory: gramCache,

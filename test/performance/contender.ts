@@ -11,6 +11,8 @@ export interface ContenderSettings {
   /** Tokens of one step of prefill. */
   readonly chunkTokens: number;
   readonly clock: ClockName;
+  /** Overrides of our policies, such as another layout. */
+  readonly policyParameters?: Readonly<Record<string, string>> | undefined;
 }
 
 /**
@@ -53,6 +55,7 @@ const settingsSchema = z.object({
   threads: z.number(),
   chunkTokens: z.number(),
   clock: z.enum(clockNames),
+  policyParameters: z.record(z.string(), z.string()).optional(),
 });
 
 const requestSchema = z.discriminatedUnion('kind', [

@@ -3,8 +3,10 @@
  * by turns, with a model of random weights and realistic shape. Exits with 1 when a promise of
  * speed or of constant memory is broken.
  *
- *     npm run bench:speed -- [--only decode,prefill,memory] [--threads N] [--rounds 5]
+ *     npm run bench:speed -- [--only decode,prefill,memory,layout] [--threads N] [--rounds 5]
  *         [--clock wall|cpu] [--json FILE]
+ *
+ * `layout` sets the ragged layout beside the rectangular one, and promises nothing.
  *
  * On a machine that is busy with other things, `--clock cpu --threads 1` is the fair comparison.
  */
@@ -22,7 +24,7 @@ import type { Comparison, Guard } from './comparison.ts';
 import { atMost, compare } from './comparison.ts';
 import type { MemoryGrowth } from './constant-memory.ts';
 import { measureMemoryGrowth } from './constant-memory.ts';
-import type { RunningContender } from './contender.ts';
+import type { ContenderSettings, RunningContender } from './contender.ts';
 import { clockNames, startContender } from './contender.ts';
 
 const { values: options } = parseArgs({
@@ -40,8 +42,13 @@ const chunkTokens = chunkTokensFor(shapes.realistic.context);
 const heldShare = 0.1;
 const decodeContexts = [1024, 4096];
 const decodedTokens = 32;
+interface Prefill {
+  readonly tokens: number;
+  readonly rounds: number;
+  readonly slowest: number;
+}
 /** A long prefill takes minutes: it is timed less often. */
-const prefills = [
+const prefills: readonly [Prefill, ...Prefill[]] = [
   { tokens: 4096, rounds: Number(options.rounds), slowest: 1.05 },
   { tokens: 16384, rounds: Math.ceil(Number(options.rounds) / 2), slowest: 1 },
 ];
@@ -95,13 +102,17 @@ async function measurePrefill({ ours, stock }: Engines): Promise<Measured> {
   return { comparisons, guards };
 }
 
-async function compareEngines(parts: ReadonlySet<string>): Promise<Measured> {
-  if (!parts.has('decode') && !parts.has('prefill')) return { comparisons: [], guards: [] };
+async function contenderSettings(): Promise<ContenderSettings> {
   const model = fileURLToPath(new URL('../../build/realistic-llama.gguf', import.meta.url));
   if (!existsSync(model)) await writeRandomModel(model, shapes.realistic, 1);
   const clock = clockNames.find((name) => name === options.clock);
   if (clock === undefined) throw new Error(`Clocks: ${clockNames.join(', ')}.`);
-  const settings = { model, threads: Number(options.threads), chunkTokens, clock };
+  return { model, threads: Number(options.threads), chunkTokens, clock };
+}
+
+async function compareEngines(parts: ReadonlySet<string>): Promise<Measured> {
+  if (!parts.has('decode') && !parts.has('prefill')) return { comparisons: [], guards: [] };
+  const settings = await contenderSettings();
   const ours = await startContender('contender-ours.ts', settings);
   const stock = await startContender('contender-stock.ts', settings);
   try {
@@ -119,22 +130,57 @@ async function compareEngines(parts: ReadonlySet<string>): Promise<Measured> {
   }
 }
 
-function printTables(comparisons: readonly Comparison[], guards: readonly Guard[]): void {
+/** The same policy in both layouts. */
+async function compareLayouts(): Promise<Comparison[]> {
+  const settings = await contenderSettings();
+  const rectangular = await startContender('contender-ours.ts', settings);
+  const policyParameters = { layout: 'ragged' };
+  const ragged = await startContender('contender-ours.ts', { ...settings, policyParameters });
+  const rounds = Number(options.rounds);
+  const comparisons: Comparison[] = [];
+  try {
+    for (const context of decodeContexts) {
+      const decoding = (engine: RunningContender) => async (): Promise<number> =>
+        median((await engine.decode({ context, tokens: decodedTokens })).seconds);
+      const name = `decode a token behind ${String(context)}`;
+      comparisons.push(await compare(name, rounds, decoding(ragged), decoding(rectangular)));
+    }
+    const [{ tokens }] = prefills;
+    const work = { tokens, heldTokens: Math.round(tokens * heldShare) };
+    const prefilling = (engine: RunningContender) => async (): Promise<number> =>
+      (await engine.prefill(work)).seconds;
+    const name = `prefill ${String(tokens)}, ${String(work.heldTokens)} held`;
+    comparisons.push(await compare(name, rounds, prefilling(ragged), prefilling(rectangular)));
+  } finally {
+    rectangular.stop();
+    ragged.stop();
+  }
+  return comparisons;
+}
+
+function printTimes(
+  comparisons: readonly Comparison[],
+  [first, second]: readonly [string, string],
+): void {
   const milliseconds = (seconds: readonly number[]): string => (1000 * median(seconds)).toFixed(1);
   const times = comparisons.map(({ work, ours, stock, timeRatio }) => ({
     work,
-    'ours ms': milliseconds(ours),
-    'stock ms': milliseconds(stock),
+    [`${first} ms`]: milliseconds(ours),
+    [`${second} ms`]: milliseconds(stock),
     'ratio of times': timeRatio.toFixed(3),
     rounds: ours.length,
   }));
+  if (times.length > 0) console.log(`${formatTable(times)}\n`);
+}
+
+function printPromises(guards: readonly Guard[]): void {
   const promises = guards.map(({ name, value, limit, holds }) => ({
     promise: name,
     measured: value.toFixed(3),
     'at most': limit.toFixed(2),
     kept: holds ? 'yes' : 'NO',
   }));
-  console.log(`${formatTable(times)}\n\n${formatTable(promises)}`);
+  if (promises.length > 0) console.log(formatTable(promises));
 }
 
 async function main(): Promise<void> {
@@ -147,10 +193,13 @@ async function main(): Promise<void> {
     const name = `growth of the resident set over ${growth.contexts.toFixed(0)} contexts`;
     all.push(atMost(name, growth.growth, mostMemoryGrowth));
   }
-  printTables(comparisons, all);
+  const layouts = parts.has('layout') ? await compareLayouts() : [];
+  printTimes(comparisons, ['ours', 'stock']);
+  printTimes(layouts, ['ragged', 'rectangular']);
+  printPromises(all);
   if (options.json !== undefined) {
     await mkdir(dirname(resolve(options.json)), { recursive: true });
-    const document = { options, comparisons, growth, guards: all };
+    const document = { options, comparisons, layouts, growth, guards: all };
     await writeFile(options.json, JSON.stringify(document, null, 2) + '\n');
   }
   if (!all.every(({ holds }) => holds)) process.exitCode = 1;
