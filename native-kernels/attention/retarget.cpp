@@ -277,7 +277,7 @@ void Retarget::rewrite_attention(ggml_tensor * node, Layer & layer) {
         node->src[i] = &saved.leaves[i];
     }
     api_.ggml_flash_attn_ext_set_n_kv_max(node, 0);
-    set_softmax_scale(*node, layer.pool->shape().scale * step.sharpening);
+    set_softmax_scale(*node, layer.pools.front()->shape().scale * step.sharpening);
 }
 
 // llama.cpp computes nothing here; the queries' leaf marks the node where its graph is reused.
