@@ -41,7 +41,7 @@ export function checkPolicy(
 
 /**
  * Creates a memory. The first time that a policy needs to know how much each layer of the model
- * needs, that is measured before.
+ * needs (of a ragged memory each head), that is measured before.
  * @throws EngineError `cancelled`; what the addon throws or rejects with.
  */
 export async function createMemory(request: MemoryRequest): Promise<NativeMemory> {
@@ -56,6 +56,7 @@ export async function createMemory(request: MemoryRequest): Promise<NativeMemory
         formats,
         metadata,
         threads,
+        heads: policy.parameters['layout'] === 'ragged',
         directory,
         roomTokens: request.budgetTokens + request.chunkTokens,
         signal,

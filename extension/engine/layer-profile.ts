@@ -1,5 +1,6 @@
 /**
- * How much of its text each layer of a model needs: measured once per model, then kept.
+ * How much of its text each layer of a model needs, or each KV head: measured once per model, then
+ * kept.
  *
  * A little code is read and repeated (KVzip, arXiv 2505.23416), and all layers compete for a quarter
  * of their tokens by the mean attention that the repetition pays. What each layer keeps is its
@@ -33,6 +34,8 @@ export interface ProfileRequest {
   readonly formats: Formats;
   readonly metadata: ModelMetadata;
   readonly threads: number;
+  /** Whether every KV head has a weight of its own. */
+  readonly heads: boolean;
   /** Where profiles are kept. */
   readonly directory: string;
   /** What the memory may take that the profile is for; measuring it takes no more. */
@@ -41,14 +44,15 @@ export interface ProfileRequest {
 }
 
 /**
- * The weights of the layers; only their ratios mean something. null where they are not known and the
+ * The weights of the layers, or of the heads layer by layer; only their ratios mean something. null where they are not known and the
  * model's context or the room is too small to measure them: then all layers count alike.
  * @throws EngineError `cancelled`; what the addon rejects with.
  */
 export async function layerProfile(request: ProfileRequest): Promise<Float64Array | null> {
-  const { metadata, directory, roomTokens } = request;
-  const file = join(directory, `profile-${await fingerprint(metadata)}.json`);
-  const known = await readProfile(file, metadata.layers);
+  const { metadata, heads, directory, roomTokens } = request;
+  const name = heads ? 'head-profile' : 'profile';
+  const file = join(directory, `${name}-${await fingerprint(metadata)}.json`);
+  const known = await readProfile(file, metadata.layers * (heads ? metadata.kvHeads : 1));
   if (known !== null) return known;
   const needed = calibrationTokens * heldShare + chunkTokens;
   if (metadata.trainedContext < 2 * chunkTokens || roomTokens < needed) return null;
@@ -58,13 +62,14 @@ export async function layerProfile(request: ProfileRequest): Promise<Float64Arra
 }
 
 async function measure(request: ProfileRequest): Promise<Float64Array> {
-  const { addon, model, formats, threads, signal } = request;
+  const { addon, model, formats, metadata, heads, threads, signal } = request;
+  const layout = heads ? 'ragged' : 'rectangular';
   const tokens = calibrationStream(formats);
   const memory = await cancellable(addon, signal, (cancellation) =>
     model.createMemory({
       budgetTokens: Math.max(64, Math.floor(tokens.length * heldShare)),
       chunkTokens,
-      policy: { name: 'kvzip', parameters: { aggregate: 'mean', floor: '0', recent: '8' } },
+      policy: { name: 'kvzip', parameters: { aggregate: 'mean', floor: '0', recent: '8', layout } },
       kvType: 'f16',
       probe: codeProbe(formats.chat),
       repeatPrompt: repeatPrompt(formats.chat),
@@ -75,10 +80,22 @@ async function measure(request: ProfileRequest): Promise<Float64Array> {
   );
   try {
     await read(memory, tokens, addon, signal);
-    return Float64Array.from(memory.report().layerTokens, (held) => Math.max(1, held));
+    return Float64Array.from(heldTokens(memory, metadata, heads), (held) => Math.max(1, held));
   } finally {
     memory.dispose();
   }
+}
+
+function heldTokens(
+  memory: NativeMemory,
+  { layers, kvHeads }: ModelMetadata,
+  heads: boolean,
+): ArrayLike<number> {
+  if (!heads) return memory.report().layerTokens;
+  return Array.from(
+    { length: layers * kvHeads },
+    (_, index) => memory.held(Math.floor(index / kvHeads), index % kvHeads).length,
+  );
 }
 
 async function read(
@@ -112,9 +129,9 @@ async function fingerprint(metadata: ModelMetadata): Promise<string> {
     .slice(0, 32);
 }
 
-async function readProfile(file: string, layers: number): Promise<Float64Array | null> {
+async function readProfile(file: string, weights: number): Promise<Float64Array | null> {
   try {
-    const schema = z.array(z.number().positive().max(1e9)).length(layers);
+    const schema = z.array(z.number().positive().max(1e9)).length(weights);
     return Float64Array.from(schema.parse(JSON.parse(await readFile(file, 'utf8'))));
   } catch {
     return null; // missing, or not one of ours: it is measured again

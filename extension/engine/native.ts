@@ -128,7 +128,10 @@ export interface NativeMemoryOptions {
   readonly kvType: KvType;
   /** Text behind each chunk through whose queries some policies look; then forgotten. */
   readonly probe?: Int32Array;
-  /** What each layer needs compared with the others, for policies that allocate by it. */
+  /**
+   * What each layer needs compared with the others, for policies that allocate by it; in the ragged
+   * layout also every KV head, layer by layer.
+   */
   readonly layerProfile?: Float64Array;
   /** What opens the repetition of a chunk, for policies that repeat it. */
   readonly repeatPrompt?: Int32Array;

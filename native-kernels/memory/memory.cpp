@@ -43,8 +43,12 @@ Memory::Memory(std::shared_ptr<Model> model, const MemoryOptions & options)
                         " tokens; choose another policy or a model with a longer context.");
     }
     const auto layers = static_cast<size_t>(model_->info().layers);
-    if (!options.layer_profile.empty() && options.layer_profile.size() != layers) {
-        throw Error(ErrorCode::invalid_argument, "The profile must name every layer once.");
+    const auto heads = layers * static_cast<size_t>(model_->info().kv_heads);
+    const size_t profiled = options.layer_profile.size();
+    if (profiled != 0 && profiled != layers && !(needs_.ragged && profiled == heads)) {
+        throw Error(ErrorCode::invalid_argument,
+                    "The profile must name every layer once, or where the layout is ragged every "
+                    "KV head.");
     }
     check_tokens(options.probe);
     check_tokens(options.repeat_prompt);

@@ -27,7 +27,8 @@ struct MemoryOptions {
     PolicyParameters policy_parameters;
     /// Text behind each chunk through whose queries a policy with `Rows::probe` looks.
     std::vector<llama_token> probe;
-    /// What each layer needs compared with the others, for a policy with `Allocation::profile`.
+    /// What each layer needs compared with the others, for a policy with `Allocation::profile`; of
+    /// a ragged memory also every KV head, layer by layer.
     std::vector<double> layer_profile;
     /// What a repetition begins with, for a policy with `Rows::repeat`.
     std::vector<llama_token> repeat_prompt;

@@ -1,5 +1,6 @@
 #include "policy/layer_budget.h"
 
+#include "core/error.h"
 #include "policy/selection.h"
 
 #include <algorithm>
@@ -58,16 +59,21 @@ std::vector<RankedLayer> ranked_layers(const SelectionRequest & request,
     return ranked;
 }
 
-// What each of the request's layers wants where the model's layers want `wishes`.
+// What each of the request's layers wants where the model's layers want `wishes`; these may be by
+// head already.
 std::vector<double> by_head(const SelectionRequest & request, const std::vector<double> & wishes) {
+    if (wishes.empty() || wishes.size() == request.layers.size()) {
+        return wishes;
+    }
     std::vector<double> all(request.layers.size());
     const auto layers = model_layers(request);
-    for (size_t layer = 0; layer < layers.size() && !wishes.empty(); layer++) {
+    require(wishes.size() == layers.size(), "a profile of another model");
+    for (size_t layer = 0; layer < layers.size(); layer++) {
         for (const size_t l : layers[layer]) {
             all[l] = wishes[layer];
         }
     }
-    return wishes.empty() ? wishes : all;
+    return all;
 }
 
 std::vector<double> layer_wishes(const Settings & settings, const SelectionRequest & request,

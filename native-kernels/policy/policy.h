@@ -126,8 +126,8 @@ struct SelectionRequest {
     int recent = 32;
     /// Tokens of the stream so far, with the chunk.
     int64_t stream_tokens = 0;
-    /// How much each of the model's layers needs compared with the others, for
-    /// `Allocation::profile`; empty: all alike.
+    /// How much each of the model's layers, or each of `layers`, needs compared with the others,
+    /// for `Allocation::profile`; empty: all alike.
     std::vector<double> profile;
 };
 

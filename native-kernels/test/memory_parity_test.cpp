@@ -1,6 +1,7 @@
 // At full budget our logits equal those of stock llama.cpp (the same libraries, no hook) with a
 // cache of the same type, which rotates what it quantises as ours does.
 
+#include "test/memory_fixture.h"
 #include "test/model_fixture.h"
 
 #include <algorithm>
@@ -26,7 +27,7 @@ StockRun run_stock(const Model & model, const std::vector<llama_token> & prompt,
     parameters.n_ctx =
         static_cast<uint32_t>((static_cast<int>(prompt.size()) + decoded + 255) / 256 * 256);
     parameters.n_batch = parameters.n_ubatch = 512;
-    parameters.n_threads = parameters.n_threads_batch = 2;
+    parameters.n_threads = parameters.n_threads_batch = test_threads();
     parameters.flash_attn_type = LLAMA_FLASH_ATTN_TYPE_ENABLED;
     parameters.type_k = parameters.type_v = type;
     llama_context * context = api.llama_init_from_model(model.handle(), parameters);
@@ -98,7 +99,7 @@ void compare(size_t in_memory, const std::string & policy, enum ggml_type type,
     options.policy_parameters = parameters;
     options.kv_type = type;
     options.stream_tokens = static_cast<int64_t>(in_memory);
-    options.threads = 2;
+    options.threads = test_threads();
     Memory memory(model, options);
     for (size_t done = 0; done < in_memory; done += 512) {
         const size_t end = std::min(in_memory, done + 512);

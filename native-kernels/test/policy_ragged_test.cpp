@@ -146,6 +146,22 @@ void heads_share_alike(const std::string & allocation) {
     }
 }
 
+// A profile may name every head.
+void heads_by_their_profile() {
+    std::mt19937 random(54);
+    Scenario scenario = three_layers(random);
+    scenario.request.budget_rows = 60;
+    scenario.request = heads_apart(scenario.request);
+    scenario.request.profile = { 1, 2, 3, 4, 1, 1 };
+    const auto policy =
+        make_policy("keydiff", with_ragged({ { "allocation", "profile" }, { "alpha", "0" } }));
+    const auto selections = policy->select(scenario.ready());
+    for (size_t h = 0; h < 6; h++) {
+        expect(std::abs(selections[h].rows - 10.0 * scenario.request.profile[h]) <= 1.0,
+               "rows of a head");
+    }
+}
+
 void refuse(const std::string & name, const PolicyParameters & parameters, const char * why) {
     try {
         make_policy(name, parameters);
@@ -183,6 +199,7 @@ int main() {
         cases.push_back({ std::string(allocation) + " gives a layer's rows to its heads",
                           [allocation] { heads_share_alike(allocation); } });
     }
+    cases.push_back({ "a profile may name every head", heads_by_their_profile });
     cases.push_back({ "what cannot be is refused in a sentence", refusals });
     return run(cases);
 }

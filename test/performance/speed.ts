@@ -4,7 +4,7 @@
  * speed or of constant memory is broken.
  *
  *     npm run bench:speed -- [--only decode,prefill,memory,layout] [--threads N] [--rounds 5]
- *         [--clock wall|cpu] [--json FILE]
+ *         [--clock wall|cpu] [--model FILE] [--json FILE]
  *
  * `layout` sets the ragged layout beside the rectangular one, and promises nothing.
  *
@@ -33,6 +33,7 @@ const { values: options } = parseArgs({
     threads: { type: 'string', default: String(availableParallelism()) },
     rounds: { type: 'string', default: '5' },
     clock: { type: 'string', default: 'wall' },
+    model: { type: 'string' },
     json: { type: 'string' },
   },
 });
@@ -42,16 +43,16 @@ const chunkTokens = chunkTokensFor(shapes.realistic.context);
 const heldShare = 0.1;
 const decodeContexts = [1024, 4096];
 const decodedTokens = 32;
-interface Prefill {
-  readonly tokens: number;
-  readonly rounds: number;
-  readonly slowest: number;
-}
 /** A long prefill takes minutes: it is timed less often. */
-const prefills: readonly [Prefill, ...Prefill[]] = [
+const prefills = [
   { tokens: 4096, rounds: Number(options.rounds), slowest: 1.05 },
   { tokens: 16384, rounds: Math.ceil(Number(options.rounds) / 2), slowest: 1 },
 ];
+/** The layouts do the same work; a short one shows their difference. */
+const layoutWork = {
+  decode: { context: 1024, tokens: decodedTokens },
+  prefill: { tokens: 2048, heldTokens: 256 },
+};
 const mostEvictionShare = 0.05;
 const mostMemoryGrowth = 0.1;
 
@@ -103,8 +104,9 @@ async function measurePrefill({ ours, stock }: Engines): Promise<Measured> {
 }
 
 async function contenderSettings(): Promise<ContenderSettings> {
-  const model = fileURLToPath(new URL('../../build/realistic-llama.gguf', import.meta.url));
-  if (!existsSync(model)) await writeRandomModel(model, shapes.realistic, 1);
+  const random = fileURLToPath(new URL('../../build/realistic-llama.gguf', import.meta.url));
+  const model = options.model === undefined ? random : resolve(options.model);
+  if (!existsSync(model)) await writeRandomModel(random, shapes.realistic, 1);
   const clock = clockNames.find((name) => name === options.clock);
   if (clock === undefined) throw new Error(`Clocks: ${clockNames.join(', ')}.`);
   return { model, threads: Number(options.threads), chunkTokens, clock };
@@ -139,17 +141,14 @@ async function compareLayouts(): Promise<Comparison[]> {
   const rounds = Number(options.rounds);
   const comparisons: Comparison[] = [];
   try {
-    for (const context of decodeContexts) {
-      const decoding = (engine: RunningContender) => async (): Promise<number> =>
-        median((await engine.decode({ context, tokens: decodedTokens })).seconds);
-      const name = `decode a token behind ${String(context)}`;
-      comparisons.push(await compare(name, rounds, decoding(ragged), decoding(rectangular)));
-    }
-    const [{ tokens }] = prefills;
-    const work = { tokens, heldTokens: Math.round(tokens * heldShare) };
+    const decoding = (engine: RunningContender) => async (): Promise<number> =>
+      median((await engine.decode(layoutWork.decode)).seconds);
+    const behind = `decode a token behind ${String(layoutWork.decode.context)}`;
+    comparisons.push(await compare(behind, rounds, decoding(ragged), decoding(rectangular)));
     const prefilling = (engine: RunningContender) => async (): Promise<number> =>
-      (await engine.prefill(work)).seconds;
-    const name = `prefill ${String(tokens)}, ${String(work.heldTokens)} held`;
+      (await engine.prefill(layoutWork.prefill)).seconds;
+    const { tokens, heldTokens } = layoutWork.prefill;
+    const name = `prefill ${String(tokens)}, ${String(heldTokens)} held`;
     comparisons.push(await compare(name, rounds, prefilling(ragged), prefilling(rectangular)));
   } finally {
     rectangular.stop();
