@@ -9,7 +9,7 @@ import type { FileText } from '../memory/read.ts';
 import { SearchIndex } from '../memory/recall/search-index.ts';
 import { fileShares, lineShares } from '../memory/retention.ts';
 import { createRepositoryStream } from '../memory/stream.ts';
-import type { RepositoryStream } from '../memory/stream.ts';
+import type { RepositoryStream, StreamChunk } from '../memory/stream.ts';
 import type { StreamIndex } from '../memory/stream-index.ts';
 import type { Listing, RepositoryFile } from '../memory/walk.ts';
 import type { FileShare, Retention, SkippedFile } from '../protocol/engine.ts';
@@ -17,7 +17,7 @@ import { protectedTokensFor } from './budget.ts';
 import { cancellable } from './cancellation.ts';
 import { createChatFormat } from './chat-format.ts';
 import type { ChatFormat } from './chat-format.ts';
-import { EngineError, isCancellation } from './errors.ts';
+import { cancelled, EngineError, isCancellation } from './errors.ts';
 import type { NativeAddon, NativeMemory, NativeMemoryReport, NativeModel } from './native.ts';
 import type { Turn } from './scheduler.ts';
 import { concatenate } from './tokens.ts';
@@ -71,7 +71,13 @@ export class Repository {
   readonly #files: ReadonlyMap<string, RepositoryFile>;
   readonly #skipped: SkippedFile[];
   readonly #stream: RepositoryStream;
-  readonly #reading = new AbortController();
+  readonly #chunks: AsyncGenerator<StreamChunk, void, undefined>;
+  readonly #closing = new AbortController();
+  /** The chunk that comes next: where reading was stopped, the one that it goes on with. */
+  #next: Promise<IteratorResult<StreamChunk, void>> | null = null;
+  /** Milliseconds that went to other jobs, and between two calls of `read`. */
+  #elsewhere = 0;
+  #leftAt = performance.now();
   #report: NativeMemoryReport;
   #baseline: { readonly streamTokens: number; readonly attention: Float32Array } | null = null;
   #complete = false;
@@ -97,7 +103,8 @@ export class Repository {
       chunkTokens: this.#report.appendCapacity,
       protectedTokens: protectedTokensFor(options.budgetTokens),
       ...(options.expectedTokens === null ? {} : { expectedTokens: options.expectedTokens }),
-      signal: this.#reading.signal,
+      signal: this.#closing.signal,
+      now: () => this.#clock(),
       onText: (path, text) => {
         this.search.add(path, text);
       },
@@ -105,6 +112,7 @@ export class Repository {
         this.#skipped.push(skipped);
       },
     });
+    this.#chunks = this.#stream.chunks();
   }
 
   /** Which file and line each token comes from. */
@@ -146,40 +154,33 @@ export class Repository {
 
   /**
    * Reads everything into the memory, chunk by chunk, and lets more urgent jobs in between. It may
-   * be asked about from the first chunk on.
+   * be asked about from the first chunk on. Called again after a cancellation it reads on.
    * @param onProgress hears the numbers after each chunk.
    * @throws EngineError `cancelled` where not even one chunk was read; what the addon rejects with.
    */
   async read(turn: Turn, onProgress: (progress: StreamProgress) => void): Promise<Reading> {
-    const startedAt = performance.now();
-    let elsewhere = 0;
-    const stop = (): void => {
-      this.#reading.abort();
-    };
-    turn.signal.addEventListener('abort', stop, { once: true });
+    this.#elsewhere += performance.now() - this.#leftAt;
+    const startedAt = this.#clock();
     try {
-      for await (const chunk of this.#stream.chunks()) {
-        await cancellable(this.addon, turn.signal, (cancellation) =>
-          this.memory.append(chunk.tokens, {
-            protect: chunk.protect,
-            structure: chunk.structure,
-            cancellation,
-          }),
-        );
-        this.#report = this.memory.report();
-        onProgress(chunk.progress);
+      for (;;) {
+        const next = await this.#upcoming(turn.signal);
+        if (next.done === true) break;
+        await this.#append(next.value, turn.signal);
+        this.#next = null;
+        onProgress(next.value.progress);
         const yieldedAt = performance.now();
-        await turn.yield();
-        elsewhere += performance.now() - yieldedAt;
+        await turn.yield().finally(() => {
+          this.#elsewhere += performance.now() - yieldedAt;
+        });
       }
       onProgress(this.#stream.progress());
       this.#complete = true;
-      return { complete: true, milliseconds: performance.now() - startedAt - elsewhere };
+      return { complete: true, milliseconds: this.#clock() - startedAt };
     } catch (error) {
       if (!isCancellation(error) || this.#report.streamTokens === 0) throw error;
-      return { complete: false, milliseconds: performance.now() - startedAt - elsewhere };
+      return { complete: false, milliseconds: this.#clock() - startedAt };
     } finally {
-      turn.signal.removeEventListener('abort', stop);
+      this.#leftAt = performance.now();
     }
   }
 
@@ -236,7 +237,36 @@ export class Repository {
   dispose(): void {
     if (this.#disposed) return;
     this.#disposed = true;
+    this.#closing.abort();
     this.memory.dispose();
+  }
+
+  /** Milliseconds spent on reading. */
+  #clock(): number {
+    return performance.now() - this.#elsewhere;
+  }
+
+  /** Waits for the next chunk's text, no longer than the signal allows; it stays the next one. */
+  #upcoming(signal: AbortSignal): Promise<IteratorResult<StreamChunk, void>> {
+    const next = (this.#next ??= this.#chunks.next());
+    return new Promise((resolve, reject) => {
+      const stop = (): void => {
+        reject(cancelled(signal.reason));
+      };
+      if (signal.aborted) stop();
+      signal.addEventListener('abort', stop, { once: true });
+      next.then(resolve, reject).finally(() => {
+        signal.removeEventListener('abort', stop);
+      });
+    });
+  }
+
+  async #append(chunk: StreamChunk, signal: AbortSignal): Promise<void> {
+    const { tokens, protect, structure } = chunk;
+    await cancellable(this.addon, signal, (cancellation) =>
+      this.memory.append(tokens, { protect, structure, cancellation }),
+    );
+    this.#report = this.memory.report();
   }
 
   #pairs(): number {
