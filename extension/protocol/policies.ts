@@ -29,6 +29,10 @@ export type PolicyName = (typeof policyNames)[number];
 /** What is kept where nobody chose. */
 export const defaultPolicy: PolicyName = 'default';
 
+/** What a memory may be refined with: ours by a repetition's attention, and KVzip as published. */
+export const refinePolicyNames = ['default', 'kvzip', 'kvzip-plus'] as const;
+export type RefinePolicyName = (typeof refinePolicyNames)[number];
+
 /** Overrides of a preset, as written: words or numbers. */
 export type PolicyParameters = Readonly<Record<string, string>>;
 

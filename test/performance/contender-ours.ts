@@ -6,11 +6,22 @@ import { loadAddon } from '../../extension/engine/addon.ts';
 import { cacheDirectory } from '../../extension/engine/cache-directory.ts';
 import { greedy } from '../../extension/engine/complete.ts';
 import type { NativeMemory } from '../../extension/engine/native.ts';
+import { repeatPrompt } from '../../extension/engine/observation-text.ts';
+import { refinePolicy } from '../../extension/engine/refine-policy.ts';
+import type { ChosenPolicy } from '../../extension/engine/refine-policy.ts';
+import { createFormats } from '../../extension/engine/repository.ts';
 import { libraryCandidates } from '../../extension/models/libraries.ts';
-import type { Contender, ContenderSettings } from './contender.ts';
+import type { Contender, ContenderSettings, Eviction } from './contender.ts';
 import { benchmarkTokens, createClock, serveContender } from './contender.ts';
 
 const warmUpTokens = 4;
+
+const ourDefault: ChosenPolicy = { name: 'default', parameters: {} };
+const policies: Readonly<Record<Eviction, ChosenPolicy>> = {
+  default: ourDefault,
+  streaming: { name: 'streaming', parameters: {} },
+  refine: refinePolicy('default', ourDefault),
+};
 
 async function createOurs(settings: ContenderSettings): Promise<Contender> {
   const { addon } = await loadAddon(cacheDirectory());
@@ -23,11 +34,14 @@ async function createOurs(settings: ContenderSettings): Promise<Contender> {
     .loadModel({ path: settings.model, gpuLayers: 0, cancellation });
   const gramCache = mkdtempSync(join(tmpdir(), 'loci-bench-'));
 
-  const createMemory = (policy: string, budgetTokens: number): Promise<NativeMemory> =>
+  const prompt = repeatPrompt(createFormats(model).chat);
+
+  const createMemory = (policy: ChosenPolicy, budgetTokens: number): Promise<NativeMemory> =>
     model.createMemory({
       budgetTokens,
       chunkTokens: settings.chunkTokens,
-      policy: { name: policy, parameters: settings.policyParameters ?? {} },
+      policy: { ...policy, parameters: { ...policy.parameters, ...settings.policyParameters } },
+      repeatPrompt: prompt,
       kvType: 'f16',
       threads: settings.threads,
       cacheDirectory: gramCache,
@@ -35,14 +49,15 @@ async function createOurs(settings: ContenderSettings): Promise<Contender> {
     });
   const read = async (memory: NativeMemory, count: number): Promise<void> => {
     const tokens = Int32Array.from(benchmarkTokens(count));
-    for (let start = 0; start < count; start += settings.chunkTokens) {
-      const chunk = tokens.subarray(start, start + settings.chunkTokens);
+    const step = memory.report().appendCapacity;
+    for (let start = 0; start < count; start += step) {
+      const chunk = tokens.subarray(start, start + step);
       await memory.append(chunk, { cancellation });
     }
   };
   return {
-    async prefill({ tokens, heldTokens }) {
-      const memory = await createMemory('default', heldTokens);
+    async prefill({ tokens, heldTokens, eviction }) {
+      const memory = await createMemory(policies[eviction], heldTokens);
       const before = memory.report().seconds;
       const startedAt = now();
       const wallStartedAt = performance.now();
@@ -51,11 +66,11 @@ async function createOurs(settings: ContenderSettings): Promise<Contender> {
       const wallSeconds = (performance.now() - wallStartedAt) / 1000;
       const after = memory.report().seconds;
       memory.dispose();
-      const eviction = after.score - before.score + (after.compact - before.compact);
-      return { seconds, evictionShare: eviction / wallSeconds };
+      const evicting = after.score - before.score + (after.compact - before.compact);
+      return { seconds, evictionShare: evicting / wallSeconds };
     },
     async decode({ context, tokens }) {
-      const memory = await createMemory('full', context);
+      const memory = await createMemory({ name: 'full', parameters: {} }, context);
       const sampler = model.createSampler(greedy);
       await read(memory, context);
       const options = { observe: false, attendMemory: true, cancellation };

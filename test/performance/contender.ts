@@ -31,10 +31,21 @@ export function createClock(name: ClockName): () => number {
   };
 }
 
+/** What our engine evicts by: the default, nothing that is scored, or the idle pass's policy. */
+export const evictions = ['default', 'streaming', 'refine'] as const;
+export type Eviction = (typeof evictions)[number];
+
+export interface PrefillWork {
+  readonly tokens: number;
+  /** The budget of an engine that evicts. */
+  readonly heldTokens: number;
+  readonly eviction: Eviction;
+}
+
 /** An engine that is timed. Each call starts from an empty cache. */
 export interface Contender {
-  /** Reads tokens; `heldTokens` is the budget of an engine that evicts. */
-  prefill(work: { readonly tokens: number; readonly heldTokens: number }): Promise<PrefillTime>;
+  /** Reads tokens. */
+  prefill(work: PrefillWork): Promise<PrefillTime>;
   /** Generates tokens behind a context of the given length, all of it attended to. */
   decode(work: { readonly context: number; readonly tokens: number }): Promise<DecodeTime>;
 }
@@ -59,7 +70,12 @@ const settingsSchema = z.object({
 });
 
 const requestSchema = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('prefill'), tokens: z.number(), heldTokens: z.number() }),
+  z.object({
+    kind: z.literal('prefill'),
+    tokens: z.number(),
+    heldTokens: z.number(),
+    eviction: z.enum(evictions),
+  }),
   z.object({ kind: z.literal('decode'), context: z.number(), tokens: z.number() }),
 ]);
 

@@ -3,8 +3,8 @@
  * by turns, with a model of random weights and realistic shape. Exits with 1 when a promise of
  * speed or of constant memory is broken.
  *
- *     npm run bench:speed -- [--only decode,prefill,memory,layout] [--threads N] [--rounds 5]
- *         [--clock wall|cpu] [--model FILE] [--json FILE]
+ *     npm run bench:speed -- [--only decode,prefill,refine,memory,layout] [--threads N]
+ *         [--rounds 5] [--clock wall|cpu] [--model FILE] [--json FILE]
  *
  * `layout` sets the ragged layout beside the rectangular one, and promises nothing.
  *
@@ -24,12 +24,12 @@ import type { Comparison, Guard } from './comparison.ts';
 import { atMost, compare } from './comparison.ts';
 import type { MemoryGrowth } from './constant-memory.ts';
 import { measureMemoryGrowth } from './constant-memory.ts';
-import type { ContenderSettings, RunningContender } from './contender.ts';
+import type { ContenderSettings, Eviction, RunningContender } from './contender.ts';
 import { clockNames, startContender } from './contender.ts';
 
 const { values: options } = parseArgs({
   options: {
-    only: { type: 'string', default: 'decode,prefill,memory' },
+    only: { type: 'string', default: 'decode,prefill,refine,memory' },
     threads: { type: 'string', default: String(availableParallelism()) },
     rounds: { type: 'string', default: '5' },
     clock: { type: 'string', default: 'wall' },
@@ -54,6 +54,8 @@ const layoutWork = {
   prefill: { tokens: 2048, heldTokens: 256 },
 };
 const mostEvictionShare = 0.05;
+/** The idle pass beside a prefill of the same stream that scores nothing. */
+const refining = { tokens: 4096, rounds: Math.ceil(Number(options.rounds) / 2), slowest: 2.5 };
 const mostMemoryGrowth = 0.1;
 
 interface Engines {
@@ -83,7 +85,11 @@ async function measurePrefill({ ours, stock }: Engines): Promise<Measured> {
   const comparisons: Comparison[] = [];
   const guards: Guard[] = [];
   for (const { tokens, rounds, slowest } of prefills) {
-    const work = { tokens, heldTokens: Math.round(tokens * heldShare) };
+    const work = {
+      tokens,
+      heldTokens: Math.round(tokens * heldShare),
+      eviction: 'default',
+    } as const;
     const shares: number[] = [];
     const name = `prefill ${String(tokens)}, ${String(work.heldTokens)} held`;
     const comparison = await compare(
@@ -103,6 +109,18 @@ async function measurePrefill({ ours, stock }: Engines): Promise<Measured> {
   return { comparisons, guards };
 }
 
+/** Our engine beside itself: here `stock` is reading with sinks and recent alone. */
+async function measureRefining({ ours }: Engines): Promise<Measured> {
+  const { tokens, rounds, slowest } = refining;
+  const work = { tokens, heldTokens: Math.round(tokens * heldShare) };
+  const timed = (eviction: Eviction) => async (): Promise<number> =>
+    (await ours.prefill({ ...work, eviction })).seconds;
+  const name = `refine ${String(tokens)}, ${String(work.heldTokens)} held, beside streaming`;
+  const comparison = await compare(name, rounds, timed('refine'), timed('streaming'));
+  const guards = [atMost(name, comparison.timeRatio, slowest)];
+  return { comparisons: [comparison], guards };
+}
+
 async function contenderSettings(): Promise<ContenderSettings> {
   const random = fileURLToPath(new URL('../../build/realistic-llama.gguf', import.meta.url));
   const model = options.model === undefined ? random : resolve(options.model);
@@ -113,7 +131,9 @@ async function contenderSettings(): Promise<ContenderSettings> {
 }
 
 async function compareEngines(parts: ReadonlySet<string>): Promise<Measured> {
-  if (!parts.has('decode') && !parts.has('prefill')) return { comparisons: [], guards: [] };
+  if (!['decode', 'prefill', 'refine'].some((part) => parts.has(part))) {
+    return { comparisons: [], guards: [] };
+  }
   const settings = await contenderSettings();
   const ours = await startContender('contender-ours.ts', settings);
   const stock = await startContender('contender-stock.ts', settings);
@@ -121,7 +141,8 @@ async function compareEngines(parts: ReadonlySet<string>): Promise<Measured> {
     const engines = { ours, stock };
     const decoding = parts.has('decode') ? [await measureDecoding(engines)] : [];
     const prefill = parts.has('prefill') ? [await measurePrefill(engines)] : [];
-    const all = [...decoding, ...prefill];
+    const refine = parts.has('refine') ? [await measureRefining(engines)] : [];
+    const all = [...decoding, ...prefill, ...refine];
     return {
       comparisons: all.flatMap(({ comparisons }) => comparisons),
       guards: all.flatMap(({ guards }) => guards),
