@@ -12,6 +12,7 @@ import {
   outputOptions,
   recallMode,
   recallOption,
+  refineOptions,
   texts,
 } from './options.ts';
 import { UsageError } from './usage-error.ts';
@@ -24,6 +25,7 @@ export const askCommand: Command = {
   usage: '--repo DIR [--question TEXT]... [options]',
   options: {
     ...openOptions,
+    ...refineOptions,
     question: {
       type: 'string',
       multiple: true,

@@ -5,12 +5,14 @@ import type { EngineClient } from '../protocol/client.ts';
 import type { OpenParameters, OpenResult } from '../protocol/engine.ts';
 import type { CommandContext, ParsedArguments } from './command.ts';
 import { withEngine } from './engine-process.ts';
-import { flag } from './options.ts';
+import { flag, refinePolicy } from './options.ts';
 import { describeOpened, engineListener } from './progress.ts';
+import type { Terminal } from './terminal.ts';
 
 /**
- * Opens a repository in an engine of its own, tells what was read and goes on with it.
- * @throws EngineRequestError; `cancelled` also where reading was stopped half-way: the caller
+ * Opens a repository in an engine of its own, refines the memory where that is wanted, tells what was
+ * read and goes on with it.
+ * @throws UsageError; EngineRequestError, `cancelled` also where reading was stopped half-way: the caller
  *   wanted all of it.
  */
 export async function withRepository(
@@ -20,16 +22,27 @@ export async function withRepository(
   work: (client: EngineClient, opened: OpenResult) => Promise<void>,
 ): Promise<void> {
   const verbose = flag(parsed, 'verbose');
+  const refining = refinePolicy(parsed);
   const onOutput = (line: string): void => {
     if (verbose) terminal.note(line);
   };
   await withEngine(engineListener(terminal, verbose), onOutput, async (client) => {
     const opened = await client.open(opening, signal);
-    terminal.note(describeOpened(opened));
-    for (const notice of opened.notices) terminal.note(notice);
+    tell(opened, terminal);
     if (signal.aborted || !opened.complete) throw cancelled();
-    await work(client, opened);
+    if (refining === null) {
+      await work(client, opened);
+      return;
+    }
+    const refined = await client.refine({ policy: refining }, signal);
+    tell(refined, terminal);
+    await work(client, refined);
   });
+}
+
+function tell(opened: OpenResult, terminal: Terminal): void {
+  terminal.note(describeOpened(opened));
+  for (const notice of opened.notices) terminal.note(notice);
 }
 
 /** What a command ends with after Ctrl+C. */

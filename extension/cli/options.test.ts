@@ -2,11 +2,34 @@ import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { askCommand } from './ask.ts';
 import { commandHelp, parseCommand, table } from './command.ts';
-import { decimal, flag, integer, openParameters, recallMode, texts } from './options.ts';
+import {
+  decimal,
+  flag,
+  integer,
+  openParameters,
+  recallMode,
+  refinePolicy,
+  texts,
+} from './options.ts';
 import { UsageError } from './usage-error.ts';
 
 const parse = (...argv: string[]): ReturnType<typeof parseCommand> =>
   parseCommand(askCommand, argv);
+
+describe('refinePolicy', () => {
+  it('is ours where --refine names no other, and none without --refine', () => {
+    expect(refinePolicy(parse('--repo', 'a'))).toBeNull();
+    expect(refinePolicy(parse('--repo', 'a', '--refine'))).toBe('default');
+    expect(refinePolicy(parse('--refine', '--refine-policy', 'kvzip'))).toBe('kvzip');
+  });
+
+  it('refuses a policy that does not reconstruct, and one without --refine', () => {
+    expect(() => refinePolicy(parse('--refine', '--refine-policy', 'tova'))).toThrow(
+      '--refine-policy is one of default, kvzip, kvzip-plus, not "tova".',
+    );
+    expect(() => refinePolicy(parse('--refine-policy', 'kvzip'))).toThrow(UsageError);
+  });
+});
 
 describe('openParameters', () => {
   it('has a default for all but the folder', () => {

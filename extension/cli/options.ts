@@ -3,8 +3,8 @@
 import { resolve } from 'node:path';
 import { parseBudget } from '../protocol/budget.ts';
 import type { Budget, Gpu, OpenParameters, RecallMode } from '../protocol/engine.ts';
-import { defaultPolicy, kvTypes, policyNames } from '../protocol/policies.ts';
-import type { PolicyParameters } from '../protocol/policies.ts';
+import { defaultPolicy, kvTypes, policyNames, refinePolicyNames } from '../protocol/policies.ts';
+import type { PolicyParameters, RefinePolicyName } from '../protocol/policies.ts';
 import type { OptionSpecs, ParsedArguments } from './command.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -52,6 +52,19 @@ export const openOptions = {
     type: 'string',
     value: 'NAME',
     help: `Where to compute: ${gpus.join(', ')}; auto by default.`,
+  },
+} as const satisfies OptionSpecs;
+
+/** Whether what was read is read again for a better memory. */
+export const refineOptions = {
+  refine: {
+    type: 'boolean',
+    help: 'After reading, read again and keep by what repeating the text needs: about two more readings, and twice the memory meanwhile.',
+  },
+  'refine-policy': {
+    type: 'string',
+    value: 'NAME',
+    help: `What --refine keeps by: ${refinePolicyNames.join(', ')}; default, ours, if none is named.`,
   },
 } as const satisfies OptionSpecs;
 
@@ -134,6 +147,14 @@ export function required(parsed: ParsedArguments, name: string): string {
 /** @throws UsageError */
 export function recallMode(parsed: ParsedArguments): RecallMode {
   return oneOf(parsed, 'recall', recallModes, 'both');
+}
+
+/** The policy to refine with; null where that was not asked for. @throws UsageError */
+export function refinePolicy(parsed: ParsedArguments): RefinePolicyName | null {
+  const policy = oneOf(parsed, 'refine-policy', refinePolicyNames, 'default');
+  if (flag(parsed, 'refine')) return policy;
+  if (text(parsed, 'refine-policy') === undefined) return null;
+  throw new UsageError('--refine-policy needs --refine.');
 }
 
 /** @throws UsageError */

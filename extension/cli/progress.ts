@@ -41,20 +41,23 @@ export function describeProgress(progress: Progress): string {
       return 'Loading the model';
     case 'answering':
       return 'Answering';
-    case 'reading': {
+    case 'reading':
+    case 'refining': {
+      const doing = progress.phase === 'reading' ? 'Reading' : 'Refining';
       const done = `${fullCount(files)} of ${counted(totalFiles, 'file')}, ${fullCount(tokens)} of ${fullCount(totalTokens)} tokens`;
       const rate = tokensPerSecond > 0 ? `, ${fullCount(tokensPerSecond)} tokens/s` : '';
       const left = etaSeconds === null ? '' : `, ${duration(etaSeconds)} left`;
-      return `Reading: ${done}${rate}${left}`;
+      return `${doing}: ${done}${rate}${left}`;
     }
   }
 }
 
 /** What was read and what is held of it, in one line. */
 export function describeOpened(result: OpenResult): string {
-  const { repository, memory, timings, gpu, model } = result;
+  const { repository, memory, timings, gpu, model, refined } = result;
+  const read = `read ${counted(repository.files, 'file')}${refined ? ' again' : ''}`;
   return (
-    `${model.name} on ${gpu} read ${counted(repository.files, 'file')}, ` +
+    `${model.name} on ${gpu} ${read}, ` +
     `${fullCount(repository.tokens)} tokens in ${duration(timings.ingestMs / 1000)} and holds ` +
     `${fullCount(memory.heldTokens)} tokens (${percent(memory.keptShare)}) in ${byteSize(memory.kvBytes)}.`
   );

@@ -5,7 +5,14 @@ import type { FileShare, Retention } from '../protocol/engine.ts';
 import { fullCount, percent } from '../protocol/format.ts';
 import type { Command, CommandContext, ParsedArguments } from './command.ts';
 import { withRepository } from './opened.ts';
-import { flag, openOptions, openParameters, outputOptions, text } from './options.ts';
+import {
+  flag,
+  openOptions,
+  openParameters,
+  outputOptions,
+  refineOptions,
+  text,
+} from './options.ts';
 
 export const retentionCommand: Command = {
   name: 'retention',
@@ -13,6 +20,7 @@ export const retentionCommand: Command = {
   usage: '--repo DIR [--file PATH] [options]',
   options: {
     ...openOptions,
+    ...refineOptions,
     file: { type: 'string', value: 'PATH', help: 'Show the lines of this file alone.' },
     ...outputOptions,
   },

@@ -4,13 +4,18 @@ import { resolve } from 'node:path';
 import { describeEmptyListing, walkRepository } from '../memory/walk.ts';
 import type { Listing } from '../memory/walk.ts';
 import { bundledModelPath } from '../models/bundled.ts';
+import { kvBytes } from '../models/estimate.ts';
+import type { KvShape } from '../models/estimate.ts';
 import { validateModel } from '../models/validate.ts';
 import type { ModelMetadata } from '../models/validate.ts';
 import type { OpenParameters, OpenResult, Phase, Progress } from '../protocol/engine.ts';
-import type { UsedGpu } from './device.ts';
+import { chunkTokensFor } from './budget.ts';
 import { EngineError, toEngineError } from './errors.ts';
-import type { LoadedModel } from './model-host.ts';
+import { computeBytes } from './free-memory.ts';
+import type { LoadedModel, MemoryNeeds } from './model-host.ts';
+import type { ChosenPolicy } from './refine-policy.ts';
 import type { Reading, Repository } from './repository.ts';
+import type { StartedRuntime } from './runtime-host.ts';
 
 /** A model that is sound and files that are there: nothing is loaded yet. */
 export interface Plan {
@@ -53,6 +58,32 @@ export function streamLimit(plan: Plan): number {
   return 3 * plan.listing.bytes + headerBytes + 1024;
 }
 
+/** What a row of the plan's memory costs. @param movesKeys whether keys change their positions. */
+export function shapeOf({ metadata, parameters }: Plan, movesKeys: boolean): KvShape {
+  const { layers, kvHeads, headSize } = metadata;
+  return { layers, kvHeads, headSize, kvType: parameters.kvType, movesKeys };
+}
+
+/** What a GPU must hold besides the weights, before the tokenizer is there to count with. */
+export function memoryNeeds(plan: Plan): MemoryNeeds {
+  const { metadata, parameters, listing } = plan;
+  const chunkTokens = chunkTokensFor(metadata.trainedContext);
+  const shape = shapeOf(plan, true);
+  const { unit, value } = parameters.budget;
+  // A repository's length is a guess: four bytes to a token.
+  const wanted =
+    unit === 'mebibytes'
+      ? (value * 2 ** 20) / kvBytes(shape, 1)
+      : unit === 'percent'
+        ? (listing.bytes / 4) * (value / 100)
+        : value;
+  const tokens = Math.min(wanted, metadata.trainedContext - chunkTokens);
+  return {
+    kvBytes: kvBytes(shape, tokens + chunkTokens),
+    computeBytes: computeBytes(metadata, chunkTokens, tokens),
+  };
+}
+
 /** Progress before there are tokens to count. */
 export function progressOf(phase: Phase, files: number, budgetTokens = 0): Progress {
   return {
@@ -68,25 +99,41 @@ export function progressOf(phase: Phase, files: number, budgetTokens = 0): Progr
   };
 }
 
-export interface OpeningOutcome {
+/** What a memory was made with; another like it can be made from the same. */
+export interface Basis {
   readonly plan: Plan;
   readonly loaded: LoadedModel;
-  readonly gpu: UsedGpu;
-  readonly repository: Repository;
+  readonly runtime: StartedRuntime;
   readonly budgetTokens: number;
-  readonly reading: Reading;
+  readonly chunkTokens: number;
+  /** The exact length of the stream, where it was counted. */
+  readonly expectedTokens: number | null;
   readonly loadMs: number;
   /** Time of the counting pass, where there was one. */
   readonly countMs: number;
   readonly notices: readonly string[];
 }
 
+/** What was read, by which policy. */
+export interface Outcome {
+  readonly policy: ChosenPolicy;
+  readonly refined: boolean;
+  readonly repository: Repository;
+  readonly reading: Reading;
+}
+
+/** What the plan's memory keeps by. */
+export function policyOf({ parameters }: Plan): ChosenPolicy {
+  return { name: parameters.policy, parameters: parameters.policyParameters };
+}
+
 /** The result for the caller. To be made by the job that owns the memory. */
-export function describeOpening(outcome: OpeningOutcome): OpenResult {
-  const { plan, loaded, repository, reading } = outcome;
+export function describeOpening(basis: Basis, outcome: Outcome): OpenResult {
+  const { plan, loaded } = basis;
+  const { policy, refined, repository, reading } = outcome;
   const { report, index } = repository;
-  const ingestMs = reading.milliseconds + outcome.countMs;
-  const notices = [...outcome.notices];
+  const ingestMs = reading.milliseconds + (refined ? 0 : basis.countMs);
+  const notices = [...basis.notices];
   if (!reading.complete) {
     notices.push(
       `Reading was stopped: answers rest on the ${String(index.files.length)} of ${String(plan.listing.files.length)} files read until then.`,
@@ -98,11 +145,12 @@ export function describeOpening(outcome: OpeningOutcome): OpenResult {
       path: loaded.metadata.path,
       architecture: loaded.metadata.architecture,
     },
-    gpu: outcome.gpu,
-    policy: plan.parameters.policy,
-    policyParameters: plan.parameters.policyParameters,
+    gpu: basis.runtime.choice.gpu,
+    policy: policy.name,
+    policyParameters: policy.parameters,
+    refined,
     kvType: plan.parameters.kvType,
-    budget: { tokens: outcome.budgetTokens, bytes: report.budgetBytes },
+    budget: { tokens: basis.budgetTokens, bytes: report.budgetBytes },
     repository: { files: index.files.length, tokens: report.streamTokens },
     memory: {
       heldTokens: report.heldTokens,
@@ -113,7 +161,7 @@ export function describeOpening(outcome: OpeningOutcome): OpenResult {
       chunkBytes: report.chunkBytes,
     },
     timings: {
-      loadMs: outcome.loadMs,
+      loadMs: basis.loadMs,
       ingestMs,
       ingestTokensPerSecond: report.streamTokens / Math.max(1e-3, reading.milliseconds / 1000),
     },

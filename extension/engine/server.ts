@@ -15,6 +15,7 @@ import {
   openRequest,
   probesRequest,
   progressNotification,
+  refineRequest,
   requestCancelledCode,
   requestFailedCode,
   retentionRequest,
@@ -26,6 +27,7 @@ import type { LogLevel } from '../protocol/rpc.ts';
 import {
   completeParametersSchema,
   openParametersSchema,
+  refineParametersSchema,
   retentionParametersSchema,
 } from '../protocol/schemas.ts';
 import { EngineError, isCancellation, toEngineError } from './errors.ts';
@@ -68,6 +70,9 @@ export function serve(
   };
   on(openRequest, openParametersSchema, (engine, parameters, signal) =>
     engine.open(parameters, signal),
+  );
+  on(refineRequest, refineParametersSchema, (engine, parameters, signal) =>
+    engine.refine(parameters, signal),
   );
   on(askRequest, askRequestParametersSchema, (engine, parameters, signal) =>
     engine.ask(

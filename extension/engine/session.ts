@@ -1,8 +1,6 @@
 /** The owner of everything that lives as long as the engine: libraries, model, memory and queue. */
 
 import { countStream } from '../memory/stream.ts';
-import { kvBytes } from '../models/estimate.ts';
-import type { KvShape } from '../models/estimate.ts';
 import type {
   Answer,
   AskParameters,
@@ -12,6 +10,7 @@ import type {
   OpenParameters,
   OpenResult,
   Progress,
+  RefineParameters,
   Retention,
   RetentionParameters,
 } from '../protocol/engine.ts';
@@ -28,12 +27,21 @@ import { chunkTokensFor, needsCount, resolveBudget } from './budget.ts';
 import { complete } from './complete.ts';
 import { checkPolicy, createMemory } from './create-memory.ts';
 import { EngineError } from './errors.ts';
-import { computeBytes, freeBytes } from './free-memory.ts';
+import { freeBytes } from './free-memory.ts';
 import { ModelHost } from './model-host.ts';
 import type { LoadedModel } from './model-host.ts';
-import { describeOpening, planOpening, progressOf, streamLimit } from './opening.ts';
-import type { Plan } from './opening.ts';
+import {
+  describeOpening,
+  memoryNeeds,
+  planOpening,
+  policyOf,
+  progressOf,
+  shapeOf,
+  streamLimit,
+} from './opening.ts';
+import type { Basis, Outcome, Plan } from './opening.ts';
 import { findProbes, scoreProbes } from './quality.ts';
+import { nothingToRefine, Refiner } from './refine.ts';
 import { Repository, repositoryName } from './repository.ts';
 import { RuntimeHost } from './runtime-host.ts';
 import type { StartedRuntime } from './runtime-host.ts';
@@ -54,9 +62,13 @@ export class Session {
   readonly #scheduler = new Scheduler();
   readonly #runtime: RuntimeHost;
   readonly #models: ModelHost;
+  readonly #refiner: Refiner;
   #opening: AbortController | null = null;
+  #refining: AbortController | null = null;
   #repository: Repository | null = null;
   #budgetTokens = 0;
+  /** What was read, once it was. */
+  #read: { readonly basis: Basis; readonly outcome: Outcome } | null = null;
   readonly #status: EngineStatus[] = [];
 
   /**
@@ -69,6 +81,7 @@ export class Session {
     this.#listener = listener;
     this.#runtime = new RuntimeHost(addon, listener.onLog);
     this.#models = new ModelHost(addon.addon);
+    this.#refiner = new Refiner(addon.addon, cacheDirectory);
   }
 
   /** What the engine is doing now. */
@@ -102,12 +115,33 @@ export class Session {
       const plan = await planOpening(parameters, opening.signal, (files) => {
         this.#listener.onProgress(progressOf('listing', files));
       });
+      this.#refining?.abort();
       return await this.#scheduler.schedule('ingestion', opening.signal, (turn) =>
         this.#during('opening', () => this.#load(plan, turn)),
       );
     } finally {
       signal.removeEventListener('abort', stop);
       if (this.#opening === opening) this.#opening = null;
+    }
+  }
+
+  /**
+   * Reads the repository again by reconstruction, and puts that memory in place of the first when it
+   * is complete. Cancelled, by its signal or by a newer call, it keeps what it has read for the next
+   * call; opening a repository gives that up.
+   * @throws EngineError `not-open`, `out-of-memory`, `cancelled`; the first memory is as it was.
+   */
+  async refine(parameters: RefineParameters, signal: AbortSignal): Promise<OpenResult> {
+    this.#refining?.abort();
+    const refining = new AbortController();
+    this.#refining = refining;
+    try {
+      const either = AbortSignal.any([signal, refining.signal]);
+      return await this.#scheduler.schedule('ingestion', either, (turn) =>
+        this.#during('refining', () => this.#refine(parameters, turn)),
+      );
+    } finally {
+      if (this.#refining === refining) this.#refining = null;
     }
   }
 
@@ -171,6 +205,7 @@ export class Session {
   /** Cancels everything and gives all memory back. */
   async close(): Promise<void> {
     this.#opening?.abort();
+    this.#refining?.abort();
     await this.#scheduler.close();
     this.#release();
     this.#models.unload();
@@ -206,13 +241,14 @@ export class Session {
       streamLimit: streamLimit(plan),
       freeBytes:
         freeBytes(runtime.runtime.devices(), loaded.onGpu) +
-        (this.#repository?.report.physicalBytes ?? 0),
+        (this.#repository?.report.physicalBytes ?? 0) +
+        this.#refiner.bytes,
     });
     this.#release();
     const memory = await createMemory({
       addon: this.#addon.addon,
       loaded,
-      policy: { name: parameters.policy, parameters: parameters.policyParameters },
+      policy: policyOf(plan),
       kvType: parameters.kvType,
       budgetTokens: budget.tokens,
       chunkTokens,
@@ -242,50 +278,59 @@ export class Session {
           budgetTokens: budget.tokens,
         });
       });
-      return describeOpening({
+      const basis = {
         plan,
         loaded,
-        gpu: runtime.choice.gpu,
-        repository,
+        runtime,
         budgetTokens: budget.tokens,
-        reading,
+        chunkTokens,
+        expectedTokens,
         loadMs,
         countMs,
         notices: [...loaded.notices, ...budget.notices],
-      });
+      };
+      const outcome = { policy: policyOf(plan), refined: false, repository, reading };
+      this.#read = { basis, outcome };
+      return describeOpening(basis, outcome);
     } finally {
       // A memory of nothing is of no use to anybody.
       if (repository.report.streamTokens === 0) this.#release();
     }
   }
 
+  async #refine(parameters: RefineParameters, turn: Turn): Promise<OpenResult> {
+    const first = this.#opened();
+    if (this.#read === null) throw notOpen();
+    const { basis, outcome } = this.#read;
+    if (outcome.reading.complete && first.report.heldTokens >= first.report.streamTokens) {
+      const result = describeOpening(basis, outcome);
+      return { ...result, notices: [...result.notices, nothingToRefine] };
+    }
+    const refined = await this.#refiner.run({
+      parameters,
+      basis,
+      opened: first.report,
+      turn,
+      onProgress: this.#listener.onProgress,
+    });
+    this.#repository = refined.repository;
+    this.#read = { basis, outcome: refined };
+    first.dispose();
+    return describeOpening(basis, refined);
+  }
+
   /** Another model than before: the old memory goes first, it lives on the old weights. */
   #replace(plan: Plan, runtime: StartedRuntime, turn: Turn): Promise<LoadedModel> {
     this.#release();
-    const { metadata, parameters } = plan;
-    const chunkTokens = chunkTokensFor(metadata.trainedContext);
-    const shape = shapeOf(plan, true);
-    const { unit, value } = parameters.budget;
-    // Before the tokenizer is there, a repository's length is a guess: four bytes to a token.
-    const wanted =
-      unit === 'mebibytes'
-        ? (value * 2 ** 20) / kvBytes(shape, 1)
-        : unit === 'percent'
-          ? (plan.listing.bytes / 4) * (value / 100)
-          : value;
-    const tokens = Math.min(wanted, metadata.trainedContext - chunkTokens);
-    const needs = {
-      kvBytes: kvBytes(shape, tokens + chunkTokens),
-      computeBytes: computeBytes(metadata, chunkTokens, tokens),
-    };
-    return this.#models.load(metadata, runtime, needs, turn.signal, () => {
+    const { metadata } = plan;
+    return this.#models.load(metadata, runtime, memoryNeeds(plan), turn.signal, () => {
       this.#listener.onProgress(progressOf('loading', plan.listing.files.length));
     });
   }
 
   #opened(): Repository {
     if (this.#repository === null || this.#repository.report.streamTokens === 0) {
-      throw new EngineError('not-open', 'Nothing has been read yet; open a repository first.');
+      throw notOpen();
     }
     return this.#repository;
   }
@@ -293,6 +338,8 @@ export class Session {
   #release(): void {
     this.#repository?.dispose();
     this.#repository = null;
+    this.#read = null;
+    this.#refiner.drop();
   }
 
   async #during<T>(status: EngineStatus, work: () => Promise<T>): Promise<T> {
@@ -307,7 +354,6 @@ export class Session {
   }
 }
 
-function shapeOf({ metadata, parameters }: Plan, movesKeys: boolean): KvShape {
-  const { layers, kvHeads, headSize } = metadata;
-  return { layers, kvHeads, headSize, kvType: parameters.kvType, movesKeys };
+function notOpen(): EngineError {
+  return new EngineError('not-open', 'Nothing has been read yet; open a repository first.');
 }

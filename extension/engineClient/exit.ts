@@ -18,6 +18,7 @@ const phaseText: Readonly<Record<EnginePhase, string>> = {
   loading: 'while loading the model',
   listing: 'while listing the files',
   reading: 'while reading the repository',
+  refining: 'while refining the memory',
   answering: 'while answering',
   completing: 'while completing code',
   idle: 'while it was idle',

@@ -19,6 +19,7 @@ import type {
   OpenParameters,
   OpenResult,
   Progress,
+  RefineParameters,
   Retention,
   RetentionParameters,
 } from './engine.ts';
@@ -36,6 +37,7 @@ import {
   openRequest,
   probesRequest,
   progressNotification,
+  refineRequest,
   retentionRequest,
   scoreRequest,
   stateNotification,
@@ -117,6 +119,13 @@ export class EngineClient implements Disposable {
   open(parameters: OpenParameters, signal?: AbortSignal): Promise<OpenResult> {
     return this.#request(openResultSchema, signal, (token) =>
       this.#connection.sendRequest(openRequest, parameters, token),
+    );
+  }
+
+  /** Reads the repository again for a better memory. @throws EngineRequestError */
+  refine(parameters: RefineParameters, signal?: AbortSignal): Promise<OpenResult> {
+    return this.#request(openResultSchema, signal, (token) =>
+      this.#connection.sendRequest(refineRequest, parameters, token),
     );
   }
 

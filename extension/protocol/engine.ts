@@ -1,6 +1,6 @@
 /** Messages between the extension (or the command line) and the engine process. Data only. */
 
-import type { KvType, PolicyName, PolicyParameters } from './policies.ts';
+import type { KvType, PolicyName, PolicyParameters, RefinePolicyName } from './policies.ts';
 
 export type Gpu = 'auto' | 'cpu' | 'cuda' | 'vulkan' | 'metal';
 export type RecallMode = 'both' | 'attention' | 'identifiers' | 'off';
@@ -23,7 +23,12 @@ export interface OpenParameters {
   readonly kvType: KvType;
 }
 
-export type Phase = 'loading' | 'listing' | 'reading' | 'answering';
+/** What a memory is read again with, once it has been read. */
+export interface RefineParameters {
+  readonly policy: RefinePolicyName;
+}
+
+export type Phase = 'loading' | 'listing' | 'reading' | 'refining' | 'answering';
 
 export interface Progress {
   readonly phase: Phase;
@@ -60,6 +65,8 @@ export interface OpenResult {
   readonly gpu: Exclude<Gpu, 'auto'>;
   readonly policy: PolicyName;
   readonly policyParameters: PolicyParameters;
+  /** Whether this is the memory of a second reading, which kept by reconstruction. */
+  readonly refined: boolean;
   readonly kvType: KvType;
   readonly budget: { readonly tokens: number; readonly bytes: number };
   readonly repository: { readonly files: number; readonly tokens: number };

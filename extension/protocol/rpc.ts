@@ -15,6 +15,7 @@ import type {
   OpenParameters,
   OpenResult,
   Progress,
+  RefineParameters,
   Retention,
   RetentionParameters,
 } from './engine.ts';
@@ -36,7 +37,15 @@ export const askRequestParametersSchema: z.ZodType<AskRequestParameters> = z.int
   z.object({ answerId: z.number().int() }),
 );
 
-export type EngineStatus = 'empty' | 'opening' | 'ready' | 'answering' | 'completing';
+const engineStatuses = [
+  'empty',
+  'opening',
+  'refining',
+  'ready',
+  'answering',
+  'completing',
+] as const;
+export type EngineStatus = (typeof engineStatuses)[number];
 
 /** What the engine is doing, for a status bar. */
 export interface EngineState {
@@ -47,7 +56,7 @@ export interface EngineState {
 }
 
 export const engineStateSchema: z.ZodType<EngineState> = z.object({
-  status: z.enum(['empty', 'opening', 'ready', 'answering', 'completing']),
+  status: z.enum(engineStatuses),
   heldTokens: z.number().nonnegative(),
   budgetTokens: z.number().nonnegative(),
 });
@@ -81,6 +90,15 @@ export const logMessageSchema: z.ZodType<LogMessage> = z.object({
  */
 export const openRequest = new RequestType<OpenParameters, OpenResult, EngineErrorData>(
   'loci/open',
+);
+
+/**
+ * Reads the repository again with a policy that reconstructs, into a second memory that takes the
+ * place of the first when it is complete. More urgent requests go first and are answered from the
+ * first. Cancelled it keeps what it has read, and the next request goes on from there.
+ */
+export const refineRequest = new RequestType<RefineParameters, OpenResult, EngineErrorData>(
+  'loci/refine',
 );
 
 /** Answers one question. Cancelled while answering it succeeds with what was written so far. */

@@ -18,10 +18,11 @@ import type {
   OpenResult,
   Progress,
   RecallMode,
+  RefineParameters,
   Retention,
   RetentionParameters,
 } from './engine.ts';
-import { kvTypes, policyNames } from './policies.ts';
+import { kvTypes, policyNames, refinePolicyNames } from './policies.ts';
 import type { KvType, PolicyName, PolicyParameters } from './policies.ts';
 
 const count = z.number().int().nonnegative();
@@ -56,6 +57,10 @@ export const openParametersSchema: z.ZodType<OpenParameters> = z.object({
   kvType: kvTypeSchema,
 });
 
+export const refineParametersSchema: z.ZodType<RefineParameters> = z.object({
+  policy: z.enum(refinePolicyNames),
+});
+
 export const askParametersSchema: z.ZodType<AskParameters> = z.object({
   question: z.string().refine((text) => text.trim().length > 0, 'The question is empty.'),
   recall: recallSchema,
@@ -76,7 +81,7 @@ export const retentionParametersSchema: z.ZodType<RetentionParameters> = z.objec
 });
 
 export const progressSchema: z.ZodType<Progress> = z.object({
-  phase: z.enum(['loading', 'listing', 'reading', 'answering']),
+  phase: z.enum(['loading', 'listing', 'reading', 'refining', 'answering']),
   files: count,
   totalFiles: count,
   tokens: count,
@@ -98,6 +103,7 @@ export const openResultSchema: z.ZodType<OpenResult> = z.object({
   gpu: z.enum(['cpu', 'cuda', 'vulkan', 'metal']),
   policy: policySchema,
   policyParameters: policyParametersSchema,
+  refined: z.boolean(),
   kvType: kvTypeSchema,
   budget: z.object({ tokens: count, bytes: count }),
   repository: z.object({ files: count, tokens: count }),

@@ -8,6 +8,7 @@ const result: OpenResult = {
   gpu: 'cpu',
   policy: 'laprox',
   policyParameters: {},
+  refined: false,
   kvType: 'f16',
   budget: { tokens: 1200, bytes: 4096 },
   repository: { files: 3, tokens: 12_000 },
