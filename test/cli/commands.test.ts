@@ -60,6 +60,41 @@ describe('loci ask', () => {
     expect(stdout).toMatch(/read again: \S+:\d+-\d+ \((attention|identifiers|both)\)/);
   });
 
+  it('refines what was read, tells how far it is, and answers from the better memory', async () => {
+    const [known] = repository.questions;
+    const { code, stdout, stderr } = await loci([
+      ...['ask', ...reading(), '--refine', '--json', '--max-tokens', '24'],
+      ...['--question', known?.question ?? ''],
+    ]);
+    expect(code).toBe(0);
+    expect(stderr).toMatch(
+      /read \d+ files, .*\n(.*\n)*Refining: .*\n(.*\n)*.*read \d+ files again, /,
+    );
+    const document: unknown = JSON.parse(stdout);
+    const opened = openedSchema.parse(document);
+    const { answers } = z.object({ answers: z.array(answerSchema) }).parse(document);
+    expect(opened).toMatchObject({ policy: 'default', refined: true, complete: true });
+    expect(opened.policyParameters).toMatchObject({ rows: 'repeat' });
+    expect(opened.memory.peakKvBytes).toBeLessThanOrEqual(
+      opened.budget.bytes + opened.memory.chunkBytes,
+    );
+    expect(answers[0]?.answer).toBe(known?.answer);
+  });
+
+  it('ends cleanly at Ctrl+C while it refines', async () => {
+    let interrupted = false;
+    const { code, stdout, stderr } = await loci(
+      ['ask', ...reading(), '--refine', '--json', '--question', 'What?'],
+      (text, child) => {
+        if (interrupted || !text.includes('Refining: ')) return;
+        interrupted = true;
+        child.kill('SIGINT');
+      },
+    );
+    expect({ interrupted, code, stdout }).toEqual({ interrupted: true, code: 130, stdout: '' });
+    expect(stderr.trim().split('\n').at(-1)).toBe('Cancelled.');
+  });
+
   it('ends cleanly at Ctrl+C, with exit code 130 and no result', async () => {
     let interrupted = false;
     const { code, stdout, stderr } = await loci(
