@@ -8,11 +8,13 @@ export const menuCommand = 'loci.menu';
 /** What the commands do; the context does it. */
 export interface CommandTargets {
   readonly state: () => SessionState;
+  readonly refining: () => boolean;
   readonly read: () => void;
   readonly cancel: () => void;
   readonly ask: (question: string | null) => void;
   readonly newChat: () => void;
   readonly showMemory: () => void;
+  readonly refine: () => void;
   readonly measureQuality: () => void;
   readonly restart: () => void;
   readonly showLog: () => void;
@@ -28,11 +30,12 @@ export function registerCommands(targets: CommandTargets): vscode.Disposable[] {
     },
     'loci.newChat': targets.newChat,
     'loci.showMemory': targets.showMemory,
+    'loci.refine': targets.refine,
     'loci.measureQuality': targets.measureQuality,
     'loci.restartEngine': targets.restart,
     'loci.showLog': targets.showLog,
     'loci.openSettings': openSettings,
-    [menuCommand]: () => showMenu(targets.state()),
+    [menuCommand]: () => showMenu(targets.state(), targets.refining()),
   };
   return Object.entries(commands).map(([id, run]) => vscode.commands.registerCommand(id, run));
 }
@@ -46,7 +49,7 @@ interface MenuItem extends vscode.QuickPickItem {
   readonly command: string;
 }
 
-async function showMenu(state: SessionState): Promise<void> {
+async function showMenu(state: SessionState, refining: boolean): Promise<void> {
   const reading = state.kind === 'reading' || state.kind === 'restarting';
   const items: MenuItem[] = [
     reading
@@ -57,6 +60,9 @@ async function showMenu(state: SessionState): Promise<void> {
         },
     { label: '$(comment-discussion) Ask', command: 'loci.ask' },
     { label: '$(list-unordered) Show memory', command: 'loci.showMemory' },
+    refining
+      ? { label: '$(debug-stop) Cancel refining', command: 'loci.cancel' }
+      : { label: '$(sparkle) Refine memory', command: 'loci.refine' },
     { label: '$(graph-line) Measure quality', command: 'loci.measureQuality' },
     { label: '$(settings-gear) Open settings', command: 'loci.openSettings' },
     { label: '$(output) Show log', command: 'loci.showLog' },

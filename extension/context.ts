@@ -6,6 +6,7 @@ import { openSettings, menuCommand, registerCommands } from './commands.ts';
 import { CompletionProvider, completionSelector } from './completion/provider.ts';
 import { Disposables } from './disposables.ts';
 import { EngineProcess } from './engineClient/engineProcess.ts';
+import { IdleRefinement } from './engineClient/idleRefinement.ts';
 import { EngineSession } from './engineClient/session.ts';
 import type { SessionState } from './engineClient/sessionState.ts';
 import type { EngineListener } from './protocol/client.ts';
@@ -16,12 +17,14 @@ import {
   openParameters,
   readOnStartup,
   recallMode,
+  refineWhenIdle,
   workspaceRoots,
 } from './settings.ts';
 import { QualityCommand } from './views/measureQuality.ts';
 import { openFile } from './views/openFile.ts';
 import { QualityPanel } from './views/qualityPanel.ts';
 import { toSessionView } from './views/sessionView.ts';
+import { RefineCommand } from './views/refineMemory.ts';
 import { StatusBar } from './views/statusBar.ts';
 import { ViewHost } from './views/viewHost.ts';
 
@@ -39,6 +42,8 @@ export class LociContext {
   readonly #statusBar: StatusBar;
   readonly #completions: CompletionProvider;
   readonly #quality: QualityCommand;
+  readonly #refine: RefineCommand;
+  readonly #idleRefinement: IdleRefinement;
   #focusWhenLoaded = false;
   #lastResult: OpenResult | null = null;
 
@@ -106,6 +111,22 @@ export class LociContext {
         log: this.#log,
       }),
     );
+    this.#refine = this.#own(
+      new RefineCommand({
+        session: this.#session,
+        log: this.#log,
+        onRefining: (refining) => {
+          setContextKey('refining', refining);
+        },
+      }),
+    );
+    this.#idleRefinement = this.#own(
+      new IdleRefinement({
+        session: this.#session,
+        wanted: refineWhenIdle,
+        refine: () => this.#refine.runIdle(),
+      }),
+    );
     this.#register();
     this.#onSession(this.#session.state);
     if (readOnStartup()) this.#readOnce();
@@ -132,6 +153,7 @@ export class LociContext {
     this.#own(
       vscode.workspace.onDidChangeConfiguration((event) => {
         if (needsReread(event)) this.#reread();
+        this.#idleRefinement.update();
       }),
     );
     this.#own(
@@ -142,6 +164,7 @@ export class LociContext {
     );
     const commands = registerCommands({
       state: () => this.#session.state,
+      refining: () => this.#refine.running,
       read: () => void this.#session.read('requested'),
       cancel: () => {
         this.#cancel();
@@ -151,6 +174,7 @@ export class LociContext {
         this.#chat.clear();
       },
       showMemory: () => void vscode.commands.executeCommand(`${memoryView}.focus`),
+      refine: () => void this.#refine.run(),
       measureQuality: () => void this.#quality.run(),
       restart: () => void this.#session.restart(),
       showLog: () => {
@@ -177,7 +201,8 @@ export class LociContext {
   #cancel(): void {
     const { kind } = this.#session.state;
     if (kind === 'reading' || kind === 'restarting') this.#session.cancelReading();
-    else this.#chat.stop();
+    else if (this.#chat.answering) this.#chat.stop();
+    else this.#refine.cancel();
   }
 
   async #ask(question: string | null): Promise<void> {

@@ -67,6 +67,11 @@ export function readOnStartup(): boolean {
   return value('readOnStartup', z.boolean(), false);
 }
 
+/** Whether the memory is refined once nobody has asked anything for a while. */
+export function refineWhenIdle(): boolean {
+  return value('refineWhenIdle', z.boolean(), false);
+}
+
 /** null: the bundled model. */
 function modelPath(): string | null {
   const text = value('modelPath', z.string(), '').trim();

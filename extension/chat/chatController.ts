@@ -30,6 +30,11 @@ export class ChatController {
     this.#options = options;
   }
 
+  /** Whether an answer is under way. */
+  get answering(): boolean {
+    return this.#abort !== null;
+  }
+
   /** Everything so far, for a view that has just been shown. */
   snapshot(): ToChat {
     this.#flush();

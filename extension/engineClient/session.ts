@@ -11,6 +11,8 @@ import type {
   Completion,
   OpenParameters,
   OpenResult,
+  Progress,
+  RefineParameters,
 } from '../protocol/engine.ts';
 import type { EngineProcess } from './engineProcess.ts';
 import { EngineSlot } from './engineSlot.ts';
@@ -43,6 +45,8 @@ export class EngineSession {
   #safeMode = false;
   #asking = 0;
   #completing = 0;
+  #onRefining: ((progress: Progress) => void) | null = null;
+  #lastRequestAt = performance.now();
   #disposed = false;
 
   /** @param options how to start an engine and what to read with it */
@@ -56,6 +60,7 @@ export class EngineSession {
         this.#onCrash(sentence, phase);
       },
       onProgress: (progress) => {
+        if (progress.phase === 'refining') this.#onRefining?.(progress);
         if (this.#state.kind !== 'reading' || progress.phase === 'answering') return;
         this.#set({ ...this.#state, progress });
       },
@@ -75,6 +80,12 @@ export class EngineSession {
   /** The engine's process number; null where none runs. */
   get pid(): number | null {
     return this.#slot.engine?.pid ?? null;
+  }
+
+  /** Milliseconds without a request; 0 while one is under way. */
+  get idleMs(): number {
+    if (this.#asking > 0 || this.#completing > 0) return 0;
+    return performance.now() - this.#lastRequestAt;
   }
 
   /**
@@ -121,9 +132,7 @@ export class EngineSession {
   ): Promise<Answer> {
     await this.#whenReady(signal);
     const { engine } = this.#slot;
-    if (engine === null) {
-      throw new EngineRequestError('engine-exited', 'The engine is not running.');
-    }
+    if (engine === null) throw notRunning();
     // Who asks on has seen it.
     const state = this.#state;
     if (state.kind === 'ready' && state.notice !== null) this.#set({ ...state, notice: null });
@@ -134,6 +143,7 @@ export class EngineSession {
       throw await this.#explain(error, engine);
     } finally {
       this.#asking--;
+      this.#lastRequestAt = performance.now();
     }
   }
 
@@ -150,6 +160,35 @@ export class EngineSession {
       return await engine.client.complete(parameters, signal);
     } finally {
       this.#completing--;
+      this.#lastRequestAt = performance.now();
+    }
+  }
+
+  /**
+   * Refines the memory, after the reading that is under way; starts one where there is none. The
+   * refined memory's figures take the place of the others in {@link state}.
+   * @param onProgress hears how much was read for the second time
+   * @throws EngineRequestError with code `cancelled`, `engine-exited` or the engine's own
+   */
+  async refine(
+    parameters: RefineParameters,
+    onProgress: (progress: Progress) => void,
+    signal: AbortSignal,
+  ): Promise<OpenResult> {
+    await this.#whenReady(signal);
+    const { engine } = this.#slot;
+    const before = this.#result();
+    if (engine === null || before === null) throw notRunning();
+    this.#onRefining = onProgress;
+    try {
+      const result = await engine.client.refine(parameters, signal);
+      // A reading that began since has a result of its own.
+      if (result.refined && this.#result() === before) this.#replaceResult(result);
+      return result;
+    } catch (error) {
+      throw await this.#explain(error, engine);
+    } finally {
+      if (this.#onRefining === onProgress) this.#onRefining = null;
     }
   }
 
@@ -179,6 +218,7 @@ export class EngineSession {
       const result = await this.#open(parameters, controller.signal);
       if (this.#reading !== controller) return;
       this.#reading = null;
+      this.#lastRequestAt = performance.now();
       this.#set({ kind: 'ready', result, notice: safeMode ? safeModeNotice : notice });
     } catch (error) {
       // Superseded, or the process went: its exit says so.
@@ -219,10 +259,20 @@ export class EngineSession {
     this.#restartTimer = setTimeout(() => void this.read('restart', notice), decision.delayMs);
   }
 
+  /** What was read, where the memory is ready. */
+  #result(): OpenResult | null {
+    return this.#state.kind === 'ready' ? this.#state.result : null;
+  }
+
+  #replaceResult(result: OpenResult): void {
+    if (this.#state.kind === 'ready') this.#set({ ...this.#state, result });
+  }
+
   #phase(): EnginePhase {
     if (this.#state.kind === 'reading') return this.#state.progress?.phase ?? 'starting';
     if (this.#asking > 0) return 'answering';
-    return this.#completing > 0 ? 'completing' : 'idle';
+    if (this.#completing > 0) return 'completing';
+    return this.#onRefining === null ? 'idle' : 'refining';
   }
 
   async #whenReady(signal: AbortSignal): Promise<void> {
@@ -285,6 +335,10 @@ export class EngineSession {
     this.#state = state;
     this.#changed.fire(state);
   }
+}
+
+function notRunning(): EngineRequestError {
+  return new EngineRequestError('engine-exited', 'The engine is not running.');
 }
 
 /** Whether an error is the engine's with this code. */

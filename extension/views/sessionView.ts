@@ -21,7 +21,7 @@ export function summarise(result: OpenResult, notice: string | null): MemorySumm
   return {
     model: result.model.name,
     device: result.gpu,
-    policy: result.policy,
+    policy: result.refined ? `${result.policy}, refined` : result.policy,
     files: result.repository.files,
     tokens: result.repository.tokens,
     heldTokens: result.memory.heldTokens,
