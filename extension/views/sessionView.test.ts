@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { OpenResult } from '../protocol/engine.ts';
 import { toChatSchema } from '../protocol/webview.ts';
 import { groupSkipped, toSessionView } from './sessionView.ts';
+import { statusText } from './statusText.ts';
 
 const result: OpenResult = {
   model: { name: 'tiny', path: '/m.gguf', architecture: 'llama' },
@@ -39,6 +40,18 @@ describe('toSessionView', () => {
       summary: { alert: 'It crashed.', notices: ['The budget was lowered.'], readSeconds: 2.5 },
     });
     expect(toChatSchema.safeParse({ type: 'session', session }).success).toBe(true);
+  });
+});
+
+describe('a refined memory', () => {
+  it('is called so beside its policy', () => {
+    const refined = { ...result, policy: 'default', refined: true } as const;
+    expect(toSessionView({ kind: 'ready', result: refined, notice: null }, true)).toMatchObject({
+      summary: { policy: 'default, refined' },
+    });
+    expect(statusText({ kind: 'ready', result: refined, notice: null }).tooltip).toMatch(
+      /at most 1,200 tokens; it was refined\.$/,
+    );
   });
 });
 

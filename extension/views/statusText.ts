@@ -22,9 +22,10 @@ export function statusText(state: SessionState): StatusText {
     case 'ready': {
       const { heldTokens } = state.result.memory;
       const { tokens } = state.result.budget;
+      const refined = state.result.refined ? '; it was refined' : '';
       return plain(
         `$(book) ${compactCount(heldTokens)}/${compactCount(tokens)}`,
-        `Loci: holds ${fullCount(heldTokens)} of at most ${fullCount(tokens)} tokens.`,
+        `Loci: holds ${fullCount(heldTokens)} of at most ${fullCount(tokens)} tokens${refined}.`,
       );
     }
     case 'restarting':

@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { fromRoot } from '../../scripts/support/paths.mjs';
 import { EngineProcess } from '../../extension/engineClient/engineProcess.ts';
 import { EngineSession } from '../../extension/engineClient/session.ts';
+import type { Progress } from '../../extension/protocol/engine.ts';
 import type { SessionState } from '../../extension/engineClient/sessionState.ts';
 import { smallRepository } from '../e2e/support/repository.ts';
 import type { TemporaryRepository } from '../e2e/support/repository.ts';
@@ -130,6 +131,29 @@ it('can be cancelled in every phase, and asked again', async () => {
     new AbortController().signal,
   );
   expect(answer.outputTokens).toBeGreaterThan(0);
+});
+
+it('refines the memory that it has, shows its figures, and says what it did if it crashed', async () => {
+  const { session, states } = openSession();
+  const phases: string[] = [];
+  const never = new AbortController().signal;
+  const onProgress = ({ phase }: Progress): number => phases.push(phase);
+  const refined = await session.refine({ policy: 'default' }, onProgress, never);
+  expect(refined.refined).toBe(true);
+  expect(new Set(phases)).toEqual(new Set(['refining']));
+  expect(states.some((state) => state.kind === 'ready' && !state.result.refined)).toBe(true);
+  expect(session.state).toMatchObject({ kind: 'ready', result: refined });
+
+  const restarting = nextState(session, 'restarting');
+  const refining = session.refine(
+    { policy: 'default' },
+    () => {
+      kill(session);
+    },
+    never,
+  );
+  await expect(refining).rejects.toThrow(/was killed .* while refining the memory\.$/u);
+  await restarting;
 });
 
 it('answers in the order in which it is asked, and reads first', async () => {
