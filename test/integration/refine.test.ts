@@ -65,6 +65,13 @@ describe('a refined memory', () => {
     expect(answer.answer).toBe(known?.answer);
   });
 
+  it('holds what reading by the same policy holds', async () => {
+    const { policyParameters } = await session.refine(reconstructing, never);
+    const refined = await held();
+    await session.open(opening(repository.root, { budget, policyParameters }), never);
+    expect(await held()).toEqual(refined);
+  });
+
   it('is kept by a published policy where one is named', async () => {
     const refined = await session.refine({ policy: 'kvzip' }, never);
     expect(refined).toMatchObject({ policy: 'kvzip', policyParameters: {}, refined: true });
