@@ -51,8 +51,8 @@ const prefills = [
 /** The layouts do the same work; a short one shows their difference. */
 const layoutWork = {
   decode: { context: 1024, tokens: decodedTokens },
-  prefill: { tokens: 2048, heldTokens: 256 },
-};
+  prefill: { tokens: 2048, heldTokens: 256, eviction: 'default' },
+} as const;
 const mostEvictionShare = 0.05;
 /** The idle pass beside a prefill of the same stream that scores nothing. */
 const refining = { tokens: 4096, rounds: Math.ceil(Number(options.rounds) / 2), slowest: 2.5 };
