@@ -62,6 +62,7 @@ Napi::Function MemoryObject::define(Napi::Env env) {
                          InstanceMethod<&MemoryObject::extend>("extend"),
                          InstanceMethod<&MemoryObject::sample>("sample"),
                          InstanceMethod<&MemoryObject::logits>("logits"),
+                         InstanceMethod<&MemoryObject::evict_tail>("evictTail"),
                          InstanceMethod<&MemoryObject::cut>("cut"),
                          InstanceMethod<&MemoryObject::report>("report"),
                          InstanceMethod<&MemoryObject::held>("held"),
@@ -151,6 +152,23 @@ Napi::Value MemoryObject::sample(const Napi::CallbackInfo & info) {
 Napi::Value MemoryObject::logits(const Napi::CallbackInfo & info) {
     return guarded(info.Env(), [&]() -> Napi::Value {
         return Napi::Value(info.Env(), copy_to<Napi::Float32Array>(info.Env(), idle()->logits()));
+    });
+}
+
+Napi::Value MemoryObject::evict_tail(const Napi::CallbackInfo & info) {
+    return guarded(info.Env(), [&]() -> Napi::Value {
+        const std::shared_ptr<Memory> memory = idle();
+        const Napi::Object options = object_argument(info, 0, "options");
+        constexpr double most = 2147483647.0;
+        TailKeep keep;
+        keep.first = integer_field(options, "first", 0, most);
+        keep.last = integer_field(options, "last", 0, most);
+        keep.rows = integer_field(options, "rows", 0, most);
+        const CancellationPtr flag = CancellationObject::from(info.Env(), options);
+        busy_->store(true);
+        return Task::start(
+            info.Env(), [memory, keep, flag] { memory->evict_tail(keep, *flag); },
+            [](Napi::Env env) { return env.Undefined(); }, [busy = busy_] { busy->store(false); });
     });
 }
 

@@ -106,6 +106,7 @@ class MemoryObject : public Napi::ObjectWrap<MemoryObject> {
     Napi::Value extend(const Napi::CallbackInfo & info);
     Napi::Value sample(const Napi::CallbackInfo & info);
     Napi::Value logits(const Napi::CallbackInfo & info);
+    Napi::Value evict_tail(const Napi::CallbackInfo & info);
     Napi::Value cut(const Napi::CallbackInfo & info);
     Napi::Value report(const Napi::CallbackInfo & info);
     Napi::Value held(const Napi::CallbackInfo & info);

@@ -1,6 +1,7 @@
 #include "attention/staircase_mask.h"
 
 #include "core/error.h"
+#include "core/round.h"
 
 #include <cmath>
 #include <cstring>
@@ -10,10 +11,6 @@ namespace loci {
 namespace {
 
 constexpr int64_t phase = 128; // elements of f16: 256 bytes
-
-int64_t round_up(int64_t value, int64_t step) {
-    return (value + step - 1) / step * step;
-}
 
 // CPU and CUDA kernels follow the mask's row stride; Vulkan's take rows to be `read` apart.
 bool honours_stride(const Compute & compute) {

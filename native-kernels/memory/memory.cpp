@@ -2,6 +2,7 @@
 
 #include "attention/sharpening.h"
 #include "core/error.h"
+#include "core/round.h"
 
 #include <algorithm>
 
@@ -9,14 +10,6 @@ namespace loci {
 
 namespace {
 
-int64_t round_up(int64_t value, int64_t step) {
-    return (value + step - 1) / step * step;
-}
-
-// On a GPU a tail of its own begins at a row whose byte offset any device accepts.
-constexpr int64_t tail_alignment = 32;
-// Rows whose attention a question is judged by: its last ones.
-constexpr int64_t question_rows = 256;
 constexpr int largest_ubatch = 512;
 // A layer whose neighbours share positions holds at most so many rows beyond a short context.
 constexpr int64_t most_shared_rows = 16384;
@@ -115,21 +108,6 @@ size_t Memory::physical_bytes() const {
     return total;
 }
 
-// Rows that a tail may take in every layer, whether it attends to the memory or not.
-int64_t Memory::tail_capacity() const {
-    int64_t capacity = options_.chunk_tokens;
-    for (size_t i = 0; i < pools_.size(); i++) {
-        capacity = std::min(capacity, pools_[i]->capacity() - tail_base(i, false));
-    }
-    return capacity;
-}
-
-int64_t Memory::tail_base(size_t layer, bool attends_memory) const {
-    const LayerPool & pool = *pools_[layer];
-    const int64_t alignment = pool.compute().is_cpu() ? 1 : tail_alignment;
-    return attends_memory ? 0 : round_up(pool.rows(), alignment);
-}
-
 void Memory::decode(const llama_token * tokens, int64_t count, int64_t behind, bool attend_memory,
                     int64_t observed, bool wants_logits, const Cancellation & cancellation) {
     std::vector<LayerStep> steps(pools_.size());
@@ -208,75 +186,6 @@ void Memory::append(const std::vector<llama_token> & tokens, const std::vector<u
     for (size_t i = 0; i < moments_.size(); i++) {
         moments_[i] = std::move(seen[i].moments);
     }
-}
-
-std::vector<float> Memory::extend(const std::vector<llama_token> & tokens, bool observe,
-                                  bool attend_memory, const Cancellation & cancellation) {
-    check_usable();
-    const auto count = static_cast<int64_t>(tokens.size());
-    if (count == 0) {
-        throw Error(ErrorCode::invalid_argument, "The tail is extended by at least one token.");
-    }
-    if (tail_.tokens > 0 && tail_.attends_memory != attend_memory) {
-        throw Error(ErrorCode::invalid_argument,
-                    "A tail either attends to the memory or not; cut it first.");
-    }
-    if (observe && !attend_memory) {
-        throw Error(ErrorCode::invalid_argument, "A tail of its own sees no memory to observe.");
-    }
-    if (tail_.tokens + count > tail_capacity()) {
-        throw Error(ErrorCode::tail_full, "The tail holds " + std::to_string(tail_capacity()) +
-                                              " tokens and would need " +
-                                              std::to_string(tail_.tokens + count) + ".");
-    }
-    check_tokens(tokens);
-
-    const int64_t ubatch = context_->batch();
-    const int64_t before = tail_.tokens;
-    std::vector<float> attention(observe ? static_cast<size_t>(stream_tokens_) : 0, 0.0F);
-    int64_t window = 0;
-    // The last ubatch is the observed one, so it is the fuller one.
-    for (int64_t done = 0; done < count;) {
-        const int64_t rest = (count - done) % ubatch;
-        const int64_t step = rest != 0 ? rest : ubatch;
-        const bool last = done + step == count;
-        window = observe && last ? std::min(question_rows, step) : 0;
-        decode(tokens.data() + done, step, before + done, attend_memory, window, last,
-               cancellation);
-        done += step;
-    }
-    for (size_t i = 0; i < pools_.size() && window > 0; i++) {
-        LayerPool & pool = *pools_[i];
-        const int64_t slots = pool.rows() + before + count;
-        const std::vector<float> mass =
-            observe_attention(pool, *masks_[device_of_[i]], retarget_->queries(i),
-                              { slots, window }, pool.shape().scale * sharpening_of(i),
-                              { Statistic::sum })
-                .sum;
-        for (int head = 0; head < pool.shape().kv_heads; head++) {
-            const std::vector<HeldRow> & rows = pool.held(head);
-            for (size_t slot = 0; slot < rows.size(); slot++) {
-                attention[static_cast<size_t>(rows[slot].token)] +=
-                    mass[static_cast<size_t>(head) * static_cast<size_t>(slots) + slot];
-            }
-        }
-    }
-    tail_.tokens = before + count;
-    tail_.attends_memory = attend_memory;
-    return attention;
-}
-
-void Memory::cut(int64_t length) {
-    tail_.tokens = Range::checked(0, length, tail_.tokens).end();
-    logits_.clear(); // those of a token that is gone
-}
-
-const std::vector<float> & Memory::logits() const {
-    if (logits_.empty()) {
-        throw Error(ErrorCode::invalid_argument,
-                    "There are no logits before the tail is extended.");
-    }
-    return logits_;
 }
 
 } // namespace loci

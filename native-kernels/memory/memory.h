@@ -7,6 +7,7 @@
 #include "memory/observation.h"
 #include "model/model.h"
 #include "policy/policy.h"
+#include "policy/tail_selection.h"
 #include "pool/layer_pool.h"
 #include "scores/query_moments.h"
 
@@ -93,7 +94,18 @@ class Memory {
     std::vector<float> extend(const std::vector<llama_token> & tokens, bool observe,
                               bool attend_memory, const Cancellation & cancellation);
 
-    /// Cuts the tail to `length` tokens. Throws Error(invalid_argument) beyond its end.
+    /// Makes room in the tail: each KV head of each layer keeps what `select_tail_rows` chooses by
+    /// the tail's own keys. What stays moves together and its keys are rotated by the difference,
+    /// so that the tail again takes as many positions as rows, right behind the memory; `logits`
+    /// stay those of the last token. The memory is not read and not written. Throws
+    /// Error(invalid_argument) where `keep` does not fit the tail, (model_unsupported) where this
+    /// model's keys cannot be moved, (cancelled), (out_of_memory); the tail is then as it was, to
+    /// the bit.
+    void evict_tail(const TailKeep & keep, const Cancellation & cancellation);
+
+    /// Cuts the tail to `length` tokens: 0, or at least what it had right after it was last evicted
+    /// from, since what stands before that are no longer its first tokens. Throws
+    /// Error(invalid_argument) below that and beyond the tail's end.
     void cut(int64_t length);
 
     /// Logits of the last token of the tail; throws Error(invalid_argument) before any `extend`.
@@ -123,6 +135,7 @@ class Memory {
     struct Tail {
         int64_t tokens = 0;
         bool attends_memory = true;
+        int64_t evicted_to = 0; ///< tokens right after the last eviction; 0: none
     };
 
     /// What was observed of one layer while a chunk was read.
@@ -172,6 +185,7 @@ class Memory {
     size_t physical_bytes() const;
     int64_t tail_capacity() const;
     int64_t tail_base(size_t layer, bool attends_memory) const;
+    Range tail_range(size_t layer, int64_t from) const;
     void decode(const llama_token * tokens, int64_t count, int64_t behind, bool attend_memory,
                 int64_t observed, bool wants_logits, const Cancellation & cancellation);
     void compress(int64_t count, const std::vector<uint8_t> & protect,

@@ -137,6 +137,7 @@ void Memory::observe_rows(int64_t count, Observations & seen) {
     for (size_t i = 0; i < pools_.size(); i++) {
         LayerPool & pool = *pools_[i];
         const int64_t slots = pool.rows() + count;
+        const Range all = Range::checked(0, slots, pool.capacity());
         const ValueWeights weights{ grams_.empty() ? none : grams_[i],
                                     projections_.empty() ? none : projections_[i] };
         if (needs_.value == ValueNeed::projected_apart) {
@@ -146,10 +147,10 @@ void Memory::observe_rows(int64_t count, Observations & seen) {
             seen[i].value_of_new = observe_values(pool, needs_.value, weights, pool.rows(), count);
         }
         if (needs_.keys) {
-            seen[i].keys = read_vectors(pool, pool.keys(), slots, pool.shape().key_hadamard);
+            seen[i].keys = read_vectors(pool, pool.keys(), all, pool.shape().key_hadamard);
         }
         if (needs_.values) {
-            seen[i].values = read_vectors(pool, pool.values(), slots, pool.shape().value_hadamard);
+            seen[i].values = read_vectors(pool, pool.values(), all, pool.shape().value_hadamard);
         }
     }
 }

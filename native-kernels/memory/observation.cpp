@@ -164,15 +164,14 @@ std::vector<float> observe_values(LayerPool & pool, ValueNeed need, const ValueW
     return result;
 }
 
-std::vector<float> read_vectors(LayerPool & pool, ggml_tensor * store, int64_t count,
-                                int hadamard) {
-    Range::checked(0, count, pool.capacity());
+std::vector<float> read_vectors(LayerPool & pool, ggml_tensor * store, Range range, int hadamard) {
     Compute & compute = pool.compute();
     std::vector<float> result;
     compute.run(
         [&](ggml_context * context, ggml_cgraph *) {
             return std::vector<ggml_tensor *>{ compute.api().ggml_cast(
-                context, rows_of(pool, context, store, 0, count), GGML_TYPE_F32) };
+                context, rows_of(pool, context, store, range.begin(), range.length()),
+                GGML_TYPE_F32) };
         },
         nullptr,
         [&](const std::vector<ggml_tensor *> & outputs) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "attention/staircase_mask.h"
+#include "core/range.h"
 #include "policy/policy.h"
 #include "pool/layer_pool.h"
 
@@ -53,9 +54,9 @@ struct ValueWeights {
 std::vector<float> observe_values(LayerPool & pool, ValueNeed need, const ValueWeights & weights,
                                   int64_t first, int64_t count);
 
-/// Keys or values of the rows [0, count) in f32, [kv_heads][count][size], turned back from the
+/// Keys or values of a range of rows in f32, [kv_heads][length][size], turned back from the
 /// Hadamard rotation of blocks of `hadamard` values (0: none) in which they are stored.
-std::vector<float> read_vectors(LayerPool & pool, ggml_tensor * store, int64_t count, int hadamard);
+std::vector<float> read_vectors(LayerPool & pool, ggml_tensor * store, Range range, int hadamard);
 
 /// The observed queries, [heads][rows][size], turned back likewise.
 std::vector<float> read_queries(LayerPool & pool, ggml_tensor * queries, int64_t rows);

@@ -85,7 +85,25 @@ class LayerPool {
     /// the buffer is replaced.
     void apply(const Plan & plan);
 
-    /// A copy of the rows [begin, end) of one head as stored: for tests of bit-equality.
+    /// Keeps of the rows `tail`, which stand behind the memory, those that `slots` names in each
+    /// head (counted from the tail's begin; head-major, ascending). They move together to its begin
+    /// in their order, and the key of each is rotated by the difference, in f32, and rounded once
+    /// more; the rows behind them are left over. Throws Error(internal) where the tail is not
+    /// behind the memory, or keys that cannot be rotated would move. A throw in the midst of it
+    /// leaves the tail's rows mixed; see `copy`.
+    void compact(Range tail, const std::vector<int32_t> & slots);
+
+    /// Rows of all heads as they are stored, on the host.
+    struct RowCopy {
+        std::vector<uint8_t> keys;
+        std::vector<uint8_t> values;
+    };
+    RowCopy copy(Range range) const;
+
+    /// Writes back what `copy` took from the same range; allocates nothing on the device.
+    void restore(Range range, const RowCopy & rows) noexcept;
+
+    /// A copy of the rows [begin, end) of one head as stored.
     std::vector<uint8_t> stored(const DeviceTensor & part, int head, Range range) const;
     const DeviceTensor & key_store() const noexcept { return keys_; }
     const DeviceTensor & value_store() const noexcept { return values_; }
@@ -96,6 +114,7 @@ class LayerPool {
     void resize(DeviceTensor & store, int64_t capacity);
     DeviceTensor uploaded(const std::vector<float> & values, int64_t columns) const;
     void save_originals(int64_t first, int64_t length);
+    void write(const DeviceTensor & part, Range range, const std::vector<uint8_t> & bytes) noexcept;
 
     Compute & compute_;
     LayerShape shape_;

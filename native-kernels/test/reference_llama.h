@@ -81,6 +81,30 @@ class ReferenceLlama {
     /// Multiplies the logits of each layer's attention with its factor.
     void sharpen(std::vector<double> factors) { sharpening_ = std::move(factors); }
 
+    /// Keeps of the rows from `from` on those that `slots` names for one (layer, KV head), counted
+    /// from there, and rotates their keys to follow one by one, as they would be stored.
+    void evict(int layer, int head, size_t from, const std::vector<int32_t> & slots,
+               const loci::RopeParameters & rope) {
+        Floats & keys = keys_[static_cast<size_t>(layer)][static_cast<size_t>(head)];
+        Floats & values = values_[static_cast<size_t>(layer)][static_cast<size_t>(head)];
+        const auto size = static_cast<size_t>(info_.head_size);
+        const auto row_of = [&](const Floats & store, size_t row) {
+            const auto begin = store.begin() + static_cast<std::ptrdiff_t>(row * size);
+            return Floats(begin, begin + static_cast<std::ptrdiff_t>(size));
+        };
+        const Floats old_keys = keys;
+        const Floats old_values = values;
+        keys.resize(from * size);
+        values.resize(from * size);
+        for (size_t i = 0; i < slots.size(); i++) {
+            Floats key = row_of(old_keys, from + static_cast<size_t>(slots[i]));
+            loci::rotate_reference(key, static_cast<int>(i) - slots[i], rope);
+            append(keys, { key.begin(), key.end() }, 0, size, key_hadamard_);
+            const Floats value = row_of(old_values, from + static_cast<size_t>(slots[i]));
+            values.insert(values.end(), value.begin(), value.end());
+        }
+    }
+
     /// Logits of one more token at `position`, which is then held by every head.
     std::vector<float> step(llama_token token, int position, const loci::RopeParameters & rope,
                             float epsilon) {

@@ -1,0 +1,64 @@
+#include "core/error.h"
+#include "pool/layer_pool.h"
+
+namespace loci {
+
+void LayerPool::compact(Range tail, const std::vector<int32_t> & slots) {
+    const auto heads = static_cast<size_t>(shape_.kv_heads);
+    const size_t rows = slots.size() / heads;
+    require(tail.begin() >= rows_ && slots.size() == heads * rows, "a tail with other rows");
+    std::vector<int32_t> sources;
+    std::vector<int64_t> targets;
+    std::vector<int32_t> shifts;
+    for (size_t head = 0; head < heads; head++) {
+        const int64_t first = static_cast<int64_t>(head) * capacity_ + tail.begin();
+        for (size_t i = 0; i < rows; i++) {
+            const int32_t slot = slots[head * rows + i];
+            Range::checked(slot, static_cast<int64_t>(slot) + 1, tail.length());
+            const auto place = static_cast<int32_t>(i);
+            require(i == 0 || slot > slots[head * rows + i - 1], "rows out of order");
+            if (slot != place) {
+                sources.push_back(static_cast<int32_t>(first) + slot);
+                targets.push_back(first + place);
+                shifts.push_back(place - slot);
+            }
+        }
+    }
+    if (sources.empty()) {
+        return;
+    }
+    require(shape_.rope.found, "a tail whose keys cannot be rotated");
+    const RowRotation rotation{ shape_.rope, frequency_factors_, hadamard_, shifts };
+    move_rows(keys_, capacity_, sources, targets, &rotation);
+    move_rows(values_, capacity_, sources, targets, nullptr);
+}
+
+LayerPool::RowCopy LayerPool::copy(Range range) const {
+    RowCopy rows;
+    for (int head = 0; head < shape_.kv_heads; head++) {
+        const std::vector<uint8_t> keys = stored(keys_, head, range);
+        const std::vector<uint8_t> values = stored(values_, head, range);
+        rows.keys.insert(rows.keys.end(), keys.begin(), keys.end());
+        rows.values.insert(rows.values.end(), values.begin(), values.end());
+    }
+    return rows;
+}
+
+void LayerPool::restore(Range range, const RowCopy & rows) noexcept {
+    write(keys_, range, rows.keys);
+    write(values_, range, rows.values);
+}
+
+void LayerPool::write(const DeviceTensor & part, Range range,
+                      const std::vector<uint8_t> & bytes) noexcept {
+    ggml_tensor * tensor = part.get();
+    const size_t length = static_cast<size_t>(range.length()) * tensor->nb[1];
+    for (size_t head = 0; length > 0 && head < static_cast<size_t>(shape_.kv_heads); head++) {
+        const size_t offset =
+            head * tensor->nb[2] + static_cast<size_t>(range.begin()) * tensor->nb[1];
+        compute_.api().ggml_backend_tensor_set(tensor, bytes.data() + head * length, offset,
+                                               length);
+    }
+}
+
+} // namespace loci
