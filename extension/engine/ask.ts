@@ -100,7 +100,9 @@ class Asking {
       memory: this.#repository.memory,
       sampler,
       attendMemory,
-      maxTokens: Math.min(maxTokens, tailCapacity - prompt.length),
+      promptTokens: prompt.length,
+      tailCapacity,
+      maxTokens,
       stopTokens: structureTokens(this.#repository.model),
       signal: this.#context.signal,
       cancellation: this.#cancellation,
@@ -210,7 +212,15 @@ class Asking {
       firstTokenMs: (generation.firstTokenAt ?? performance.now()) - this.#context.askedAt,
       tokensPerSecond: tokensPerSecond(generation),
       stopReason: generation.stopReason,
-      notices: [...recalled.notices, ...repository.incompleteness()],
+      notices: [...recalled.notices, ...lengthNotices(generation), ...repository.incompleteness()],
     };
   }
+}
+
+/** What became of an answer that the tail does not hold. */
+function lengthNotices({ evictedTokens, outputTokens }: Generation): readonly string[] {
+  if (evictedTokens === 0) return [];
+  return [
+    `The answer has ${String(outputTokens)} tokens, more than the model keeps in view: ${String(evictedTokens)} from its middle were no longer seen when the rest was written.`,
+  ];
 }

@@ -49,6 +49,8 @@ export async function complete(
         sampler,
         first: first === null ? null : { token: first, hiddenBytes: prompt.removed.length },
         attendMemory: true,
+        promptTokens: prompt.tokens.length,
+        tailCapacity,
         maxTokens: Math.min(parameters.maxTokens, tailCapacity - prompt.tokens.length),
         stopTokens: structureTokens(model),
         signal: context.signal,

@@ -2,18 +2,22 @@
 
 import { isCancellation, throwIfCancelled } from './errors.ts';
 import type { NativeCancellation, NativeMemory, NativeModel, NativeSampler } from './native.ts';
+import { AnswerTail } from './answer-tail.ts';
 import { TextStream } from './text-stream.ts';
 
 export interface GenerationRequest {
   readonly model: Pick<NativeModel, 'tokenBytes' | 'isEndOfGeneration'>;
   /** Its tail holds the prompt, whose last token's logits are computed. */
-  readonly memory: Pick<NativeMemory, 'sample' | 'extend'>;
+  readonly memory: Pick<NativeMemory, 'sample' | 'extend' | 'evictTail'>;
   readonly sampler: NativeSampler;
   /** A first token that is decided already, and how many of its bytes are not part of the text. */
   readonly first?: { readonly token: number; readonly hiddenBytes: number } | null;
   /** As for the prompt. */
   readonly attendMemory: boolean;
-  /** At least 1; the tail has room for one token less. */
+  /** What the prompt takes of the tail, and what the tail holds. */
+  readonly promptTokens: number;
+  readonly tailCapacity: number;
+  /** At least 1. What the tail cannot hold of it is let go as the text is written. */
   readonly maxTokens: number;
   /** Tokens that end the text besides the model's own. */
   readonly stopTokens: ReadonlySet<number>;
@@ -31,6 +35,9 @@ export interface Generation {
   readonly outputTokens: number;
   /** With the token that ended the text. */
   readonly sampledTokens: number;
+  /** Tokens of the text that were let go to make room for later ones; how many, in each KV head. */
+  readonly evictedTokens: number;
+  /** `length` also where the tail is full and cannot be evicted from. */
   readonly stopReason: 'end' | 'length' | 'cancelled';
   /** As `performance.now()`; null without a token. */
   readonly firstTokenAt: number | null;
@@ -45,6 +52,7 @@ export interface Generation {
 export async function generate(request: GenerationRequest): Promise<Generation> {
   const { model, memory, sampler, signal } = request;
   const stream = new TextStream();
+  const tail = new AnswerTail(request.promptTokens, request.tailCapacity);
   let outputTokens = 0;
   let sampledTokens = 0;
   let firstTokenAt: number | null = null;
@@ -69,11 +77,16 @@ export async function generate(request: GenerationRequest): Promise<Generation> 
         stopReason = 'length';
         break;
       }
+      if (!(await tail.makeRoom(memory, request.cancellation))) {
+        stopReason = 'length';
+        break;
+      }
       await memory.extend(Int32Array.of(token), {
         observe: false,
         attendMemory: request.attendMemory,
         cancellation: request.cancellation,
       });
+      tail.tokens += 1;
     }
   } catch (error) {
     if (!isCancellation(error)) throw error;
@@ -85,6 +98,7 @@ export async function generate(request: GenerationRequest): Promise<Generation> 
     text: stream.text,
     outputTokens,
     sampledTokens,
+    evictedTokens: tail.evictedTokens,
     stopReason,
     firstTokenAt,
     lastTokenAt,

@@ -236,7 +236,23 @@ export interface NativeMemory {
   sample(sampler: NativeSampler): number;
   /** A copy of the logits of the last `extend`. */
   logits(): Float32Array;
-  /** Cuts the tail to its first `length` tokens (0: all of it goes). The memory stays bit-equal. */
+  /**
+   * Makes room in the tail: each KV head of each layer keeps its first `first` rows, its last `last`
+   * and the best of those between by their keys alone (KeyDiff), `rows` in all; the tail then has
+   * `rows` tokens. The memory stays bit-equal.
+   * @throws `invalid-argument`; `model-unsupported` where keys cannot be moved; `cancelled`,
+   *   `out-of-memory` (the tail is then as it was)
+   */
+  evictTail(options: {
+    readonly first: number;
+    readonly last: number;
+    readonly rows: number;
+    readonly cancellation: NativeCancellation;
+  }): Promise<void>;
+  /**
+   * Cuts the tail to its first `length` tokens (0: all of it goes). The memory stays bit-equal.
+   * @throws `invalid-argument` beyond its end, and below what the last `evictTail` left, except 0
+   */
   cut(length: number): void;
   report(): NativeMemoryReport;
   /** The stream indices that one head holds, ascending. */

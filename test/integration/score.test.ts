@@ -41,6 +41,8 @@ describe('scoreContinuation', () => {
       memory,
       sampler,
       attendMemory: true,
+      promptTokens: question.length,
+      tailCapacity: repository.tailCapacity,
       maxTokens: 16,
       stopTokens: structureTokens(model),
       signal: never,

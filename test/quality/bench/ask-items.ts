@@ -108,6 +108,8 @@ async function copy(repository: Repository, item: Continued, signal: AbortSignal
         memory,
         sampler,
         attendMemory: true,
+        promptTokens: prompt.length,
+        tailCapacity,
         maxTokens: Math.min(expected.length + copyMargin, tailCapacity - prompt.length),
         stopTokens: structureTokens(model),
         signal,

@@ -1,0 +1,153 @@
+/** Answers longer than the tail: they lose their own middle, and nothing else. */
+import { afterAll, describe, expect, it } from 'vitest';
+import { ask } from '../../extension/engine/ask.ts';
+import { generate } from '../../extension/engine/generate.ts';
+import type { Generation } from '../../extension/engine/generate.ts';
+import { walkRepository } from '../../extension/memory/walk.ts';
+import { BenchModel } from '../quality/bench/model.ts';
+import { asking, failureOf, never, testGpu } from './support/engine.ts';
+import { sampleRepository } from './support/folders.ts';
+
+const { root, questions } = await sampleRepository({ tokens: 1500, questions: 2 });
+const bench = await BenchModel.load(null, testGpu, never);
+afterAll(() => {
+  bench.dispose();
+});
+const { repository } = await bench.hold(
+  { roots: [root], listing: await walkRepository([root], {}) },
+  {
+    budget: { unit: 'tokens', value: 256 },
+    policy: { name: 'laprox', parameters: {} },
+    kvType: 'q8_0',
+    bytesOf: 'q8_0',
+    mode: 'streaming',
+  },
+  never,
+  () => undefined,
+);
+const { addon, memory, model, formats, tailCapacity } = repository;
+const cancellation = addon.createCancellation();
+const prompt = formats.chat.question('Describe the code.');
+
+/** Never ends by itself, and has text in every token. */
+const talkative = {
+  isEndOfGeneration: () => false,
+  tokenBytes: (token: number) => {
+    const bytes = model.tokenBytes(token);
+    return bytes.length === 0 ? Buffer.from('?') : bytes;
+  },
+};
+
+async function write(maxTokens: number, attendMemory: boolean): Promise<Generation> {
+  const sampler = model.createSampler({
+    ...{ temperature: 1, topK: 40, topP: 0.95, minP: 0.05 },
+    ...{ repeatPenalty: 1, repeatLast: 64, seed: 3 },
+  });
+  try {
+    await memory.extend(prompt, { observe: false, attendMemory, cancellation });
+    return await generate({
+      model: talkative,
+      memory,
+      sampler,
+      attendMemory,
+      promptTokens: prompt.length,
+      tailCapacity,
+      maxTokens,
+      stopTokens: new Set(),
+      signal: never,
+      cancellation,
+      onText: () => 'continue',
+    });
+  } finally {
+    memory.cut(0);
+    sampler.dispose();
+  }
+}
+
+/** What every layer and head holds. */
+function heldSets(): number[][] {
+  const { layers, kvHeads } = model.info;
+  return Array.from({ length: layers * kvHeads }, (_, index) => [
+    ...memory.held(Math.floor(index / kvHeads), index % kvHeads),
+  ]);
+}
+
+async function logitsOf(text: string): Promise<Float32Array> {
+  const tokens = formats.chat.question(text);
+  await memory.extend(tokens, { observe: false, attendMemory: true, cancellation });
+  const logits = memory.logits();
+  memory.cut(0);
+  return logits;
+}
+
+describe('an answer longer than the tail', () => {
+  it('goes on to the longest wanted, and leaves no trace in the memory', async () => {
+    const held = heldSets();
+    const question = asking(questions[0]?.question ?? '', { recall: 'off' });
+    const answer = async (): Promise<string> =>
+      (await ask(repository, question, { signal: never, onText: () => undefined, askedAt: 0 }))
+        .answer;
+    const before = await answer();
+    const logits = await logitsOf('What is x?');
+    for (const attendMemory of [true, false]) {
+      const long = await write(tailCapacity + 300, attendMemory);
+      expect(long.stopReason).toBe('length');
+      expect(long.outputTokens).toBe(tailCapacity + 300);
+      expect(long.evictedTokens).toBeGreaterThan(300);
+      expect(long.evictedTokens).toBeLessThan(long.outputTokens);
+    }
+    expect(heldSets()).toEqual(held);
+    expect(await logitsOf('What is x?')).toEqual(logits);
+    expect(await answer()).toBe(before);
+  });
+
+  it('begins as the shorter one does', async () => {
+    const short = await write(tailCapacity - prompt.length, true);
+    expect(short.evictedTokens).toBe(0);
+    const long = await write(tailCapacity + 8, true);
+    expect(long.text.startsWith(short.text)).toBe(true);
+  });
+
+  it('is told of in the answer', async () => {
+    const greedy = asking('Describe the code.', { recall: 'off', maxTokens: tailCapacity + 100 });
+    // At random, until one does not end before.
+    for (let seed = 0; seed < 20; seed++) {
+      const answer = await ask(
+        repository,
+        { ...greedy, temperature: 5, seed },
+        { signal: never, onText: () => undefined, askedAt: 0 },
+      );
+      const long = answer.promptTokens + answer.outputTokens > tailCapacity + 1;
+      expect(answer.notices.join().includes('no longer seen')).toBe(long);
+      if (long) return;
+    }
+    expect.fail('no answer was long enough');
+  });
+});
+
+describe('evictTail', () => {
+  it('refuses what does not fit in a sentence, and a cut into what was evicted', async () => {
+    const evict = (first: number, last: number, rows: number): Promise<void> =>
+      memory.evictTail({ first, last, rows, cancellation });
+    await memory.extend(prompt, { observe: false, attendMemory: true, cancellation });
+    const tokens = prompt.length;
+    for (const [first, last, rows] of [
+      [-1, 0, 4],
+      [0, 0, tokens + 1],
+      [4, 4, 7],
+      [0.5, 0, 4],
+      [0, Number.NaN, 4],
+    ] as const) {
+      const failure = await failureOf((async () => evict(first, last, rows))());
+      expect(failure.code).toBe('invalid-argument');
+    }
+    const running = evict(2, 2, 6);
+    expect((await failureOf((async () => evict(2, 2, 6))())).code).toBe('busy');
+    await running;
+    expect(memory.report().tailTokens).toBe(6);
+    expect(() => {
+      memory.cut(5);
+    }).toThrow(/can be cut to 0 or to at least 6 tokens, not to 5/);
+    memory.cut(0);
+  });
+});
