@@ -32,6 +32,10 @@ export const askCommand: Command = {
       value: 'TEXT',
       help: 'A question; repeat it to ask several from the same memory.',
     },
+    'question-aware': {
+      type: 'boolean',
+      help: 'Keep what the one --question attends to: the memory is then good for no other.',
+    },
     ...recallOption,
     'max-tokens': {
       type: 'string',
@@ -51,11 +55,18 @@ export const askCommand: Command = {
 
 async function run(parsed: ParsedArguments, context: CommandContext): Promise<void> {
   const { terminal, signal } = context;
-  const opening = openParameters(parsed);
   const questions = texts(parsed, 'question');
   if (questions.some((question) => question.trim() === '')) {
     throw new UsageError('--question is empty.');
   }
+  const aware = flag(parsed, 'question-aware');
+  if (aware && questions.length !== 1) {
+    throw new UsageError('--question-aware reads the repository for one --question; give one.');
+  }
+  const opening = {
+    ...openParameters(parsed),
+    ...(aware ? { observedQuestion: questions[0] } : {}),
+  };
   const answering = {
     recall: recallMode(parsed),
     maxTokens: integer(parsed, 'max-tokens', 256, 1),

@@ -8,7 +8,7 @@ import { computeThreads } from './free-memory.ts';
 import { layerProfile } from './layer-profile.ts';
 import type { LoadedModel } from './model-host.ts';
 import type { NativeAddon, NativeMemory } from './native.ts';
-import { codeProbe, repeatPrompt } from './observation-text.ts';
+import { repeatPrompt } from './observation-text.ts';
 
 export interface MemoryRequest {
   readonly addon: Pick<NativeAddon, 'createCancellation' | 'policyNeedsProfile'>;
@@ -19,6 +19,8 @@ export interface MemoryRequest {
   readonly chunkTokens: number;
   /** The exact length of the stream; null where it was not counted. */
   readonly streamTokens: number | null;
+  /** The text through which policies with `rows=probe` look; the fixed one where nobody asks. */
+  readonly probe: Int32Array;
   /** A folder for what is measured once per model. */
   readonly directory: string;
   readonly signal: AbortSignal;
@@ -68,7 +70,7 @@ export async function createMemory(request: MemoryRequest): Promise<NativeMemory
       chunkTokens: request.chunkTokens,
       policy,
       kvType: request.kvType,
-      probe: codeProbe(formats.chat),
+      probe: request.probe,
       repeatPrompt: repeatPrompt(formats.chat),
       ...(profile === null ? {} : { layerProfile: profile }),
       ...(request.streamTokens === null ? {} : { streamTokens: request.streamTokens }),

@@ -21,6 +21,9 @@ export type NativeErrorCode =
   | 'out-of-memory'
   | 'internal';
 
+/** Whose queries observe: those of the chunk, of a text behind it, or of its repetition. */
+export type PolicyRows = 'none' | 'last' | 'all' | 'probe' | 'both' | 'repeat';
+
 export interface NativeDevice {
   readonly name: string;
   readonly description: string;
@@ -47,6 +50,11 @@ export interface NativeAddon {
    * @throws `invalid-argument` with the valid names or values
    */
   policyNeedsProfile(policy: NativeMemoryOptions['policy']): boolean;
+  /**
+   * Through whose attention a policy looks at a chunk; `none` where it does not look at attention.
+   * @throws `invalid-argument` with the valid names or values
+   */
+  policyRows(policy: NativeMemoryOptions['policy']): PolicyRows;
   createCancellation(): NativeCancellation;
   /**
    * Loads llama.cpp's prebuilt libraries from one directory, once per process.

@@ -11,6 +11,7 @@ import { computeBytes, freeBytes } from './free-memory.ts';
 import type { NativeAddon, NativeMemoryReport } from './native.ts';
 import { policyOf } from './opening.ts';
 import type { Basis, Outcome } from './opening.ts';
+import { probeFor } from './question-aware.ts';
 import { refinePolicy } from './refine-policy.ts';
 import type { ChosenPolicy } from './refine-policy.ts';
 import { Repository } from './repository.ts';
@@ -103,6 +104,7 @@ export class Refiner {
       budgetTokens,
       chunkTokens,
       streamTokens: expectedTokens,
+      probe: probeFor(loaded.formats.chat, plan.parameters.observedQuestion, chunkTokens),
       directory: this.#cacheDirectory,
       signal,
     });

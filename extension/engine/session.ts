@@ -41,6 +41,7 @@ import {
 } from './opening.ts';
 import type { Basis, Outcome, Plan } from './opening.ts';
 import { findProbes, scoreProbes } from './quality.ts';
+import { probeFor, questionAware } from './question-aware.ts';
 import { nothingToRefine, Refiner } from './refine.ts';
 import { Repository, repositoryName } from './repository.ts';
 import { RuntimeHost } from './runtime-host.ts';
@@ -99,9 +100,13 @@ export class Session {
    * budget are known to be sound. A newer call stops an older one.
    * @throws EngineError; `cancelled` only where nothing was read yet.
    */
-  async open(parameters: OpenParameters, signal: AbortSignal): Promise<OpenResult> {
-    const { policy: name, policyParameters } = parameters;
-    checkPolicy(this.#addon.addon, { name, parameters: policyParameters });
+  async open(given: OpenParameters, signal: AbortSignal): Promise<OpenResult> {
+    const { policy: name, policyParameters, observedQuestion } = given;
+    const chosen = { name, parameters: policyParameters };
+    checkPolicy(this.#addon.addon, chosen);
+    const policy =
+      observedQuestion === undefined ? chosen : questionAware(this.#addon.addon, chosen);
+    const parameters = { ...given, policyParameters: policy.parameters };
     this.#opening?.abort();
     const opening = new AbortController();
     this.#opening = opening;
@@ -221,6 +226,7 @@ export class Session {
     const { model, formats } = loaded;
     const trainedContext = Math.min(metadata.trainedContext, model.info.trainedContext);
     const chunkTokens = chunkTokensFor(trainedContext);
+    const probe = probeFor(formats.chat, parameters.observedQuestion, chunkTokens);
     const countedAt = performance.now();
     const expectedTokens = needsCount(parameters.budget, parameters.policy, parameters.kvType)
       ? await countStream(listing.files, {
@@ -253,6 +259,7 @@ export class Session {
       budgetTokens: budget.tokens,
       chunkTokens,
       streamTokens: expectedTokens,
+      probe,
       directory: this.#cacheDirectory,
       signal: turn.signal,
     });

@@ -21,6 +21,11 @@ export interface OpenParameters {
   readonly policy: PolicyName;
   readonly policyParameters: PolicyParameters;
   readonly kvType: KvType;
+  /**
+   * Question-aware reading: what this question attends to is what is kept, so the memory is good for
+   * it and for no other. Absent: for questions that nobody knows yet.
+   */
+  readonly observedQuestion?: string | undefined;
 }
 
 /** What a memory is read again with, once it has been read. */

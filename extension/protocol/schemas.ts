@@ -47,6 +47,8 @@ export const budgetSchema: z.ZodType<Budget> = z.discriminatedUnion('unit', [
   z.object({ unit: z.literal('mebibytes'), value: z.number().positive() }),
 ]);
 
+const question = z.string().refine((text) => text.trim().length > 0, 'The question is empty.');
+
 export const openParametersSchema: z.ZodType<OpenParameters> = z.object({
   modelPath: path.nullable(),
   gpu: gpuSchema,
@@ -55,6 +57,7 @@ export const openParametersSchema: z.ZodType<OpenParameters> = z.object({
   policy: policySchema,
   policyParameters: policyParametersSchema,
   kvType: kvTypeSchema,
+  observedQuestion: question.optional(),
 });
 
 export const refineParametersSchema: z.ZodType<RefineParameters> = z.object({
@@ -62,7 +65,7 @@ export const refineParametersSchema: z.ZodType<RefineParameters> = z.object({
 });
 
 export const askParametersSchema: z.ZodType<AskParameters> = z.object({
-  question: z.string().refine((text) => text.trim().length > 0, 'The question is empty.'),
+  question,
   recall: recallSchema,
   maxTokens: z.number().int().positive(),
   seed: z.number().int().nonnegative().max(0xffffffff),

@@ -83,6 +83,26 @@ Napi::Value policy_needs_profile(const Napi::CallbackInfo & info) {
     });
 }
 
+const char * rows_name(Rows rows) {
+    switch (rows) {
+        case Rows::none: return "none";
+        case Rows::last: return "last";
+        case Rows::all: return "all";
+        case Rows::probe: return "probe";
+        case Rows::both: return "both";
+        case Rows::repeat: return "repeat";
+    }
+    return "none";
+}
+
+Napi::Value policy_rows(const Napi::CallbackInfo & info) {
+    return guarded(info.Env(), [&]() -> Napi::Value {
+        const auto [name, parameters] = policy_argument(info[0]);
+        const Rows rows = make_policy(name, parameters)->needs().attention.rows;
+        return Napi::String::New(info.Env(), rows_name(rows));
+    });
+}
+
 Napi::Object initialize(Napi::Env env, Napi::Object exports) {
     auto * data = new AddonData();
     data->cancellation = Napi::Persistent(CancellationObject::define(env));
@@ -98,6 +118,7 @@ Napi::Object initialize(Napi::Env env, Napi::Object exports) {
     }
     exports.Set("policyNames", names);
     exports.Set("policyNeedsProfile", Napi::Function::New(env, policy_needs_profile));
+    exports.Set("policyRows", Napi::Function::New(env, policy_rows));
     exports.Set("headersVersion", Napi::String::New(env, headers_version()));
     exports.Set("loadRuntime", Napi::Function::New(env, load_runtime, "loadRuntime"));
     exports.Set("createCancellation",

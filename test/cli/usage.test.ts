@@ -8,6 +8,11 @@ describe('loci, misused', () => {
     [['ask'], /--repo is missing\. See "loci ask --help"\./],
     [['ask', '--repo', '.', '--policy', 'x'], /--policy is one of/],
     [['ask', '--repo', '.', '--question', ' '], /--question is empty/],
+    [['ask', '--repo', '.', '--question-aware'], /--question-aware .* one --question/],
+    [
+      ['ask', '--repo', '.', '--question-aware', '--question', 'a', '--question', 'b'],
+      /--question-aware .* one --question/,
+    ],
     [['complete', '--repo', '.'], /--file is missing/],
     [['models', '--budget', '10%'], /a share needs a repository/],
     [['bench', '--repo', '.', '--max-tokens', '0'], /--max-tokens/],

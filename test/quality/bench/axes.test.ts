@@ -36,6 +36,11 @@ describe('readOptions', () => {
     expect(new Set(cells.map((cell) => JSON.stringify(cell))).size).toBe(cells.length);
   });
 
+  it('reads for each question only where that is named', () => {
+    expect(readOptions(['--grid']).modes).toEqual(['streaming', 'after-prefill']);
+    expect(readOptions(['--mode', 'question-aware']).modes).toEqual(['question-aware']);
+  });
+
   it('measures the loss alone on a repository as it is', () => {
     const options = readOptions(['--repo', '.']);
     expect(options.tasks).toEqual(['loss']);

@@ -5,9 +5,10 @@ import type { KvType, PolicyParameters } from '../../../extension/protocol/polic
 
 /**
  * Streaming: chunk by chunk, compressed after each, as the extension reads. After prefill: all of it
- * is computed first and compressed once, as most published figures are.
+ * is computed first and compressed once, as most published figures are. Question-aware: as streaming, but
+ * read anew for each question in words, which every chunk is observed through.
  */
-export const modes = ['streaming', 'after-prefill'] as const;
+export const modes = ['streaming', 'after-prefill', 'question-aware'] as const;
 export type Mode = (typeof modes)[number];
 
 /** A preset by any name, with overrides: what the engine does not know, it refuses itself. */

@@ -5,7 +5,7 @@ import type { KvType } from '../../../extension/protocol/policies.ts';
 import { askItem, waysOf } from './ask-items.ts';
 import { cellName, parsePolicy, readBudget } from './axes.ts';
 import type { Cell } from './axes.ts';
-import type { BenchModel } from './model.ts';
+import type { BenchModel, Held } from './model.ts';
 import { RemainingTime, describeRun } from './progress.ts';
 import { runKey } from './results.ts';
 import type { ItemResult, Run } from './results.ts';
@@ -86,29 +86,43 @@ async function measureStep(
   try {
     const recalls = recallsOf(cell, grid.recalls);
     const subject = await sources.get(cell.length, step.repository, signal);
-    const { repository, ...held } = await bench.hold(
-      subject,
-      {
-        budget: readBudget(cell.budget),
-        policy: parsePolicy(cell.policy),
-        kvType: cell.kvType,
-        bytesOf: grid.bytesOf ?? cell.kvType,
-        mode: cell.mode,
-      },
-      signal,
-      (share) => {
-        onStatus(`reading, ${(100 * share).toFixed(0)} %`);
-      },
-    );
-    const askedAt = performance.now();
+    const hold = (question?: string): Promise<Held> =>
+      bench.hold(
+        subject,
+        {
+          budget: readBudget(cell.budget),
+          policy: parsePolicy(cell.policy),
+          kvType: cell.kvType,
+          bytesOf: grid.bytesOf ?? cell.kvType,
+          mode: cell.mode,
+          ...(question === undefined ? {} : { question }),
+        },
+        signal,
+        (share) => {
+          onStatus(`reading, ${(100 * share).toFixed(0)} %`);
+        },
+      );
+    const aware = cell.mode === 'question-aware';
+    let held = aware ? null : await hold();
+    let ingestMs = held?.ingestMs ?? 0;
+    let askMs = 0;
     const items: ItemResult[] = [];
     for (const [index, item] of subject.items.entries()) {
-      for (const recall of waysOf(item, recalls)) {
-        items.push(await askItem(repository, item, index, recall, signal));
+      if (aware && 'question' in item) {
+        held = await hold(item.question);
+        ingestMs += held.ingestMs;
       }
+      // Code that is gone on from asks nothing that could be read for.
+      if (held === null || (aware && !('question' in item))) continue;
+      const askedAt = performance.now();
+      for (const recall of waysOf(item, recalls)) {
+        items.push(await askItem(held.repository, item, index, recall, signal));
+      }
+      askMs += performance.now() - askedAt;
       onStatus(`asking, ${String(index + 1)} of ${String(subject.items.length)}`);
     }
-    const report = repository.memory.report();
+    if (held === null) throw new Error('Nothing is asked in words; add --tasks recall.');
+    const report = held.repository.memory.report();
     return {
       ...step,
       failure: null,
@@ -119,8 +133,8 @@ async function measureStep(
       kvBytes: report.physicalBytes,
       peakKvBytes: report.peakBytes,
       chunkBytes: report.chunkBytes,
-      ingestMs: held.ingestMs,
-      askMs: performance.now() - askedAt,
+      ingestMs,
+      askMs,
       notices: [...held.notices],
       items,
     };
@@ -135,7 +149,7 @@ async function measureStep(
  * repository, which recall would read all again.
  */
 function recallsOf({ mode }: Cell, recalls: readonly RecallMode[]): readonly RecallMode[] {
-  if (mode === 'streaming') return recalls;
+  if (mode !== 'after-prefill') return recalls;
   if (!recalls.includes('off')) {
     throw new Error('After prefill, recall would read the repository again; add --recall off.');
   }

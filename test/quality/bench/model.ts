@@ -8,6 +8,7 @@ import { freeBytes } from '../../../extension/engine/free-memory.ts';
 import { ModelHost } from '../../../extension/engine/model-host.ts';
 import type { LoadedModel } from '../../../extension/engine/model-host.ts';
 import { createMemory } from '../../../extension/engine/create-memory.ts';
+import { probeFor, questionAware } from '../../../extension/engine/question-aware.ts';
 import { Repository, repositoryName } from '../../../extension/engine/repository.ts';
 import { RuntimeHost } from '../../../extension/engine/runtime-host.ts';
 import type { StartedRuntime } from '../../../extension/engine/runtime-host.ts';
@@ -36,6 +37,8 @@ export interface Holding {
   /** The type whose bytes the budget is worth: another one holds as many tokens as those buy. */
   readonly bytesOf: KvType;
   readonly mode: Mode;
+  /** What the repository is read for in question-aware mode; absent: for nothing in particular. */
+  readonly question?: string;
 }
 
 export interface Held {
@@ -130,22 +133,25 @@ export class BenchModel {
   ): Promise<Held> {
     this.#release();
     const { model, formats } = this.#loaded;
-    const { policy, kvType, mode } = holding;
+    const { kvType, mode, question } = holding;
+    const { addon } = this.#addon;
+    const policy = question === undefined ? holding.policy : questionAware(addon, holding.policy);
     const streamTokens = await this.tokensOf(source, signal);
     const { chunkTokens, budget } = this.#sizes(holding, streamTokens);
     const memory = await createMemory({
-      addon: this.#addon.addon,
+      addon,
       loaded: this.#loaded,
       policy,
       kvType,
       budgetTokens: budget.tokens,
       chunkTokens,
       streamTokens,
+      probe: probeFor(formats.chat, question, chunkTokens),
       directory: cacheDirectory(),
       signal,
     });
     const repository = new Repository({
-      addon: this.#addon.addon,
+      addon,
       model,
       memory,
       formats,
@@ -186,9 +192,9 @@ export class BenchModel {
     const wanted = budgetTokens(budget, shape(bytesOf), streamTokens);
     const value = Math.floor((wanted * kvBytes(shape(bytesOf), 1)) / kvBytes(shape(kvType), 1));
     const chunkTokens =
-      mode === 'streaming'
-        ? chunkTokensFor(this.trainedContext)
-        : Math.ceil(streamTokens / 64) * 64;
+      mode === 'after-prefill'
+        ? Math.ceil(streamTokens / 64) * 64
+        : chunkTokensFor(this.trainedContext);
     if (mode === 'after-prefill' && chunkTokens + value > this.trainedContext) {
       throw new EngineError(
         'budget-too-small',

@@ -70,7 +70,8 @@ const grid = {
   length: '1,4,8,16',
   recall: 'off,attention,both',
   'kv-type': kvTypes.join(','),
-  mode: modes.join(','),
+  // Question-aware reads once per question: only where it is named.
+  mode: 'streaming,after-prefill',
   json: `${gridFolder}/results.json`,
   markdown: `${gridFolder}/tables.md`,
   svg: gridFolder,
