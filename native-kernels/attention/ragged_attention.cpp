@@ -22,6 +22,10 @@ RaggedAttention::RaggedAttention(std::vector<LayerPool *> heads, const Staircase
                                  std::shared_ptr<const Staging> staging)
     : heads_(std::move(heads)), mask_(mask), staging_(std::move(staging)) {
     require(!heads_.empty() && staging_ != nullptr, "a ragged layer without heads or staging");
+    Compute & compute = heads_.front()->compute();
+    targets_ =
+        DeviceTensor(compute.api(), compute.backend(), GGML_TYPE_I64,
+                     { staging_->keys.get()->ne[1], static_cast<int64_t>(heads_.size()), 1 });
 }
 
 std::shared_ptr<const Staging> RaggedAttention::make_staging(const std::vector<LayerPool *> & heads,
@@ -30,11 +34,11 @@ std::shared_ptr<const Staging> RaggedAttention::make_staging(const std::vector<L
     const Api & api = compute.api();
     const LayerShape & shape = heads.front()->shape();
     const auto kv_heads = static_cast<int64_t>(heads.size());
-    const enum ggml_type type = heads.front()->keys()->type;
     auto staging = std::make_shared<Staging>();
-    staging->keys = DeviceTensor(api, compute.backend(), type, { shape.key_size, batch, kv_heads });
+    staging->keys =
+        DeviceTensor(api, compute.backend(), GGML_TYPE_F32, { shape.key_size, batch, kv_heads });
     staging->values =
-        DeviceTensor(api, compute.backend(), type, { shape.value_size, batch, kv_heads });
+        DeviceTensor(api, compute.backend(), GGML_TYPE_F32, { shape.value_size, batch, kv_heads });
     std::vector<int64_t> rows;
     for (int64_t token = 0; token < batch; token++) {
         for (int64_t head = 0; head < kv_heads; head++) {
@@ -52,70 +56,77 @@ bool RaggedAttention::shares_staging_with(const std::vector<LayerPool *> & heads
     const LayerPool & other = *heads.front();
     return heads.size() == heads_.size() && &mine.compute() == &other.compute() &&
            mine.shape().key_size == other.shape().key_size &&
-           mine.shape().value_size == other.shape().value_size &&
-           mine.keys()->type == other.keys()->type;
+           mine.shape().value_size == other.shape().value_size;
 }
 
-void RaggedAttention::compute(const ggml_tensor & original, const ggml_tensor * result,
-                              const std::vector<LayerStep> & steps, int64_t tokens) const {
-    require(steps.size() == heads_.size(), "a step without all heads of its layer");
-    Compute & compute = heads_.front()->compute();
-    const Api & api = compute.api();
-    compute.run([&](ggml_context * context, ggml_cgraph * graph) {
-        // In the order of the graph: no edge says that what is stored is read.
-        for (size_t head = 0; head < heads_.size(); head++) {
-            store(context, graph, head, steps[head], tokens);
+void RaggedAttention::begin_step(const std::vector<LayerStep> & steps, int64_t tokens) {
+    const int64_t batch = targets_.get()->ne[0];
+    require(steps.size() == heads_.size() && tokens <= batch, "a step of another layer");
+    steps_ = steps;
+    tokens_ = tokens;
+    std::vector<int64_t> rows(static_cast<size_t>(batch) * heads_.size(), 0);
+    for (size_t head = 0; head < heads_.size(); head++) {
+        for (int64_t i = 0; i < tokens; i++) {
+            rows[head * static_cast<size_t>(batch) + static_cast<size_t>(i)] =
+                steps[head].base + steps[head].held + i;
         }
+    }
+    // Only as far as this step reads.
+    const size_t used =
+        (heads_.size() - 1) * static_cast<size_t>(batch) + static_cast<size_t>(tokens);
+    heads_.front()->compute().api().ggml_backend_tensor_set(targets_.get(), rows.data(), 0,
+                                                            used * sizeof(int64_t));
+}
+
+void RaggedAttention::compute(const ggml_tensor & original, const ggml_tensor * result) const {
+    Compute & compute = heads_.front()->compute();
+    compute.run([&](ggml_context * context, ggml_cgraph *) {
         std::vector<ggml_tensor *> copies;
         for (size_t head = 0; head < heads_.size(); head++) {
-            ggml_tensor * attended = attend(context, original, head, steps[head], tokens);
+            ggml_tensor * attended = attend(context, original, head);
             ggml_tensor * own = compute.alias(context, result);
             const int64_t group = attended->ne[1];
             narrow(*own, 1, static_cast<int64_t>(head) * group, group);
-            copies.push_back(api.ggml_cpy(context, attended, own));
+            copies.push_back(compute.api().ggml_cpy(context, attended, own));
         }
         return copies;
     });
 }
 
-void RaggedAttention::store(ggml_context * context, ggml_cgraph * graph, size_t head,
-                            const LayerStep & step, int64_t tokens) const {
-    LayerPool & pool = *heads_[head];
-    const Compute & compute = pool.compute();
-    const Range written =
-        Range::checked(step.base + step.held, step.base + step.held + tokens, pool.capacity());
-    const std::pair<const DeviceTensor *, ggml_tensor *> parts[] = {
-        { &staging_->keys, pool.keys() }, { &staging_->values, pool.values() }
-    };
-    for (const auto & [staged, stored] : parts) {
-        // Both sides without gaps: no backend but the CPU copies quantised rows otherwise.
-        ggml_tensor * from = compute.alias(context, staged->get());
-        narrow(*from, 2, static_cast<int64_t>(head), 1);
-        narrow(*from, 1, 0, tokens);
-        ggml_tensor * to = compute.alias(context, stored);
-        narrow(*to, 1, written.begin(), tokens);
-        from->nb[2] = from->nb[3] = to->nb[2] = to->nb[3] = to->nb[1] * static_cast<size_t>(tokens);
-        compute.api().ggml_build_forward_expand(graph, compute.api().ggml_cpy(context, from, to));
-    }
+// The pool's rows with the step's among them, as far as the step reads. By SET_ROWS, as llama.cpp
+// stores them: not every device copies quantised rows to any offset.
+ggml_tensor * RaggedAttention::store(ggml_context * context, const DeviceTensor & staged,
+                                     ggml_tensor * pool, size_t head) const {
+    const Compute & compute = heads_[head]->compute();
+    const Api & api = compute.api();
+    ggml_tensor * from = compute.alias(context, staged.get());
+    narrow(*from, 2, static_cast<int64_t>(head), 1);
+    narrow(*from, 1, 0, tokens_);
+    ggml_tensor * rows = compute.alias(context, targets_.get());
+    narrow(*rows, 1, static_cast<int64_t>(head), 1);
+    narrow(*rows, 0, 0, tokens_);
+    ggml_tensor * all = api.ggml_set_rows(context, compute.alias(context, pool), from, rows);
+    const LayerStep & step = steps_[head];
+    return api.ggml_view_3d(context, all, all->ne[0], step.read, 1, all->nb[1],
+                            all->nb[1] * static_cast<size_t>(step.read),
+                            static_cast<size_t>(step.base) * all->nb[1]);
 }
 
 ggml_tensor * RaggedAttention::attend(ggml_context * context, const ggml_tensor & original,
-                                      size_t head, const LayerStep & step, int64_t tokens) const {
+                                      size_t head) const {
     LayerPool & pool = *heads_[head];
     const Compute & compute = pool.compute();
     const Api & api = compute.api();
+    const LayerStep & step = steps_[head];
     const int64_t group = pool.shape().heads;
     const int64_t first = static_cast<int64_t>(head) * group;
-    Range::checked(step.base, step.base + step.read, pool.capacity());
 
     ggml_tensor * queries = compute.alias(context, original.src[0]);
     narrow(*queries, 2, first, group);
-    ggml_tensor * keys = compute.alias(context, pool.keys());
-    narrow(*keys, 1, step.base, step.read);
-    ggml_tensor * values = compute.alias(context, pool.values());
-    narrow(*values, 1, step.base, step.read);
+    ggml_tensor * keys = store(context, staging_->keys, pool.keys(), head);
+    ggml_tensor * values = store(context, staging_->values, pool.values(), head);
     ggml_tensor * mask = api.ggml_new_tensor_1d(context, GGML_TYPE_F16, 1);
-    mask_.attention_view(*mask, { step.held, tokens, step.read });
+    mask_.attention_view(*mask, { step.held, tokens_, step.read });
 
     ggml_tensor * node =
         api.ggml_flash_attn_ext(context, queries, keys, values, nullptr, 0.0F, 0.0F, 0.0F);

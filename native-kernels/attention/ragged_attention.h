@@ -11,9 +11,9 @@
 
 namespace loci {
 
-/// Where a step's keys and values wait, [size, batch, kv_heads] each, until they are copied to the
-/// pools of their heads. Layers of one shape on one device share it: a layer's rows are read before
-/// the next layer writes its own.
+/// Where a step's keys and values wait, f32 [size, batch, kv_heads] each, until they are stored in
+/// the pools of their heads. Layers of one shape on one device share it: a layer's rows are read
+/// before the next layer writes its own.
 struct Staging {
     DeviceTensor keys;
     DeviceTensor values;
@@ -43,23 +43,29 @@ class RaggedAttention {
     bool shares_staging_with(const std::vector<LayerPool *> & heads) const;
     const std::shared_ptr<const Staging> & staging() const noexcept { return staging_; }
 
-    /// Copies the `tokens` rows that wait in the staging behind what each head holds, and computes
-    /// the attention. `original` is the node as llama.cpp built it, with its queries
+    /// Says where the next step stands; `steps` are by head. Throws Error(out_of_memory).
+    void begin_step(const std::vector<LayerStep> & steps, int64_t tokens);
+
+    /// Stores the rows that wait in the staging behind what each head holds, and computes the
+    /// attention. `original` is the node as llama.cpp built it, with its queries
     /// [key_size, tokens, heads] computed; the result goes to the data of `result`,
-    /// f32 [value_size, heads, tokens]. `steps` are by head. Throws Error(out_of_memory),
-    /// (internal).
-    void compute(const ggml_tensor & original, const ggml_tensor * result,
-                 const std::vector<LayerStep> & steps, int64_t tokens) const;
+    /// f32 [value_size, heads, tokens]. Throws Error(out_of_memory), (internal).
+    void compute(const ggml_tensor & original, const ggml_tensor * result) const;
+
+    /// Bytes of its own on the device, without the staging.
+    size_t bytes() const noexcept { return targets_.bytes(); }
 
   private:
-    void store(ggml_context * context, ggml_cgraph * graph, size_t head, const LayerStep & step,
-               int64_t tokens) const;
-    ggml_tensor * attend(ggml_context * context, const ggml_tensor & original, size_t head,
-                         const LayerStep & step, int64_t tokens) const;
+    ggml_tensor * store(ggml_context * context, const DeviceTensor & staged, ggml_tensor * pool,
+                        size_t head) const;
+    ggml_tensor * attend(ggml_context * context, const ggml_tensor & original, size_t head) const;
 
     std::vector<LayerPool *> heads_;
     const StaircaseMask & mask_;
     std::shared_ptr<const Staging> staging_;
+    DeviceTensor targets_; ///< i64 [batch, kv_heads]: the rows in each head's pool
+    std::vector<LayerStep> steps_;
+    int64_t tokens_ = 0;
 };
 
 } // namespace loci

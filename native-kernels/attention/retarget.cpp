@@ -91,7 +91,9 @@ void Retarget::begin_step(const std::vector<LayerStep> & steps, int64_t tokens, 
         Range::checked(step.base, step.base + step.read, capacity);
     }
     for (Layer & layer : layers_) {
-        if (!layer.ragged) {
+        if (layer.ragged) {
+            layer.ragged->begin_step(layer.steps, tokens);
+        } else {
             upload_rows(layer);
         }
         if (observed > 0 && (!layer.queries || layer.queries.get()->ne[1] != observed)) {
@@ -150,6 +152,7 @@ size_t Retarget::bytes() const noexcept {
     for (const Layer & layer : layers_) {
         total += layer.rows.bytes() + layer.queries.bytes();
         const Staging * staging = layer.ragged ? layer.ragged->staging().get() : nullptr;
+        total += layer.ragged ? layer.ragged->bytes() : 0;
         if (staging != nullptr && stagings.insert(staging).second) {
             total += staging->keys.bytes() + staging->values.bytes() + staging->rows.bytes();
         }
@@ -178,7 +181,7 @@ bool Retarget::handle(ggml_tensor * node, bool ask) {
         require(known != known_.end() && known->second.attention, "an unasked node");
         Layer & layer = layers_[as_size(known->second.layer)];
         if (layer.ragged) {
-            layer.ragged->compute(layer.attention.original, node, layer.steps, tokens_);
+            layer.ragged->compute(layer.attention.original, node);
         }
         if (observed_ > 0) {
             keep_queries(node, layer);
