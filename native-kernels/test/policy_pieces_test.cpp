@@ -149,7 +149,7 @@ void names_and_parameters() {
     expect_names(refusal("snapkw", {}), { "snapkw", "full", "streaming", "ahakv", "laprox" });
     expect_names(refusal("laprox", { { "pol", "7" } }),
                  { "pol", "window", "pool", "floor", "carry" });
-    expect_names(refusal("full", { { "sinks", "4" } }), { "sinks", "none" });
+    expect_names(refusal("full", { { "sinks", "4" } }), { "sinks", "layout" });
     expect_names(refusal("laprox", { { "pool", "6" } }), { "pool", "odd", "6" });
     expect_names(refusal("laprox", { { "floor", "1.5" } }), { "floor", "0", "1", "1.5" });
     expect_names(refusal("ahakv", { { "window", "2.5" } }), { "window", "whole", "512" });
