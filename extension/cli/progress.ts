@@ -39,6 +39,8 @@ export function describeProgress(progress: Progress): string {
       return `Listing: ${counted(files, 'file')}`;
     case 'loading':
       return 'Loading the model';
+    case 'measuring':
+      return `Measuring the model, once: ${fullCount(tokens)} of ${fullCount(totalTokens)} tokens`;
     case 'answering':
       return 'Answering';
     case 'reading':

@@ -23,6 +23,8 @@ export interface MemoryRequest {
   readonly probe: Int32Array;
   /** A folder for what is measured once per model. */
   readonly directory: string;
+  /** Hears how far measuring the model is, in tokens, where that is to be done. */
+  readonly onMeasuring?: (tokens: number, totalTokens: number) => void;
   readonly signal: AbortSignal;
 }
 
@@ -61,6 +63,7 @@ export async function createMemory(request: MemoryRequest): Promise<NativeMemory
         heads: policy.parameters['layout'] === 'ragged',
         directory,
         roomTokens: request.budgetTokens + request.chunkTokens,
+        onProgress: request.onMeasuring,
         signal,
       })
     : null;

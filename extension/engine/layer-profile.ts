@@ -40,12 +40,15 @@ export interface ProfileRequest {
   readonly directory: string;
   /** What the memory may take that the profile is for; measuring it takes no more. */
   readonly roomTokens: number;
+  /** Hears how far the measuring is, in tokens. */
+  readonly onProgress?: ((tokens: number, totalTokens: number) => void) | undefined;
   readonly signal: AbortSignal;
 }
 
 /**
- * The weights of the layers, or of the heads layer by layer; only their ratios mean something. null where they are not known and the
- * model's context or the room is too small to measure them: then all layers count alike.
+ * The weights of the layers, or of the heads layer by layer; only their ratios mean something. null
+ * where they are not known and the model's context or the room is too small to measure them: then
+ * all layers count alike.
  * @throws EngineError `cancelled`; what the addon rejects with.
  */
 export async function layerProfile(request: ProfileRequest): Promise<Float64Array | null> {
@@ -79,7 +82,7 @@ async function measure(request: ProfileRequest): Promise<Float64Array> {
     }),
   );
   try {
-    await read(memory, tokens, addon, signal);
+    await read(memory, tokens, request);
     return Float64Array.from(heldTokens(memory, metadata, heads), (held) => Math.max(1, held));
   } finally {
     memory.dispose();
@@ -101,11 +104,11 @@ function heldTokens(
 async function read(
   memory: NativeMemory,
   tokens: Int32Array,
-  addon: ProfileRequest['addon'],
-  signal: AbortSignal,
+  { addon, onProgress, signal }: ProfileRequest,
 ): Promise<void> {
   const step = memory.report().appendCapacity;
   for (let from = 0; from < tokens.length; from += step) {
+    onProgress?.(from, tokens.length);
     const chunk = tokens.slice(from, from + step);
     await cancellable(addon, signal, (cancellation) => memory.append(chunk, { cancellation }));
   }

@@ -261,6 +261,10 @@ export class Session {
       streamTokens: expectedTokens,
       probe,
       directory: this.#cacheDirectory,
+      onMeasuring: (tokens, totalTokens) => {
+        const progress = progressOf('measuring', listing.files.length);
+        this.#listener.onProgress({ ...progress, tokens, totalTokens });
+      },
       signal: turn.signal,
     });
     const repository = new Repository({

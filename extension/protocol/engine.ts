@@ -33,7 +33,8 @@ export interface RefineParameters {
   readonly policy: RefinePolicyName;
 }
 
-export type Phase = 'loading' | 'listing' | 'reading' | 'refining' | 'answering';
+/** `measuring`: what each layer of the model needs, once per model. */
+export type Phase = 'loading' | 'listing' | 'measuring' | 'reading' | 'refining' | 'answering';
 
 export interface Progress {
   readonly phase: Phase;

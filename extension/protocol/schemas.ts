@@ -84,7 +84,7 @@ export const retentionParametersSchema: z.ZodType<RetentionParameters> = z.objec
 });
 
 export const progressSchema: z.ZodType<Progress> = z.object({
-  phase: z.enum(['loading', 'listing', 'reading', 'refining', 'answering']),
+  phase: z.enum(['loading', 'listing', 'measuring', 'reading', 'refining', 'answering']),
   files: count,
   totalFiles: count,
   tokens: count,

@@ -44,6 +44,9 @@ function readingText({ progress, cancelling }: SessionState & { kind: 'reading' 
   if (progress?.phase === 'loading') {
     return plain('$(sync~spin) Loci', 'Loci: loading the model…');
   }
+  if (progress?.phase === 'measuring') {
+    return plain('$(sync~spin) Loci', 'Loci: measuring the model, once…');
+  }
   if (progress?.phase !== 'reading' || progress.totalTokens === 0) {
     return plain('$(sync~spin) Loci', 'Loci: getting ready to read…');
   }

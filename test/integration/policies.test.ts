@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { loadAddon } from '../../extension/engine/addon.ts';
 import { cacheDirectory } from '../../extension/engine/cache-directory.ts';
 import { Session } from '../../extension/engine/session.ts';
+import type { Progress } from '../../extension/protocol/engine.ts';
 import { policyNames } from '../../extension/protocol/policies.ts';
 import { asking, failureOf, never, opening, startEngine } from './support/engine.ts';
 import { folderOf, sampleRepository, temporaryFolder } from './support/folders.ts';
@@ -31,8 +32,11 @@ describe('the addon', () => {
 describe('the profile of the layers', () => {
   it('is measured once per model, kept, and measured again where it was damaged', async () => {
     const folder = await temporaryFolder();
+    const measured: number[] = [];
     const listener = {
-      onProgress: () => undefined,
+      onProgress: ({ phase, tokens }: Progress) => {
+        if (phase === 'measuring') measured.push(tokens);
+      },
       onState: () => undefined,
       onLog: () => undefined,
     };
@@ -46,7 +50,10 @@ describe('the profile of the layers', () => {
       const little = { unit: 'tokens', value: 128 } as const;
       await session.open(opening(repository.root, { budget: little }), never);
       expect(await profiles()).toEqual([]); // it would take more than this budget and a chunk
+      expect(measured).toEqual([]);
       await open();
+      expect(measured.length).toBeGreaterThan(1);
+      expect(measured[0]).toBe(0);
       const names = await profiles();
       expect(names).toHaveLength(1);
       const file = join(models, names[0] ?? '');

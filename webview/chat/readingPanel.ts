@@ -44,7 +44,7 @@ export class ReadingPanel {
     this.#notice.hidden = notice === null;
     this.#log.hidden = notice === null;
     this.#cancel.disabled = cancelling;
-    const counts = progress?.phase === 'reading' && progress.totalTokens > 0;
+    const counts = progress !== null && progress.totalTokens > 0;
     this.#bar.update(counts ? Math.min(1, progress.tokens / progress.totalTokens) : null);
     const rows = figures(session).flatMap(([name, value]) => [
       element('dt', {}, name),
@@ -63,6 +63,8 @@ export function readingTitle({ progress, cancelling, cause }: Reading): string {
       return 'Loading the model…';
     case 'listing':
       return 'Looking for files…';
+    case 'measuring':
+      return 'Measuring the model, once…';
     case 'reading':
       return cause === 'requested' ? 'Reading the repository…' : 'Reading the repository again…';
     default:
