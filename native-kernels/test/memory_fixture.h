@@ -3,19 +3,13 @@
 #include "test/model_fixture.h"
 #include "test/reference_llama.h"
 
-#include <cmath>
+#include <chrono>
 #include <cstdio>
-#include <cstdlib>
 #include <string>
+#include <thread>
 #include <vector>
 
 namespace loci_test {
-
-// Threads wait for each other by spinning: on a machine that is busy LOCI_THREADS=1 is far quicker.
-inline int test_threads() {
-    const char * chosen = std::getenv("LOCI_THREADS");
-    return chosen != nullptr && std::atoi(chosen) > 0 ? std::atoi(chosen) : 2;
-}
 
 inline loci::MemoryOptions options_of(const std::string & policy, int budget, int chunk) {
     loci::MemoryOptions options;
@@ -56,6 +50,30 @@ inline std::vector<std::vector<uint8_t>> snapshot(const loci::Memory & memory) {
     return bytes;
 }
 
+// A tail that is cancelled, sooner or later, leaves the memory as it was.
+inline void cancel_tails(loci::Memory & memory, const std::vector<llama_token> & tail,
+                         int milliseconds) {
+    const auto before = snapshot(memory);
+    int cancelled = 0;
+    for (int delay = 0; delay < 12; delay++) {
+        loci::Cancellation flag;
+        std::thread canceller([&flag, delay, milliseconds] {
+            std::this_thread::sleep_for(std::chrono::milliseconds(delay * milliseconds));
+            flag.cancel();
+        });
+        try {
+            memory.extend(tail, true, true, flag);
+        } catch (const loci::Error & failure) {
+            expect(failure.code() == loci::ErrorCode::cancelled, failure.what());
+            cancelled++;
+        }
+        canceller.join();
+        memory.cut(0);
+        expect(snapshot(memory) == before, "the memory after a cancelled tail");
+    }
+    expect(cancelled > 0, "at least one step was cancelled");
+}
+
 // Our logits over what survived are those of a plain forward pass over the same rows.
 inline void matches_the_reference(size_t chunks, const std::string & policy,
                                   enum ggml_type type = GGML_TYPE_F16,
@@ -77,17 +95,11 @@ inline void matches_the_reference(size_t chunks, const std::string & policy,
         expected = reference.step(question[i], first + static_cast<int>(i), rope, 1e-5F);
     }
     memory.extend(question, false, true, never());
-    double difference = 0.0;
-    double total = 0.0;
-    for (size_t i = 0; i < expected.size(); i++) {
-        const double delta = static_cast<double>(memory.logits()[i] - expected[i]);
-        difference += delta * delta;
-        total += static_cast<double>(expected[i]) * static_cast<double>(expected[i]);
-    }
-    std::printf("     relative difference of the logits %.2g\n", std::sqrt(difference / total));
+    const double difference = relative_difference(memory.logits(), expected);
+    std::printf("     relative difference of the logits %.2g\n", difference);
     // Quantised keys are multiplied with queries that are rounded to 8 bits, too.
     const double allowed = type == GGML_TYPE_F16 ? 0.01 : 0.03;
-    expect(std::sqrt(difference / total) < allowed, "logits over what survived");
+    expect(difference < allowed, "logits over what survived");
 }
 
 } // namespace loci_test

@@ -69,17 +69,6 @@ StockRun run_stock(const Model & model, const std::vector<llama_token> & prompt,
     return run;
 }
 
-double relative(const std::vector<float> & ours, const std::vector<float> & stock) {
-    double difference = 0.0;
-    double norm = 0.0;
-    for (size_t i = 0; i < stock.size(); i++) {
-        const double delta = static_cast<double>(ours[i]) - static_cast<double>(stock[i]);
-        difference += delta * delta;
-        norm += static_cast<double>(stock[i]) * static_cast<double>(stock[i]);
-    }
-    return std::sqrt(difference / norm);
-}
-
 // `in_memory` of the prompt's tokens are read as the repository, the rest as the tail.
 void compare(size_t in_memory, const std::string & policy, enum ggml_type type,
              const PolicyParameters & parameters = {}) {
@@ -113,7 +102,7 @@ void compare(size_t in_memory, const std::string & policy, enum ggml_type type,
     int agreeing = 0;
     for (size_t i = 0; i < stock.logits.size(); i++) {
         const std::vector<float> & ours = memory.logits();
-        worst = std::max(worst, relative(ours, stock.logits[i]));
+        worst = std::max(worst, relative_difference(ours, stock.logits[i]));
         const auto a = std::max_element(ours.begin(), ours.end()) - ours.begin();
         const auto b = std::max_element(stock.logits[i].begin(), stock.logits[i].end()) -
                        stock.logits[i].begin();

@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <set>
-#include <thread>
 
 using namespace loci;
 using namespace loci_test;
@@ -131,24 +130,7 @@ void cancelling_leaves_no_trace() {
     memory.extend(text, false, true, never());
     const std::vector<float> undisturbed = memory.logits();
     memory.cut(0);
-    int cancelled = 0;
-    for (int delay = 0; delay < 12; delay++) {
-        Cancellation flag;
-        std::thread canceller([&flag, delay] {
-            std::this_thread::sleep_for(std::chrono::milliseconds(delay * 2));
-            flag.cancel();
-        });
-        try {
-            memory.extend(text, true, true, flag);
-        } catch (const Error & failure) {
-            expect(failure.code() == ErrorCode::cancelled, failure.what());
-            cancelled++;
-        }
-        canceller.join();
-        memory.cut(0);
-        expect(snapshot(memory) == before, "the memory after a cancelled tail");
-    }
-    expect(cancelled > 0, "at least one step was cancelled");
+    cancel_tails(memory, text, 2);
     // llama.cpp may reuse the graph that was stopped.
     memory.extend(text, false, true, never());
     expect(memory.logits() == undisturbed, "what follows is computed as ever");

@@ -7,22 +7,11 @@
 #include <algorithm>
 #include <cstdlib>
 #include <set>
-#include <thread>
 
 using namespace loci;
 using namespace loci_test;
 
 namespace {
-
-void expect_refusal(ErrorCode code, const std::function<void()> & body, const char * what) {
-    try {
-        body();
-    } catch (const Error & failure) {
-        expect(failure.code() == code, std::string(what) + ": " + failure.what());
-        return;
-    }
-    expect(false, std::string(what) + ": not refused");
-}
 
 void keeps_the_budget(const std::string & policy, enum ggml_type type = GGML_TYPE_F16) {
     MemoryOptions options = options_of(policy, 256, 128);
@@ -139,24 +128,7 @@ void cancelling_leaves_no_trace() {
     read(memory, 128, 4);
     const auto before = snapshot(memory);
     const MemoryReport report = memory.report();
-    int cancelled = 0;
-    for (int delay = 0; delay < 12; delay++) {
-        Cancellation flag;
-        std::thread canceller([&flag, delay] {
-            std::this_thread::sleep_for(std::chrono::milliseconds(delay * 4));
-            flag.cancel();
-        });
-        try {
-            memory.extend(chunk_of(memory.model(), 100, 5), true, true, flag);
-        } catch (const Error & failure) {
-            expect(failure.code() == ErrorCode::cancelled, failure.what());
-            cancelled++;
-        }
-        canceller.join();
-        memory.cut(0);
-        expect(snapshot(memory) == before, "the memory after a cancelled tail");
-    }
-    expect(cancelled > 0, "at least one step was cancelled");
+    cancel_tails(memory, chunk_of(memory.model(), 100, 5), 4);
     Cancellation at_once;
     at_once.cancel();
     try {

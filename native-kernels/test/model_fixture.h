@@ -1,10 +1,13 @@
 #pragma once
 
+#include "core/error.h"
 #include "memory/memory.h"
 #include "model/model.h"
 #include "test/device.h"
 
+#include <cmath>
 #include <cstdlib>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -37,6 +40,37 @@ inline std::shared_ptr<loci::Model> quick_model() {
             ? bundled_model()
             : load_model(environment("LOCI_TEST_QUICK_MODEL"));
     return model;
+}
+
+/// Threads wait for each other by spinning: on a busy machine LOCI_THREADS=1 is far quicker.
+inline int test_threads() {
+    const char * chosen = std::getenv("LOCI_THREADS");
+    return chosen != nullptr && std::atoi(chosen) > 0 ? std::atoi(chosen) : 2;
+}
+
+/// Length of the difference of two vectors, as a share of the second one's.
+inline double relative_difference(const std::vector<float> & ours,
+                                  const std::vector<float> & expected) {
+    double difference = 0.0;
+    double total = 0.0;
+    for (size_t i = 0; i < expected.size(); i++) {
+        const double delta = static_cast<double>(ours[i]) - static_cast<double>(expected[i]);
+        difference += delta * delta;
+        total += static_cast<double>(expected[i]) * static_cast<double>(expected[i]);
+    }
+    return std::sqrt(difference / total);
+}
+
+/// Fails unless `body` throws an Error of this code.
+inline void expect_refusal(loci::ErrorCode code, const std::function<void()> & body,
+                           const char * what) {
+    try {
+        body();
+    } catch (const loci::Error & failure) {
+        expect(failure.code() == code, std::string(what) + ": " + failure.what());
+        return;
+    }
+    expect(false, std::string(what) + ": not refused");
 }
 
 /// Text-like tokens: reproducible, over the whole vocabulary but its control tokens.

@@ -34,7 +34,7 @@ std::unique_ptr<Memory> long_memory() {
     options.policy = "random";
     options.budget_tokens = std::max(context * 3 / 2 / layers, context * 2 / 5);
     options.chunk_tokens = chunk_tokens;
-    options.threads = 2;
+    options.threads = test_threads();
     options.policy_parameters = { { "allocation", "profile" },
                                   { "positions", "shared" },
                                   { "alpha", "0" },
@@ -48,17 +48,6 @@ std::unique_ptr<Memory> long_memory() {
             {}, {}, never());
     }
     return memory;
-}
-
-double relative_difference(const std::vector<float> & a, const std::vector<float> & b) {
-    double difference = 0.0;
-    double total = 0.0;
-    for (size_t i = 0; i < a.size(); i++) {
-        const double delta = static_cast<double>(a[i]) - static_cast<double>(b[i]);
-        difference += delta * delta;
-        total += static_cast<double>(b[i]) * static_cast<double>(b[i]);
-    }
-    return std::sqrt(difference / total);
 }
 
 void matches_the_reference() {

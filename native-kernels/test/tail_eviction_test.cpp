@@ -28,7 +28,7 @@ std::unique_ptr<Memory> read_memory(enum ggml_type type = GGML_TYPE_F16) {
     options.budget_tokens = 128;
     options.chunk_tokens = chunk;
     options.kv_type = type;
-    options.threads = std::getenv("LOCI_THREADS") != nullptr ? 1 : 2;
+    options.threads = test_threads();
     auto memory = std::make_unique<Memory>(model, options);
     for (uint32_t i = 0; i < 2; i++) {
         memory->append(some_tokens(96, i, model->info().vocabulary), {}, {}, never());
@@ -249,14 +249,7 @@ void matches_the_reference(enum ggml_type type) {
         }
         position = first + static_cast<int>(keep.rows);
         both(9, 60 + round);
-        double difference = 0.0;
-        double total = 0.0;
-        for (size_t i = 0; i < expected.size(); i++) {
-            const double delta = static_cast<double>(memory->logits()[i] - expected[i]);
-            difference += delta * delta;
-            total += static_cast<double>(expected[i]) * static_cast<double>(expected[i]);
-        }
-        const double relative = std::sqrt(difference / total);
+        const double relative = relative_difference(memory->logits(), expected);
         std::printf("     relative difference of the logits %.2g\n", relative);
         // As in memory_test: quantised keys meet queries that are rounded as well.
         expect(relative < (type == GGML_TYPE_F16 ? 0.01 : 0.03), "logits over what was kept");
@@ -353,34 +346,25 @@ void a_copy_is_restored() {
     expect(memory_rows(*memory) == held, "the memory");
 }
 
-void refuse(ErrorCode code, const std::function<void()> & body, const char * what) {
-    try {
-        body();
-    } catch (const Error & failure) {
-        expect(failure.code() == code, std::string(what) + ": " + failure.what());
-        return;
-    }
-    expect(false, std::string(what) + ": not refused");
-}
-
 void cuts_and_refusals() {
     const auto memory = read_memory();
     const auto evict = [&](int64_t first, int64_t last, int64_t rows) {
         return [&memory, first, last, rows] { memory->evict_tail({ first, last, rows }, never()); };
     };
     memory->evict_tail({ 0, 0, 0 }, never());
-    refuse(ErrorCode::invalid_argument, evict(0, 0, 1), "more than an empty tail has");
+    expect_refusal(ErrorCode::invalid_argument, evict(0, 0, 1), "more than an empty tail has");
     memory->extend(text(*memory, 50, 2), false, true, never());
-    refuse(ErrorCode::invalid_argument, evict(-1, 0, 10), "a negative count");
-    refuse(ErrorCode::invalid_argument, evict(20, 20, 30), "less than must stay");
-    refuse(ErrorCode::invalid_argument, evict(0, INT64_MAX, INT64_MAX), "beyond all numbers");
-    refuse(ErrorCode::invalid_argument, evict(0, 0, 51), "more than there is");
+    expect_refusal(ErrorCode::invalid_argument, evict(-1, 0, 10), "a negative count");
+    expect_refusal(ErrorCode::invalid_argument, evict(20, 20, 30), "less than must stay");
+    expect_refusal(ErrorCode::invalid_argument, evict(0, INT64_MAX, INT64_MAX),
+                   "beyond all numbers");
+    expect_refusal(ErrorCode::invalid_argument, evict(0, 0, 51), "more than there is");
     memory->cut(49);
     memory->evict_tail({ 10, 5, 30 }, never());
     memory->extend(text(*memory, 10, 3), false, true, never());
-    refuse(
+    expect_refusal(
         ErrorCode::invalid_argument, [&] { memory->cut(29); }, "a cut into what was evicted");
-    refuse(
+    expect_refusal(
         ErrorCode::invalid_argument, [&] { memory->cut(41); }, "a cut beyond the tail");
     memory->cut(35);
     memory->cut(30);
