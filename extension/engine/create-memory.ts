@@ -11,7 +11,7 @@ import type { NativeAddon, NativeMemory } from './native.ts';
 import { repeatPrompt } from './observation-text.ts';
 
 export interface MemoryRequest {
-  readonly addon: Pick<NativeAddon, 'createCancellation' | 'policyNeedsProfile'>;
+  readonly addon: Pick<NativeAddon, 'createCancellation' | 'policyProfile'>;
   readonly loaded: Pick<LoadedModel, 'model' | 'formats' | 'metadata'>;
   readonly policy: { readonly name: string; readonly parameters: PolicyParameters };
   readonly kvType: KvType;
@@ -33,11 +33,11 @@ export interface MemoryRequest {
  * @throws EngineError `invalid-argument` with the valid names or values
  */
 export function checkPolicy(
-  addon: Pick<NativeAddon, 'policyNeedsProfile'>,
+  addon: Pick<NativeAddon, 'policyProfile'>,
   policy: MemoryRequest['policy'],
 ): void {
   try {
-    addon.policyNeedsProfile(policy);
+    addon.policyProfile(policy);
   } catch (error) {
     throw toEngineError(error);
   }
@@ -53,20 +53,23 @@ export async function createMemory(request: MemoryRequest): Promise<NativeMemory
   const { model, formats, metadata } = loaded;
   const threads = computeThreads();
   const directory = join(request.directory, 'models');
-  const profile = addon.policyNeedsProfile(policy)
-    ? await layerProfile({
-        addon,
-        model,
-        formats,
-        metadata,
-        threads,
-        heads: policy.parameters['layout'] === 'ragged',
-        directory,
-        roomTokens: request.budgetTokens + request.chunkTokens,
-        onProgress: request.onMeasuring,
-        signal,
-      })
-    : null;
+  const kind = addon.policyProfile(policy);
+  const profile =
+    kind === 'none'
+      ? null
+      : await layerProfile({
+          kind,
+          addon,
+          model,
+          formats,
+          metadata,
+          threads,
+          heads: policy.parameters['layout'] === 'ragged',
+          directory,
+          roomTokens: request.budgetTokens + request.chunkTokens,
+          onProgress: request.onMeasuring,
+          signal,
+        });
   return cancellable(addon, signal, (cancellation) =>
     model.createMemory({
       budgetTokens: request.budgetTokens,

@@ -2,10 +2,10 @@
  * How much of its text each layer of a model needs, or each KV head: measured once per model, then
  * kept.
  *
- * A little code is read and repeated (KVzip, arXiv 2505.23416), and all layers compete for a quarter
- * of their tokens by the mean attention that the repetition pays. What each layer keeps is its
- * weight. That such a profile belongs to the model and not to the text was found for another
- * measure of it by EpiCache (arXiv 2509.17396).
+ * Two ways, kept apart. `repeat`: a little code is read and repeated (KVzip, arXiv 2505.23416), and
+ * all layers compete for a quarter of their tokens by the mean attention that the repetition pays;
+ * what each layer keeps is its weight. `keys` is EpiCache's own (`key-profile.ts`, arXiv 2509.17396),
+ * which also found that such a profile belongs to the model and not to the text.
  */
 
 import { createHash } from 'node:crypto';
@@ -15,7 +15,8 @@ import { z } from 'zod';
 import type { ModelMetadata } from '../models/validate.ts';
 import { calibrationFiles } from './calibration-text.ts';
 import { cancellable } from './cancellation.ts';
-import type { NativeAddon, NativeMemory, NativeModel } from './native.ts';
+import { keyProfileNeeds, measureKeyProfile } from './key-profile.ts';
+import type { NativeAddon, NativeMemory, NativeModel, PolicyProfile } from './native.ts';
 import { codeProbe, repeatPrompt } from './observation-text.ts';
 import type { Formats } from './repository.ts';
 import { concatenate } from './tokens.ts';
@@ -25,8 +26,15 @@ const calibrationTokens = 1024;
 const heldShare = 0.25;
 const chunkTokens = 512;
 
+export type ProfileKind = Exclude<PolicyProfile, 'none'>;
+
 /** A change of how it is measured makes what was kept useless. */
-const procedure = 1;
+const procedures: Readonly<Record<ProfileKind, number>> = { repeat: 1, keys: 1 };
+
+const needs = {
+  repeat: { room: calibrationTokens * heldShare + chunkTokens, positions: 2 * chunkTokens },
+  keys: keyProfileNeeds(calibrationTokens),
+};
 
 export interface ProfileRequest {
   readonly addon: Pick<NativeAddon, 'createCancellation'>;
@@ -34,6 +42,7 @@ export interface ProfileRequest {
   readonly formats: Formats;
   readonly metadata: ModelMetadata;
   readonly threads: number;
+  readonly kind: ProfileKind;
   /** Whether every KV head has a weight of its own. */
   readonly heads: boolean;
   /** Where profiles are kept. */
@@ -52,19 +61,22 @@ export interface ProfileRequest {
  * @throws EngineError `cancelled`; what the addon rejects with.
  */
 export async function layerProfile(request: ProfileRequest): Promise<Float64Array | null> {
-  const { metadata, heads, directory, roomTokens } = request;
-  const name = heads ? 'head-profile' : 'profile';
-  const file = join(directory, `${name}-${await fingerprint(metadata)}.json`);
+  const { metadata, kind, heads, directory, roomTokens } = request;
+  const name = `${kind === 'keys' ? 'key-' : ''}${heads ? 'head-profile' : 'profile'}`;
+  const file = join(directory, `${name}-${await fingerprint(metadata, kind)}.json`);
   const known = await readProfile(file, metadata.layers * (heads ? metadata.kvHeads : 1));
   if (known !== null) return known;
-  const needed = calibrationTokens * heldShare + chunkTokens;
-  if (metadata.trainedContext < 2 * chunkTokens || roomTokens < needed) return null;
-  const profile = await measure(request);
+  const needed = needs[kind];
+  if (metadata.trainedContext < needed.positions || roomTokens < needed.room) return null;
+  const profile =
+    kind === 'keys'
+      ? await measureKeyProfile(request, calibrationStream(request.formats))
+      : await measureRepetition(request);
   await writeProfile(file, profile);
   return profile;
 }
 
-async function measure(request: ProfileRequest): Promise<Float64Array> {
+async function measureRepetition(request: ProfileRequest): Promise<Float64Array> {
   const { addon, model, formats, metadata, heads, threads, signal } = request;
   const layout = heads ? 'ragged' : 'rectangular';
   const tokens = calibrationStream(formats);
@@ -123,11 +135,11 @@ function calibrationStream({ chat, layout }: Formats): Int32Array {
   return all.slice(0, calibrationTokens);
 }
 
-async function fingerprint(metadata: ModelMetadata): Promise<string> {
+async function fingerprint(metadata: ModelMetadata, kind: ProfileKind): Promise<string> {
   const times = await Promise.all(metadata.files.map((file) => stat(file)));
   const parts = times.map(({ size, mtimeMs }, index) => [metadata.files[index], size, mtimeMs]);
   return createHash('sha256')
-    .update(JSON.stringify([procedure, parts]))
+    .update(JSON.stringify([procedures[kind], parts]))
     .digest('hex')
     .slice(0, 32);
 }

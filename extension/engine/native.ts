@@ -24,6 +24,12 @@ export type NativeErrorCode =
 /** Whose queries observe: those of the chunk, of a text behind it, or of its repetition. */
 export type PolicyRows = 'none' | 'last' | 'all' | 'probe' | 'both' | 'repeat';
 
+/**
+ * How it was measured what each layer needs: by what a repetition attends to, or by how far keys
+ * change where less of the text before is seen; `none` where a policy does not ask.
+ */
+export type PolicyProfile = 'none' | 'repeat' | 'keys';
+
 export interface NativeDevice {
   readonly name: string;
   readonly description: string;
@@ -46,10 +52,10 @@ export interface NativeAddon {
   /** Every policy that `createMemory` knows. */
   readonly policyNames: readonly string[];
   /**
-   * Whether a policy allocates by `layerProfile`.
+   * By which `layerProfile` a policy allocates.
    * @throws `invalid-argument` with the valid names or values
    */
-  policyNeedsProfile(policy: NativeMemoryOptions['policy']): boolean;
+  policyProfile(policy: NativeMemoryOptions['policy']): PolicyProfile;
   /**
    * Through whose attention a policy looks at a chunk; `none` where it does not look at attention.
    * @throws `invalid-argument` with the valid names or values
@@ -265,6 +271,12 @@ export interface NativeMemory {
   report(): NativeMemoryReport;
   /** The stream indices that one head holds, ascending. */
   held(layer: number, head: number): Int32Array;
+  /**
+   * The keys that one head holds, [rows][head size] in the order of `held`: as they were computed
+   * and rotated to their positions, whatever they are stored as.
+   * @throws or rejects with `invalid-argument` where the model has no such layer or head
+   */
+  keys(layer: number, head: number): Promise<Float32Array>;
   /** For each token of the stream the number of (layer, head) pairs that hold it. */
   heldCounts(): Uint16Array;
   dispose(): void;

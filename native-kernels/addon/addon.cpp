@@ -76,10 +76,20 @@ Napi::Value create_cancellation(const Napi::CallbackInfo & info) {
     return info.Env().GetInstanceData<AddonData>()->cancellation.New({});
 }
 
-Napi::Value policy_needs_profile(const Napi::CallbackInfo & info) {
+const char * profile_name(LayerProfile profile) {
+    switch (profile) {
+        case LayerProfile::none: return "none";
+        case LayerProfile::repeat: return "repeat";
+        case LayerProfile::keys: return "keys";
+    }
+    return "none";
+}
+
+Napi::Value policy_profile(const Napi::CallbackInfo & info) {
     return guarded(info.Env(), [&]() -> Napi::Value {
         const auto [name, parameters] = policy_argument(info[0]);
-        return Napi::Boolean::New(info.Env(), make_policy(name, parameters)->needs().layer_profile);
+        const LayerProfile profile = make_policy(name, parameters)->needs().layer_profile;
+        return Napi::String::New(info.Env(), profile_name(profile));
     });
 }
 
@@ -117,7 +127,7 @@ Napi::Object initialize(Napi::Env env, Napi::Object exports) {
         names.Set(static_cast<uint32_t>(i), Napi::String::New(env, policies[i]));
     }
     exports.Set("policyNames", names);
-    exports.Set("policyNeedsProfile", Napi::Function::New(env, policy_needs_profile));
+    exports.Set("policyProfile", Napi::Function::New(env, policy_profile));
     exports.Set("policyRows", Napi::Function::New(env, policy_rows));
     exports.Set("headersVersion", Napi::String::New(env, headers_version()));
     exports.Set("loadRuntime", Napi::Function::New(env, load_runtime, "loadRuntime"));

@@ -67,6 +67,7 @@ Napi::Function MemoryObject::define(Napi::Env env) {
                          InstanceMethod<&MemoryObject::report>("report"),
                          InstanceMethod<&MemoryObject::held>("held"),
                          InstanceMethod<&MemoryObject::held_counts>("heldCounts"),
+                         InstanceMethod<&MemoryObject::keys>("keys"),
                          InstanceMethod<&MemoryObject::dispose>("dispose") });
 }
 
@@ -218,6 +219,22 @@ Napi::Value MemoryObject::held_counts(const Napi::CallbackInfo & info) {
     return guarded(info.Env(), [&]() -> Napi::Value {
         return Napi::Value(info.Env(),
                            copy_to<Napi::Uint16Array>(info.Env(), idle()->held_counts()));
+    });
+}
+
+Napi::Value MemoryObject::keys(const Napi::CallbackInfo & info) {
+    return guarded(info.Env(), [&]() -> Napi::Value {
+        const std::shared_ptr<Memory> memory = idle();
+        const int layer = integer_value(info[0], "layer", 0, 100000);
+        const int head = integer_value(info[1], "head", 0, 100000);
+        auto rows = std::make_shared<std::vector<float>>();
+        busy_->store(true);
+        return Task::start(
+            info.Env(), [memory, layer, head, rows] { *rows = memory->keys(layer, head); },
+            [rows](Napi::Env env) -> Napi::Value {
+                return Napi::Value(env, copy_to<Napi::Float32Array>(env, *rows));
+            },
+            [busy = busy_] { busy->store(false); });
     });
 }
 

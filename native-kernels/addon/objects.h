@@ -111,6 +111,7 @@ class MemoryObject : public Napi::ObjectWrap<MemoryObject> {
     Napi::Value report(const Napi::CallbackInfo & info);
     Napi::Value held(const Napi::CallbackInfo & info);
     Napi::Value held_counts(const Napi::CallbackInfo & info);
+    Napi::Value keys(const Napi::CallbackInfo & info);
     Napi::Value dispose(const Napi::CallbackInfo & info);
 
     std::shared_ptr<Memory> memory_;

@@ -116,6 +116,11 @@ class Memory {
     /// Stream indices that a head holds, ascending.
     std::vector<int32_t> held(int layer, int head) const;
 
+    /// The keys that a head holds, f32 [rows][size] in the order of `held`: as they were computed
+    /// and rotated to their positions, out of the Hadamard rotation in which they may be stored.
+    /// Throws Error(invalid_argument) where the model has no such layer or head.
+    std::vector<float> keys(int layer, int head) const;
+
     /// Per token of the stream, how many (layer, KV head) pairs hold it.
     std::vector<uint16_t> held_counts() const;
 
@@ -176,6 +181,7 @@ class Memory {
     void check_parity();
     void load_grams(const Cancellation & cancellation);
     void check_usable() const;
+    void check_head(int layer, int head) const;
     void check_tokens(const std::vector<llama_token> & tokens) const;
     int64_t capacity_for(int64_t rows) const;
     int64_t position_limit() const;

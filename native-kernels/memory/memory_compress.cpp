@@ -206,11 +206,15 @@ MemoryReport Memory::report() const {
     return report;
 }
 
-std::vector<int32_t> Memory::held(int layer, int head) const {
+void Memory::check_head(int layer, int head) const {
     const bool known = layer >= 0 && static_cast<size_t>(layer) < first_pools_.size();
     if (!known || head < 0 || head >= kv_heads(static_cast<size_t>(layer))) {
         throw Error(ErrorCode::invalid_argument, "The model has no such layer or KV head.");
     }
+}
+
+std::vector<int32_t> Memory::held(int layer, int head) const {
+    check_head(layer, head);
     std::vector<int32_t> tokens;
     for (const HeldRow & row : pool(layer, head).held(head_in_pool(head))) {
         tokens.push_back(row.token);

@@ -131,6 +131,17 @@ void Memory::place_piece(AttentionStatistics & piece, int64_t first, int64_t len
     }
 }
 
+std::vector<float> Memory::keys(int layer, int head) const {
+    check_usable();
+    check_head(layer, head);
+    LayerPool & own = *pools_[pool_of(layer, head)];
+    if (own.rows() == 0) {
+        return {};
+    }
+    return read_vectors(own, own.keys(), Range::checked(0, own.rows(), own.capacity()),
+                        own.shape().key_hadamard, head_in_pool(head));
+}
+
 // Norms and vectors of what is held and of the chunk.
 void Memory::observe_rows(int64_t count, Observations & seen) {
     static const DeviceTensor none;

@@ -164,14 +164,22 @@ std::vector<float> observe_values(LayerPool & pool, ValueNeed need, const ValueW
     return result;
 }
 
-std::vector<float> read_vectors(LayerPool & pool, ggml_tensor * store, Range range, int hadamard) {
+std::vector<float> read_vectors(LayerPool & pool, ggml_tensor * store, Range range, int hadamard,
+                                int head) {
+    require(head >= all_heads && head < pool.shape().kv_heads,
+            "a head that the pool does not have");
     Compute & compute = pool.compute();
     std::vector<float> result;
     compute.run(
         [&](ggml_context * context, ggml_cgraph *) {
-            return std::vector<ggml_tensor *>{ compute.api().ggml_cast(
-                context, rows_of(pool, context, store, range.begin(), range.length()),
-                GGML_TYPE_F32) };
+            ggml_tensor * rows = rows_of(pool, context, store, range.begin(), range.length());
+            if (head != all_heads) {
+                rows->ne[2] = 1;
+                rows->data =
+                    static_cast<char *>(rows->data) + static_cast<size_t>(head) * rows->nb[2];
+            }
+            return std::vector<ggml_tensor *>{ compute.api().ggml_cast(context, rows,
+                                                                       GGML_TYPE_F32) };
         },
         nullptr,
         [&](const std::vector<ggml_tensor *> & outputs) {

@@ -54,9 +54,14 @@ struct ValueWeights {
 std::vector<float> observe_values(LayerPool & pool, ValueNeed need, const ValueWeights & weights,
                                   int64_t first, int64_t count);
 
-/// Keys or values of a range of rows in f32, [kv_heads][length][size], turned back from the
-/// Hadamard rotation of blocks of `hadamard` values (0: none) in which they are stored.
-std::vector<float> read_vectors(LayerPool & pool, ggml_tensor * store, Range range, int hadamard);
+/// For `read_vectors`.
+constexpr int all_heads = -1;
+
+/// Keys or values of a range of rows in f32, [kv_heads][length][size], or of one head of the pool
+/// [length][size]; turned back from the Hadamard rotation of blocks of `hadamard` values (0: none)
+/// in which they are stored.
+std::vector<float> read_vectors(LayerPool & pool, ggml_tensor * store, Range range, int hadamard,
+                                int head = all_heads);
 
 /// The observed queries, [heads][rows][size], turned back likewise.
 std::vector<float> read_queries(LayerPool & pool, ggml_tensor * queries, int64_t rows);

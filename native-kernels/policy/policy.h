@@ -36,6 +36,10 @@ struct AttentionNeed {
 /// (`projected_apart`, L2).
 enum class ValueNeed { none, squared_norm, projected_norm, projected_l1, projected_apart };
 
+/// How it was measured what each layer needs (extension/engine/layer-profile.ts): by what a
+/// repetition attends to, or by how far keys change where less of the text before is seen.
+enum class LayerProfile { none, repeat, keys };
+
 struct PolicyNeeds {
     AttentionNeed attention;
     ValueNeed value = ValueNeed::none;
@@ -49,8 +53,8 @@ struct PolicyNeeds {
     /// A layer may hold more tokens than the trained context has positions: neighbours then share
     /// one.
     bool shares_positions = false;
-    /// `SelectionRequest::profile` matters.
-    bool layer_profile = false;
+    /// Whether `SelectionRequest::profile` matters, and which one it is meant to be.
+    LayerProfile layer_profile = LayerProfile::none;
     /// How much sharper a layer attends that holds more than the trained context, as `sharpening`.
     double sharpen = 0.0;
     /// The KV heads of a layer may hold different numbers of rows: each is a layer of its own in

@@ -45,6 +45,7 @@ const std::vector<ParameterSpec> & specs() {
           0,
           0,
           { "uniform", "pyramid", "cake", "model", "profile", "ada" } },
+        { "profile", "repeat", Kind::word, 0, 0, { "repeat", "keys" } },
         { "layout", "rectangular", Kind::word, 0, 0, { "rectangular", "ragged" } },
         { "head-alpha", "1", Kind::real, 0, 1 },
         { "normalise", "layer", Kind::word, 0, 0, { "layer", "no" } },
@@ -144,6 +145,15 @@ Settings make_settings(const std::string & name, const PolicyParameters & preset
                                              { "model", Allocation::model },
                                              { "profile", Allocation::profile },
                                              { "ada", Allocation::ada } } });
+    const bool by_keys = p.word("profile") == "keys";
+    if (s.allocation == Allocation::profile) {
+        s.profile = by_keys ? LayerProfile::keys : LayerProfile::repeat;
+    } else if (by_keys) {
+        throw Error(ErrorCode::invalid_argument,
+                    "The policy " + s.name +
+                        " does not share its budget out by a profile of the layers, which "
+                        "profile=keys chooses; add allocation=profile.");
+    }
     s.window = p.whole("window");
     s.self_guided = p.word("softmax") == "guided";
     s.pool = p.whole("pool");
@@ -191,7 +201,7 @@ PolicyNeeds needs_of(const Settings & s) {
     needs.recent = s.recent;
     needs.shares_positions = s.share_positions;
     needs.sharpen = s.sharpen;
-    needs.layer_profile = s.allocation == Allocation::profile;
+    needs.layer_profile = s.profile;
     needs.ragged = s.ragged;
     needs.keys = s.score == ScoreKind::keydiff || s.score == ScoreKind::knorm ||
                  s.score == ScoreKind::lagkv || s.score == ScoreKind::expected;

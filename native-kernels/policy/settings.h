@@ -47,6 +47,7 @@ struct Settings {
     double floor = 0.2;
     double beta = 20.0;
     double alpha = 0.5; ///< share of the budget that layers (`ada`: heads) get alike
+    LayerProfile profile = LayerProfile::none; ///< none unless the allocation is by a profile
 
     bool ragged = false;     ///< the KV heads of a layer may hold different numbers of rows
     double head_alpha = 1.0; ///< share of a layer's rows that its heads get alike

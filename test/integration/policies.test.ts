@@ -1,4 +1,4 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { loadAddon } from '../../extension/engine/addon.ts';
@@ -17,11 +17,16 @@ describe('the addon', () => {
   });
 
   it('says which policies allocate by what the layers need', () => {
-    const needs = (name: string, parameters = {}): boolean =>
-      loaded.addon.policyNeedsProfile({ name, parameters });
-    expect(needs('default')).toBe(true);
-    expect(needs('laprox')).toBe(false);
-    expect(needs('laprox', { allocation: 'profile' })).toBe(true);
+    const needs = (name: string, parameters = {}): string =>
+      loaded.addon.policyProfile({ name, parameters });
+    expect(needs('default')).toBe('repeat');
+    expect(needs('default', { profile: 'keys' })).toBe('keys');
+    expect(needs('laprox')).toBe('none');
+    expect(needs('full')).toBe('none');
+    expect(needs('laprox', { allocation: 'profile' })).toBe('repeat');
+    expect(needs('laprox', { allocation: 'profile', profile: 'keys' })).toBe('keys');
+    expect(() => needs('laprox', { profile: 'keys' })).toThrow(/add allocation=profile/);
+    expect(() => needs('default', { profile: 'values' })).toThrow(/repeat, keys/);
     expect(() => needs('lru')).toThrow(/choose one of .*laprox/);
     expect(() => needs('laprox', { pool: '6' })).toThrow(/odd number/);
     expect(() => needs('tova', { layout: 'ragged' })).toThrow(/same tokens in all heads/);
@@ -29,16 +34,17 @@ describe('the addon', () => {
   });
 });
 
+const quiet = { onProgress: () => undefined, onState: () => undefined, onLog: () => undefined };
+
 describe('the profile of the layers', () => {
   it('is measured once per model, kept, and measured again where it was damaged', async () => {
     const folder = await temporaryFolder();
     const measured: number[] = [];
     const listener = {
+      ...quiet,
       onProgress: ({ phase, tokens }: Progress) => {
         if (phase === 'measuring') measured.push(tokens);
       },
-      onState: () => undefined,
-      onLog: () => undefined,
     };
     const session = new Session(loaded, folder, listener);
     const repository = await sampleRepository();
@@ -70,6 +76,51 @@ describe('the profile of the layers', () => {
       await session.close();
     }
   });
+
+  it('by keys is another one, kept apart, and the same whenever it is measured', async () => {
+    const folder = await temporaryFolder();
+    const session = new Session(loaded, folder, quiet);
+    const { root } = await sampleRepository({ tokens: 1400 });
+    const open = (tokens: number, policyParameters: Readonly<Record<string, string>>) =>
+      session.open(
+        opening(root, { budget: { unit: 'tokens', value: tokens }, policyParameters }),
+        never,
+      );
+    const models = join(folder, 'models');
+    const kept = async (kind: string): Promise<string | null> => {
+      const names = await readdir(models).catch(() => []);
+      const name = names.find((each) => each.startsWith(`${kind}-`));
+      return name === undefined ? null : join(models, name);
+    };
+    const weightsOf = async (kind: string): Promise<number[]> =>
+      JSON.parse(await readFile((await kept(kind)) ?? '', 'utf8')) as number[];
+    try {
+      await open(512, { profile: 'keys' });
+      expect(await kept('key-profile')).toBeNull(); // measuring it takes more than this
+      await open(1024, { profile: 'keys' });
+      expect(await kept('profile')).toBeNull();
+      const byKeys = await weightsOf('key-profile');
+      expect(byKeys).toHaveLength(6);
+      // The keys of the first layer do not depend on the text before.
+      expect(byKeys[0]).toBe(0.25);
+      expect(Math.min(...byKeys)).toBe(0.25);
+      expect(Math.max(...byKeys)).toBeGreaterThan(1);
+
+      await rm((await kept('key-profile')) ?? '');
+      await open(1024, { profile: 'keys' });
+      expect(await weightsOf('key-profile')).toEqual(byKeys);
+      await open(1024, {});
+      expect(await weightsOf('profile')).not.toEqual(byKeys);
+      expect(await weightsOf('key-profile')).toEqual(byKeys);
+
+      await open(1024, { profile: 'keys', layout: 'ragged' });
+      const byHead = await weightsOf('key-head-profile');
+      expect(byHead).toHaveLength(12);
+      expect(Math.min(...byHead)).toBe(0.25);
+    } finally {
+      await session.close();
+    }
+  });
 });
 
 describe('adakv', () => {
@@ -93,11 +144,7 @@ describe('adakv', () => {
 
 describe('a wrong parameter', () => {
   it('is refused with the valid ones, and what was open stays', async () => {
-    const session = new Session(loaded, cacheDirectory(), {
-      onProgress: () => undefined,
-      onState: () => undefined,
-      onLog: () => undefined,
-    });
+    const session = new Session(loaded, cacheDirectory(), quiet);
     const root = await folderOf({ 'a.ts': 'export const a = 1;\n' });
     try {
       await session.open(opening(root), never);

@@ -1,0 +1,108 @@
+// The keys that a memory hands out are those that its pools hold.
+
+#include "core/error.h"
+#include "pool/hadamard.h"
+#include "test/memory_fixture.h"
+#include "test/model_fixture.h"
+
+#include <cmath>
+
+using namespace loci;
+using namespace loci_test;
+
+namespace {
+
+// A head's keys out of the pool's bytes, by ggml's own reading of the type.
+std::vector<float> stored_keys(const Memory & memory, int layer, int head) {
+    const Api & api = memory.model().api();
+    const LayerPool & pool = memory.pool(layer, head);
+    const Range all = Range::checked(0, pool.rows(), pool.capacity());
+    const std::vector<uint8_t> bytes =
+        pool.stored(pool.key_store(), memory.head_in_pool(head), all);
+    std::vector<float> keys(static_cast<size_t>(pool.rows() * pool.shape().key_size));
+    api.ggml_get_type_traits(pool.keys()->type)
+        ->to_float(bytes.data(), keys.data(), static_cast<int64_t>(keys.size()));
+    if (pool.shape().key_hadamard > 0) {
+        apply_hadamard(keys.data(), keys.size(), pool.shape().key_hadamard);
+    }
+    return keys;
+}
+
+MemoryOptions options_for(const char * layout, enum ggml_type type) {
+    MemoryOptions options = options_of("laprox", 256, 128);
+    options.policy_parameters = { { "layout", layout } };
+    options.kv_type = type;
+    return options;
+}
+
+void equals_what_is_stored(const char * layout, enum ggml_type type) {
+    Memory memory(quick_model(), options_for(layout, type));
+    expect(memory.keys(0, 0).empty(), "an empty memory has no keys");
+    read(memory, 128, 4);
+    const auto before = snapshot(memory);
+    for (int layer = 0; layer < memory.model().info().layers; layer++) {
+        for (int head = 0; head < memory.model().info().kv_heads; head++) {
+            const std::vector<float> keys = memory.keys(layer, head);
+            const std::vector<float> stored = stored_keys(memory, layer, head);
+            const auto size = static_cast<size_t>(memory.pool(layer, head).shape().key_size);
+            expect_equal(keys.size(), memory.held(layer, head).size() * size, "one key for a row");
+            expect_equal(keys.size(), stored.size(), "all that is stored");
+            for (size_t i = 0; i < keys.size(); i++) {
+                expect_near(static_cast<double>(keys[i]), static_cast<double>(stored[i]), 1e-6,
+                            "layer " + std::to_string(layer) + ", head " + std::to_string(head));
+            }
+        }
+    }
+    expect(snapshot(memory) == before, "reading keys changes nothing");
+}
+
+// What is stored in blocks of the Hadamard matrix comes back as what f16 holds, but for rounding.
+void is_turned_back(const char * layout) {
+    Memory plain(quick_model(), options_for(layout, GGML_TYPE_F16));
+    Memory rotated(quick_model(), options_for(layout, GGML_TYPE_Q8_0));
+    read(plain, 128, 1);
+    read(rotated, 128, 1);
+    const int last = plain.model().info().kv_heads - 1;
+    const std::vector<float> a = plain.keys(0, last); // no attention has rounded these
+    const std::vector<float> b = rotated.keys(0, last);
+    expect_equal(a.size(), b.size(), "rows");
+    double difference = 0.0;
+    double total = 0.0;
+    for (size_t i = 0; i < a.size(); i++) {
+        difference += std::pow(static_cast<double>(a[i] - b[i]), 2.0);
+        total += std::pow(static_cast<double>(a[i]), 2.0);
+    }
+    expect(total > 0.0 && std::sqrt(difference / total) < 0.02, "the same keys");
+}
+
+void refuses_what_is_not_there() {
+    Memory memory(quick_model(), options_of("full", 256, 128));
+    read(memory, 128, 1);
+    const ModelInfo & info = memory.model().info();
+    for (const auto & [layer, head] :
+         { std::pair{ -1, 0 }, { info.layers, 0 }, { 0, -1 }, { 0, info.kv_heads } }) {
+        try {
+            memory.keys(layer, head);
+        } catch (const Error & failure) {
+            expect(failure.code() == ErrorCode::invalid_argument, failure.what());
+            continue;
+        }
+        expect(false, "a layer or head that the model does not have");
+    }
+}
+
+} // namespace
+
+int main() {
+    std::vector<Case> cases;
+    for (const char * layout : { "rectangular", "ragged" }) {
+        const std::string name = layout;
+        cases.push_back({ "keys as stored, f16, " + name,
+                          [layout] { equals_what_is_stored(layout, GGML_TYPE_F16); } });
+        cases.push_back({ "keys as stored, q4_0, " + name,
+                          [layout] { equals_what_is_stored(layout, GGML_TYPE_Q4_0); } });
+        cases.push_back({ "out of the rotation, " + name, [layout] { is_turned_back(layout); } });
+    }
+    cases.push_back({ "a wrong layer or head is refused", refuses_what_is_not_there });
+    return run(cases);
+}
