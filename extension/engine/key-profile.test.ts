@@ -52,7 +52,7 @@ describe('cosinesOfLast', () => {
 
 describe('keyProfileNeeds', () => {
   it('counts both memories and what each reads at once', () => {
-    expect(keyProfileNeeds(1024)).toEqual({ room: 1024 + 64 + 160 + 64, positions: 1088 });
+    expect(keyProfileNeeds(1024)).toEqual({ room: 1024 + 64 + 256 + 64, positions: 1088 });
   });
 });
 

@@ -4,12 +4,12 @@
  *
  * With σ the mean cosine between a token's keys under the full causal mask and under a mask that
  * shows the first tokens and a window before it, a layer's sensitivity is s = 1 − σ, and its share
- * of the budget goes with s². Deviations: 1,024 tokens of code read in pieces of 64, where each sees
- * the first 32 and 128 to 192 before it (paper: blocks of 4,096 with half of them overlapping, 128
- * sinks); σ is not spread over [0, 1] first, as their code does: the first layer's keys do not
- * depend on the text before, so its σ is 1 and spreading would change no ratio; weights below a
- * quarter of the mean are raised to it, as in their code, but the sum is then shared out anew, so
- * that the total stays the budget.
+ * of the budget goes with s². Deviations: up to 1,024 tokens of code read in pieces of 64, where each
+ * token sees the first 32 and 224 to 288 before it, so that a quarter is held as for the other
+ * profile (paper: blocks of 4,096 of which half overlaps, 128 sinks); σ is not spread over [0, 1]
+ * first, as their code does: the first layer's keys do not depend on the text before, so its σ is 1
+ * and spreading would change no ratio; weights below a quarter of the mean are raised to it, as in
+ * their code, but the sum is then shared out anew, so that the total stays the budget.
  */
 
 import type { ModelMetadata } from '../models/validate.ts';
@@ -19,7 +19,7 @@ import type { NativeAddon, NativeMemory, NativeMemoryOptions } from './native.ts
 
 const pieceTokens = 64;
 const sinkTokens = 32;
-const windowTokens = 128;
+const windowTokens = 224;
 const exponent = 2;
 const floorShare = 0.25;
 
