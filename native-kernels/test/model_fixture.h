@@ -32,6 +32,10 @@ inline std::shared_ptr<loci::Model> bundled_model() {
     return model;
 }
 
+inline bool is_bundled(const loci::Model & model) {
+    return model.path() == environment("LOCI_TEST_MODEL");
+}
+
 /// The bundled model, or a smaller one of random weights where the run names it: on a GPU, which
 /// may be a software one, and under sanitizers.
 inline std::shared_ptr<loci::Model> quick_model() {

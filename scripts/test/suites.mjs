@@ -189,6 +189,7 @@ async function testSanitized() {
     directory: sanitizedBuildDirectory,
     jobs: os.availableParallelism(),
     env: {
+      LOCI_THREADS: '1',
       LOCI_TEST_QUICK_MODEL: await quickModel(),
       ASAN_OPTIONS: 'detect_stack_use_after_return=1:strict_string_checks=1',
       UBSAN_OPTIONS: 'print_stacktrace=1',
