@@ -9,11 +9,11 @@ import type { KvShape } from '../models/estimate.ts';
 import { validateModel } from '../models/validate.ts';
 import type { ModelMetadata } from '../models/validate.ts';
 import type { OpenParameters, OpenResult, Phase, Progress } from '../protocol/engine.ts';
+import type { ChosenPolicy } from '../protocol/policies.ts';
 import { chunkTokensFor } from './budget.ts';
 import { EngineError, toEngineError } from './errors.ts';
 import { computeBytes } from './free-memory.ts';
 import type { LoadedModel, MemoryNeeds } from './model-host.ts';
-import type { ChosenPolicy } from './refine-policy.ts';
 import type { Reading, Repository } from './repository.ts';
 import type { StartedRuntime } from './runtime-host.ts';
 
@@ -82,6 +82,11 @@ export function memoryNeeds(plan: Plan): MemoryNeeds {
     kvBytes: kvBytes(shape, tokens + chunkTokens),
     computeBytes: computeBytes(metadata, chunkTokens, tokens),
   };
+}
+
+/** Progress of measuring what each layer needs, in tokens. */
+export function measuringProgress(files: number, tokens: number, totalTokens: number): Progress {
+  return { ...progressOf('measuring', files), tokens, totalTokens };
 }
 
 /** Progress before there are tokens to count. */

@@ -6,6 +6,7 @@
 
 import type { PolicyParameters } from '../protocol/policies.ts';
 import type { ChatFormat } from './chat-format.ts';
+import type { MemoryRequest } from './create-memory.ts';
 import { EngineError } from './errors.ts';
 import type { NativeAddon } from './native.ts';
 import { codeProbe } from './observation-text.ts';
@@ -22,11 +23,6 @@ const defaultForQuestion: PolicyParameters = {
   'raise-import': '1',
 };
 
-export interface ChosenPolicy {
-  readonly name: string;
-  readonly parameters: PolicyParameters;
-}
-
 /**
  * The policy as it looks through the question: one that scores by attention gets `rows=probe`, unless
  * it observes through the probe already; `default` also scores by attention then, without raising
@@ -36,8 +32,8 @@ export interface ChosenPolicy {
  */
 export function questionAware(
   addon: Pick<NativeAddon, 'policyRows'>,
-  { name, parameters }: ChosenPolicy,
-): ChosenPolicy {
+  { name, parameters }: MemoryRequest['policy'],
+): MemoryRequest['policy'] {
   const rows = addon.policyRows({ name, parameters });
   if (rows === 'probe' || rows === 'both') return { name, parameters };
   if (rows !== 'none' && parameters['rows'] !== undefined) {

@@ -1,11 +1,6 @@
 /** What the idle pass keeps by: the score of a reconstruction, and everything else as it was. */
 
-import type { PolicyName, PolicyParameters, RefinePolicyName } from '../protocol/policies.ts';
-
-export interface ChosenPolicy {
-  readonly name: PolicyName;
-  readonly parameters: PolicyParameters;
-}
+import type { ChosenPolicy, PolicyParameters, RefinePolicyName } from '../protocol/policies.ts';
 
 /**
  * KVzip's score (arXiv 2505.23416) in place of the one that needs no queries. The mean over the

@@ -5,15 +5,15 @@
 
 import type { Progress, RefineParameters } from '../protocol/engine.ts';
 import { byteSize } from '../protocol/format.ts';
+import type { ChosenPolicy } from '../protocol/policies.ts';
 import { createMemory } from './create-memory.ts';
 import { cancelled, EngineError, isCancellation } from './errors.ts';
 import { computeBytes, freeBytes } from './free-memory.ts';
 import type { NativeAddon, NativeMemoryReport } from './native.ts';
-import { policyOf } from './opening.ts';
+import { measuringProgress, policyOf } from './opening.ts';
 import type { Basis, Outcome } from './opening.ts';
 import { probeFor } from './question-aware.ts';
 import { refinePolicy } from './refine-policy.ts';
-import type { ChosenPolicy } from './refine-policy.ts';
 import { Repository } from './repository.ts';
 import type { Turn } from './scheduler.ts';
 
@@ -61,7 +61,7 @@ export class Refiner {
   async run({ parameters, basis, opened, turn, onProgress }: RefineRequest): Promise<Outcome> {
     const policy = refinePolicy(parameters.policy, policyOf(basis.plan));
     if (!samePolicy(this.#second?.policy, policy)) this.drop();
-    this.#second ??= await this.#begin(policy, basis, opened, turn.signal);
+    this.#second ??= await this.#begin(policy, basis, opened, turn.signal, onProgress);
     const { repository } = this.#second;
     try {
       const reading = await repository.read(turn, (progress) => {
@@ -93,6 +93,7 @@ export class Refiner {
     basis: Basis,
     opened: NativeMemoryReport,
     signal: AbortSignal,
+    onProgress: RefineRequest['onProgress'],
   ): Promise<SecondReading> {
     refuseWithoutRoom(basis, opened);
     const { plan, loaded, budgetTokens, chunkTokens, expectedTokens } = basis;
@@ -106,6 +107,9 @@ export class Refiner {
       streamTokens: expectedTokens,
       probe: probeFor(loaded.formats.chat, plan.parameters.observedQuestion, chunkTokens),
       directory: this.#cacheDirectory,
+      onMeasuring: (tokens, totalTokens) => {
+        onProgress(measuringProgress(plan.listing.files.length, tokens, totalTokens));
+      },
       signal,
     });
     const repository = new Repository({

@@ -32,6 +32,7 @@ import { ModelHost } from './model-host.ts';
 import type { LoadedModel } from './model-host.ts';
 import {
   describeOpening,
+  measuringProgress,
   memoryNeeds,
   planOpening,
   policyOf,
@@ -262,8 +263,7 @@ export class Session {
       probe,
       directory: this.#cacheDirectory,
       onMeasuring: (tokens, totalTokens) => {
-        const progress = progressOf('measuring', listing.files.length);
-        this.#listener.onProgress({ ...progress, tokens, totalTokens });
+        this.#listener.onProgress(measuringProgress(listing.files.length, tokens, totalTokens));
       },
       signal: turn.signal,
     });

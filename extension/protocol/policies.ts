@@ -36,6 +36,12 @@ export type RefinePolicyName = (typeof refinePolicyNames)[number];
 /** Overrides of a preset, as written: words or numbers. */
 export type PolicyParameters = Readonly<Record<string, string>>;
 
+/** A preset, and what stands in place of its own parameters. */
+export interface ChosenPolicy {
+  readonly name: PolicyName;
+  readonly parameters: PolicyParameters;
+}
+
 /** What keys and values are stored as: 16, 8.5 and 4.5 bits a value. */
 export const kvTypes = ['f16', 'q8_0', 'q4_0'] as const;
 export type KvType = (typeof kvTypes)[number];

@@ -8,7 +8,7 @@ import { greedy } from '../../extension/engine/complete.ts';
 import type { NativeMemory } from '../../extension/engine/native.ts';
 import { repeatPrompt } from '../../extension/engine/observation-text.ts';
 import { refinePolicy } from '../../extension/engine/refine-policy.ts';
-import type { ChosenPolicy } from '../../extension/engine/refine-policy.ts';
+import type { ChosenPolicy } from '../../extension/protocol/policies.ts';
 import { createFormats } from '../../extension/engine/repository.ts';
 import { libraryCandidates } from '../../extension/models/libraries.ts';
 import type { Contender, ContenderSettings, Eviction } from './contender.ts';
