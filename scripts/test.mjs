@@ -1,18 +1,22 @@
 /**
  * `npm test`: set-up, then every suite that is quick enough to run each time, or those that are
- * named (`npm test -- unit tidy`). A failure does not stop the others. The last line is the sum
- * over all suites.
+ * named (`npm test -- unit tidy`), as many at once as there are cores. A failure does not stop the
+ * others. The last line is the sum over all suites.
  */
 import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
+import os from 'node:os';
 import { setUp } from './setup.mjs';
 import { printFailure, runMain } from './support/failure.mjs';
+import { inOnePiece } from './support/output.mjs';
 import { artifactsDirectory, fromRoot } from './support/paths.mjs';
 import { one, sum } from './test/counts.mjs';
+import { runInLanes } from './test/lanes.mjs';
 import { suites } from './test/suites.mjs';
 
 /**
  * @typedef {import('./test/counts.mjs').Counts} Counts
+ * @typedef {import('./test/suites.mjs').Suite} Suite
  * @typedef {{ name: string, counts: Counts, seconds: number }} Outcome
  */
 
@@ -22,22 +26,31 @@ function print(text) {
 }
 
 /**
- * @param {string} name
- * @param {string} title
- * @param {() => Promise<Counts>} action
+ * Runs one suite. Beside others it shows what it printed once it has ended.
+ * @param {Pick<Suite, 'name' | 'title' | 'run'>} suite
+ * @param {boolean} [besideOthers]
  * @returns {Promise<Outcome>}
  */
-async function runSuite(name, title, action) {
-  print(`\n━━ ${name}: ${title}`);
+async function runSuite({ name, title, run }, besideOthers = false) {
+  const heading = `\n━━ ${name}: ${title}\n`;
   const start = performance.now();
   let counts = one(false);
-  try {
-    counts = await action();
-  } catch (error) {
-    printFailure(error);
+  const attempt = async () => {
+    if (!besideOthers) process.stdout.write(heading);
+    try {
+      counts = await run();
+    } catch (error) {
+      printFailure(error);
+    }
+  };
+  if (besideOthers) {
+    print(`   ${name} begins`);
+    await inOnePiece(attempt, (text) => process.stdout.write(heading + text));
+  } else {
+    await attempt();
   }
   const seconds = (performance.now() - start) / 1000;
-  print(`   ${describe(counts)} in ${seconds.toFixed(1)} s`);
+  print(`   ${name}: ${describe(counts)} in ${seconds.toFixed(1)} s`);
   return { name, counts, seconds };
 }
 
@@ -69,19 +82,22 @@ await runMain(async () => {
     return 2;
   }
   await mkdir(artifactsDirectory, { recursive: true });
-  const outcomes = [];
-  const ready = await runSuite('set-up', 'what the tests need', async () => {
-    await setUp();
-    return { passed: 0, failed: 0, skipped: 0 };
+  const ready = await runSuite({
+    name: 'set-up',
+    title: 'what the tests need',
+    run: async () => {
+      await setUp();
+      return { passed: 0, failed: 0, skipped: 0 };
+    },
   });
-  outcomes.push(ready);
+  const outcomes = [ready];
   // What does not need the failed part still says whether it holds.
   if (existsSync(fromRoot('node_modules', 'vitest'))) {
-    for (const { name, title, run, onRequest = false } of suites) {
-      if (names.length === 0 ? !onRequest : names.includes(name)) {
-        outcomes.push(await runSuite(name, title, run));
-      }
-    }
+    const chosen = suites.filter(({ name, onRequest = false }) =>
+      names.length === 0 ? !onRequest : names.includes(name),
+    );
+    const lanes = chosen.length === 1 ? 1 : os.availableParallelism();
+    outcomes.push(...(await runInLanes(chosen, lanes, (suite) => runSuite(suite, lanes > 1))));
   }
   return summarize(outcomes) > 0 ? 1 : 0;
 });

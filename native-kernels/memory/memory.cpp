@@ -95,9 +95,10 @@ int64_t Memory::positions_of(int64_t rows) const {
     return needs_.shares_positions ? std::min(rows, position_limit()) : rows;
 }
 
-// How much sharper than the model itself a layer attends to the memory and what is behind it.
-float Memory::sharpening_of(size_t layer) const {
-    return sharpening(needs_.sharpen, pools_[layer]->rows(), model_->info().trained_context);
+// How much sharper than the model itself a layer, or a ragged head of it, attends to the memory and
+// what is behind it.
+float Memory::sharpening_of(size_t pool) const {
+    return sharpening(needs_.sharpen, pools_[pool]->rows(), model_->info().trained_context);
 }
 
 size_t Memory::physical_bytes() const {

@@ -187,7 +187,7 @@ class Memory {
     int64_t position_limit() const;
     int64_t layer_limit() const;
     int64_t positions_of(int64_t rows) const;
-    float sharpening_of(size_t layer) const;
+    float sharpening_of(size_t pool) const;
     size_t physical_bytes() const;
     int64_t tail_capacity() const;
     int64_t tail_base(size_t layer, bool attends_memory) const;

@@ -74,6 +74,20 @@ inline void cancel_tails(loci::Memory & memory, const std::vector<llama_token> &
     expect(cancelled > 0, "at least one step was cancelled");
 }
 
+/// A chunk that is cancelled at once is refused and leaves the memory as it was.
+inline void cancel_chunk(loci::Memory & memory, const std::vector<llama_token> & chunk) {
+    const auto before = snapshot(memory);
+    loci::Cancellation at_once;
+    at_once.cancel();
+    try {
+        memory.append(chunk, {}, {}, at_once);
+        expect(false, "a cancelled chunk is refused");
+    } catch (const loci::Error & failure) {
+        expect(failure.code() == loci::ErrorCode::cancelled, failure.what());
+    }
+    expect(snapshot(memory) == before, "the memory after a cancelled chunk");
+}
+
 // Our logits over what survived are those of a plain forward pass over the same rows.
 inline void matches_the_reference(size_t chunks, const std::string & policy,
                                   enum ggml_type type = GGML_TYPE_F16,

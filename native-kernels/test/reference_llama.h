@@ -78,8 +78,8 @@ class ReferenceLlama {
         }
     }
 
-    /// Multiplies the logits of each layer's attention with its factor.
-    void sharpen(std::vector<double> factors) { sharpening_ = std::move(factors); }
+    /// Multiplies the logits of the attention to each [layer][kv_head] with its factor.
+    void sharpen(std::vector<std::vector<double>> factors) { sharpening_ = std::move(factors); }
 
     /// Keeps of the rows from `from` on those that `slots` names for one (layer, KV head), counted
     /// from there, and rotates their keys to follow one by one, as they would be stored.
@@ -121,13 +121,13 @@ class ReferenceLlama {
             const auto keys = rotated(multiply(layer.key, normed), position, rope);
             const std::vector<double> values = multiply(layer.value, normed);
             std::vector<double> mixed(queries.size(), 0.0);
-            const double sharpening = sharpening_.empty() ? 1.0 : sharpening_[l];
             const size_t group = static_cast<size_t>(info_.heads / info_.kv_heads);
             for (size_t h = 0; h < static_cast<size_t>(info_.kv_heads); h++) {
                 append(keys_[l][h], keys, h * size, size, key_hadamard_);
                 append(values_[l][h], values, h * size, size, value_hadamard_);
             }
             for (size_t q = 0; q < static_cast<size_t>(info_.heads); q++) {
+                const double sharpening = sharpening_.empty() ? 1.0 : sharpening_[l][q / group];
                 attend(queries, keys_[l][q / group], values_[l][q / group], q * size, sharpening,
                        mixed);
             }
@@ -284,7 +284,7 @@ class ReferenceLlama {
     Floats output_;
     Floats output_norm_;
     std::vector<Layer> layers_;
-    std::vector<double> sharpening_; ///< by layer, or empty
+    std::vector<std::vector<double>> sharpening_; ///< [layer][kv_head], or empty
     /// [layer][kv_head]: rows one after another.
     std::vector<std::vector<Floats>> keys_;
     std::vector<std::vector<Floats>> values_;

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { access, constants } from 'node:fs/promises';
 import path from 'node:path';
 import { Failure } from './failure.mjs';
+import { outputSink } from './output.mjs';
 import { root } from './paths.mjs';
 
 /** Characters of a failed command's output that are shown: the end says what went wrong. */
@@ -69,7 +70,7 @@ export function capture(command, args) {
 }
 
 /**
- * Runs a command whose output goes straight to this process's own.
+ * Runs a command whose output is shown: at once, or with all of an action's (`inOnePiece`).
  * @param {string} command
  * @param {readonly string[]} args
  * @param {{ env?: NodeJS.ProcessEnv }} [options]
@@ -77,15 +78,32 @@ export function capture(command, args) {
  */
 export function runVisibly(command, args, { env = process.env } = {}) {
   return new Promise((resolve) => {
-    const child = spawn(command, args, { cwd: root, env, stdio: ['ignore', 'inherit', 'inherit'] });
+    const sink = outputSink();
+    const shown = sink === undefined ? 'inherit' : 'pipe';
+    const child = spawn(command, args, { cwd: root, env, stdio: ['ignore', shown, shown] });
+    for (const stream of [child.stdout, child.stderr]) {
+      stream?.setEncoding('utf8').on('data', (/** @type {string} */ text) => {
+        sink?.(text);
+      });
+    }
     child.on('error', (error) => {
-      process.stderr.write(`${command}: ${error.message}\n`);
+      show(`${command}: ${error.message}\n`);
       resolve(127);
     });
     child.on('close', (code) => {
       resolve(code ?? 128);
     });
   });
+}
+
+/**
+ * Shows a text as the output of a command is shown.
+ * @param {string} text
+ */
+export function show(text) {
+  const sink = outputSink();
+  if (sink === undefined) process.stderr.write(text);
+  else sink(text);
 }
 
 /**

@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { unpackHeaders } from '../setup/headers.mjs';
 import { buildNative } from '../setup/native.mjs';
-import { capture, findProgram, runVisibly } from '../support/commands.mjs';
+import { capture, findProgram, runVisibly, show } from '../support/commands.mjs';
 import {
   artifactsDirectory,
   fromRoot,
@@ -20,7 +20,14 @@ import { countJunit, countReport, countVitest, notRun, one, sum } from './counts
  * @property {string} title
  * @property {() => Promise<import('./counts.mjs').Counts>} run
  * @property {boolean} [onRequest] whether it runs only when it is named
+ * @property {boolean} [alone] whether nothing else may run beside it
  */
+
+/**
+ * One thread an engine: several wait for each other by spinning, which a machine that does other
+ * things meanwhile, here other suites, pays for dearly.
+ */
+const threads = { LOCI_THREADS: process.env['LOCI_THREADS'] ?? '1' };
 
 /** Every suite, in the order of a full run: what fails fast comes first. @type {Suite[]} */
 export const suites = [
@@ -34,7 +41,13 @@ export const suites = [
   { name: 'vulkan', title: 'Native tests and the main job on Vulkan', run: testVulkan },
   { name: 'cli', title: 'The command line', run: () => vitest('cli') },
   { name: 'quality', title: 'What a compressed memory knows, against the baseline', run: quality },
-  { name: 'e2e', title: 'A real workbench in a real browser', run: () => vitest('e2e') },
+  // A person would have the machine to themselves, too.
+  {
+    name: 'e2e',
+    title: 'A real workbench in a real browser',
+    run: () => vitest('e2e'),
+    alone: true,
+  },
   { name: 'tidy', title: 'clang-tidy', run: tidy, onRequest: true },
   {
     name: 'vulkan-all',
@@ -52,7 +65,9 @@ export const suites = [
  */
 function node(script, args, env = {}) {
   const file = fromRoot('node_modules', ...script.split('/'));
-  return runVisibly(process.execPath, [file, ...args], { env: { ...process.env, ...env } });
+  return runVisibly(process.execPath, [file, ...args], {
+    env: { ...process.env, ...threads, ...env },
+  });
 }
 
 async function lint() {
@@ -164,7 +179,7 @@ async function ctest(
     '--no-tests=error',
   ];
   const exitCode = await runVisibly('ctest', [...args, '--output-junit', file], {
-    env: { ...process.env, ...env },
+    env: { ...process.env, ...threads, ...env },
   });
   return countReport(exitCode, file, countJunit);
 }
@@ -189,7 +204,6 @@ async function testSanitized() {
     directory: sanitizedBuildDirectory,
     jobs: os.availableParallelism(),
     env: {
-      LOCI_THREADS: '1',
       LOCI_TEST_QUICK_MODEL: await quickModel(),
       ASAN_OPTIONS: 'detect_stack_use_after_return=1:strict_string_checks=1',
       UBSAN_OPTIONS: 'print_stacktrace=1',
@@ -198,10 +212,8 @@ async function testSanitized() {
 }
 
 async function quality() {
-  // One thread: they wait for each other by spinning, which a shared machine pays for dearly.
-  const env = { LOCI_THREADS: process.env['LOCI_THREADS'] ?? '1' };
   const args = [fromRoot('test/quality/quality.ts'), '--quick'];
-  return one((await node('tsx/dist/cli.mjs', args, env)) === 0);
+  return one((await node('tsx/dist/cli.mjs', args)) === 0);
 }
 
 async function tidy() {
@@ -219,5 +231,5 @@ async function tidy() {
 
 /** @param {string} text */
 function say(text) {
-  process.stderr.write(`${text}\n`);
+  show(`${text}\n`);
 }

@@ -30,10 +30,7 @@ afterAll(async () => {
 
 describe('measuring quality', () => {
   const dialog = () => editor.page.locator('.monaco-dialog-box');
-  const toast = () =>
-    editor.page.locator('.notifications-toasts .notification-list-item', {
-      hasText: 'measuring quality',
-    });
+  const toast = () => editor.notification('measuring quality');
 
   it('tells what it costs before it begins, and can be declined', async () => {
     await editor.runCommand('Loci: Measure Quality');

@@ -1,28 +1,14 @@
 /** The addon hands out the keys that a memory holds, and refuses a head that is not there. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { loadAddon } from '../../extension/engine/addon.ts';
-import { cacheDirectory } from '../../extension/engine/cache-directory.ts';
 import type { NativeAddon, NativeMemory, NativeModel } from '../../extension/engine/native.ts';
-import { bundledModelPath } from '../../extension/models/bundled.ts';
-import { libraryCandidates } from '../../extension/models/libraries.ts';
+import { loadBundledModel } from './support/bundled-model.ts';
 import { failureOf } from './support/engine.ts';
 
 let addon: NativeAddon;
 let model: NativeModel;
 
 beforeAll(async () => {
-  ({ addon } = await loadAddon(cacheDirectory()));
-  const [library] = await libraryCandidates('cpu');
-  if (library?.available !== true) throw new Error('The CPU libraries are not installed.');
-  const runtime = addon.loadRuntime({
-    libraryDirectory: library.directory,
-    onLog: () => undefined,
-  });
-  model = await runtime.loadModel({
-    path: bundledModelPath(),
-    gpuLayers: 0,
-    cancellation: addon.createCancellation(),
-  });
+  ({ addon, model } = await loadBundledModel());
 });
 
 afterAll(() => {

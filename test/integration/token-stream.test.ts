@@ -3,31 +3,17 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { loadAddon } from '../../extension/engine/addon.ts';
-import { cacheDirectory } from '../../extension/engine/cache-directory.ts';
 import type { NativeModel } from '../../extension/engine/native.ts';
 import { createLayout } from '../../extension/memory/layout.ts';
 import { createRepositoryStream } from '../../extension/memory/stream.ts';
 import { walkRepository } from '../../extension/memory/walk.ts';
-import { bundledModelPath } from '../../extension/models/bundled.ts';
-import { libraryCandidates } from '../../extension/models/libraries.ts';
+import { loadBundledModel } from './support/bundled-model.ts';
 
 let model: NativeModel;
 let root: string;
 
 beforeAll(async () => {
-  const { addon } = await loadAddon(cacheDirectory());
-  const [library] = await libraryCandidates('cpu');
-  if (library?.available !== true) throw new Error('The CPU libraries are not installed.');
-  const runtime = addon.loadRuntime({
-    libraryDirectory: library.directory,
-    onLog: () => undefined,
-  });
-  model = await runtime.loadModel({
-    path: bundledModelPath(),
-    gpuLayers: 0,
-    cancellation: addon.createCancellation(),
-  });
+  ({ model } = await loadBundledModel());
   root = await mkdtemp(join(tmpdir(), 'loci-token-stream-'));
 });
 

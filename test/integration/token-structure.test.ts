@@ -1,8 +1,6 @@
 /** The addon takes what the token stream says about its tokens, and refuses what does not fit them. */
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { loadAddon } from '../../extension/engine/addon.ts';
-import { cacheDirectory } from '../../extension/engine/cache-directory.ts';
 import type {
   NativeAddon,
   NativeMemory,
@@ -13,8 +11,7 @@ import { createLayout } from '../../extension/memory/layout.ts';
 import { createRepositoryStream } from '../../extension/memory/stream.ts';
 import { lineUnits } from '../../extension/memory/structure/line-units.ts';
 import { walkRepository } from '../../extension/memory/walk.ts';
-import { bundledModelPath } from '../../extension/models/bundled.ts';
-import { libraryCandidates } from '../../extension/models/libraries.ts';
+import { loadBundledModel } from './support/bundled-model.ts';
 import { failureOf } from './support/engine.ts';
 import { folderOf } from './support/folders.ts';
 
@@ -23,18 +20,7 @@ let model: NativeModel;
 let memory: NativeMemory;
 
 beforeAll(async () => {
-  ({ addon } = await loadAddon(cacheDirectory()));
-  const [library] = await libraryCandidates('cpu');
-  if (library?.available !== true) throw new Error('The CPU libraries are not installed.');
-  const runtime = addon.loadRuntime({
-    libraryDirectory: library.directory,
-    onLog: () => undefined,
-  });
-  model = await runtime.loadModel({
-    path: bundledModelPath(),
-    gpuLayers: 0,
-    cancellation: addon.createCancellation(),
-  });
+  ({ addon, model } = await loadBundledModel());
   memory = await model.createMemory({
     budgetTokens: 256,
     chunkTokens: 64,

@@ -156,6 +156,11 @@ export class Editor {
     return titles;
   }
 
+  /** A notification with a text, shown in the corner. */
+  notification(text: string): Locator {
+    return this.page.locator('.notifications-toasts .notification-list-item', { hasText: text });
+  }
+
   /** The extension's item in the status bar. */
   get statusItem(): Locator {
     return this.page.locator('.statusbar-item[id$="loci.status"]');
