@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
@@ -30,9 +31,12 @@ struct Case {
 inline int run(const std::vector<Case> & cases) {
     int failed = 0;
     for (const Case & test : cases) {
+        const auto start = std::chrono::steady_clock::now();
         try {
             test.body();
-            std::printf("ok   %s\n", test.name.c_str());
+            const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
+            std::printf(took.count() < 1.0 ? "ok   %s\n" : "ok   %s (%.1f s)\n", test.name.c_str(),
+                        took.count());
         } catch (const std::exception & failure) {
             failed++;
             std::printf("FAIL %s: %s\n", test.name.c_str(), failure.what());

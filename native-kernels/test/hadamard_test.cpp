@@ -228,7 +228,7 @@ int main() {
         { "norms of projected values, two blocks", [] { keeps_projected_norms(128, 64); } },
         { "another matrix is refused", refuses_another_matrix },
     };
-    if (on_cpu() || std::getenv("LOCI_TEST_ALL") != nullptr) {
+    if (thorough()) {
         cases.push_back({ "it is found in the graph where it is", is_found_in_the_graph });
         cases.push_back({ "it is not assumed where it is not", is_not_assumed });
         cases.push_back({ "norms in a memory do not notice it", is_not_noticed_by_scores });

@@ -125,14 +125,14 @@ int main() {
         { "a scored policy with room for all equals stock llama.cpp",
           [] { compare(960, "laprox", GGML_TYPE_F16); } },
     };
-    if (on_cpu() || std::getenv("LOCI_TEST_ALL") != nullptr) {
+    if (thorough()) {
         cases.push_back({ "a prompt read as the tail equals stock llama.cpp",
                           [] { compare(0, "full", GGML_TYPE_F16); } });
         cases.push_back({ "a prompt read as the memory and a tail equals stock llama.cpp",
                           [] { compare(800, "full", GGML_TYPE_F16); } });
     }
     for (const char * policy : { "laprox", "full" }) {
-        if (on_cpu() || std::getenv("LOCI_TEST_ALL") != nullptr) {
+        if (thorough()) {
             cases.push_back(
                 { std::string(policy) + " in the ragged layout equals stock llama.cpp", [policy] {
                      compare(960, policy, GGML_TYPE_F16, { { "layout", "ragged" } });

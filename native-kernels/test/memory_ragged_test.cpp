@@ -164,28 +164,33 @@ int main() {
     const PolicyParameters ragged = { { "layout", "ragged" } };
     std::vector<Case> cases = {
         { "adakv keeps the budget", [] { keeps_the_budget("adakv", GGML_TYPE_F16); } },
-        { "laprox keeps the budget, q4_0", [] { keeps_the_budget("laprox", GGML_TYPE_Q4_0); } },
         { "attention over ragged heads equals a plain forward pass",
           [&] { matches_the_reference(6, "laprox", GGML_TYPE_F16, ragged); } },
-        { "the same with Ada-KV", [] { matches_the_reference(6, "adakv"); } },
-        { "the same, q4_0", [&] { matches_the_reference(6, "laprox", GGML_TYPE_Q4_0, ragged); } },
-        { "heads alike hold what a rectangular layer holds",
-          [] { equals_the_rectangular_memory("snapkv", {}); } },
         { "a tail leaves no trace", tails_leave_no_trace },
-        { "a cancelled step leaves no trace", cancelling_leaves_no_trace },
-        { "a stream longer than the context", [] { reads_beyond_the_context(GGML_TYPE_F16); } },
     };
-    if (on_cpu() || std::getenv("LOCI_TEST_ALL") != nullptr) {
-        cases.push_back({ "a stream longer than the context, q4_0",
-                          [] { reads_beyond_the_context(GGML_TYPE_Q4_0); } });
-        cases.push_back({ "the same with projected values and query heads apart", [] {
+    if (thorough()) {
+        cases.insert(cases.end(),
+                     { { "laprox keeps the budget, q4_0",
+                         [] { keeps_the_budget("laprox", GGML_TYPE_Q4_0); } },
+                       { "the same with Ada-KV", [] { matches_the_reference(6, "adakv"); } },
+                       { "the same, q4_0",
+                         [&] { matches_the_reference(6, "laprox", GGML_TYPE_Q4_0, ragged); } },
+                       { "heads alike hold what a rectangular layer holds",
+                         [] { equals_the_rectangular_memory("snapkv", {}); } },
+                       { "the same with projected values and query heads apart",
+                         [] {
                              equals_the_rectangular_memory("laprox", { { "allocation", "uniform" },
                                                                        { "aggregate", "apart" } });
-                         } });
-        cases.push_back({ "the same with the L1 norm",
-                          [] { equals_the_rectangular_memory("criticalkv", {}); } });
-        cases.push_back({ "the same with moments of the queries",
-                          [] { equals_the_rectangular_memory("expected", {}); } });
+                         } },
+                       { "the same with the L1 norm",
+                         [] { equals_the_rectangular_memory("criticalkv", {}); } },
+                       { "the same with moments of the queries",
+                         [] { equals_the_rectangular_memory("expected", {}); } },
+                       { "a cancelled step leaves no trace", cancelling_leaves_no_trace },
+                       { "a stream longer than the context",
+                         [] { reads_beyond_the_context(GGML_TYPE_F16); } },
+                       { "a stream longer than the context, q4_0",
+                         [] { reads_beyond_the_context(GGML_TYPE_Q4_0); } } });
     }
     return run(cases);
 }

@@ -207,36 +207,40 @@ void refuses_nonsense() {
 
 int main() {
     std::vector<Case> cases = {
-        { "a repetition behind the chunk", [] { observing_keeps_the_promise("kvzip", {}); } },
-        { "streaming keeps the budget", [] { keeps_the_budget("streaming"); } },
-        { "ahakv keeps the budget", [] { keeps_the_budget("ahakv"); } },
         { "laprox keeps the budget", [] { keeps_the_budget("laprox"); } },
-        { "laprox keeps the budget, q4_0", [] { keeps_the_budget("laprox", GGML_TYPE_Q4_0); } },
-        { "layers and heads hold what is theirs, and bytes follow", layers_differ },
         { "attention over an evicted cache equals a plain forward pass",
           [] { matches_the_reference(6, "laprox"); } },
-        { "attention over a streaming cache equals a plain forward pass",
-          [] { matches_the_reference(4, "streaming"); } },
-        { "attention over an evicted cache, q8_0",
-          [] { matches_the_reference(6, "laprox", GGML_TYPE_Q8_0); } },
         { "attention over an evicted cache, q4_0",
           [] { matches_the_reference(6, "laprox", GGML_TYPE_Q4_0); } },
         { "a tail leaves no trace", tails_leave_no_trace },
-        { "a cancelled step leaves no trace", cancelling_leaves_no_trace },
-        { "a stream longer than the context, q8_0",
-          [] { reads_beyond_the_context(GGML_TYPE_Q8_0); } },
-        { "a stream longer than the context, q4_0",
-          [] { reads_beyond_the_context(GGML_TYPE_Q4_0); } },
         { "a stream longer than the context, f16",
           [] { reads_beyond_the_context(GGML_TYPE_F16); } },
         { "protected tokens stay", protects },
-        { "nonsense is refused in a sentence", refuses_nonsense },
     };
-    if (on_cpu() || std::getenv("LOCI_TEST_ALL") != nullptr) {
-        cases.push_back({ "a probe behind the chunk", [] {
-                             observing_keeps_the_promise("laprox", { { "rows", "both" } });
-                         } });
-        cases.push_back({ "neighbours share positions", [] { positions_are_shared(); } });
+    if (thorough()) {
+        cases.insert(
+            cases.end(),
+            { { "streaming keeps the budget", [] { keeps_the_budget("streaming"); } },
+              { "ahakv keeps the budget", [] { keeps_the_budget("ahakv"); } },
+              { "laprox keeps the budget, q4_0",
+                [] { keeps_the_budget("laprox", GGML_TYPE_Q4_0); } },
+              { "layers and heads hold what is theirs, and bytes follow", layers_differ },
+              { "attention over a streaming cache equals a plain forward pass",
+                [] { matches_the_reference(4, "streaming"); } },
+              { "attention over an evicted cache, q8_0",
+                [] { matches_the_reference(6, "laprox", GGML_TYPE_Q8_0); } },
+              { "a cancelled step leaves no trace", cancelling_leaves_no_trace },
+              { "a stream longer than the context, q8_0",
+                [] { reads_beyond_the_context(GGML_TYPE_Q8_0); } },
+              { "a stream longer than the context, q4_0",
+                [] { reads_beyond_the_context(GGML_TYPE_Q4_0); } },
+              { "nonsense is refused in a sentence", refuses_nonsense },
+              { "a repetition behind the chunk", [] { observing_keeps_the_promise("kvzip", {}); } },
+              { "a probe behind the chunk",
+                [] {
+                    observing_keeps_the_promise("laprox", { { "rows", "both" } });
+                } },
+              { "neighbours share positions", positions_are_shared } });
     }
     return run(cases);
 }

@@ -19,6 +19,11 @@ inline bool on_cpu() {
     return runtime().api().ggml_backend_dev_type(test_device()) == GGML_BACKEND_DEVICE_TYPE_CPU;
 }
 
+/// Whether to run what takes long, too: on a GPU, which may be a software one, only if asked to.
+inline bool thorough() {
+    return on_cpu() || std::getenv("LOCI_TEST_ALL") != nullptr;
+}
+
 inline std::shared_ptr<loci::Model> load_model(const std::string & path) {
     loci::ModelOptions options;
     options.path = path;

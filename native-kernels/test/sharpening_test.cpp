@@ -104,7 +104,7 @@ int main() {
         { "the factor is 1 within the trained context and grows with the logarithm beyond",
           follows_the_formula },
     };
-    if (on_cpu() || std::getenv("LOCI_TEST_ALL") != nullptr) {
+    if (thorough()) {
         for (const std::string layout : { "rectangular", "ragged" }) {
             cases.push_back(
                 { "attention over a sharpened layer equals a plain forward pass, " + layout,

@@ -154,7 +154,7 @@ int main() {
         { "attention after evictions equals a plain forward pass",
           [] { matches_the_reference(GGML_TYPE_F16); } },
     };
-    if (on_cpu() || std::getenv("LOCI_TEST_ALL") != nullptr) {
+    if (thorough()) {
         cases.insert(
             cases.end(),
             { { "what stays moves together, f16",

@@ -121,7 +121,7 @@ int main() {
         { "what was moved can be put back", a_copy_is_restored },
         { "cuts and refusals", cuts_and_refusals },
     };
-    if (on_cpu() || std::getenv("LOCI_TEST_ALL") != nullptr) {
+    if (thorough()) {
         cases.push_back({ "a cancelled eviction leaves the tail", cancelling_leaves_the_tail });
         for (const char * layout : { "rectangular", "ragged" }) {
             cases.push_back({ std::string("evictions leave no trace in the memory, ") + layout,
