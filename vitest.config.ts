@@ -1,6 +1,9 @@
 import { defineConfig } from 'vitest/config';
 
-/** Suites that load the engine or a browser: a process for each file, and time to start. */
+/**
+ * Suites that load the engine or a browser: a process for each file, time to start, and to compute
+ * on a machine that is busy with other things.
+ */
 const heavy = { pool: 'forks', hookTimeout: 300_000 } as const;
 
 export default defineConfig({
@@ -21,7 +24,7 @@ export default defineConfig({
           ...heavy,
           name: 'integration',
           include: ['test/integration/**/*.test.ts'],
-          testTimeout: 120_000,
+          testTimeout: 300_000,
         },
       },
       {
@@ -29,7 +32,7 @@ export default defineConfig({
           ...heavy,
           name: 'cli',
           include: ['test/cli/**/*.test.ts'],
-          testTimeout: 120_000,
+          testTimeout: 300_000,
         },
       },
       {
@@ -37,7 +40,7 @@ export default defineConfig({
           ...heavy,
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
-          testTimeout: 120_000,
+          testTimeout: 600_000,
         },
       },
     ],

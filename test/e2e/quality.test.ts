@@ -16,7 +16,7 @@ const measuringMs = 480_000;
 
 beforeAll(async () => {
   // All four budgets fit the model's context, and reading it eight times takes little.
-  repository = await smallRepository(4_000);
+  repository = await smallRepository(3_000);
   editor = await Editor.open({ folder: repository.folder, file: 'README.md' });
   await editor.openLoci();
   chat = new Chat(await editor.view('chat'));

@@ -6,6 +6,7 @@ import { folderOf, sampleRepository } from './support/folders.ts';
 
 const { session, progress, states } = await startEngine();
 const repository = await sampleRepository();
+const short = await sampleRepository({ tokens: 1000, seed: 12 });
 const bundledShape = { layers: 6, kvHeads: 2, headSize: 64, kvType: 'f16' } as const;
 
 describe('open', () => {
@@ -81,7 +82,7 @@ describe('open', () => {
 
   it.each(policyNames.filter((name) => name !== 'full'))('evicts by %s', async (policy) => {
     const opened = await session.open(
-      opening(repository.root, { policy, budget: { unit: 'tokens', value: 256 } }),
+      opening(short.root, { policy, budget: { unit: 'tokens', value: 256 } }),
       never,
     );
     expect(opened.policy).toBe(policy);

@@ -38,7 +38,7 @@ const browserPaths = [
 
 const screenshots = path.join(artifactsDirectory, 'screenshots');
 /** For a machine that is busy with other things. */
-const slowMs = 120_000;
+const slowMs = 300_000;
 
 type Workbench = Awaited<ReturnType<typeof startWorkbench>>;
 

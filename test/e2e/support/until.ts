@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 export async function until<T>(
   what: string,
   ask: () => Promise<T | null>,
-  limitMs = 120_000,
+  limitMs = 300_000,
 ): Promise<T> {
   const end = performance.now() + limitMs;
   while (performance.now() < end) {
