@@ -97,7 +97,10 @@ await runMain(async () => {
       names.length === 0 ? !onRequest : names.includes(name),
     );
     const lanes = chosen.length === 1 ? 1 : os.availableParallelism();
-    outcomes.push(...(await runInLanes(chosen, lanes, (suite) => runSuite(suite, lanes > 1))));
+    const results = runInLanes(chosen, lanes, (suite) =>
+      runSuite(suite, lanes > 1 && suite.alone !== true),
+    );
+    outcomes.push(...(await results));
   }
   return summarize(outcomes) > 0 ? 1 : 0;
 });
