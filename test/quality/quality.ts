@@ -5,7 +5,9 @@
  *
  *     npm run quality -- --policy laprox,streaming,random --budget 25%,10%
  *     npm run quality -- --quick             compared with baseline.json; exits with 1 where worse
- *     npm run quality:grid                   everything, into docs/quality
+ *     npm run quality:grid                   slices of every axis, into docs/quality
+ *
+ * `bench/slices.ts` has the grid.
  */
 import { once } from 'node:events';
 import { compareWithBaseline, writeBaseline } from './bench/baseline.ts';
@@ -15,8 +17,9 @@ import { cellsOf } from './bench/axes.ts';
 import { measureGrid } from './bench/measure.ts';
 import { BenchModel } from './bench/model.ts';
 import { writeFigures, writeReport } from './bench/report.ts';
-import { readDocument, writeDocument } from './bench/results.ts';
+import { inOrder, readDocument, writeDocument } from './bench/results.ts';
 import type { Document, Run, Subject } from './bench/results.ts';
+import { readGrid } from './bench/slices.ts';
 import { GeneratedSources, GivenSource } from './bench/sources.ts';
 import { isCancellation } from '../../extension/engine/errors.ts';
 
@@ -84,11 +87,30 @@ async function measure(options: QualityOptions, signal: AbortSignal): Promise<Do
     await sources.close();
     bench.dispose();
   }
-  return document;
+  return { ...document, runs: inOrder(runs, grid.cells) };
+}
+
+/** Measures and reports one product of axes. @returns whether it is worse than its baseline */
+async function run(options: QualityOptions, signal: AbortSignal): Promise<boolean> {
+  const document = await measure(options, signal);
+  if (options.json !== null) await writeDocument(options.json, document);
+  process.stdout.write(await writeReport(document, options.markdown));
+  if (options.svg !== null) {
+    for (const file of await writeFigures(document, options.svg)) print(file);
+  }
+  if (signal.aborted) return false;
+  if (options.writeBaseline) await writeBaseline(document);
+  else if (options.quick) {
+    const verdict = await compareWithBaseline(document);
+    process.stdout.write(`\n${verdict.text}\n`);
+    return verdict.worse;
+  }
+  return false;
 }
 
 async function main(): Promise<void> {
-  const options = readOptions(process.argv.slice(2));
+  const [first, ...rest] = process.argv.slice(2);
+  const parts = first === '--grid' ? readGrid(rest) : [readOptions(process.argv.slice(2))];
   const stop = new AbortController();
   const interrupted = once(process, 'SIGINT', { signal: stop.signal }).then(
     () => {
@@ -97,17 +119,9 @@ async function main(): Promise<void> {
     },
     () => undefined,
   );
-  const document = await measure(options, stop.signal);
-  if (options.json !== null) await writeDocument(options.json, document);
-  process.stdout.write(await writeReport(document, options.markdown));
-  if (options.svg !== null) {
-    for (const file of await writeFigures(document, options.svg)) print(file);
-  }
-  if (options.writeBaseline && !stop.signal.aborted) await writeBaseline(document);
-  else if (options.quick && !stop.signal.aborted) {
-    const verdict = await compareWithBaseline(document);
-    process.stdout.write(`\n${verdict.text}\n`);
-    if (verdict.worse) process.exitCode = 1;
+  for (const options of parts) {
+    if (stop.signal.aborted) break;
+    if (await run(options, stop.signal)) process.exitCode = 1;
   }
   stop.abort();
   await interrupted;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { cellsOf, parsePolicy } from './axes.ts';
 import { readOptions } from './options.ts';
+import { readGrid } from './slices.ts';
 
 describe('parsePolicy', () => {
   it('reads a preset and its overrides', () => {
@@ -37,7 +38,7 @@ describe('readOptions', () => {
   });
 
   it('reads for each question only where that is named', () => {
-    expect(readOptions(['--grid']).modes).toEqual(['streaming', 'after-prefill']);
+    expect(readOptions([]).modes).toEqual(['streaming']);
     expect(readOptions(['--mode', 'question-aware']).modes).toEqual(['question-aware']);
   });
 
@@ -61,5 +62,36 @@ describe('readOptions', () => {
     [['--kv-type', 'q1'], /--kv-type/],
   ])('refuses %j in one sentence', (args, message) => {
     expect(() => readOptions(args)).toThrow(message);
+  });
+});
+
+describe('readGrid', () => {
+  it('has every axis in some slice', () => {
+    const cells = readGrid([]).flatMap(cellsOf);
+    const of = (axis: 'length' | 'mode' | 'kvType' | 'budget'): unknown[] => [
+      ...new Set(cells.map((cell) => cell[axis])),
+    ];
+    expect(of('length')).toEqual(expect.arrayContaining([1, 4, 8, 16]));
+    expect(of('mode')).toEqual(expect.arrayContaining(['streaming', 'after-prefill']));
+    expect(of('kvType')).toEqual(expect.arrayContaining(['f16', 'q8_0', 'q4_0']));
+    expect(of('budget')).toEqual(expect.arrayContaining(['50%', '25%', '10%', '5%']));
+  });
+
+  it('writes each slice to a folder of its own', () => {
+    const [storage, ...others] = readGrid(['--slice', 'storage', '--output', '/nowhere']);
+    expect(others).toEqual([]);
+    expect(storage).toMatchObject({
+      json: '/nowhere/storage/results.json',
+      svg: '/nowhere/storage',
+      bytesOf: 'f16',
+      resume: null,
+    });
+  });
+
+  it.each([
+    [['--slice', 'half'], /--slice is made of one-context/],
+    [['--budget', '10%'], /Unknown option '--budget'/],
+  ])('refuses %j', (args, message) => {
+    expect(() => readGrid(args)).toThrow(message);
   });
 });

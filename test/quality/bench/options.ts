@@ -1,10 +1,8 @@
 /** The options of `npm run quality`. */
-import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import type { Gpu, RecallMode } from '../../../extension/protocol/engine.ts';
-import { kvTypes, policyNames } from '../../../extension/protocol/policies.ts';
+import { kvTypes } from '../../../extension/protocol/policies.ts';
 import type { KvType } from '../../../extension/protocol/policies.ts';
 import { taskNames } from '../generator/items.ts';
 import type { TaskName } from '../generator/items.ts';
@@ -33,9 +31,7 @@ const recallModes: readonly RecallMode[] = ['off', 'attention', 'both', 'identif
 const gpus: readonly Gpu[] = ['auto', 'cpu', 'cuda', 'vulkan', 'metal'];
 
 /** What every table has beside what is asked for: to keep at random, and to keep what is near. */
-const floors = ['random', 'streaming'];
-
-const evicting = [...new Set([...policyNames.filter((name) => name !== 'full'), ...floors])];
+export const floors: readonly string[] = ['random', 'streaming'];
 
 const defaults = {
   policy: ['default', ...floors].join(','),
@@ -61,27 +57,18 @@ const quick = {
   seed: '770000',
 };
 
-const gridFolder = fileURLToPath(new URL('../../../docs/quality', import.meta.url));
-
-const grid = {
-  ...defaults,
-  policy: evicting.join(','),
-  budget: '100%,50%,25%,10%,5%',
-  length: '1,4,8,16',
-  recall: 'off,attention,both',
-  'kv-type': kvTypes.join(','),
-  // Question-aware reads once per question: only where it is named.
-  mode: 'streaming,after-prefill',
-  json: `${gridFolder}/results.json`,
-  markdown: `${gridFolder}/tables.md`,
-  svg: gridFolder,
-};
+/** The options that have values, as they are written on the command line. */
+export type OptionTexts = typeof defaults & { readonly 'budget-bytes-of'?: KvType };
 
 /**
  * Reads the command line.
+ * @param preset what holds for options that it does not name
  * @throws Error in one sentence
  */
-export function readOptions(args: readonly string[]): QualityOptions {
+export function readOptions(
+  args: readonly string[],
+  preset: Partial<OptionTexts> = {},
+): QualityOptions {
   const text = { type: 'string' } as const;
   const flag = { type: 'boolean', default: false } as const;
   const { values } = parseArgs({
@@ -91,14 +78,13 @@ export function readOptions(args: readonly string[]): QualityOptions {
       ...{ tasks: text, repositories: text, questions: text, seed: text, model: text, gpu: text },
       ...{ repo: text, json: text, markdown: text, svg: text, resume: text },
       'budget-bytes-of': text,
-      ...{ quick: flag, grid: flag, 'write-baseline': flag },
+      ...{ quick: flag, 'write-baseline': flag },
     },
   });
-  const preset = values.quick ? quick : values.grid ? grid : defaults;
-  const files: Partial<typeof grid> = values.grid ? grid : {};
-  const path = (given: string | undefined): string | null =>
-    given === undefined ? null : resolve(given);
-  const value = (name: keyof typeof defaults): string => values[name] ?? preset[name];
+  const texts: OptionTexts = { ...(values.quick ? quick : defaults), ...preset };
+  const path = (name: string | undefined): string | null =>
+    name === undefined ? null : resolve(name);
+  const value = (name: keyof typeof defaults): string => values[name] ?? texts[name];
   const whole = (name: 'repositories' | 'questions' | 'seed'): number => {
     const number = Number(value(name));
     if (!Number.isSafeInteger(number) || number < 1) {
@@ -110,7 +96,7 @@ export function readOptions(args: readonly string[]): QualityOptions {
   policies.forEach(parsePolicy);
   const budgets = value('budget').split(',');
   budgets.forEach(readBudget);
-  const bytesOf = values['budget-bytes-of'];
+  const bytesOf = values['budget-bytes-of'] ?? texts['budget-bytes-of'];
   const repository = path(values.repo);
   return {
     policies,
@@ -128,11 +114,10 @@ export function readOptions(args: readonly string[]): QualityOptions {
     repository,
     bytesOf:
       bytesOf === undefined ? null : (listOf('budget-bytes-of', bytesOf, kvTypes)[0] ?? null),
-    json: path(values.json ?? files.json),
-    markdown: path(values.markdown ?? files.markdown),
-    svg: path(values.svg ?? files.svg),
-    // A grid that was stopped goes on where it was.
-    resume: path(values.resume) ?? (values.grid && existsSync(grid.json) ? grid.json : null),
+    json: path(values.json),
+    markdown: path(values.markdown),
+    svg: path(values.svg),
+    resume: path(values.resume),
     quick: values.quick,
     writeBaseline: values['write-baseline'],
   };

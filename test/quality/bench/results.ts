@@ -83,6 +83,17 @@ export function runKey(cell: Cell, reference: boolean, repository: number): stri
   return `${reference ? 'reference ' : ''}${cellName(cell)} #${String(repository)}`;
 }
 
+/**
+ * The runs as they would stand had none been resumed: the reference, then the cells in their order, each
+ * repository by repository. What no cell asks for comes last.
+ */
+export function inOrder(runs: readonly Run[], cells: readonly Cell[]): Run[] {
+  const places = new Map(cells.map((cell, index) => [cellName(cell), index]));
+  const place = ({ cell, reference }: Run): number =>
+    reference ? -1 : (places.get(cellName(cell)) ?? cells.length);
+  return runs.toSorted((a, b) => place(a) - place(b) || a.repository - b.repository);
+}
+
 /** Writes a file so that it is complete at any time. */
 export async function writeWhole(path: string, text: string): Promise<void> {
   const file = resolve(path);

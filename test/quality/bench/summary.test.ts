@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { compare, figuresOf } from './baseline.ts';
 import { formatReport } from './report.ts';
+import { inOrder } from './results.ts';
 import type { Document, ItemResult, Run } from './results.ts';
 import { depthShares, difference, figure, outcomeCounts, rowsOf } from './summary.ts';
 
@@ -144,5 +145,21 @@ describe('the baseline', () => {
     expect(compare(baseline, figuresOf(documentOf([run('a', 0, good)]))).text).toContain(
       'other questions',
     );
+  });
+});
+
+describe('inOrder', () => {
+  it('puts runs where their cells stand, however they were resumed', () => {
+    const runs = [
+      run('old', 0, []),
+      run('streaming', 1, []),
+      run('streaming', 0, []),
+      run('default', 0, []),
+      { ...run('full', 0, []), reference: true },
+    ];
+    const cells = [run('default', 0, []).cell, run('streaming', 0, []).cell];
+    expect(
+      inOrder(runs, cells).map(({ cell, repository }) => `${cell.policy} ${String(repository)}`),
+    ).toEqual(['full 0', 'default 0', 'streaming 0', 'streaming 1', 'old 0']);
   });
 });
