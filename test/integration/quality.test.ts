@@ -26,7 +26,7 @@ async function measure(
   const runs: Run[] = [];
   const grid = {
     cells,
-    reference: null,
+    references: [],
     repositories: 1,
     recalls: ['off' as const],
     bytesOf: null,

@@ -14,6 +14,7 @@ import { compareWithBaseline, writeBaseline } from './bench/baseline.ts';
 import { readOptions } from './bench/options.ts';
 import type { QualityOptions } from './bench/options.ts';
 import { cellsOf } from './bench/axes.ts';
+import type { Cell } from './bench/axes.ts';
 import { measureGrid } from './bench/measure.ts';
 import { BenchModel } from './bench/model.ts';
 import { writeFigures, writeReport } from './bench/report.ts';
@@ -21,6 +22,7 @@ import { inOrder, readDocument, writeDocument } from './bench/results.ts';
 import type { Document, Run, Subject } from './bench/results.ts';
 import { readGrid } from './bench/slices.ts';
 import { GeneratedSources, GivenSource } from './bench/sources.ts';
+import type { KvType } from '../../extension/protocol/policies.ts';
 import { isCancellation } from '../../extension/engine/errors.ts';
 
 const usageExitCode = 2;
@@ -32,6 +34,12 @@ function print(line: string): void {
 
 function printStatus(line: string): void {
   if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${line}`);
+}
+
+/** All tokens of one context, as they are, and in the type that takes the fewest bytes for them. */
+function references([kvType = 'f16']: readonly KvType[]): Cell[] {
+  const cell = { length: 1, mode: 'streaming', policy: 'full', budget: '100%' } as const;
+  return [...new Set([kvType, 'q4_0'] as const)].map((type) => ({ ...cell, kvType: type }));
 }
 
 async function measure(options: QualityOptions, signal: AbortSignal): Promise<Document> {
@@ -57,14 +65,10 @@ async function measure(options: QualityOptions, signal: AbortSignal): Promise<Do
     options.repository === null
       ? new GeneratedSources(bench, { seed, questions }, tasks)
       : new GivenSource(options.repository, { seed, questions });
-  const [kvType = 'f16'] = options.kvTypes;
   const grid = {
     cells: cellsOf(options),
-    // A baseline has no use for it, and it costs as much as the rest of a small grid.
-    reference:
-      options.repository === null && !options.quick
-        ? ({ length: 1, mode: 'streaming', kvType, policy: 'full', budget: '100%' } as const)
-        : null,
+    // A baseline has no use for them, and they cost as much as the rest of a small grid.
+    references: options.repository === null && !options.quick ? references(options.kvTypes) : [],
     repositories: options.repository === null ? options.repositories : 1,
     recalls: options.recalls,
     bytesOf: options.bytesOf,

@@ -13,8 +13,8 @@ import type { Sources } from './sources.ts';
 
 export interface Grid {
   readonly cells: readonly Cell[];
-  /** Everything held at one context; null where there is no such repository. */
-  readonly reference: Cell | null;
+  /** Everything held at one context, which every table has; none where there is no such repository. */
+  readonly references: readonly Cell[];
   readonly repositories: number;
   readonly recalls: readonly RecallMode[];
   readonly bytesOf: KvType | null;
@@ -61,7 +61,7 @@ export async function measureGrid(
   }
 }
 
-function stepsOf({ cells, reference, repositories }: Grid): Step[] {
+function stepsOf({ cells, references, repositories }: Grid): Step[] {
   const times = (cell: Cell, isReference: boolean): Step[] =>
     Array.from({ length: repositories }, (_, repository) => ({
       cell,
@@ -69,7 +69,7 @@ function stepsOf({ cells, reference, repositories }: Grid): Step[] {
       repository,
     }));
   return [
-    ...(reference === null ? [] : times(reference, true)),
+    ...references.flatMap((cell) => times(cell, true)),
     ...cells.flatMap((cell) => times(cell, false)),
   ];
 }

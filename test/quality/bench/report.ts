@@ -121,7 +121,7 @@ function groupsOf(rows: readonly Row[]): [string, Row[]][] {
 
 function names(row: Row): Record<string, string> {
   return {
-    policy: row.reference ? 'full, 1 context' : row.cell.policy,
+    policy: row.reference ? `all tokens at ${row.cell.kvType}, 1 context` : row.cell.policy,
     budget: row.cell.budget,
     recall: row.recall,
   };

@@ -84,7 +84,7 @@ export function runKey(cell: Cell, reference: boolean, repository: number): stri
 }
 
 /**
- * The runs as they would stand had none been resumed: the reference, then the cells in their order, each
+ * The runs as they would stand had none been resumed: the references, then the cells in their order, each
  * repository by repository. What no cell asks for comes last.
  */
 export function inOrder(runs: readonly Run[], cells: readonly Cell[]): Run[] {

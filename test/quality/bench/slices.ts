@@ -22,8 +22,8 @@ const long = { ...recallAlone, policy: evicting, length: '8', questions: '48', s
 const slices = {
   /** Every method at every budget. */
   'one-context': { ...short, budget: '50%,25%,10%,5%' },
-  /** The setting of most papers: all is computed, then compressed once. */
-  'after-prefill': { ...short, mode: 'after-prefill', budget: '25%,10%' },
+  /** The setting of most papers: all is computed, then compressed once, and must fit once beside that. */
+  'after-prefill': { ...short, mode: 'after-prefill', length: '0.75', budget: '25%,10%' },
   /** What is read again from disk, found by the memory's attention alone and by both signals. */
   'one-context-recall': { ...short, budget: '10%', recall: 'attention,both' },
   /** Types at equal bytes; all tokens at q4 is among them. */
