@@ -43,7 +43,7 @@ const slices = {
     seed: '9100',
   },
   /** What Loci is for: many contexts within a tenth. */
-  'eight-contexts': { ...long, budget: '10%' },
+  'eight-contexts': { ...long, budget: '10%,5%' },
   'eight-contexts-recall': {
     ...long,
     policy: ['default', ...floors].join(','),
