@@ -1,6 +1,5 @@
 /** The owner of everything that lives as long as the engine: libraries, model, memory and queue. */
 
-import { countStream } from '../memory/stream.ts';
 import type {
   Answer,
   AskParameters,
@@ -23,30 +22,18 @@ import type {
 import type { EngineState, EngineStatus, LogLevel } from '../protocol/rpc.ts';
 import type { LoadedAddon } from './addon.ts';
 import { ask } from './ask.ts';
-import { chunkTokensFor, needsCount, resolveBudget } from './budget.ts';
 import { complete } from './complete.ts';
-import { checkPolicy, createMemory } from './create-memory.ts';
+import { checkPolicy } from './create-memory.ts';
 import { EngineError } from './errors.ts';
-import { freeBytes } from './free-memory.ts';
 import { ModelHost } from './model-host.ts';
-import type { LoadedModel } from './model-host.ts';
-import {
-  describeOpening,
-  measuringProgress,
-  memoryNeeds,
-  planOpening,
-  policyOf,
-  progressOf,
-  shapeOf,
-  streamLimit,
-} from './opening.ts';
+import { describeOpening, planOpening, policyOf, progressOf } from './opening.ts';
 import type { Basis, Outcome, Plan } from './opening.ts';
+import { prepareReading } from './prepare-reading.ts';
 import { findProbes, scoreProbes } from './quality.ts';
-import { probeFor, questionAware } from './question-aware.ts';
+import { questionAware } from './question-aware.ts';
 import { nothingToRefine, Refiner } from './refine.ts';
-import { Repository, repositoryName } from './repository.ts';
+import type { Repository } from './repository.ts';
 import { RuntimeHost } from './runtime-host.ts';
-import type { StartedRuntime } from './runtime-host.ts';
 import { Scheduler } from './scheduler.ts';
 import type { Turn } from './scheduler.ts';
 
@@ -218,88 +205,31 @@ export class Session {
   }
 
   async #load(plan: Plan, turn: Turn): Promise<OpenResult> {
-    const { parameters, metadata, roots, listing } = plan;
-    const startedAt = performance.now();
-    this.#listener.onProgress(progressOf('loading', listing.files.length));
-    const runtime = await this.#runtime.start(parameters.gpu);
-    const loaded =
-      (await this.#models.current(metadata, runtime)) ?? (await this.#replace(plan, runtime, turn));
-    const { model, formats } = loaded;
-    const trainedContext = Math.min(metadata.trainedContext, model.info.trainedContext);
-    const chunkTokens = chunkTokensFor(trainedContext);
-    const probe = probeFor(formats.chat, parameters.observedQuestion, chunkTokens);
-    const countedAt = performance.now();
-    const expectedTokens = needsCount(parameters.budget, parameters.policy, parameters.kvType)
-      ? await countStream(listing.files, {
-          layout: formats.layout,
-          name: repositoryName(roots),
-          prologue: formats.chat.prologue,
-          signal: turn.signal,
-        })
-      : null;
-    const countMs = performance.now() - countedAt;
-    const budget = resolveBudget({
-      budget: parameters.budget,
-      policy: parameters.policy,
-      shape: shapeOf(plan, (expectedTokens ?? Infinity) + chunkTokens > trainedContext),
-      chunkTokens,
-      trainedContext,
-      streamTokens: expectedTokens,
-      streamLimit: streamLimit(plan),
-      freeBytes:
-        freeBytes(runtime.runtime.devices(), loaded.onGpu) +
-        (this.#repository?.report.physicalBytes ?? 0) +
-        this.#refiner.bytes,
-    });
-    this.#release();
-    const memory = await createMemory({
+    const { repository, basis } = await prepareReading({
       addon: this.#addon.addon,
-      loaded,
-      policy: policyOf(plan),
-      kvType: parameters.kvType,
-      budgetTokens: budget.tokens,
-      chunkTokens,
-      streamTokens: expectedTokens,
-      probe,
-      directory: this.#cacheDirectory,
-      onMeasuring: (tokens, totalTokens) => {
-        this.#listener.onProgress(measuringProgress(listing.files.length, tokens, totalTokens));
-      },
+      runtime: this.#runtime,
+      models: this.#models,
+      cacheDirectory: this.#cacheDirectory,
+      plan,
       signal: turn.signal,
+      heldBytes: () => (this.#repository?.report.physicalBytes ?? 0) + this.#refiner.bytes,
+      release: () => {
+        this.#release();
+      },
+      onProgress: this.#listener.onProgress,
     });
-    const repository = new Repository({
-      addon: this.#addon.addon,
-      model,
-      memory,
-      formats,
-      roots,
-      listing,
-      budgetTokens: budget.tokens,
-      expectedTokens,
-    });
+    const { budgetTokens } = basis;
     this.#repository = repository;
-    this.#budgetTokens = budget.tokens;
-    const loadMs = performance.now() - startedAt - countMs;
+    this.#budgetTokens = budgetTokens;
     try {
       const reading = await repository.read(turn, (progress) => {
         this.#listener.onProgress({
           phase: 'reading',
           ...progress,
           heldTokens: repository.report.heldTokens,
-          budgetTokens: budget.tokens,
+          budgetTokens,
         });
       });
-      const basis = {
-        plan,
-        loaded,
-        runtime,
-        budgetTokens: budget.tokens,
-        chunkTokens,
-        expectedTokens,
-        loadMs,
-        countMs,
-        notices: [...loaded.notices, ...budget.notices],
-      };
       const outcome = { policy: policyOf(plan), refined: false, repository, reading };
       this.#read = { basis, outcome };
       return describeOpening(basis, outcome);
@@ -328,15 +258,6 @@ export class Session {
     this.#read = { basis, outcome: refined };
     first.dispose();
     return describeOpening(basis, refined);
-  }
-
-  /** Another model than before: the old memory goes first, it lives on the old weights. */
-  #replace(plan: Plan, runtime: StartedRuntime, turn: Turn): Promise<LoadedModel> {
-    this.#release();
-    const { metadata } = plan;
-    return this.#models.load(metadata, runtime, memoryNeeds(plan), turn.signal, () => {
-      this.#listener.onProgress(progressOf('loading', plan.listing.files.length));
-    });
   }
 
   #opened(): Repository {
