@@ -1,7 +1,7 @@
 /**
  * `npm test`: set-up, then every suite that is quick enough to run each time, or those that are
- * named (`npm test -- unit tidy`), as many at once as there are cores. A failure does not stop the
- * others. The last line is the sum over all suites.
+ * named (`npm test -- unit tidy`), one more at once than there are cores, as each waits now and
+ * then. A failure does not stop the others. The last line is the sum over all suites.
  */
 import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
@@ -96,10 +96,8 @@ await runMain(async () => {
     const chosen = suites.filter(({ name, onRequest = false }) =>
       names.length === 0 ? !onRequest : names.includes(name),
     );
-    const lanes = chosen.length === 1 ? 1 : os.availableParallelism();
-    const results = runInLanes(chosen, lanes, (suite) =>
-      runSuite(suite, lanes > 1 && suite.alone !== true),
-    );
+    const lanes = Math.min(chosen.length, os.availableParallelism() + 1);
+    const results = runInLanes(chosen, lanes, (suite) => runSuite(suite, lanes > 1));
     outcomes.push(...(await results));
   }
   return summarize(outcomes) > 0 ? 1 : 0;

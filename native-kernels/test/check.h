@@ -12,6 +12,24 @@
 
 namespace loci_test {
 
+#if defined(__SANITIZE_ADDRESS__)
+inline constexpr bool sanitized = true;
+#elif defined(__has_feature)
+#    if __has_feature(address_sanitizer)
+inline constexpr bool sanitized = true;
+#    else
+inline constexpr bool sanitized = false;
+#    endif
+#else
+inline constexpr bool sanitized = false;
+#endif
+
+/// How many random cases a test tries: a tenth under the sanitizers, which take twenty times as
+/// long and look for faults that hardly depend on the values.
+constexpr int random_cases(int count) {
+    return sanitized ? count / 10 : count;
+}
+
 /// A failed expectation; carries the place and the values.
 class Failure : public std::exception {
   public:

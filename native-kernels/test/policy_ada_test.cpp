@@ -66,7 +66,7 @@ std::vector<int> best_of_layer(const std::vector<Head> & heads, const std::vecto
 
 void ada_against_sorting() {
     std::mt19937 random(41);
-    for (int round = 0; round < 2000; round++) {
+    for (int round = 0; round < random_cases(2000); round++) {
         std::vector<Head> heads;
         std::vector<std::vector<size_t>> layers(1 + random() % 3);
         std::vector<double> wishes;

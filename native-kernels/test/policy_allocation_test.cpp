@@ -55,7 +55,7 @@ double best_distance(const std::vector<double> & wishes, const std::vector<Layer
 
 void rounding_against_all_allocations() {
     std::mt19937 random(4);
-    for (int round = 0; round < 1500; round++) {
+    for (int round = 0; round < random_cases(1500); round++) {
         const int layers = 1 + below(random, 4);
         std::vector<double> wishes;
         std::vector<LayerBounds> bounds;
@@ -83,7 +83,7 @@ void rounding_against_all_allocations() {
 
 void rounding_to_granules() {
     std::mt19937 random(5);
-    for (int round = 0; round < 2000; round++) {
+    for (int round = 0; round < random_cases(2000); round++) {
         constexpr int granules[] = { 2, 16, 32, 256 };
         const int granule = granules[below(random, 4)];
         const int layers = 1 + below(random, 6);
@@ -190,7 +190,7 @@ std::vector<double> wishes_by_sorting(const std::vector<Arrays> & layers, int64_
 
 void model_wide_against_sorting() {
     std::mt19937 random(6);
-    for (int round = 0; round < 2000; round++) {
+    for (int round = 0; round < random_cases(2000); round++) {
         std::vector<Arrays> layers(1 + random() % 4);
         const int kind = below(random, 6);
         const int kv_heads = 1 + below(random, 3);

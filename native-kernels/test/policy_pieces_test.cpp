@@ -56,7 +56,7 @@ void order_of_scores() {
 
 void top_k_against_sorting() {
     std::mt19937 random(1);
-    for (int round = 0; round < 2000; round++) {
+    for (int round = 0; round < random_cases(2000); round++) {
         const int count = below(random, 60);
         const int k = below(random, 70) - 2;
         const int kind = below(random, 6);

@@ -1,4 +1,4 @@
-// What holds for every selection, on 2,000 seeded random requests per policy.
+// What holds for every selection, on seeded random requests to each policy.
 
 #include "core/error.h"
 #include "policy/allocation.h"
@@ -12,7 +12,7 @@ using namespace loci_test;
 
 namespace {
 
-constexpr int cases = 2000;
+constexpr int cases = random_cases(2000);
 constexpr int sinks = 4; // streaming's default
 
 struct Tally {

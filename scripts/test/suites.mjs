@@ -20,7 +20,6 @@ import { countJunit, countReport, countVitest, notRun, one, sum } from './counts
  * @property {string} title
  * @property {() => Promise<import('./counts.mjs').Counts>} run
  * @property {boolean} [onRequest] whether it runs only when it is named
- * @property {boolean} [alone] whether nothing else may run beside it
  */
 
 /**
@@ -29,25 +28,19 @@ import { countJunit, countReport, countVitest, notRun, one, sum } from './counts
  */
 const threads = { LOCI_THREADS: process.env['LOCI_THREADS'] ?? '1' };
 
-/** Every suite, in the order of a full run: what fails fast comes first. @type {Suite[]} */
+/** Every suite, in the order of a full run: what fails fast comes first, then what takes long. @type {Suite[]} */
 export const suites = [
   { name: 'lint', title: 'ESLint, with the rules of the architecture', run: lint },
   { name: 'types', title: 'TypeScript', run: checkTypes },
   { name: 'format', title: 'Prettier and clang-format', run: checkFormat },
   { name: 'unit', title: 'Unit tests', run: () => vitest('unit') },
-  { name: 'native', title: 'Native tests', run: () => ctest('native') },
+  { name: 'e2e', title: 'A real workbench in a real browser', run: () => vitest('e2e') },
+  { name: 'vulkan', title: 'Native tests and the main job on Vulkan', run: testVulkan },
   { name: 'sanitized', title: 'Native tests under ASan and UBSan', run: testSanitized },
   { name: 'integration', title: 'The engine on the CPU', run: () => vitest('integration') },
-  { name: 'vulkan', title: 'Native tests and the main job on Vulkan', run: testVulkan },
-  { name: 'cli', title: 'The command line', run: () => vitest('cli') },
   { name: 'quality', title: 'What a compressed memory knows, against the baseline', run: quality },
-  // A person would have the machine to themselves, too.
-  {
-    name: 'e2e',
-    title: 'A real workbench in a real browser',
-    run: () => vitest('e2e'),
-    alone: true,
-  },
+  { name: 'native', title: 'Native tests', run: () => ctest('native') },
+  { name: 'cli', title: 'The command line', run: () => vitest('cli') },
   { name: 'tidy', title: 'clang-tidy', run: tidy, onRequest: true },
   {
     name: 'vulkan-all',
@@ -193,8 +186,8 @@ async function testSanitized() {
       definitions: [
         '-DLOCI_SANITIZE=ON',
         '-DLOCI_BUILD_ADDON=OFF',
-        // Compiled anew each time in CI: less optimised is sooner done.
-        '-DCMAKE_CXX_FLAGS_RELWITHDEBINFO=-O1 -g1',
+        // Compiled anew each time in CI, which takes longer than the tests; these run no slower than at -O1.
+        '-DCMAKE_CXX_FLAGS_RELWITHDEBINFO=-Og -g1',
       ],
     },
     await unpackHeaders(say),

@@ -9,7 +9,7 @@ import { writeRandomModel } from '../tools/random-gguf.ts';
 import type { ModelShape } from '../tools/random-gguf.ts';
 import { Chat } from './support/chat.ts';
 import { Editor } from './support/editor.ts';
-import { smallRepository } from './support/repository.ts';
+import { generatedRepository } from './support/repository.ts';
 import type { TemporaryRepository } from './support/repository.ts';
 import { until } from './support/until.ts';
 
@@ -35,7 +35,7 @@ beforeAll(async () => {
   models = await mkdtemp(path.join(tmpdir(), 'loci-model-'));
   const model = path.join(models, 'talkative.gguf');
   await writeRandomModel(model, talkative, 1);
-  repository = await smallRepository(6_000);
+  repository = await generatedRepository(4_000);
   editor = await Editor.open({
     folder: repository.folder,
     file: 'README.md',

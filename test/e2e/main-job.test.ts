@@ -2,10 +2,12 @@
 
 import type { Frame } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { QuestionKind } from '../quality/generator/facts.ts';
+import type { Question } from '../quality/generator/repository.ts';
 import { Chat } from './support/chat.ts';
 import { Editor } from './support/editor.ts';
-import { sampleRepository } from './support/repository.ts';
-import type { KnownQuestion, TemporaryRepository } from './support/repository.ts';
+import { generatedRepository } from './support/repository.ts';
+import type { TemporaryRepository } from './support/repository.ts';
 import { until } from './support/until.ts';
 
 let repository: TemporaryRepository;
@@ -14,7 +16,8 @@ let chat: Chat;
 let memory: Frame;
 
 beforeAll(async () => {
-  repository = await sampleRepository();
+  // Four times the bundled model's context.
+  repository = await generatedRepository(16_000);
   editor = await Editor.open({ folder: repository.folder, file: 'README.md' });
 });
 
@@ -24,9 +27,9 @@ afterAll(async () => {
 });
 
 /** A question that the bundled model answers, about a line of its own. */
-function knownQuestion(kind: string): KnownQuestion {
+function knownQuestion(kind: QuestionKind): Question {
   const found = repository.questions.find((question) => question.kind === kind);
-  if (found === undefined) throw new Error(`The sample repository has no question on ${kind}.`);
+  if (found === undefined) throw new Error(`The repository has no question on ${kind}.`);
   return found;
 }
 

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Chat } from './support/chat.ts';
 import { contrast } from './support/contrast.ts';
 import { Editor } from './support/editor.ts';
-import { smallRepository } from './support/repository.ts';
+import { generatedRepository } from './support/repository.ts';
 import type { TemporaryRepository } from './support/repository.ts';
 
 let repository: TemporaryRepository;
@@ -16,7 +16,7 @@ const measuringMs = 480_000;
 
 beforeAll(async () => {
   // All four budgets fit the model's context, and reading it eight times takes little.
-  repository = await smallRepository(3_000);
+  repository = await generatedRepository(3_000);
   editor = await Editor.open({ folder: repository.folder, file: 'README.md' });
   await editor.openLoci();
   chat = new Chat(await editor.view('chat'));

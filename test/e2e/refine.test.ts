@@ -3,7 +3,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Chat } from './support/chat.ts';
 import { Editor } from './support/editor.ts';
-import { smallRepository } from './support/repository.ts';
+import { generatedRepository } from './support/repository.ts';
 import type { TemporaryRepository } from './support/repository.ts';
 
 let repository: TemporaryRepository;
@@ -11,7 +11,7 @@ let editor: Editor;
 let chat: Chat;
 
 beforeAll(async () => {
-  repository = await smallRepository(8_000);
+  repository = await generatedRepository(8_000);
   editor = await Editor.open({ folder: repository.folder, file: 'README.md' });
   await editor.openLoci();
   chat = new Chat(await editor.view('chat'));

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Chat } from './support/chat.ts';
 import { contrast } from './support/contrast.ts';
 import { Editor } from './support/editor.ts';
-import { smallRepository } from './support/repository.ts';
+import { generatedRepository } from './support/repository.ts';
 import type { TemporaryRepository } from './support/repository.ts';
 
 let repository: TemporaryRepository;
@@ -12,7 +12,7 @@ let editor: Editor;
 let chat: Chat;
 
 beforeAll(async () => {
-  repository = await smallRepository(4_000);
+  repository = await generatedRepository(4_000);
   editor = await Editor.open({ folder: repository.folder, file: 'README.md' });
   await editor.openLoci();
   chat = new Chat(await editor.view('chat'));

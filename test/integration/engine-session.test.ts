@@ -6,14 +6,14 @@ import { EngineProcess } from '../../extension/engineClient/engineProcess.ts';
 import { EngineSession } from '../../extension/engineClient/session.ts';
 import type { Progress } from '../../extension/protocol/engine.ts';
 import type { SessionState } from '../../extension/engineClient/sessionState.ts';
-import { smallRepository } from '../e2e/support/repository.ts';
+import { generatedRepository } from '../e2e/support/repository.ts';
 import type { TemporaryRepository } from '../e2e/support/repository.ts';
 
 let repository: TemporaryRepository;
 const sessions: EngineSession[] = [];
 
 beforeAll(async () => {
-  repository = await smallRepository(1_500);
+  repository = await generatedRepository(1_500);
 });
 afterEach(async () => {
   await Promise.all(sessions.splice(0).map((session) => session.dispose()));

@@ -7,7 +7,7 @@ import { sampleRepository } from './support/folders.ts';
 const { session } = await startEngine();
 const within = await sampleRepository({ tokens: 2200, seed: 12 });
 const beyond = await sampleRepository({ tokens: 4400, seed: 11, questions: 6 });
-const budget = { unit: 'tokens', value: 512 } as const;
+const budget = { unit: 'tokens', value: 256 } as const;
 
 for (const kvType of ['q8_0', 'q4_0'] as const) {
   const shape = { layers: 6, kvHeads: 2, headSize: 64, kvType } as const;
@@ -29,7 +29,7 @@ for (const kvType of ['q8_0', 'q4_0'] as const) {
   it(`${kvType}: a repository beyond the trained context is answered about`, async () => {
     const opened = await session.open(opening(beyond.root, { kvType, budget }), never);
     expect(opened.repository.tokens).toBeGreaterThan(4096);
-    expect(opened.budget.bytes).toBe(kvBytes({ ...shape, movesKeys: true }, 512));
+    expect(opened.budget.bytes).toBe(kvBytes({ ...shape, movesKeys: true }, 256));
     expect(opened.memory.peakKvBytes).toBeLessThanOrEqual(
       opened.budget.bytes + opened.memory.chunkBytes,
     );

@@ -4,33 +4,35 @@ import { runVisibly } from '../../scripts/support/commands.mjs';
 import { inOnePiece } from '../../scripts/support/output.mjs';
 import { runInLanes } from '../../scripts/test/lanes.mjs';
 
-/** Runs jobs that take a while, and says how many were under way when each began. */
-async function besides(alone: readonly boolean[], lanes: number): Promise<number[]> {
+/** Runs four jobs that take a while, and says how many were under way when each began. */
+async function besides(lanes: number): Promise<number[]> {
   let running = 0;
-  return runInLanes(
-    alone.map((value) => ({ alone: value })),
-    lanes,
-    async () => {
-      running += 1;
-      const now = running;
-      await sleep(20);
-      running -= 1;
-      return now;
-    },
-  );
+  return runInLanes([1, 2, 3, 4], lanes, async () => {
+    running += 1;
+    const now = running;
+    await sleep(20);
+    running -= 1;
+    return now;
+  });
 }
 
 it('runs as many jobs at once as there are lanes', async () => {
-  expect(await besides([false, false, false, false], 1)).toEqual([1, 1, 1, 1]);
-  expect(await besides([false, false, false, false], 3)).toEqual([1, 2, 3, 3]);
+  expect(await besides(1)).toEqual([1, 1, 1, 1]);
+  expect(await besides(3)).toEqual([1, 2, 3, 3]);
+  expect(await besides(9)).toEqual([1, 2, 3, 4]);
 });
 
-it('runs a job alone that asks for it', async () => {
-  expect(await besides([false, false, true, false, false], 4)).toEqual([1, 2, 1, 1, 2]);
+it('has the results in the order of the jobs', async () => {
+  const waits = [40, 5, 20, 1];
+  const done = await runInLanes(waits, 2, async (milliseconds) => {
+    await sleep(milliseconds);
+    return milliseconds;
+  });
+  expect(done).toEqual(waits);
 });
 
 it('passes a failure on once the job has failed', async () => {
-  const failing = runInLanes([{}, {}], 2, () => Promise.reject(new Error('no')));
+  const failing = runInLanes([1, 2], 2, () => Promise.reject(new Error('no')));
   await expect(failing).rejects.toThrow('no');
 });
 
