@@ -174,7 +174,8 @@ MemoryReport Memory::report() const {
         for (size_t i = 0; i < count; i++) {
             held += pools_[first_pools_[layer] + i]->rows();
         }
-        report.layer_tokens.push_back(static_cast<int32_t>(held / static_cast<int64_t>(count)));
+        report.layer_tokens.push_back(
+            static_cast<int32_t>(held / static_cast<int64_t>(std::max(count, size_t{ 1 }))));
     }
     for (const auto & pool : pools_) {
         rows += static_cast<double>(pool->rows());

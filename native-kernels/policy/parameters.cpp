@@ -66,6 +66,20 @@ std::string names_of(const std::vector<ParameterSpec> & specs) {
     return names;
 }
 
+Error unknown_name(const std::string & policy, const std::string & name,
+                   const std::vector<ParameterSpec> & specs) {
+    const std::string valid = specs.empty() ? "it has none." : "it has " + names_of(specs) + ".";
+    return { ErrorCode::invalid_argument,
+             "The policy " + policy + " has no parameter \"" + name + "\"; " + valid };
+}
+
+Error wrong_value(const std::string & policy, const ParameterSpec & spec,
+                  const std::string & text) {
+    return { ErrorCode::invalid_argument, "The parameter " + std::string(spec.name) +
+                                              " of the policy " + policy + " must be " +
+                                              range_of(spec) + ", not " + text + "." };
+}
+
 } // namespace
 
 Parameters::Parameters(const std::string & policy, const std::vector<ParameterSpec> & specs,
@@ -79,15 +93,10 @@ Parameters::Parameters(const std::string & policy, const std::vector<ParameterSp
             index++;
         }
         if (index == specs.size()) {
-            throw Error(
-                ErrorCode::invalid_argument,
-                "The policy " + policy + " has no parameter \"" + name +
-                    (specs.empty() ? "\"; it has none." : "\"; it has " + names_of(specs) + "."));
+            throw unknown_name(policy, name, specs);
         }
         if (!takes(specs[index], text)) {
-            throw Error(ErrorCode::invalid_argument,
-                        "The parameter " + name + " of the policy " + policy + " must be " +
-                            range_of(specs[index]) + ", not " + text + ".");
+            throw wrong_value(policy, specs[index], text);
         }
         values_[index].second = text;
     }

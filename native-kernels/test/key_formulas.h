@@ -51,7 +51,7 @@ inline Doubles keydiff(const loci::LayerCandidates & layer) {
 inline Doubles expected(const loci::LayerCandidates & layer) {
     const auto slots = static_cast<size_t>(layer.slots);
     Doubles score(layer.token.size(), 0.0);
-    for (size_t head = 0; head < static_cast<size_t>(layer.kv_heads * group); head++) {
+    for (size_t head = 0; head < static_cast<size_t>(layer.kv_heads) * group; head++) {
         Doubles weights;
         double total = 0.0;
         for (size_t i = 0; i < slots; i++) {
@@ -101,8 +101,8 @@ inline Doubles lagkv(const loci::LayerCandidates & layer) {
             for (size_t t = begin; t < next; t++) {
                 Doubles scaled;
                 for (size_t c = 0; c < 4; c++) {
-                    double low = INFINITY;
-                    double high = -INFINITY;
+                    double low = HUGE_VAL;
+                    double high = -HUGE_VAL;
                     for (size_t u = next; u < end; u++) {
                         low = std::min(low, at(*rows, 4 * u + c));
                         high = std::max(high, at(*rows, 4 * u + c));

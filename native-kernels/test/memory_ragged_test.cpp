@@ -70,7 +70,8 @@ void keeps_the_budget(const std::string & policy, enum ggml_type type) {
 }
 
 // As many rows for every head: the same memory, however it is laid out.
-void equals_the_rectangular_memory(const std::string & policy, PolicyParameters parameters) {
+void equals_the_rectangular_memory(const std::string & policy,
+                                   const PolicyParameters & parameters) {
     MemoryOptions options = options_of(policy, 256, 128);
     options.policy_parameters = parameters;
     Memory rectangular(quick_model(), options);

@@ -139,7 +139,7 @@ void adakv_rows() {
         for (int l = 0; l < 3; l++) {
             scenario.request.layers.push_back(plain_layer(random, 3, 60));
         }
-        scenario.request.budget_rows = 3 * (8 + below(random, 40));
+        scenario.request.budget_rows = int64_t{ 3 } * (8 + below(random, 40));
         scenario.request.max_layer_rows = 1000;
         scenario.request.recent = 4;
         scenario.request = heads_apart(scenario.request);

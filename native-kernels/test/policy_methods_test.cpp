@@ -89,7 +89,7 @@ void check_selection(const std::string & name) {
             for (int head = 0; head < 2; head++) {
                 std::vector<int> order(static_cast<size_t>(layer.slots));
                 std::iota(order.begin(), order.end(), 0);
-                const size_t base = static_cast<size_t>(head * layer.slots);
+                const size_t base = static_cast<size_t>(head) * static_cast<size_t>(layer.slots);
                 const auto level = [&](int slot) {
                     const int32_t token = layer.token[base + static_cast<size_t>(slot)];
                     return slot >= layer.slots - 4 || token < settings.sinks ? 1 : 0;
@@ -102,7 +102,7 @@ void check_selection(const std::string & name) {
                 order.resize(static_cast<size_t>(selections[l].rows));
                 std::sort(order.begin(), order.end());
                 const auto first = selections[l].slots.begin() +
-                                   static_cast<std::ptrdiff_t>(head * selections[l].rows);
+                                   static_cast<std::ptrdiff_t>(head) * selections[l].rows;
                 expect(std::equal(order.begin(), order.end(), first), name + " chose others");
             }
         }

@@ -53,7 +53,8 @@ void compare(int mode, int dimensions) {
         }
         std::vector<std::vector<double>> seen;
         for (int row = skipped; row < rows; row++) {
-            const auto & query = plain[static_cast<size_t>(head * rows + row)];
+            const auto & query = plain[static_cast<size_t>(head) * static_cast<size_t>(rows) +
+                                       static_cast<size_t>(row)];
             std::vector<double> own(size, 0.0);
             for (size_t a = 0; a < size; a++) {
                 for (size_t b = 0; b < size; b++) {

@@ -27,15 +27,16 @@ inline Doubles pool(const loci::LayerCandidates & layer, const Doubles & in, int
     const int slots = layer.slots;
     Doubles out(in.size());
     for (int head = 0; head < layer.kv_heads; head++) {
+        const size_t base = static_cast<size_t>(head) * static_cast<size_t>(slots);
         for (int i = 0; i < slots; i++) {
             const int first = std::max(0, i - width / 2);
             const int last = std::min(slots - 1, i + width / 2);
             double total = 0.0;
             for (int j = first; j <= last; j++) {
-                const double value = in[static_cast<size_t>(head * slots + j)];
+                const double value = in[base + static_cast<size_t>(j)];
                 total = maximum ? std::max(total, value) : total + value;
             }
-            out[static_cast<size_t>(head * slots + i)] =
+            out[base + static_cast<size_t>(i)] =
                 maximum ? total : total / static_cast<double>(last - first + 1);
         }
     }
