@@ -28,7 +28,7 @@ function rowBytes({ kvType, headSize }: KvShape): number {
 
 /**
  * Rows of a token: its key, its value, and where moving it would lose too much, its key as it was
- * first. The rule is that of `Storage::of` in native-kernels/pool/layer_pool.cpp.
+ * first. The rule is that of `Storage::of` in native-kernels/store/kv_pool.cpp.
  */
 function rowsPerToken({ kvType, headSize, movesKeys = false }: KvShape): number {
   const fine = kvType === 'f16' || (kvType === 'q8_0' && headSize % rotatedValues === 0);

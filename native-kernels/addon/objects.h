@@ -2,8 +2,8 @@
 
 #include "addon/guard.h"
 #include "core/cancellation.h"
+#include "generation/sampler.h"
 #include "memory/memory.h"
-#include "memory/sampler.h"
 #include "model/model.h"
 #include "runtime/runtime.h"
 

@@ -1,7 +1,7 @@
 #include "attention/graph_node.h"
 
 #include "core/error.h"
-#include "pool/hadamard.h"
+#include "tensor/hadamard.h"
 
 #include <cmath>
 #include <cstdio>

@@ -18,7 +18,7 @@ void narrow(ggml_tensor & leaf, int dimension, int64_t first, int64_t count) {
 
 } // namespace
 
-RaggedAttention::RaggedAttention(std::vector<LayerPool *> heads, const StaircaseMask & mask,
+RaggedAttention::RaggedAttention(std::vector<KvPool *> heads, const StaircaseMask & mask,
                                  std::shared_ptr<const Staging> staging)
     : heads_(std::move(heads)), mask_(mask), staging_(std::move(staging)) {
     require(!heads_.empty() && staging_ != nullptr, "a ragged layer without heads or staging");
@@ -28,7 +28,7 @@ RaggedAttention::RaggedAttention(std::vector<LayerPool *> heads, const Staircase
                      { staging_->keys.get()->ne[1], static_cast<int64_t>(heads_.size()), 1 });
 }
 
-std::shared_ptr<const Staging> RaggedAttention::make_staging(const std::vector<LayerPool *> & heads,
+std::shared_ptr<const Staging> RaggedAttention::make_staging(const std::vector<KvPool *> & heads,
                                                              int64_t batch) {
     Compute & compute = heads.front()->compute();
     const Api & api = compute.api();
@@ -51,9 +51,9 @@ std::shared_ptr<const Staging> RaggedAttention::make_staging(const std::vector<L
     return staging;
 }
 
-bool RaggedAttention::shares_staging_with(const std::vector<LayerPool *> & heads) const {
-    const LayerPool & mine = *heads_.front();
-    const LayerPool & other = *heads.front();
+bool RaggedAttention::shares_staging_with(const std::vector<KvPool *> & heads) const {
+    const KvPool & mine = *heads_.front();
+    const KvPool & other = *heads.front();
     return heads.size() == heads_.size() && &mine.compute() == &other.compute() &&
            mine.shape().key_size == other.shape().key_size &&
            mine.shape().value_size == other.shape().value_size;
@@ -114,7 +114,7 @@ ggml_tensor * RaggedAttention::store(ggml_context * context, const DeviceTensor 
 
 ggml_tensor * RaggedAttention::attend(ggml_context * context, const ggml_tensor & original,
                                       size_t head) const {
-    LayerPool & pool = *heads_[head];
+    KvPool & pool = *heads_[head];
     const Compute & compute = pool.compute();
     const Api & api = compute.api();
     const LayerStep & step = steps_[head];

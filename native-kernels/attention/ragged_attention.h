@@ -2,8 +2,8 @@
 
 #include "attention/layer_step.h"
 #include "attention/staircase_mask.h"
-#include "pool/device_tensor.h"
-#include "pool/layer_pool.h"
+#include "store/kv_pool.h"
+#include "tensor/device_tensor.h"
 
 #include <cstdint>
 #include <memory>
@@ -32,15 +32,15 @@ struct Staging {
 class RaggedAttention {
   public:
     /// `heads`: the pools of the layer's KV heads, in order, all on one device.
-    RaggedAttention(std::vector<LayerPool *> heads, const StaircaseMask & mask,
+    RaggedAttention(std::vector<KvPool *> heads, const StaircaseMask & mask,
                     std::shared_ptr<const Staging> staging);
 
     /// A staging for steps of at most `batch` tokens of such a layer. Throws Error(out_of_memory).
-    static std::shared_ptr<const Staging> make_staging(const std::vector<LayerPool *> & heads,
+    static std::shared_ptr<const Staging> make_staging(const std::vector<KvPool *> & heads,
                                                        int64_t batch);
 
     /// Whether a layer of these heads could use this one's staging.
-    bool shares_staging_with(const std::vector<LayerPool *> & heads) const;
+    bool shares_staging_with(const std::vector<KvPool *> & heads) const;
     const std::shared_ptr<const Staging> & staging() const noexcept { return staging_; }
 
     /// Says where the next step stands; `steps` are by head. Throws Error(out_of_memory).
@@ -60,7 +60,7 @@ class RaggedAttention {
                         size_t head) const;
     ggml_tensor * attend(ggml_context * context, const ggml_tensor & original, size_t head) const;
 
-    std::vector<LayerPool *> heads_;
+    std::vector<KvPool *> heads_;
     const StaircaseMask & mask_;
     std::shared_ptr<const Staging> staging_;
     DeviceTensor targets_; ///< i64 [batch, kv_heads]: the rows in each head's pool

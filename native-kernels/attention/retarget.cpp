@@ -107,7 +107,7 @@ void Retarget::begin_step(const std::vector<LayerStep> & steps, int64_t tokens, 
 
 // Where a rectangular layer's step writes.
 void Retarget::upload_rows(Layer & layer) {
-    LayerPool & pool = *layer.pools.front();
+    KvPool & pool = *layer.pools.front();
     const int64_t kv_heads = pool.shape().kv_heads;
     const int64_t first = layer.steps.front().base + layer.steps.front().held;
     std::vector<int64_t> rows(as_size(kv_heads * tokens_));
@@ -230,7 +230,7 @@ bool Retarget::handle(ggml_tensor * node, bool ask) {
 void Retarget::rewrite_store(ggml_tensor * node, Rewritten & saved, Layer & layer, bool values) {
     stores_seen_++;
     const ggml_tensor * source = saved.original.src[0];
-    const LayerPool & pool = *layer.pools.front();
+    const KvPool & pool = *layer.pools.front();
     const Staging * staging = layer.ragged ? layer.ragged->staging().get() : nullptr;
     ggml_tensor * store = staging != nullptr ? (values ? staging->values : staging->keys).get()
                           : values           ? pool.values()

@@ -4,9 +4,9 @@
 #include "attention/layer_step.h"
 #include "attention/ragged_attention.h"
 #include "attention/staircase_mask.h"
-#include "pool/compute.h"
-#include "pool/device_tensor.h"
-#include "pool/layer_pool.h"
+#include "store/kv_pool.h"
+#include "tensor/compute.h"
+#include "tensor/device_tensor.h"
 
 #include <cstdint>
 #include <exception>
@@ -21,7 +21,7 @@ namespace loci {
 /// What the attention of one layer is pointed at: one pool, or where the heads are apart (a ragged
 /// layer) one for each KV head.
 struct AttachedLayer {
-    std::vector<LayerPool *> pools;
+    std::vector<KvPool *> pools;
     StaircaseMask * mask = nullptr;
     bool ragged = false;
 };
@@ -74,7 +74,7 @@ class Retarget {
         ggml_tensor leaves[4]{};
     };
     struct Layer {
-        std::vector<LayerPool *> pools;
+        std::vector<KvPool *> pools;
         StaircaseMask * mask = nullptr;
         std::vector<LayerStep> steps;            ///< by pool
         std::unique_ptr<RaggedAttention> ragged; ///< null: rectangular

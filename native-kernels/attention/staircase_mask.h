@@ -1,7 +1,7 @@
 #pragma once
 
-#include "pool/compute.h"
-#include "pool/device_tensor.h"
+#include "tensor/compute.h"
+#include "tensor/device_tensor.h"
 
 #include <cstdint>
 #include <map>

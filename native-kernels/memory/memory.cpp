@@ -1,8 +1,9 @@
 #include "memory/memory.h"
 
-#include "attention/sharpening.h"
 #include "core/error.h"
-#include "core/round.h"
+#include "core/timed.h"
+#include "memory/parity.h"
+#include "observe/observation.h"
 
 #include <algorithm>
 
@@ -10,183 +11,126 @@ namespace loci {
 
 namespace {
 
-constexpr int largest_ubatch = 512;
-// A layer whose neighbours share positions holds at most so many rows beyond a short context.
-constexpr int64_t most_shared_rows = 16384;
+constexpr int largest_batch = 512;
 
 } // namespace
 
 Memory::Memory(std::shared_ptr<Model> model, const MemoryOptions & options)
-    : model_(std::move(model)), api_(model_->api()), options_(options),
+    : model_(std::move(model)), options_(options),
       policy_(make_policy(options.policy, options.policy_parameters)), needs_(policy_->needs()) {
-    if (options.chunk_tokens < 64 || options.chunk_tokens % 64 != 0) {
-        throw Error(ErrorCode::invalid_argument,
-                    "A chunk must hold a multiple of 64 tokens, and at least 64.");
-    }
-    if (options.budget_tokens < 64) {
-        throw Error(ErrorCode::budget_too_small,
-                    "A budget of " + std::to_string(options.budget_tokens) +
-                        " tokens holds too little to be useful; choose at least 64.");
-    }
-    if (extra_rows() + 64 > options.chunk_tokens) {
-        throw Error(ErrorCode::invalid_argument,
-                    "The policy observes a chunk through " + std::to_string(extra_rows()) +
-                        " more rows, too many for this model's chunks of " +
-                        std::to_string(options.chunk_tokens) +
-                        " tokens; choose another policy or a model with a longer context.");
-    }
-    const auto layers = static_cast<size_t>(model_->info().layers);
-    const auto heads = layers * static_cast<size_t>(model_->info().kv_heads);
-    const size_t profiled = options.layer_profile.size();
-    if (profiled != 0 && profiled != layers && !(needs_.ragged && profiled == heads)) {
-        throw Error(ErrorCode::invalid_argument,
-                    "The profile must name every layer once, or where the layout is ragged every "
-                    "KV head.");
-    }
-    check_tokens(options.probe);
-    check_tokens(options.repeat_prompt);
+    check_options();
     static const Cancellation never;
     const Cancellation & cancellation = options.cancellation ? *options.cancellation : never;
-    retarget_ = std::make_unique<Retarget>(api_, model_->info().layers);
+    const Api & api = model_->api();
+    retarget_ = std::make_unique<Retarget>(api, model_->info().layers);
     context_ = std::make_unique<Context>(*model_, *retarget_,
-                                         std::min(options.chunk_tokens, largest_ubatch),
+                                         std::min(options.chunk_tokens, largest_batch),
                                          options.threads, options.kv_type);
-    check_parity();
+    const Parity parity(*model_, *context_, *retarget_);
+
+    const std::vector<LayerShape> & shapes = retarget_->shapes();
+    const StoreLimits own = limits();
+    devices_ = std::make_unique<Devices>(api, shapes, options.threads);
+    devices_->make_masks(std::max<int64_t>(own.budget_rows, own.rows()) + own.chunk_rows,
+                         context_->batch());
+    std::vector<Compute *> computes;
+    std::vector<AttachedLayer> attached;
+    for (size_t layer = 0; layer < shapes.size(); layer++) {
+        const size_t device = devices_->of_layer(layer);
+        computes.push_back(&devices_->compute(device));
+        attached.push_back({ {}, &devices_->mask(device), needs_.ragged });
+    }
+    // Whether the stream outgrows the trained context, so that keys move to other positions.
+    const bool moves = options.stream_tokens == 0 || own.outgrown_at(options.stream_tokens);
+    store_ = std::make_unique<KvStore>(
+        shapes, computes, KvStore::Options{ options.kv_type, needs_.ragged, moves, own });
+    for (size_t i = 0; i < store_->pools(); i++) {
+        attached[store_->place(i).layer].pools.push_back(&store_->pool(i));
+    }
+    retarget_->attach(std::move(attached), context_->batch());
+    stepper_ = std::make_unique<Stepper>(*context_, *retarget_, *devices_, *store_, needs_.sharpen);
+    parity.check(*stepper_, options.kv_type);
     cancellation.check();
-    if (needs_.value == ValueNeed::projected_norm || needs_.value == ValueNeed::projected_apart) {
-        load_grams(cancellation);
-    } else if (needs_.value == ValueNeed::projected_l1) {
-        load_projections(cancellation);
-    }
-    if (needs_.query_moments) {
-        for (const auto & pool : pools_) {
-            moments_.emplace_back(pool->shape().heads, pool->shape().key_size);
-        }
-    }
+
+    weights_ =
+        std::make_unique<OutputWeights>(*model_, shapes, *store_, needs_.value,
+                                        options.cache_directory, options.threads, cancellation);
+    observer_ = std::make_unique<Observer>(*stepper_, *store_, *weights_, observer_options());
+    tail_ = std::make_unique<Tail>(*stepper_, *store_, *observer_);
+    compression_ = { static_cast<int>(devices_->granule(own.budget_rows)), options.layer_profile };
 }
 
 Memory::~Memory() = default;
 
-int64_t Memory::capacity_for(int64_t rows) const {
-    return rows + options_.chunk_tokens;
+StoreLimits Memory::limits() const {
+    return { model_->info().trained_context, options_.chunk_tokens, options_.budget_tokens,
+             needs_.shares_positions };
 }
 
-// Whether the stream outgrows the trained context, so that keys move to other positions.
-bool Memory::may_move() const {
-    return options_.stream_tokens == 0 ||
-           options_.stream_tokens + options_.chunk_tokens > model_->info().trained_context;
-}
-
-// Positions that what is held may take: the trained context less one chunk or tail.
-int64_t Memory::position_limit() const {
-    return std::max<int64_t>(64, model_->info().trained_context - options_.chunk_tokens);
-}
-
-// Layers differ in number, but none takes so much that masks and scratch outgrow the budget.
-int64_t Memory::layer_limit() const {
-    // Where neighbours share positions a short context is no limit, but masks still cost.
-    const int64_t positions =
-        needs_.shares_positions ? std::max(position_limit(), most_shared_rows) : position_limit();
-    return std::min(positions, 4 * static_cast<int64_t>(options_.budget_tokens));
-}
-
-// Positions that so many rows of a layer take.
-int64_t Memory::positions_of(int64_t rows) const {
-    return needs_.shares_positions ? std::min(rows, position_limit()) : rows;
-}
-
-// How much sharper than the model itself a layer, or a ragged head of it, attends to the memory and
-// what is behind it.
-float Memory::sharpening_of(size_t pool) const {
-    return sharpening(needs_.sharpen, pools_[pool]->rows(), model_->info().trained_context);
-}
-
-size_t Memory::physical_bytes() const {
-    size_t total = 0;
-    for (const auto & pool : pools_) {
-        total += pool->allocated_bytes();
-    }
-    return total;
-}
-
-void Memory::decode(const llama_token * tokens, int64_t count, int64_t behind, bool attend_memory,
-                    int64_t observed, bool wants_logits, const Cancellation & cancellation) {
-    std::vector<LayerStep> steps(pools_.size());
-    std::vector<std::vector<StaircaseMask::Window>> windows(masks_.size());
-    for (size_t i = 0; i < pools_.size(); i++) {
-        LayerStep & step = steps[i];
-        step.base = tail_base(i, attend_memory);
-        step.held = (attend_memory ? pools_[i]->rows() : 0) + behind;
-        step.sharpening = attend_memory ? sharpening_of(i) : 1.0F;
-        step.read =
-            std::min(round_up(step.held + count, granule_), pools_[i]->capacity() - step.base);
-        windows[device_of_[i]].push_back({ step.held, count, step.read });
-    }
-    for (size_t i = 0; i < masks_.size(); i++) {
-        masks_[i]->prepare(windows[i]);
-    }
-    retarget_->begin_step(steps, count, observed);
-    const int64_t position = (attend_memory ? next_position_ : 0) + behind;
-    std::vector<float> logits;
-    try {
-        logits = context_->decode(tokens, count, position, wants_logits, true, cancellation);
-    } catch (const Error & failure) {
-        if (failure.code() != ErrorCode::cancelled) {
-            retarget_->end_step(); // its own reason is the better one
-        }
-        throw;
-    }
-    retarget_->end_step();
-    if (wants_logits) {
-        logits_ = std::move(logits);
-    }
+Observer::Options Memory::observer_options() const {
+    return { needs_, options_.probe, options_.repeat_prompt };
 }
 
 void Memory::append(const std::vector<llama_token> & tokens, const std::vector<uint8_t> & protect,
                     const TokenStructure & structure, const Cancellation & cancellation) {
-    check_usable();
-    const auto count = static_cast<int64_t>(tokens.size());
-    const int64_t most = options_.chunk_tokens - extra_rows();
-    if (count == 0 || count > most) {
-        throw Error(ErrorCode::invalid_argument,
-                    "A chunk holds 1 to " + std::to_string(most) + " tokens.");
-    }
-    if (!protect.empty() && protect.size() != tokens.size()) {
-        throw Error(ErrorCode::invalid_argument, "The protection must name every token once.");
-    }
-    if (!structure.empty() &&
-        (structure.units.size() != tokens.size() || structure.raised.size() != tokens.size() ||
-         structure.files.size() != tokens.size())) {
-        throw Error(ErrorCode::invalid_argument, "The structure must name every token once.");
-    }
-    // Every file has tokens of its own, so there are no more files than tokens.
-    if (std::any_of(structure.files.begin(), structure.files.end(),
-                    [&](int32_t file) { return file < -1 || file >= stream_tokens_ + count; })) {
-        throw Error(ErrorCode::invalid_argument, "The structure names a file that cannot be.");
-    }
-    if (tail_.tokens > 0) {
-        throw Error(ErrorCode::busy, "The tail must be cut before the memory reads on.");
-    }
-    check_tokens(tokens);
-
-    Observations seen(pools_.size());
-    for (size_t i = 0; i < moments_.size(); i++) {
-        seen[i].moments = moments_[i];
-    }
-    read_chunk(tokens, seen, cancellation);
-    timed(score_seconds_, [&] {
-        const Rows rows = needs_.attention.rows;
-        if (rows == Rows::probe || rows == Rows::both) {
-            read_probe(count, seen, cancellation);
-        } else if (rows == Rows::repeat) {
-            read_repetitions(tokens, seen, cancellation);
-        }
-        observe_rows(count, seen);
-        compress(count, protect, structure, seen, cancellation);
+    store_->check_usable();
+    check_chunk(tokens, protect, structure);
+    Observations seen = observer_->read(tokens, seconds_, cancellation);
+    timed(seconds_.score, [&] {
+        Stream next =
+            extended(store_->stream(), static_cast<int64_t>(tokens.size()), protect, structure);
+        KvStore::Plan plan =
+            plan_compression(*store_, *policy_, compression_, std::move(next), seen);
+        cancellation.check();
+        timed(seconds_.compact, [&] { store_->apply(std::move(plan)); });
     });
-    for (size_t i = 0; i < moments_.size(); i++) {
-        moments_[i] = std::move(seen[i].moments);
+    observer_->accept(seen);
+}
+
+std::vector<float> Memory::extend(const std::vector<llama_token> & tokens, bool observe,
+                                  bool attend_memory, const Cancellation & cancellation) {
+    store_->check_usable();
+    check_tokens(tokens);
+    return tail_->extend(tokens, observe, attend_memory, cancellation);
+}
+
+void Memory::evict_tail(const TailKeep & keep, const Cancellation & cancellation) {
+    store_->check_usable();
+    tail_->evict(keep, cancellation);
+}
+
+void Memory::cut(int64_t length) {
+    tail_->cut(length);
+}
+
+std::vector<float> Memory::keys(int layer, int head) const {
+    store_->check_usable();
+    const KvPool & own = store_->pool_of(layer, head);
+    if (own.rows() == 0) {
+        return {};
     }
+    return read_vectors(own, own.keys(), Range::checked(0, own.rows(), own.capacity()),
+                        own.shape().key_hadamard, store_->head_in_pool(head));
+}
+
+MemoryReport Memory::report() const {
+    MemoryReport report;
+    report.stream_tokens = store_->stream().tokens;
+    report.held_tokens = store_->mean_rows();
+    report.logical_bytes = store_->held_bytes();
+    report.physical_bytes = store_->allocated_bytes();
+    report.peak_bytes = store_->peak_bytes();
+    report.scratch_bytes = retarget_->bytes() + devices_->bytes() + weights_->bytes();
+    report.budget_bytes = store_->bytes_of(options_.budget_tokens);
+    report.chunk_bytes = store_->bytes_of(options_.chunk_tokens);
+    report.tail_tokens = tail_->tokens();
+    report.tail_capacity = tail_->capacity();
+    report.append_capacity = options_.chunk_tokens - Observer::extra_rows(observer_options());
+    report.layer_tokens = store_->rows_of_layers();
+    report.prefill_seconds = seconds_.prefill;
+    report.score_seconds = seconds_.score - seconds_.compact;
+    report.compact_seconds = seconds_.compact;
+    return report;
 }
 
 } // namespace loci

@@ -1,17 +1,19 @@
 #pragma once
 
+#include "attention/context.h"
+#include "attention/devices.h"
 #include "attention/retarget.h"
-#include "attention/staircase_mask.h"
+#include "attention/stepper.h"
 #include "core/cancellation.h"
-#include "memory/context.h"
-#include "memory/observation.h"
+#include "memory/compression.h"
+#include "memory/tail.h"
 #include "model/model.h"
+#include "observe/observer.h"
+#include "observe/output_weights.h"
 #include "policy/policy.h"
 #include "policy/tail_selection.h"
-#include "pool/layer_pool.h"
-#include "scores/query_moments.h"
+#include "store/kv_store.h"
 
-#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -36,7 +38,7 @@ struct MemoryOptions {
     /// f16, q8_0 or q4_0.
     enum ggml_type kv_type = GGML_TYPE_F16;
     /// Tokens of the whole stream; 0: not known. Where they fit the trained context no key moves,
-    /// and no originals of keys are kept (pool/layer_pool.h). Should it turn out longer, keys are
+    /// and no originals of keys are kept (store/kv_pool.h). Should it turn out longer, keys are
     /// rotated from what is stored of them.
     int64_t stream_tokens = 0;
     int threads = 1;
@@ -67,10 +69,8 @@ struct MemoryReport {
 
 /// What survived of one token stream, and behind it the one resident tail.
 ///
-/// A layer's KV heads share a pool, or have one each where the policy is ragged (`PolicyNeeds`).
-/// Rows of a pool: [ memory | tail ]. A chunk is read behind the memory, scored, and the pool is
-/// compressed back to the budget; a tail is never counted as held, so cutting it leaves the memory
-/// as it was to the bit. Calls must not overlap.
+/// A facade: `KvStore` holds the rows, `Observer` reads chunks and sees what the policy chooses by,
+/// `Tail` is the working rows of whoever asks, `Stepper` computes. Calls must not overlap.
 class Memory {
   public:
     /// Creates context, pools and policy and checks that our attention computes what llama.cpp's
@@ -109,12 +109,12 @@ class Memory {
     void cut(int64_t length);
 
     /// Logits of the last token of the tail; throws Error(invalid_argument) before any `extend`.
-    const std::vector<float> & logits() const;
+    const std::vector<float> & logits() const { return tail_->logits(); }
 
     MemoryReport report() const;
 
     /// Stream indices that a head holds, ascending.
-    std::vector<int32_t> held(int layer, int head) const;
+    std::vector<int32_t> held(int layer, int head) const { return store_->held(layer, head); }
 
     /// The keys that a head holds, f32 [rows][size] in the order of `held`: as they were computed
     /// and rotated to their positions, out of the Hadamard rotation in which they may be stored.
@@ -122,112 +122,35 @@ class Memory {
     std::vector<float> keys(int layer, int head) const;
 
     /// Per token of the stream, how many (layer, KV head) pairs hold it.
-    std::vector<uint16_t> held_counts() const;
+    std::vector<uint16_t> held_counts() const { return store_->held_counts(); }
 
     const Model & model() const noexcept { return *model_; }
-    /// The pool that holds a KV head's rows: its layer's, or in the ragged layout its own.
-    const LayerPool & pool(int layer, int head = 0) const { return *pools_[pool_of(layer, head)]; }
-    /// Which head of that pool it is.
-    int head_in_pool(int head) const noexcept { return needs_.ragged ? 0 : head; }
+    const KvStore & store() const noexcept { return *store_; }
 
   private:
-    /// What a pool holds: a layer, or of a ragged layer one KV head.
-    struct Place {
-        size_t layer = 0;
-        int first_head = 0;
-    };
-
-    struct Tail {
-        int64_t tokens = 0;
-        bool attends_memory = true;
-        int64_t evicted_to = 0; ///< tokens right after the last eviction; 0: none
-    };
-
-    /// What was observed of one layer while a chunk was read.
-    struct LayerObservation {
-        AttentionStatistics attention;
-        QueryMomentSums moments;
-        std::vector<float> value_of_new; ///< [kv_heads][count]
-        std::vector<float> value_of_all; ///< [heads][slots]
-        std::vector<float> keys;
-        std::vector<float> values;
-    };
-    using Observations = std::vector<LayerObservation>;
-
-    void create_pools();
-    void create_computes(const std::vector<LayerShape> & shapes);
-    size_t pool_of(int layer, int head) const noexcept;
-    size_t pools_in(size_t layer) const noexcept;
-    int kv_heads(size_t layer) const noexcept;
-    size_t first_query_head(size_t pool) const;
-    void load_projections(const Cancellation & cancellation);
-    int64_t extra_rows() const;
-    float score_scale(size_t layer, int64_t slots) const;
-    void observe_step(int64_t behind, int64_t rows, int64_t count, Observations & seen);
-    void read_chunk(const std::vector<llama_token> & tokens, Observations & seen,
-                    const Cancellation & cancellation);
-    void read_probe(int64_t count, Observations & seen, const Cancellation & cancellation);
-    void read_repetitions(const std::vector<llama_token> & tokens, Observations & seen,
-                          const Cancellation & cancellation);
-    void place_piece(AttentionStatistics & piece, int64_t first, int64_t length) const;
-    void observe_rows(int64_t count, Observations & seen);
-    template <typename Work>
-    void timed(double & seconds, const Work & work) {
-        const auto start = std::chrono::steady_clock::now();
-        work();
-        seconds += std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-    }
-    bool may_move() const;
-    void check_parity();
-    void load_grams(const Cancellation & cancellation);
-    void check_usable() const;
-    void check_head(int layer, int head) const;
+    void check_options() const;
     void check_tokens(const std::vector<llama_token> & tokens) const;
-    int64_t capacity_for(int64_t rows) const;
-    int64_t position_limit() const;
-    int64_t layer_limit() const;
-    int64_t positions_of(int64_t rows) const;
-    float sharpening_of(size_t pool) const;
-    size_t physical_bytes() const;
-    int64_t tail_capacity() const;
-    int64_t tail_base(size_t layer, bool attends_memory) const;
-    Range tail_range(size_t layer, int64_t from) const;
-    void decode(const llama_token * tokens, int64_t count, int64_t behind, bool attend_memory,
-                int64_t observed, bool wants_logits, const Cancellation & cancellation);
-    void compress(int64_t count, const std::vector<uint8_t> & protect,
-                  const TokenStructure & structure, Observations & seen,
-                  const Cancellation & cancellation);
-    LayerCandidates candidates(size_t layer, int64_t count, LayerObservation & seen) const;
+    void check_chunk(const std::vector<llama_token> & tokens, const std::vector<uint8_t> & protect,
+                     const TokenStructure & structure) const;
+    StoreLimits limits() const;
+    Observer::Options observer_options() const;
 
     std::shared_ptr<Model> model_;
-    const Api & api_;
     MemoryOptions options_;
     std::unique_ptr<Policy> policy_;
     PolicyNeeds needs_;
+    CompressionOptions compression_;
+
+    // In the order in which each needs the ones before it.
     std::unique_ptr<Retarget> retarget_;
     std::unique_ptr<Context> context_;
-    std::vector<std::unique_ptr<Compute>> computes_;
-    std::vector<std::unique_ptr<StaircaseMask>> masks_; ///< by compute
-    std::vector<size_t> device_of_;                     ///< pool -> compute
-    std::vector<std::unique_ptr<LayerPool>> pools_;     ///< layer by layer, head by head
-    std::vector<Place> places_;                         ///< by pool
-    std::vector<size_t> first_pools_;                   ///< layer -> its first pool
-    std::vector<DeviceTensor> grams_;       ///< by pool; empty unless the policy needs them
-    std::vector<DeviceTensor> projections_; ///< likewise
-    std::vector<QueryMomentSums> moments_;  ///< likewise
-
-    int64_t granule_ = 32;
-    int64_t stream_tokens_ = 0;
-    int64_t next_position_ = 0;
-    std::vector<uint8_t> protected_;
-    TokenStructure structure_;
-    Tail tail_;
-    std::vector<float> logits_;
-    size_t peak_bytes_ = 0;
-    double prefill_seconds_ = 0.0;
-    double score_seconds_ = 0.0;
-    double compact_seconds_ = 0.0;
-    bool poisoned_ = false;
+    std::unique_ptr<Devices> devices_;
+    std::unique_ptr<KvStore> store_;
+    std::unique_ptr<Stepper> stepper_;
+    std::unique_ptr<OutputWeights> weights_;
+    std::unique_ptr<Observer> observer_;
+    std::unique_ptr<Tail> tail_;
+    ReadSeconds seconds_;
 };
 
 } // namespace loci

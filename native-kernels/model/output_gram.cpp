@@ -4,7 +4,7 @@
 #include "model/fingerprint.h"
 #include "model/gram_store.h"
 #include "model/weight_file.h"
-#include "pool/compute.h"
+#include "tensor/compute.h"
 
 #include <algorithm>
 #include <cmath>

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "core/token_structure.h"
+
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -98,18 +100,6 @@ struct LayerCandidates {
     std::vector<int32_t> token; ///< stream index of each slot
 };
 
-/// What the tokens of the stream belong to, by stream index; empty where nobody said.
-struct TokenStructure {
-    std::vector<int32_t> units; ///< syntactic unit, ascending; -1: none
-    /// What the unit is: 0 nothing of the following, 1 path header, 2 import, 3 signature, 4 head
-    /// of a type or heading, 5 constant or field with its value, 6 return of a literal (no
-    /// declaration).
-    std::vector<uint8_t> raised;
-    std::vector<int32_t> files; ///< file, ascending; -1: none
-
-    bool empty() const noexcept { return units.empty(); }
-};
-
 struct SelectionRequest {
     std::vector<LayerCandidates> layers;
     /// The model's layer of each of `layers`, ascending without gaps, where each is one KV head
@@ -162,7 +152,7 @@ class Policy {
 /// Overrides by name, as written: words or numbers.
 using PolicyParameters = std::vector<std::pair<std::string, std::string>>;
 
-/// Makes the preset of that name (policy/presets.h), with these parameters in place of its own.
+/// Makes the preset of that name (policy/methods), with these parameters in place of its own.
 /// Throws Error(invalid_argument) with the list of valid names or parameters.
 std::unique_ptr<Policy> make_policy(const std::string & name, const PolicyParameters & parameters);
 

@@ -1,7 +1,7 @@
 #include "scores/attention_statistic.h"
 
 #include "core/error.h"
-#include "scores/tensor_ops.h"
+#include "tensor/tensor_ops.h"
 
 #include <algorithm>
 

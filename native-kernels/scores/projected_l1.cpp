@@ -1,7 +1,7 @@
 #include "scores/projected_l1.h"
 
 #include "core/error.h"
-#include "scores/tensor_ops.h"
+#include "tensor/tensor_ops.h"
 
 namespace loci {
 

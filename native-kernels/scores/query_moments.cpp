@@ -1,6 +1,6 @@
 #include "scores/query_moments.h"
 
-#include "pool/rotation.h"
+#include "tensor/rotation.h"
 
 #include <array>
 #include <cmath>

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "attention/layer_shape.h"
 #include "policy/policy.h"
+#include "tensor/layer_shape.h"
 
 #include <cstdint>
 #include <vector>

@@ -1,7 +1,7 @@
 #include "scores/value_norm.h"
 
 #include "core/error.h"
-#include "scores/tensor_ops.h"
+#include "tensor/tensor_ops.h"
 
 #include <algorithm>
 

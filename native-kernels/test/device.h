@@ -1,8 +1,8 @@
 #pragma once
 
-#include "pool/compute.h"
-#include "pool/device_tensor.h"
 #include "runtime/runtime.h"
+#include "tensor/compute.h"
+#include "tensor/device_tensor.h"
 #include "test/check.h"
 
 #include <cmath>

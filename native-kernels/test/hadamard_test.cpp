@@ -2,10 +2,10 @@
 
 #include "attention/graph_node.h"
 #include "core/error.h"
-#include "pool/compute.h"
-#include "pool/hadamard.h"
 #include "scores/value_norm.h"
 #include "scores/value_norm_reference.h"
+#include "tensor/compute.h"
+#include "tensor/hadamard.h"
 #include "test/model_fixture.h"
 
 #include <algorithm>
@@ -114,7 +114,7 @@ int found_in_graph(enum ggml_type type, bool values) {
     options.policy = "full";
     options.kv_type = type;
     const Memory memory(bundled_model(), options);
-    const LayerShape & shape = memory.pool(0).shape();
+    const LayerShape & shape = memory.store().pool_of(0).shape();
     expect(shape.rope.found, "the rotation to positions is found behind that in blocks");
     expect_equal(shape.rope.dimensions, 64, "its dimensions");
     return values ? shape.value_hadamard : shape.key_hadamard;
@@ -159,7 +159,7 @@ std::vector<float> norms_held(enum ggml_type type) {
     std::vector<float> norms;
     for (int layer = 0; layer < memory.model().info().layers; layer++) {
         for (int head = 0; head < memory.model().info().kv_heads; head++) {
-            for (const HeldRow & row : memory.pool(layer).held(head)) {
+            for (const HeldRow & row : memory.store().pool_of(layer).held(head)) {
                 norms.push_back(row.value);
             }
         }

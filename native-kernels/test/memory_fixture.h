@@ -41,10 +41,11 @@ inline std::vector<std::vector<uint8_t>> snapshot(const loci::Memory & memory) {
     std::vector<std::vector<uint8_t>> bytes;
     for (int layer = 0; layer < memory.model().info().layers; layer++) {
         for (int head = 0; head < memory.model().info().kv_heads; head++) {
-            const loci::LayerPool & pool = memory.pool(layer, head);
+            const loci::KvPool & pool = memory.store().pool_of(layer, head);
             const loci::Range all = loci::Range::checked(0, pool.rows(), pool.capacity());
-            bytes.push_back(pool.stored(pool.key_store(), memory.head_in_pool(head), all));
-            bytes.push_back(pool.stored(pool.value_store(), memory.head_in_pool(head), all));
+            bytes.push_back(pool.stored(pool.key_store(), memory.store().head_in_pool(head), all));
+            bytes.push_back(
+                pool.stored(pool.value_store(), memory.store().head_in_pool(head), all));
         }
     }
     return bytes;
@@ -100,7 +101,7 @@ inline void matches_the_reference(size_t chunks, const std::string & policy,
     read(memory, 128, static_cast<int>(chunks));
     ReferenceLlama reference(*model);
     reference.hold(memory);
-    const loci::RopeParameters & rope = memory.pool(0).shape().rope;
+    const loci::RopeParameters & rope = memory.store().pool_of(0).shape().rope;
     // While all fits the trained context positions are the stream's own.
     const int first = static_cast<int>(chunks) * 128;
     const std::vector<llama_token> question = chunk_of(*model, 6, 99);

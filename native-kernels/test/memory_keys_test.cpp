@@ -1,7 +1,7 @@
 // The keys that a memory hands out are those that its pools hold.
 
 #include "core/error.h"
-#include "pool/hadamard.h"
+#include "tensor/hadamard.h"
 #include "test/memory_fixture.h"
 #include "test/model_fixture.h"
 
@@ -15,10 +15,10 @@ namespace {
 // A head's keys out of the pool's bytes, by ggml's own reading of the type.
 std::vector<float> stored_keys(const Memory & memory, int layer, int head) {
     const Api & api = memory.model().api();
-    const LayerPool & pool = memory.pool(layer, head);
+    const KvPool & pool = memory.store().pool_of(layer, head);
     const Range all = Range::checked(0, pool.rows(), pool.capacity());
     const std::vector<uint8_t> bytes =
-        pool.stored(pool.key_store(), memory.head_in_pool(head), all);
+        pool.stored(pool.key_store(), memory.store().head_in_pool(head), all);
     std::vector<float> keys(static_cast<size_t>(pool.rows() * pool.shape().key_size));
     api.ggml_get_type_traits(pool.keys()->type)
         ->to_float(bytes.data(), keys.data(), static_cast<int64_t>(keys.size()));
@@ -44,7 +44,8 @@ void equals_what_is_stored(const char * layout, enum ggml_type type) {
         for (int head = 0; head < memory.model().info().kv_heads; head++) {
             const std::vector<float> keys = memory.keys(layer, head);
             const std::vector<float> stored = stored_keys(memory, layer, head);
-            const auto size = static_cast<size_t>(memory.pool(layer, head).shape().key_size);
+            const auto size =
+                static_cast<size_t>(memory.store().pool_of(layer, head).shape().key_size);
             expect_equal(keys.size(), memory.held(layer, head).size() * size, "one key for a row");
             expect_equal(keys.size(), stored.size(), "all that is stored");
             for (size_t i = 0; i < keys.size(); i++) {

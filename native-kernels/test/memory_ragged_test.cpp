@@ -38,7 +38,7 @@ void keeps_the_budget(const std::string & policy, enum ggml_type type) {
         int64_t rows = 0;
         std::set<size_t> counts;
         for_each_head(memory, [&](int layer, int head) {
-            const LayerPool & pool = memory.pool(layer, head);
+            const KvPool & pool = memory.store().pool_of(layer, head);
             expect(i < 3 || pool.capacity() <= pool.rows() + 128,
                    "a head is allocated by its rows");
             physical += pool.allocated_bytes();
@@ -148,7 +148,8 @@ void reads_beyond_the_context(enum ggml_type type) {
     std::set<int32_t> newest;
     for_each_head(memory, [&](int layer, int head) {
         int32_t last = -1;
-        for (const HeldRow & row : memory.pool(layer, head).held(memory.head_in_pool(head))) {
+        for (const HeldRow & row :
+             memory.store().pool_of(layer, head).held(memory.store().head_in_pool(head))) {
             expect(row.position > last && row.position < context, "positions in the context");
             last = row.position;
         }

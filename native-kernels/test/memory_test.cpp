@@ -74,7 +74,7 @@ void positions_are_shared() {
     options.layer_profile[1] = 100.0;
     Memory memory(model, options);
     read(memory, 256, context * 6 / 5 / 256 + 1);
-    const std::vector<HeldRow> & rows = memory.pool(1).held(0);
+    const std::vector<HeldRow> & rows = memory.store().pool_of(1).held(0);
     const int limit = context - 256;
     expect(rows.size() > static_cast<size_t>(limit), "more rows than positions");
     std::set<int32_t> positions;
@@ -100,7 +100,7 @@ void layers_differ() {
     expect(memory.held(last, 0) != memory.held(last, 1), "heads hold different tokens");
     // Memory really goes down with the counts.
     for (int layer = 0; layer < memory.model().info().layers; layer++) {
-        const LayerPool & pool = memory.pool(layer);
+        const KvPool & pool = memory.store().pool_of(layer);
         expect(pool.capacity() <= pool.rows() + 128, "a layer is allocated by its rows");
     }
 }
@@ -143,7 +143,7 @@ void reads_beyond_the_context(enum ggml_type type) {
     for (int layer = 0; layer < memory.model().info().layers; layer++) {
         for (int head = 0; head < memory.model().info().kv_heads; head++) {
             int32_t last = -1;
-            for (const HeldRow & row : memory.pool(layer).held(head)) {
+            for (const HeldRow & row : memory.store().pool_of(layer).held(head)) {
                 expect(row.position > last && row.position < context, "positions in the context");
                 last = row.position;
             }

@@ -1,7 +1,7 @@
 // The moments of queries against plain sums over queries that were rotated one by one.
 
-#include "pool/rotation.h"
 #include "scores/query_moments.h"
+#include "tensor/rotation.h"
 #include "test/check.h"
 
 #include <random>

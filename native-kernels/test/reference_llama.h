@@ -1,8 +1,8 @@
 #pragma once
 
 #include "memory/memory.h"
-#include "pool/hadamard.h"
-#include "pool/rotation.h"
+#include "tensor/hadamard.h"
+#include "tensor/rotation.h"
 #include "test/model_fixture.h"
 
 #include <cmath>
@@ -64,8 +64,8 @@ class ReferenceLlama {
             keys.assign(static_cast<size_t>(info_.kv_heads), {});
             values.assign(static_cast<size_t>(info_.kv_heads), {});
             for (int head = 0; head < info_.kv_heads; head++) {
-                const loci::LayerPool & pool = memory.pool(layer, head);
-                const int part = memory.head_in_pool(head);
+                const loci::KvPool & pool = memory.store().pool_of(layer, head);
+                const int part = memory.store().head_in_pool(head);
                 type_ = pool.keys()->type;
                 key_hadamard_ = pool.shape().key_hadamard;
                 value_hadamard_ = pool.shape().value_hadamard;

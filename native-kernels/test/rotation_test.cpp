@@ -1,10 +1,10 @@
 // Rotating a key by a difference equals rotating it from scratch, to rounding; and what each type
 // of storage loses by it.
 
-#include "pool/compute.h"
-#include "pool/hadamard.h"
-#include "pool/layer_pool.h"
-#include "pool/rotation.h"
+#include "store/kv_pool.h"
+#include "tensor/compute.h"
+#include "tensor/hadamard.h"
+#include "tensor/rotation.h"
 #include "test/device.h"
 
 #include <algorithm>
@@ -70,7 +70,7 @@ std::vector<float> stored_key(std::vector<float> key, int position, const LayerS
 }
 
 // Writes keys that were rotated to positions 0, 1, ... into the first rows of a pool.
-void fill(Compute & compute, LayerPool & pool, const std::vector<std::vector<float>> & keys) {
+void fill(Compute & compute, KvPool & pool, const std::vector<std::vector<float>> & keys) {
     std::vector<float> flat;
     std::vector<int64_t> targets;
     for (size_t i = 0; i < keys.size(); i++) {
@@ -87,8 +87,8 @@ void fill(Compute & compute, LayerPool & pool, const std::vector<std::vector<flo
 }
 
 // Keeps every second of `kept` rows, at positions from `first`.
-LayerPool::Plan every_second(const LayerPool & pool, int32_t first) {
-    LayerPool::Plan plan;
+KvPool::Plan every_second(const KvPool & pool, int32_t first) {
+    KvPool::Plan plan;
     plan.rows = pool.rows() / 2;
     plan.capacity = pool.capacity();
     plan.first_position = first;
@@ -99,8 +99,8 @@ LayerPool::Plan every_second(const LayerPool & pool, int32_t first) {
     return plan;
 }
 
-LayerPool::Plan keep_all(const LayerPool & pool, int32_t first) {
-    LayerPool::Plan plan;
+KvPool::Plan keep_all(const KvPool & pool, int32_t first) {
+    KvPool::Plan plan;
     plan.rows = pool.rows();
     plan.capacity = pool.capacity();
     plan.first_position = first;
@@ -117,8 +117,7 @@ struct Drift {
 };
 
 // How far stored keys are from keys that were rotated once, in f64, from scratch.
-Drift drift(Compute & compute, const LayerPool & pool,
-            const std::vector<std::vector<float>> & keys) {
+Drift drift(Compute & compute, const KvPool & pool, const std::vector<std::vector<float>> & keys) {
     std::vector<int32_t> all;
     for (int64_t i = 0; i < pool.rows(); i++) {
         all.push_back(static_cast<int32_t>(i));
@@ -146,7 +145,7 @@ Drift drift(Compute & compute, const LayerPool & pool,
 
 void rotates_by_difference(int mode, bool factors) {
     Compute compute(runtime().api(), test_device(), 2);
-    LayerPool pool(compute, shape_of(rope(mode, factors)), { GGML_TYPE_F16 }, 128);
+    KvPool pool(compute, shape_of(rope(mode, factors)), { GGML_TYPE_F16 }, 128);
     const auto keys = random_keys(3);
     fill(compute, pool, keys);
     expect(drift(compute, pool, keys).largest < 0.004, "keys as they were written");
@@ -175,7 +174,7 @@ std::vector<std::vector<float>> keys_with_outliers() {
 
 Drifts measure_drifts(const Storage & storage, int hadamard) {
     Compute compute(runtime().api(), test_device(), 2);
-    LayerPool pool(compute, shape_of(rope(0, false), hadamard), storage, 128);
+    KvPool pool(compute, shape_of(rope(0, false), hadamard), storage, 128);
     const auto keys = keys_with_outliers();
     fill(compute, pool, keys);
     Drifts result{};
@@ -252,14 +251,14 @@ void only_rotated_q8_0_stays_fine() {
 void rows_cost_what_is_said() {
     const Api & api = runtime().api();
     const LayerShape shape = shape_of(rope(0, false), head_size);
-    expect_equal(LayerPool::row_bytes(api, shape, { GGML_TYPE_F16 }), size_t{ 256 }, "f16");
-    expect_equal(LayerPool::row_bytes(api, shape, { GGML_TYPE_Q8_0 }), size_t{ 136 }, "q8_0");
-    expect_equal(LayerPool::row_bytes(api, shape, { GGML_TYPE_Q4_0 }), size_t{ 72 }, "q4_0");
-    expect_equal(LayerPool::row_bytes(api, shape, { GGML_TYPE_Q4_0, true }), size_t{ 108 },
+    expect_equal(KvPool::row_bytes(api, shape, { GGML_TYPE_F16 }), size_t{ 256 }, "f16");
+    expect_equal(KvPool::row_bytes(api, shape, { GGML_TYPE_Q8_0 }), size_t{ 136 }, "q8_0");
+    expect_equal(KvPool::row_bytes(api, shape, { GGML_TYPE_Q4_0 }), size_t{ 72 }, "q4_0");
+    expect_equal(KvPool::row_bytes(api, shape, { GGML_TYPE_Q4_0, true }), size_t{ 108 },
                  "q4_0 with originals");
     Compute compute(api, test_device(), 2);
     for (const bool originals : { false, true }) {
-        const LayerPool pool(compute, shape, { GGML_TYPE_Q4_0, originals }, 128);
+        const KvPool pool(compute, shape, { GGML_TYPE_Q4_0, originals }, 128);
         expect_equal(pool.allocated_bytes(), 128 * pool.row_bytes(), "bytes allocated");
     }
 }

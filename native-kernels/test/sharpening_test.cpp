@@ -64,11 +64,11 @@ void matches_the_reference(const std::string & layout) {
     for (int layer = 0; layer < model.info().layers; layer++) {
         factors.emplace_back();
         for (int head = 0; head < model.info().kv_heads; head++) {
-            const LayerPool & pool = memory->pool(layer, head);
+            const KvPool & pool = memory->store().pool_of(layer, head);
             factors.back().push_back(
                 static_cast<double>(sharpening(strength, pool.rows(), context)));
-            position =
-                std::max(position, pool.held(memory->head_in_pool(head)).back().position + 1);
+            position = std::max(position,
+                                pool.held(memory->store().head_in_pool(head)).back().position + 1);
         }
     }
     expect(factors[1][0] > 1.0, "the second layer holds more than the context");
@@ -83,7 +83,7 @@ void matches_the_reference(const std::string & layout) {
         std::vector<float> logits;
         for (size_t i = 0; i < question.size(); i++) {
             logits = reference.step(question[i], position + static_cast<int>(i),
-                                    memory->pool(0).shape().rope, 1e-5F);
+                                    memory->store().pool_of(0).shape().rope, 1e-5F);
         }
         return logits;
     };

@@ -1,7 +1,7 @@
 // Eviction from a tail: where what each head keeps goes, and what is computed over it afterwards.
 
-#include "pool/hadamard.h"
-#include "pool/rotation.h"
+#include "tensor/hadamard.h"
+#include "tensor/rotation.h"
 #include "test/model_fixture.h"
 #include "test/tail_fixture.h"
 
@@ -31,8 +31,8 @@ std::vector<std::vector<int32_t>> expected_rows(const Memory & memory,
                                                 const TailKeep & keep) {
     std::vector<std::vector<int32_t>> kept;
     for (size_t i = 0; i < stored.size(); i += 2) {
-        const LayerPool & pool =
-            memory.pool(static_cast<int>(i / 2) / memory.model().info().kv_heads);
+        const KvPool & pool =
+            memory.store().pool_of(static_cast<int>(i / 2) / memory.model().info().kv_heads);
         kept.push_back(brute_force(floats(stored[i], pool.keys()->type, pool.shape().key_hadamard),
                                    static_cast<size_t>(pool.shape().key_size), keep));
     }
@@ -61,8 +61,8 @@ void moves_what_it_keeps(enum ggml_type type, bool attends) {
     for (size_t i = 0; i < after.size(); i += 2) {
         const std::vector<int32_t> & rows = kept[i / 2];
         heads_differ = heads_differ || rows != kept.front();
-        const LayerPool & pool =
-            memory->pool(static_cast<int>(i / 2) / memory->model().info().kv_heads);
+        const KvPool & pool =
+            memory->store().pool_of(static_cast<int>(i / 2) / memory->model().info().kv_heads);
         const size_t bytes = stored[i + 1].size() / 100;
         const auto size = static_cast<size_t>(pool.shape().key_size);
         const auto old_keys = floats(stored[i], type, pool.shape().key_hadamard);
@@ -97,7 +97,7 @@ void matches_the_reference(enum ggml_type type) {
     const auto & model = memory->model();
     ReferenceLlama reference(model);
     reference.hold(*memory);
-    const RopeParameters & rope = memory->pool(0).shape().rope;
+    const RopeParameters & rope = memory->store().pool_of(0).shape().rope;
     const auto first = static_cast<int>(memory->report().stream_tokens);
     const TailKeep keep{ 6, 4, 16 };
     std::vector<float> expected;
@@ -117,7 +117,8 @@ void matches_the_reference(enum ggml_type type) {
         for (size_t i = 0; i < kept.size(); i++) {
             const int layer = static_cast<int>(i) / model.info().kv_heads;
             reference.evict(layer, static_cast<int>(i) % model.info().kv_heads,
-                            static_cast<size_t>(memory->pool(layer).rows()), kept[i], rope);
+                            static_cast<size_t>(memory->store().pool_of(layer).rows()), kept[i],
+                            rope);
         }
         position = first + static_cast<int>(keep.rows);
         both(9, 60 + round);

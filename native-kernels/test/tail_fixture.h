@@ -34,7 +34,7 @@ inline std::vector<llama_token> text(const loci::Memory & memory, size_t count, 
 }
 
 /// Where the tail's rows begin in a layer.
-inline int64_t begin_of(const loci::LayerPool & pool, bool attends) {
+inline int64_t begin_of(const loci::KvPool & pool, bool attends) {
     return attends || on_cpu() ? pool.rows() : (pool.rows() + 31) / 32 * 32;
 }
 
@@ -43,7 +43,7 @@ inline std::vector<Bytes> rows_of(const loci::Memory & memory, bool attends, int
                                   int64_t to) {
     std::vector<Bytes> all;
     for (int layer = 0; layer < memory.model().info().layers; layer++) {
-        const loci::LayerPool & pool = memory.pool(layer);
+        const loci::KvPool & pool = memory.store().pool_of(layer);
         const int64_t first = begin_of(pool, attends);
         const loci::Range range = loci::Range::checked(first + from, first + to, pool.capacity());
         for (int head = 0; head < pool.shape().kv_heads; head++) {

@@ -73,13 +73,13 @@ void a_copy_is_restored() {
     const auto before = rows_of(*memory, true, 0, 100);
     const auto held = snapshot(*memory);
     std::vector<int32_t> slots;
-    auto & pool = const_cast<LayerPool &>(memory->pool(0));
+    auto & pool = const_cast<KvPool &>(memory->store().pool_of(0));
     for (int head = 0; head < pool.shape().kv_heads; head++) {
         slots.insert(slots.end(), { 0, 1, 2, 50, 60, 99 });
     }
     const int64_t first = pool.rows();
     const Range moved = Range::checked(first + 3, first + 100, pool.capacity());
-    const LayerPool::RowCopy copy = pool.copy(moved);
+    const KvPool::RowCopy copy = pool.copy(moved);
     pool.compact(Range::checked(first, first + 100, pool.capacity()), slots);
     expect(rows_of(*memory, true, 0, 100) != before, "rows have moved");
     pool.restore(moved, copy);

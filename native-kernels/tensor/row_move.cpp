@@ -1,7 +1,7 @@
-#include "pool/row_move.h"
+#include "tensor/row_move.h"
 
-#include "pool/hadamard.h"
-#include "pool/rotation.h"
+#include "tensor/hadamard.h"
+#include "tensor/rotation.h"
 
 namespace loci {
 

@@ -1,8 +1,8 @@
 #pragma once
 
-#include "attention/layer_shape.h"
-#include "pool/compute.h"
-#include "pool/device_tensor.h"
+#include "tensor/compute.h"
+#include "tensor/device_tensor.h"
+#include "tensor/layer_shape.h"
 
 #include <cstdint>
 #include <vector>

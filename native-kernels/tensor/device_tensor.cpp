@@ -1,4 +1,4 @@
-#include "pool/device_tensor.h"
+#include "tensor/device_tensor.h"
 
 #include "core/error.h"
 

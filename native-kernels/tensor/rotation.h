@@ -1,7 +1,7 @@
 #pragma once
 
-#include "attention/layer_shape.h"
 #include "runtime/api.h"
+#include "tensor/layer_shape.h"
 
 #include <cstddef>
 #include <cstdint>

@@ -1,10 +1,10 @@
 #pragma once
 
-#include "attention/layer_shape.h"
 #include "core/range.h"
-#include "pool/compute.h"
-#include "pool/device_tensor.h"
-#include "pool/row_move.h"
+#include "tensor/compute.h"
+#include "tensor/device_tensor.h"
+#include "tensor/layer_shape.h"
+#include "tensor/row_move.h"
 
 #include <cstdint>
 #include <vector>
@@ -37,11 +37,10 @@ struct Storage {
 /// Keys and values of one layer, [head_size, capacity, kv_heads], head-major: all heads hold the
 /// same number of rows, each head its own tokens. Rows [0, rows()) are the memory; what stands
 /// behind them (a chunk that is being read, a tail) is not counted until it is committed.
-class LayerPool {
+class KvPool {
   public:
     /// Allocates `capacity` rows per head.
-    LayerPool(Compute & compute, const LayerShape & shape, const Storage & storage,
-              int64_t capacity);
+    KvPool(Compute & compute, const LayerShape & shape, const Storage & storage, int64_t capacity);
 
     const LayerShape & shape() const noexcept { return shape_; }
     Compute & compute() const noexcept { return compute_; }

@@ -1,9 +1,9 @@
 #include "core/error.h"
-#include "pool/layer_pool.h"
+#include "store/kv_pool.h"
 
 namespace loci {
 
-void LayerPool::compact(Range tail, const std::vector<int32_t> & slots) {
+void KvPool::compact(Range tail, const std::vector<int32_t> & slots) {
     const auto heads = static_cast<size_t>(shape_.kv_heads);
     const size_t rows = slots.size() / heads;
     require(tail.begin() >= rows_ && slots.size() == heads * rows, "a tail with other rows");
@@ -33,7 +33,7 @@ void LayerPool::compact(Range tail, const std::vector<int32_t> & slots) {
     move_rows(values_, capacity_, sources, targets, nullptr);
 }
 
-LayerPool::RowCopy LayerPool::copy(Range range) const {
+KvPool::RowCopy KvPool::copy(Range range) const {
     RowCopy rows;
     for (int head = 0; head < shape_.kv_heads; head++) {
         const std::vector<uint8_t> keys = stored(keys_, head, range);
@@ -44,13 +44,13 @@ LayerPool::RowCopy LayerPool::copy(Range range) const {
     return rows;
 }
 
-void LayerPool::restore(Range range, const RowCopy & rows) noexcept {
+void KvPool::restore(Range range, const RowCopy & rows) noexcept {
     write(keys_, range, rows.keys);
     write(values_, range, rows.values);
 }
 
-void LayerPool::write(const DeviceTensor & part, Range range,
-                      const std::vector<uint8_t> & bytes) noexcept {
+void KvPool::write(const DeviceTensor & part, Range range,
+                   const std::vector<uint8_t> & bytes) noexcept {
     ggml_tensor * tensor = part.get();
     const size_t length = static_cast<size_t>(range.length()) * tensor->nb[1];
     for (size_t head = 0; length > 0 && head < static_cast<size_t>(shape_.kv_heads); head++) {

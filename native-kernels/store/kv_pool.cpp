@@ -1,7 +1,7 @@
-#include "pool/layer_pool.h"
+#include "store/kv_pool.h"
 
 #include "core/error.h"
-#include "pool/hadamard.h"
+#include "tensor/hadamard.h"
 
 #include <array>
 #include <utility>
@@ -21,15 +21,15 @@ Storage Storage::of(enum ggml_type type, const LayerShape & shape, bool moves) n
     return { type, moves && !fine };
 }
 
-size_t LayerPool::row_bytes(const Api & api, const LayerShape & shape, const Storage & storage) {
+size_t KvPool::row_bytes(const Api & api, const LayerShape & shape, const Storage & storage) {
     const size_t key = api.ggml_row_size(storage.type, shape.key_size);
     const size_t value = api.ggml_row_size(storage.type, shape.value_size);
     const size_t kept = storage.keeps_originals ? key : 0;
     return static_cast<size_t>(shape.kv_heads) * (key + value + kept);
 }
 
-LayerPool::LayerPool(Compute & compute, const LayerShape & shape, const Storage & storage,
-                     int64_t capacity)
+KvPool::KvPool(Compute & compute, const LayerShape & shape, const Storage & storage,
+               int64_t capacity)
     : compute_(compute), shape_(shape), capacity_(capacity),
       row_bytes_(row_bytes(compute.api(), shape, storage)),
       keys_(compute.api(), compute.backend(), storage.type,
@@ -50,7 +50,7 @@ LayerPool::LayerPool(Compute & compute, const LayerShape & shape, const Storage 
     }
 }
 
-DeviceTensor LayerPool::uploaded(const std::vector<float> & values, int64_t columns) const {
+DeviceTensor KvPool::uploaded(const std::vector<float> & values, int64_t columns) const {
     DeviceTensor tensor(compute_.api(), compute_.backend(), GGML_TYPE_F32,
                         { columns, static_cast<int64_t>(values.size()) / columns, 1 });
     compute_.api().ggml_backend_tensor_set(tensor.get(), values.data(), 0,
@@ -58,8 +58,8 @@ DeviceTensor LayerPool::uploaded(const std::vector<float> & values, int64_t colu
     return tensor;
 }
 
-void LayerPool::commit(int32_t first_token, int32_t first_position, int64_t length,
-                       const std::vector<float> & value) {
+void KvPool::commit(int32_t first_token, int32_t first_position, int64_t length,
+                    const std::vector<float> & value) {
     const Range range = Range::checked(rows_, rows_ + length, capacity_);
     if (originals_) {
         save_originals(range.begin(), range.length());
@@ -77,7 +77,7 @@ void LayerPool::commit(int32_t first_token, int32_t first_position, int64_t leng
     rows_ = range.end();
 }
 
-void LayerPool::save_originals(int64_t first, int64_t length) {
+void KvPool::save_originals(int64_t first, int64_t length) {
     const Api & api = compute_.api();
     // Head by head: no backend but the CPU copies quantised rows with gaps between the heads.
     const auto rows = [&](ggml_context * context, ggml_tensor * store, int head) {
@@ -99,7 +99,7 @@ void LayerPool::save_originals(int64_t first, int64_t length) {
     });
 }
 
-void LayerPool::apply(const Plan & plan) {
+void KvPool::apply(const Plan & plan) {
     const auto heads = static_cast<size_t>(shape_.kv_heads);
     const auto rows = static_cast<size_t>(plan.rows);
     Range::checked(0, plan.rows, plan.capacity);
@@ -165,7 +165,7 @@ void LayerPool::apply(const Plan & plan) {
     capacity_ = plan.capacity;
 }
 
-void LayerPool::resize(DeviceTensor & store, int64_t capacity) {
+void KvPool::resize(DeviceTensor & store, int64_t capacity) {
     const ggml_tensor * tensor = store.get();
     if (tensor->ne[1] == capacity) {
         return;
@@ -176,9 +176,8 @@ void LayerPool::resize(DeviceTensor & store, int64_t capacity) {
     store = DeviceTensor(compute_.api(), compute_.backend(), type, shape);
 }
 
-void LayerPool::move_rows(DeviceTensor & store, int64_t capacity,
-                          const std::vector<int32_t> & sources,
-                          const std::vector<int64_t> & targets, const RowRotation * rotation) {
+void KvPool::move_rows(DeviceTensor & store, int64_t capacity, const std::vector<int32_t> & sources,
+                       const std::vector<int64_t> & targets, const RowRotation * rotation) {
     if (sources.empty()) {
         resize(store, capacity);
         return;
@@ -188,7 +187,7 @@ void LayerPool::move_rows(DeviceTensor & store, int64_t capacity,
     scatter_rows(compute_, scratch, store, targets);
 }
 
-std::vector<uint8_t> LayerPool::stored(const DeviceTensor & part, int head, Range range) const {
+std::vector<uint8_t> KvPool::stored(const DeviceTensor & part, int head, Range range) const {
     const ggml_tensor * tensor = part.get();
     std::vector<uint8_t> bytes(static_cast<size_t>(range.length()) * tensor->nb[1]);
     if (!bytes.empty()) {

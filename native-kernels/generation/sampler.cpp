@@ -1,4 +1,4 @@
-#include "memory/sampler.h"
+#include "generation/sampler.h"
 
 #include "core/error.h"
 

@@ -1,4 +1,4 @@
-#include "memory/context.h"
+#include "attention/context.h"
 
 #include "core/error.h"
 

@@ -1,4 +1,4 @@
-#include "pool/rotation.h"
+#include "tensor/rotation.h"
 
 #include <cmath>
 

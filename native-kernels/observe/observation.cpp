@@ -1,10 +1,10 @@
-#include "memory/observation.h"
+#include "observe/observation.h"
 
 #include "core/error.h"
-#include "pool/hadamard.h"
 #include "scores/attention_statistic.h"
 #include "scores/projected_l1.h"
 #include "scores/value_norm.h"
+#include "tensor/hadamard.h"
 
 #include <algorithm>
 #include <cmath>
@@ -13,8 +13,8 @@ namespace loci {
 
 namespace {
 
-ggml_tensor * rows_of(LayerPool & pool, ggml_context * context, ggml_tensor * store, int64_t first,
-                      int64_t count) {
+ggml_tensor * rows_of(const KvPool & pool, ggml_context * context, ggml_tensor * store,
+                      int64_t first, int64_t count) {
     ggml_tensor * leaf = pool.compute().alias(context, store);
     leaf->ne[1] = count;
     leaf->data = static_cast<char *>(leaf->data) + static_cast<size_t>(first) * leaf->nb[1];
@@ -48,7 +48,7 @@ AttentionStatistics run_statistics(
 }
 
 // The keys of a range as f32, so that ranges can be joined on any device.
-ggml_tensor * joinable(LayerPool & pool, ggml_context * context, int64_t first, int64_t count) {
+ggml_tensor * joinable(const KvPool & pool, ggml_context * context, int64_t first, int64_t count) {
     return pool.compute().api().ggml_cast(
         context, rows_of(pool, context, pool.keys(), first, count), GGML_TYPE_F32);
 }
@@ -76,7 +76,7 @@ void add_rows(std::vector<float> & total, const std::vector<float> & more, size_
 
 } // namespace
 
-AttentionStatistics observe_attention(LayerPool & pool, const StaircaseMask & mask,
+AttentionStatistics observe_attention(const KvPool & pool, const StaircaseMask & mask,
                                       ggml_tensor * queries, const ObservationWindow & window,
                                       float scale, const std::vector<Statistic> & statistics) {
     Range::checked(0, window.slots, pool.capacity());
@@ -92,7 +92,7 @@ AttentionStatistics observe_attention(LayerPool & pool, const StaircaseMask & ma
     });
 }
 
-AttentionStatistics observe_repetition(LayerPool & pool, const StaircaseMask & mask,
+AttentionStatistics observe_repetition(const KvPool & pool, const StaircaseMask & mask,
                                        ggml_tensor * queries, const RepetitionWindow & window,
                                        float scale, const std::vector<Statistic> & statistics) {
     Range::checked(window.piece, window.piece + window.length, pool.capacity());
@@ -138,7 +138,7 @@ void add_statistics(AttentionStatistics & total, const AttentionStatistics & mor
     total.rows += more.rows;
 }
 
-std::vector<float> observe_values(LayerPool & pool, ValueNeed need, const ValueWeights & weights,
+std::vector<float> observe_values(const KvPool & pool, ValueNeed need, const ValueWeights & weights,
                                   int64_t first, int64_t count) {
     Range::checked(first, first + count, pool.capacity());
     Compute & compute = pool.compute();
@@ -164,7 +164,7 @@ std::vector<float> observe_values(LayerPool & pool, ValueNeed need, const ValueW
     return result;
 }
 
-std::vector<float> read_vectors(LayerPool & pool, ggml_tensor * store, Range range, int hadamard,
+std::vector<float> read_vectors(const KvPool & pool, ggml_tensor * store, Range range, int hadamard,
                                 int head) {
     require(head >= all_heads && head < pool.shape().kv_heads,
             "a head that the pool does not have");
@@ -191,7 +191,7 @@ std::vector<float> read_vectors(LayerPool & pool, ggml_tensor * store, Range ran
     return result;
 }
 
-std::vector<float> read_queries(LayerPool & pool, ggml_tensor * queries, int64_t rows) {
+std::vector<float> read_queries(const KvPool & pool, ggml_tensor * queries, int64_t rows) {
     std::vector<float> all = download(pool.compute().api(), queries);
     require(static_cast<int64_t>(all.size()) == rows * pool.shape().heads * pool.shape().key_size,
             "the observed queries have another size");

@@ -1,4 +1,4 @@
-#include "pool/compute.h"
+#include "tensor/compute.h"
 
 #include "core/error.h"
 

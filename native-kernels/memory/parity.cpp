@@ -1,5 +1,6 @@
+#include "memory/parity.h"
+
 #include "core/error.h"
-#include "memory/memory.h"
 
 #include <cmath>
 
@@ -31,38 +32,37 @@ double relative_difference(const std::vector<float> & ours, const std::vector<fl
 
 } // namespace
 
-// Runs a few tokens on llama.cpp's own cache, which also shows the shape of every layer, and the
-// same tokens on ours: a model whose attention we would compute wrongly is never answered from.
-void Memory::check_parity() {
+Parity::Parity(const Model & model, Context & context, Retarget & retarget)
+    : model_(model), tokens_(static_cast<size_t>(prompt_tokens + decoded_tokens)) {
     static const Cancellation never;
-    std::vector<llama_token> tokens(static_cast<size_t>(prompt_tokens + decoded_tokens));
-    const int64_t vocabulary = model_->info().vocabulary;
-    for (size_t i = 0; i < tokens.size(); i++) {
-        tokens[i] = static_cast<llama_token>((static_cast<int64_t>(i) * 7919 + 301) % vocabulary);
+    const int64_t vocabulary = model.info().vocabulary;
+    for (size_t i = 0; i < tokens_.size(); i++) {
+        tokens_[i] = static_cast<llama_token>((static_cast<int64_t>(i) * 7919 + 301) % vocabulary);
     }
-    retarget_->begin_probe();
-    std::vector<std::vector<float>> stock;
-    stock.push_back(context_->decode(tokens.data(), prompt_tokens, 0, true, false, never));
+    retarget.begin_probe();
+    stock_.push_back(context.decode(tokens_.data(), prompt_tokens, 0, true, false, never));
     for (int64_t i = prompt_tokens; i < prompt_tokens + decoded_tokens; i++) {
-        stock.push_back(context_->decode(tokens.data() + i, 1, i, true, false, never));
+        stock_.push_back(context.decode(tokens_.data() + i, 1, i, true, false, never));
     }
-    context_->forget();
+    context.forget();
+}
 
-    create_pools();
-    const double allowed = tolerance_of(options_.kv_type);
-    for (size_t step = 0; step < stock.size(); step++) {
+void Parity::check(Stepper & stepper, enum ggml_type type) const {
+    static const Cancellation never;
+    const double allowed = tolerance_of(type);
+    for (size_t step = 0; step < stock_.size(); step++) {
         const int64_t behind = step == 0 ? 0 : prompt_tokens + static_cast<int64_t>(step) - 1;
         const int64_t count = step == 0 ? prompt_tokens : 1;
-        decode(tokens.data() + behind, count, behind, true, 0, true, never);
-        const double difference = relative_difference(logits_, stock[step]);
+        const std::vector<float> ours =
+            stepper.run({ tokens_.data() + behind, count, behind, true, 0, true }, never);
+        const double difference = relative_difference(ours, stock_[step]);
         if (!(difference <= allowed)) {
             throw Error(ErrorCode::parity_failed,
                         "Loci's attention does not match llama.cpp's for this model (" +
-                            model_->info().architecture +
-                            ") on this device; choose another model or device.");
+                            model_.info().architecture +
+                            ") on this device. Choose another model or device.");
         }
     }
-    logits_.clear();
 }
 
 } // namespace loci

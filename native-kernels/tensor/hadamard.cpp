@@ -1,4 +1,4 @@
-#include "pool/hadamard.h"
+#include "tensor/hadamard.h"
 
 #include "core/error.h"
 

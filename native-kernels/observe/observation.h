@@ -3,7 +3,7 @@
 #include "attention/staircase_mask.h"
 #include "core/range.h"
 #include "policy/policy.h"
-#include "pool/layer_pool.h"
+#include "store/kv_pool.h"
 
 #include <cstdint>
 #include <vector>
@@ -18,7 +18,7 @@ struct ObservationWindow {
 
 /// The attention of observed queries to every slot, downloaded: [kv_heads][slots] each, `apart`
 /// [heads][slots]. `queries` is f32 [key_size, window.rows, heads].
-AttentionStatistics observe_attention(LayerPool & pool, const StaircaseMask & mask,
+AttentionStatistics observe_attention(const KvPool & pool, const StaircaseMask & mask,
                                       ggml_tensor * queries, const ObservationWindow & window,
                                       float scale, const std::vector<Statistic> & statistics);
 
@@ -34,7 +34,7 @@ struct RepetitionWindow {
 
 /// The attention of a repetition to its piece, [kv_heads][length], softmaxed over the window's keys
 /// alone.
-AttentionStatistics observe_repetition(LayerPool & pool, const StaircaseMask & mask,
+AttentionStatistics observe_repetition(const KvPool & pool, const StaircaseMask & mask,
                                        ggml_tensor * queries, const RepetitionWindow & window,
                                        float scale, const std::vector<Statistic> & statistics);
 
@@ -51,7 +51,7 @@ struct ValueWeights {
 
 /// The value statistic of the rows [first, first + count), [kv_heads][count] or, apart,
 /// [heads][count], downloaded.
-std::vector<float> observe_values(LayerPool & pool, ValueNeed need, const ValueWeights & weights,
+std::vector<float> observe_values(const KvPool & pool, ValueNeed need, const ValueWeights & weights,
                                   int64_t first, int64_t count);
 
 /// For `read_vectors`.
@@ -60,10 +60,10 @@ constexpr int all_heads = -1;
 /// Keys or values of a range of rows in f32, [kv_heads][length][size], or of one head of the pool
 /// [length][size]; turned back from the Hadamard rotation of blocks of `hadamard` values (0: none)
 /// in which they are stored.
-std::vector<float> read_vectors(LayerPool & pool, ggml_tensor * store, Range range, int hadamard,
+std::vector<float> read_vectors(const KvPool & pool, ggml_tensor * store, Range range, int hadamard,
                                 int head = all_heads);
 
 /// The observed queries, [heads][rows][size], turned back likewise.
-std::vector<float> read_queries(LayerPool & pool, ggml_tensor * queries, int64_t rows);
+std::vector<float> read_queries(const KvPool & pool, ggml_tensor * queries, int64_t rows);
 
 } // namespace loci

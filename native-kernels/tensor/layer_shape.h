@@ -30,7 +30,7 @@ struct LayerShape {
     float scale = 0.0F;
     ggml_backend_dev_t device = nullptr;
     RopeParameters rope;
-    /// Block sizes of the Hadamard rotation (pool/hadamard.h) in which the graph writes keys and
+    /// Block sizes of the Hadamard rotation (tensor/hadamard.h) in which the graph writes keys and
     /// values, and reads queries; 0 where it has none.
     int key_hadamard = 0;
     int value_hadamard = 0;

@@ -1,4 +1,4 @@
-#include "scores/tensor_ops.h"
+#include "tensor/tensor_ops.h"
 
 #include <algorithm>
 

@@ -1,0 +1,44 @@
+#pragma once
+
+#include "attention/staircase_mask.h"
+#include "tensor/compute.h"
+#include "tensor/layer_shape.h"
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+namespace loci {
+
+/// The devices that hold a model's layers: our own graphs on each, and its mask.
+class Devices {
+  public:
+    /// One for each device that a layer names. `threads` counts for the CPU only. Throws
+    /// Error(internal) where a device does not open.
+    Devices(const Api & api, const std::vector<LayerShape> & shapes, int threads);
+
+    /// Makes the masks, for steps of at most `batch` tokens behind at most `rows` rows. Throws
+    /// Error(out_of_memory).
+    void make_masks(int64_t rows, int64_t batch);
+
+    size_t count() const noexcept { return computes_.size(); }
+    /// Which of the devices holds a layer.
+    size_t of_layer(size_t layer) const noexcept { return of_layer_[layer]; }
+    Compute & compute(size_t device) noexcept { return *computes_[device]; }
+    StaircaseMask & mask(size_t device) noexcept { return *masks_[device]; }
+
+    /// Attention reads a multiple of this many rows, and large pools hold one. CUDA's fast kernels
+    /// read keys in blocks of 256; on the CPU any length is good. A small budget is not worth
+    /// rounding away.
+    int64_t granule(int64_t budget_rows) const noexcept;
+
+    /// Bytes of masks and of intermediate results, at most so far.
+    size_t bytes() const noexcept;
+
+  private:
+    std::vector<std::unique_ptr<Compute>> computes_;
+    std::vector<std::unique_ptr<StaircaseMask>> masks_;
+    std::vector<size_t> of_layer_;
+};
+
+} // namespace loci

@@ -1,0 +1,120 @@
+#include "observe/output_weights.h"
+
+#include "model/output_gram.h"
+#include "tensor/hadamard.h"
+
+namespace loci {
+
+namespace {
+
+const DeviceTensor & of_pool(const std::vector<DeviceTensor> & weights, size_t pool) noexcept {
+    static const DeviceTensor none;
+    return weights.empty() ? none : weights[pool];
+}
+
+// Values are stored in the rotation of the graph; the norms are those of the values themselves.
+void rotate_grams(std::vector<float> & grams, const LayerShape & shape) {
+    if (shape.value_hadamard == 0) {
+        return;
+    }
+    const auto size = static_cast<size_t>(shape.value_size);
+    for (size_t head = 0; head < static_cast<size_t>(shape.heads); head++) {
+        rotate_gram(grams.data() + head * size * size, size, shape.value_hadamard);
+    }
+}
+
+OutputGramRequest weights_request(const Model & model, const LayerShape & layer, int threads) {
+    OutputGramRequest request;
+    request.model_path = model.path();
+    request.layers = model.info().layers;
+    request.heads = layer.heads;
+    request.head_size = layer.value_size;
+    request.threads = threads;
+    return request;
+}
+
+} // namespace
+
+OutputWeights::OutputWeights(const Model & model, const std::vector<LayerShape> & shapes,
+                             const KvStore & store, ValueNeed need,
+                             const std::string & cache_directory, int threads,
+                             const Cancellation & cancellation) {
+    if (need == ValueNeed::projected_norm || need == ValueNeed::projected_apart) {
+        load_grams(model, shapes, store, cache_directory, threads, cancellation);
+    } else if (need == ValueNeed::projected_l1) {
+        load_projections(model, shapes, store, threads, cancellation);
+    }
+}
+
+void OutputWeights::load_grams(const Model & model, const std::vector<LayerShape> & shapes,
+                               const KvStore & store, const std::string & cache_directory,
+                               int threads, const Cancellation & cancellation) {
+    OutputGramRequest request = weights_request(model, shapes.front(), threads);
+    request.cache_directory = cache_directory;
+    OutputGrams grams = load_output_grams(model.api(), request, &cancellation, nullptr);
+    for (size_t i = 0; i < shapes.size(); i++) {
+        rotate_grams(grams.layers[i], shapes[i]);
+    }
+    const int64_t size = shapes.front().value_size;
+    for (size_t i = 0; i < store.pools(); i++) {
+        const KvPool & pool = store.pool(i);
+        const auto square = static_cast<size_t>(size * size);
+        const float * own =
+            grams.layers[store.place(i).layer].data() + store.first_query_head(i) * square;
+        grams_.emplace_back(model.api(), pool.compute().backend(), GGML_TYPE_F32,
+                            std::array<int64_t, 3>{ size, size, pool.shape().heads });
+        model.api().ggml_backend_tensor_set(grams_.back().get(), own, 0,
+                                            static_cast<size_t>(pool.shape().heads) * square *
+                                                sizeof(float));
+    }
+}
+
+void OutputWeights::load_projections(const Model & model, const std::vector<LayerShape> & shapes,
+                                     const KvStore & store, int threads,
+                                     const Cancellation & cancellation) {
+    const Api & api = model.api();
+    const OutputGramRequest request = weights_request(model, shapes.front(), threads);
+    auto layers = load_output_projections(api, request, &cancellation);
+    for (size_t i = 0; i < layers.size(); i++) {
+        if (shapes[i].value_hadamard > 0) {
+            apply_hadamard(layers[i].data(), layers[i].size(), shapes[i].value_hadamard);
+        }
+    }
+    const auto size = static_cast<size_t>(shapes.front().value_size);
+    const size_t inner = static_cast<size_t>(shapes.front().heads) * size;
+    for (size_t i = 0; i < store.pools(); i++) {
+        const std::vector<float> & layer = layers[store.place(i).layer];
+        const size_t width = layer.size() / inner;
+        const size_t own = static_cast<size_t>(store.pool(i).shape().heads) * size;
+        std::vector<ggml_fp16_t> half(own * width);
+        for (size_t row = 0; row < width; row++) {
+            api.ggml_fp32_to_fp16_row(layer.data() + row * inner + store.first_query_head(i) * size,
+                                      half.data() + row * own, static_cast<int64_t>(own));
+        }
+        projections_.emplace_back(
+            api, store.pool(i).compute().backend(), GGML_TYPE_F16,
+            std::array<int64_t, 3>{ static_cast<int64_t>(own), static_cast<int64_t>(width), 1 });
+        api.ggml_backend_tensor_set(projections_.back().get(), half.data(), 0,
+                                    half.size() * sizeof(ggml_fp16_t));
+    }
+}
+
+const DeviceTensor & OutputWeights::grams(size_t pool) const noexcept {
+    return of_pool(grams_, pool);
+}
+
+const DeviceTensor & OutputWeights::projection(size_t pool) const noexcept {
+    return of_pool(projections_, pool);
+}
+
+size_t OutputWeights::bytes() const noexcept {
+    size_t total = 0;
+    for (const auto * weights : { &grams_, &projections_ }) {
+        for (const DeviceTensor & weight : *weights) {
+            total += weight.bytes();
+        }
+    }
+    return total;
+}
+
+} // namespace loci
