@@ -18,6 +18,8 @@ const nativeCodes: ReadonlySet<string> = new Set<NativeErrorCode>([
   'budget-too-small',
   'tail-full',
   'out-of-memory',
+  'file-failed',
+  'snapshot-invalid',
   'internal',
 ]);
 

@@ -19,6 +19,8 @@ export type NativeErrorCode =
   | 'budget-too-small'
   | 'tail-full'
   | 'out-of-memory'
+  | 'file-failed'
+  | 'snapshot-invalid'
   | 'internal';
 
 /** Whose queries observe: those of the chunk, of a text behind it, or of its repetition. */
@@ -277,6 +279,25 @@ export interface NativeMemory {
    * @throws or rejects with `invalid-argument` where the model has no such layer or head
    */
   keys(layer: number, head: number): Promise<Float32Array>;
+  /**
+   * Writes what is held to a file, without the tail. It writes in place: name a temporary file and
+   * rename it.
+   * @throws rejects with `file-failed` or `cancelled`
+   */
+  save(options: {
+    readonly path: string;
+    readonly cancellation: NativeCancellation;
+  }): Promise<void>;
+  /**
+   * Puts what {@link save} wrote in place of what is held, to the bit, and cuts the tail. Model,
+   * libraries, policy, budget, chunk and type must be the same.
+   * @throws rejects with `snapshot-invalid`, `file-failed` or `cancelled`, and the memory is then as
+   *   it was; with `out-of-memory` where it is lost
+   */
+  load(options: {
+    readonly path: string;
+    readonly cancellation: NativeCancellation;
+  }): Promise<void>;
   /** For each token of the stream the number of (layer, head) pairs that hold it. */
   heldCounts(): Uint16Array;
   dispose(): void;

@@ -68,6 +68,8 @@ Napi::Function MemoryObject::define(Napi::Env env) {
                          InstanceMethod<&MemoryObject::held>("held"),
                          InstanceMethod<&MemoryObject::held_counts>("heldCounts"),
                          InstanceMethod<&MemoryObject::keys>("keys"),
+                         InstanceMethod<&MemoryObject::save>("save"),
+                         InstanceMethod<&MemoryObject::load>("load"),
                          InstanceMethod<&MemoryObject::dispose>("dispose") });
 }
 
@@ -86,10 +88,11 @@ Napi::Value MemoryObject::make(Napi::Env env, std::shared_ptr<Memory> memory) {
 
 std::shared_ptr<Memory> MemoryObject::idle() const {
     if (!memory_) {
-        throw Error(ErrorCode::disposed, "The memory was let go already.");
+        throw Error(ErrorCode::disposed, "This memory has been released.");
     }
     if (busy_->load()) {
-        throw Error(ErrorCode::busy, "The memory is at work; wait for the running call to end.");
+        throw Error(ErrorCode::busy,
+                    "The memory is busy. Wait for the current operation to finish.");
     }
     return memory_;
 }
@@ -235,6 +238,29 @@ Napi::Value MemoryObject::keys(const Napi::CallbackInfo & info) {
                 return Napi::Value(env, copy_to<Napi::Float32Array>(env, *rows));
             },
             [busy = busy_] { busy->store(false); });
+    });
+}
+
+Napi::Value MemoryObject::save(const Napi::CallbackInfo & info) {
+    return file_task(info, [](Memory & memory, const std::string & path,
+                              const Cancellation & flag) { memory.save(path, flag); });
+}
+
+Napi::Value MemoryObject::load(const Napi::CallbackInfo & info) {
+    return file_task(info, [](Memory & memory, const std::string & path,
+                              const Cancellation & flag) { memory.load(path, flag); });
+}
+
+Napi::Value MemoryObject::file_task(const Napi::CallbackInfo & info, FileWork work) {
+    return guarded(info.Env(), [&]() -> Napi::Value {
+        const std::shared_ptr<Memory> memory = idle();
+        const Napi::Object options = object_argument(info, 0, "options");
+        const std::string path = string_field(options, "path");
+        const CancellationPtr flag = CancellationObject::from(info.Env(), options);
+        busy_->store(true);
+        return Task::start(
+            info.Env(), [memory, path, flag, work] { work(*memory, path, *flag); },
+            [](Napi::Env env) { return env.Undefined(); }, [busy = busy_] { busy->store(false); });
     });
 }
 

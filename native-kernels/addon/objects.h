@@ -112,6 +112,12 @@ class MemoryObject : public Napi::ObjectWrap<MemoryObject> {
     Napi::Value held(const Napi::CallbackInfo & info);
     Napi::Value held_counts(const Napi::CallbackInfo & info);
     Napi::Value keys(const Napi::CallbackInfo & info);
+    Napi::Value save(const Napi::CallbackInfo & info);
+    Napi::Value load(const Napi::CallbackInfo & info);
+
+    using FileWork = void (*)(Memory & memory, const std::string & path, const Cancellation & flag);
+    Napi::Value file_task(const Napi::CallbackInfo & info, FileWork work);
+
     Napi::Value dispose(const Napi::CallbackInfo & info);
 
     std::shared_ptr<Memory> memory_;

@@ -16,6 +16,8 @@ const char * error_code_name(ErrorCode code) {
         case ErrorCode::budget_too_small: return "budget-too-small";
         case ErrorCode::tail_full: return "tail-full";
         case ErrorCode::out_of_memory: return "out-of-memory";
+        case ErrorCode::file_failed: return "file-failed";
+        case ErrorCode::snapshot_invalid: return "snapshot-invalid";
         case ErrorCode::internal: return "internal";
     }
     return "internal";

@@ -19,6 +19,8 @@ enum class ErrorCode {
     budget_too_small,
     tail_full,
     out_of_memory,
+    file_failed,
+    snapshot_invalid,
     internal,
 };
 

@@ -111,6 +111,13 @@ class Memory {
     /// Logits of the last token of the tail; throws Error(invalid_argument) before any `extend`.
     const std::vector<float> & logits() const { return tail_->logits(); }
 
+    /// Saves what is held to a file, without the tail; see `save_store`.
+    void save(const std::string & path, const Cancellation & cancellation) const;
+
+    /// Takes what `save` wrote in place of what is held, and cuts the tail; see `load_store`. The
+    /// model, its libraries, the policy, the budget and the type must be those it was saved with.
+    void load(const std::string & path, const Cancellation & cancellation);
+
     MemoryReport report() const;
 
     /// Stream indices that a head holds, ascending.
@@ -134,6 +141,7 @@ class Memory {
                      const TokenStructure & structure) const;
     StoreLimits limits() const;
     Observer::Options observer_options() const;
+    uint64_t fingerprint() const;
 
     std::shared_ptr<Model> model_;
     MemoryOptions options_;

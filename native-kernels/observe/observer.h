@@ -56,6 +56,12 @@ class Observer {
     /// Takes the moments of a chunk that has joined the memory.
     void accept(Observations & seen);
 
+    /// What was summed up over the stream, to be saved with the memory.
+    std::vector<uint8_t> state() const;
+    size_t state_bytes() const noexcept;
+    /// Takes such a state, of `state_bytes` bytes, back.
+    void restore(const std::vector<uint8_t> & state);
+
     /// By token of the stream, the attention that the last `rows` tokens of `behind` working rows
     /// pay to it, summed over rows, KV heads (mean of the group) and layers. The last step must
     /// have kept their queries.

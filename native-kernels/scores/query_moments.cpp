@@ -1,7 +1,9 @@
 #include "scores/query_moments.h"
 
+#include "core/error.h"
 #include "tensor/rotation.h"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 
@@ -101,6 +103,20 @@ QueryMoments QueryMomentSums::expected(int64_t position, int64_t horizon,
     moments.mean.assign(mean.begin(), mean.end());
     moments.covariance.assign(covariance.begin(), covariance.end());
     return moments;
+}
+
+std::vector<double> QueryMomentSums::state() const {
+    std::vector<double> all{ static_cast<double>(count_) };
+    all.insert(all.end(), sum_.begin(), sum_.end());
+    all.insert(all.end(), product_.begin(), product_.end());
+    return all;
+}
+
+void QueryMomentSums::restore(const double * state, size_t count) {
+    require(count == state_size(), "moments of other queries");
+    count_ = static_cast<int64_t>(*state);
+    std::copy_n(state + 1, sum_.size(), sum_.begin());
+    std::copy_n(state + 1 + sum_.size(), product_.size(), product_.begin());
 }
 
 } // namespace loci

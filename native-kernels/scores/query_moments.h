@@ -24,6 +24,12 @@ class QueryMomentSums {
     /// the mean rotation, R mu and R Sigma R^T. Zero before anything was added.
     QueryMoments expected(int64_t position, int64_t horizon, const RopeParameters & rope) const;
 
+    /// What was summed up, to be saved: the count, the sums, the products.
+    std::vector<double> state() const;
+    /// Takes such a state back. Throws Error(internal) where it is of another size.
+    void restore(const double * state, size_t count);
+    size_t state_size() const noexcept { return 1 + sum_.size() + product_.size(); }
+
   private:
     int heads_ = 0;
     int size_ = 0;

@@ -187,17 +187,4 @@ void KvPool::move_rows(DeviceTensor & store, int64_t capacity, const std::vector
     scatter_rows(compute_, scratch, store, targets);
 }
 
-std::vector<uint8_t> KvPool::stored(const DeviceTensor & part, int head, Range range) const {
-    const ggml_tensor * tensor = part.get();
-    std::vector<uint8_t> bytes(static_cast<size_t>(range.length()) * tensor->nb[1]);
-    if (!bytes.empty()) {
-        compute_.api().ggml_backend_tensor_get(tensor, bytes.data(),
-                                               static_cast<size_t>(head) * tensor->nb[2] +
-                                                   static_cast<size_t>(range.begin()) *
-                                                       tensor->nb[1],
-                                               bytes.size());
-    }
-    return bytes;
-}
-
 } // namespace loci

@@ -102,6 +102,23 @@ class KvPool {
     /// Writes back what `copy` took from the same range; allocates nothing on the device.
     void restore(Range range, const RowCopy & rows) noexcept;
 
+    /// The originals of keys of all heads, as `RowCopy`; empty where they are not kept.
+    std::vector<uint8_t> copy_originals(Range range) const;
+
+    /// Makes these rows all that the pool holds, in `capacity` rows. `held` is by head, all of one
+    /// length; the bytes are those of `copy` and `copy_originals`. Throws Error(out_of_memory) in
+    /// the midst of it.
+    void replace(std::vector<std::vector<HeldRow>> held, int64_t capacity, const RowCopy & rows,
+                 const std::vector<uint8_t> & originals);
+
+    /// Bytes of `rows` rows of all heads in each of the copies.
+    struct CopyBytes {
+        size_t keys = 0;
+        size_t values = 0;
+        size_t originals = 0;
+    };
+    CopyBytes copy_bytes(int64_t rows) const noexcept;
+
     /// A copy of the rows [begin, end) of one head as stored.
     std::vector<uint8_t> stored(const DeviceTensor & part, int head, Range range) const;
     const DeviceTensor & key_store() const noexcept { return keys_; }
@@ -113,6 +130,7 @@ class KvPool {
     void resize(DeviceTensor & store, int64_t capacity);
     DeviceTensor uploaded(const std::vector<float> & values, int64_t columns) const;
     void save_originals(int64_t first, int64_t length);
+    std::vector<uint8_t> all_heads(const DeviceTensor & part, Range range) const;
     void write(const DeviceTensor & part, Range range, const std::vector<uint8_t> & bytes) noexcept;
 
     Compute & compute_;

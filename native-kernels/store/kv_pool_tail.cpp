@@ -33,32 +33,4 @@ void KvPool::compact(Range tail, const std::vector<int32_t> & slots) {
     move_rows(values_, capacity_, sources, targets, nullptr);
 }
 
-KvPool::RowCopy KvPool::copy(Range range) const {
-    RowCopy rows;
-    for (int head = 0; head < shape_.kv_heads; head++) {
-        const std::vector<uint8_t> keys = stored(keys_, head, range);
-        const std::vector<uint8_t> values = stored(values_, head, range);
-        rows.keys.insert(rows.keys.end(), keys.begin(), keys.end());
-        rows.values.insert(rows.values.end(), values.begin(), values.end());
-    }
-    return rows;
-}
-
-void KvPool::restore(Range range, const RowCopy & rows) noexcept {
-    write(keys_, range, rows.keys);
-    write(values_, range, rows.values);
-}
-
-void KvPool::write(const DeviceTensor & part, Range range,
-                   const std::vector<uint8_t> & bytes) noexcept {
-    ggml_tensor * tensor = part.get();
-    const size_t length = static_cast<size_t>(range.length()) * tensor->nb[1];
-    for (size_t head = 0; length > 0 && head < static_cast<size_t>(shape_.kv_heads); head++) {
-        const size_t offset =
-            head * tensor->nb[2] + static_cast<size_t>(range.begin()) * tensor->nb[1];
-        compute_.api().ggml_backend_tensor_set(tensor, bytes.data() + head * length, offset,
-                                               length);
-    }
-}
-
 } // namespace loci

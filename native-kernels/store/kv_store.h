@@ -5,6 +5,7 @@
 #include "store/limits.h"
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -111,6 +112,18 @@ class KvStore {
     /// Applies a plan. Pools that shrink come first, so that the bytes never exceed the promise.
     /// Where it throws, the store is unusable from then on (`check_usable`).
     void apply(Plan plan);
+
+    /// All that one pool holds, on the host.
+    struct PoolContent {
+        std::vector<std::vector<HeldRow>> held; ///< by head
+        int64_t capacity = 0;
+        KvPool::RowCopy rows;
+        std::vector<uint8_t> originals;
+    };
+
+    /// Puts content in place of what is held, pool by pool as `content_of` gives it, in their
+    /// order. Where it throws, the store is unusable from then on.
+    void replace(Stream stream, const std::function<PoolContent(size_t pool)> & content_of);
 
     /// Throws Error(out_of_memory) after a plan that could not be applied to its end.
     void check_usable() const;

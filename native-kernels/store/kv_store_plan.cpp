@@ -102,4 +102,16 @@ void KvStore::apply(Plan plan) {
     lost_ = false;
 }
 
+void KvStore::replace(Stream stream, const std::function<PoolContent(size_t pool)> & content_of) {
+    lost_ = true;
+    for (size_t i = 0; i < pools_.size(); i++) {
+        PoolContent content = content_of(i);
+        pools_[i]->replace(std::move(content.held), content.capacity, content.rows,
+                           content.originals);
+        peak_bytes_ = std::max(peak_bytes_, allocated_bytes());
+    }
+    stream_ = std::move(stream);
+    lost_ = false;
+}
+
 } // namespace loci
