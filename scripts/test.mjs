@@ -1,7 +1,8 @@
 /**
- * `npm test`: set-up, then every suite that is quick enough to run each time, or those that are
- * named (`npm test -- unit tidy`), one more at once than there are cores, as each waits now and
- * then. A failure does not stop the others. The last line is the sum over all suites.
+ * `npm test`: set-up, then the suites that always run and those for which native code has changed;
+ * `npm run test:full`: all of them; `npm test -- unit tidy`: those that are named. Up to cores + 1
+ * run at a time, as each waits now and then. A failure does not stop the others. The last line is
+ * the sum over all suites.
  */
 import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
@@ -10,6 +11,7 @@ import { setUp } from './setup.mjs';
 import { printFailure, runMain } from './support/failure.mjs';
 import { inOnePiece } from './support/output.mjs';
 import { artifactsDirectory, fromRoot } from './support/paths.mjs';
+import { chooseSuites, nativeCodeChanged } from './test/choose.mjs';
 import { one, sum } from './test/counts.mjs';
 import { runInLanes } from './test/lanes.mjs';
 import { suites } from './test/suites.mjs';
@@ -74,7 +76,9 @@ function summarize(outcomes) {
 }
 
 await runMain(async () => {
-  const names = process.argv.slice(2);
+  const words = process.argv.slice(2);
+  const full = words.includes('--full');
+  const names = words.filter((word) => word !== '--full');
   const unknown = names.filter((name) => !suites.some((suite) => suite.name === name));
   if (unknown.length > 0) {
     const known = suites.map(({ name }) => name).join(', ');
@@ -93,9 +97,7 @@ await runMain(async () => {
   const outcomes = [ready];
   // What does not need the failed part still says whether it holds.
   if (existsSync(fromRoot('node_modules', 'vitest'))) {
-    const chosen = suites.filter(({ name, onRequest = false }) =>
-      names.length === 0 ? !onRequest : names.includes(name),
-    );
+    const chosen = chooseSuites(suites, { names, full, nativeChanged: await nativeCodeChanged() });
     const lanes = Math.min(chosen.length, os.availableParallelism() + 1);
     const results = runInLanes(chosen, lanes, (suite) => runSuite(suite, lanes > 1));
     outcomes.push(...(await results));

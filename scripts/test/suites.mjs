@@ -15,11 +15,17 @@ import { nativeFiles } from '../support/sources.mjs';
 import { countJunit, countReport, countVitest, notRun, one, sum } from './counts.mjs';
 
 /**
+ * When a suite runs without being named: always; where native code has changed, and in a full run;
+ * in a full run alone.
+ * @typedef {'always' | 'native' | 'full'} When
+ */
+
+/**
  * @typedef {object} Suite
  * @property {string} name what `npm test -- name` calls it
  * @property {string} title
  * @property {() => Promise<import('./counts.mjs').Counts>} run
- * @property {boolean} [onRequest] whether it runs only when it is named
+ * @property {When} when
  */
 
 /**
@@ -30,23 +36,48 @@ const threads = { LOCI_THREADS: process.env['LOCI_THREADS'] ?? '1' };
 
 /** Every suite, in the order of a full run: what fails fast comes first, then what takes long. @type {Suite[]} */
 export const suites = [
-  { name: 'lint', title: 'ESLint, with the rules of the architecture', run: lint },
-  { name: 'types', title: 'TypeScript', run: checkTypes },
-  { name: 'format', title: 'Prettier and clang-format', run: checkFormat },
-  { name: 'unit', title: 'Unit tests', run: () => vitest('unit') },
-  { name: 'e2e', title: 'A real workbench in a real browser', run: () => vitest('e2e') },
-  { name: 'vulkan', title: 'Native tests and the main job on Vulkan', run: testVulkan },
-  { name: 'sanitized', title: 'Native tests under ASan and UBSan', run: testSanitized },
-  { name: 'integration', title: 'The engine on the CPU', run: () => vitest('integration') },
-  { name: 'quality', title: 'What a compressed memory knows, against the baseline', run: quality },
-  { name: 'native', title: 'Native tests', run: () => ctest('native') },
-  { name: 'cli', title: 'The command line', run: () => vitest('cli') },
-  { name: 'tidy', title: 'clang-tidy', run: tidy, onRequest: true },
+  { name: 'lint', title: 'ESLint, with the rules of the architecture', run: lint, when: 'always' },
+  { name: 'types', title: 'TypeScript', run: checkTypes, when: 'always' },
+  { name: 'format', title: 'Prettier and clang-format', run: checkFormat, when: 'always' },
+  { name: 'unit', title: 'Unit tests', run: () => vitest('unit'), when: 'always' },
+  {
+    name: 'e2e',
+    title: 'A real workbench in a real browser',
+    run: () => vitest('e2e'),
+    when: 'always',
+  },
+  {
+    name: 'vulkan',
+    title: 'Native tests and the main job on Vulkan',
+    run: testVulkan,
+    when: 'native',
+  },
+  {
+    name: 'sanitized',
+    title: 'Native tests under ASan and UBSan',
+    run: testSanitized,
+    when: 'native',
+  },
+  {
+    name: 'integration',
+    title: 'The engine on the CPU',
+    run: () => vitest('integration'),
+    when: 'always',
+  },
+  {
+    name: 'quality',
+    title: 'What a compressed memory knows, against the baseline',
+    run: quality,
+    when: 'always',
+  },
+  { name: 'native', title: 'Native tests', run: () => ctest('native'), when: 'always' },
+  { name: 'cli', title: 'The command line', run: () => vitest('cli'), when: 'always' },
+  { name: 'tidy', title: 'clang-tidy', run: tidy, when: 'native' },
   {
     name: 'vulkan-all',
     title: 'Every test of the engine on Vulkan',
     run: () => testVulkan({ all: true }),
-    onRequest: true,
+    when: 'full',
   },
 ];
 
