@@ -26,7 +26,7 @@ export function engineListener(terminal: Terminal, verbose: boolean): EngineList
       }
     },
     onLog: ({ level, text }) => {
-      if (verbose || level === 'error') terminal.note(`[${level}] ${text.trimEnd()}`);
+      if (verbose) terminal.note(`[${level}] ${text.trimEnd()}`);
     },
   };
 }
