@@ -19,7 +19,15 @@ import { measureQuality } from '../quality/measure.ts';
 import type { Measurement, QualityPlan, QualityStep } from '../quality/measure.ts';
 import type { Command, CommandContext, ParsedArguments } from './command.ts';
 import { withEngine } from './engine-process.ts';
-import { flag, integer, openOptions, openParameters, outputOptions, text } from './options.ts';
+import {
+  flag,
+  integer,
+  openOptions,
+  openParameters,
+  outputOptions,
+  requireFolders,
+  text,
+} from './options.ts';
 import { requireWritable, writeOutputFile } from './output-file.ts';
 import { engineListener } from './progress.ts';
 import type { Terminal } from './terminal.ts';
@@ -64,6 +72,7 @@ export const qualityCommand: Command = {
 async function run(parsed: ParsedArguments, context: CommandContext): Promise<void> {
   const { terminal, signal } = context;
   const plan = planOf(parsed);
+  await requireFolders(plan.opening);
   const svg = text(parsed, 'svg');
   if (svg !== undefined) await requireWritable('svg', svg);
   const verbose = flag(parsed, 'verbose');

@@ -9,9 +9,9 @@ import { validateModel } from '../../extension/models/validate.ts';
 import { damage, headerOf, takeApart } from '../tools/damaged-gguf.ts';
 import type { GgufParts } from '../tools/damaged-gguf.ts';
 
-const rounds = Number(process.env['LOCI_DAMAGE_ROUNDS'] ?? 1500);
+const rounds = Number(process.env['LOCI_DAMAGE_ROUNDS'] ?? 800);
 /** Accepted files that the native parser is given; each takes its time. */
-const loads = Number(process.env['LOCI_DAMAGE_LOADS'] ?? 40);
+const loads = Number(process.env['LOCI_DAMAGE_LOADS'] ?? 24);
 const perProcess = 10;
 
 let folder: string;
