@@ -84,7 +84,6 @@ it('a damaged model is refused in one sentence, or loads or fails without ending
     } else {
       refused += 1;
       expect(found.code).toMatch(/^model-(invalid|unsupported)$/);
-      // eslint is right to forbid control characters in patterns; the sentence must hold none.
       expect(found.message).toMatch(/^[^\p{Cc}\p{Bidi_C}]{1,400}\.$/u);
     }
   }
