@@ -249,6 +249,7 @@ export class LociContext {
       case 'action':
         this.#act(message.action);
         return;
+      case 'use-budget': // of the quality panel alone
       case 'fault':
         return;
     }

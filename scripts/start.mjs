@@ -6,6 +6,7 @@ import { setUp } from './setup.mjs';
 import { findProgram, runVisibly } from './support/commands.mjs';
 import { Failure, runMain } from './support/failure.mjs';
 import { root, sampleRepositoryDirectory } from './support/paths.mjs';
+import { takeDataDirectory } from './support/data-directory.mjs';
 import { startWorkbench } from './workbench.mjs';
 
 /** @param {string} text */
@@ -25,12 +26,23 @@ async function findCode() {
 
 /** Serves the workbench until the process is told to end. */
 async function serve() {
-  const workbench = await startWorkbench({ report: say });
+  const data = await takeDataDirectory();
+  try {
+    await serveWith(data.directory);
+  } finally {
+    await data.release();
+  }
+}
+
+/** @param {string} keepIn */
+async function serveWith(keepIn) {
+  const workbench = await startWorkbench({ report: say, keepIn });
   const stopped = new Promise((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, resolve);
   });
   say('no VS Code on this machine; the workbench is in the browser (Ctrl+C ends it):');
   process.stdout.write(`${workbench.address(sampleRepositoryDirectory)}\n`);
+  say(`settings and chats are kept in ${keepIn}`);
   await stopped;
   await workbench.stop();
 }

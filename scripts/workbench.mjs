@@ -40,6 +40,8 @@ const quietSettings = {
  *   here, since the server reads the file when a page loads
  * @property {Readonly<Record<string, unknown>>} [machineSettings] settings of machine scope, which
  *   the workbench takes from the server's machine alone
+ * @property {string} [keepIn] a folder for settings and chats, kept between starts;
+ *   without it data is thrown away at the end
  * @property {NodeJS.ProcessEnv} [env] for the server and the extension host
  * @property {readonly string[]} [args] more arguments of the server
  * @property {(text: string) => void} [report]
@@ -50,12 +52,12 @@ const quietSettings = {
  *   in it a file (both absolute paths)
  * @property {string} settingsFile the user settings that the workbench reads and writes
  * @property {string} logFile what the server printed
- * @property {string} dataDirectory all that this workbench writes; removed by `stop`
+ * @property {string} dataDirectory all that this workbench writes; `stop` removes it unless it is to be kept
  * @property {() => Promise<void>} stop ends the server and every process that it started
  */
 
 /**
- * Starts a workbench with throw-away data.
+ * Starts a workbench, with throw-away data unless a folder to keep it in is named.
  * @param {WorkbenchOptions} [options]
  * @returns {Promise<Workbench>}
  * @throws {Failure}
@@ -64,25 +66,27 @@ export async function startWorkbench({
   extension = root,
   settings = {},
   machineSettings = {},
+  keepIn,
   env = {},
   args = [],
   report = () => undefined,
 } = {}) {
   const host = await prepareHost(report);
-  const dataDirectory = await mkdtemp(path.join(os.tmpdir(), 'loci-workbench-'));
+  const kept = keepIn !== undefined;
+  const dataDirectory = keepIn ?? (await mkdtemp(path.join(os.tmpdir(), 'loci-workbench-')));
   const settingsFile = path.join(dataDirectory, 'server', 'data', 'User', 'settings.json');
   const extensionsDirectory = path.join(dataDirectory, 'extensions');
   const logFile = path.join(dataDirectory, 'server.log');
   await mkdir(path.dirname(settingsFile), { recursive: true });
   const machineDirectory = path.join(dataDirectory, 'server', 'data', 'Machine');
+  await mkdir(machineDirectory, { recursive: true });
+  await rm(extensionsDirectory, { recursive: true, force: true });
   await mkdir(extensionsDirectory);
-  await mkdir(machineDirectory);
   await symlink(path.resolve(extension), path.join(extensionsDirectory, 'loci'), 'junction');
-  await writeFile(settingsFile, JSON.stringify({ ...quietSettings, ...settings }, null, 2));
-  await writeFile(
-    path.join(machineDirectory, 'settings.json'),
-    JSON.stringify(machineSettings, null, 2),
-  );
+  // What the user has set since the first start stays.
+  const flag = kept ? 'wx' : 'w';
+  await writeSettings(settingsFile, { ...quietSettings, ...settings }, flag);
+  await writeSettings(path.join(machineDirectory, 'settings.json'), machineSettings, flag);
 
   const port = await freePort();
   const token = randomBytes(16).toString('hex');
@@ -102,9 +106,10 @@ export async function startWorkbench({
       stdio: ['ignore', log.fd, log.fd],
       env: {
         ...process.env,
-        HOME: dataDirectory,
-        TMPDIR: dataDirectory,
-        XDG_RUNTIME_DIR: dataDirectory,
+        // Where a person works, `~` is that person's home.
+        ...(kept
+          ? {}
+          : { HOME: dataDirectory, TMPDIR: dataDirectory, XDG_RUNTIME_DIR: dataDirectory }),
         EXTENSIONS_GALLERY: '{}',
         ...env,
       },
@@ -113,7 +118,7 @@ export async function startWorkbench({
   await log.close();
   const stop = async () => {
     await stopGroup(server);
-    await rm(dataDirectory, { recursive: true, force: true, maxRetries: 5 });
+    if (!kept) await rm(dataDirectory, { recursive: true, force: true, maxRetries: 5 });
   };
   const origin = `http://127.0.0.1:${port}`;
   try {
@@ -141,6 +146,19 @@ export async function startWorkbench({
     dataDirectory,
     stop,
   };
+}
+
+/**
+ * @param {string} file
+ * @param {Readonly<Record<string, unknown>>} settings
+ * @param {'w' | 'wx'} flag `wx` leaves a file that is there alone
+ */
+async function writeSettings(file, settings, flag) {
+  try {
+    await writeFile(file, JSON.stringify(settings, null, 2), { flag });
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+  }
 }
 
 /** @returns {Promise<number>} a port that was free a moment ago */

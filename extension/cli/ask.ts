@@ -1,6 +1,7 @@
 /** `loci ask`: read a repository once, answer questions from that one memory. */
 
 import type { Answer, OpenResult } from '../protocol/engine.ts';
+import { visibleName, visibleText } from '../protocol/plain-text.ts';
 import type { Command, CommandContext, ParsedArguments } from './command.ts';
 import { cancelled, withRepository } from './opened.ts';
 import {
@@ -18,6 +19,8 @@ import {
 import { UsageError } from './usage-error.ts';
 
 const largestSeed = 0xffffffff;
+/** The engine's own limit. */
+const largestTemperature = 10;
 
 export const askCommand: Command = {
   name: 'ask',
@@ -45,7 +48,7 @@ export const askCommand: Command = {
     temperature: {
       type: 'string',
       value: 'T',
-      help: '0, the default, always takes the likeliest token.',
+      help: 'From 0, the default, which always takes the likeliest token, to 10.',
     },
     seed: { type: 'string', value: 'N', help: 'For temperatures above 0; 0 by default.' },
     ...outputOptions,
@@ -55,7 +58,9 @@ export const askCommand: Command = {
 
 async function run(parsed: ParsedArguments, context: CommandContext): Promise<void> {
   const { terminal, signal } = context;
+  const reading = openParameters(parsed);
   const questions = texts(parsed, 'question');
+  if (questions.length === 0) throw new UsageError('--question is missing. Ask at least one.');
   if (questions.some((question) => question.trim() === '')) {
     throw new UsageError('--question is empty.');
   }
@@ -64,20 +69,20 @@ async function run(parsed: ParsedArguments, context: CommandContext): Promise<vo
     throw new UsageError('--question-aware reads the repository for one --question; give one.');
   }
   const opening = {
-    ...openParameters(parsed),
+    ...reading,
     ...(aware ? { observedQuestion: questions[0] } : {}),
   };
   const answering = {
     recall: recallMode(parsed),
     maxTokens: integer(parsed, 'max-tokens', 256, 1),
     seed: integer(parsed, 'seed', 0, 0, largestSeed),
-    temperature: decimal(parsed, 'temperature', 0),
+    temperature: decimal(parsed, 'temperature', 0, largestTemperature),
   };
   const json = flag(parsed, 'json');
   await withRepository(parsed, context, opening, async (client, opened) => {
     const answers: Answer[] = [];
     for (const question of questions) {
-      if (!json && questions.length > 1) terminal.out(`> ${question}\n`);
+      if (!json && questions.length > 1) terminal.out(`> ${visibleText(question)}\n`);
       const onText = (text: string): void => {
         if (!json) terminal.out(text);
       };
@@ -98,10 +103,10 @@ function resultDocument(opened: OpenResult, answers: readonly Answer[]): unknown
 }
 
 function describeSources(answer: Answer): string {
-  const lines = answer.citations.map(({ path, line }) => `  ${path}:${String(line)}`);
+  const lines = answer.citations.map(({ path, line }) => `  ${visibleName(path)}:${String(line)}`);
   for (const span of answer.recalled) {
     lines.push(
-      `  read again: ${span.path}:${String(span.fromLine)}-${String(span.toLine)} (${span.signal})`,
+      `  read again: ${visibleName(span.path)}:${String(span.fromLine)}-${String(span.toLine)} (${span.signal})`,
     );
   }
   return lines.map((line) => `${line}\n`).join('');

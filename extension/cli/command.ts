@@ -2,6 +2,7 @@
 
 import { parseArgs } from 'node:util';
 import type { ParseArgsConfig } from 'node:util';
+import { plainLine } from '../protocol/plain-text.ts';
 import type { Terminal } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -54,22 +55,60 @@ export function parseCommand(command: Command, argv: readonly string[]): ParsedA
     options[name] = { type, multiple: multiple === true };
   }
   try {
-    const { values, positionals } = parseArgs({
+    const { values, positionals, tokens } = parseArgs({
       args: [...argv],
       options,
       strict: true,
       allowPositionals: command.positionals === true,
+      tokens: true,
     });
+    requireOnce(command, tokens);
     const given = new Map<string, string | boolean | readonly (string | boolean)[]>();
     for (const [name, value] of Object.entries(values)) {
       if (value !== undefined) given.set(name, value);
     }
     return { values: given, positionals };
   } catch (error) {
-    if (!(error instanceof Error)) throw error;
-    const [sentence = error.message] = error.message.split(/\. (?=To )/);
-    throw new UsageError(`${sentence.replace(/\.$/, '')}.`);
+    throw error instanceof UsageError ? error : new UsageError(misuse(command, error));
   }
+}
+
+/**
+ * Which of two values was meant cannot be known.
+ * @throws UsageError
+ */
+function requireOnce(
+  command: Command,
+  tokens: readonly { readonly kind: string; readonly name?: string }[],
+): void {
+  const seen = new Set<string>();
+  for (const { kind, name } of tokens) {
+    if (kind !== 'option' || name === undefined) continue;
+    const option = command.options[name];
+    if (seen.has(name) && option?.type === 'string' && option.multiple !== true) {
+      throw new UsageError(`--${name} is given twice. Give it once.`);
+    }
+    seen.add(name);
+  }
+}
+
+/** Our sentence for what `parseArgs` refuses, by its codes; its own texts are not ours to show. */
+function misuse(command: Command, error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? error.code : null;
+  const message = error instanceof Error ? error.message : '';
+  const [, quoted = ''] = /'([^']*)'/u.exec(message) ?? [];
+  const named = plainLine(quoted, 60);
+  if (code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION') {
+    const names = Object.keys(command.options).map((name) => `--${name}`);
+    return `${named} is not an option of loci ${command.name}. Choose from ${names.join(', ')}.`;
+  }
+  if (code === 'ERR_PARSE_ARGS_UNEXPECTED_POSITIONAL') {
+    return `"${named}" is not expected. Put the option that it belongs to before it.`;
+  }
+  const option = named.replace(/ <value>$/u, '').replace(/^-\w, /u, '');
+  const known = command.options[option.replace(/^--/u, '')];
+  if (known?.type === 'boolean') return `${option} takes no value.`;
+  return `${option} has no value. Write ${option}=${known?.value ?? 'VALUE'}.`;
 }
 
 /** The text of `--help` for one command. */

@@ -43,44 +43,42 @@ export async function withEngine<T>(
       if (child.pid === undefined) resolve({ code: null, signal: null });
     });
   });
-  const lastWords = listen(child, onOutput);
+  // However this process ends, its engine ends too.
+  const kill = (): void => {
+    child.kill('SIGKILL');
+  };
+  process.once('exit', kill);
+  listen(child, onOutput);
   const client = new EngineClient(child, listener);
   try {
     return await work(client);
   } catch (error) {
     if (!(error instanceof EngineRequestError) || error.code !== 'disconnected') throw error;
-    throw new EngineRequestError('disconnected', describeExit(await exited, lastWords()), {
+    throw new EngineRequestError('disconnected', describeExit(await exited), {
       cause: error,
     });
   } finally {
     client.dispose();
     if (child.connected) child.disconnect();
-    const timer = setTimeout(() => child.kill('SIGKILL'), graceMs);
+    const timer = setTimeout(kill, graceMs);
     await exited;
     clearTimeout(timer);
+    process.off('exit', kill);
   }
 }
 
-/** Passes lines on and keeps the last one that says something about a failure. */
-function listen(child: ChildProcess, onOutput: (line: string) => void): () => string {
-  let words = '';
+function listen(child: ChildProcess, onOutput: (line: string) => void): void {
   for (const stream of [child.stdout, child.stderr]) {
-    if (stream === null) continue;
-    createInterface({ input: stream }).on('line', (line) => {
-      onOutput(line);
-      if (/error|assert|fail|abort|exception|out of memory/iu.test(line)) words = line;
-    });
+    if (stream !== null) createInterface({ input: stream }).on('line', onOutput);
   }
-  return () => words;
 }
 
-function describeExit({ code, signal }: Exit, lastWords: string): string {
+function describeExit({ code, signal }: Exit): string {
   const how =
     signal === 'SIGKILL'
       ? 'was killed, as happens when memory runs out'
       : signal === null
         ? `ended with exit code ${String(code)}`
         : `crashed (${signal})`;
-  const words = lastWords === '' ? '' : `: ${lastWords.trim().replace(/\.$/, '').slice(0, 300)}`;
-  return `The engine ${how}${words}.`;
+  return `The engine ${how}. Use --verbose to see what it said last.`;
 }

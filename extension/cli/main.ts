@@ -1,6 +1,11 @@
-/** `loci`: the engine in a terminal. Exit codes: 0 done, 1 failed, 2 not understood, 130 stopped. */
+/**
+ * `loci`: the engine in a terminal. Exit codes: 0 done, also where the reader of the output has gone;
+ * 1 failed; 2 not understood; 129, 130 and 143 stopped by SIGHUP, SIGINT and SIGTERM.
+ */
 
 import { EngineRequestError } from '../protocol/client.ts';
+import { fileProblem, fileReason } from '../protocol/file-problem.ts';
+import { plainLine } from '../protocol/plain-text.ts';
 import { askCommand } from './ask.ts';
 import { benchCommand } from './bench.ts';
 import { commandHelp, parseCommand, table } from './command.ts';
@@ -9,6 +14,8 @@ import { completeCommand } from './complete.ts';
 import { modelsCommand } from './models.ts';
 import { qualityCommand } from './quality.ts';
 import { retentionCommand } from './retention.ts';
+import { OutputFileError } from './output-file.ts';
+import { StopSignals } from './signals.ts';
 import { Terminal } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -23,10 +30,19 @@ const commands: readonly Command[] = [
 
 const failed = 1;
 const misused = 2;
-const interrupted = 130;
 
-/** Runs one command line and returns the exit code. Never rejects. */
+/** Runs one command line and returns the exit code, once all is written. Never rejects. */
 async function main(argv: readonly string[], terminal: Terminal): Promise<number> {
+  const code = await run(argv, terminal);
+  const output = await terminal.finish();
+  if (output.kind === 'reader-gone') return 0;
+  if (output.kind === 'written') return code;
+  terminal.note(`The output could not be written: ${fileReason(output.code)}.`);
+  await terminal.finish();
+  return failed;
+}
+
+async function run(argv: readonly string[], terminal: Terminal): Promise<number> {
   const [name, ...rest] = argv;
   if (name === undefined) {
     terminal.note(overview());
@@ -38,17 +54,15 @@ async function main(argv: readonly string[], terminal: Terminal): Promise<number
   }
   const command = commands.find((candidate) => candidate.name === name);
   const controller = new AbortController();
-  const interrupt = (): void => {
-    // The second time nobody wants to wait for a clean end.
-    if (controller.signal.aborted) process.exit(interrupted);
+  const signals = new StopSignals(controller);
+  // Without a reader every further answer is for nobody.
+  terminal.lost.addEventListener('abort', () => {
     controller.abort();
-  };
-  process.on('SIGINT', interrupt);
-  process.on('SIGTERM', interrupt);
+  });
   try {
     if (command === undefined) {
       throw new UsageError(
-        `There is no command "${name}"; choose one of ${commands.map((other) => other.name).join(', ')}.`,
+        `There is no command "${plainLine(name, 40)}". Choose ${commands.map((other) => other.name).join(', ')}.`,
       );
     }
     const parsed = parseCommand(command, rest);
@@ -57,35 +71,48 @@ async function main(argv: readonly string[], terminal: Terminal): Promise<number
       return 0;
     }
     await command.run(parsed, { terminal, signal: controller.signal });
-    return 0;
+    return signals.exitCode ?? 0;
   } catch (error) {
-    return report(error, command, controller.signal, terminal);
+    const code = report(error, { command, stopped: controller.signal.aborted, rest }, terminal);
+    return signals.exitCode ?? code;
   } finally {
     terminal.clearStatus();
-    process.off('SIGINT', interrupt);
-    process.off('SIGTERM', interrupt);
+    signals.dispose();
   }
 }
 
-/** Says what went wrong in one sentence; what nobody foresaw keeps its stack. */
+interface Circumstances {
+  readonly command: Command | undefined;
+  readonly stopped: boolean;
+  readonly rest: readonly string[];
+}
+
+/** Says what went wrong in one sentence; the stack of what nobody foresaw is for --verbose. */
 function report(
   error: unknown,
-  command: Command | undefined,
-  signal: AbortSignal,
+  { command, stopped, rest }: Circumstances,
   terminal: Terminal,
 ): number {
-  if (signal.aborted) {
-    terminal.note('Cancelled.');
-    return interrupted;
+  if (stopped) {
+    if (!terminal.lost.aborted) terminal.note('Cancelled.');
+    return failed;
   }
   if (error instanceof UsageError) {
     const help = command === undefined ? 'loci --help' : `loci ${command.name} --help`;
     terminal.note(`${error.message} See "${help}".`);
     return misused;
   }
-  if (error instanceof EngineRequestError) terminal.note(error.message);
-  else if (error instanceof Error && 'code' in error) terminal.note(`${error.message}.`);
-  else terminal.note(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  const problem = fileProblem(error);
+  if (error instanceof EngineRequestError || error instanceof OutputFileError) {
+    terminal.note(plainLine(error.message, 1_000));
+  } else if (problem !== null) {
+    terminal.note(problem);
+  } else if (rest.includes('--verbose')) {
+    terminal.note(error instanceof Error ? (error.stack ?? error.message) : String(error));
+    terminal.note('The command failed unexpectedly.');
+  } else {
+    terminal.note('The command failed unexpectedly. Use --verbose to see the cause.');
+  }
   return failed;
 }
 

@@ -9,6 +9,7 @@ import { validateModel } from '../models/validate.ts';
 import type { ModelMetadata } from '../models/validate.ts';
 import type { Budget, DeviceReport } from '../protocol/engine.ts';
 import { byteSize, fullCount } from '../protocol/format.ts';
+import { visibleName } from '../protocol/plain-text.ts';
 import type { Command, CommandContext, ParsedArguments } from './command.ts';
 import { withEngine } from './engine-process.ts';
 import { budgetOption, flag, openOptions, outputOptions } from './options.ts';
@@ -106,12 +107,12 @@ function report(devices: readonly DeviceReport[], models: readonly ModelRow[]): 
   const lines = ['Devices:'];
   for (const { name, description, kind, freeBytes, totalBytes } of devices) {
     lines.push(
-      `  ${name}: ${description} (${kind}), ${byteSize(freeBytes)} of ${byteSize(totalBytes)} free`,
+      `  ${visibleName(name)}: ${visibleName(description)} (${kind}), ${byteSize(freeBytes)} of ${byteSize(totalBytes)} free`,
     );
   }
   lines.push(`  main memory: ${byteSize(availableMainMemory())} available`, '', 'Models:');
   for (const model of models) {
-    lines.push(`  ${model.path}`);
+    lines.push(`  ${visibleName(model.path)}`);
     if (!model.usable) {
       lines.push(`    ${model.reason}`);
       continue;

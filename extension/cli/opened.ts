@@ -5,7 +5,7 @@ import type { EngineClient } from '../protocol/client.ts';
 import type { OpenParameters, OpenResult } from '../protocol/engine.ts';
 import type { CommandContext, ParsedArguments } from './command.ts';
 import { withEngine } from './engine-process.ts';
-import { flag, refinePolicy } from './options.ts';
+import { flag, refinePolicy, requireFolders } from './options.ts';
 import { describeOpened, engineListener } from './progress.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -23,6 +23,7 @@ export async function withRepository(
 ): Promise<void> {
   const verbose = flag(parsed, 'verbose');
   const refining = refinePolicy(parsed);
+  await requireFolders(opening);
   const onOutput = (line: string): void => {
     if (verbose) terminal.note(line);
   };

@@ -62,7 +62,7 @@ describe('openParameters', () => {
     expect(recallMode(parsed)).toBe('off');
     expect(texts(parsed, 'question')).toEqual(['one', 'two']);
     expect(integer(parsed, 'max-tokens', 1, 1)).toBe(5);
-    expect(decimal(parsed, 'temperature', 0)).toBe(0.7);
+    expect(decimal(parsed, 'temperature', 0, 10)).toBe(0.7);
     expect(flag(parsed, 'json')).toBe(true);
     expect(flag(parsed, 'verbose')).toBe(false);
   });
@@ -91,16 +91,26 @@ describe('numbers', () => {
     expect(() => integer(parse('--seed', '5000000000'), 'seed', 0, 0, 4294967295)).toThrow(
       /from 0 to 4294967295/,
     );
-    expect(() => decimal(parse('--temperature=-1'), 'temperature', 0)).toThrow(UsageError);
+    for (const value of ['-1', '50', '10.1', 'hot', '', ' ', '1e1', '0x1', 'Infinity', 'NaN']) {
+      expect(() => decimal(parse(`--temperature=${value}`), 'temperature', 0, 10)).toThrow(
+        /^--temperature takes a number from 0 to 10, not /,
+      );
+    }
   });
 });
 
 describe('parseCommand', () => {
   it.each([
-    [['--bogus'], /'--bogus'/],
+    [
+      ['--bogus'],
+      /^--bogus is not an option of loci ask\. Choose from --repo, .*--json, --verbose\.$/,
+    ],
     [['positional'], /positional/],
-    [['--repo'], /'--repo <value>' argument missing/],
-    [['--json=yes'], /--json/],
+    [['--repo'], /^--repo has no value\. Write --repo=DIR\.$/],
+    [['--json=yes'], /^--json takes no value\.$/],
+    [['--model', '--json'], /^--model has no value\. Write --model=GGUF\.$/],
+    [['--budget', '1', '--budget', '2'], /^--budget is given twice\. Give it once\.$/],
+    [['a\u001b[31mb\n'], /^"a\uFFFD\[31mb" is not expected\. /],
   ])('refuses %j in one line', (argv, message) => {
     expect(() => parse(...argv)).toThrow(UsageError);
     expect(() => parse(...argv)).toThrow(message);

@@ -1,7 +1,11 @@
 /** The options that several commands share, and their values. */
 
+import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { fileSystemErrorCode } from '../memory/file-system-error.ts';
 import { parseBudget } from '../protocol/budget.ts';
+import { fileReason } from '../protocol/file-problem.ts';
+import { plainLine } from '../protocol/plain-text.ts';
 import type { Budget, Gpu, OpenParameters, RecallMode } from '../protocol/engine.ts';
 import { defaultPolicy, kvTypes, policyNames, refinePolicyNames } from '../protocol/policies.ts';
 import type { PolicyParameters, RefinePolicyName } from '../protocol/policies.ts';
@@ -119,19 +123,26 @@ export function integer(
     maximum === Number.MAX_SAFE_INTEGER
       ? `of at least ${String(minimum)}`
       : `from ${String(minimum)} to ${String(maximum)}`;
-  throw new UsageError(`--${name} takes a whole number ${range}, not "${value}".`);
+  throw new UsageError(`--${name} takes a whole number ${range}, not "${plainLine(value, 40)}".`);
 }
 
 /**
- * A number of an option that is not negative.
+ * A number of an option from 0 to a maximum.
  * @throws UsageError
  */
-export function decimal(parsed: ParsedArguments, name: string, fallback: number): number {
+export function decimal(
+  parsed: ParsedArguments,
+  name: string,
+  fallback: number,
+  maximum: number,
+): number {
   const value = text(parsed, name);
   if (value === undefined) return fallback;
   const number = Number(value);
-  if (value.trim() !== '' && Number.isFinite(number) && number >= 0) return number;
-  throw new UsageError(`--${name} takes a number of at least 0, not "${value}".`);
+  if (/^(?:\d+\.?\d*|\.\d+)$/.test(value) && number <= maximum) return number;
+  throw new UsageError(
+    `--${name} takes a number from 0 to ${String(maximum)}, not "${plainLine(value, 40)}".`,
+  );
 }
 
 /**
@@ -187,6 +198,22 @@ export function openParameters(parsed: ParsedArguments): OpenParameters {
 }
 
 /**
+ * Checks the folders to read before an engine is started.
+ * @throws UsageError
+ */
+export async function requireFolders({ roots }: Pick<OpenParameters, 'roots'>): Promise<void> {
+  for (const root of roots) {
+    const reason = await stat(root).then(
+      (stats) => (stats.isDirectory() ? null : 'it is not a folder'),
+      (error: unknown) => fileReason(fileSystemErrorCode(error) ?? 'EIO'),
+    );
+    if (reason !== null) {
+      throw new UsageError(`--repo names ${plainLine(root)}, but ${reason}.`);
+    }
+  }
+}
+
+/**
  * The overrides of the policy.
  * @throws UsageError
  */
@@ -194,7 +221,7 @@ function policyParameters(parsed: ParsedArguments): PolicyParameters {
   const pairs = texts(parsed, 'set').map((pair): [string, string] => {
     const [, key, value] = /^([^=]+)=(.+)$/.exec(pair) ?? [];
     if (key === undefined || value === undefined) {
-      throw new UsageError(`--set takes KEY=VALUE, not "${pair}".`);
+      throw new UsageError(`--set takes KEY=VALUE, not "${plainLine(pair, 60)}".`);
     }
     return [key.trim(), value.trim()];
   });
@@ -211,7 +238,9 @@ function oneOf<T extends string>(
   if (value === undefined) return fallback;
   const found = values.find((candidate) => candidate === value);
   if (found === undefined) {
-    throw new UsageError(`--${name} is one of ${values.join(', ')}, not "${value}".`);
+    throw new UsageError(
+      `--${name} is one of ${values.join(', ')}, not "${plainLine(value, 40)}".`,
+    );
   }
   return found;
 }

@@ -26,7 +26,7 @@ export function engineListener(terminal: Terminal, verbose: boolean): EngineList
       }
     },
     onLog: ({ level, text }) => {
-      if (verbose || level === 'error') terminal.note(`[${level}] ${text.trimEnd()}`);
+      if (verbose) terminal.note(`[${level}] ${text.trimEnd()}`);
     },
   };
 }
@@ -40,7 +40,7 @@ export function describeProgress(progress: Progress): string {
     case 'loading':
       return 'Loading the model';
     case 'measuring':
-      return `Measuring the model, once: ${fullCount(tokens)} of ${fullCount(totalTokens)} tokens`;
+      return `Getting to know the model (first time only): ${fullCount(tokens)} of ${fullCount(totalTokens)} tokens`;
     case 'answering':
       return 'Answering';
     case 'reading':

@@ -1,8 +1,5 @@
 /** `loci quality`: how well a memory of this repository serves, budget by budget. */
 
-import { constants } from 'node:fs';
-import { access, writeFile } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
 import { parseBudget } from '../protocol/budget.ts';
 import type { Budget } from '../protocol/engine.ts';
 import { duration } from '../protocol/format.ts';
@@ -22,7 +19,16 @@ import { measureQuality } from '../quality/measure.ts';
 import type { Measurement, QualityPlan, QualityStep } from '../quality/measure.ts';
 import type { Command, CommandContext, ParsedArguments } from './command.ts';
 import { withEngine } from './engine-process.ts';
-import { flag, integer, openOptions, openParameters, outputOptions, text } from './options.ts';
+import {
+  flag,
+  integer,
+  openOptions,
+  openParameters,
+  outputOptions,
+  requireFolders,
+  text,
+} from './options.ts';
+import { requireWritable, writeOutputFile } from './output-file.ts';
 import { engineListener } from './progress.ts';
 import type { Terminal } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
@@ -66,8 +72,9 @@ export const qualityCommand: Command = {
 async function run(parsed: ParsedArguments, context: CommandContext): Promise<void> {
   const { terminal, signal } = context;
   const plan = planOf(parsed);
+  await requireFolders(plan.opening);
   const svg = text(parsed, 'svg');
-  if (svg !== undefined) await requireFolder(svg);
+  if (svg !== undefined) await requireWritable('svg', svg);
   const verbose = flag(parsed, 'verbose');
   const listener = stepListener(terminal);
   const onOutput = (line: string): void => {
@@ -88,14 +95,13 @@ async function run(parsed: ParsedArguments, context: CommandContext): Promise<vo
   );
   for (const notice of measurement.report.notices) terminal.note(notice);
   terminal.note(`Measured in ${duration((performance.now() - startedAt) / 1000)}.`);
-  if (svg !== undefined) {
-    await writeFile(
-      resolve(svg),
-      `${qualityChart(measurement.report, 'exact', { alone: true })}\n`,
-    );
-  }
+  // The measurement first: a chart that cannot be written must not lose it.
   if (flag(parsed, 'json')) terminal.json(documentOf(measurement));
   else terminal.out(tableOf(measurement));
+  if (svg !== undefined) {
+    const chart = qualityChart(measurement.report, 'exact', { alone: true });
+    await writeOutputFile('svg', svg, `${chart}\n`);
+  }
 }
 
 /** @throws UsageError */
@@ -152,16 +158,6 @@ function listOf(list: string, option: string): string[] {
   const parts = list.split(',').map((part) => part.trim());
   if (parts.includes('')) throw new UsageError(`--${option} has an empty part: "${list}".`);
   return parts;
-}
-
-/** Minutes of measuring are not to end with a file that cannot be written. */
-async function requireFolder(file: string): Promise<void> {
-  const folder = dirname(resolve(file));
-  try {
-    await access(folder, constants.W_OK);
-  } catch {
-    throw new UsageError(`--svg cannot be written: ${folder} is not a folder to write in.`);
-  }
 }
 
 function stepListener(terminal: Terminal): (step: QualityStep) => void {

@@ -1,8 +1,8 @@
 /** `loci retention`: what of a repository is held, by file, line, layer and head. */
 
-import type { EngineClient } from '../protocol/client.ts';
 import type { FileShare, Retention } from '../protocol/engine.ts';
 import { fullCount, percent } from '../protocol/format.ts';
+import { visibleName } from '../protocol/plain-text.ts';
 import type { Command, CommandContext, ParsedArguments } from './command.ts';
 import { withRepository } from './opened.ts';
 import {
@@ -27,7 +27,7 @@ export const retentionCommand: Command = {
   run,
 };
 
-interface FileLines extends FileShare {
+export interface FileLines extends FileShare {
   /** Share held per line, from line 1. */
   readonly lines: readonly number[];
 }
@@ -37,11 +37,13 @@ async function run(parsed: ParsedArguments, context: CommandContext): Promise<vo
   const opening = openParameters(parsed);
   const path = text(parsed, 'file');
   await withRepository(parsed, context, opening, async (client, opened) => {
-    const retention = await client.retention({ path: path ?? null }, signal);
-    if (flag(parsed, 'json')) {
-      const wanted = retention.files.filter((file) => path === undefined || file.path === path);
+    const json = flag(parsed, 'json');
+    // One request for all: each of them looks at every token that is held.
+    const everyLine = json && path === undefined;
+    const retention = await client.retention({ path: path ?? null, everyLine }, signal);
+    if (json) {
       const { model, gpu, policy, budget, repository, memory } = opened;
-      const files = await withLines(client, wanted, signal);
+      const files = fileLines(retention, path);
       terminal.json({
         model,
         gpu,
@@ -58,23 +60,18 @@ async function run(parsed: ParsedArguments, context: CommandContext): Promise<vo
   });
 }
 
-async function withLines(
-  client: EngineClient,
-  files: readonly FileShare[],
-  signal: AbortSignal,
-): Promise<FileLines[]> {
-  const result: FileLines[] = [];
-  for (const file of files) {
-    const { lines } = await client.retention({ path: file.path }, signal);
-    result.push({ ...file, lines });
-  }
-  return result;
+/** The files with their lines: all, or the one of a path. */
+export function fileLines(retention: Retention, path: string | undefined): FileLines[] {
+  const { files, lines, fileLines: all = [] } = retention;
+  return path === undefined
+    ? files.map((file, index) => ({ ...file, lines: all[index] ?? [] }))
+    : files.filter((file) => file.path === path).map((file) => ({ ...file, lines }));
 }
 
-function fileTable(retention: Retention): string {
+export function fileTable(retention: Retention): string {
   const files = retention.files.map(
     ({ path, tokens, kept }) =>
-      `${percent(kept).padStart(7)} ${fullCount(tokens).padStart(9)}  ${path}`,
+      `${percent(kept).padStart(7)} ${fullCount(tokens).padStart(9)}  ${visibleName(path)}`,
   );
   const layers = retention.heads.map(
     (heads, layer) =>

@@ -1,26 +1,46 @@
 /** Where the command line writes: results to stdout, everything else to stderr. */
 
 import type { WriteStream } from 'node:tty';
+import { jsonText, visibleText } from '../protocol/plain-text.ts';
 
 type Stream = NodeJS.WriteStream | WriteStream;
 
 /** The clear-to-end-of-line sequence of every terminal in use. */
 const clearLine = '\r\u001b[K';
 
-/** Standard output and standard error, with at most one line that is written over and over. */
+/** Codes by which systems say that whoever read the output has gone. */
+const readerGone: ReadonlySet<string> = new Set(['EPIPE', 'ECONNRESET', 'EOF']);
+
+/** What became of stdout: all written, its reader gone, or not writable. */
+export type OutputState =
+  | { readonly kind: 'written' }
+  | { readonly kind: 'reader-gone' }
+  /** `code` is the system's, e.g. ENOSPC. */
+  | { readonly kind: 'failed'; readonly code: string };
+
+/**
+ * Standard output and standard error, with at most one line that is written over and over.
+ *
+ * A terminal shows no control character of others' text: they are written out, as `\u001b`. A file or
+ * a pipe on stdout gets text to the letter.
+ */
 export class Terminal {
   readonly #stdout: Stream;
   readonly #stderr: Stream;
+  readonly #lost = new AbortController();
+  #state: OutputState = { kind: 'written' };
   #statusShown = false;
-  #outputClosed = false;
+  #errorsClosed = false;
 
   constructor(stdout: Stream, stderr: Stream) {
     this.#stdout = stdout;
     this.#stderr = stderr;
-    // A reader that has seen enough, such as `head`, is no failure.
     stdout.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') throw error;
-      this.#outputClosed = true;
+      this.#fail(error);
+    });
+    // Nothing is left to tell it to.
+    stderr.on('error', () => {
+      this.#errorsClosed = true;
     });
   }
 
@@ -29,35 +49,72 @@ export class Terminal {
     return this.#stderr.isTTY;
   }
 
-  /** A result, as it is. */
+  /** Fires once stdout takes nothing more: no later result can reach anybody. */
+  get lost(): AbortSignal {
+    return this.#lost.signal;
+  }
+
+  /** A result. */
   out(text: string): void {
     this.clearStatus();
-    if (!this.#outputClosed) this.#stdout.write(text);
+    if (this.#state.kind !== 'written') return;
+    this.#stdout.write(this.#stdout.isTTY ? visibleText(text) : text);
   }
 
   /** One JSON document. */
   json(value: unknown): void {
-    this.out(`${JSON.stringify(value, null, 2)}\n`);
+    this.out(`${jsonText(value)}\n`);
   }
 
   /** A line for the person, not for the program that reads stdout. */
   note(text: string): void {
     this.clearStatus();
-    this.#stderr.write(`${text}\n`);
+    this.#tell(`${visibleText(text)}\n`);
   }
 
   /** Replaces the updating line; where there is none the text is left out. */
   status(text: string): void {
     if (!this.interactive) return;
     const columns = 'columns' in this.#stderr ? this.#stderr.columns : 80;
-    this.#stderr.write(`${clearLine}${text.slice(0, Math.max(20, columns - 1))}`);
+    const line = visibleText(text).replace(/[\t\n]/gu, ' ');
+    this.#tell(`${clearLine}${line.slice(0, Math.max(20, columns - 1))}`);
     this.#statusShown = true;
   }
 
   /** Takes the updating line away. */
   clearStatus(): void {
     if (!this.#statusShown) return;
-    this.#stderr.write(clearLine);
+    this.#tell(clearLine);
     this.#statusShown = false;
   }
+
+  /** Waits until all is written or cannot be. Never rejects. */
+  async finish(): Promise<OutputState> {
+    await Promise.all([flushed(this.#stdout), flushed(this.#stderr)]);
+    return this.#state;
+  }
+
+  #tell(text: string): void {
+    if (!this.#errorsClosed) this.#stderr.write(text);
+  }
+
+  #fail(error: NodeJS.ErrnoException): void {
+    if (this.#state.kind !== 'written') return;
+    const code = error.code ?? 'EIO';
+    // A terminal that was closed reports EIO.
+    const gone = readerGone.has(code) || (code === 'EIO' && this.#stdout.isTTY);
+    this.#state = gone ? { kind: 'reader-gone' } : { kind: 'failed', code };
+    this.#lost.abort();
+  }
+}
+
+/** Resolves after the stream's writes, and after the event of one that failed. */
+function flushed(stream: Stream): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      setImmediate(resolve);
+    };
+    if (stream.destroyed) done();
+    else stream.write('', done);
+  });
 }

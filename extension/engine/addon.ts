@@ -1,10 +1,11 @@
 /** The one place that loads the native addon. */
 
 import { createHash } from 'node:crypto';
-import { access, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { access, readFile, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { makeDirectory } from './cache-directory.ts';
 import { EngineError } from './errors.ts';
 import type { NativeAddon } from './native.ts';
 import { probeAddon } from './probe.ts';
@@ -18,10 +19,10 @@ export interface LoadedAddon {
 /**
  * Finds, tries and loads the addon. It is tried in a throw-away process once per build of the addon
  * and version of Node; only success is remembered, so that a repaired installation works at once.
- * @param cacheDirectory where the verdict is kept.
+ * @param cacheDirectory where the verdict is kept; null: nowhere.
  * @throws EngineError `addon-not-found`, `addon-broken`
  */
-export async function loadAddon(cacheDirectory: string): Promise<LoadedAddon> {
+export async function loadAddon(cacheDirectory: string | null): Promise<LoadedAddon> {
   const path = await findAddon(addonPlaces());
   await ensureLoadable(path, cacheDirectory);
   const loaded: unknown = createRequire(import.meta.url)(path);
@@ -67,15 +68,18 @@ export async function findAddon(places: readonly string[]): Promise<string> {
  * Tries the addon in another process unless this very file has passed before.
  * @throws EngineError `addon-broken`
  */
-export async function ensureLoadable(path: string, cacheDirectory: string): Promise<void> {
+export async function ensureLoadable(path: string, cacheDirectory: string | null): Promise<void> {
   const digest = createHash('sha256')
     .update(await readFile(path))
     .update(`${process.version} ${process.versions.modules} ${process.platform} ${process.arch}`)
     .digest('hex');
-  const passed = join(cacheDirectory, 'addon', digest.slice(0, 32));
+  const passed =
+    cacheDirectory === null ? null : join(cacheDirectory, 'addon', digest.slice(0, 32));
   try {
-    await access(passed);
-    return;
+    if (passed !== null) {
+      await access(passed);
+      return;
+    }
   } catch {
     // Not tried yet.
   }
@@ -86,8 +90,9 @@ export async function ensureLoadable(path: string, cacheDirectory: string): Prom
       `The native engine at ${path} cannot be loaded: ${verdict.reason}.`,
     );
   }
+  if (passed === null) return;
   try {
-    await mkdir(dirname(passed), { recursive: true });
+    await makeDirectory(dirname(passed));
     await writeFile(passed, '');
   } catch {
     // Without a cache folder the addon is tried again next time; nothing else depends on it.

@@ -22,7 +22,7 @@ export interface MemoryRequest {
   /** The text through which policies with `rows=probe` look; the fixed one where nobody asks. */
   readonly probe: Int32Array;
   /** A folder for what is measured once per model. */
-  readonly directory: string;
+  readonly directory: string | null;
   /** Hears how far measuring the model is, in tokens, where that is to be done. */
   readonly onMeasuring?: (tokens: number, totalTokens: number) => void;
   readonly signal: AbortSignal;
@@ -52,7 +52,7 @@ export async function createMemory(request: MemoryRequest): Promise<NativeMemory
   const { addon, loaded, policy, signal } = request;
   const { model, formats, metadata } = loaded;
   const threads = computeThreads();
-  const directory = join(request.directory, 'models');
+  const directory = request.directory === null ? null : join(request.directory, 'models');
   const kind = addon.policyProfile(policy);
   const profile =
     kind === 'none'

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { RepositoryError } from '../memory/repository-error.ts';
 import {
@@ -42,10 +43,36 @@ describe('toEngineError', () => {
     });
   });
 
-  it('reports what nobody foresaw with its own message', () => {
-    const unforeseen = Object.assign(new Error('x is undefined'), { code: 'ERR_OTHER' });
-    expect(toEngineError(unforeseen)).toMatchObject({ code: 'internal', cause: unforeseen });
-    expect(toEngineError(unforeseen).message).toContain('x is undefined');
-    expect(toEngineError(7).message).toContain('7');
+  it('says what nobody foresaw in a sentence of ours, and keeps it as the cause', () => {
+    const unforeseen = [
+      Object.assign(new Error('x is undefined'), { code: 'ERR_OTHER' }),
+      Object.assign(new Error('std::bad_function_call'), { code: 'internal' }),
+      new TypeError('Cannot read properties of undefined'),
+      7,
+    ];
+    for (const cause of unforeseen) {
+      expect(toEngineError(cause)).toMatchObject({
+        code: 'internal',
+        message: 'The engine failed unexpectedly. Its log has the cause.',
+        cause,
+      });
+    }
+  });
+
+  it('names the file of a failed call, and memory that ran out', async () => {
+    const missing: unknown = await readFile('/no/such\u001bfile').catch((error: unknown) => error);
+    expect(toEngineError(missing).message).toBe(
+      '/no/such\uFFFDfile cannot be used: it does not exist.',
+    );
+    let tooLong: unknown;
+    try {
+      'x'.repeat(2 ** 30);
+    } catch (error) {
+      tooLong = error;
+    }
+    expect(toEngineError(tooLong)).toMatchObject({
+      code: 'out-of-memory',
+      message: 'There is not enough memory.',
+    });
   });
 });

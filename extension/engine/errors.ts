@@ -2,6 +2,7 @@
 
 import { RepositoryError } from '../memory/repository-error.ts';
 import type { RepositoryErrorCode } from '../memory/repository-error.ts';
+import { fileProblem } from '../protocol/file-problem.ts';
 import type { ModelRefusalCode } from '../models/validate.ts';
 import type { NativeErrorCode } from './native.ts';
 
@@ -69,7 +70,7 @@ export function throwIfCancelled(signal: AbortSignal): void {
 
 /**
  * Any thrown value as an {@link EngineError}. The addon's codes and sentences are kept; what nobody
- * foresaw becomes `internal` with its own message, and keeps its stack as the cause.
+ * foresaw becomes `internal` with a sentence of ours, and is the cause for the log to tell.
  */
 export function toEngineError(error: unknown): EngineError {
   if (error instanceof EngineError) return error;
@@ -77,12 +78,25 @@ export function toEngineError(error: unknown): EngineError {
     return new EngineError(error.code, error.message, { cause: error });
   }
   if (isCancellation(error)) return cancelled(error);
-  if (!(error instanceof Error)) {
-    return new EngineError('internal', `The engine failed: ${String(error)}.`, { cause: error });
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (error instanceof Error && isNativeErrorCode(code) && code !== 'internal') {
+    return new EngineError(code, error.message, { cause: error });
   }
-  const code = 'code' in error ? error.code : undefined;
-  if (isNativeErrorCode(code)) return new EngineError(code, error.message, { cause: error });
-  return new EngineError('internal', `The engine failed: ${error.message}`, { cause: error });
+  if (isOutOfMemory(error)) {
+    return new EngineError('out-of-memory', 'There is not enough memory.', { cause: error });
+  }
+  const sentence = fileProblem(error) ?? 'The engine failed unexpectedly. Its log has the cause.';
+  return new EngineError('internal', sentence, { cause: error });
+}
+
+/** V8's own words for an array or a text that does not fit. */
+function isOutOfMemory(error: unknown): boolean {
+  return (
+    error instanceof RangeError &&
+    /allocation failed|invalid (?:typed )?array (?:buffer )?length|invalid string length/iu.test(
+      error.message,
+    )
+  );
 }
 
 function isNativeErrorCode(code: unknown): code is NativeErrorCode {

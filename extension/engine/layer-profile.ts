@@ -9,11 +9,12 @@
  */
 
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
+import { readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import type { ModelMetadata } from '../models/validate.ts';
 import { calibrationFiles } from './calibration-text.ts';
+import { makeDirectory } from './cache-directory.ts';
 import { cancellable } from './cancellation.ts';
 import { keyProfileNeeds, measureKeyProfile } from './key-profile.ts';
 import type { NativeAddon, NativeMemory, NativeModel, PolicyProfile } from './native.ts';
@@ -45,8 +46,8 @@ export interface ProfileRequest {
   readonly kind: ProfileKind;
   /** Whether every KV head has a weight of its own. */
   readonly heads: boolean;
-  /** Where profiles are kept. */
-  readonly directory: string;
+  /** Where profiles are kept; null: nowhere. */
+  readonly directory: string | null;
   /** What the memory may take that the profile is for; measuring it takes no more. */
   readonly roomTokens: number;
   /** Hears how far the measuring is, in tokens. */
@@ -63,7 +64,10 @@ export interface ProfileRequest {
 export async function layerProfile(request: ProfileRequest): Promise<Float64Array | null> {
   const { metadata, kind, heads, directory, roomTokens } = request;
   const name = `${kind === 'keys' ? 'key-' : ''}${heads ? 'head-profile' : 'profile'}`;
-  const file = join(directory, `${name}-${await fingerprint(metadata, kind)}.json`);
+  const file =
+    directory === null
+      ? null
+      : join(directory, `${name}-${await fingerprint(metadata, kind)}.json`);
   const known = await readProfile(file, metadata.layers * (heads ? metadata.kvHeads : 1));
   if (known !== null) return known;
   const needed = needs[kind];
@@ -144,8 +148,11 @@ async function fingerprint(metadata: ModelMetadata, kind: ProfileKind): Promise<
     .slice(0, 32);
 }
 
-async function readProfile(file: string, weights: number): Promise<Float64Array | null> {
+async function readProfile(file: string | null, weights: number): Promise<Float64Array | null> {
+  if (file === null) return null;
   try {
+    // A pipe in its place would never end.
+    if (!(await stat(file)).isFile()) return null;
     const schema = z.array(z.number().positive().max(1e9)).length(weights);
     return Float64Array.from(schema.parse(JSON.parse(await readFile(file, 'utf8'))));
   } catch {
@@ -154,9 +161,10 @@ async function readProfile(file: string, weights: number): Promise<Float64Array 
 }
 
 /** A profile that cannot be kept is measured again the next time. */
-async function writeProfile(file: string, profile: Float64Array): Promise<void> {
+async function writeProfile(file: string | null, profile: Float64Array): Promise<void> {
+  if (file === null) return;
   try {
-    await mkdir(dirname(file), { recursive: true });
+    await makeDirectory(dirname(file));
     const draft = `${file}.${String(process.pid)}`;
     await writeFile(draft, JSON.stringify([...profile]));
     await rename(draft, file);

@@ -4,7 +4,7 @@
 
 import { createMessageConnection, IPCMessageReader, IPCMessageWriter } from 'vscode-jsonrpc/node';
 import { loadAddon } from './addon.ts';
-import { cacheDirectory } from './cache-directory.ts';
+import { prepareCache } from './cache-directory.ts';
 import { notifier, serve } from './server.ts';
 import { Session } from './session.ts';
 
@@ -25,8 +25,10 @@ function main(): void {
     new IPCMessageWriter(process),
   );
   const listener = notifier(connection);
-  const cache = cacheDirectory();
-  const session = loadAddon(cache).then((addon) => new Session(addon, cache, listener));
+  const session = prepareCache().then(async ({ directory, notice }) => {
+    if (notice !== null) listener.onLog('warn', notice);
+    return new Session(await loadAddon(directory), directory, listener);
+  });
   // Every request reports it; until one comes nobody listens.
   session.catch(() => undefined);
 

@@ -25,7 +25,7 @@ export interface Preparation {
   readonly runtime: RuntimeHost;
   readonly models: ModelHost;
   /** A folder for what can be computed again. */
-  readonly cacheDirectory: string;
+  readonly cacheDirectory: string | null;
   readonly plan: Plan;
   readonly signal: AbortSignal;
   /** Bytes of keys and values that {@link release} would now give back. */

@@ -38,11 +38,11 @@ interface SecondReading {
 /** Owns the second memory until it is complete. */
 export class Refiner {
   readonly #addon: NativeAddon;
-  readonly #cacheDirectory: string;
+  readonly #cacheDirectory: string | null;
   #second: SecondReading | null = null;
 
   /** @param cacheDirectory a folder for what is measured once per model. */
-  constructor(addon: NativeAddon, cacheDirectory: string) {
+  constructor(addon: NativeAddon, cacheDirectory: string | null) {
     this.#addon = addon;
     this.#cacheDirectory = cacheDirectory;
   }

@@ -12,7 +12,7 @@ import { createRepositoryStream } from '../memory/stream.ts';
 import type { RepositoryStream, StreamChunk } from '../memory/stream.ts';
 import type { StreamIndex } from '../memory/stream-index.ts';
 import type { Listing, RepositoryFile } from '../memory/walk.ts';
-import type { FileShare, Retention, SkippedFile } from '../protocol/engine.ts';
+import type { FileShare, Retention, RetentionParameters, SkippedFile } from '../protocol/engine.ts';
 import { protectedTokensFor } from './budget.ts';
 import { cancellable } from './cancellation.ts';
 import { createChatFormat } from './chat-format.ts';
@@ -207,7 +207,7 @@ export class Repository {
    * To be called by the job that owns the memory.
    * @throws EngineError `file-not-read`
    */
-  retention(path: string | null): Retention {
+  retention({ path, everyLine = false }: RetentionParameters): Retention {
     const counts = this.#heldCounts();
     const pairs = this.#pairs();
     if (path !== null && this.index.fileOf(path) === null) {
@@ -217,8 +217,11 @@ export class Repository {
       );
     }
     const { layers, kvHeads } = this.model.info;
+    const files = fileShares(this.index, counts, pairs);
+    const linesOf = (file: FileShare): number[] => lineShares(this.index, file.path, counts, pairs);
     return {
-      files: fileShares(this.index, counts, pairs),
+      files,
+      ...(everyLine ? { fileLines: files.map(linesOf) } : {}),
       lines: path === null ? [] : lineShares(this.index, path, counts, pairs),
       heads: Array.from({ length: layers }, (_, layer) =>
         Array.from({ length: kvHeads }, (__, head) => this.memory.held(layer, head).length),

@@ -132,7 +132,10 @@ async function respond<R>(
   } catch (error) {
     const { code, message, stack, cause } = toEngineError(error);
     if (code === 'internal') {
-      log('error', cause instanceof Error ? (cause.stack ?? message) : (stack ?? message));
+      log(
+        'error',
+        cause instanceof Error ? (cause.stack ?? message) : String(cause ?? stack ?? message),
+      );
     }
     const responseCode = isCancellation(error) ? requestCancelledCode : requestFailedCode;
     return new ResponseError(responseCode, message, { code, message });

@@ -46,7 +46,7 @@ export interface SessionListener {
 /** One engine. Its methods may be called at any time; the queue decides when they run. */
 export class Session {
   readonly #addon: LoadedAddon;
-  readonly #cacheDirectory: string;
+  readonly #cacheDirectory: string | null;
   readonly #listener: SessionListener;
   readonly #scheduler = new Scheduler();
   readonly #runtime: RuntimeHost;
@@ -64,7 +64,7 @@ export class Session {
    * @param cacheDirectory a folder for what can be computed again.
    * @param listener hears what the engine does without being asked.
    */
-  constructor(addon: LoadedAddon, cacheDirectory: string, listener: SessionListener) {
+  constructor(addon: LoadedAddon, cacheDirectory: string | null, listener: SessionListener) {
     this.#addon = addon;
     this.#cacheDirectory = cacheDirectory;
     this.#listener = listener;
@@ -172,7 +172,7 @@ export class Session {
   /** What is held. @throws EngineError `not-open`, `file-not-read`, `cancelled` */
   retention(parameters: RetentionParameters, signal: AbortSignal): Promise<Retention> {
     return this.#scheduler.schedule('chat', signal, () =>
-      Promise.resolve(this.#opened().retention(parameters.path)),
+      Promise.resolve(this.#opened().retention(parameters)),
     );
   }
 

@@ -31,6 +31,12 @@ describe('RestartPolicy', () => {
     expect(policy.crashed(2, 'answering')).toMatchObject({ safeMode: true });
   });
 
+  it('tries a model that ends the engine as it is loaded once more, not four times', () => {
+    const policy = new RestartPolicy();
+    expect(policy.crashed(0, 'loading')).toMatchObject({ kind: 'restart' });
+    expect(policy.crashed(1, 'loading')).toEqual({ kind: 'give-up', crashes: 2 });
+  });
+
   it('starts afresh after a reset', () => {
     const policy = new RestartPolicy();
     for (let i = 0; i < 4; i++) policy.crashed(i, 'idle');

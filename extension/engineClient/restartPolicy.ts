@@ -14,6 +14,8 @@ export type RestartDecision =
 /** Crashes older than this are forgotten. */
 const windowMs = 3 * 60_000;
 const maxCrashes = 4;
+/** A file that ends the engine as it is loaded does so again: one more try is enough. */
+const maxLoadCrashes = 2;
 const firstDelayMs = 500;
 /** Crashes in one phase after which the device is no longer trusted. */
 const safeModeCrashes = 2;
@@ -31,6 +33,8 @@ export class RestartPolicy {
     this.#crashes.push({ at, phase });
     const crashes = this.#crashes.length;
     if (crashes >= maxCrashes) return { kind: 'give-up', crashes };
+    const loading = this.#crashes.filter((crash) => crash.phase === 'loading').length;
+    if (loading >= maxLoadCrashes) return { kind: 'give-up', crashes };
     const samePhase = this.#crashes.filter((crash) => crash.phase === phase).length;
     return {
       kind: 'restart',

@@ -20,15 +20,22 @@ export const ggufLimits = {
   keptArrayLength: 512,
   tensorNameBytes: 63,
   dimensions: 4,
+  /** llama.cpp's own buffers demand it of every tensor, and end the process where it is less. */
+  leastAlignment: 32,
   alignment: 1024 * 1024,
 } as const;
 
 export type MetadataValue =
-  | { readonly kind: 'number'; readonly value: number }
+  | { readonly kind: 'number'; readonly type: number; readonly value: number }
   | { readonly kind: 'boolean'; readonly value: boolean }
   | { readonly kind: 'string'; readonly value: string }
-  /** `values` is null where the array is long or not of numbers. */
-  | { readonly kind: 'array'; readonly length: number; readonly values: readonly number[] | null };
+  /** `type` is that of an element; `values` is null where the array is long or not of numbers. */
+  | {
+      readonly kind: 'array';
+      readonly type: number;
+      readonly length: number;
+      readonly values: readonly number[] | null;
+    };
 
 export interface TensorInfo {
   readonly name: string;
@@ -70,22 +77,43 @@ async function readScalar(reader: GgufReader, type: number, bytes: number): Prom
   return Number(reader.scalar(bytes, float ? 'float' : signed ? 'signed' : 'unsigned'));
 }
 
+/** Passes over strings; those of the vocabulary must differ, and be whole as C strings. */
+async function readStrings(reader: GgufReader, key: string, length: number): Promise<void> {
+  const seen = key === 'tokenizer.ggml.tokens' ? new Set<string>() : null;
+  for (let index = 0; index < length; index++) {
+    if (!reader.has(8)) {
+      await reader.ensure(8);
+    }
+    const bytes = reader.uint64();
+    if (bytes > BigInt(ggufLimits.arrayStringBytes)) {
+      throw new InvalidGguf(`a string in ${key} is too long`);
+    }
+    const count = Number(bytes);
+    if (seen === null || count === 0) {
+      reader.skip(count);
+      continue;
+    }
+    if (!reader.has(count)) {
+      await reader.ensure(count);
+    }
+    const token = reader.latin1(count);
+    if (token.includes('\0')) {
+      throw new InvalidGguf(`token ${String(index)} of its vocabulary holds a NUL`);
+    }
+    if (seen.has(token)) {
+      throw new InvalidGguf(`token ${String(index)} is in its vocabulary twice`);
+    }
+    seen.add(token);
+  }
+}
+
 async function readArray(reader: GgufReader, key: string): Promise<MetadataValue> {
   await reader.ensure(4);
   const type = reader.uint32();
   const length = await readCount(reader, ggufLimits.arrayLength, `values in ${key}`);
   if (type === valueType.string) {
-    for (let index = 0; index < length; index++) {
-      if (!reader.has(8)) {
-        await reader.ensure(8);
-      }
-      const bytes = reader.uint64();
-      if (bytes > BigInt(ggufLimits.arrayStringBytes)) {
-        throw new InvalidGguf(`a string in ${key} is too long`);
-      }
-      reader.skip(Number(bytes));
-    }
-    return { kind: 'array', length, values: null };
+    await readStrings(reader, key, length);
+    return { kind: 'array', type, length, values: null };
   }
   const bytes = valueBytes.get(type);
   if (bytes === undefined) {
@@ -93,13 +121,13 @@ async function readArray(reader: GgufReader, key: string): Promise<MetadataValue
   }
   if (length > ggufLimits.keptArrayLength) {
     reader.skip(bytes * length);
-    return { kind: 'array', length, values: null };
+    return { kind: 'array', type, length, values: null };
   }
   const values: number[] = [];
   for (let index = 0; index < length; index++) {
     values.push(await readScalar(reader, type, bytes));
   }
-  return { kind: 'array', length, values };
+  return { kind: 'array', type, length, values };
 }
 
 async function readValue(reader: GgufReader, key: string): Promise<MetadataValue> {
@@ -118,7 +146,7 @@ async function readValue(reader: GgufReader, key: string): Promise<MetadataValue
   const value = await readScalar(reader, type, bytes);
   return type === valueType.bool
     ? { kind: 'boolean', value: value !== 0 }
-    : { kind: 'number', value };
+    : { kind: 'number', type, value };
 }
 
 async function readMetadata(
@@ -188,9 +216,13 @@ function alignmentOf(metadata: ReadonlyMap<string, MetadataValue>): bigint {
   if (value === undefined) {
     return 32n;
   }
-  const alignment = value.kind === 'number' ? value.value : 0;
-  if (!Number.isInteger(Math.log2(alignment)) || alignment > ggufLimits.alignment) {
-    throw new InvalidGguf('its alignment is not a power of two up to 1 MiB');
+  const alignment = value.kind === 'number' && value.type === valueType.uint32 ? value.value : 0;
+  if (
+    !Number.isInteger(Math.log2(alignment)) ||
+    alignment < ggufLimits.leastAlignment ||
+    alignment > ggufLimits.alignment
+  ) {
+    throw new InvalidGguf('its alignment is not a power of two from 32 bytes to 1 MiB');
   }
   return BigInt(alignment);
 }

@@ -105,6 +105,12 @@ export class GgufReader {
     return new TextDecoder().decode(new Uint8Array(this.#buffer.buffer, offset, bytes));
   }
 
+  /** Bytes as a string of as many characters, each below U+0100. */
+  latin1(bytes: number): string {
+    const offset = this.#advance(bytes);
+    return Buffer.from(this.#buffer.buffer, offset, bytes).toString('latin1');
+  }
+
   #advance(count: number): number {
     const offset = this.#offset;
     this.#offset += count;

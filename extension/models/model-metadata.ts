@@ -1,6 +1,9 @@
+import { plainLine } from '../protocol/plain-text.ts';
 import { judgeArchitecture } from './architectures.ts';
 import type { GgufHeader, MetadataValue } from './gguf-header.ts';
 import { InvalidGguf } from './gguf-reader.ts';
+import { valueType } from './gguf-types.ts';
+import { checkVocabulary } from './vocabulary.ts';
 
 /** A sound file of a model that the engine cannot run; the message ends "its architecture ...". */
 export class UnsupportedModel extends Error {}
@@ -19,6 +22,9 @@ export interface HeaderModel {
   readonly vocabulary: number;
   readonly chatTemplate: string | null;
 }
+
+/** Characters of a model's name that are shown. */
+const longestName = 80;
 
 const limits = {
   block_count: 512,
@@ -59,8 +65,15 @@ class ArchitectureKeys {
     if (value === undefined) {
       return null;
     }
+    // llama.cpp takes a count of any other type for a fault of the file.
+    const types: readonly number[] =
+      value.kind === 'array' ? [valueType.uint32, valueType.int32] : [valueType.uint32];
     const values =
-      value.kind === 'number' ? [value.value] : value.kind === 'array' ? value.values : null;
+      !('type' in value) || !types.includes(value.type)
+        ? null
+        : value.kind === 'number'
+          ? [value.value]
+          : value.values;
     const [first] = values ?? [];
     if (first === undefined || values?.some((other) => !Number.isInteger(other) || other < 0)) {
       throw new InvalidGguf(`${this.#architecture}.${key} is not a count`);
@@ -147,18 +160,18 @@ function trainedContextOf(keys: ArchitectureKeys): number {
 }
 
 function vocabularyOf(header: GgufHeader, embedding: number): number {
-  const tokens = header.metadata.get('tokenizer.ggml.tokens');
-  if (tokens?.kind !== 'array' || tokens.length === 0) {
-    throw new InvalidGguf('it has no vocabulary');
-  }
+  const tokens = checkVocabulary(header.metadata);
   const matrix = header.tensors.get('token_embd.weight');
-  if (
-    matrix !== undefined &&
-    (matrix.shape[0] !== embedding || matrix.shape[1] !== tokens.length)
-  ) {
+  if (matrix !== undefined && (matrix.shape[0] !== embedding || matrix.shape[1] !== tokens)) {
     throw new InvalidGguf('its embeddings do not fit its vocabulary');
   }
-  return tokens.length;
+  return tokens;
+}
+
+/** The model's own name where it has one that can be shown, else the file's. */
+function nameOf(metadata: GgufHeader['metadata'], fileName: string): string {
+  const name = plainLine(stringOf(metadata.get('general.name')) ?? '', longestName);
+  return name.replaceAll('\uFFFD', '').trim() === '' ? plainLine(fileName, longestName) : name;
 }
 
 /**
@@ -189,7 +202,7 @@ export function readModelMetadata(header: GgufHeader, fileName: string): HeaderM
   const embedding = keys.required('embedding_length');
   return {
     architecture,
-    name: stringOf(metadata.get('general.name')) ?? fileName,
+    name: nameOf(metadata, fileName),
     layers: keys.required('block_count'),
     heads,
     kvHeads,

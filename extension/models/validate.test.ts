@@ -44,6 +44,8 @@ async function verdictOf(file: Partial<WrittenFile>): Promise<string> {
 }
 
 const uint32 = (value: number): WrittenValue => ({ type: 'uint32', value });
+const text = (value: string): WrittenValue => ({ type: 'string', value });
+const strings = (...value: string[]): WrittenValue => ({ type: 'strings', value });
 
 describe('a sound model', () => {
   it('is described: the bundled one', async () => {
@@ -157,11 +159,72 @@ describe('metadata that contradict each other', () => {
     [
       'a huge count',
       { 'llama.context_length': { type: 'uint64', value: 2n ** 63n } },
-      'not from 1',
+      'is not a count',
     ],
+    ['the largest count', { 'llama.context_length': uint32(0xffff_ffff) }, 'not from 1'],
     ['no tokens', { 'tokenizer.ggml.tokens': { type: 'strings', value: [] } }, 'no vocabulary'],
     ['an odd name', { 'general.architecture': { type: 'string', value: 'a b\n' } }, 'names no'],
     ['an alignment of 3', { 'general.alignment': uint32(3) }, 'not a power of two'],
+    ['an alignment of 1', { 'general.alignment': uint32(1) }, 'not a power of two from 32'],
+    ['an alignment of 2', { 'general.alignment': uint32(2) }, 'not a power of two from 32'],
+    ['an alignment of 16', { 'general.alignment': uint32(16) }, 'not a power of two from 32'],
+    [
+      'an alignment of another type',
+      { 'general.alignment': { type: 'uint64', value: 32n } },
+      'not a power of two',
+    ],
+    [
+      'two equal tokens',
+      { 'tokenizer.ggml.tokens': strings('a', 'b', 'a') },
+      'token 2 is in its vocabulary twice',
+    ],
+    [
+      'a token with a NUL',
+      { 'tokenizer.ggml.tokens': strings('a', 'b\0', 'c') },
+      'token 1 of its vocabulary holds a NUL',
+    ],
+    [
+      'tokens that are numbers',
+      { 'tokenizer.ggml.tokens': { type: 'uint32s', value: [1, 2, 3] } },
+      'not texts',
+    ],
+    ['no tokenizer', { 'tokenizer.ggml.model': text('none') }, 'has no tokenizer'],
+    ['the tokenizer of no name', { 'tokenizer.ggml.model': uint32(1) }, 'has no tokenizer'],
+    ['an unknown tokenizer', { 'tokenizer.ggml.model': text('\u001b[31m') }, 'of an unknown kind'],
+    ['no merges', { 'tokenizer.ggml.model': text('gpt2') }, 'no list of merges'],
+    [
+      'merges that are numbers',
+      {
+        'tokenizer.ggml.model': text('gpt2'),
+        'tokenizer.ggml.merges': { type: 'uint32s', value: [1] },
+      },
+      'no list of merges',
+    ],
+    [
+      'too few scores',
+      { 'tokenizer.ggml.scores': { type: 'float32s', value: [0, 0] } },
+      'has 2 values for 3 tokens',
+    ],
+    [
+      'scores that are bytes',
+      { 'tokenizer.ggml.scores': { type: 'bytes', value: [0, 0, 0] } },
+      'not an array of the right type',
+    ],
+    [
+      'too many token types',
+      { 'tokenizer.ggml.token_type': { type: 'uint32s', value: [1, 1, 1, 1] } },
+      'has 4 values for 3 tokens',
+    ],
+    [
+      'a token type that is no array',
+      { 'tokenizer.ggml.token_type': uint32(1) },
+      'not an array of the right type',
+    ],
+    [
+      'a count of another type',
+      { 'llama.block_count': { type: 'int32', value: 2 } },
+      'block_count is not a count',
+    ],
     ['an alignment of 0', { 'general.alignment': uint32(0) }, 'not a power of two'],
     ['an alignment of 2 MiB', { 'general.alignment': uint32(2 << 20) }, 'not a power of two'],
   ])('%s: refused', async (_, more, reason) => {

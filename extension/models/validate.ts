@@ -1,6 +1,8 @@
 import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { basename } from 'node:path';
+import { fileReason } from '../protocol/file-problem.ts';
+import { plainLine } from '../protocol/plain-text.ts';
 import { type GgufHeader, readGgufHeader, type TensorInfo } from './gguf-header.ts';
 import { InvalidGguf } from './gguf-reader.ts';
 import { type HeaderModel, readModelMetadata, UnsupportedModel } from './model-metadata.ts';
@@ -32,21 +34,25 @@ function refuse(code: ModelRefusalCode, message: string): ModelRefusal {
 }
 
 function refusalOf(path: string, error: unknown): ModelRefusal {
-  const name = basename(path);
+  const name = plainLine(basename(path), 120);
+  const place = plainLine(path);
   if (error instanceof InvalidGguf) {
-    return refuse('model-invalid', `${name} is not a sound GGUF model: ${error.message}.`);
+    return refuse(
+      'model-invalid',
+      `${name} is not a sound GGUF model: ${plainLine(error.message, 240)}.`,
+    );
   }
   if (error instanceof UnsupportedModel) {
     return refuse(
       'model-unsupported',
-      `${name} cannot be used: its architecture, ${error.message}; ` +
+      `${name} cannot be used: its architecture, ${plainLine(error.message, 240)}; ` +
         'Loci needs one full-attention cache per layer.',
     );
   }
-  const code = error instanceof Error && 'code' in error ? error.code : null;
+  const code = error instanceof Error && 'code' in error ? String(error.code) : 'EIO';
   return code === 'ENOENT' || code === 'ENOTDIR'
-    ? refuse('model-not-found', `The model file ${path} does not exist.`)
-    : refuse('model-unreadable', `The model file ${path} cannot be read (${String(code)}).`);
+    ? refuse('model-not-found', `The model file ${place} does not exist.`)
+    : refuse('model-unreadable', `The model file ${place} cannot be read: ${fileReason(code)}.`);
 }
 
 async function readHeader(
@@ -57,11 +63,11 @@ async function readHeader(
   try {
     const stats = await handle.stat();
     if (stats.isDirectory()) {
-      return refuse('model-invalid', `${path} is a folder, not a model file.`);
+      return refuse('model-invalid', `${plainLine(path)} is a folder, not a model file.`);
     }
     if (!stats.isFile() || stats.size === 0) {
       const what = stats.isFile() ? 'is empty' : 'is not a regular file';
-      return refuse('model-invalid', `The model file ${path} ${what}.`);
+      return refuse('model-invalid', `The model file ${plainLine(path)} ${what}.`);
     }
     return { header: await readGgufHeader(handle, stats.size), bytes: stats.size };
   } finally {

@@ -233,10 +233,10 @@ function disconnected(cause?: unknown): EngineRequestError {
 }
 
 /** The engine's own code and sentence where it sent them. */
-function translate(error: unknown): unknown {
-  if (!(error instanceof ResponseError)) return error;
-  const data = errorDataSchema.safeParse(error.data);
-  return data.success
-    ? new EngineRequestError(data.data.code, data.data.message, { cause: error })
-    : new EngineRequestError('internal', error.message, { cause: error });
+function translate(error: unknown): EngineRequestError {
+  const data = errorDataSchema.safeParse(error instanceof ResponseError ? error.data : null);
+  if (data.success)
+    return new EngineRequestError(data.data.code, data.data.message, { cause: error });
+  const sentence = 'The engine and this program do not understand each other. Restart both.';
+  return new EngineRequestError('internal', sentence, { cause: error });
 }

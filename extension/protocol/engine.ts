@@ -155,12 +155,16 @@ export interface Completion {
 export interface RetentionParameters {
   /** null: every file, without lines. */
   readonly path: string | null;
+  /** Whether the lines of every file are wanted, in one reply. */
+  readonly everyLine?: boolean | undefined;
 }
 
 export interface Retention {
   readonly files: readonly FileShare[];
   /** Share held per line of `path`; empty without one. */
   readonly lines: readonly number[];
+  /** The lines of each of `files`, in their order; only where every line was asked for. */
+  readonly fileLines?: readonly (readonly number[])[] | undefined;
   /** Tokens held per KV head: [layer][head]. */
   readonly heads: readonly (readonly number[])[];
 }

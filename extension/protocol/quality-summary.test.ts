@@ -6,6 +6,7 @@ import {
   qualityChart,
   qualityColumns,
   qualityRows,
+  sufficiency,
 } from './quality-summary.ts';
 
 function accuracy(exact: number): Accuracy {
@@ -57,19 +58,43 @@ const cells = [
   cell('streaming', 5, 70),
 ];
 
+/** A cell of so few questions that its interval is wide. */
+function vague(percent: number, share: number): QualityCell {
+  const wide = { ...accuracy(0), probes: 10, share, low: share - 0.25, high: share + 0.25 };
+  return { ...cell('laprox', percent, 0), accuracy: wide };
+}
+
 describe('describeSufficient', () => {
-  it('names the smallest budget of the first policy within two points of its best', () => {
+  it('names the smallest budget of the first policy that does as well as its best', () => {
     expect(describeSufficient(report(cells))).toBe(
-      'With laprox, 10% (1,000 tokens, 10 MiB) is the smallest budget within 2 points of the best: 63.0 % exact, against 65.0 % at 25%.',
+      'With laprox, 10% (1,000 tokens, 10 MiB) is the smallest budget that does as well as the best: 63.0 % exact, against 65.0 % at 25%.',
     );
     expect(describeSufficient(report([cell('laprox', 5, 30), cell('laprox', 10, 63)]))).toContain(
       'With laprox, 10% ',
     );
   });
 
-  it('does not call a budget enough that is no better than no memory', () => {
-    const sentence = describeSufficient(report([cell('laprox', 5, 4), cell('laprox', 50, 3)]));
-    expect(sentence).toContain('no budget has more exact answers than no memory');
+  it('draws no conclusion where intervals overlap', () => {
+    const few = { ...report([vague(10, 0.4), vague(25, 0.5)]), alone: vague(0, 0.1).accuracy };
+    expect(describeSufficient({ ...few, alone: { ...few.alone, high: 0.2 } })).toBe(
+      '10 questions are too few to tell 10% from 25%. Ask more questions.',
+    );
+  });
+
+  it('takes two equal shares of few questions for no proof that they are equal', () => {
+    const few = report([vague(10, 0.5), vague(25, 0.51)]);
+    expect(sufficiency({ ...few, alone: { ...accuracy(0), high: 0.1 } })).toEqual({
+      kind: 'unclear',
+      smaller: '10%',
+      larger: '25%',
+    });
+  });
+
+  it('does not tell a budget from no memory where the intervals overlap', () => {
+    const sentence = describeSufficient(report([cell('laprox', 5, 4), cell('laprox', 50, 14)]));
+    expect(sentence).toBe(
+      '100 questions are too few to tell no memory from 50%. Ask more questions.',
+    );
   });
 
   it('says so where nothing could be measured', () => {

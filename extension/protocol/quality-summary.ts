@@ -11,6 +11,9 @@ export type QualityMeasure = 'exact' | 'nats';
 /** Points of exact answers that a smaller budget may fall behind and still be called as good. */
 const tolerance = 0.02;
 
+/** Two budgets are called equal only where their intervals are no wider than this. */
+const narrow = 0.2;
+
 /** The curve of every policy, as SVG text. */
 export function qualityChart(
   report: QualityReport,
@@ -138,27 +141,59 @@ export function describeQuestions({
   );
 }
 
+export type Sufficiency =
+  /** The smallest budget that does as well as the best, as far as the questions can tell. */
+  | { readonly kind: 'enough'; readonly cell: QualityCell; readonly best: QualityCell }
+  /** The questions do not tell these two apart, nor show that they are equal. */
+  | { readonly kind: 'unclear'; readonly smaller: string; readonly larger: string }
+  | { readonly kind: 'none' };
+
 /**
- * The smallest budget of the first policy that is within two points of its best; or why that cannot
- * be told.
+ * Which budget of the first policy is enough. There is an answer only where each smaller budget is
+ * worse beyond both intervals, and where the intervals are narrow enough to call two budgets equal.
  */
-export function describeSufficient(report: QualityReport): string {
-  const policy = report.cells[0]?.policy;
-  const own = report.cells.filter((cell) => cell.policy === policy);
+export function sufficiency({ cells, alone }: QualityReport): Sufficiency {
+  const policy = cells[0]?.policy;
+  const own = cells
+    .filter((cell) => cell.policy === policy)
+    .toSorted((a, b) => a.budgetShare - b.budgetShare);
   const [best] = own.toSorted((a, b) => b.accuracy.share - a.accuracy.share);
-  if (best === undefined) return 'No budget could be measured.';
-  if (best.accuracy.share <= report.alone.share) {
-    return `With ${best.policy} no budget has more exact answers than no memory at all (${percentOf(report.alone)}), so exact answers do not tell which is enough; compare the loss.`;
+  if (best === undefined) return { kind: 'none' };
+  if (best.accuracy.low <= alone.high) {
+    return { kind: 'unclear', smaller: 'no memory', larger: best.budget };
   }
-  const enough = own
-    .filter(({ accuracy }) => accuracy.share >= best.accuracy.share - tolerance)
-    .toSorted((a, b) => a.budgetShare - b.budgetShare)[0];
-  const { budget, heldTokens, kvBytes, accuracy } = enough ?? best;
-  const against =
-    enough === undefined || enough === best
-      ? ''
-      : `, against ${percentOf(best.accuracy)} at ${best.budget}`;
-  return `With ${best.policy}, ${budget} (${fullCount(heldTokens)} tokens, ${byteSize(kvBytes)}) is the smallest budget within 2 points of the best: ${percentOf(accuracy)} exact${against}.`;
+  for (const cell of own) {
+    if (cell.accuracy.high < best.accuracy.low) continue;
+    const equal = cell.accuracy.share >= best.accuracy.share - tolerance;
+    if (cell === best || (equal && isNarrow(cell) && isNarrow(best))) {
+      return { kind: 'enough', cell, best };
+    }
+    return { kind: 'unclear', smaller: cell.budget, larger: best.budget };
+  }
+  return { kind: 'none' };
+}
+
+function isNarrow({ accuracy }: QualityCell): boolean {
+  return accuracy.high - accuracy.low <= narrow;
+}
+
+/** Which budget is enough, in a sentence or two; or why that cannot be told. */
+export function describeSufficient(report: QualityReport): string {
+  const found = sufficiency(report);
+  switch (found.kind) {
+    case 'none':
+      return 'No budget could be measured.';
+    case 'unclear':
+      return `${fullCount(report.alone.probes)} questions are too few to tell ${found.smaller} from ${found.larger}. Ask more questions.`;
+    case 'enough': {
+      const { policy, budget, heldTokens, kvBytes, accuracy } = found.cell;
+      const against =
+        found.cell === found.best
+          ? ''
+          : `, against ${percentOf(found.best.accuracy)} at ${found.best.budget}`;
+      return `With ${policy}, ${budget} (${fullCount(heldTokens)} tokens, ${byteSize(kvBytes)}) is the smallest budget that does as well as the best: ${percentOf(accuracy)} exact${against}.`;
+    }
+  }
 }
 
 function percentOf({ share }: Accuracy): string {

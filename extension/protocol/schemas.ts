@@ -81,6 +81,7 @@ export const completeParametersSchema: z.ZodType<CompleteParameters> = z.object(
 
 export const retentionParametersSchema: z.ZodType<RetentionParameters> = z.object({
   path: path.nullable(),
+  everyLine: z.boolean().optional(),
 });
 
 export const progressSchema: z.ZodType<Progress> = z.object({
@@ -171,6 +172,7 @@ export const completionSchema: z.ZodType<Completion> = z.object({
 export const retentionSchema: z.ZodType<Retention> = z.object({
   files: z.array(fileShareSchema),
   lines: z.array(share),
+  fileLines: z.array(z.array(share)).optional(),
   heads: z.array(z.array(amount)),
 });
 

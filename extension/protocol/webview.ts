@@ -152,6 +152,8 @@ export const fromViewSchema = z.discriminatedUnion('type', [
   }),
   /** Copies the answer of a turn. */
   z.object({ type: z.literal('copy'), id: count }),
+  /** Takes a budget that was measured into the settings. */
+  z.object({ type: z.literal('use-budget'), budget: z.string().min(1).max(40) }),
   /** A message that the view could not read, or a fault in it. */
   z.object({ type: z.literal('fault'), message: z.string().max(2_000) }),
 ]);

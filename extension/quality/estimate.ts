@@ -7,7 +7,8 @@ export const editorBudgets: readonly Budget[] = [5, 10, 25, 50].map((value) => (
   unit: 'percent',
   value,
 }));
-export const editorQuestions = 40;
+/** Enough for intervals of 20 points, which tell most budgets apart. */
+export const editorQuestions = 100;
 
 export interface Reading {
   /** Of the repository. */
@@ -15,10 +16,20 @@ export interface Reading {
   readonly tokensPerSecond: number;
 }
 
+/** Tokens that a question, its file's name and what is expected have, roughly. */
+const tokensPerQuestion = 40;
+
 /**
- * How long reading takes at most, in seconds: once for every policy and budget, at the speed of the
- * last reading. Budgets that do not fit are left out, and questions take time of their own.
+ * How long measuring takes at most, in seconds, at the speed of the last reading: the repository is
+ * read for every policy and budget, and once whole where that fits; each time, and once without
+ * memory, all questions are asked.
  */
-export function readingSeconds(cells: number, { tokens, tokensPerSecond }: Reading): number {
-  return (cells * tokens) / Math.max(1e-3, tokensPerSecond);
+export function measuringSeconds(
+  cells: number,
+  questions: number,
+  { tokens, tokensPerSecond }: Reading,
+): number {
+  const read = (cells + 1) * tokens;
+  const asked = (cells + 2) * questions * tokensPerQuestion;
+  return (read + asked) / Math.max(1e-3, tokensPerSecond);
 }

@@ -6,11 +6,12 @@ import type { EngineProcess } from '../engineClient/engineProcess.ts';
 import { withSecondEngine } from '../engineClient/secondEngine.ts';
 import { isCode } from '../engineClient/session.ts';
 import type { SessionState } from '../engineClient/sessionState.ts';
+import { EngineRequestError } from '../protocol/client.ts';
 import type { EngineListener } from '../protocol/client.ts';
 import type { OpenParameters } from '../protocol/engine.ts';
 import { byteSize, counted, duration, fullCount } from '../protocol/format.ts';
 import { defaultForm, defaultPolicies } from '../quality/defaults.ts';
-import { editorBudgets, editorQuestions, readingSeconds } from '../quality/estimate.ts';
+import { editorBudgets, editorQuestions, measuringSeconds } from '../quality/estimate.ts';
 import { measureQuality } from '../quality/measure.ts';
 import type { QualityPlan, QualityStep } from '../quality/measure.ts';
 import type { QualityPanel } from './qualityPanel.ts';
@@ -49,9 +50,11 @@ export class QualityCommand implements vscode.Disposable {
       if (await this.#confirmed(plan)) await this.#measure(plan, controller);
     } catch (error) {
       if (isCode(error, 'cancelled')) return;
-      const message = error instanceof Error ? error.message : String(error);
-      this.#options.log.error(message);
-      void vscode.window.showErrorMessage(`Quality could not be measured: ${message}`);
+      const known = error instanceof EngineRequestError;
+      this.#options.log.error(error instanceof Error ? (error.stack ?? '') : String(error));
+      void vscode.window.showErrorMessage(
+        `Quality could not be measured${known ? `: ${error.message}` : '. The log has the cause.'}`,
+      );
     } finally {
       this.#running = null;
     }
@@ -123,7 +126,7 @@ function describeStep({ step, steps, label, activity, asked, questions }: Qualit
   return `${String(step)} of ${String(steps)}, ${label}: ${doing}`;
 }
 
-/** What is about to be done, how long reading takes at most, and what it takes beside the open engine. */
+/** What is about to be done, how long that takes at most, and what it takes beside the open engine. */
 async function describeCost(plan: QualityPlan, state: SessionState): Promise<string> {
   const cells = plan.policies.length * plan.budgets.length;
   const what = `The repository is read up to ${counted(cells, 'time')} (${plan.policies.join(', ')}; budgets of 5 to 50 %, those that the model's context allows), and ${String(plan.questions)} questions about its own code are asked each time.`;
@@ -136,7 +139,7 @@ async function describeCost(plan: QualityPlan, state: SessionState): Promise<str
     tokens: repository.tokens,
     tokensPerSecond: timings.ingestTokensPerSecond,
   };
-  const time = `Reading takes at most about ${duration(readingSeconds(cells, reading))} at the last reading's ${fullCount(reading.tokensPerSecond)} tokens per second; the questions come on top.`;
+  const time = `This takes at most about ${duration(measuringSeconds(cells, plan.questions, reading))}, questions included, at the last reading's ${fullCount(reading.tokensPerSecond)} tokens per second.`;
   const weights = await stat(model.path).then(
     ({ size }) => ` (${byteSize(size)} of weights)`,
     () => '',

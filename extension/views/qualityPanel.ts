@@ -63,8 +63,30 @@ export class QualityPanel implements vscode.Disposable {
       this.#log.warn(`A message of the quality view was refused: ${checked.error.message}`);
     } else if (checked.data.type === 'loaded') {
       this.#post();
+    } else if (checked.data.type === 'use-budget') {
+      void this.#use(checked.data.budget);
     } else if (checked.data.type === 'fault') {
       this.#log.error(`The quality view: ${checked.data.message}`);
+    }
+  }
+
+  /** Sets a budget that this report has measured, where the setting is now. */
+  async #use(budget: string): Promise<void> {
+    if (this.#report?.cells.some((cell) => cell.budget === budget) !== true) return;
+    const settings = vscode.workspace.getConfiguration('loci');
+    const inWorkspace = settings.inspect('budget')?.workspaceValue !== undefined;
+    try {
+      await settings.update(
+        'budget',
+        budget,
+        inWorkspace ? vscode.ConfigurationTarget.Workspace : vscode.ConfigurationTarget.Global,
+      );
+      void vscode.window.showInformationMessage(`Loci now uses a budget of ${budget}.`);
+    } catch (error) {
+      this.#log.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
+      void vscode.window.showErrorMessage(
+        'The budget could not be saved. Check that your settings can be written.',
+      );
     }
   }
 

@@ -35,6 +35,19 @@ export async function withLock(file, onWait, action) {
 }
 
 /**
+ * Takes a lock without waiting; one whose process has ended is taken over.
+ * @param {string} file
+ * @returns {Promise<boolean>} whether the lock is now ours
+ */
+export async function tryLock(file) {
+  if (await tryTake(file)) return true;
+  const owner = await readOwner(file);
+  if (owner !== null && isAlive(owner)) return false;
+  await rm(file, { force: true });
+  return tryTake(file);
+}
+
+/**
  * Takes the lock by linking a complete file into place: no one ever sees a lock without its owner.
  * @param {string} file
  * @returns {Promise<boolean>} whether the lock is now ours

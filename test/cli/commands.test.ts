@@ -133,7 +133,9 @@ describe('loci ask', () => {
   });
 
   it('is told to use what the machine does not have', async () => {
-    const { code, stderr } = await loci(['ask', '--repo', root, '--gpu', 'metal']);
+    const { code, stderr } = await loci([
+      ...['ask', '--repo', root, '--gpu', 'metal', '--question', 'What?'],
+    ]);
     // Metal is on Apple machines alone, and the tests of others say so.
     if (process.platform === 'darwin') return;
     expect(code).toBe(1);

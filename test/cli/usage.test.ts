@@ -4,11 +4,22 @@ import { loci } from './loci.ts';
 describe('loci, misused', () => {
   it.each([
     [[], /Usage: loci COMMAND/],
-    [['dance'], /There is no command "dance"; choose one of ask, retention/],
+    [['dance'], /There is no command "dance"\. Choose ask, retention/],
     [['ask'], /--repo is missing\. See "loci ask --help"\./],
+    [['ask', '--repo', '.'], /--question is missing\. Ask at least one\./],
+    [
+      ['ask', '--repo', '/no/such/folder', '--question', 'a'],
+      /\/no\/such\/folder, but it does not/,
+    ],
+    [['ask', '--repo', 'package.json', '--question', 'a'], /but it is not a folder/],
+    [['ask', '--repo', '.', '--question', 'a', '--temperature', '50'], /from 0 to 10, not "50"/],
+    [['ask', '--repo', '.', '--question', 'a', '--budget', '110%'], /not a budget/],
+    [['ask', '--repo', '.', '--question', 'a', '--seed', '-1'], /--seed/],
+    [['quality', '--repo', '.', '--svg', '.'], /--svg cannot be written to \.: it is a folder/],
+    [['quality', '--repo', '.', '--svg', '/no/dir/a.svg'], /\/no\/dir is not a folder to write in/],
     [['ask', '--repo', '.', '--policy', 'x'], /--policy is one of/],
     [['ask', '--repo', '.', '--question', ' '], /--question is empty/],
-    [['ask', '--repo', '.', '--question-aware'], /--question-aware .* one --question/],
+    [['ask', '--repo', '.', '--question-aware'], /--question is missing/],
     [
       ['ask', '--repo', '.', '--question-aware', '--question', 'a', '--question', 'b'],
       /--question-aware .* one --question/,
@@ -33,11 +44,13 @@ describe('loci, misused', () => {
 
 describe('loci, failing', () => {
   it.each([
-    [['--repo', '/no/such/folder'], /\/no\/such\/folder/],
     [['--repo', '.', '--model', '/no/such.gguf'], /model file .* does not exist/],
     [['--repo', '.', '--model', 'package.json'], /package\.json is not a sound GGUF model/],
   ])('%j: exit code 1 and one sentence on stderr', async (argv, message) => {
-    const { code, stdout, stderr } = await loci(['ask', '--json', '--gpu', 'cpu', ...argv]);
+    const { code, stdout, stderr } = await loci([
+      ...['ask', '--json', '--gpu', 'cpu', '--question', 'What?'],
+      ...argv,
+    ]);
     expect(code).toBe(1);
     expect(stdout).toBe('');
     const last = stderr.trim().split('\n').at(-1) ?? '';

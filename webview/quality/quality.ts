@@ -7,17 +7,19 @@ import {
   qualityChart,
   qualityColumns,
   qualityRows,
+  sufficiency,
 } from '../../extension/protocol/quality-summary.ts';
 import type { QualityMeasure } from '../../extension/protocol/quality-summary.ts';
 import type { QualityReport } from '../../extension/protocol/quality.ts';
 import { toQualitySchema } from '../../extension/protocol/webview.ts';
-import { element, fill, icon } from '../common/dom.ts';
+import { button, element, fill, icon } from '../common/dom.ts';
 import type { Host } from '../common/host.ts';
 
 const tableId = 'quality-table';
 
 /** The view's elements, kept in step with its messages. */
 export class Quality {
+  readonly #host: Host;
   readonly #content = element('div', { class: 'quality-content', role: 'main' });
 
   /** Fills the page and asks for the measurement. */
@@ -26,10 +28,23 @@ export class Quality {
     sheet.replaceSync(chartStyle);
     document.adoptedStyleSheets.push(sheet);
     root.append(this.#content);
+    this.#host = host;
     host.listen(toQualitySchema, ({ report }) => {
       this.#draw(report);
     });
     host.post({ type: 'loaded' });
+  }
+
+  /** A button, where the measurement says which budget is enough. */
+  #useButton(report: QualityReport): HTMLElement[] {
+    const found = sufficiency(report);
+    if (found.kind !== 'enough') return [];
+    const { budget } = found.cell;
+    return [
+      button('Use This Budget', 'primary', () => {
+        this.#host.post({ type: 'use-budget', budget });
+      }),
+    ];
   }
 
   #draw(report: QualityReport): void {
@@ -37,6 +52,7 @@ export class Quality {
       this.#content,
       element('h1', {}, 'Quality against budget'),
       element('p', { class: 'quality-sufficient', role: 'status' }, describeSufficient(report)),
+      ...this.#useButton(report),
       element('p', { class: 'detail' }, describeQuestions(report)),
       element(
         'div',

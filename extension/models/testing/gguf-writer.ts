@@ -10,7 +10,7 @@ export type WrittenValue =
   | { readonly type: 'bool'; readonly value: boolean }
   | { readonly type: 'string'; readonly value: string }
   | { readonly type: 'strings'; readonly value: readonly string[] }
-  | { readonly type: 'uint32s'; readonly value: readonly number[] };
+  | { readonly type: 'uint32s' | 'float32s' | 'bytes'; readonly value: readonly number[] };
 
 export interface WrittenTensor {
   readonly name: string;
@@ -60,14 +60,20 @@ class Bytes {
   value(written: WrittenValue): void {
     switch (written.type) {
       case 'strings':
+        this.#array(valueType.string, written.value.length);
+        for (const item of written.value) this.string(item);
+        return;
       case 'uint32s':
-        this.uint32(valueType.array);
-        this.uint32(written.type === 'strings' ? valueType.string : valueType.uint32);
-        this.uint64(BigInt(written.value.length));
-        for (const item of written.value) {
-          if (typeof item === 'string') this.string(item);
-          else this.uint32(item);
-        }
+        this.#array(valueType.uint32, written.value.length);
+        for (const item of written.value) this.uint32(item);
+        return;
+      case 'float32s':
+        this.#array(valueType.float32, written.value.length);
+        this.raw(Buffer.from(Float32Array.from(written.value).buffer));
+        return;
+      case 'bytes':
+        this.#array(valueType.uint8, written.value.length);
+        this.raw(Buffer.from(written.value));
         return;
       case 'string':
         this.uint32(valueType.string);
@@ -101,6 +107,12 @@ class Bytes {
         this.uint32(valueType.uint32);
         this.uint32(written.value);
     }
+  }
+
+  #array(type: number, length: number): void {
+    this.uint32(valueType.array);
+    this.uint32(type);
+    this.uint64(BigInt(length));
   }
 
   join(): Buffer {
@@ -149,6 +161,7 @@ export function modelMetadata(
     [`${architecture}.embedding_length`]: uint32(64),
     [`${architecture}.attention.head_count`]: uint32(4),
     [`${architecture}.attention.head_count_kv`]: uint32(2),
+    'tokenizer.ggml.model': { type: 'string', value: 'llama' },
     'tokenizer.ggml.tokens': { type: 'strings', value: ['a', 'b', 'c'] },
     ...more,
   };
