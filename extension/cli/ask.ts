@@ -89,6 +89,9 @@ async function run(parsed: ParsedArguments, context: CommandContext): Promise<vo
       const answer = await client.ask({ question, ...answering }, onText, signal);
       if (!json) terminal.out(`\n${describeSources(answer)}`);
       if (answer.stopReason === 'cancelled') throw cancelled();
+      if (answer.stopReason === 'repetition') {
+        terminal.note('The answer began to repeat itself and was stopped.');
+      }
       for (const notice of answer.notices) terminal.note(notice);
       answers.push(answer);
     }

@@ -2,6 +2,7 @@
 
 import { readFile } from 'node:fs/promises';
 import { relative, resolve, sep } from 'node:path';
+import { decodeText, headBytes, isBinary } from '../memory/text-encoding.ts';
 import type { Command, CommandContext, ParsedArguments } from './command.ts';
 import { withRepository } from './opened.ts';
 import { flag, integer, openOptions, openParameters, outputOptions, required } from './options.ts';
@@ -15,7 +16,11 @@ export const completeCommand: Command = {
     ...openOptions,
     file: { type: 'string', value: 'PATH', help: 'The file, relative to the first --repo.' },
     line: { type: 'string', value: 'N', help: 'The line of the cursor, from 1.' },
-    column: { type: 'string', value: 'N', help: 'The column of the cursor, from 1.' },
+    column: {
+      type: 'string',
+      value: 'N',
+      help: 'The column of the cursor, from 1; a tab is one, as in the editor.',
+    },
     'max-tokens': { type: 'string', value: 'N', help: 'The longest completion; 64 by default.' },
     ...outputOptions,
   },
@@ -32,7 +37,7 @@ async function run(parsed: ParsedArguments, context: CommandContext): Promise<vo
   const line = integer(parsed, 'line', 1, 1);
   const column = integer(parsed, 'column', 1, 1);
   const maxTokens = integer(parsed, 'max-tokens', 64, 1);
-  const { prefix, suffix } = splitAt(await readFile(file, 'utf8'), line, column);
+  const { prefix, suffix } = splitAt(await readCode(file), line, column);
   const path = relative(root, file).split(sep).join('/');
   await withRepository(parsed, context, opening, async (client, opened) => {
     const completion = await client.complete({ path, prefix, suffix, maxTokens }, signal);
@@ -57,8 +62,23 @@ async function run(parsed: ParsedArguments, context: CommandContext): Promise<vo
 }
 
 /**
- * The text on both sides of a cursor; a column beyond the line's end is its end.
- * @throws UsageError where the file has no such line.
+ * A file as the repository is read: whatever its ends of lines, its mark and its encoding.
+ * @throws UsageError where it cannot be read as text.
+ */
+async function readCode(file: string): Promise<string> {
+  const bytes = await readFile(file).catch((error: unknown) => {
+    const reason = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
+    throw new UsageError(`--file ${file} cannot be read (${reason}).`);
+  });
+  if (isBinary(bytes.subarray(0, headBytes))) throw new UsageError(`--file ${file} is not text.`);
+  return decodeText(bytes);
+}
+
+/**
+ * The text on both sides of a cursor.
+ * @param content lines end with `\n`.
+ * @param column in UTF-16 units, as in the editor; within a character it is the character's beginning.
+ * @throws UsageError where the file has no such line or the line no such column.
  */
 export function splitAt(
   content: string,
@@ -68,11 +88,20 @@ export function splitAt(
   const lines = content.split('\n');
   const current = lines[line - 1];
   if (current === undefined) {
+    throw new UsageError(`--line is ${String(line)}, but the file has ${count(lines, 'line')}.`);
+  }
+  const columns = current.length + 1;
+  if (column > columns) {
     throw new UsageError(
-      `--line is ${String(line)}, but the file has ${String(lines.length)} lines.`,
+      `--column is ${String(column)}, but the cursor can be at 1 to ${String(columns)} in line ${String(line)}.`,
     );
   }
   const before = lines.slice(0, line - 1).reduce((sum, text) => sum + text.length + 1, 0);
-  const offset = before + Math.min(column - 1, current.replace(/\r$/, '').length);
+  const within = /^[\ud800-\udbff][\udc00-\udfff]/.test(current.slice(Math.max(0, column - 2)));
+  const offset = before + column - 1 - (within && column > 1 ? 1 : 0);
   return { prefix: content.slice(0, offset), suffix: content.slice(offset) };
+}
+
+function count(lines: readonly string[], noun: string): string {
+  return `${String(lines.length)} ${noun}${lines.length === 1 ? '' : 's'}`;
 }

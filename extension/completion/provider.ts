@@ -6,9 +6,11 @@ import { isCode } from '../engineClient/session.ts';
 import type { EngineSession } from '../engineClient/session.ts';
 import { completionEnabled } from '../settings.ts';
 import { CompletionCache } from './completionCache.ts';
+import { completesIn } from './places.ts';
+import type { DocumentPlace } from './places.ts';
 import { surroundings } from './surroundings.ts';
 
-/** Documents that are written in; not diffs, outputs or what source control shows of the past. */
+/** Documents that may be completed in; {@link completesIn} decides on each. */
 export const completionSelector: vscode.DocumentSelector = [
   { scheme: 'file' },
   { scheme: 'untitled' },
@@ -29,7 +31,13 @@ interface Request {
   readonly range: vscode.Range;
 }
 
-/** Asks the engine at each pause in typing; every further keystroke cancels, down to the engine. */
+/** What ends a request without a fault: a newer one, another reading, the engine's end. */
+const harmless = ['cancelled', 'disconnected', 'engine-exited', 'not-open'];
+
+/**
+ * Asks the engine at each pause in typing; every further keystroke cancels, down to the engine. The
+ * bundled model is asked for nothing, not even on request: it was trained on the sample alone.
+ */
 export class CompletionProvider implements vscode.InlineCompletionItemProvider {
   readonly #session: EngineSession;
   readonly #log: vscode.LogOutputChannel;
@@ -59,7 +67,9 @@ export class CompletionProvider implements vscode.InlineCompletionItemProvider {
     context: vscode.InlineCompletionContext,
     token: vscode.CancellationToken,
   ): Promise<vscode.InlineCompletionItem[]> {
-    if (this.#session.state.kind !== 'ready' || this.#unsupported) return [];
+    const { state } = this.#session;
+    if (state.kind !== 'ready' || state.result.model.bundled || this.#unsupported) return [];
+    if (!completesIn(placeOf(document))) return [];
     try {
       if (!completionEnabled(document)) return [];
       const request = describe(document, position, context);
@@ -67,7 +77,9 @@ export class CompletionProvider implements vscode.InlineCompletionItemProvider {
       if (text === null || text === '' || token.isCancellationRequested) return [];
       return [new vscode.InlineCompletionItem(request.selected + text, request.range)];
     } catch (error) {
-      if (isCode(error, 'cancelled') || isCode(error, 'disconnected')) return [];
+      // Whatever it was: nobody waits for it any more.
+      if (token.isCancellationRequested) return [];
+      if (harmless.some((code) => isCode(error, code))) return [];
       this.#unsupported = isCode(error, 'completion-unsupported');
       this.#log.warn(error instanceof Error ? error.message : String(error));
       return [];
@@ -100,6 +112,18 @@ export class CompletionProvider implements vscode.InlineCompletionItemProvider {
       subscription.dispose();
     }
   }
+}
+
+function placeOf(document: vscode.TextDocument): DocumentPlace {
+  const { uri } = document;
+  const onDisk = uri.with({ scheme: 'file', fragment: '', query: '' });
+  const shown = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
+  return {
+    scheme: uri.scheme,
+    inFolder: vscode.workspace.getWorkspaceFolder(onDisk)?.uri.scheme === 'file',
+    inDiff:
+      shown instanceof vscode.TabInputTextDiff && shown.modified.toString() === uri.toString(),
+  };
 }
 
 function describe(

@@ -11,6 +11,8 @@ import { cancellable } from './cancellation.ts';
 import { generate, structureTokens, tokensPerSecond } from './generate.ts';
 import type { Generation } from './generate.ts';
 import type { NativeCancellation, NativeSampler } from './native.ts';
+import { answerRepetition, RepetitionDetector, withoutRepetition } from './repetition.ts';
+import type { Repetition } from './repetition.ts';
 import type { Repository } from './repository.ts';
 import { attended, shareTail } from './tail-policy.ts';
 import { concatenate } from './tokens.ts';
@@ -95,6 +97,8 @@ class Asking {
       attendMemory,
       cancellation: this.#cancellation,
     });
+    const detector = new RepetitionDetector(answerRepetition);
+    const looping: { found: Repetition | null } = { found: null };
     const generation = await generate({
       model: this.#repository.model,
       memory: this.#repository.memory,
@@ -108,10 +112,12 @@ class Asking {
       cancellation: this.#cancellation,
       onText: (piece) => {
         this.#context.onText(piece);
-        return 'continue';
+        looping.found = detector.push(piece);
+        return looping.found === null ? 'continue' : 'stop';
       },
     });
-    return this.#result(generation, recalled, source, prompt.length);
+    const written = looping.found === null ? generation : stopped(generation, looping.found);
+    return this.#result(written, recalled, source, prompt.length);
   }
 
   /** What to read again, by the signals that the caller chose. */
@@ -177,7 +183,7 @@ class Asking {
   }
 
   async #result(
-    generation: Generation,
+    generation: Written,
     recalled: RecallResult,
     source: Answer['attended'],
     promptTokens: number,
@@ -217,8 +223,17 @@ class Asking {
   }
 }
 
+/** An answer's text, and why it ends. */
+type Written = Omit<Generation, 'stopReason'> & Pick<Answer, 'stopReason'>;
+
+/** An answer that began to repeat itself. */
+function stopped(generation: Generation, repetition: Repetition): Written {
+  const text = withoutRepetition(generation.text, repetition);
+  return { ...generation, text, stopReason: 'repetition' };
+}
+
 /** What became of an answer that the tail does not hold. */
-function lengthNotices({ evictedTokens, outputTokens }: Generation): readonly string[] {
+function lengthNotices({ evictedTokens, outputTokens }: Written): readonly string[] {
   if (evictedTokens === 0) return [];
   return [
     `The answer has ${String(outputTokens)} tokens, more than the model keeps in view: ${String(evictedTokens)} from its middle were no longer seen when the rest was written.`,

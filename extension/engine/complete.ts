@@ -1,15 +1,14 @@
 /** Completing at a cursor: the text around it in the tail, behind what is remembered. */
 
 import type { CompleteParameters, Completion } from '../protocol/engine.ts';
+import { alignStart } from './aligned-start.ts';
 import { cancellable } from './cancellation.ts';
 import { CompletionEnd } from './completion-end.ts';
-import { completionFormatOf } from './completion-format.ts';
 import { completionPrompt, requireInfill } from './completion-prompt.ts';
 import { cancelled, throwIfCancelled } from './errors.ts';
 import { generate, structureTokens } from './generate.ts';
 import type { NativeSamplerOptions } from './native.ts';
 import type { Repository } from './repository.ts';
-import { likeliestBeginningWith } from './token-healing.ts';
 
 /** Always the likeliest token: a completion is a suggestion, not a draw. */
 export const greedy: NativeSamplerOptions = {
@@ -32,31 +31,41 @@ export async function complete(
   parameters: CompleteParameters,
   context: { readonly signal: AbortSignal; readonly askedAt: number },
 ): Promise<Completion> {
-  const { addon, model, memory, tailCapacity } = repository;
+  const { addon, model, formats, memory, tailCapacity } = repository;
   requireInfill(model);
-  const format = await completionFormatOf(repository, context.signal);
-  const prompt = completionPrompt(repository, parameters, format);
-  const end = new CompletionEnd(parameters.suffix);
-  const written: { wanted: string | null } = { wanted: null };
+  const { prefix, suffix } = parameters;
+  const { tokens, removed } = completionPrompt(repository, parameters, formats.completion.format);
+  const end = new CompletionEnd(prefix, suffix);
   const sampler = model.createSampler(greedy);
+  const written: { wanted: string | null } = { wanted: null };
+  let promptTokens = tokens.length;
   try {
     const generation = await cancellable(addon, context.signal, async (cancellation) => {
-      await memory.extend(prompt.tokens, { observe: false, attendMemory: true, cancellation });
-      const first = likeliestBeginningWith(model, memory.logits(), prompt.removed);
+      await memory.extend(tokens, { observe: false, attendMemory: true, cancellation });
+      const start = await alignStart({
+        model,
+        vocabulary: formats.completion.vocabulary,
+        memory,
+        promptTokens,
+        removed,
+        line: prefix.slice(prefix.lastIndexOf('\n') + 1),
+        cancellation,
+      });
+      promptTokens += start.tokens;
       return generate({
         model,
         memory,
         sampler,
-        first: first === null ? null : { token: first, hiddenBytes: prompt.removed.length },
+        first: start.first,
         attendMemory: true,
-        promptTokens: prompt.tokens.length,
+        promptTokens,
         tailCapacity,
-        maxTokens: Math.min(parameters.maxTokens, tailCapacity - prompt.tokens.length),
+        maxTokens: Math.min(parameters.maxTokens, tailCapacity - promptTokens),
         stopTokens: structureTokens(model),
         signal: context.signal,
         cancellation,
         onText: (_, text) => {
-          written.wanted = end.find(text, false);
+          written.wanted = end.find(text);
           return written.wanted === null ? 'continue' : 'stop';
         },
       });
@@ -64,9 +73,10 @@ export async function complete(
     // Nobody waits for half a completion.
     throwIfCancelled(context.signal);
     if (generation.stopReason === 'cancelled') throw cancelled();
+    const cutOff = generation.stopReason === 'length';
     return {
-      text: written.wanted ?? end.find(generation.text, true) ?? generation.text,
-      promptTokens: prompt.tokens.length,
+      text: written.wanted ?? end.finish(generation.text, { cutOff }),
+      promptTokens,
       outputTokens: generation.outputTokens,
       totalMs: performance.now() - context.askedAt,
     };

@@ -1,14 +1,16 @@
 /**
  * Whether a model completes better with its fill-in-the-middle marks or without. Having the marks
  * in the vocabulary does not mean having learned them, so the model is tried, on code of our own:
- * no repository decides how a model is spoken to.
+ * no repository decides how a model is spoken to. That takes seconds, so it is done when the engine
+ * has nothing else to do; until then the model's name decides.
  */
 
 import { cancellable } from './cancellation.ts';
-import { completionPrompt } from './completion-prompt.ts';
+import { completionPrompt, hasInfill } from './completion-prompt.ts';
 import type { CompletionFormat, CompletionModel } from './completion-prompt.ts';
-import type { NativeAddon, NativeMemory } from './native.ts';
+import type { NativeAddon, NativeMemory, NativeModel } from './native.ts';
 import { scoreContinuation } from './score.ts';
+import { Vocabulary } from './vocabulary.ts';
 
 interface Place {
   readonly path: string;
@@ -30,8 +32,8 @@ const places: readonly Place[] = [
   },
   {
     path: 'src/names.ts',
-    prefix: 'const first = read("first");\nconst second = read("second");\nconst third = ',
-    line: 'read("third");',
+    prefix: 'const first = read("first");\nconst second = read("second");\nconst third =',
+    line: ' read("third");',
     suffix: '\nconst fourth = read("fourth");\nconsole.log(first, second, third, fourth);\n',
   },
   {
@@ -55,40 +57,56 @@ const steps = places.flatMap((place) => [
   { place, format: 'continuation', sign: -1 } as const,
 ]);
 
-/** How far a model was tried. A cancelled trial goes on at the step it was cancelled in. */
-interface Trial {
-  done: number;
-  advantage: number;
-}
+/** Names of models that are made for code; those for talking have the marks without their use. */
+const codeModel = /code|coder|star|refact|mellum|granite|stable-?code|seed-?oss/iu;
 
-const trials = new WeakMap<object, Trial>();
-
-type Target = CompletionModel & {
+/** What the trial takes. */
+export type TrialTarget = CompletionModel & {
   readonly addon: Pick<NativeAddon, 'createCancellation'>;
   readonly memory: Pick<NativeMemory, 'extend' | 'logits' | 'cut'>;
 };
 
-/**
- * The format under which the model finds the missing lines likelier; tried once per loaded model.
- * The caller owns the memory, whose tail is empty before and after.
- * @throws EngineError `cancelled`; what the addon rejects with.
- */
-export async function completionFormatOf(
-  target: Target,
-  signal: AbortSignal,
-): Promise<CompletionFormat> {
-  const trial = trials.get(target.model) ?? { done: 0, advantage: 0 };
-  trials.set(target.model, trial);
-  for (const { place, format, sign } of steps.slice(trial.done)) {
-    trial.advantage += sign * (await logLikelihood(target, place, format, signal));
-    trial.done += 1;
+/** How one loaded model completes: its tokens by their bytes, and the format it does better with. */
+export class CompletionSupport {
+  readonly vocabulary: Vocabulary;
+  readonly #model: Pick<NativeModel, 'info'>;
+  #done = 0;
+  #advantage = 0;
+
+  constructor(model: Pick<NativeModel, 'info' | 'tokenBytes'>) {
+    this.#model = model;
+    this.vocabulary = new Vocabulary(model);
   }
-  return trial.advantage >= 0 ? 'infill' : 'continuation';
+
+  /** Whether the model was tried, or never needs to be. */
+  get tried(): boolean {
+    return this.#done >= steps.length || !hasInfill(this.#model);
+  }
+
+  /** The format to complete in now. */
+  get format(): CompletionFormat {
+    if (!this.tried) return codeModel.test(this.#model.info.name) ? 'infill' : 'continuation';
+    return this.#advantage >= 0 ? 'infill' : 'continuation';
+  }
+
+  /**
+   * Tries under which format the model finds missing lines likelier; cancelled, it goes on at the
+   * same step the next time. The caller owns the memory, whose tail is empty before and after.
+   * @throws EngineError `cancelled`; what the addon rejects with.
+   */
+  async tryOut(target: TrialTarget, signal: AbortSignal): Promise<void> {
+    if (this.tried) return;
+    this.vocabulary.prepare();
+    for (const { place, format, sign } of steps.slice(this.#done)) {
+      this.#advantage += sign * (await logLikelihood(target, place, format, signal));
+      this.#done += 1;
+    }
+  }
 }
 
 /** The logarithm of the probability of the line. */
 async function logLikelihood(
-  target: Target,
+  target: TrialTarget,
   place: Place,
   format: CompletionFormat,
   signal: AbortSignal,

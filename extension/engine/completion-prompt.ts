@@ -1,5 +1,6 @@
 /** The prompt of a completion: the file's header and the text around the cursor. */
 
+import { endLine } from '../memory/layout.ts';
 import type { CompleteParameters } from '../protocol/engine.ts';
 import { EngineError } from './errors.ts';
 import type { NativeModel } from './native.ts';
@@ -16,12 +17,12 @@ export type CompletionFormat = 'infill' | 'continuation';
 
 export interface CompletionPrompt {
   readonly tokens: Int32Array;
-  /** The bytes before the cursor that the text written must begin with. */
-  readonly removed: Uint8Array;
+  /** The text before the cursor that what is written must begin with. */
+  readonly removed: string;
 }
 
 export interface CompletionModel {
-  readonly model: Pick<NativeModel, 'info' | 'tokenize' | 'tokenBytes'>;
+  readonly model: Pick<NativeModel, 'info' | 'tokenize'>;
   readonly formats: Pick<Formats, 'layout'>;
   readonly tailCapacity: number;
 }
@@ -32,10 +33,15 @@ const charactersPerToken = 12;
 /** The file's header is left out where it takes more than this share of the tail. */
 const headerShare = 1 / 8;
 
+/** Whether the vocabulary has the marks of what stands before, behind and in between. */
+export function hasInfill({ info }: Pick<NativeModel, 'info'>): boolean {
+  const { fimPrefix, fimSuffix, fimMiddle } = info.tokens;
+  return fimPrefix >= 0 && fimSuffix >= 0 && fimMiddle >= 0;
+}
+
 /** @throws EngineError `completion-unsupported` for a model without fill-in-the-middle tokens. */
 export function requireInfill(model: Pick<NativeModel, 'info'>): void {
-  const { fimPrefix, fimSuffix, fimMiddle } = model.info.tokens;
-  if (fimPrefix >= 0 && fimSuffix >= 0 && fimMiddle >= 0) return;
+  if (hasInfill(model)) return;
   throw new EngineError(
     'completion-unsupported',
     `The model ${model.info.name} has no fill-in-the-middle tokens; for inline completions choose one that does, such as a coder model.`,
@@ -43,8 +49,9 @@ export function requireInfill(model: Pick<NativeModel, 'info'>): void {
 }
 
 /**
- * The prompt, in the order prefix, suffix, middle; at most half of the tail.
- * @param heals whether the last token before the cursor may be taken back.
+ * The prompt, in the order prefix, suffix, middle; at least one token, at most half of the tail. A
+ * file's last line is read as if it had its newline, as in the stream.
+ * @param heals whether the end of the text before the cursor may be taken back.
  */
 export function completionPrompt(
   { model, formats, tailCapacity }: CompletionModel,
@@ -56,25 +63,31 @@ export function completionPrompt(
   const wholeHeader = formats.layout.fileHeader(path);
   const header = wholeHeader.length <= tailCapacity * headerShare ? wholeHeader : new Int32Array();
   const shares = shareCompletion(tailCapacity, header.length + 3);
-  const last = lastTokens(model, prefix, shares.prefixTokens);
-  const before = heals ? heal(model, last) : { tokens: last, removed: new Uint8Array() };
+  const { kept, removed } = heals ? heal(prefix) : { kept: prefix, removed: '' };
+  const before = lastTokens(model, kept, shares.prefixTokens);
   if (format === 'continuation') {
-    return { tokens: concatenate(header, before.tokens), removed: before.removed };
+    const tokens = concatenate(header, before);
+    // Something must be there to go on from.
+    return { tokens: tokens.length > 0 ? tokens : model.tokenize('\n', plain), removed };
   }
   const tokens = concatenate(
     header,
     Int32Array.of(fimPrefix),
-    before.tokens,
+    before,
     Int32Array.of(fimSuffix),
-    firstTokens(model, suffix, shares.suffixTokens),
+    firstTokens(model, endLine(suffix === '' ? '\n' : suffix), shares.suffixTokens),
     Int32Array.of(fimMiddle),
   );
-  return { tokens, removed: before.removed };
+  return { tokens, removed };
 }
+
+const plain = { special: false } as const;
 
 function lastTokens(model: Pick<NativeModel, 'tokenize'>, text: string, count: number): Int32Array {
   if (count === 0) return new Int32Array();
-  const tokens = model.tokenize(text.slice(-count * charactersPerToken), { special: false });
+  // Never half of a character.
+  const end = text.slice(-count * charactersPerToken).replace(/^[\udc00-\udfff]/u, '');
+  const tokens = model.tokenize(end, plain);
   return tokens.slice(Math.max(0, tokens.length - count));
 }
 
@@ -83,6 +96,6 @@ function firstTokens(
   text: string,
   count: number,
 ): Int32Array {
-  const tokens = model.tokenize(text.slice(0, count * charactersPerToken), { special: false });
-  return tokens.slice(0, count);
+  const beginning = text.slice(0, count * charactersPerToken).replace(/[\ud800-\udbff]$/u, '');
+  return model.tokenize(beginning, plain).slice(0, count);
 }

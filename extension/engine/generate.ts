@@ -113,7 +113,7 @@ export function structureTokens(model: Pick<NativeModel, 'info'>): ReadonlySet<n
 }
 
 /** Tokens per second between the first and the last token; 0 for fewer than two. */
-export function tokensPerSecond(generation: Generation): number {
+export function tokensPerSecond(generation: Omit<Generation, 'stopReason'>): number {
   const { firstTokenAt, lastTokenAt, sampledTokens } = generation;
   if (firstTokenAt === null || lastTokenAt === null || lastTokenAt <= firstTokenAt) return 0;
   return (sampledTokens - 1) / ((lastTokenAt - firstTokenAt) / 1000);

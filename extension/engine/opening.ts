@@ -149,6 +149,7 @@ export function describeOpening(basis: Basis, outcome: Outcome): OpenResult {
       name: loaded.metadata.name,
       path: loaded.metadata.path,
       architecture: loaded.metadata.architecture,
+      bundled: plan.parameters.modelPath === null,
     },
     gpu: basis.runtime.choice.gpu,
     policy: policy.name,

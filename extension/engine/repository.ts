@@ -17,6 +17,7 @@ import { protectedTokensFor } from './budget.ts';
 import { cancellable } from './cancellation.ts';
 import { createChatFormat } from './chat-format.ts';
 import type { ChatFormat } from './chat-format.ts';
+import { CompletionSupport } from './completion-format.ts';
 import { cancelled, EngineError, isCancellation } from './errors.ts';
 import type { NativeAddon, NativeMemory, NativeMemoryReport, NativeModel } from './native.ts';
 import type { Turn } from './scheduler.ts';
@@ -26,11 +27,16 @@ import { concatenate } from './tokens.ts';
 export interface Formats {
   readonly chat: ChatFormat;
   readonly layout: RepositoryLayout;
+  readonly completion: CompletionSupport;
 }
 
 /** The formats of one model. @throws EngineError `model-unsupported` */
 export function createFormats(model: NativeModel): Formats {
-  return { chat: createChatFormat(model), layout: createLayout(model, model.info.tokens) };
+  return {
+    chat: createChatFormat(model),
+    layout: createLayout(model, model.info.tokens),
+    completion: new CompletionSupport(model),
+  };
 }
 
 /** The name that a repository is read under. */

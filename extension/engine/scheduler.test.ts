@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isCancellation } from './errors.ts';
+import { cancelled, isCancellation } from './errors.ts';
 import { Scheduler } from './scheduler.ts';
 
 const never = new AbortController().signal;
@@ -171,5 +171,54 @@ describe('Scheduler', () => {
     expect(await codeOf(scheduler.schedule('chat', never, () => Promise.resolve()))).toBe(
       'cancelled',
     );
+  });
+
+  it('gives up an idle job for any other, and says when nothing waits', async () => {
+    let idle = 0;
+    const scheduler = new Scheduler(() => {
+      idle += 1;
+    });
+    for (const priority of ['completion', 'chat', 'ingestion'] as const) {
+      const started = deferred();
+      const work = codeOf(
+        scheduler.schedule('idle', never, async ({ signal }) => {
+          started.resolve();
+          await new Promise((_, reject) => {
+            signal.addEventListener('abort', () => {
+              reject(cancelled());
+            });
+          });
+        }),
+      );
+      await started.promise;
+      const before = idle;
+      expect(await scheduler.schedule(priority, never, () => Promise.resolve(priority))).toBe(
+        priority,
+      );
+      expect(await work).toBe('cancelled');
+      await new Promise((resolve) => setImmediate(resolve));
+      // Not while the other one waited.
+      expect(idle).toBe(before + 1);
+    }
+    await scheduler.close();
+    expect(await codeOf(scheduler.schedule('idle', never, () => Promise.resolve()))).toBe(
+      'cancelled',
+    );
+  });
+
+  it('does not let an idle job in where a long one yields', async () => {
+    const scheduler = new Scheduler();
+    const order: string[] = [];
+    const reading = scheduler.schedule('ingestion', never, async (turn) => {
+      void scheduler.schedule('idle', never, () => {
+        order.push('idle');
+        return Promise.resolve();
+      });
+      await turn.yield();
+      order.push('read');
+    });
+    await reading;
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(order).toEqual(['read', 'idle']);
   });
 });

@@ -1,13 +1,19 @@
 /**
  * The engine's one queue. Jobs never overlap; a job of a higher priority goes first. A long job (a
- * repository being read) offers its place between steps with {@link Turn.yield}.
+ * repository being read) offers its place between steps with {@link Turn.yield}; an idle job gives it
+ * up: it is cancelled as soon as another job comes.
  */
 
 import { cancelled, throwIfCancelled, toEngineError } from './errors.ts';
 
-export type Priority = 'completion' | 'chat' | 'ingestion';
+export type Priority = 'completion' | 'chat' | 'ingestion' | 'idle';
 
-const ranks: Readonly<Record<Priority, number>> = { completion: 0, chat: 1, ingestion: 2 };
+const ranks: Readonly<Record<Priority, number>> = {
+  completion: 0,
+  chat: 1,
+  ingestion: 2,
+  idle: 3,
+};
 
 /** What a running job may do with its place in the queue. */
 export interface Turn {
@@ -32,8 +38,14 @@ interface Job {
 export class Scheduler {
   readonly #waiting: Job[] = [];
   readonly #running: Job[] = [];
+  readonly #onIdle: () => void;
   #closed = false;
   #idle: Promise<void> = Promise.resolve();
+
+  /** @param onIdle is called whenever a job has ended and none waits. */
+  constructor(onIdle: () => void = () => undefined) {
+    this.#onIdle = onIdle;
+  }
 
   /** The priorities of what runs now, the outermost first; empty when idle. */
   get running(): readonly Priority[] {
@@ -45,8 +57,8 @@ export class Scheduler {
    * @param signal cancels the job, waiting or running.
    * @returns what the job returns.
    * @throws EngineError `cancelled` where the signal fired before the job began, where a newer
-   *   completion took its place, or where the queue was closed; else what the job throws,
-   *   as an EngineError.
+   *   completion took its place or, for an idle job, any other came, or where the queue was closed;
+   *   else what the job throws, as an EngineError.
    */
   async schedule<T>(
     priority: Priority,
@@ -56,6 +68,7 @@ export class Scheduler {
     throwIfCancelled(signal);
     if (this.#closed) throw cancelled();
     if (priority === 'completion') this.#cancelAll('completion');
+    this.#cancelAll('idle');
     const controller = new AbortController();
     const abort = (): void => {
       controller.abort(signal.reason);
@@ -91,7 +104,9 @@ export class Scheduler {
   /** Cancels everything, takes nothing more and resolves when the last job has ended. */
   async close(): Promise<void> {
     this.#closed = true;
-    for (const priority of ['completion', 'chat', 'ingestion'] as const) this.#cancelAll(priority);
+    for (const priority of ['completion', 'chat', 'ingestion', 'idle'] as const) {
+      this.#cancelAll(priority);
+    }
     await this.#idle;
   }
 
@@ -101,6 +116,7 @@ export class Scheduler {
     if (job === undefined) return;
     this.#idle = this.#run(job).then(() => {
       this.#start();
+      if (this.#running.length === 0 && !this.#closed) this.#onIdle();
       return this.#running.length > 0 ? this.#idle : undefined;
     });
   }

@@ -23,6 +23,7 @@ import type { EngineState, EngineStatus, LogLevel } from '../protocol/rpc.ts';
 import type { LoadedAddon } from './addon.ts';
 import { ask } from './ask.ts';
 import { complete } from './complete.ts';
+import { CompletionTrial } from './completion-trial.ts';
 import { checkPolicy } from './create-memory.ts';
 import { EngineError } from './errors.ts';
 import { ModelHost } from './model-host.ts';
@@ -48,7 +49,10 @@ export class Session {
   readonly #addon: LoadedAddon;
   readonly #cacheDirectory: string | null;
   readonly #listener: SessionListener;
-  readonly #scheduler = new Scheduler();
+  readonly #scheduler = new Scheduler(() => {
+    this.#trial.onIdle();
+  });
+  readonly #trial = new CompletionTrial(this.#scheduler, () => this.#repository);
   readonly #runtime: RuntimeHost;
   readonly #models: ModelHost;
   readonly #refiner: Refiner;
@@ -199,6 +203,7 @@ export class Session {
   async close(): Promise<void> {
     this.#opening?.abort();
     this.#refining?.abort();
+    this.#trial.stop();
     await this.#scheduler.close();
     this.#release();
     this.#models.unload();

@@ -1,74 +1,99 @@
 /**
- * Completing from the middle of a token. A cursor may stand where no token ends: `retu|` is read as
- * two tokens that no text the model was trained on has in a row. The last token is taken back, and
- * the first one written is the likeliest of those that begin with its bytes.
+ * Completing from where no token ends. `retu|` is read as two tokens that no text the model was
+ * trained on has in a row, and the last blank before a word belongs to the word: the pre-tokenisers
+ * of GPT-2, Llama 3 and Qwen split a run of blanks before its last one, and SentencePiece writes
+ * `▁return`. So the end of the text is taken back, and what is written must begin with its bytes.
+ * A token may also end within them: only bytes are demanded, never a token that covers them all
+ * (Athiwaratkun et al., Token Alignment via Character Matching, arXiv 2403.08688).
  */
 
 import type { NativeModel } from './native.ts';
+import type { Vocabulary } from './vocabulary.ts';
 
-interface Word {
+/** What may be taken back at most, in characters. */
+const longestWord = 16;
+const longestPunctuation = 4;
+
+/** The end of a text that the next token may reach back into; each is followed by nothing. */
+const ends: readonly RegExp[] = [
+  // A word, with the one blank or mark that its token may begin with.
+  new RegExp(`[^\\p{L}\\p{N}_\\r\\n]?[\\p{L}\\p{N}_]{1,${String(longestWord)}}$`, 'u'),
+  // Marks, with the one blank before them.
+  new RegExp(`[^\\S\\r\\n]?[^\\p{L}\\p{N}_\\s]{1,${String(longestPunctuation)}}$`, 'u'),
+  // The last blank alone: those before it are a token of their own whatever follows.
+  /[^\S\r\n]$/u,
+];
+
+/** A text whose end is taken back. */
+export interface HealedText {
+  /** What the prompt has of it. */
+  readonly kept: string;
+  /** What the text written must begin with; empty behind a line's end, which is a fresh start. */
+  readonly removed: string;
+}
+
+/** Takes back what the next token may reach into. */
+export function heal(text: string): HealedText {
+  for (const end of ends) {
+    // Looking at more than the end would be slow in a long text.
+    const tail = text.slice(-(longestWord + 1) * 2);
+    const removed = end.exec(tail)?.[0];
+    if (removed !== undefined) return { kept: text.slice(0, -removed.length), removed };
+  }
+  return { kept: text, removed: '' };
+}
+
+/** Why a token may not be what comes next, by its bytes behind those that are demanded. */
+export type Refused = (rest: Uint8Array) => boolean;
+
+/** What comes next, and how many bytes of it were demanded. */
+export interface AlignedToken {
   readonly token: number;
-  readonly bytes: Uint8Array;
-}
-
-type Vocabulary = ReadonlyMap<number, readonly Word[]>;
-
-const vocabularies = new WeakMap<object, Vocabulary>();
-
-/** A prompt without its last token, and the bytes that the text written must begin with. */
-export interface HealedPrompt {
-  readonly tokens: Int32Array;
-  readonly removed: Uint8Array;
-}
-
-/** Takes the last token back, unless the text ends with a line: a new line is a fresh start. */
-export function heal(model: Pick<NativeModel, 'tokenBytes'>, tokens: Int32Array): HealedPrompt {
-  const last = tokens.at(-1);
-  const whole = { tokens, removed: new Uint8Array() };
-  if (last === undefined) return whole;
-  const removed = model.tokenBytes(last);
-  const newline = 0x0a;
-  if (removed.length === 0 || removed.at(-1) === newline) return whole;
-  return { tokens: tokens.subarray(0, -1), removed };
+  readonly demanded: number;
+  /** Whether more bytes follow those that were demanded. */
+  readonly goesBeyond: boolean;
 }
 
 /**
- * The likeliest token that begins with some bytes.
+ * The likeliest token that agrees with the bytes that are still demanded.
  * @param logits one per token of the vocabulary.
- * @returns null where no token begins with them.
+ * @param demanded at least one byte.
+ * @param refuses asked of tokens that go beyond the demanded bytes.
+ * @returns null where no token agrees with them.
  */
-export function likeliestBeginningWith(
-  model: Pick<NativeModel, 'tokenBytes' | 'info'>,
+export function likeliestAligned(
+  vocabulary: Vocabulary,
   logits: Float32Array,
-  beginning: Uint8Array,
-): number | null {
-  const [first] = beginning;
-  if (first === undefined) return null;
-  let best: number | null = null;
-  for (const { token, bytes } of vocabularyOf(model).get(first) ?? []) {
-    if (!beginsWith(bytes, beginning)) continue;
-    if (best === null || (logits[token] ?? -Infinity) > (logits[best] ?? -Infinity)) best = token;
+  demanded: Uint8Array,
+  refuses: Refused,
+): AlignedToken | null {
+  let best: AlignedToken | null = null;
+  let most = -Infinity;
+  for (const { token, bytes } of vocabulary.agreeingWith(demanded)) {
+    const logit = logits[token] ?? -Infinity;
+    if (logit <= most) continue;
+    const goesBeyond = bytes.length > demanded.length;
+    if (goesBeyond && refuses(bytes.subarray(demanded.length))) continue;
+    most = logit;
+    best = { token, demanded: Math.min(bytes.length, demanded.length), goesBeyond };
   }
   return best;
 }
 
-function beginsWith(bytes: Uint8Array, beginning: Uint8Array): boolean {
-  return bytes.length >= beginning.length && beginning.every((byte, at) => bytes[at] === byte);
-}
-
-/** The model's tokens by their first byte, read once per model. */
-function vocabularyOf(model: Pick<NativeModel, 'tokenBytes' | 'info'>): Vocabulary {
-  const known = vocabularies.get(model);
-  if (known !== undefined) return known;
-  const vocabulary = new Map<number, Word[]>();
-  for (let token = 0; token < model.info.vocabulary; token += 1) {
-    const bytes = model.tokenBytes(token);
-    const [first] = bytes;
-    if (first === undefined) continue;
-    const words = vocabulary.get(first);
-    if (words === undefined) vocabulary.set(first, [{ token, bytes }]);
-    else words.push({ token, bytes });
+/** The likeliest of all tokens whose bytes are not refused; tokens without bytes are not asked. */
+export function likeliestAllowed(
+  model: Pick<NativeModel, 'tokenBytes'>,
+  logits: Float32Array,
+  refuses: Refused,
+): number {
+  const likelihoods = logits.slice();
+  for (;;) {
+    let best = 0;
+    for (let token = 1; token < likelihoods.length; token += 1) {
+      if ((likelihoods[token] ?? -Infinity) > (likelihoods[best] ?? -Infinity)) best = token;
+    }
+    const bytes = model.tokenBytes(best);
+    if (bytes.length === 0 || !refuses(bytes) || likelihoods[best] === -Infinity) return best;
+    likelihoods[best] = -Infinity;
   }
-  vocabularies.set(model, vocabulary);
-  return vocabulary;
 }

@@ -6,7 +6,7 @@ import type { RefineEnd } from './idleRefinement.ts';
 import type { SessionState } from './sessionState.ts';
 
 const read: OpenResult = {
-  model: { name: 'tiny', path: '/m.gguf', architecture: 'llama' },
+  model: { name: 'tiny', path: '/m.gguf', architecture: 'llama', bundled: false },
   gpu: 'cpu',
   policy: 'default',
   policyParameters: {},

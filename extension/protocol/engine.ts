@@ -66,7 +66,13 @@ export interface SkippedFile {
 }
 
 export interface OpenResult {
-  readonly model: { readonly name: string; readonly path: string; readonly architecture: string };
+  readonly model: {
+    readonly name: string;
+    readonly path: string;
+    readonly architecture: string;
+    /** Whether it is the one that comes with the extension because no other was chosen. */
+    readonly bundled: boolean;
+  };
   /** The device that is really used. */
   readonly gpu: Exclude<Gpu, 'auto'>;
   readonly policy: PolicyName;
@@ -133,7 +139,8 @@ export interface Answer {
   readonly outputTokens: number;
   readonly firstTokenMs: number;
   readonly tokensPerSecond: number;
-  readonly stopReason: 'end' | 'length' | 'cancelled';
+  /** `repetition`: it had begun to repeat itself; of the repetitions only the first are left. */
+  readonly stopReason: 'end' | 'length' | 'repetition' | 'cancelled';
   /** Sentences for the user, e.g. that a recalled file has changed since it was read. */
   readonly notices: readonly string[];
 }

@@ -103,7 +103,12 @@ const fileShareSchema: z.ZodType<FileShare> = z.object({
 });
 
 export const openResultSchema: z.ZodType<OpenResult> = z.object({
-  model: z.object({ name: z.string(), path: z.string(), architecture: z.string() }),
+  model: z.object({
+    name: z.string(),
+    path: z.string(),
+    architecture: z.string(),
+    bundled: z.boolean(),
+  }),
   gpu: z.enum(['cpu', 'cuda', 'vulkan', 'metal']),
   policy: policySchema,
   policyParameters: policyParametersSchema,
@@ -158,7 +163,7 @@ export const answerSchema: z.ZodType<Answer> = z.object({
   outputTokens: count,
   firstTokenMs: amount,
   tokensPerSecond: amount,
-  stopReason: z.enum(['end', 'length', 'cancelled']),
+  stopReason: z.enum(['end', 'length', 'repetition', 'cancelled']),
   notices: z.array(z.string()),
 });
 

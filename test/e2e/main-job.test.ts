@@ -108,28 +108,18 @@ describe('the main job in the editor', () => {
     await memory.locator('.filter').fill('');
   });
 
-  it('completes code that is accepted with Tab', async () => {
-    const { path, key } = knownQuestion('str');
+  it('offers no ghost text from the model that Loci brings along, even when asked', async () => {
+    const { key } = knownQuestion('str');
     const { page } = editor;
     await editor.codeEditor.locator('.view-line').first().click();
     await page.keyboard.press('Control+End');
-    const start = `const ${key} = `;
-    await page.keyboard.type(`\n${start}`);
-    const ghost = page.locator('.ghost-text-decoration, .ghost-text');
-    await ghost.first().waitFor();
-    await editor.screenshot('06-ghost-text');
-    const lines = (await ghost.allInnerTexts()).map((text) =>
-      text.replaceAll('\u00a0', ' ').trim(),
-    );
-    expect(lines.join('')).not.toBe('');
-    await page.keyboard.press('Tab');
-    await page.keyboard.press('Escape');
+    await page.keyboard.type(`\nconst ${key} = `);
+    await editor.runCommand('Trigger Inline Suggestion');
+    // In the test of ghost text it comes sooner.
+    await page.waitForTimeout(5_000);
+    expect(await page.locator('.ghost-text-decoration, .ghost-text').count()).toBe(0);
     await page.keyboard.press('Control+S');
-    await until('the completion in the file on disk', async () => {
-      const typed = (await repository.read(path)).split(`\n${start}`)[1] ?? '';
-      return lines.every((line) => typed.includes(line)) ? true : null;
-    });
-    await editor.screenshot('07-accepted');
+    await editor.screenshot('06-no-ghost-text');
   });
 
   it('reads again under a new budget when the setting changes', async () => {

@@ -96,6 +96,9 @@ export class TurnView {
       this.#footer,
       result.answer === '' ? note('info', 'The model had nothing to say.') : null,
       stopReason === 'cancelled' ? note('circle-slash', 'Stopped.') : null,
+      stopReason === 'repetition'
+        ? note('info', 'The answer began to repeat itself and was stopped.')
+        : null,
       stopReason === 'length' ? note('info', 'Cut off at the longest allowed answer.') : null,
       ...notices.map((text) => note('info', text)),
       citations.length === 0 ? null : this.#citations(result),

@@ -1,0 +1,69 @@
+/** A completion between two parts of one line: it does not write the second part once more. */
+
+import { nestingOf } from './nesting.ts';
+
+/** Where a text may end, and how well the line then fits together. */
+interface Cut {
+  readonly at: number;
+  /** How many more or fewer brackets and quotes of the line have no partner than without the text. */
+  readonly loose: number;
+  /** Brackets that the text opened and that would stay open without its end. */
+  readonly torn: number;
+}
+
+/** What ends a statement, a bracket or a quote: a text that goes on behind it has left its place. */
+const leaving = /^[)\]};"'`]/u;
+
+/**
+ * The part of a text that is wanted between two parts of a line. Of a text that ends with the
+ * beginning of what follows, that much is left out, unless brackets and quotes say that it belongs
+ * to the text: `console.log(|);` keeps `format(x)` and loses the bracket of `"x")`.
+ * @param before the line up to the cursor.
+ * @param text one line.
+ * @param after the line from the cursor on; not blank.
+ */
+export function fitBetween(before: string, text: string, after: string): string {
+  const follows = after.trimEnd();
+  const line = text.trimEnd();
+  const own = (at: number): number => at - before.length;
+  const isOwn = (at: number): boolean => at >= 0 && at < line.length;
+  const { pairs, loose } = nestingOf(before + line);
+  const whole = nestingOf(before + line + follows);
+  const without = nestingOf(before + follows).loose.length;
+  const ends = new Set([line.length]);
+  for (const rest of new Set([follows, follows.trimStart()])) {
+    for (const end of repeatsOf(line, rest)) ends.add(end);
+  }
+  // What the text leaves open, and where it closes what the line closes anyway.
+  for (const at of [...loose, ...whole.loose].map(own)) if (isOwn(at)) ends.add(at);
+  for (const [open, close] of pairs) {
+    const closer = line.charAt(own(close));
+    const closesOuter = own(open) < 0 && isOwn(own(close)) && ')]}'.includes(closer);
+    if (closesOuter && follows.trimStart().startsWith(closer)) ends.add(own(close));
+  }
+  const cuts = [...ends].map((at): Cut => ({
+    at,
+    loose: Math.abs(nestingOf(before + line.slice(0, at) + follows).loose.length - without),
+    torn: pairs.filter(([open, close]) => {
+      return isOwn(own(open)) && own(open) < at && own(close) >= at;
+    }).length,
+  }));
+  const best = cuts.reduce((a, b) => (isBetter(b, a) ? b : a));
+  if (best.at === line.length) return text;
+  const wanted = line.slice(0, best.at);
+  return /^[)\],;]/u.test(follows) ? wanted.trimEnd() : wanted;
+}
+
+/** Of cuts that fit equally well, the one that leaves out most. */
+function isBetter(a: Cut, b: Cut): boolean {
+  if (a.loose !== b.loose) return a.loose < b.loose;
+  return a.torn === b.torn ? a.at < b.at : a.torn < b.torn;
+}
+
+/** Where a text begins to repeat what follows it: up to its own end, or all of what follows. */
+function* repeatsOf(line: string, rest: string): Generator<number> {
+  const leaves = leaving.test(rest);
+  for (let at = 0; at < line.length; at += 1) {
+    if (rest.startsWith(line.slice(at)) || (leaves && line.startsWith(rest, at))) yield at;
+  }
+}

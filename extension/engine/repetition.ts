@@ -1,0 +1,125 @@
+/** Finding a text that has begun to repeat itself: small models go on with it for ever. */
+
+export interface RepetitionLimits {
+  /** The longest period that is looked for, in characters. */
+  readonly longestPeriod: number;
+  /** So often at least a period stands in a row. */
+  readonly periods: number;
+  /** So many characters at least are repeated behind the first period. */
+  readonly characters: number;
+  /** The same where the period is of marks and blanks alone: separators and drawings are long. */
+  readonly markCharacters: number;
+}
+
+/**
+ * For answers. No file of this project, its documents included, has so much repetition; tables of
+ * zeros, hex dumps and separators have less.
+ */
+export const answerRepetition: RepetitionLimits = {
+  longestPeriod: 1024,
+  periods: 4,
+  characters: 240,
+  markCharacters: 480,
+};
+
+/** For completions, of which few are longer than this. */
+export const completionRepetition: RepetitionLimits = {
+  longestPeriod: 160,
+  periods: 4,
+  characters: 64,
+  markCharacters: 128,
+};
+
+/** For a completion that was cut off at its longest: its end would have gone on. */
+export const cutOffRepetition: RepetitionLimits = {
+  longestPeriod: 160,
+  periods: 4,
+  characters: 24,
+  markCharacters: 128,
+};
+
+/** The periodic end of a text, in UTF-16 units. */
+export interface Repetition {
+  /** Where the first period begins. */
+  readonly start: number;
+  readonly period: number;
+}
+
+/**
+ * Reads a text as it is written. Each character takes the same time, whatever came before: for each
+ * period the characters in a row are counted that equal those one period before them.
+ */
+export class RepetitionDetector {
+  readonly #limits: RepetitionLimits;
+  readonly #matches: Uint32Array;
+  #text = '';
+  /** The text as numbers, with room for more. */
+  #codes = new Uint16Array(1024);
+
+  constructor(limits: RepetitionLimits) {
+    this.#limits = limits;
+    this.#matches = new Uint32Array(limits.longestPeriod + 1);
+  }
+
+  /**
+   * @param piece what was written since the last call.
+   * @returns the first repetition in it that is long enough, of the shortest period; null for none.
+   */
+  push(piece: string): Repetition | null {
+    for (let at = 0; at < piece.length; at += 1) {
+      this.#text += piece.charAt(at);
+      const found = this.#count() < this.#limits.characters ? null : this.atEnd(this.#limits);
+      if (found !== null) return found;
+    }
+    return null;
+  }
+
+  /** The repetition that the text so far ends with, by other limits; null for none. */
+  atEnd(limits: RepetitionLimits): Repetition | null {
+    const { length } = this.#text;
+    const longest = Math.min(this.#limits.longestPeriod, limits.longestPeriod, length - 1);
+    for (let period = 1; period <= longest; period += 1) {
+      const count = this.#matches[period] ?? 0;
+      if (count < limits.characters || count < (limits.periods - 1) * period) continue;
+      const once = this.#text.slice(length - period);
+      if (count < limits.markCharacters && !/[\p{L}\p{N}]/u.test(once)) continue;
+      return { start: length - count - period, period };
+    }
+    return null;
+  }
+
+  /** Counts the last character of the text. @returns the most characters of any period. */
+  #count(): number {
+    const at = this.#text.length - 1;
+    const code = this.#text.charCodeAt(at);
+    const codes = this.#room(at);
+    codes[at] = code;
+    const matches = this.#matches;
+    const longest = Math.min(this.#limits.longestPeriod, at);
+    let most = 0;
+    for (let period = 1; period <= longest; period += 1) {
+      const count = codes[at - period] === code ? (matches[period] ?? 0) + 1 : 0;
+      matches[period] = count;
+      if (count > most) most = count;
+    }
+    return most;
+  }
+
+  #room(at: number): Uint16Array {
+    if (at >= this.#codes.length) {
+      const larger = new Uint16Array(2 * this.#codes.length);
+      larger.set(this.#codes);
+      this.#codes = larger;
+    }
+    return this.#codes;
+  }
+}
+
+/** The most characters of a period that stays three times in an answer; a longer one stays once. */
+const shortPeriod = 40;
+
+/** A text without its repetitions, but for the first few. */
+export function withoutRepetition(text: string, { start, period }: Repetition): string {
+  const kept = period <= shortPeriod ? 3 : 1;
+  return text.slice(0, start + kept * period).trimEnd();
+}

@@ -1,0 +1,85 @@
+/** The engine at 200 cursor places of ordinary code: whatever the model writes, what is shown fits. */
+import { afterAll, describe, expect, it } from 'vitest';
+import { complete } from '../../extension/engine/complete.ts';
+import { walkRepository } from '../../extension/memory/walk.ts';
+import type { CompleteParameters } from '../../extension/protocol/engine.ts';
+import { BenchModel } from '../quality/bench/model.ts';
+import { faultsOf } from '../quality/completions/faults.ts';
+import { places } from '../quality/completions/places.ts';
+import { never, onSlowDevice, testGpu } from './support/engine.ts';
+import { folderOf } from './support/folders.ts';
+
+const root = await folderOf({ 'notes.md': '# Notes\n\nOrders, weather, words and samples.\n' });
+const bench = await BenchModel.load(null, testGpu, never);
+afterAll(() => {
+  bench.dispose();
+});
+const { repository } = await bench.hold(
+  { roots: [root], listing: await walkRepository([root], {}) },
+  {
+    budget: { unit: 'tokens', value: 256 },
+    policy: { name: 'streaming', parameters: {} },
+    kvType: 'f16',
+    bytesOf: 'f16',
+    mode: 'streaming',
+  },
+  never,
+  () => undefined,
+);
+
+async function completed(place: Omit<CompleteParameters, 'maxTokens'>): Promise<string> {
+  const { path, prefix, suffix } = place;
+  const context = { signal: never, askedAt: performance.now() };
+  return (await complete(repository, { path, prefix, suffix, maxTokens: 16 }, context)).text;
+}
+
+const wanted = onSlowDevice ? places().filter((_, index) => index % 20 === 0) : places();
+
+describe('completions at 200 places', () => {
+  it("begin at their line's indentation, close and repeat nothing that stands there already", async () => {
+    const faults: string[] = [];
+    let offered = 0;
+    for (const place of wanted) {
+      const text = await completed(place);
+      if (text !== '') offered += 1;
+      expect(text).not.toContain('\ufffd');
+      if (place.kind === 'argument') expect(text).not.toContain('\n');
+      for (const fault of faultsOf(place, text)) {
+        faults.push(`${place.path}:${String(place.line)} ${fault}: ${JSON.stringify(text)}`);
+      }
+    }
+    expect(faults).toEqual([]);
+    // Otherwise nothing was tested.
+    expect(offered).toBeGreaterThan(wanted.length / 4);
+  });
+
+  it('are the same when they are asked for again', async () => {
+    for (const place of wanted.filter((_, index) => index % 20 === 0)) {
+      expect(await completed(place)).toBe(await completed(place));
+    }
+  });
+
+  it('are the same with and without a newline at the end of the file', async () => {
+    const place = { path: 'a.py', prefix: 'def add(a, b):\n    return ', suffix: '' };
+    expect(await completed({ ...place, suffix: '\n' })).toBe(await completed(place));
+    const line = { ...place, suffix: '\n\nprint(add(1, 2))' };
+    expect(await completed({ ...line, suffix: `${line.suffix}\n` })).toBe(await completed(line));
+  });
+
+  it.each([
+    ['an empty file', '', ''],
+    ['blanks alone', '    ', ''],
+    ['tabs and blanks', 'f() {\n  \t', '\n}\n'],
+    ['a character of several bytes', 'say("日本', '")\n'],
+    ['a character of two units', 'say("😀', '")\n'],
+    ['half of a character', 'say("\ud83d', '")\n'],
+    ['a word without an end', 'x'.repeat(5_000), '\n'],
+    ['a line of blanks', ' '.repeat(5_000), '\n'],
+    ['a bracket', 'print(', ')\n'],
+    ['the end of a sentence', '# It ends. ', '\n'],
+  ])('come or do not come, but do not fail: %s', async (_, prefix, suffix) => {
+    const text = await completed({ path: 'a.py', prefix, suffix });
+    const line = prefix.slice(prefix.lastIndexOf('\n') + 1);
+    if (/^[\t ]+$/u.test(line)) expect(text).not.toMatch(/^\s/u);
+  });
+});
