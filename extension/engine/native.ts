@@ -62,6 +62,8 @@ export interface NativeAddon {
    */
   policyRows(policy: NativeMemoryOptions['policy']): PolicyRows;
   createCancellation(): NativeCancellation;
+  /** At most so many of every memory's threads compute, from the next step on; at first all. */
+  setThreadLimit(threads: number): void;
   /**
    * Loads llama.cpp's prebuilt libraries from one directory, once per process.
    * @throws `runtime-not-found`, `runtime-mismatch`
@@ -154,6 +156,7 @@ export interface NativeMemoryOptions {
    * may move, and some types then keep a third row for each.
    */
   readonly streamTokens?: number;
+  /** The most threads that may compute; see {@link NativeAddon.setThreadLimit}. */
   readonly threads: number;
   /** A folder for what is computed once per model (Gram matrices); null: not kept. */
   readonly cacheDirectory: string | null;

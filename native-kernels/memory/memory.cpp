@@ -18,7 +18,8 @@ constexpr int64_t most_shared_rows = 16384;
 
 Memory::Memory(std::shared_ptr<Model> model, const MemoryOptions & options)
     : model_(std::move(model)), api_(model_->api()), options_(options),
-      policy_(make_policy(options.policy, options.policy_parameters)), needs_(policy_->needs()) {
+      policy_(make_policy(options.policy, options.policy_parameters)), needs_(policy_->needs()),
+      threads_(api_, options.threads) {
     if (options.chunk_tokens < 64 || options.chunk_tokens % 64 != 0) {
         throw Error(ErrorCode::invalid_argument,
                     "A chunk must hold a multiple of 64 tokens, and at least 64.");
@@ -49,8 +50,8 @@ Memory::Memory(std::shared_ptr<Model> model, const MemoryOptions & options)
     const Cancellation & cancellation = options.cancellation ? *options.cancellation : never;
     retarget_ = std::make_unique<Retarget>(api_, model_->info().layers);
     context_ = std::make_unique<Context>(*model_, *retarget_,
-                                         std::min(options.chunk_tokens, largest_ubatch),
-                                         options.threads, options.kv_type);
+                                         std::min(options.chunk_tokens, largest_ubatch), threads_,
+                                         options.kv_type);
     check_parity();
     cancellation.check();
     if (needs_.value == ValueNeed::projected_norm || needs_.value == ValueNeed::projected_apart) {

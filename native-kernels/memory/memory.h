@@ -204,6 +204,7 @@ class Memory {
     MemoryOptions options_;
     std::unique_ptr<Policy> policy_;
     PolicyNeeds needs_;
+    ThreadPool threads_;
     std::unique_ptr<Retarget> retarget_;
     std::unique_ptr<Context> context_;
     std::vector<std::unique_ptr<Compute>> computes_;

@@ -1,6 +1,7 @@
 // What a memory is made of besides its stream: devices, pools and the weights that scores need.
 
 #include "core/error.h"
+#include "core/thread_limit.h"
 #include "memory/memory.h"
 #include "model/output_gram.h"
 #include "pool/hadamard.h"
@@ -46,7 +47,7 @@ OutputGramRequest weights_request(const Model & model, const LayerShape & layer,
     request.layers = model.info().layers;
     request.heads = layer.heads;
     request.head_size = layer.value_size;
-    request.threads = threads;
+    request.threads = std::min(threads, thread_limit());
     return request;
 }
 
@@ -58,7 +59,8 @@ void Memory::create_computes(const std::vector<LayerShape> & shapes) {
             std::any_of(computes_.begin(), computes_.end(),
                         [&](const auto & compute) { return compute->device() == shape.device; });
         if (!known) {
-            computes_.push_back(std::make_unique<Compute>(api_, shape.device, options_.threads));
+            computes_.push_back(
+                std::make_unique<Compute>(api_, shape.device, options_.threads, &threads_));
         }
     }
     granule_ =
