@@ -25,6 +25,8 @@ export interface MemoryRequest {
   readonly directory: string;
   /** Hears how far measuring the model is, in tokens, where that is to be done. */
   readonly onMeasuring?: (tokens: number, totalTokens: number) => void;
+  /** Awaited between the steps of measuring: what is more urgent goes first. */
+  readonly between?: () => Promise<void>;
   readonly signal: AbortSignal;
 }
 
@@ -69,6 +71,7 @@ export async function createMemory(request: MemoryRequest): Promise<NativeMemory
           directory,
           roomTokens: request.budgetTokens + request.chunkTokens,
           onProgress: request.onMeasuring,
+          between: request.between,
           signal,
         });
   return cancellable(addon, signal, (cancellation) =>

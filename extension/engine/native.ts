@@ -275,11 +275,11 @@ export interface NativeMemory {
   /** The stream indices that one head holds, ascending. */
   held(layer: number, head: number): Int32Array;
   /**
-   * The keys that one head holds, [rows][head size] in the order of `held`: as they were computed
+   * The keys that one head holds, or the newest `last`, [rows][head size] in the order of `held`: as they were computed
    * and rotated to their positions, whatever they are stored as.
    * @throws or rejects with `invalid-argument` where the model has no such layer or head
    */
-  keys(layer: number, head: number): Promise<Float32Array>;
+  keys(layer: number, head: number, last?: number): Promise<Float32Array>;
   /** For each token of the stream the number of (layer, head) pairs that hold it. */
   heldCounts(): Uint16Array;
   dispose(): void;

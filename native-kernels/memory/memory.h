@@ -13,6 +13,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <string>
 #include <vector>
@@ -116,10 +117,12 @@ class Memory {
     /// Stream indices that a head holds, ascending.
     std::vector<int32_t> held(int layer, int head) const;
 
-    /// The keys that a head holds, f32 [rows][size] in the order of `held`: as they were computed
+    /// The keys that a head holds, or the newest `last` of them, f32 [rows][size] in the order of
+    /// `held`: as they were computed
     /// and rotated to their positions, out of the Hadamard rotation in which they may be stored.
     /// Throws Error(invalid_argument) where the model has no such layer or head.
-    std::vector<float> keys(int layer, int head) const;
+    std::vector<float> keys(int layer, int head,
+                            int64_t last = std::numeric_limits<int64_t>::max()) const;
 
     /// Per token of the stream, how many (layer, KV head) pairs hold it.
     std::vector<uint16_t> held_counts() const;

@@ -131,14 +131,15 @@ void Memory::place_piece(AttentionStatistics & piece, int64_t first, int64_t len
     }
 }
 
-std::vector<float> Memory::keys(int layer, int head) const {
+std::vector<float> Memory::keys(int layer, int head, int64_t last) const {
     check_usable();
     check_head(layer, head);
     LayerPool & own = *pools_[pool_of(layer, head)];
-    if (own.rows() == 0) {
+    const int64_t first = std::max<int64_t>(0, own.rows() - last);
+    if (first == own.rows()) {
         return {};
     }
-    return read_vectors(own, own.keys(), Range::checked(0, own.rows(), own.capacity()),
+    return read_vectors(own, own.keys(), Range::checked(first, own.rows(), own.capacity()),
                         own.shape().key_hadamard, head_in_pool(head));
 }
 
