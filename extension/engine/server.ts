@@ -104,7 +104,10 @@ export function serve(
   connection.onNotification(threadsNotification, (payload) => {
     const threads = threadsSchema.safeParse(payload);
     if (!threads.success) return;
-    session.then((engine) => engine.setThreads(threads.data)).catch(() => undefined);
+    const ignore = (): void => undefined;
+    session.then((engine) => {
+      engine.setThreads(threads.data);
+    }, ignore);
   });
   connection.onRequest(devicesRequest, (token) =>
     respond(token, log, async () => (await session).devices()),
