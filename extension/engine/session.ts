@@ -36,7 +36,8 @@ import type { Repository } from './repository.ts';
 import { RuntimeHost } from './runtime-host.ts';
 import { Scheduler } from './scheduler.ts';
 import type { Turn } from './scheduler.ts';
-import { ThreadGovernor } from './thread-governor.ts';
+import { governThreads } from './thread-governor.ts';
+import type { ThreadGovernor } from './thread-governor.ts';
 
 export interface SessionListener {
   readonly onState: (state: EngineState) => void;
@@ -73,11 +74,7 @@ export class Session {
     this.#runtime = new RuntimeHost(addon, listener.onLog);
     this.#models = new ModelHost(addon.addon);
     this.#refiner = new Refiner(addon.addon, cacheDirectory);
-    this.#threads = new ThreadGovernor({
-      setLimit: (threads) => {
-        addon.addon.setThreadLimit(threads);
-      },
-    });
+    this.#threads = governThreads(addon.addon);
   }
 
   /** What the engine is doing now. */

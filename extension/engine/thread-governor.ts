@@ -6,6 +6,7 @@
 
 import { readFileSync } from 'node:fs';
 import { availableParallelism, cpus } from 'node:os';
+import type { NativeAddon } from './native.ts';
 
 /** Seconds that processors have worked, since any fixed moment. */
 export interface CpuSample {
@@ -90,6 +91,15 @@ export class ThreadGovernor {
     this.#limit = threads;
     this.#setLimit(threads);
   }
+}
+
+/** A governor of everything that an addon computes. */
+export function governThreads(addon: Pick<NativeAddon, 'setThreadLimit'>): ThreadGovernor {
+  return new ThreadGovernor({
+    setLimit: (threads) => {
+      addon.setThreadLimit(threads);
+    },
+  });
 }
 
 /** Threads worth computing with on an idle machine. @param physical null where it is not known */

@@ -11,7 +11,7 @@ import { refinePolicy } from '../../extension/engine/refine-policy.ts';
 import type { ChosenPolicy } from '../../extension/protocol/policies.ts';
 import { createFormats } from '../../extension/engine/repository.ts';
 import { libraryCandidates } from '../../extension/models/libraries.ts';
-import { ThreadGovernor } from '../../extension/engine/thread-governor.ts';
+import { governThreads } from '../../extension/engine/thread-governor.ts';
 import type { AnswerWork, ContenderSettings, Eviction, OurContender } from './contender.ts';
 import { benchmarkTokens, createClock, serveContender } from './contender.ts';
 
@@ -35,11 +35,7 @@ async function createOurs(settings: ContenderSettings): Promise<OurContender> {
     .loadModel({ path: settings.model, gpuLayers: 0, cancellation });
   const gramCache = mkdtempSync(join(tmpdir(), 'loci-bench-'));
 
-  const governor = new ThreadGovernor({
-    setLimit: (threads) => {
-      addon.setThreadLimit(threads);
-    },
-  });
+  const governor = governThreads(addon);
   governor.choose(settings.threads);
 
   const prompt = repeatPrompt(createFormats(model).chat);
