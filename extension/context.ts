@@ -13,11 +13,13 @@ import type { EngineListener } from './protocol/client.ts';
 import type { OpenResult } from './protocol/engine.ts';
 import type { Action, FromView, ToChat, ToMemory } from './protocol/webview.ts';
 import {
+  changesThreads,
   needsReread,
   openParameters,
   readOnStartup,
   recallMode,
   refineWhenIdle,
+  threads,
   workspaceRoots,
 } from './settings.ts';
 import { QualityCommand } from './views/measureQuality.ts';
@@ -153,6 +155,7 @@ export class LociContext {
     this.#own(
       vscode.workspace.onDidChangeConfiguration((event) => {
         if (needsReread(event)) this.#reread();
+        if (changesThreads(event)) this.#session.setThreads(threads());
         this.#idleRefinement.update();
       }),
     );

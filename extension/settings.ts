@@ -9,7 +9,13 @@ import { parseBudget } from './protocol/budget.ts';
 import type { Gpu, OpenParameters, RecallMode } from './protocol/engine.ts';
 import { defaultPolicy } from './protocol/policies.ts';
 import type { KvType, PolicyName } from './protocol/policies.ts';
-import { gpuSchema, kvTypeSchema, policySchema, recallSchema } from './protocol/schemas.ts';
+import {
+  gpuSchema,
+  kvTypeSchema,
+  policySchema,
+  recallSchema,
+  threadsSchema,
+} from './protocol/schemas.ts';
 
 export const settingsSection = 'loci';
 
@@ -42,7 +48,18 @@ export function openParameters(): OpenParameters {
     policy: value<PolicyName>('policy', policySchema, defaultPolicy),
     policyParameters: {},
     kvType: value<KvType>('kvType', kvTypeSchema, 'f16'),
+    threads: threads(),
   };
+}
+
+/** Threads to compute with; 0: as many as the machine has free. */
+export function threads(): number {
+  return value('threads', threadsSchema, 0);
+}
+
+/** Whether another number of threads is wanted: that needs no reading. */
+export function changesThreads(event: vscode.ConfigurationChangeEvent): boolean {
+  return event.affectsConfiguration(`${settingsSection}.threads`);
 }
 
 /** The folders of the workspace that are on disk. */

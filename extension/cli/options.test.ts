@@ -41,13 +41,14 @@ describe('openParameters', () => {
       policy: 'default',
       policyParameters: {},
       kvType: 'f16',
+      threads: 0,
     });
   });
 
   it('takes what is given', () => {
     const parsed = parse(
       ...['--repo', 'a', '--repo', '/b', '--model', 'm.gguf', '--budget', '10%'],
-      ...['--policy', 'ahakv', '--gpu', 'vulkan', '--recall', 'off', '--json'],
+      ...['--policy', 'ahakv', '--gpu', 'vulkan', '--threads', '3', '--recall', 'off', '--json'],
       ...['--question', 'one', '--question=two', '--max-tokens', '5', '--temperature', '0.7'],
     );
     expect(openParameters(parsed)).toEqual({
@@ -58,6 +59,7 @@ describe('openParameters', () => {
       policy: 'ahakv',
       policyParameters: {},
       kvType: 'f16',
+      threads: 3,
     });
     expect(recallMode(parsed)).toBe('off');
     expect(texts(parsed, 'question')).toEqual(['one', 'two']);

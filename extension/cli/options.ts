@@ -57,6 +57,11 @@ export const openOptions = {
     value: 'NAME',
     help: `Where to compute: ${gpus.join(', ')}; auto by default.`,
   },
+  threads: {
+    type: 'string',
+    value: 'N',
+    help: 'Processor threads to compute with; 0, as many as are free, by default.',
+  },
 } as const satisfies OptionSpecs;
 
 /** Whether what was read is read again for a better memory. */
@@ -194,6 +199,7 @@ export function openParameters(parsed: ParsedArguments): OpenParameters {
     policy: oneOf(parsed, 'policy', policyNames, defaultPolicy),
     policyParameters: policyParameters(parsed),
     kvType: oneOf(parsed, 'kv-type', kvTypes, 'f16'),
+    threads: integer(parsed, 'threads', 0, 0, 1024),
   };
 }
 

@@ -34,13 +34,14 @@ export function engineListener(terminal: Terminal, verbose: boolean): EngineList
 /** One line. */
 export function describeProgress(progress: Progress): string {
   const { files, totalFiles, tokens, totalTokens, tokensPerSecond, etaSeconds } = progress;
+  const left = etaSeconds === null ? '' : `, ${duration(etaSeconds)} left`;
   switch (progress.phase) {
     case 'listing':
       return `Listing: ${counted(files, 'file')}`;
     case 'loading':
       return 'Loading the model';
     case 'measuring':
-      return `Getting to know the model (first time only): ${fullCount(tokens)} of ${fullCount(totalTokens)} tokens`;
+      return `Getting to know the model (first time only)${left === '' ? '…' : left}`;
     case 'answering':
       return 'Answering';
     case 'reading':
@@ -48,7 +49,6 @@ export function describeProgress(progress: Progress): string {
       const doing = progress.phase === 'reading' ? 'Reading' : 'Refining';
       const done = `${fullCount(files)} of ${counted(totalFiles, 'file')}, ${fullCount(tokens)} of ${fullCount(totalTokens)} tokens`;
       const rate = tokensPerSecond > 0 ? `, ${fullCount(tokensPerSecond)} tokens/s` : '';
-      const left = etaSeconds === null ? '' : `, ${duration(etaSeconds)} left`;
       return `${doing}: ${done}${rate}${left}`;
     }
   }

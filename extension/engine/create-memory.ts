@@ -1,10 +1,10 @@
 /** Making a memory: what a policy looks through, and what it must know of the model. */
 
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { KvType, PolicyParameters } from '../protocol/policies.ts';
 import { cancellable } from './cancellation.ts';
 import { toEngineError } from './errors.ts';
-import { computeThreads } from './free-memory.ts';
 import { layerProfile } from './layer-profile.ts';
 import type { LoadedModel } from './model-host.ts';
 import type { NativeAddon, NativeMemory } from './native.ts';
@@ -25,6 +25,8 @@ export interface MemoryRequest {
   readonly directory: string | null;
   /** Hears how far measuring the model is, in tokens, where that is to be done. */
   readonly onMeasuring?: (tokens: number, totalTokens: number) => void;
+  /** Awaited between the steps of measuring: what is more urgent goes first. */
+  readonly between?: () => Promise<void>;
   readonly signal: AbortSignal;
 }
 
@@ -51,7 +53,8 @@ export function checkPolicy(
 export async function createMemory(request: MemoryRequest): Promise<NativeMemory> {
   const { addon, loaded, policy, signal } = request;
   const { model, formats, metadata } = loaded;
-  const threads = computeThreads();
+  // How many of them compute changes with what else the machine does.
+  const threads = availableParallelism();
   const directory = request.directory === null ? null : join(request.directory, 'models');
   const kind = addon.policyProfile(policy);
   const profile =
@@ -68,6 +71,7 @@ export async function createMemory(request: MemoryRequest): Promise<NativeMemory
           directory,
           roomTokens: request.budgetTokens + request.chunkTokens,
           onProgress: request.onMeasuring,
+          between: request.between,
           signal,
         });
   return cancellable(addon, signal, (cancellation) =>

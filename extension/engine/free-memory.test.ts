@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { NativeDevice } from './native.ts';
-import { availableMainMemory, computeThreads, freeBytes, layersThatFit } from './free-memory.ts';
+import { availableMainMemory, freeBytes, layersThatFit } from './free-memory.ts';
 
 const gpu = (freeBytesOfIt: number): NativeDevice => ({
   name: 'gpu',
@@ -33,18 +33,5 @@ describe('freeBytes', () => {
     expect(freeBytes(devices, true)).toBe(3800);
     expect(freeBytes([], false)).toBeLessThan(availableMainMemory() * 0.96);
     expect(freeBytes([], false)).toBeGreaterThan(0);
-  });
-});
-
-describe('computeThreads', () => {
-  it('uses all of a few cores and half of many', () => {
-    expect([1, 2, 4, 8, 12, 64].map((cores) => computeThreads(cores, {}))).toEqual([
-      1, 2, 4, 4, 6, 16,
-    ]);
-  });
-
-  it('does as it is told', () => {
-    expect(computeThreads(8, { LOCI_THREADS: '3' })).toBe(3);
-    expect(computeThreads(8, { LOCI_THREADS: 'x' })).toBe(4);
   });
 });

@@ -1,6 +1,6 @@
 /** How much memory there is for weights, keys and values. */
 
-import { availableParallelism, freemem } from 'node:os';
+import { freemem } from 'node:os';
 import { isGpu } from './device.ts';
 import type { NativeDevice } from './native.ts';
 
@@ -39,20 +39,6 @@ export function layersThatFit(
   // The embeddings and the output weigh about as much as one more layer.
   const perLayer = weightBytes / (layers + 1) + kvBytes / layers;
   return Math.max(0, Math.min(layers, Math.floor(room / perLayer)));
-}
-
-/**
- * Threads to compute with: beyond a few, memory bandwidth is the limit, not the number of cores.
- * `LOCI_THREADS` overrides it: threads wait for each other by spinning, so that a machine that is
- * shared with other work is faster with fewer.
- */
-export function computeThreads(
-  cores: number = availableParallelism(),
-  environment: NodeJS.ProcessEnv = process.env,
-): number {
-  const chosen = Number(environment['LOCI_THREADS']);
-  if (Number.isInteger(chosen) && chosen >= 1) return chosen;
-  return Math.max(1, Math.min(16, cores <= 4 ? cores : Math.ceil(cores / 2)));
 }
 
 /** What an estimate is made from. */

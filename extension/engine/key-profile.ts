@@ -24,7 +24,7 @@ const exponent = 2;
 const floorShare = 0.25;
 
 /** What measuring asks of a memory. */
-type Reader = Pick<NativeMemory, 'append' | 'held' | 'keys' | 'dispose'>;
+type Reader = Pick<NativeMemory, 'append' | 'keys' | 'dispose'>;
 
 export interface KeyProfileRequest {
   readonly addon: Pick<NativeAddon, 'createCancellation'>;
@@ -33,6 +33,10 @@ export interface KeyProfileRequest {
   /** Whether every KV head has a weight of its own. */
   readonly heads: boolean;
   readonly threads: number;
+  /** Hears how far the measuring is, in tokens. */
+  readonly onProgress?: ((tokens: number, totalTokens: number) => void) | undefined;
+  /** Awaited between steps: what is more urgent goes first. */
+  readonly between?: (() => Promise<void>) | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -64,6 +68,8 @@ export async function measureKeyProfile(
     try {
       const sums = new Float64Array(layers * kvHeads);
       for (let from = 0; from < tokens.length; from += pieceTokens) {
+        request.onProgress?.(from, tokens.length);
+        await request.between?.();
         const piece = tokens.slice(from, from + pieceTokens);
         await append(request, whole, piece);
         await append(request, near, piece);
@@ -138,10 +144,9 @@ async function addCosines(
     throwIfCancelled(signal);
     const layer = Math.floor(index / metadata.kvHeads);
     const head = index % metadata.kvHeads;
-    const all = await whole.keys(layer, head);
-    const size = all.length / whole.held(layer, head).length;
-    const some = await near.keys(layer, head);
-    sums[index] = (sums[index] ?? 0) + cosinesOfLast(all, some, count, size);
+    const all = await whole.keys(layer, head, count);
+    const some = await near.keys(layer, head, count);
+    sums[index] = (sums[index] ?? 0) + cosinesOfLast(all, some, count, all.length / count);
   }
 }
 

@@ -52,6 +52,8 @@ export interface ProfileRequest {
   readonly roomTokens: number;
   /** Hears how far the measuring is, in tokens. */
   readonly onProgress?: ((tokens: number, totalTokens: number) => void) | undefined;
+  /** Awaited between steps: what is more urgent goes first. */
+  readonly between?: (() => Promise<void>) | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -120,11 +122,12 @@ function heldTokens(
 async function read(
   memory: NativeMemory,
   tokens: Int32Array,
-  { addon, onProgress, signal }: ProfileRequest,
+  { addon, onProgress, between, signal }: ProfileRequest,
 ): Promise<void> {
   const step = memory.report().appendCapacity;
   for (let from = 0; from < tokens.length; from += step) {
     onProgress?.(from, tokens.length);
+    await between?.();
     const chunk = tokens.slice(from, from + step);
     await cancellable(addon, signal, (cancellation) => memory.append(chunk, { cancellation }));
   }

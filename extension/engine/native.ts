@@ -64,6 +64,8 @@ export interface NativeAddon {
    */
   policyRows(policy: NativeMemoryOptions['policy']): PolicyRows;
   createCancellation(): NativeCancellation;
+  /** At most so many of every memory's threads compute, from the next step on; at first all. */
+  setThreadLimit(threads: number): void;
   /**
    * Loads llama.cpp's prebuilt libraries from one directory, once per process.
    * @throws `runtime-not-found`, `runtime-mismatch`
@@ -156,6 +158,7 @@ export interface NativeMemoryOptions {
    * may move, and some types then keep a third row for each.
    */
   readonly streamTokens?: number;
+  /** The most threads that may compute; see {@link NativeAddon.setThreadLimit}. */
   readonly threads: number;
   /** A folder for what is computed once per model (Gram matrices); null: not kept. */
   readonly cacheDirectory: string | null;
@@ -274,11 +277,11 @@ export interface NativeMemory {
   /** The stream indices that one head holds, ascending. */
   held(layer: number, head: number): Int32Array;
   /**
-   * The keys that one head holds, [rows][head size] in the order of `held`: as they were computed
+   * The keys that one head holds, or the newest `last`, [rows][head size] in the order of `held`: as they were computed
    * and rotated to their positions, whatever they are stored as.
    * @throws or rejects with `invalid-argument` where the model has no such layer or head
    */
-  keys(layer: number, head: number): Promise<Float32Array>;
+  keys(layer: number, head: number, last?: number): Promise<Float32Array>;
   /**
    * Writes what is held to a file, without the tail. It writes in place: name a temporary file and
    * rename it.

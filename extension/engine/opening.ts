@@ -84,9 +84,23 @@ export function memoryNeeds(plan: Plan): MemoryNeeds {
   };
 }
 
-/** Progress of measuring what each layer needs, in tokens. */
-export function measuringProgress(files: number, tokens: number, totalTokens: number): Progress {
-  return { ...progressOf('measuring', files), tokens, totalTokens };
+/**
+ * Hears how far measuring what each layer needs is, in tokens, and tells it with the speed and the
+ * time that is left.
+ */
+export function measuringProgress(
+  files: number,
+  onProgress: (progress: Progress) => void,
+): (tokens: number, totalTokens: number) => void {
+  let startedAt: number | null = null;
+  return (tokens, totalTokens) => {
+    startedAt ??= performance.now();
+    const seconds = (performance.now() - startedAt) / 1000;
+    const tokensPerSecond = tokens > 0 && seconds > 0 ? tokens / seconds : 0;
+    const etaSeconds = tokensPerSecond > 0 ? (totalTokens - tokens) / tokensPerSecond : null;
+    const progress = { tokens, totalTokens, tokensPerSecond, etaSeconds };
+    onProgress({ ...progressOf('measuring', files), ...progress });
+  };
 }
 
 /** Progress before there are tokens to count. */

@@ -90,9 +90,7 @@ export async function prepareReading(preparation: Preparation): Promise<Prepared
     streamTokens: expectedTokens,
     probe,
     directory: cacheDirectory,
-    onMeasuring: (tokens, totalTokens) => {
-      onProgress(measuringProgress(listing.files.length, tokens, totalTokens));
-    },
+    onMeasuring: measuringProgress(listing.files.length, onProgress),
     signal,
   });
   const repository = new Repository({

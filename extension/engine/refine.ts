@@ -61,7 +61,7 @@ export class Refiner {
   async run({ parameters, basis, opened, turn, onProgress }: RefineRequest): Promise<Outcome> {
     const policy = refinePolicy(parameters.policy, policyOf(basis.plan));
     if (!samePolicy(this.#second?.policy, policy)) this.drop();
-    this.#second ??= await this.#begin(policy, basis, opened, turn.signal, onProgress);
+    this.#second ??= await this.#begin(policy, basis, opened, turn, onProgress);
     const { repository } = this.#second;
     try {
       const reading = await repository.read(turn, (progress) => {
@@ -92,7 +92,7 @@ export class Refiner {
     policy: ChosenPolicy,
     basis: Basis,
     opened: NativeMemoryReport,
-    signal: AbortSignal,
+    turn: Turn,
     onProgress: RefineRequest['onProgress'],
   ): Promise<SecondReading> {
     refuseWithoutRoom(basis, opened);
@@ -107,10 +107,10 @@ export class Refiner {
       streamTokens: expectedTokens,
       probe: probeFor(loaded.formats.chat, plan.parameters.observedQuestion, chunkTokens),
       directory: this.#cacheDirectory,
-      onMeasuring: (tokens, totalTokens) => {
-        onProgress(measuringProgress(plan.listing.files.length, tokens, totalTokens));
-      },
-      signal,
+      onMeasuring: measuringProgress(plan.listing.files.length, onProgress),
+      // The first memory answers meanwhile.
+      between: () => turn.yield(),
+      signal: turn.signal,
     });
     const repository = new Repository({
       addon: this.#addon,

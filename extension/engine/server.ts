@@ -22,6 +22,7 @@ import {
   scoreRequest,
   stateNotification,
   stateRequest,
+  threadsNotification,
 } from '../protocol/rpc.ts';
 import type { LogLevel } from '../protocol/rpc.ts';
 import {
@@ -29,21 +30,25 @@ import {
   openParametersSchema,
   refineParametersSchema,
   retentionParametersSchema,
+  threadsSchema,
 } from '../protocol/schemas.ts';
 import { EngineError, isCancellation, toEngineError } from './errors.ts';
+import { foldRepetitions } from './log-folding.ts';
 import type { Session, SessionListener } from './session.ts';
 
 /** Sends what the session tells by itself; a caller that is gone is no failure. */
 export function notifier(connection: MessageConnection): SessionListener {
   const ignore = (): void => undefined;
+  const log = foldRepetitions((level, text) => {
+    void connection.sendNotification(logNotification, { level, text }).catch(ignore);
+  });
   return {
     onState: (state) => void connection.sendNotification(stateNotification, state).catch(ignore),
     onProgress: (progress) =>
       void connection.sendNotification(progressNotification, progress).catch(ignore),
     onLog: (level, text) => {
       // llama.cpp says several debugging lines for every token.
-      if (level === 'debug') return;
-      void connection.sendNotification(logNotification, { level, text }).catch(ignore);
+      if (level !== 'debug') log(level, text);
     },
   };
 }
@@ -96,6 +101,14 @@ export function serve(
   on(scoreRequest, scoreParametersSchema, (engine, parameters, signal) =>
     engine.score(parameters, signal),
   );
+  connection.onNotification(threadsNotification, (payload) => {
+    const threads = threadsSchema.safeParse(payload);
+    if (!threads.success) return;
+    const ignore = (): void => undefined;
+    session.then((engine) => {
+      engine.setThreads(threads.data);
+    }, ignore);
+  });
   connection.onRequest(devicesRequest, (token) =>
     respond(token, log, async () => (await session).devices()),
   );
@@ -131,7 +144,8 @@ async function respond<R>(
     return await handle(controller.signal);
   } catch (error) {
     const { code, message, stack, cause } = toEngineError(error);
-    if (code === 'internal') {
+    // What fails while it is being torn down is the cancellation's doing.
+    if (code === 'internal' && !controller.signal.aborted) {
       log(
         'error',
         cause instanceof Error ? (cause.stack ?? message) : String(cause ?? stack ?? message),

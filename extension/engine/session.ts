@@ -37,6 +37,8 @@ import type { Repository } from './repository.ts';
 import { RuntimeHost } from './runtime-host.ts';
 import { Scheduler } from './scheduler.ts';
 import type { Turn } from './scheduler.ts';
+import { governThreads } from './thread-governor.ts';
+import type { ThreadGovernor } from './thread-governor.ts';
 
 export interface SessionListener {
   readonly onState: (state: EngineState) => void;
@@ -56,6 +58,7 @@ export class Session {
   readonly #runtime: RuntimeHost;
   readonly #models: ModelHost;
   readonly #refiner: Refiner;
+  readonly #threads: ThreadGovernor;
   #opening: AbortController | null = null;
   #refining: AbortController | null = null;
   #repository: Repository | null = null;
@@ -75,6 +78,7 @@ export class Session {
     this.#runtime = new RuntimeHost(addon, listener.onLog);
     this.#models = new ModelHost(addon.addon);
     this.#refiner = new Refiner(addon.addon, cacheDirectory);
+    this.#threads = governThreads(addon.addon);
   }
 
   /** What the engine is doing now. */
@@ -99,6 +103,7 @@ export class Session {
     const policy =
       observedQuestion === undefined ? chosen : questionAware(this.#addon.addon, chosen);
     const parameters = { ...given, policyParameters: policy.parameters };
+    this.setThreads(given.threads ?? 0);
     this.#opening?.abort();
     const opening = new AbortController();
     this.#opening = opening;
@@ -194,6 +199,11 @@ export class Session {
     );
   }
 
+  /** Computes with so many threads from the next step on; 0: as many as the machine has free. */
+  setThreads(threads: number): void {
+    this.#threads.choose(threads);
+  }
+
   /** The devices of this machine. */
   devices(): Promise<DeviceReport[]> {
     return this.#runtime.devices();
@@ -201,6 +211,7 @@ export class Session {
 
   /** Cancels everything and gives all memory back. */
   async close(): Promise<void> {
+    this.#threads.dispose();
     this.#opening?.abort();
     this.#refining?.abort();
     this.#trial.stop();

@@ -17,7 +17,7 @@ const phaseText: Readonly<Record<EnginePhase, string>> = {
   starting: 'while it started',
   loading: 'while loading the model',
   listing: 'while listing the files',
-  measuring: 'while measuring the model',
+  measuring: 'while getting to know the model',
   reading: 'while reading the repository',
   refining: 'while refining the memory',
   answering: 'while answering',

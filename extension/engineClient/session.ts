@@ -192,6 +192,11 @@ export class EngineSession {
     }
   }
 
+  /** Computes with so many threads from the next step on; 0: as many as the machine has free. */
+  setThreads(threads: number): void {
+    this.#slot.engine?.client.setThreads(threads);
+  }
+
   /** Ends the engine, starts another and reads again. */
   async restart(): Promise<void> {
     this.#restarts.reset();

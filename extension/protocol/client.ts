@@ -42,6 +42,7 @@ import {
   scoreRequest,
   stateNotification,
   stateRequest,
+  threadsNotification,
 } from './rpc.ts';
 import type { EngineState, LogMessage } from './rpc.ts';
 import {
@@ -190,6 +191,12 @@ export class EngineClient implements Disposable {
     return this.#request(engineStateSchema, undefined, (token) =>
       this.#connection.sendRequest(stateRequest, token),
     );
+  }
+
+  /** Computes with so many threads from now on; 0: as many as the machine has free. */
+  setThreads(threads: number): void {
+    if (this.#disconnected) return;
+    this.#connection.sendNotification(threadsNotification, threads).catch(() => undefined);
   }
 
   /** Ends the connection; requests under way are rejected with code `disconnected`. */

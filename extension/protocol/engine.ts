@@ -21,6 +21,8 @@ export interface OpenParameters {
   readonly policy: PolicyName;
   readonly policyParameters: PolicyParameters;
   readonly kvType: KvType;
+  /** Threads to compute with; absent or 0: as many as the machine has free. */
+  readonly threads?: number | undefined;
   /**
    * Question-aware reading: what this question attends to is what is kept, so the memory is good for
    * it and for no other. Absent: for questions that nobody knows yet.

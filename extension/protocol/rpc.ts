@@ -135,6 +135,9 @@ export const devicesRequest = new RequestType0<readonly DeviceReport[], EngineEr
 
 export const stateRequest = new RequestType0<EngineState, EngineErrorData>('loci/state');
 
+/** Threads to compute with from now on; 0: as many as the machine has free. To the engine. */
+export const threadsNotification = new NotificationType<number>('loci/threads');
+
 export const stateNotification = new NotificationType<EngineState>('loci/stateChanged');
 export const progressNotification = new NotificationType<Progress>('loci/progress');
 export const answerTextNotification = new NotificationType<AnswerText>('loci/answerText');

@@ -34,6 +34,7 @@ export const gpuSchema: z.ZodType<Gpu> = z.enum(['auto', 'cpu', 'cuda', 'vulkan'
 export const policySchema: z.ZodType<PolicyName> = z.enum(policyNames);
 export const policyParametersSchema: z.ZodType<PolicyParameters> = z.record(z.string(), z.string());
 export const kvTypeSchema: z.ZodType<KvType> = z.enum(kvTypes);
+export const threadsSchema: z.ZodType<number> = z.number().int().min(0).max(1024);
 export const recallSchema: z.ZodType<RecallMode> = z.enum([
   'both',
   'attention',
@@ -57,6 +58,7 @@ export const openParametersSchema: z.ZodType<OpenParameters> = z.object({
   policy: policySchema,
   policyParameters: policyParametersSchema,
   kvType: kvTypeSchema,
+  threads: threadsSchema.optional(),
   observedQuestion: question.optional(),
 });
 

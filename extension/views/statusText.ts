@@ -45,7 +45,8 @@ function readingText({ progress, cancelling }: SessionState & { kind: 'reading' 
     return plain('$(sync~spin) Loci', 'Loci: loading the model…');
   }
   if (progress?.phase === 'measuring') {
-    return plain('$(sync~spin) Loci', 'Loci: measuring the model, once…');
+    const left = progress.etaSeconds === null ? '…' : `, ${duration(progress.etaSeconds)} left.`;
+    return plain('$(sync~spin) Loci', `Loci: getting to know the model (first time only)${left}`);
   }
   if (progress?.phase !== 'reading' || progress.totalTokens === 0) {
     return plain('$(sync~spin) Loci', 'Loci: getting ready to read…');

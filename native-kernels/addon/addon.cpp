@@ -1,4 +1,5 @@
 #include "addon/objects.h"
+#include "core/thread_limit.h"
 #include "policy/policy.h"
 
 #include <mutex>
@@ -76,6 +77,13 @@ Napi::Value create_cancellation(const Napi::CallbackInfo & info) {
     return info.Env().GetInstanceData<AddonData>()->cancellation.New({});
 }
 
+Napi::Value set_threads(const Napi::CallbackInfo & info) {
+    return guarded(info.Env(), [&]() -> Napi::Value {
+        set_thread_limit(integer_value(info[0], "threads", 1, 1024));
+        return info.Env().Undefined();
+    });
+}
+
 const char * profile_name(LayerProfile profile) {
     switch (profile) {
         case LayerProfile::none: return "none";
@@ -129,6 +137,7 @@ Napi::Object initialize(Napi::Env env, Napi::Object exports) {
     exports.Set("policyNames", names);
     exports.Set("policyProfile", Napi::Function::New(env, policy_profile));
     exports.Set("policyRows", Napi::Function::New(env, policy_rows));
+    exports.Set("setThreadLimit", Napi::Function::New(env, set_threads, "setThreadLimit"));
     exports.Set("headersVersion", Napi::String::New(env, headers_version()));
     exports.Set("loadRuntime", Napi::Function::New(env, load_runtime, "loadRuntime"));
     exports.Set("createCancellation",

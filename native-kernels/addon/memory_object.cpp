@@ -1,6 +1,7 @@
 #include "addon/objects.h"
 
 #include <algorithm>
+#include <limits>
 
 namespace loci {
 
@@ -230,10 +231,13 @@ Napi::Value MemoryObject::keys(const Napi::CallbackInfo & info) {
         const std::shared_ptr<Memory> memory = idle();
         const int layer = integer_value(info[0], "layer", 0, 100000);
         const int head = integer_value(info[1], "head", 0, 100000);
+        const int last = info[2].IsUndefined() ? std::numeric_limits<int>::max()
+                                               : integer_value(info[2], "last", 0, 2147483647.0);
         auto rows = std::make_shared<std::vector<float>>();
         busy_->store(true);
         return Task::start(
-            info.Env(), [memory, layer, head, rows] { *rows = memory->keys(layer, head); },
+            info.Env(),
+            [memory, layer, head, last, rows] { *rows = memory->keys(layer, head, last); },
             [rows](Napi::Env env) -> Napi::Value {
                 return Napi::Value(env, copy_to<Napi::Float32Array>(env, *rows));
             },

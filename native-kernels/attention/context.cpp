@@ -9,6 +9,9 @@ namespace loci {
 
 namespace {
 
+// What llama_decode returns where its abort callback stopped it.
+constexpr int32_t aborted = 2;
+
 // llama.cpp polls this between the nodes of a CPU graph.
 bool poll_cancellation(void * data) noexcept {
     return static_cast<const Cancellation *>(data)->cancelled();
@@ -16,9 +19,9 @@ bool poll_cancellation(void * data) noexcept {
 
 } // namespace
 
-Context::Context(const Model & model, Retarget & retarget, int batch, int threads,
+Context::Context(const Model & model, Retarget & retarget, int batch, const ThreadPool & pool,
                  enum ggml_type kv_type)
-    : api_(model.api()), batch_(batch), vocabulary_(model.info().vocabulary) {
+    : api_(model.api()), pool_(pool), batch_(batch), vocabulary_(model.info().vocabulary) {
     if (model.info().head_size % api_.ggml_blck_size(kv_type) != 0) {
         throw Error(ErrorCode::model_unsupported, "This model's heads of " +
                                                       std::to_string(model.info().head_size) +
@@ -30,8 +33,8 @@ Context::Context(const Model & model, Retarget & retarget, int batch, int thread
     parameters.n_ctx = static_cast<uint32_t>(std::max(256, batch));
     parameters.n_batch = static_cast<uint32_t>(batch);
     parameters.n_ubatch = static_cast<uint32_t>(batch);
-    parameters.n_threads = threads;
-    parameters.n_threads_batch = threads;
+    parameters.n_threads = pool_.share().threads;
+    parameters.n_threads_batch = parameters.n_threads;
     parameters.flash_attn_type = LLAMA_FLASH_ATTN_TYPE_ENABLED;
     parameters.type_k = kv_type;
     parameters.type_v = kv_type;
@@ -65,11 +68,19 @@ std::vector<float> Context::decode(const llama_token * tokens, int64_t count, in
         batch_buffers_.seq_id[i][0] = 0;
         batch_buffers_.logits[i] = wants_logits && i == count - 1 ? 1 : 0;
     }
+    take_threads();
     // Only the poll may look at the flag, and it never writes through the pointer.
     api_.llama_set_abort_callback(context_, poll_cancellation,
                                   const_cast<Cancellation *>(&cancellation));
-    const int32_t status = api_.llama_decode(context_, batch_buffers_);
-    api_.llama_synchronize(context_);
+    int32_t status = 0;
+    {
+        LogHold hold;
+        status = api_.llama_decode(context_, batch_buffers_);
+        api_.llama_synchronize(context_);
+        if (status == aborted) {
+            hold.excuse();
+        }
+    }
     api_.llama_set_abort_callback(context_, nullptr, nullptr);
     std::vector<float> logits;
     if (status == 0 && wants_logits) {
@@ -87,6 +98,21 @@ std::vector<float> Context::decode(const llama_token * tokens, int64_t count, in
                                              "); its reason is in the log.");
     }
     return logits;
+}
+
+// As many threads as may be taken now.
+void Context::take_threads() {
+    const ThreadPool::Share share = pool_.share();
+    if (share == share_) {
+        return;
+    }
+    if (share.pool != nullptr) {
+        api_.llama_attach_threadpool(context_, share.pool, share.pool);
+    } else {
+        api_.llama_detach_threadpool(context_);
+    }
+    api_.llama_set_n_threads(context_, share.threads, share.threads);
+    share_ = share;
 }
 
 void Context::forget() {

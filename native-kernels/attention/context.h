@@ -3,6 +3,7 @@
 #include "attention/retarget.h"
 #include "core/cancellation.h"
 #include "model/model.h"
+#include "tensor/thread_pool.h"
 
 #include <cstdint>
 #include <vector>
@@ -15,8 +16,8 @@ class Context {
   public:
     /// `batch`: tokens of the largest decode. `kv_type`: what keys and values are stored as; the
     /// graph rotates what it quantises. Throws Error(out_of_memory), or Error(model_unsupported)
-    /// where the model's heads do not divide into blocks of that type.
-    Context(const Model & model, Retarget & retarget, int batch, int threads,
+    /// where the model's heads do not divide into blocks of that type. The pool must outlive it.
+    Context(const Model & model, Retarget & retarget, int batch, const ThreadPool & pool,
             enum ggml_type kv_type);
     ~Context();
 
@@ -35,7 +36,11 @@ class Context {
     void forget();
 
   private:
+    void take_threads();
+
     const Api & api_;
+    const ThreadPool & pool_;
+    ThreadPool::Share share_{ 0, nullptr };
     llama_context * context_;
     llama_batch batch_buffers_{};
     int batch_;

@@ -4,14 +4,15 @@
 
 namespace loci {
 
-Devices::Devices(const Api & api, const std::vector<LayerShape> & shapes, int threads) {
+Devices::Devices(const Api & api, const std::vector<LayerShape> & shapes, int threads,
+                 const ThreadPool * pool) {
     for (const LayerShape & shape : shapes) {
         const auto known =
             std::find_if(computes_.begin(), computes_.end(),
                          [&](const auto & compute) { return compute->device() == shape.device; });
         of_layer_.push_back(static_cast<size_t>(known - computes_.begin()));
         if (known == computes_.end()) {
-            computes_.push_back(std::make_unique<Compute>(api, shape.device, threads));
+            computes_.push_back(std::make_unique<Compute>(api, shape.device, threads, pool));
         }
     }
 }

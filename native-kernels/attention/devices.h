@@ -3,6 +3,7 @@
 #include "attention/staircase_mask.h"
 #include "tensor/compute.h"
 #include "tensor/layer_shape.h"
+#include "tensor/thread_pool.h"
 
 #include <cstdint>
 #include <memory>
@@ -13,9 +14,10 @@ namespace loci {
 /// The devices that hold a model's layers: our own graphs on each, and its mask.
 class Devices {
   public:
-    /// One for each device that a layer names. `threads` counts for the CPU only. Throws
-    /// Error(internal) where a device does not open.
-    Devices(const Api & api, const std::vector<LayerShape> & shapes, int threads);
+    /// One for each device that a layer names. `threads` and `pool`, which outlives them, count for
+    /// the CPU only. Throws Error(internal) where a device does not open.
+    Devices(const Api & api, const std::vector<LayerShape> & shapes, int threads,
+            const ThreadPool * pool);
 
     /// Makes the masks, for steps of at most `batch` tokens behind at most `rows` rows. Throws
     /// Error(out_of_memory).

@@ -17,20 +17,21 @@ constexpr int largest_batch = 512;
 
 Memory::Memory(std::shared_ptr<Model> model, const MemoryOptions & options)
     : model_(std::move(model)), options_(options),
-      policy_(make_policy(options.policy, options.policy_parameters)), needs_(policy_->needs()) {
+      policy_(make_policy(options.policy, options.policy_parameters)), needs_(policy_->needs()),
+      threads_(model_->api(), options.threads) {
     check_options();
     static const Cancellation never;
     const Cancellation & cancellation = options.cancellation ? *options.cancellation : never;
     const Api & api = model_->api();
     retarget_ = std::make_unique<Retarget>(api, model_->info().layers);
     context_ = std::make_unique<Context>(*model_, *retarget_,
-                                         std::min(options.chunk_tokens, largest_batch),
-                                         options.threads, options.kv_type);
+                                         std::min(options.chunk_tokens, largest_batch), threads_,
+                                         options.kv_type);
     const Parity parity(*model_, *context_, *retarget_);
 
     const std::vector<LayerShape> & shapes = retarget_->shapes();
     const StoreLimits own = limits();
-    devices_ = std::make_unique<Devices>(api, shapes, options.threads);
+    devices_ = std::make_unique<Devices>(api, shapes, options.threads, &threads_);
     devices_->make_masks(std::max<int64_t>(own.budget_rows, own.rows()) + own.chunk_rows,
                          context_->batch());
     std::vector<Compute *> computes;
@@ -103,13 +104,14 @@ void Memory::cut(int64_t length) {
     tail_->cut(length);
 }
 
-std::vector<float> Memory::keys(int layer, int head) const {
+std::vector<float> Memory::keys(int layer, int head, int64_t last) const {
     store_->check_usable();
     const KvPool & own = store_->pool_of(layer, head);
-    if (own.rows() == 0) {
+    const int64_t first = std::max<int64_t>(0, own.rows() - last);
+    if (first == own.rows()) {
         return {};
     }
-    return read_vectors(own, own.keys(), Range::checked(0, own.rows(), own.capacity()),
+    return read_vectors(own, own.keys(), Range::checked(first, own.rows(), own.capacity()),
                         own.shape().key_hadamard, store_->head_in_pool(head));
 }
 

@@ -13,8 +13,10 @@
 #include "policy/policy.h"
 #include "policy/tail_selection.h"
 #include "store/kv_store.h"
+#include "tensor/thread_pool.h"
 
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <string>
 #include <vector>
@@ -123,10 +125,12 @@ class Memory {
     /// Stream indices that a head holds, ascending.
     std::vector<int32_t> held(int layer, int head) const { return store_->held(layer, head); }
 
-    /// The keys that a head holds, f32 [rows][size] in the order of `held`: as they were computed
+    /// The keys that a head holds, or the newest `last` of them, f32 [rows][size] in the order of
+    /// `held`: as they were computed
     /// and rotated to their positions, out of the Hadamard rotation in which they may be stored.
     /// Throws Error(invalid_argument) where the model has no such layer or head.
-    std::vector<float> keys(int layer, int head) const;
+    std::vector<float> keys(int layer, int head,
+                            int64_t last = std::numeric_limits<int64_t>::max()) const;
 
     /// Per token of the stream, how many (layer, KV head) pairs hold it.
     std::vector<uint16_t> held_counts() const { return store_->held_counts(); }
@@ -148,6 +152,7 @@ class Memory {
     std::unique_ptr<Policy> policy_;
     PolicyNeeds needs_;
     CompressionOptions compression_;
+    ThreadPool threads_;
 
     // In the order in which each needs the ones before it.
     std::unique_ptr<Retarget> retarget_;

@@ -75,7 +75,11 @@ std::shared_ptr<Model> Model::load(std::shared_ptr<const Runtime> runtime,
     }
     parameters.progress_callback = LoadProgress::report;
     parameters.progress_callback_user_data = &progress;
+    LogHold hold;
     llama_model * handle = api.llama_model_load_from_file(options.path.c_str(), parameters);
+    if (handle == nullptr && options.cancellation && options.cancellation->cancelled()) {
+        hold.excuse();
+    }
     if (handle == nullptr) {
         if (options.cancellation) {
             options.cancellation->check();
@@ -91,13 +95,22 @@ std::shared_ptr<Model> Model::load(std::shared_ptr<const Runtime> runtime,
 Model::Model(std::shared_ptr<const Runtime> runtime, llama_model * model, std::string path)
     : runtime_(std::move(runtime)), model_(model),
       vocabulary_(runtime_->api().llama_model_get_vocab(model)), path_(std::move(path)) {
-    const Api & api = runtime_->api();
-    info_.architecture = metadata(api, model, "general.architecture");
     try {
-        refuse_unsupported(api, model, info_.architecture);
+        describe();
     } catch (...) {
-        api.llama_model_free(model);
+        runtime_->api().llama_model_free(model);
         throw;
+    }
+}
+
+void Model::describe() {
+    const Api & api = runtime_->api();
+    llama_model * model = model_;
+    info_.architecture = metadata(api, model, "general.architecture");
+    refuse_unsupported(api, model, info_.architecture);
+    if (api.llama_vocab_type(vocabulary_) == LLAMA_VOCAB_TYPE_NONE) {
+        throw Error(ErrorCode::model_unsupported,
+                    "The model " + path_ + " has no vocabulary; choose another build of it.");
     }
     info_.name = metadata(api, model, "general.name");
     info_.layers = api.llama_model_n_layer(model);
@@ -123,6 +136,7 @@ Model::Model(std::shared_ptr<const Runtime> runtime, llama_model * model, std::s
     const char * chat_template = api.llama_model_chat_template(model, nullptr);
     info_.has_template = chat_template != nullptr;
     info_.chat_template = chat_template != nullptr ? chat_template : "";
+    plain_text_.emplace(api, vocabulary_, ControlTokens(api, vocabulary_, info_.chat_template));
 }
 
 Model::~Model() {
@@ -130,21 +144,7 @@ Model::~Model() {
 }
 
 std::vector<llama_token> Model::tokenize(const std::string & text, bool special) const {
-    const int length = checked_length(text.size());
-    std::vector<llama_token> tokens(static_cast<size_t>(length / 2 + 16));
-    for (int attempt = 0; attempt < 2; attempt++) {
-        const int count = api().llama_tokenize(vocabulary_, text.data(), length, tokens.data(),
-                                               static_cast<int32_t>(tokens.size()), false, special);
-        if (count >= 0) {
-            tokens.resize(static_cast<size_t>(count));
-            return tokens;
-        }
-        if (count == std::numeric_limits<int32_t>::min()) {
-            break;
-        }
-        tokens.resize(static_cast<size_t>(-static_cast<int64_t>(count)));
-    }
-    throw Error(ErrorCode::invalid_argument, "The text is too long to be read at once.");
+    return special ? tokenize_raw(api(), vocabulary_, text, true) : plain_text_->tokenize(text);
 }
 
 std::string Model::token_bytes(llama_token token) const {
@@ -152,17 +152,7 @@ std::string Model::token_bytes(llama_token token) const {
         throw Error(ErrorCode::invalid_argument,
                     "Token " + std::to_string(token) + " is not in the model's vocabulary.");
     }
-    std::string bytes(64, '\0');
-    for (int attempt = 0; attempt < 2; attempt++) {
-        const int count = api().llama_token_to_piece(vocabulary_, token, bytes.data(),
-                                                     static_cast<int32_t>(bytes.size()), 0, false);
-        if (count >= 0) {
-            bytes.resize(static_cast<size_t>(count));
-            return bytes;
-        }
-        bytes.resize(static_cast<size_t>(-static_cast<int64_t>(count)));
-    }
-    return {};
+    return piece_of(api(), vocabulary_, token, false);
 }
 
 bool Model::is_end_of_generation(llama_token token) const {

@@ -1,11 +1,13 @@
 #pragma once
 
 #include "core/cancellation.h"
+#include "model/plain_text.h"
 #include "runtime/runtime.h"
 
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -68,8 +70,14 @@ class Model {
     const ModelInfo & info() const noexcept { return info_; }
     const std::string & path() const noexcept { return path_; }
 
-    /// Tokens of a text; `special` reads control tokens written in it as such. No BOS is added.
+    /// Tokens of a text, without BOS; `special` reads control tokens written in it as such, else
+    /// none comes out, whatever type the model file gives them.
     std::vector<llama_token> tokenize(const std::string & text, bool special) const;
+
+    /// Whether a token structures prompts, by its type, its role or its looks.
+    bool is_control(llama_token token) const noexcept {
+        return plain_text_->control().contains(token);
+    }
 
     /// The bytes of one token; a character may span several. Throws Error(invalid_argument) for
     /// a token outside the vocabulary.
@@ -86,11 +94,14 @@ class Model {
   private:
     Model(std::shared_ptr<const Runtime> runtime, llama_model * model, std::string path);
 
+    void describe();
+
     std::shared_ptr<const Runtime> runtime_;
     llama_model * model_;
     const llama_vocab * vocabulary_;
     std::string path_;
     ModelInfo info_;
+    std::optional<PlainText> plain_text_;
 };
 
 } // namespace loci

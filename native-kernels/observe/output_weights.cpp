@@ -1,7 +1,10 @@
 #include "observe/output_weights.h"
 
+#include "core/thread_limit.h"
 #include "model/output_gram.h"
 #include "tensor/hadamard.h"
+
+#include <algorithm>
 
 namespace loci {
 
@@ -29,7 +32,7 @@ OutputGramRequest weights_request(const Model & model, const LayerShape & layer,
     request.layers = model.info().layers;
     request.heads = layer.heads;
     request.head_size = layer.value_size;
-    request.threads = threads;
+    request.threads = std::min(threads, thread_limit());
     return request;
 }
 

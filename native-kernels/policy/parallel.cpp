@@ -1,5 +1,7 @@
 #include "policy/parallel.h"
 
+#include "core/thread_limit.h"
+
 #include <algorithm>
 #include <atomic>
 #include <future>
@@ -16,7 +18,8 @@ constexpr int64_t most_threads = 8;             // beyond that memory is the lim
 } // namespace
 
 void for_each_layer(size_t count, int64_t work, const std::function<void(size_t)> & body) {
-    const int64_t cores = std::max(1u, std::thread::hardware_concurrency());
+    const int64_t cores =
+        std::min<int64_t>(std::max(1u, std::thread::hardware_concurrency()), thread_limit());
     const int64_t threads =
         std::min({ most_threads, cores, work / entries_per_thread, static_cast<int64_t>(count) });
     std::atomic<size_t> next{ 0 };

@@ -79,6 +79,7 @@ namespace loci {
     X(ggml_backend_free)                                                                           \
     X(ggml_backend_graph_compute)                                                                  \
     X(ggml_backend_synchronize)                                                                    \
+    X(ggml_threadpool_params_default)                                                              \
     X(ggml_backend_supports_op)                                                                    \
     X(ggml_backend_tensor_set)                                                                     \
     X(ggml_backend_tensor_get)                                                                     \
@@ -139,17 +140,28 @@ namespace loci {
     X(llama_decode)                                                                                \
     X(llama_synchronize)                                                                           \
     X(llama_set_abort_callback)                                                                    \
+    X(llama_set_n_threads)                                                                         \
+    X(llama_attach_threadpool)                                                                     \
+    X(llama_detach_threadpool)                                                                     \
     X(llama_get_logits_ith)                                                                        \
     X(llama_batch_init)                                                                            \
     X(llama_batch_free)                                                                            \
+    X(llama_vocab_type)                                                                            \
     X(llama_vocab_n_tokens)                                                                        \
     X(llama_vocab_is_eog)                                                                          \
     X(llama_vocab_bos)                                                                             \
     X(llama_vocab_eos)                                                                             \
+    X(llama_vocab_eot)                                                                             \
+    X(llama_vocab_sep)                                                                             \
+    X(llama_vocab_pad)                                                                             \
+    X(llama_vocab_mask)                                                                            \
+    X(llama_vocab_get_text)                                                                        \
+    X(llama_vocab_get_attr)                                                                        \
     X(llama_vocab_get_add_bos)                                                                     \
     X(llama_vocab_fim_pre)                                                                         \
     X(llama_vocab_fim_suf)                                                                         \
     X(llama_vocab_fim_mid)                                                                         \
+    X(llama_vocab_fim_pad)                                                                         \
     X(llama_vocab_fim_rep)                                                                         \
     X(llama_vocab_fim_sep)                                                                         \
     X(llama_tokenize)                                                                              \

@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <mutex>
 
 #ifndef LOCI_LLAMA_VERSION
 #    error "LOCI_LLAMA_VERSION must name the version of the llama.cpp headers"
@@ -27,30 +26,6 @@ constexpr const char * library_suffix = ".dylib";
 constexpr const char * library_prefix = "lib";
 constexpr const char * library_suffix = ".so";
 #endif
-
-// The sink outlives the runtime on purpose: backends log from their own threads until exit.
-std::mutex sink_mutex;
-LogSink current_sink;
-
-void forward_log(enum ggml_log_level level, const char * text, void *) {
-    const std::lock_guard<std::mutex> lock(sink_mutex);
-    if (!current_sink || text == nullptr) {
-        return;
-    }
-    std::string line(text);
-    while (!line.empty() && (line.back() == '\n' || line.back() == '.')) {
-        line.pop_back();
-    }
-    if (line.empty()) {
-        return; // progress dots
-    }
-    switch (level) {
-        case GGML_LOG_LEVEL_ERROR: current_sink(LogLevel::error, line); break;
-        case GGML_LOG_LEVEL_WARN: current_sink(LogLevel::warn, line); break;
-        case GGML_LOG_LEVEL_INFO: current_sink(LogLevel::info, line); break;
-        default: current_sink(LogLevel::debug, line); break;
-    }
-}
 
 // "libllama.so", or with the variant and version between: "libllama.cuda.v0.5.0.so".
 std::string find_library(const std::string & directory, const std::string & stem) {
@@ -93,10 +68,7 @@ const char * headers_version() noexcept {
 }
 
 std::shared_ptr<const Runtime> Runtime::load(const std::string & directory, LogSink sink) {
-    {
-        const std::lock_guard<std::mutex> lock(sink_mutex);
-        current_sink = std::move(sink);
-    }
+    set_log_sink(std::move(sink));
     // In the order of their dependencies, so that each finds the ones before it by name.
     const Library base = Library::open(find_library(directory, "ggml-base"));
     const Library ggml = Library::open(find_library(directory, "ggml"));

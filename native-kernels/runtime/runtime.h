@@ -1,18 +1,14 @@
 #pragma once
 
 #include "runtime/api.h"
+#include "runtime/log.h"
 
 #include <cstddef>
-#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
 
 namespace loci {
-
-enum class LogLevel { debug, info, warn, error };
-
-using LogSink = std::function<void(LogLevel level, const std::string & text)>;
 
 /// One compute device as the backends report it; bytes are those of its own memory.
 struct Device {

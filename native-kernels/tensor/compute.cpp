@@ -1,7 +1,9 @@
 #include "tensor/compute.h"
 
 #include "core/error.h"
+#include "core/thread_limit.h"
 
+#include <algorithm>
 #include <memory>
 
 namespace loci {
@@ -12,19 +14,14 @@ constexpr size_t max_nodes = 4096;
 
 } // namespace
 
-Compute::Compute(const Api & api, ggml_backend_dev_t device, int threads)
+Compute::Compute(const Api & api, ggml_backend_dev_t device, int threads, const ThreadPool * pool)
     : api_(api), device_(device), backend_(api.ggml_backend_dev_init(device, nullptr)),
+      threads_(threads), pool_(pool),
       is_cpu_(api.ggml_backend_dev_type(device) == GGML_BACKEND_DEVICE_TYPE_CPU) {
     if (backend_ == nullptr) {
         throw Error(ErrorCode::internal, std::string("The device ") +
                                              api.ggml_backend_dev_name(device) +
                                              " does not open; choose another one.");
-    }
-    using SetThreads = void (*)(ggml_backend_t, int);
-    void * address = api.ggml_backend_reg_get_proc_address(api.ggml_backend_dev_backend_reg(device),
-                                                           "ggml_backend_set_n_threads");
-    if (address != nullptr) {
-        reinterpret_cast<SetThreads>(address)(backend_, threads);
     }
     allocator_ = api.ggml_gallocr_new(api.ggml_backend_get_default_buffer_type(backend_));
     meta_.resize(api.ggml_tensor_overhead() * max_nodes +
@@ -34,6 +31,28 @@ Compute::Compute(const Api & api, ggml_backend_dev_t device, int threads)
 Compute::~Compute() {
     api_.ggml_gallocr_free(allocator_);
     api_.ggml_backend_free(backend_);
+}
+
+// As many threads as may be taken now.
+void Compute::take_threads() {
+    if (!is_cpu_) {
+        return;
+    }
+    const ThreadPool::Share share =
+        pool_ != nullptr ? pool_->share()
+                         : ThreadPool::Share{ std::min(threads_, thread_limit()), nullptr };
+    if (share == share_) {
+        return;
+    }
+    using SetThreads = void (*)(ggml_backend_t, int);
+    using SetPool = void (*)(ggml_backend_t, ggml_threadpool *);
+    void * set_threads = cpu_function(api_, "ggml_backend_set_n_threads");
+    void * set_pool = cpu_function(api_, "ggml_backend_cpu_set_threadpool");
+    if (set_threads != nullptr && set_pool != nullptr) {
+        reinterpret_cast<SetPool>(set_pool)(backend_, share.pool);
+        reinterpret_cast<SetThreads>(set_threads)(backend_, share.threads);
+    }
+    share_ = share;
 }
 
 void Compute::run(const Build & build, const Upload & upload, const Download & download) {
@@ -61,6 +80,7 @@ void Compute::run(const Build & build, const Upload & upload, const Download & d
     if (upload) {
         upload();
     }
+    take_threads();
     if (api_.ggml_backend_graph_compute(backend_, graph) != GGML_STATUS_SUCCESS) {
         throw Error(ErrorCode::internal, "The device failed while it worked on the cache.");
     }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "runtime/api.h"
+#include "tensor/thread_pool.h"
 
 #include <cstddef>
 #include <functional>
@@ -11,8 +12,10 @@ namespace loci {
 /// Runs our own graphs (scores, gathers, rotations) on one device, beside llama.cpp's context.
 class Compute {
   public:
-    /// `threads` counts for the CPU only. Throws Error(internal) where the device does not open.
-    Compute(const Api & api, ggml_backend_dev_t device, int threads);
+    /// `threads` counts for the CPU only, and so does the pool that they are taken from. Throws
+    /// Error(internal) where the device does not open.
+    Compute(const Api & api, ggml_backend_dev_t device, int threads,
+            const ThreadPool * pool = nullptr);
     ~Compute();
 
     Compute(const Compute &) = delete;
@@ -46,10 +49,15 @@ class Compute {
     ggml_tensor * alias(ggml_context * context, const ggml_tensor * foreign) const;
 
   private:
+    void take_threads();
+
     const Api & api_;
     ggml_backend_dev_t device_;
     ggml_backend_t backend_;
     ggml_gallocr_t allocator_;
+    int threads_;
+    const ThreadPool * pool_;
+    ThreadPool::Share share_{ 0, nullptr };
     std::vector<uint8_t> meta_;
     size_t scratch_bytes_ = 0;
     bool is_cpu_;

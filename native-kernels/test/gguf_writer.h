@@ -20,6 +20,41 @@ class GgufWriter {
         key_count_++;
     }
 
+    void add_text(const std::string & key, const std::string & value) {
+        put_string(keys_, key);
+        put<uint32_t>(keys_, GGUF_TYPE_STRING);
+        put_string(keys_, value);
+        key_count_++;
+    }
+
+    void add_flag(const std::string & key, bool value) {
+        put_string(keys_, key);
+        put<uint32_t>(keys_, GGUF_TYPE_BOOL);
+        put<uint8_t>(keys_, value ? 1 : 0);
+        key_count_++;
+    }
+
+    void add_texts(const std::string & key, const std::vector<std::string> & values) {
+        begin_array(key, GGUF_TYPE_STRING, values.size());
+        for (const std::string & value : values) {
+            put_string(keys_, value);
+        }
+    }
+
+    void add_integers(const std::string & key, const std::vector<int32_t> & values) {
+        begin_array(key, GGUF_TYPE_INT32, values.size());
+        for (const int32_t value : values) {
+            put<int32_t>(keys_, value);
+        }
+    }
+
+    void add_floats(const std::string & key, const std::vector<float> & values) {
+        begin_array(key, GGUF_TYPE_FLOAT32, values.size());
+        for (const float value : values) {
+            put<float>(keys_, value);
+        }
+    }
+
     /// A matrix of `rows` rows of `width`, stored as `bytes`.
     void add_matrix(const std::string & name, enum ggml_type type, int64_t width, int64_t rows,
                     const std::vector<uint8_t> & bytes) {
@@ -59,6 +94,14 @@ class GgufWriter {
     static void put_string(std::vector<uint8_t> & out, const std::string & text) {
         put<uint64_t>(out, text.size());
         out.insert(out.end(), text.begin(), text.end());
+    }
+
+    void begin_array(const std::string & key, enum gguf_type type, size_t count) {
+        put_string(keys_, key);
+        put<uint32_t>(keys_, GGUF_TYPE_ARRAY);
+        put<uint32_t>(keys_, static_cast<uint32_t>(type));
+        put<uint64_t>(keys_, count);
+        key_count_++;
     }
 
     static void pad(std::vector<uint8_t> & out) { out.resize((out.size() + 31) / 32 * 32, 0); }

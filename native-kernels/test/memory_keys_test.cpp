@@ -43,6 +43,12 @@ void equals_what_is_stored(const char * layout, enum ggml_type type) {
     for (int layer = 0; layer < memory.model().info().layers; layer++) {
         for (int head = 0; head < memory.model().info().kv_heads; head++) {
             const std::vector<float> keys = memory.keys(layer, head);
+            const auto width =
+                static_cast<std::ptrdiff_t>(memory.store().pool_of(layer, head).shape().key_size);
+            expect(memory.keys(layer, head, 3) ==
+                       std::vector<float>(keys.end() - 3 * width, keys.end()),
+                   "the newest keys");
+            expect(memory.keys(layer, head, 0).empty(), "none of them");
             const std::vector<float> stored = stored_keys(memory, layer, head);
             const auto size =
                 static_cast<size_t>(memory.store().pool_of(layer, head).shape().key_size);

@@ -21,8 +21,6 @@ export function loci(
 ): Promise<Outcome> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [program, ...argv], {
-      // Test files run side by side; more threads than cores would wait for each other.
-      env: { LOCI_THREADS: '1', ...process.env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     let stdout = '';

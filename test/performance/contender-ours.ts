@@ -1,6 +1,6 @@
 /** Our engine: the addon's memory, driven as the engine process drives it. */
 import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadAddon } from '../../extension/engine/addon.ts';
 import { cacheDirectory } from '../../extension/engine/cache-directory.ts';
@@ -11,7 +11,8 @@ import { refinePolicy } from '../../extension/engine/refine-policy.ts';
 import type { ChosenPolicy } from '../../extension/protocol/policies.ts';
 import { createFormats } from '../../extension/engine/repository.ts';
 import { libraryCandidates } from '../../extension/models/libraries.ts';
-import type { Contender, ContenderSettings, Eviction } from './contender.ts';
+import { governThreads } from '../../extension/engine/thread-governor.ts';
+import type { AnswerWork, ContenderSettings, Eviction, OurContender } from './contender.ts';
 import { benchmarkTokens, createClock, serveContender } from './contender.ts';
 
 const warmUpTokens = 4;
@@ -23,7 +24,7 @@ const policies: Readonly<Record<Eviction, ChosenPolicy>> = {
   refine: refinePolicy('default', ourDefault),
 };
 
-async function createOurs(settings: ContenderSettings): Promise<Contender> {
+async function createOurs(settings: ContenderSettings): Promise<OurContender> {
   const { addon } = await loadAddon(cacheDirectory());
   const [candidate] = await libraryCandidates('cpu');
   if (candidate?.available !== true) throw new Error('There are no libraries for the CPU.');
@@ -34,6 +35,9 @@ async function createOurs(settings: ContenderSettings): Promise<Contender> {
     .loadModel({ path: settings.model, gpuLayers: 0, cancellation });
   const gramCache = mkdtempSync(join(tmpdir(), 'loci-bench-'));
 
+  const governor = governThreads(addon);
+  governor.choose(settings.threads);
+
   const prompt = repeatPrompt(createFormats(model).chat);
 
   const createMemory = (policy: ChosenPolicy, budgetTokens: number): Promise<NativeMemory> =>
@@ -43,7 +47,7 @@ async function createOurs(settings: ContenderSettings): Promise<Contender> {
       policy: { ...policy, parameters: { ...policy.parameters, ...settings.policyParameters } },
       repeatPrompt: prompt,
       kvType: 'f16',
-      threads: settings.threads,
+      threads: Math.max(settings.threads, availableParallelism()),
       cacheDirectory: gramCache,
       cancellation,
     });
@@ -55,7 +59,35 @@ async function createOurs(settings: ContenderSettings): Promise<Contender> {
       await memory.append(chunk, { cancellation });
     }
   };
+  const answering = new Map<number, NativeMemory>();
+  const memoryFor = async ({ context }: AnswerWork): Promise<NativeMemory> => {
+    const known = answering.get(context);
+    if (known !== undefined) return known;
+    const memory = await createMemory({ name: 'full', parameters: {} }, context);
+    answering.set(context, memory);
+    await read(memory, context);
+    return memory;
+  };
   return {
+    setThreads(threads) {
+      governor.choose(threads);
+      return Promise.resolve();
+    },
+    async answer(work) {
+      const memory = await memoryFor(work);
+      const sampler = model.createSampler(greedy);
+      const options = { observe: false, attendMemory: true, cancellation };
+      const startedAt = now();
+      await memory.extend(Int32Array.from(benchmarkTokens(work.promptTokens)), options);
+      const firstTokenSeconds = now() - startedAt;
+      for (let index = 0; index < work.tokens; index++) {
+        await memory.extend(Int32Array.of(memory.sample(sampler)), options);
+      }
+      const tokenSeconds = (now() - startedAt - firstTokenSeconds) / work.tokens;
+      sampler.dispose();
+      memory.cut(0);
+      return { firstTokenSeconds, tokenSeconds };
+    },
     async prefill({ tokens, heldTokens, eviction }) {
       const memory = await createMemory(policies[eviction], heldTokens);
       const before = memory.report().seconds;

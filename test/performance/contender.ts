@@ -42,6 +42,19 @@ export interface PrefillWork {
   readonly eviction: Eviction;
 }
 
+/** A question to a memory that holds something, and an answer of so many tokens. */
+export interface AnswerWork {
+  readonly context: number;
+  readonly promptTokens: number;
+  readonly tokens: number;
+}
+
+export interface AnswerTime {
+  readonly firstTokenSeconds: number;
+  /** Of each token behind the first, on average. */
+  readonly tokenSeconds: number;
+}
+
 /** An engine that is timed. Each call starts from an empty cache. */
 export interface Contender {
   /** Reads tokens. */
@@ -61,6 +74,13 @@ export interface DecodeTime {
   readonly seconds: readonly number[];
 }
 
+/** Our own engine, which may be told how many threads compute. */
+export interface OurContender extends Contender {
+  answer(work: AnswerWork): Promise<AnswerTime>;
+  /** 0 leaves the number to the engine. */
+  setThreads(threads: number): Promise<void>;
+}
+
 const settingsSchema = z.object({
   model: z.string(),
   threads: z.number(),
@@ -77,12 +97,21 @@ const requestSchema = z.discriminatedUnion('kind', [
     eviction: z.enum(evictions),
   }),
   z.object({ kind: z.literal('decode'), context: z.number(), tokens: z.number() }),
+  z.object({
+    kind: z.literal('answer'),
+    context: z.number(),
+    promptTokens: z.number(),
+    tokens: z.number(),
+  }),
+  z.object({ kind: z.literal('threads'), threads: z.number() }),
 ]);
 
 const replySchema = z.union([
   z.object({ ready: z.literal(true) }),
   z.object({ prefill: z.object({ seconds: z.number(), evictionShare: z.number() }) }),
   z.object({ decode: z.object({ seconds: z.array(z.number()) }) }),
+  z.object({ answer: z.object({ firstTokenSeconds: z.number(), tokenSeconds: z.number() }) }),
+  z.object({ threads: z.number() }),
 ]);
 
 type Request = z.infer<typeof requestSchema>;
@@ -96,7 +125,7 @@ export function benchmarkTokens(count: number): number[] {
 
 /** Runs an engine behind the process's message channel, for {@link startContender}. */
 export async function serveContender(
-  create: (settings: ContenderSettings) => Promise<Contender>,
+  create: (settings: ContenderSettings) => Promise<Contender & Partial<OurContender>>,
 ): Promise<void> {
   const settings = settingsSchema.parse(JSON.parse(process.argv[2] ?? ''));
   const contender = await create(settings);
@@ -105,7 +134,13 @@ export async function serveContender(
   };
   const answer = async (request: Request): Promise<void> => {
     if (request.kind === 'prefill') reply({ prefill: await contender.prefill(request) });
-    else {
+    else if (request.kind === 'threads') {
+      await contender.setThreads?.(request.threads);
+      reply({ threads: request.threads });
+    } else if (request.kind === 'answer') {
+      if (contender.answer === undefined) throw new Error('This engine is asked nothing.');
+      reply({ answer: await contender.answer(request) });
+    } else {
       const { seconds } = await contender.decode(request);
       reply({ decode: { seconds: [...seconds] } });
     }
@@ -122,7 +157,7 @@ export async function serveContender(
 }
 
 /** An engine in a process of its own: the two share nothing but the machine. */
-export interface RunningContender extends Contender {
+export interface RunningContender extends OurContender {
   stop(): void;
 }
 
@@ -149,6 +184,14 @@ export async function startContender(
       const reply = await request({ kind: 'decode', ...work });
       if (!('decode' in reply)) throw new Error('The engine did not answer what it was asked.');
       return reply.decode;
+    },
+    async answer(work) {
+      const reply = await request({ kind: 'answer', ...work });
+      if (!('answer' in reply)) throw new Error('The engine did not answer what it was asked.');
+      return reply.answer;
+    },
+    async setThreads(threads) {
+      await request({ kind: 'threads', threads });
     },
     stop() {
       child.kill();

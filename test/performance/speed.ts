@@ -3,9 +3,11 @@
  * by turns, with a model of random weights and realistic shape. Exits with 1 when a promise of
  * speed or of constant memory is broken.
  *
- *     npm run bench:speed -- [--only decode,prefill,refine,memory,layout] [--threads N]
+ *     npm run bench:speed -- [--only decode,prefill,refine,memory,busy,layout] [--threads N]
  *         [--rounds 5] [--clock wall|cpu] [--model FILE] [--json FILE]
  *
+ * `busy` answers beside processes that keep every core busy, with each number of threads and with
+ * the engine's own choice; `--model` may name a real model.
  * `layout` sets the ragged layout beside the rectangular one, and promises nothing.
  *
  * On a machine that is busy with other things, `--clock cpu --threads 1` is the fair comparison.
@@ -20,6 +22,7 @@ import { chunkTokensFor } from '../../extension/engine/budget.ts';
 import { median } from '../quality/statistics.ts';
 import { formatTable } from '../quality/table.ts';
 import { shapes, writeRandomModel } from '../tools/random-gguf.ts';
+import { busyTable, measureBusy } from './busy.ts';
 import type { Comparison, Guard } from './comparison.ts';
 import { atMost, compare } from './comparison.ts';
 import type { MemoryGrowth } from './constant-memory.ts';
@@ -29,7 +32,7 @@ import { clockNames, startContender } from './contender.ts';
 
 const { values: options } = parseArgs({
   options: {
-    only: { type: 'string', default: 'decode,prefill,refine,memory' },
+    only: { type: 'string', default: 'decode,prefill,refine,memory,busy' },
     threads: { type: 'string', default: String(availableParallelism()) },
     rounds: { type: 'string', default: '5' },
     clock: { type: 'string', default: 'wall' },
@@ -213,13 +216,18 @@ async function main(): Promise<void> {
     const name = `growth of the resident set over ${growth.contexts.toFixed(0)} contexts`;
     all.push(atMost(name, growth.growth, mostMemoryGrowth));
   }
+  const busy = parts.has('busy')
+    ? await measureBusy(await contenderSettings(), Math.ceil(Number(options.rounds) / 2))
+    : null;
+  all.push(...(busy?.guards ?? []));
   const layouts = parts.has('layout') ? await compareLayouts() : [];
   printTimes(comparisons, ['ours', 'stock']);
   printTimes(layouts, ['ragged', 'rectangular']);
+  if (busy !== null) console.log(`${formatTable(busyTable(busy))}\n`);
   printPromises(all);
   if (options.json !== undefined) {
     await mkdir(dirname(resolve(options.json)), { recursive: true });
-    const document = { options, comparisons, layouts, growth, guards: all };
+    const document = { options, comparisons, layouts, growth, busy, guards: all };
     await writeFile(options.json, JSON.stringify(document, null, 2) + '\n');
   }
   if (!all.every(({ holds }) => holds)) process.exitCode = 1;

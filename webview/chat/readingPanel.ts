@@ -64,7 +64,7 @@ export function readingTitle({ progress, cancelling, cause }: Reading): string {
     case 'listing':
       return 'Looking for files…';
     case 'measuring':
-      return 'Measuring the model, once…';
+      return 'Getting to know the model (first time only)…';
     case 'reading':
       return cause === 'requested' ? 'Reading the repository…' : 'Reading the repository again…';
     default:
@@ -74,6 +74,9 @@ export function readingTitle({ progress, cancelling, cause }: Reading): string {
 
 /** Names and values. */
 export function figures({ progress }: Reading): [string, string][] {
+  if (progress?.phase === 'measuring') {
+    return [['Left', progress.etaSeconds === null ? '…' : duration(progress.etaSeconds)]];
+  }
   if (progress?.phase !== 'reading') return [];
   const { files, totalFiles, tokens, totalTokens, tokensPerSecond, etaSeconds } = progress;
   return [

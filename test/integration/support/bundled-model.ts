@@ -6,7 +6,12 @@ import { bundledModelPath } from '../../../extension/models/bundled.ts';
 import { libraryCandidates } from '../../../extension/models/libraries.ts';
 
 /** Loads both; the caller disposes of the model. */
-export async function loadBundledModel(): Promise<{ addon: NativeAddon; model: NativeModel }> {
+export function loadBundledModel(): Promise<{ addon: NativeAddon; model: NativeModel }> {
+  return loadModel(bundledModelPath());
+}
+
+/** Loads the addon and a model; the caller disposes of the model. */
+export async function loadModel(path: string): Promise<{ addon: NativeAddon; model: NativeModel }> {
   const { addon } = await loadAddon(cacheDirectory());
   const [library] = await libraryCandidates('cpu');
   if (library?.available !== true) throw new Error('The CPU libraries are not installed.');
@@ -15,7 +20,7 @@ export async function loadBundledModel(): Promise<{ addon: NativeAddon; model: N
     onLog: () => undefined,
   });
   const model = await runtime.loadModel({
-    path: bundledModelPath(),
+    path,
     gpuLayers: 0,
     cancellation: addon.createCancellation(),
   });

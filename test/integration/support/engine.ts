@@ -11,9 +11,6 @@ import type {
 } from '../../../extension/protocol/engine.ts';
 import type { EngineState } from '../../../extension/protocol/rpc.ts';
 
-// Test files run side by side; more threads than cores would wait for each other by spinning.
-process.env['LOCI_THREADS'] ??= '1';
-
 /** Which device the tests of the engine run on; the CPU unless told otherwise. */
 export const testGpu: Exclude<Gpu, 'auto'> =
   process.env['LOCI_TEST_GPU'] === 'vulkan' ? 'vulkan' : 'cpu';
@@ -59,6 +56,8 @@ export function opening(root: string, changes: Partial<OpenParameters> = {}): Op
     policy: 'default',
     policyParameters: {},
     kvType: 'f16',
+    // Test files run side by side; more threads than cores would wait for each other by spinning.
+    threads: Number(process.env['LOCI_THREADS'] ?? '1'),
     ...changes,
   };
 }

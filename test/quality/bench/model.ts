@@ -12,6 +12,7 @@ import { probeFor, questionAware } from '../../../extension/engine/question-awar
 import { Repository, repositoryName } from '../../../extension/engine/repository.ts';
 import { RuntimeHost } from '../../../extension/engine/runtime-host.ts';
 import type { StartedRuntime } from '../../../extension/engine/runtime-host.ts';
+import { governThreads } from '../../../extension/engine/thread-governor.ts';
 import { countStream } from '../../../extension/memory/stream.ts';
 import type { Listing } from '../../../extension/memory/walk.ts';
 import { bundledModelPath } from '../../../extension/models/bundled.ts';
@@ -77,6 +78,7 @@ export class BenchModel {
     const validation = await validateModel(path ?? bundledModelPath());
     if (!validation.ok) throw new EngineError(validation.code, validation.message);
     const addon = await loadAddon(cacheDirectory());
+    governThreads(addon.addon);
     const runtime = await new RuntimeHost(addon, () => undefined).start(gpu);
     const host = new ModelHost(addon.addon);
     const needs = { kvBytes: 0, computeBytes: 0 };

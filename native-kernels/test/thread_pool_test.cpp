@@ -1,0 +1,84 @@
+// Threads that sleep between graphs, and how many of them compute.
+
+#include "core/thread_limit.h"
+#include "tensor/thread_pool.h"
+#include "test/memory_fixture.h"
+
+#include <ctime>
+#include <limits>
+#include <thread>
+
+using namespace loci_test;
+using loci::ThreadPool;
+
+namespace {
+
+constexpr int no_limit = std::numeric_limits<int>::max();
+
+void shares() {
+    const ThreadPool four(runtime().api(), 4);
+    loci::set_thread_limit(no_limit);
+    expect_equal(four.share().threads, 4, "all of them");
+    expect(four.share().pool != nullptr, "threads to wake");
+    loci::set_thread_limit(3);
+    expect_equal(four.share().threads, 3, "fewer");
+    loci::set_thread_limit(1);
+    expect_equal(four.share().threads, 1, "one");
+    expect(four.share().pool == nullptr, "nobody to wake");
+    loci::set_thread_limit(0);
+    expect_equal(four.share().threads, 1, "at least one");
+    loci::set_thread_limit(no_limit);
+    expect_equal(ThreadPool(runtime().api(), 0).share().threads, 1, "at least the caller");
+}
+
+// The same text whatever the number of threads, which changes between two steps.
+void logits_do_not_depend_on_the_limit() {
+    const auto model = quick_model();
+    loci::MemoryOptions options = options_of("full", 512, 512);
+    options.threads = 2;
+    const auto tokens = some_tokens(24, 1, model->info().vocabulary);
+    std::vector<std::vector<float>> logits;
+    loci::Memory memory(model, options);
+    for (const int limit : { 1, 2, 1 }) {
+        loci::set_thread_limit(limit);
+        memory.extend(tokens, false, false, never());
+        logits.push_back(memory.logits());
+        memory.cut(0);
+    }
+    loci::set_thread_limit(no_limit);
+    for (const auto & other : logits) {
+        expect_near(relative_difference(other, logits.front()), 0.0, 1e-3, "logits");
+    }
+}
+
+#if defined(CLOCK_PROCESS_CPUTIME_ID)
+double cpu_seconds() {
+    timespec time{};
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
+    return static_cast<double>(time.tv_sec) + 1e-9 * static_cast<double>(time.tv_nsec);
+}
+
+// By default each thread would poll for a tenth of a second and more.
+void waiting_costs_nothing() {
+    const auto model = quick_model();
+    loci::MemoryOptions options = options_of("full", 512, 512);
+    options.threads = 2;
+    loci::Memory memory(model, options);
+    memory.extend(some_tokens(16, 1, model->info().vocabulary), false, false, never());
+    const double before = cpu_seconds();
+    std::this_thread::sleep_for(std::chrono::seconds(1));
+    expect(cpu_seconds() - before < 0.05, "threads without work compute");
+}
+#else
+void waiting_costs_nothing() {}
+#endif
+
+} // namespace
+
+int main() {
+    return run({
+        { "how many compute", [] { shares(); } },
+        { "the same logits", [] { logits_do_not_depend_on_the_limit(); } },
+        { "waiting", [] { waiting_costs_nothing(); } },
+    });
+}
