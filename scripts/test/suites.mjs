@@ -34,6 +34,7 @@ export const suites = [
   { name: 'types', title: 'TypeScript', run: checkTypes },
   { name: 'format', title: 'Prettier and clang-format', run: checkFormat },
   { name: 'unit', title: 'Unit tests', run: () => vitest('unit') },
+  { name: 'page', title: 'The chat in a real browser', run: () => vitest('page') },
   { name: 'e2e', title: 'A real workbench in a real browser', run: () => vitest('e2e') },
   { name: 'vulkan', title: 'Native tests and the main job on Vulkan', run: testVulkan },
   { name: 'sanitized', title: 'Native tests under ASan and UBSan', run: testSanitized },
@@ -68,7 +69,7 @@ async function lint() {
 }
 
 async function checkTypes() {
-  const projects = ['tsconfig.json', 'webview/tsconfig.json'];
+  const projects = ['tsconfig.json', 'webview/tsconfig.json', 'test/page/tsconfig.json'];
   let holds = true;
   for (const project of projects) {
     holds = (await node('typescript/bin/tsc', ['-p', fromRoot(project)])) === 0 && holds;

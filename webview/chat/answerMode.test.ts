@@ -62,6 +62,7 @@ const raw: readonly string[] = [
   '$HOME/*.ts and /tmp/*.js',
   'src/*_test_*.go',
   'C:\\Users\\x\\*.dll',
+  'x = **bold**.ts:7',
   '- **/*.ts\n- **/*.js',
   // Lines of code.
   'const max_retries = 5;',

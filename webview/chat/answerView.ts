@@ -44,9 +44,7 @@ export class AnswerView {
     fill(this.root);
     if (tree !== null) appendAll(this.root, markdownElements(tree, context));
     else if (text !== '') {
-      const verbatim = element('div', { class: 'verbatim' });
-      appendAll(verbatim, linkedText(text, context, true));
-      this.root.append(verbatim);
+      this.root.append(verbatim(text, (part, whole) => linkedText(part, context, whole)));
     }
     this.root.classList.toggle('streaming', !done && text !== '');
   }
@@ -54,9 +52,41 @@ export class AnswerView {
   /** Shows the text and nothing else: for an answer whose drawing failed. */
   updatePlainly(text: string): void {
     this.#verbatim = true;
-    const plain = element('div', { class: 'verbatim' });
-    plain.textContent = text;
-    this.root.replaceChildren(...(text === '' ? [] : [plain]));
+    this.root.replaceChildren(...(text === '' ? [] : [verbatim(text, (part) => [part])]));
     this.root.classList.remove('streaming');
   }
+}
+
+/** Parts of this length are laid out in milliseconds, whatever they hold, and only when in sight. */
+const longestPart = 4_000;
+
+/**
+ * Text to the letter. A long one stands in several parts, as the time of the layout grows faster
+ * than the text; they end with a line where there is one.
+ */
+function verbatim(
+  text: string,
+  content: (part: string, whole: boolean) => (Node | string)[],
+): HTMLElement {
+  const made = element('div', { class: 'verbatim' });
+  if (text.length <= longestPart) {
+    appendAll(made, content(text, true));
+    return made;
+  }
+  for (let from = 0; from < text.length;) {
+    const limit = from + longestPart;
+    const whole = text.slice(from, limit - (isCut(text, limit) ? 1 : 0));
+    const lines = limit < text.length ? whole.lastIndexOf('\n') + 1 : 0;
+    const shown = lines > 0 ? whole.slice(0, lines) : whole;
+    const part = element('div', { class: 'verbatim-part' });
+    appendAll(part, content(shown, false));
+    made.append(part);
+    from += shown.length;
+  }
+  return made;
+}
+
+/** Whether an offset lies inside a character of two units. */
+function isCut(text: string, at: number): boolean {
+  return (text.codePointAt(at - 1) ?? 0) > 0xffff;
 }

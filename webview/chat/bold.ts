@@ -9,6 +9,9 @@ const inWord = /[\p{Lu}\p{Ll}\p{Lt}\p{Lm}\p{N}_/\\$*]/u;
 const opensWith = /[\p{L}\p{N}`"'“‘(_.[$<@#-]/u;
 const closesWith = /[^\s*/\\({[,]/u;
 
+/** The rest of a file's name: `**a**.ts`. */
+const joins = /^[.-][\p{L}\p{N}]/u;
+
 export interface Stars {
   readonly opens: boolean;
   readonly closes: boolean;
@@ -24,7 +27,8 @@ export function starsAt(text: string, at: number): Stars | null {
   const after = String.fromCodePoint(text.codePointAt(at + 2) ?? 0x20);
   return {
     opens: !inWord.test(before) && opensWith.test(after),
-    closes: closesWith.test(before) && !inWord.test(after),
+    closes:
+      closesWith.test(before) && !inWord.test(after) && !joins.test(text.slice(at + 2, at + 5)),
   };
 }
 
@@ -41,7 +45,7 @@ export function findBold(line: string, ended: boolean): boolean {
     if (quotes % 2 === 1) continue;
     const stars = starsAt(line, at);
     if (stars === null) continue;
-    if (opened && stars.closes && (ended || at + 2 < line.length)) return true;
+    if (opened && stars.closes && (ended || at + 3 < line.length)) return true;
     opened ||= stars.opens;
   }
   return false;

@@ -32,7 +32,7 @@ export class Mentions {
       const reference = { path, fromLine, toLine };
       this.#add(text, reference);
       // In Markdown the backticks of `a.ts`:3 are gone, and the lines stand outside.
-      const quoted = /^`([^`]+)`/u.exec(text)?.[1];
+      const quoted = /^`([^`]+)`(?:$|[:#(, ])/u.exec(text)?.[1];
       if (quoted !== undefined) this.#add(quoted, reference);
     }
   }

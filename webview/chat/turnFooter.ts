@@ -156,8 +156,8 @@ function pending(text: string): HTMLElement {
 }
 
 /** A line with an icon that tells what a line of text means. */
-export function note(name: string, text: string): HTMLElement {
-  return element('p', { class: 'note' }, icon(name), element('span', {}, text));
+export function note(name: string, ...text: readonly Child[]): HTMLElement {
+  return element('p', { class: 'note' }, icon(name), element('span', {}, ...text));
 }
 
 /** A failure, which a screen reader says. */

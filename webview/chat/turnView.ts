@@ -67,7 +67,9 @@ export class TurnView {
       const names = result?.unknownNames ?? [];
       fill(
         this.#unknownNames,
-        ...names.map((name) => note('info', `\`${name}\` does not occur in what was read.`)),
+        ...names.map((name) =>
+          note('info', element('code', {}, name), ' does not occur in what was read.'),
+        ),
       );
       this.#answer.update({
         text: answer,
