@@ -46,20 +46,22 @@ function answering(id: number, answer: string): Turn {
 }
 
 describe('an answer', () => {
-  it.each(oddPaths)('links the path %j as the engine says', async (path) => {
-    const mention: Mention = { text: `${path}:7`, path, fromLine: 7, toLine: 7 };
-    const answer = `x = ${mention.text}`;
-    const citations = [{ path, line: 7 }];
-    await chat.send({ type: 'turn', turn: done(1, answer, { mentions: [mention], citations }) });
-    const { turns } = await shownTurns(chat.page);
-    expect(turns.map(({ answer: shown, links }) => [shown, links])).toEqual([
-      [asShown(answer), [asShown(mention.text)]],
-    ]);
-    await chat.posted();
-    await chat.page.locator('.answer .reference').click();
-    await chat.page.locator('.citations .reference').click();
-    const open = { type: 'open', path, fromLine: 7, toLine: 7 };
-    expect(await chat.posted()).toEqual([open, open]);
+  it('links paths of every kind as the engine says', async () => {
+    for (const [id, path] of oddPaths.entries()) {
+      const mention: Mention = { text: `${path}:7`, path, fromLine: 7, toLine: 7 };
+      const answer = `x = ${mention.text}`;
+      const turn = done(id, answer, { mentions: [mention], citations: [{ path, line: 7 }] });
+      await chat.send({ type: 'conversation', turns: [turn] });
+      const { turns } = await shownTurns(chat.page);
+      expect(turns.map(({ answer: shown, links }) => [shown, links])).toEqual([
+        [asShown(answer), [asShown(mention.text)]],
+      ]);
+      await chat.posted();
+      await chat.page.locator('.answer .reference').click();
+      await chat.page.locator('.citations .reference').click();
+      const open = { type: 'open', path, fromLine: 7, toLine: 7 };
+      expect(await chat.posted()).toEqual([open, open]);
+    }
   });
 
   it('says which names of the question do not occur', async () => {
@@ -116,13 +118,13 @@ describe('wrong data', () => {
 
   it('leaves the text where a part of the page fails', async () => {
     // The browser refuses to make code elements: drawing such an answer throws.
-    await chat.page.evaluate(() => {
+    await chat.page.evaluate(`(() => {
       const create = document.createElement.bind(document);
-      document.createElement = (tag: string): HTMLElement => {
+      document.createElement = (tag) => {
         if (tag === 'code') throw new Error('No such element.');
         return create(tag);
       };
-    });
+    })()`);
     await chat.send({
       type: 'conversation',
       turns: [done(1, 'one'), done(2, 'It returns `x` here.'), done(3, 'three')],
