@@ -38,6 +38,14 @@ export default defineConfig({
       {
         test: {
           ...heavy,
+          name: 'page',
+          include: ['test/page/**/*.test.ts'],
+          testTimeout: 300_000,
+        },
+      },
+      {
+        test: {
+          ...heavy,
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
           testTimeout: 600_000,

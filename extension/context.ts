@@ -23,6 +23,7 @@ import {
   workspaceRoots,
 } from './settings.ts';
 import { QualityCommand } from './views/measureQuality.ts';
+import { insertCode } from './views/insert-code.ts';
 import { openFile } from './views/openFile.ts';
 import { QualityPanel } from './views/qualityPanel.ts';
 import { toSessionView } from './views/sessionView.ts';
@@ -249,6 +250,12 @@ export class LociContext {
         if (text !== null) void vscode.env.clipboard.writeText(text);
         return;
       }
+      case 'copy-code':
+        void vscode.env.clipboard.writeText(message.text);
+        return;
+      case 'insert':
+        void insertCode(message.text);
+        return;
       case 'action':
         this.#act(message.action);
         return;

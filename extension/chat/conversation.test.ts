@@ -6,6 +6,8 @@ const result: Answer = {
   question: 'Q',
   answer: 'all of it',
   citations: [],
+  mentions: [],
+  unknownNames: [],
   recalled: [],
   recalledShare: 0,
   attended: 'memory',

@@ -204,6 +204,8 @@ class Asking {
       question,
       answer,
       citations,
+      mentions: [],
+      unknownNames: [],
       recalled: recalled.spans.map(({ path, fromLine, toLine, tokens, signal: by }) => ({
         path,
         fromLine,

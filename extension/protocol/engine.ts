@@ -119,6 +119,16 @@ export interface Citation {
   readonly line: number;
 }
 
+/** A place that an answer names, resolved against the files that were read. */
+export interface Mention {
+  /** As it stands in the answer, to the letter: `src\\util.ts:4`, `dir/util.ts#L3`. */
+  readonly text: string;
+  readonly path: string;
+  /** Both from 1, both included; null: the whole file. */
+  readonly fromLine: number | null;
+  readonly toLine: number | null;
+}
+
 export interface RecalledSpan {
   readonly path: string;
   /** Both from 1, both included. */
@@ -132,6 +142,9 @@ export interface Answer {
   readonly question: string;
   readonly answer: string;
   readonly citations: readonly Citation[];
+  readonly mentions: readonly Mention[];
+  /** Names of the question that occur nowhere in what was read. */
+  readonly unknownNames: readonly string[];
   readonly recalled: readonly RecalledSpan[];
   /** Recalled tokens over the tail's capacity, in [0, 1]. */
   readonly recalledShare: number;

@@ -150,6 +150,15 @@ export const answerSchema: z.ZodType<Answer> = z.object({
   question: z.string(),
   answer: z.string(),
   citations: z.array(z.object({ path, line: z.number().int().positive() })),
+  mentions: z.array(
+    z.object({
+      text: z.string().min(1),
+      path,
+      fromLine: z.number().int().positive().nullable(),
+      toLine: z.number().int().positive().nullable(),
+    }),
+  ),
+  unknownNames: z.array(z.string()),
   recalled: z.array(
     z.object({
       path,

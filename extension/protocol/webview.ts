@@ -73,7 +73,7 @@ const turnStatusSchema = z.discriminatedUnion('kind', [
 export type TurnStatus = z.infer<typeof turnStatusSchema>;
 
 /** A question and what came of it. */
-const turnSchema = z.object({
+export const turnSchema = z.object({
   id: count,
   question: z.string(),
   /** So far, or in the end. */
@@ -136,6 +136,8 @@ const actionSchema = z.enum([
 export type Action = z.infer<typeof actionSchema>;
 
 export const longestQuestion = 20_000;
+/** The longest piece of code that is copied or inserted from an answer, in UTF-16 units. */
+export const longestCode = 1_000_000;
 
 /** From any view. */
 export const fromViewSchema = z.discriminatedUnion('type', [
@@ -154,6 +156,10 @@ export const fromViewSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('copy'), id: count }),
   /** Takes a budget that was measured into the settings. */
   z.object({ type: z.literal('use-budget'), budget: z.string().min(1).max(40) }),
+  /** Copies one piece of code of an answer. */
+  z.object({ type: z.literal('copy-code'), text: z.string().min(1).max(longestCode) }),
+  /** Inserts a piece of code at the cursor of the active editor. */
+  z.object({ type: z.literal('insert'), text: z.string().min(1).max(longestCode) }),
   /** A message that the view could not read, or a fault in it. */
   z.object({ type: z.literal('fault'), message: z.string().max(2_000) }),
 ]);

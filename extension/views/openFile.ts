@@ -2,6 +2,7 @@
 
 import * as vscode from 'vscode';
 import { workspaceRoots } from '../settings.ts';
+import { highlightLines } from './line-highlight.ts';
 import { resolveInside } from './workspacePath.ts';
 
 /** Lines from 1, both included; null: the file's beginning. */
@@ -10,24 +11,36 @@ export interface LineRange {
   readonly to: number;
 }
 
-/** Opens a file at the lines and marks them; says so where there is no such file in the workspace. */
+/** Opens a file at the lines and marks them for a while; says so where there is no such file in the workspace. */
 export async function openFile(path: string, lines: LineRange | null): Promise<void> {
   const file = await resolveInside(path, workspaceRoots());
   if (file === null) {
     void vscode.window.showWarningMessage(`${path} is not in this workspace any more.`);
     return;
   }
-  const document = await vscode.workspace.openTextDocument(vscode.Uri.file(file));
-  const editor = await vscode.window.showTextDocument(document, { preview: true });
+  const editor = await showText(file);
+  if (editor === null) {
+    void vscode.window.showWarningMessage(`${path} cannot be shown as text.`);
+    return;
+  }
   if (lines === null) return;
+  const { document } = editor;
   const last = document.lineCount - 1;
   const from = Math.min(lines.from - 1, last);
   const to = Math.max(from, Math.min(lines.to - 1, last));
-  const end = from === to ? new vscode.Position(from, 0) : document.lineAt(to).range.end;
   const start = new vscode.Position(from, 0);
-  editor.selection = new vscode.Selection(end, start);
-  editor.revealRange(
-    new vscode.Range(start, end),
-    vscode.TextEditorRevealType.InCenterIfOutsideViewport,
-  );
+  const range = new vscode.Range(start, document.lineAt(to).range.end);
+  editor.selection = new vscode.Selection(start, start);
+  editor.revealRange(range, vscode.TextEditorRevealType.InCenterIfOutsideViewport);
+  highlightLines(editor, range);
+}
+
+/** null where the editor cannot show the file: it is binary now, too large or not readable. */
+async function showText(file: string): Promise<vscode.TextEditor | null> {
+  try {
+    const document = await vscode.workspace.openTextDocument(vscode.Uri.file(file));
+    return await vscode.window.showTextDocument(document, { preview: true });
+  } catch {
+    return null;
+  }
 }

@@ -41,6 +41,12 @@ export const suites = [
   { name: 'format', title: 'Prettier and clang-format', run: checkFormat, when: 'always' },
   { name: 'unit', title: 'Unit tests', run: () => vitest('unit'), when: 'always' },
   {
+    name: 'page',
+    title: 'The chat in a real browser',
+    run: () => vitest('page'),
+    when: 'always',
+  },
+  {
     name: 'e2e',
     title: 'A real workbench in a real browser',
     run: () => vitest('e2e'),
@@ -99,7 +105,7 @@ async function lint() {
 }
 
 async function checkTypes() {
-  const projects = ['tsconfig.json', 'webview/tsconfig.json'];
+  const projects = ['tsconfig.json', 'webview/tsconfig.json', 'test/page/tsconfig.json'];
   let holds = true;
   for (const project of projects) {
     holds = (await node('typescript/bin/tsc', ['-p', fromRoot(project)])) === 0 && holds;

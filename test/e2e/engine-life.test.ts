@@ -128,7 +128,7 @@ describe('the life of the engine', () => {
     await editor.runCommand('Loci: Restart Engine');
     await chat.panel.waitFor();
     await chat.ask('Can you wait?');
-    expect(await chat.lastTurn.innerText()).toContain('Waits until the repository is read');
+    expect(await chat.lastTurn.innerText()).toContain('Waiting for the repository to be read');
     await editor.screenshot('15-waiting');
     await chat.writing(20);
     await chat.frame.locator('.ask textarea').press('Escape');

@@ -6,6 +6,7 @@ import { contrast } from './support/contrast.ts';
 import { Editor } from './support/editor.ts';
 import { generatedRepository } from './support/repository.ts';
 import type { TemporaryRepository } from './support/repository.ts';
+import { until } from './support/until.ts';
 
 let repository: TemporaryRepository;
 let editor: Editor;
@@ -69,10 +70,23 @@ describe('the views without a mouse', () => {
   });
 
   it('tells a screen reader the answer', async () => {
+    const live = chat.frame.locator('[role="log"][aria-live="polite"]');
+    // Each piece is there for a moment only.
+    await chat.frame.evaluate(`(() => {
+      const log = document.querySelector('[role="log"]');
+      log.dataset.said = '';
+      new MutationObserver((records) => {
+        const added = records.flatMap((record) => [...record.addedNodes]);
+        log.dataset.said += ' ' + added.map((node) => node.textContent).join(' ');
+      }).observe(log, { childList: true });
+    })()`);
     await chat.ask(repository.questions[1]?.question ?? '');
     await chat.answered();
-    const live = chat.frame.locator('[role="log"][aria-live="polite"]');
-    expect(await live.innerText()).toContain(await chat.answer());
+    const answer = await chat.answer();
+    await until('the spoken answer', async () =>
+      ((await live.getAttribute('data-said')) ?? '').includes(answer) ? true : null,
+    );
+    await until('silence', async () => ((await live.innerText()) === '' ? true : null));
   });
 
   it('moves nothing where motion is not wanted', async () => {

@@ -1,17 +1,17 @@
 /** The chat: the session's panel, the conversation and the ask box. */
 
 import { z } from 'zod';
-import { toChatSchema } from '../../extension/protocol/webview.ts';
-import type { ToChat, Turn } from '../../extension/protocol/webview.ts';
-import { element, fill, icon } from '../common/dom.ts';
+import { element, fill } from '../common/dom.ts';
 import type { Host } from '../common/host.ts';
-import { Announcer } from './announce.ts';
+import { isComposing } from '../common/keys.ts';
 import { AskBox } from './askBox.ts';
 import { initialChatState, isBusy, reduceChat } from './chatState.ts';
 import type { ChatState } from './chatState.ts';
+import { readToChat } from './incoming.ts';
+import { LiveRegion } from './liveRegion.ts';
 import { SessionPanel } from './sessionPanel.ts';
 import { memorySummary, noticeList } from './summary.ts';
-import { TurnView } from './turnView.ts';
+import { TurnList } from './turnList.ts';
 
 /** What stays when the view is hidden; the conversation is the extension's. */
 const keptSchema = z.object({ draft: z.string(), summaryOpen: z.boolean() });
@@ -25,15 +25,15 @@ export class Chat {
   readonly #kept: z.infer<typeof keptSchema>;
   readonly #header = element('div', { class: 'header' });
   readonly #panel = element('div', { class: 'panel-slot' });
-  readonly #turns = element('div', { class: 'turns' });
   readonly #scroller = element('main', { class: 'scroller' });
-  readonly #live = element('div', { class: 'visually-hidden', role: 'log' });
+  readonly #live = new LiveRegion();
   readonly #sessionPanel: SessionPanel;
+  readonly #turns: TurnList;
   readonly #askBox: AskBox;
-  readonly #views = new Map<number, TurnView>();
-  readonly #announcers = new Map<number, Announcer>();
   #state: ChatState = initialChatState;
   #drawn: ChatState | null = null;
+  /** Whether a question was sent and has not come back as a turn yet. */
+  #asked = false;
   /** Whether the end of the conversation is kept on screen. */
   #following = true;
   #frame = 0;
@@ -43,40 +43,62 @@ export class Chat {
     this.#host = host;
     this.#kept = host.restore(keptSchema, { draft: '', summaryOpen: false });
     this.#sessionPanel = new SessionPanel(this.#panel, host);
-    this.#live.setAttribute('aria-live', 'polite');
-    this.#askBox = new AskBox(
-      {
-        onAsk: (question) => {
-          host.post({ type: 'ask', question });
-        },
-        onStop: () => {
-          host.act('stop');
-        },
-        onDraft: (draft) => {
-          this.#keep({ draft });
-        },
+    this.#askBox = this.#createAskBox();
+    this.#turns = new TurnList({
+      host,
+      onAskAgain: (question) => {
+        this.#askBox.ask(question);
       },
-      this.#kept.draft,
-    );
-    this.#scroller.append(this.#turns);
+    });
+    this.#scroller.append(this.#turns.root);
     this.#scroller.addEventListener('scroll', () => {
       this.#following = this.#isAtEnd();
     });
     new ResizeObserver(() => {
       this.#follow();
     }).observe(this.#scroller);
-    root.append(this.#header, this.#panel, this.#scroller, this.#askBox.root, this.#live);
+    root.append(this.#header, this.#panel, this.#scroller, this.#askBox.root, this.#live.root);
     document.addEventListener('keydown', (event) => {
-      if (event.key === 'Escape' && isBusy(this.#state)) host.act('stop');
+      if (event.key === 'Escape' && !isComposing(event) && this.#busy) this.#stop();
     });
     window.addEventListener('focus', () => {
       this.#focusAskBox();
     });
     this.#focusAskBox();
-    host.listen(toChatSchema, (message) => {
+    host.listenToAll((message) => {
       this.#receive(message);
     });
     host.post({ type: 'loaded' });
+  }
+
+  get #busy(): boolean {
+    return this.#asked || isBusy(this.#state);
+  }
+
+  #createAskBox(): AskBox {
+    return new AskBox(
+      {
+        onAsk: (question) => {
+          this.#asked = true;
+          this.#host.post({ type: 'ask', question });
+          this.#schedule();
+        },
+        onStop: () => {
+          this.#stop();
+        },
+        onDraft: (draft) => {
+          this.#keep({ draft });
+        },
+        earlier: () => this.#state.turns.map(({ question }) => question),
+      },
+      this.#kept.draft,
+    );
+  }
+
+  #stop(): void {
+    this.#asked = false;
+    this.#host.act('stop');
+    this.#schedule();
   }
 
   /** Whoever comes into the view and to nothing in particular wants to ask. */
@@ -86,10 +108,18 @@ export class Chat {
     if (document.hasFocus() && nowhere) this.#askBox.focus();
   }
 
-  #receive(message: ToChat): void {
+  #receive(raw: unknown): void {
+    const { message, faults } = readToChat(raw);
+    for (const fault of faults) this.#host.fault(fault);
+    if (message === null) return;
     if (message.type === 'focus') this.#askBox.focus();
+    if (message.type === 'turn' || message.type === 'conversation') this.#asked = false;
     this.#state = reduceChat(this.#state, message);
-    // Many messages of one frame are drawn once.
+    this.#schedule();
+  }
+
+  /** Many messages of one frame are drawn once. */
+  #schedule(): void {
     if (this.#frame !== 0) return;
     this.#frame = requestAnimationFrame(() => {
       this.#frame = 0;
@@ -97,15 +127,32 @@ export class Chat {
     });
   }
 
+  /** Draws what has changed; a part that fails leaves the others as they should be. */
   #draw(): void {
     const { session, turns } = this.#state;
     const before = this.#drawn;
     this.#drawn = this.#state;
-    if (before?.session !== session) this.#sessionPanel.update(session);
     const begun = turns.length > 0;
-    if (before?.session !== session || before.turns.length > 0 !== begun) this.#drawHeader();
-    this.#drawTurns(turns);
-    this.#askBox.update(isBusy(this.#state), session.kind !== 'no-folder');
+    if (before?.session !== session) {
+      this.#host.attempt('Showing the session', () => {
+        this.#sessionPanel.update(session);
+      });
+    }
+    if (before?.session !== session || before.turns.length > 0 !== begun) {
+      this.#host.attempt('Showing the summary', () => {
+        this.#drawHeader();
+      });
+    }
+    this.#turns.update(turns, session.kind === 'ready');
+    this.#host.attempt('Announcing', () => {
+      this.#live.keepOnly(new Set(turns.map(({ id }) => id)));
+      for (const turn of turns) this.#live.follow(turn);
+    });
+    this.#askBox.update({
+      busy: this.#busy,
+      waiting: turns.at(-1)?.status.kind === 'waiting',
+      enabled: session.kind !== 'no-folder',
+    });
     this.#following ||= turns.length > (before?.turns.length ?? 0);
     this.#follow();
   }
@@ -130,58 +177,6 @@ export class Chat {
     const { alert, notices } = summary;
     const shown = [...(alert === null ? [] : [alert]), ...(folded ? [] : notices)];
     fill(this.#header, line, noticeList(shown));
-  }
-
-  #drawTurns(turns: readonly Turn[]): void {
-    const ready = this.#state.session.kind === 'ready';
-    const ids = new Set(turns.map(({ id }) => id));
-    for (const [id, view] of this.#views) {
-      if (ids.has(id)) continue;
-      view.root.remove();
-      this.#views.delete(id);
-      this.#announcers.delete(id);
-    }
-    for (const turn of turns) {
-      let view = this.#views.get(turn.id);
-      if (view === undefined) {
-        view = new TurnView(this.#host, turn.question);
-        this.#views.set(turn.id, view);
-        this.#turns.append(view.root);
-      }
-      view.update(turn, ready);
-      this.#announce(turn);
-    }
-    this.#drawEmpty(ready && turns.length === 0);
-  }
-
-  #drawEmpty(empty: boolean): void {
-    const shown = this.#turns.querySelector('.empty');
-    if (!empty) shown?.remove();
-    else if (shown === null) {
-      this.#turns.append(
-        element(
-          'div',
-          { class: 'empty' },
-          icon('comment-discussion'),
-          element('p', {}, 'Ask where something is, what a value is, or who uses it.'),
-          element('p', { class: 'detail' }, 'Answers name the files and lines that they rest on.'),
-        ),
-      );
-    }
-  }
-
-  /** Tells what is new of an answer to a screen reader. Turns of an earlier page are not read out. */
-  #announce({ id, answer, status }: Turn): void {
-    const done = status.kind !== 'answering' && status.kind !== 'waiting';
-    let announcer = this.#announcers.get(id);
-    if (announcer === undefined) {
-      announcer = new Announcer();
-      this.#announcers.set(id, announcer);
-      if (done) announcer.next(answer, true);
-    }
-    const words = announcer.next(answer, done);
-    if (words !== '') this.#live.append(element('p', {}, words));
-    while (this.#live.childElementCount > 20) this.#live.firstElementChild?.remove();
   }
 
   #follow(): void {

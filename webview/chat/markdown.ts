@@ -1,21 +1,10 @@
 /**
- * An answer's Markdown as a tree of a few harmless elements. Raw HTML, images and links stay the
- * text that they are: an answer is data, and nothing in it can load, run or lead anywhere.
+ * An answer's Markdown as a tree of a few harmless elements. Whatever is not of these is text: an
+ * answer is data, and nothing in it can load, run or lead anywhere.
  */
 
-import MarkdownIt from 'markdown-it';
 import type { Token } from 'markdown-it';
-import { findReferences } from './references.ts';
-import type { Reference } from './references.ts';
-
-const parser = new MarkdownIt({ html: false, linkify: false, breaks: true }).disable([
-  'link',
-  'image',
-  'autolink',
-  'reference',
-  'html_block',
-  'html_inline',
-]);
+import { createParser } from './markdownRules.ts';
 
 /** The only elements that an answer can have. */
 const tags = [
@@ -30,10 +19,8 @@ const tags = [
   'ol',
   'li',
   'blockquote',
-  'pre',
   'code',
   'hr',
-  'br',
   'table',
   'thead',
   'tbody',
@@ -41,89 +28,102 @@ const tags = [
   'th',
   'td',
   'strong',
-  'em',
-  's',
 ] as const;
 export type Tag = (typeof tags)[number];
 
-export type MarkdownNode = string | MarkdownElement | MarkdownReference;
+export type MarkdownNode = string | MarkdownElement | CodeBlock;
 
 export interface MarkdownElement {
   readonly tag: Tag;
-  /** The language of a code block. */
-  readonly language?: string;
+  /** What stands before an item of a numbered list: `3.` */
+  readonly marker?: string;
   readonly children: readonly MarkdownNode[];
 }
 
-export interface MarkdownReference {
-  readonly reference: Reference;
-  readonly text: string;
+export interface CodeBlock {
+  /** What stands behind the opening fence, usually a language; '' if nothing. */
+  readonly info: string;
+  /** To the letter. */
+  readonly code: string;
 }
+
+const parsers = [createParser({ tables: true }), createParser({ tables: false })];
 
 /**
  * Parses Markdown, also half of it while it is being written.
- * @param paths what becomes a reference wherever it is mentioned
+ * @returns null where the tree would not have all of the text (a row of a table that is too long,
+ *   lists beyond all sensible depth): such an answer is to be shown to the letter
  */
-export function parseMarkdown(text: string, paths: readonly string[]): MarkdownNode[] {
-  return build(parser.parse(text, {}), paths);
+export function parseMarkdown(text: string): readonly MarkdownNode[] | null {
+  const letters = withoutMarkers(text);
+  for (const parser of parsers) {
+    const tree = build(parser.parse(text, {}));
+    if (withoutMarkers(markdownText(tree)) === letters) return tree;
+  }
+  return null;
+}
+
+/** The text of a tree, as it would be on screen. */
+export function markdownText(nodes: readonly MarkdownNode[]): string {
+  return nodes
+    .map((node) => {
+      if (typeof node === 'string') return node;
+      if ('code' in node) return `${node.info}\n${node.code}`;
+      return (node.marker ?? '') + markdownText(node.children);
+    })
+    .join('');
+}
+
+/** A text without blanks and without the characters that mark Markdown's structure. */
+export function withoutMarkers(text: string): string {
+  return text.replace(/[\s`*#>|:~-]/gu, '');
 }
 
 interface OpenElement {
   readonly tag: Tag;
+  readonly marker?: string;
   readonly children: MarkdownNode[];
 }
 
-function build(tokens: readonly Token[], paths: readonly string[]): MarkdownNode[] {
+function build(tokens: readonly Token[]): MarkdownNode[] {
   const root: MarkdownNode[] = [];
   const stack: OpenElement[] = [];
-  const add = (...nodes: readonly MarkdownNode[]): void => {
-    (stack.at(-1)?.children ?? root).push(...nodes);
+  const add = (node: MarkdownNode): void => {
+    (stack.at(-1)?.children ?? root).push(node);
   };
   for (const token of tokens) {
     if (token.nesting === 1 && !token.hidden) {
-      const opened: OpenElement = { tag: toTag(token.tag), children: [] };
+      const opened = open(token);
       add(opened);
       stack.push(opened);
     } else if (token.nesting === -1 && !token.hidden) {
       stack.pop();
     } else if (token.nesting === 0) {
-      add(...leaf(token, paths));
+      for (const node of leaf(token)) add(node);
     }
   }
   return root;
 }
 
-function leaf(token: Token, paths: readonly string[]): MarkdownNode[] {
+function open({ tag, info, markup }: Token): OpenElement {
+  const known = tags.find((name) => name === tag) ?? 'p';
+  if (known === 'li' && info !== '') return { tag: known, marker: info + markup, children: [] };
+  return { tag: known, children: [] };
+}
+
+function leaf(token: Token): MarkdownNode[] {
   switch (token.type) {
     case 'inline':
-      return build(token.children ?? [], paths);
+      return build(token.children ?? []);
     case 'fence':
-    case 'code_block': {
-      const language = token.info.trim().split(/\s+/u)[0] ?? '';
-      const code: MarkdownElement = { tag: 'code', language, children: [token.content] };
-      return [{ tag: 'pre', children: [code] }];
-    }
+    case 'code_block':
+      return [{ info: token.info.trim(), code: token.content }];
     case 'code_inline':
-      return [{ tag: 'code', children: link(token.content, paths) }];
-    case 'hardbreak':
-    case 'softbreak':
-      return [{ tag: 'br', children: [] }];
+      return [{ tag: 'code', children: [token.content] }];
     case 'hr':
       return [{ tag: 'hr', children: [] }];
     default:
       // Text, and whatever else a parser may come to know: its source, as text.
-      return link(token.content, paths);
+      return token.content === '' ? [] : [token.content];
   }
-}
-
-function link(text: string, paths: readonly string[]): MarkdownNode[] {
-  return findReferences(text, paths).map((segment) => {
-    if (typeof segment === 'string') return segment;
-    const { text: shown, ...reference } = segment;
-    return { reference, text: shown };
-  });
-}
-
-function toTag(tag: string): Tag {
-  return tags.find((known) => known === tag) ?? 'p';
 }

@@ -1,54 +1,52 @@
-import { element } from '../common/dom.ts';
-import type { MarkdownNode } from './markdown.ts';
-import type { Reference } from './references.ts';
+import { appendAll, element, textNodes } from '../common/dom.ts';
+import type { Host } from '../common/host.ts';
+import { codeBlock } from './codeBlock.ts';
+import type { MarkdownElement, MarkdownNode } from './markdown.ts';
+import type { Mentions, Reference } from './mentions.ts';
+import { referenceLink } from './reference.ts';
+
+export interface AnswerContext {
+  readonly host: Host;
+  readonly mentions: Mentions;
+  readonly onOpen: (reference: Reference) => void;
+}
 
 /** Elements for a parsed answer. */
 export function markdownElements(
   nodes: readonly MarkdownNode[],
-  onOpen: (reference: Reference) => void,
+  context: AnswerContext,
+  whole = false,
 ): (Node | string)[] {
-  return nodes.map((node) => {
-    if (typeof node === 'string') return node;
-    if ('reference' in node) return referenceLink(node.text, node.reference, onOpen);
-    const made = document.createElement(node.tag);
-    if (node.language !== undefined && node.language !== '')
-      made.dataset['language'] = node.language;
-    // Long lines are scrolled to with the keyboard too.
-    if (node.tag === 'pre') made.tabIndex = 0;
-    made.append(...markdownElements(node.children, onOpen));
-    return made;
+  return nodes.flatMap((node) => {
+    if (typeof node === 'string') return linkedText(node, context, whole);
+    if ('code' in node) return [codeBlock(node, context.host)];
+    return [markdownElement(node, context)];
   });
 }
 
-/** A link that opens a file of the workspace. It has no address of its own. */
-export function referenceLink(
+/**
+ * Text whose mentions of files are links.
+ * @param whole whether the text is a unit of its own: see {@link Mentions.split}
+ */
+export function linkedText(
   text: string,
-  reference: Reference,
-  onOpen: (reference: Reference) => void,
-): HTMLButtonElement {
-  const made = element(
-    'button',
-    {
-      class: 'reference',
-      title: `Open ${text}`,
-      onClick: () => {
-        onOpen(reference);
-      },
-    },
-    ...breakable(text),
-  );
-  made.type = 'button';
-  return made;
+  { mentions, onOpen }: AnswerContext,
+  whole: boolean,
+): (Node | string)[] {
+  return mentions
+    .split(text, whole)
+    .flatMap((segment) =>
+      typeof segment === 'string'
+        ? textNodes(segment)
+        : [referenceLink(segment.text, segment.reference, onOpen)],
+    );
 }
 
-/** A reference that breaks after its folders, not inside a name or between line numbers. */
-function breakable(text: string): (Node | string)[] {
-  const lines = /:\d+(?:-\d+)?$/u.exec(text)?.[0] ?? '';
-  return [
-    ...text
-      .slice(0, text.length - lines.length)
-      .split(/(?<=\/)/u)
-      .flatMap((part, i) => (i === 0 ? [part] : [document.createElement('wbr'), part])),
-    element('span', { class: 'lines' }, lines),
-  ];
+function markdownElement({ tag, marker, children }: MarkdownElement, context: AnswerContext): Node {
+  const made = document.createElement(tag);
+  if (marker !== undefined) made.append(element('span', { class: 'marker' }, marker));
+  appendAll(made, markdownElements(children, context, tag === 'code'));
+  if (tag !== 'table') return made;
+  // A wide table is scrolled to, with the keyboard too.
+  return element('div', { class: 'table', attributes: { tabindex: '0' } }, made);
 }

@@ -1,4 +1,6 @@
-/** Elements made from data: text becomes text nodes, never markup. */
+/** Elements made from data: text becomes text nodes, never markup, and what it hides is marked. */
+
+import { visibleParts, visibleText } from './visibleText.ts';
 
 export type Child = Node | string | null;
 
@@ -20,9 +22,10 @@ export function element<K extends keyof HTMLElementTagNameMap>(
 ): HTMLElementTagNameMap[K] {
   const made = document.createElement(tag);
   if (properties.class !== undefined) made.className = properties.class;
-  if (properties.title !== undefined) made.title = properties.title;
+  if (properties.title !== undefined) made.title = visibleText(properties.title);
   if (properties.role !== undefined) made.setAttribute('role', properties.role);
-  if (properties.label !== undefined) made.setAttribute('aria-label', properties.label);
+  if (properties.label !== undefined)
+    made.setAttribute('aria-label', visibleText(properties.label));
   if (properties.hidden === true) made.hidden = true;
   for (const [name, value] of Object.entries(properties.attributes ?? {})) {
     made.setAttribute(name, value);
@@ -33,13 +36,14 @@ export function element<K extends keyof HTMLElementTagNameMap>(
       onClick();
     });
   }
-  made.append(...present(children));
+  appendAll(made, children);
   return made;
 }
 
 /** Replaces all children. */
 export function fill(parent: Element, ...children: readonly Child[]): void {
-  parent.replaceChildren(...present(children));
+  parent.replaceChildren();
+  appendAll(parent, children);
 }
 
 /** One of the editor's icons; decoration only. */
@@ -72,6 +76,22 @@ export function iconButton(name: string, label: string, onClick: () => void): HT
   return made;
 }
 
-function present(children: readonly Child[]): (Node | string)[] {
-  return children.filter((child) => child !== null);
+/** Text as nodes: marks stand where a character would be hidden. */
+export function textNodes(text: string): (Node | string)[] {
+  return visibleParts(text).map((part) => {
+    if (!part.mark) return part.text;
+    const mark = document.createElement('span');
+    mark.className = 'hidden-character';
+    mark.textContent = part.text;
+    return mark;
+  });
+}
+
+/** Appends any number of children: as arguments of one call they could be too many. */
+export function appendAll(parent: Element, children: readonly Child[]): void {
+  for (const child of children) {
+    if (child === null) continue;
+    if (typeof child === 'string') parent.append(...textNodes(child));
+    else parent.append(child);
+  }
 }

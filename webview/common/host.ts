@@ -32,10 +32,17 @@ export class Host {
 
   /** Hears every message that passes the schema; others are reported, not used. */
   listen<T>(schema: z.ZodType<T>, onMessage: (message: T) => void): void {
-    window.addEventListener('message', (event: MessageEvent<unknown>) => {
-      const checked = schema.safeParse(event.data);
+    this.listenToAll((message) => {
+      const checked = schema.safeParse(message);
       if (checked.success) onMessage(checked.data);
       else this.fault(`A message was refused: ${checked.error.message}`);
+    });
+  }
+
+  /** Hears every message, unchecked, and reports every fault of the page. */
+  listenToAll(onMessage: (message: unknown) => void): void {
+    window.addEventListener('message', (event: MessageEvent<unknown>) => {
+      onMessage(event.data);
     });
     window.addEventListener('error', (event) => {
       this.fault(event.message);
@@ -48,6 +55,15 @@ export class Host {
   /** Reports a fault to the log. */
   fault(message: string): void {
     this.post({ type: 'fault', message: message.slice(0, 2_000) });
+  }
+
+  /** Does one part of the work: a failure in it is reported and does not stop the others. */
+  attempt(what: string, work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      this.fault(`${what} failed: ${String(error)}`);
+    }
   }
 
   /** What the view kept when it was last hidden, where it still has that form. */

@@ -1,12 +1,11 @@
 /** The extension in a real workbench, in a real browser, as a user sees it. */
 
-import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { chromium } from 'playwright-core';
 import type { Browser, BrowserContext, Frame, Locator, Page } from 'playwright-core';
 import { artifactsDirectory } from '../../../scripts/support/paths.mjs';
 import { startWorkbench } from '../../../scripts/workbench.mjs';
+import { launchBrowser } from './browser.ts';
 import { until } from './until.ts';
 
 export interface EditorOptions {
@@ -17,24 +16,6 @@ export interface EditorOptions {
   /** Settings of machine scope. */
   readonly machineSettings?: Readonly<Record<string, unknown>>;
 }
-
-/** No network, and nothing that needs a screen or a sandbox of the system's. */
-const chromiumArguments = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
-
-const browserPaths = [
-  process.env['CHROMIUM'],
-  '/usr/bin/chromium',
-  '/usr/bin/chromium-browser',
-  '/usr/bin/google-chrome',
-];
 
 const screenshots = path.join(artifactsDirectory, 'screenshots');
 /** For a machine that is busy with other things. */
@@ -64,13 +45,9 @@ export class Editor {
 
   /** Starts a workbench with throw-away data and shows a folder in it. */
   static async open({ folder, file, ...options }: EditorOptions): Promise<Editor> {
-    const executablePath = browserPaths.find(
-      (candidate) => candidate !== undefined && existsSync(candidate),
-    );
-    if (executablePath === undefined) throw new Error('No chromium: install it or set CHROMIUM.');
     const workbench = await startWorkbench(options);
     try {
-      const browser = await chromium.launch({ executablePath, args: chromiumArguments });
+      const browser = await launchBrowser();
       const context = await browser.newContext({ viewport: { width: 1360, height: 860 } });
       const foreignHosts = watchHosts(context);
       const page = await context.newPage();

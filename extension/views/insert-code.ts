@@ -1,0 +1,26 @@
+/** Inserts code of an answer where the user is editing. */
+
+import * as vscode from 'vscode';
+
+/**
+ * Replaces the selections of the active editor with the code, as one step to undo, and goes there.
+ * Says so where no file is open or where it cannot be changed.
+ */
+export async function insertCode(text: string): Promise<void> {
+  const editor = vscode.window.activeTextEditor;
+  if (editor === undefined) {
+    void vscode.window.showInformationMessage('Open a file first. The code goes to its cursor.');
+    return;
+  }
+  const inserted = await editor.edit((edit) => {
+    for (const selection of editor.selections) edit.replace(selection, text);
+  });
+  if (!inserted) {
+    void vscode.window.showWarningMessage('The code was not inserted: the file is read-only.');
+    return;
+  }
+  await vscode.window.showTextDocument(editor.document, {
+    viewColumn: editor.viewColumn ?? vscode.ViewColumn.Active,
+    preserveFocus: false,
+  });
+}

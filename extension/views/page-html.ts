@@ -1,0 +1,42 @@
+/** The one HTML page that all views load, as text. */
+
+export type ViewName = 'chat' | 'memory' | 'quality';
+
+export interface PageParts {
+  readonly view: ViewName;
+  /** Letters and digits that nobody can guess, anew for each page. */
+  readonly nonce: string;
+  /** Where styles and fonts may come from, as a content security policy says it. */
+  readonly source: string;
+  readonly scriptAddress: string;
+  readonly styleAddress: string;
+}
+
+/**
+ * The page of a view. Nothing runs in it but the one script of this nonce, and nothing is loaded
+ * from anywhere but the extension's own folder.
+ */
+export function pageHtml({ view, nonce, source, scriptAddress, styleAddress }: PageParts): string {
+  const policy = [
+    `default-src 'none'`,
+    `base-uri 'none'`,
+    `form-action 'none'`,
+    `script-src 'nonce-${nonce}'`,
+    `style-src ${source}`,
+    `font-src ${source}`,
+  ].join('; ');
+  return `<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<link rel="stylesheet" href="${styleAddress}">
+<title>Loci</title>
+</head>
+<body class="${view}" data-view="${view}">
+<div id="root"></div>
+<script nonce="${nonce}" src="${scriptAddress}"></script>
+</body>
+</html>`;
+}

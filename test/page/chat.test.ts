@@ -1,0 +1,217 @@
+/** The chat in a real browser: what its keys and buttons do, and what stays when something is wrong. */
+
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Answer, Mention } from '../../extension/protocol/engine.ts';
+import type { Turn } from '../../extension/protocol/webview.ts';
+import { until } from '../e2e/support/until.ts';
+import { ChatPage } from './support/page.ts';
+import { oddPaths } from './support/random-answers.ts';
+import { asShown, shownTurns } from './support/shown-turns.ts';
+
+let chat: ChatPage;
+
+beforeEach(async () => {
+  chat = await ChatPage.open();
+});
+
+afterEach(async () => {
+  const { faults } = chat;
+  await chat.close();
+  expect(faults).toEqual([]);
+});
+
+function done(id: number, answer: string, more: Partial<Answer> = {}): Turn {
+  const result: Answer = {
+    question: 'Q',
+    answer,
+    citations: [],
+    mentions: [],
+    unknownNames: [],
+    recalled: [],
+    recalledShare: 0,
+    attended: 'memory',
+    promptTokens: 1,
+    outputTokens: 3,
+    firstTokenMs: 1,
+    tokensPerSecond: 1,
+    stopReason: 'end',
+    notices: [],
+    ...more,
+  };
+  return { id, question: `Question ${String(id)}`, answer, status: { kind: 'done', result } };
+}
+
+function answering(id: number, answer: string): Turn {
+  return { id, question: `Question ${String(id)}`, answer, status: { kind: 'answering' } };
+}
+
+describe('an answer', () => {
+  it('links paths of every kind as the engine says', async () => {
+    for (const [id, path] of oddPaths.entries()) {
+      const mention: Mention = { text: `${path}:7`, path, fromLine: 7, toLine: 7 };
+      const answer = `x = ${mention.text}`;
+      const turn = done(id, answer, { mentions: [mention], citations: [{ path, line: 7 }] });
+      await chat.send({ type: 'conversation', turns: [turn] });
+      const { turns } = await shownTurns(chat.page);
+      expect(turns.map(({ answer: shown, links }) => [shown, links])).toEqual([
+        [asShown(answer), [asShown(mention.text)]],
+      ]);
+      await chat.posted();
+      await chat.page.locator('.answer .reference').click();
+      await chat.page.locator('.citations .reference').click();
+      const open = { type: 'open', path, fromLine: 7, toLine: 7 };
+      expect(await chat.posted()).toEqual([open, open]);
+    }
+  });
+
+  it('says which names of the question do not occur', async () => {
+    await chat.send({ type: 'turn', turn: done(1, '5', { unknownNames: ['MAX', '<b>'] }) });
+    expect(await chat.page.locator('.unknown-names .note').allInnerTexts()).toEqual([
+      'MAX does not occur in what was read.',
+      '<b> does not occur in what was read.',
+    ]);
+  });
+
+  it('offers its code to copy and to insert, to the letter', async () => {
+    const code = 'const a = "\u202e\0";\n\tb();';
+    await chat.send({ type: 'turn', turn: done(1, `Like this:\n\n\`\`\`ts\n${code}\n\`\`\``) });
+    await chat.posted();
+    await chat.page.getByRole('button', { name: 'Copy Code' }).click();
+    await chat.page.getByRole('button', { name: 'Insert at Cursor' }).click();
+    await chat.page.getByRole('button', { name: 'Copy Answer' }).click();
+    expect(await chat.posted()).toEqual([
+      { type: 'copy-code', text: code },
+      { type: 'insert', text: code },
+      { type: 'copy', id: 1 },
+    ]);
+  });
+
+  it('changes from raw text to Markdown at most once while it is written', async () => {
+    const text = 'The value of `X` is **5**.\n\n```ts\nconst X = 5;\n```\n';
+    await chat.send({ type: 'turn', turn: answering(1, '') });
+    const kinds: boolean[] = [];
+    for (const piece of text.match(/.{1,4}/gsu) ?? []) {
+      await chat.send({ type: 'text', id: 1, text: piece });
+      kinds.push((await shownTurns(chat.page)).turns[0]?.verbatim ?? false);
+    }
+    expect(kinds.filter((kind, i) => i > 0 && kind !== kinds[i - 1]).length).toBe(1);
+    expect(kinds.at(-1)).toBe(false);
+  });
+});
+
+describe('wrong data', () => {
+  it('costs its own turn alone, and is reported', async () => {
+    const wrong = { ...done(2, 'kept'), status: { kind: 'done', result: { answer: [] } } };
+    await chat.send({ type: 'conversation', turns: [done(1, 'one'), wrong, 7, done(3, 'three')] });
+    const { turns } = await shownTurns(chat.page);
+    expect(turns.map(({ answer }) => answer)).toEqual(['one', 'kept', 'three']);
+    const faults = (await chat.posted()).filter(({ type }) => type === 'fault');
+    expect(faults).toHaveLength(2);
+  });
+
+  it('does not stop the view', async () => {
+    const messages = [null, 'x', { type: 'new' }, { type: 'session', session: { kind: 'new' } }];
+    await chat.send(...messages, { type: 'turn', turn: done(1, 'one') });
+    expect((await shownTurns(chat.page)).turns.map(({ answer }) => answer)).toEqual(['one']);
+    expect((await chat.posted()).filter(({ type }) => type === 'fault')).toHaveLength(4);
+  });
+
+  it('leaves the text where a part of the page fails', async () => {
+    // The browser refuses to make code elements: drawing such an answer throws.
+    await chat.page.evaluate(`(() => {
+      const create = document.createElement.bind(document);
+      document.createElement = (tag) => {
+        if (tag === 'code') throw new Error('No such element.');
+        return create(tag);
+      };
+    })()`);
+    await chat.send({
+      type: 'conversation',
+      turns: [done(1, 'one'), done(2, 'It returns `x` here.'), done(3, 'three')],
+    });
+    const { turns } = await shownTurns(chat.page);
+    expect(turns.map(({ answer }) => answer)).toEqual(['one', 'It returns `x` here.', 'three']);
+    expect((await chat.posted()).filter(({ type }) => type === 'fault')).toHaveLength(1);
+    await chat.send({ type: 'turn', turn: done(4, 'four') });
+    expect((await shownTurns(chat.page)).turns.at(-1)?.answer).toBe('four');
+  });
+});
+
+describe('the ask box', () => {
+  it('keeps a question that cannot be asked yet, and says so', async () => {
+    const box = chat.page.locator('.ask textarea');
+    await chat.send({ type: 'turn', turn: answering(1, 'so far') });
+    await chat.posted();
+    await box.fill('And then?');
+    await box.press('Enter');
+    expect(await box.inputValue()).toBe('And then?');
+    expect(await chat.page.locator('.ask-hint').innerText()).toContain('still being written');
+    await chat.send({ type: 'turn', turn: done(1, 'all') });
+    expect(await chat.page.locator('.ask-hint').innerText()).toBe('');
+    await box.press('Enter');
+    // Not sent twice before the first comes back as a turn.
+    await box.fill('Again?');
+    await box.press('Enter');
+    const asked = (await chat.posted()).filter(({ type }) => type === 'ask');
+    expect(asked).toEqual([{ type: 'ask', question: 'And then?' }]);
+    expect(await box.inputValue()).toBe('Again?');
+  });
+
+  it.each(['failed', 'stopped'] as const)('asks again what %s', async (kind) => {
+    const status = kind === 'failed' ? { kind, message: 'It crashed.' } : { kind };
+    const turn = { id: 1, question: 'Why?', answer: '', status };
+    await chat.send({ type: 'turn', turn });
+    await chat.posted();
+    await chat.page.getByRole('button', { name: 'Ask Again' }).click();
+    expect(await chat.posted()).toEqual([{ type: 'ask', question: 'Why?' }]);
+  });
+
+  it('brings back earlier questions with Arrow Up', async () => {
+    const box = chat.page.locator('.ask textarea');
+    await chat.send({ type: 'conversation', turns: [done(1, 'one'), done(2, 'two')] });
+    await box.press('ArrowUp');
+    expect(await box.inputValue()).toBe('Question 2');
+    await box.press('ArrowUp');
+    expect(await box.inputValue()).toBe('Question 1');
+    await box.press('ArrowDown');
+    await box.press('ArrowDown');
+    expect(await box.inputValue()).toBe('');
+  });
+
+  it.each([
+    { isComposing: true, keyCode: 0 },
+    { isComposing: false, keyCode: 229 },
+  ])('leaves keys of an input method to it: %j', async (composing) => {
+    await chat.send({ type: 'turn', turn: answering(1, 'so far') });
+    const box = chat.page.locator('.ask textarea');
+    await box.fill('にほん');
+    await chat.posted();
+    const press = (key: string, options: object): Promise<boolean> =>
+      box.evaluate(
+        (input, [name, more]) =>
+          input.dispatchEvent(
+            new KeyboardEvent('keydown', { key: name, bubbles: true, cancelable: true, ...more }),
+          ),
+        [key, options] as const,
+      );
+    for (const key of ['Escape', 'Enter', 'ArrowUp']) {
+      expect(await press(key, composing)).toBe(true);
+    }
+    expect((await chat.posted()).filter(({ type }) => type !== 'fault')).toEqual([]);
+    await press('Escape', {});
+    expect(await chat.posted()).toEqual([{ type: 'action', action: 'stop' }]);
+  });
+});
+
+describe('what a screen reader is told', () => {
+  it('is taken away when it has been spoken, and with a new chat', async () => {
+    const log = chat.page.locator('[role="log"]');
+    await chat.send({ type: 'turn', turn: answering(1, 'It is four. And') });
+    expect(await log.innerText()).toBe('It is four.');
+    await until('silence', async () => ((await log.innerText()) === '' ? true : null));
+    await chat.send({ type: 'text', id: 1, text: ' that is all. ' });
+    expect(await log.innerText()).toBe('And that is all.');
+    await chat.send({ type: 'conversation', turns: [] });
+    expect(await log.innerText()).toBe('');
+  });
+});

@@ -1,0 +1,149 @@
+/** The views' real page in a real browser, with a stand-in for the editor around it. */
+
+import { randomBytes } from 'node:crypto';
+import { mkdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { pageHtml } from '../../../extension/views/page-html.ts';
+import { fromViewSchema } from '../../../extension/protocol/webview.ts';
+import type { FromView } from '../../../extension/protocol/webview.ts';
+import { artifactsDirectory, fromRoot } from '../../../scripts/support/paths.mjs';
+import { launchBrowser } from '../../e2e/support/browser.ts';
+import { themes } from './themes.ts';
+import type { ThemeName } from './themes.ts';
+
+const origin = 'https://loci.invalid';
+const resources = fromRoot('dist', 'webview');
+const contentTypes: Readonly<Record<string, string>> = {
+  '.js': 'text/javascript',
+  '.css': 'text/css',
+  '.ttf': 'font/ttf',
+};
+
+/** The editor's interface in the page: it records what the view says. */
+const editorApi = `
+  (() => {
+    const posted = [];
+    let state;
+    globalThis.lociPosted = posted;
+    globalThis.acquireVsCodeApi = () => ({
+      postMessage: (message) => { posted.push(structuredClone(message)); },
+      getState: () => state,
+      setState: (next) => { state = next; },
+    });
+  })();
+`;
+
+/** A chat whose messages the test sends. */
+export class ChatPage {
+  readonly page: Page;
+  /** What must never happen: exceptions, violations of the policy, requests to anywhere. */
+  readonly faults: string[] = [];
+  readonly #browser: Browser;
+
+  private constructor(browser: Browser, page: Page) {
+    this.#browser = browser;
+    this.page = page;
+  }
+
+  /** Opens the page as the editor shows it. */
+  static async open(theme: ThemeName = 'dark', width = 360): Promise<ChatPage> {
+    const browser = await launchBrowser();
+    const context = await browser.newContext({ viewport: { width, height: 800 } });
+    const page = await context.newPage();
+    const chat = new ChatPage(browser, page);
+    page.on('pageerror', (error) => chat.faults.push(`exception: ${error.message}`));
+    page.on('console', (message) => {
+      if (message.type() === 'error') chat.faults.push(`console: ${message.text()}`);
+    });
+    page.on('dialog', (dialog) => {
+      chat.faults.push(`dialog: ${dialog.message()}`);
+      void dialog.dismiss();
+    });
+    await context.route('**/*', async (route) => {
+      const { origin: asked, pathname } = new URL(route.request().url());
+      const name = path.basename(pathname);
+      if (asked === origin && pathname === '/') {
+        await route.fulfill({ contentType: 'text/html', body: chatHtml() });
+      } else if (asked === origin && ['main.js', 'style.css', 'codicon.ttf'].includes(name)) {
+        const contentType = contentTypes[path.extname(name)] ?? 'text/plain';
+        await route.fulfill({ contentType, body: await readFile(path.join(resources, name)) });
+      } else {
+        // The browser asks for this one by itself.
+        if (name !== 'favicon.ico') chat.faults.push(`request: ${route.request().url()}`);
+        await route.abort();
+      }
+    });
+    await page.addInitScript(editorApi);
+    await page.goto(`${origin}/`);
+    await chat.setTheme(theme);
+    return chat;
+  }
+
+  /** Colours as the editor defines them for its views. */
+  async setTheme(theme: ThemeName): Promise<void> {
+    const { bodyClass, variables } = themes[theme];
+    await this.page.evaluate(
+      ([name, entries]) => {
+        document.body.classList.remove('vscode-dark', 'vscode-light');
+        document.body.classList.add(name);
+        for (const [key, value] of entries) document.documentElement.style.setProperty(key, value);
+      },
+      [bodyClass, Object.entries(variables)] as const,
+    );
+  }
+
+  /**
+   * Sends messages and waits until they are drawn.
+   * @returns how long that took, in milliseconds
+   */
+  async send(...messages: readonly unknown[]): Promise<number> {
+    return this.page.evaluate(async (sent) => {
+      const start = performance.now();
+      for (const message of sent) {
+        window.dispatchEvent(new MessageEvent('message', { data: message }));
+      }
+      const frame = (): Promise<void> =>
+        new Promise((resolve) => {
+          requestAnimationFrame(() => {
+            resolve();
+          });
+        });
+      await frame();
+      // What is drawn in the first frame is laid out when the second begins.
+      await frame();
+      return performance.now() - start;
+    }, messages);
+  }
+
+  /** What the view has said since it was last asked. */
+  async posted(): Promise<FromView[]> {
+    const messages = await this.page.evaluate(() => {
+      const { lociPosted } = globalThis as unknown as { lociPosted: unknown[] };
+      return lociPosted.splice(0);
+    });
+    return messages.map((message) => fromViewSchema.parse(message));
+  }
+
+  /** Keeps a picture of the page among the test artefacts. */
+  async screenshot(name: string): Promise<void> {
+    const folder = path.join(artifactsDirectory, 'screenshots');
+    await mkdir(folder, { recursive: true });
+    await this.page.screenshot({ path: path.join(folder, `${name}.png`) });
+  }
+
+  /** Ends the browser. */
+  async close(): Promise<void> {
+    await this.#browser.close();
+  }
+}
+
+function chatHtml(): string {
+  return pageHtml({
+    view: 'chat',
+    nonce: randomBytes(16).toString('base64url'),
+    source: origin,
+    scriptAddress: `${origin}/main.js`,
+    styleAddress: `${origin}/style.css`,
+  });
+}

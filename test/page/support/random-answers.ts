@@ -1,0 +1,319 @@
+/** Random answers of every kind that a model, or whoever wrote what it read, could come up with. */
+
+import type { Answer, Mention } from '../../../extension/protocol/engine.ts';
+import type { Turn } from '../../../extension/protocol/webview.ts';
+import type { Random } from '../../quality/generator/random.ts';
+
+/** Paths of every kind: what patterns, markup, addresses and directions could trip over. */
+export const oddPaths: readonly string[] = [
+  'a.ts',
+  'src/retry-policy.js',
+  'app/[id]/page.tsx',
+  'app/(shop)/cart.ts',
+  'my dir/util.ts',
+  'src/$lib/a.ts',
+  'src\\util.ts',
+  'Makefile',
+  'run',
+  'café/été.ts',
+  'cafe\u0301/e\u0301te\u0301.ts',
+  'документы/файл.py',
+  '資料/設定.ts',
+  'עברית/קובץ.ts',
+  'a%20b.ts',
+  './dir/util.ts',
+  '@scope/pkg.ts',
+  'src/c#.ts',
+  'lib/c++/x (1).ts',
+  'a*b?.ts',
+  'a+b{c}|d^e.ts',
+  'a\\d+[^.]*.ts',
+  'x\u202egnp.ts',
+  'bell\u0007.ts',
+  'new\nline.ts',
+  'nul\0.ts',
+  '<img src=x onerror=alert(1)>.ts',
+  'javascript:alert(1)',
+  'command:workbench.action.quit',
+  'https://example.org/a.ts',
+  '__init__.py',
+  '**bold**.ts',
+  '`tick`.ts',
+  '\ud800lone.ts',
+  '\u{1f600}.ts',
+  '-',
+  '.',
+  `${'deep/'.repeat(60)}x.ts`,
+];
+
+const words = 'The value of it is in a file and that returns null when nothing was found'.split(
+  ' ',
+);
+
+const fragments: readonly string[] = [
+  ...words,
+  ...[
+    '5',
+    '0.75',
+    'true',
+    '__main__',
+    '>= 5',
+    '2*x*3',
+    '\\d+\\.\\d+',
+    '# of',
+    '- 1',
+    '1. 5',
+    '---',
+  ],
+  ...[
+    '**',
+    '*',
+    '_',
+    '__',
+    '`',
+    '``',
+    '```',
+    '~~~',
+    '~~',
+    '|',
+    '\\',
+    '&lt;',
+    '&#65;',
+    '&amp;',
+    '<',
+    '>',
+  ],
+  ...[
+    '**bold**',
+    '`code`',
+    '`a b`',
+    '***',
+    '===',
+    '+ x',
+    '> quote',
+    '## Head',
+    '* item',
+    '10) item',
+  ],
+  ...['const a = b * c;', 'f(*args, **kw)', 'x: **y**', '$HOME/*.ts', '{"a": [1]}', '#include <x>'],
+  ...['<script>alert(1)</script>', '<iframe src="https://example.org">', '<base href="//x">'],
+  ...['<img src=x onerror=alert(1)>', '<svg onload=alert(1)>', '<style>*{display:none}</style>'],
+  ...[
+    '<meta http-equiv=refresh content=0>',
+    '<form action="//x"><input>',
+    '<a href="javascript:x">',
+  ],
+  ...[
+    '[x](javascript:alert(1))',
+    '[x](command:quit)',
+    '[x](vscode://y)',
+    '![x](https://example.org/p)',
+  ],
+  ...['![x](data:image/png;base64,AAAA)', '[a]: https://example.org', '<https://example.org>'],
+  ...[
+    'https://example.org/a?b#c',
+    'www.example.org',
+    'x@example.org',
+    '</div>',
+    '</article>',
+    '<!--',
+  ],
+  ...[
+    '\u202e',
+    '\u202d',
+    '\u2066',
+    '\u2067',
+    '\u2069',
+    '\u200f',
+    '\u061c',
+    'שלום',
+    'مرحبا',
+    '\u200b',
+  ],
+  ...['\0', '\u0007', '\u001b[31m', '\u007f', '\u0085', '\r', '\r\n', '\u2028', '\ufeff', '\ufffd'],
+  ...[
+    '\ud800',
+    '\udfff',
+    '\udfff\ud800',
+    '\u{1f468}\u200d\u{1f469}',
+    '🏳️‍🌈',
+    'é',
+    'e\u0301',
+    'Z\u0351\u0310\u036f',
+  ],
+  ...['日本語', '该函数', '한국어', 'ﷺ', '\t', '   ', '\n', '\n\n', '\n    ', '. ', ': ', '“', '”'],
+];
+
+const blocks: readonly ((random: Random) => string)[] = [
+  (random) => `\`\`\`${random.pick(['', 'ts', 'c++', '<b>', '"'])}\n${line(random)}\n\`\`\``,
+  (random) => `~~~\n${line(random)}\n${line(random)}`,
+  (random) => `${'#'.repeat(random.integer(1, 8))} ${line(random)}`,
+  (random) => list(random, () => `${random.pick(['-', '*', '+'])} `),
+  (random) => list(random, (i) => `${String(i + 1)}${random.pick(['.', ')'])} `),
+  (random) => `${'> '.repeat(random.integer(1, 5))}${line(random)}`,
+  (random) => table(random),
+  (random) => `    ${line(random)}`,
+  (random) => line(random),
+  (random) => `The ${line(random)}.`,
+];
+
+/** One turn, and what of it the page must show. */
+export interface RandomTurn {
+  readonly turn: Turn;
+  readonly mentions: readonly Mention[];
+}
+
+/** A turn of any kind and state, with mentions of paths of every kind. */
+export function randomTurn(random: Random, id: number): RandomTurn {
+  const paths = Array.from({ length: random.integer(0, 4) }, () => random.pick(oddPaths));
+  const mentions = paths.map((path) => mentionOf(random, path));
+  const answer = randomAnswer(random, mentions);
+  const question = random.chance(0.9) ? line(random) : random.pick(oddPaths);
+  const kind = random.weighted([
+    ['done', 8],
+    ['stopped', 1],
+    ['failed', 1],
+    ['answering', 1],
+    ['waiting', 1],
+  ] as const);
+  const result = resultOf(random, question, answer, mentions);
+  const status: Turn['status'] =
+    kind === 'done'
+      ? { kind, result }
+      : kind === 'failed'
+        ? { kind, message: line(random) }
+        : { kind };
+  return { turn: { id, question, answer, status }, mentions: kind === 'done' ? mentions : [] };
+}
+
+/** An answer of which each of these kinds is the rest of a huge one. */
+export const hugeAnswers: readonly (readonly [name: string, text: string])[] = [
+  ['a line of one letter', 'a'.repeat(1_000_000)],
+  ['a line of words', 'The word '.repeat(111_111)],
+  ['points', '.'.repeat(1_000_000)],
+  ['backticks', '`'.repeat(1_000_000)],
+  ['stars and letters', '**a '.repeat(250_000)],
+  ['quotes in quotes', '> '.repeat(500_000)],
+  ['lists in lists', '- '.repeat(500_000)],
+  ['lines', 'a\n'.repeat(500_000)],
+  ['control characters', '\0\u202e'.repeat(500_000)],
+  ['combining marks', `a${'\u0301'.repeat(999_999)}`],
+  ['right-to-left words', 'שלום '.repeat(200_000)],
+  ['a right-to-left paragraph', 'שלום '.repeat(3_900)],
+  ['wide characters', '\u{1f600}'.repeat(500_000)],
+  ['a fence that never ends', `\`\`\`\n${'x = a = '.repeat(2_400)}`],
+  ['a list', `The list:\n\n${'- a\n'.repeat(4_900)}`],
+  ['a list in each item', `The list:\n\n${'1. a\n   - b\n'.repeat(1_500)}`],
+  ['a wide table', `The table:\n\n${'|a'.repeat(4_000)}|\n${'|-'.repeat(4_000)}|\n|b|`],
+  ['a long table', `The table:\n\n|a|b|\n|-|-|\n${'|1|2|\n'.repeat(3_200)}`],
+  ['bold words', 'The **a** '.repeat(2_000)],
+  ['code spans', 'The `a` '.repeat(2_400)],
+  ['paths', `The ${'a.ts '.repeat(3_900)}`],
+];
+
+function randomAnswer(random: Random, mentions: readonly Mention[]): string {
+  const kind = random.weighted([
+    ['line', 3],
+    ['lines', 3],
+    ['blocks', 4],
+    ['characters', 1],
+    ['nested', 0.3],
+    ['empty', 0.1],
+  ] as const);
+  const named = mentions.map(({ text }) => random.pick([text, `see ${text}.`, `\`${text}\``]));
+  return [randomText(random, kind), ...named].join(random.pick([' ', '\n', '\n\n', '']));
+}
+
+function randomText(
+  random: Random,
+  kind: 'line' | 'lines' | 'blocks' | 'characters' | 'nested' | 'empty',
+): string {
+  switch (kind) {
+    case 'line':
+      return line(random);
+    case 'lines':
+      return repeat(random, 2, 8, () => line(random)).join('\n');
+    case 'blocks':
+      return repeat(random, 1, 8, () => random.pick(blocks)(random)).join(
+        random.pick(['\n', '\n\n']),
+      );
+    case 'characters':
+      return String.fromCharCode(...repeat(random, 1, 80, () => random.integer(0, 0x10000)));
+    case 'nested':
+      return `The end:\n\n${random.pick(['> ', '- ', '1. ', '  - ', '>', '* ', '**']).repeat(random.integer(5, 200))}x`;
+    case 'empty':
+      return '';
+  }
+}
+
+function line(random: Random): string {
+  return repeat(random, 1, 10, () => random.pick(fragments)).join(random.chance(0.8) ? ' ' : '');
+}
+
+function list(random: Random, marker: (i: number) => string): string {
+  return repeat(random, 1, 5, (i) => {
+    const indent = random.chance(0.3) ? '  '.repeat(random.integer(1, 4)) : '';
+    return indent + marker(i) + line(random);
+  }).join('\n');
+}
+
+function table(random: Random): string {
+  const columns = random.integer(1, 6);
+  const row = (cell: () => string, more = 0): string =>
+    `|${Array.from({ length: columns + more }, cell).join('|')}|`;
+  const rows = repeat(random, 0, 4, () =>
+    row(() => random.pick(fragments), random.chance(0.1) ? 1 : 0),
+  );
+  const rule = row(() => random.pick(['-', ':-:', '---', '-:']));
+  return [row(() => random.pick(fragments)), rule, ...rows].join('\n');
+}
+
+function mentionOf(random: Random, path: string): Mention {
+  const fromLine = random.chance(0.6) ? random.integer(1, 2_000) : null;
+  const toLine = fromLine !== null && random.chance(0.3) ? fromLine + 9 : fromLine;
+  const first = fromLine === null ? '' : String(fromLine);
+  const last = toLine === null ? '' : String(toLine);
+  const suffix =
+    fromLine === null
+      ? ''
+      : random.pick([first === last ? `:${first}` : `:${first}-${last}`, `#L${first}`]);
+  const text = random.pick([`${path}${suffix}`, `"${path}"${suffix}`, `\`${path}\`${suffix}`]);
+  return { text, path, fromLine, toLine };
+}
+
+function resultOf(
+  random: Random,
+  question: string,
+  answer: string,
+  mentions: readonly Mention[],
+): Answer {
+  return {
+    question,
+    answer,
+    mentions,
+    unknownNames: random.chance(0.2) ? [random.pick(fragments)] : [],
+    citations: repeat(random, 0, 4, () => ({
+      path: random.pick(oddPaths),
+      line: random.integer(1, 10_000_000),
+    })),
+    recalled: repeat(random, 0, 3, () => ({
+      path: random.pick(oddPaths),
+      fromLine: 1,
+      toLine: random.integer(1, 3),
+      tokens: random.integer(0, 500),
+      signal: random.pick(['attention', 'identifiers', 'both'] as const),
+    })),
+    recalledShare: random.next(),
+    attended: random.pick(['memory', 'recalled', 'memory+recalled'] as const),
+    promptTokens: 1,
+    outputTokens: random.integer(0, 9),
+    firstTokenMs: 5,
+    tokensPerSecond: random.next() * 100,
+    stopReason: random.pick(['end', 'length', 'cancelled'] as const),
+    notices: random.chance(0.2) ? [line(random)] : [],
+  };
+}
+
+function repeat<T>(random: Random, from: number, to: number, make: (i: number) => T): T[] {
+  return Array.from({ length: random.integer(from, to) }, (_, i) => make(i));
+}

@@ -1,0 +1,105 @@
+/**
+ * The parser of answers: the part of Markdown that models write, without what would change the
+ * letters of code. There are no entities, no escapes, no HTML, no links or images, no underlined
+ * headings and no emphasis but **double stars**; lines break where they break.
+ */
+
+import MarkdownIt from 'markdown-it';
+import type { MarkdownIt as Parser, StateBlock, StateInline } from 'markdown-it';
+import { starsAt } from './bold.ts';
+
+type BlockRule = (
+  state: StateBlock,
+  startLine: number,
+  endLine: number,
+  silent: boolean,
+) => boolean;
+
+const blockRules = ['code', 'fence', 'blockquote', 'hr', 'list', 'heading', 'paragraph'];
+
+/** Deeper lists and quotations are not parsed; the caller notices that text is missing. */
+const maxNesting = 24;
+
+/** @param tables without them their lines are paragraphs */
+export function createParser({ tables }: { readonly tables: boolean }): Parser {
+  const parser = new MarkdownIt({ html: false, maxNesting });
+  parser.core.ruler.enableOnly(['normalize', 'block', 'inline', 'text_join']);
+  parser.block.ruler.enableOnly(tables ? ['table', ...blockRules] : blockRules);
+  parser.inline.ruler.enableOnly(['text', 'backticks', 'emphasis']);
+  parser.inline.ruler2.enableOnly(['balance_pairs', 'emphasis', 'fragments_join']);
+  // The original replaces NUL, which is shown by its picture.
+  parser.core.ruler.at('normalize', (state) => {
+    state.src = state.src.replace(/\r\n?/gu, '\n');
+  });
+  parser.inline.ruler.at('emphasis', tokenizeStars);
+  restrict(parser, 'heading', opensHeading, ['paragraph', 'blockquote', 'list']);
+  restrict(parser, 'blockquote', opensQuote, ['paragraph', 'blockquote', 'list']);
+  restrict(parser, 'list', (line) => !line.startsWith('+'), ['paragraph', 'blockquote']);
+  restrict(parser, 'hr', (line) => !line.startsWith('_'), ['paragraph', 'blockquote', 'list']);
+  return parser;
+}
+
+/** A comment of one `#` inside a paragraph is a line of code that somebody forgot to fence. */
+function opensHeading(line: string, interrupts: boolean): boolean {
+  return !interrupts || line.startsWith('##');
+}
+
+/** `>= 5` is no quotation. */
+function opensQuote(line: string): boolean {
+  return /^>(?:[ \t>]|$)/u.test(line);
+}
+
+/**
+ * Applies a rule of the library to fewer lines.
+ * @param accepts is given the beginning of a line and whether it would end a paragraph
+ * @param ends the blocks that such a line ends
+ */
+function restrict(
+  parser: Parser,
+  name: string,
+  accepts: (line: string, interrupts: boolean) => boolean,
+  ends: string[],
+): void {
+  const rule = originalRule(name);
+  const restricted: BlockRule = (state, startLine, endLine, silent) => {
+    const start = (state.bMarks[startLine] ?? 0) + (state.tShift[startLine] ?? 0);
+    const line = state.src.slice(start, Math.min(start + 8, state.eMarks[startLine] ?? start));
+    const interrupts = silent && state.parentType === 'paragraph';
+    return accepts(line, interrupts) && rule(state, startLine, endLine, silent);
+  };
+  parser.block.ruler.at(name, restricted, { alt: ends });
+}
+
+function originalRule(name: string): BlockRule {
+  const { ruler } = new MarkdownIt().block;
+  ruler.enableOnly([name]);
+  const [rule] = ruler.getRules('');
+  if (rule === undefined) throw new Error(`The parser has no rule "${name}".`);
+  return rule;
+}
+
+/** Stars: exactly two of them may open or close bold text, all others are text. */
+function tokenizeStars(state: StateInline, silent: boolean): boolean {
+  if (silent || state.src[state.pos] !== '*') return false;
+  let length = 1;
+  while (state.src[state.pos + length] === '*') length += 1;
+  const stars = starsAt(state.src, state.pos);
+  if (stars === null) {
+    state.pending += '*'.repeat(length);
+  } else {
+    for (let i = 0; i < length; i++) {
+      const token = state.push('text', '', 0);
+      token.content = '*';
+      state.delimiters.push({
+        marker: 0x2a,
+        length,
+        token: state.tokens.length - 1,
+        end: -1,
+        open: stars.opens,
+        close: stars.closes,
+      });
+    }
+  }
+  state.pos += length;
+  return true;
+}
