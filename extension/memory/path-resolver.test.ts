@@ -192,7 +192,20 @@ const quotings: readonly ((path: string) => string)[] = [
 
 it('resolves every path in every quoting to itself and to nothing else', () => {
   const random = randomNumbers(7);
-  const pieces = ['a', 'util', 'my dir', '(x)', '[id]', '$lib', 'c#', 'é', '中文', '🚀', 'b+c', '한글'];
+  const pieces = [
+    'a',
+    'util',
+    'my dir',
+    '(x)',
+    '[id]',
+    '$lib',
+    'c#',
+    'é',
+    '中文',
+    '🚀',
+    'b+c',
+    '한글',
+  ];
   const extensions = ['.ts', '.svelte', '.properties', '.d.ts', '.é'];
   const pick = (from: readonly string[]): string => from[random(from.length)] ?? '';
   for (let round = 0; round < 40; round++) {
@@ -222,7 +235,22 @@ it('takes milliseconds for any text and a hundred thousand paths', () => {
   paths.push(`${'a.'.repeat(100)}ts`, 'a', '....');
   const many = new PathResolver(paths);
   many.mentions('index.ts');
-  for (const text of ['a', '.', 'a.', '/', '../', './', '\\', '`', '“', '%20', 'é', 'index.ts ', '(', ':1']) {
+  for (const text of [
+    'a',
+    '.',
+    'a.',
+    '/',
+    '../',
+    './',
+    '\\',
+    '`',
+    '“',
+    '%20',
+    'é',
+    'index.ts ',
+    '(',
+    ':1',
+  ]) {
     const started = performance.now();
     many.mentions(text.repeat(Math.ceil(40_000 / text.length)));
     expect(performance.now() - started, text).toBeLessThan(1500);

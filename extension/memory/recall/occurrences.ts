@@ -6,7 +6,7 @@ export interface Occurrence {
   readonly kind: OccurrenceKind;
 }
 
-const names = /[\p{L}_$][\p{L}\p{N}_$]*|\d{2,}/gu;
+const names = /[\p{L}_$][\p{L}\p{M}\p{N}_$]*|\d{2,}/gu;
 const importLine =
   /^\s*(?:import\b|from\s+\S+\s+import\b|export\s+(?:\*|(?:type\s+)?\{[^}]*\})\s*(?:as\s+\w+\s*)?from\b|#\s*include\b|(?:pub\s+)?use\s|using\s)|\brequire\s*\(\s*['"]/;
 const openPythonImport = /^\s*from\s+\S+\s+import\s*\([^)]*$/;
@@ -59,7 +59,9 @@ export class OccurrenceScanner {
   /** Within a list of imported names that goes over several lines. */
   #inImport = false;
 
-  scan(line: string): Occurrence[] {
+  /** The names of the next line, each in its composed form. */
+  scan(written: string): Occurrence[] {
+    const line = written.normalize('NFC');
     const continues = this.#inImport;
     if (continues ? /[)}]/.test(line) : opensImport(line)) {
       this.#inImport = !continues;
