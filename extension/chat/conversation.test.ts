@@ -14,6 +14,8 @@ const result: Answer = {
   firstTokenMs: 1,
   tokensPerSecond: 1,
   stopReason: 'end',
+  mentions: [],
+  unknownNames: [],
   notices: [],
 };
 

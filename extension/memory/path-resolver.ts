@@ -66,6 +66,7 @@ export class PathResolver {
   /** Folded; what may stand in front of a whole path. */
   readonly #prefixes: readonly string[];
   readonly #memo = new Map<string, readonly string[]>();
+  #words: ReadonlySet<string> | null = null;
   #whole: ReadonlyMap<string, number> | null = null;
 
   /**
@@ -91,6 +92,24 @@ export class PathResolver {
     const decoded = longest(this.#scan(text, foldText(text, true)));
     const more = decoded.filter((mention) => !overlaps(mention, literal));
     return [...literal, ...more].sort((a, b) => a.start - b.start);
+  }
+
+  /** Whether a word is a part of a path: a folder, a file with or without its extension. */
+  hasWord(word: string): boolean {
+    this.#words ??= new Set(
+      this.#paths.flatMap(
+        (path) => path.normalize('NFC').match(/[\p{L}_$][\p{L}\p{M}\p{N}_$]*/gu) ?? [],
+      ),
+    );
+    return this.#words.has(word.normalize('NFC'));
+  }
+
+  /** Whether a path is that of a folder with something in it. */
+  hasFolder(path: string): boolean {
+    const folder = `/${foldName(path)
+      .replace(/^\.?\//, '')
+      .replace(/\/$/, '')}/`;
+    return this.#folded.some((each) => `/${each}`.includes(folder));
   }
 
   #scan(original: string, folded: FoldedText): PathMention[] {

@@ -76,6 +76,8 @@ export interface OpenResult {
   readonly kvType: KvType;
   readonly budget: { readonly tokens: number; readonly bytes: number };
   readonly repository: { readonly files: number; readonly tokens: number };
+  /** The folders, as given, under the names that paths start with; '' where there is one. */
+  readonly roots: readonly { readonly name: string; readonly path: string }[];
   readonly memory: {
     readonly heldTokens: number;
     readonly keptShare: number;
@@ -134,6 +136,15 @@ export interface Answer {
   readonly firstTokenMs: number;
   readonly tokensPerSecond: number;
   readonly stopReason: 'end' | 'length' | 'cancelled';
+  /** Each spelling of a file in the answer, just as it stands there; lines from 1, both included. */
+  readonly mentions: readonly {
+    readonly text: string;
+    readonly path: string;
+    readonly fromLine: number | null;
+    readonly toLine: number | null;
+  }[];
+  /** Names of the question that occur nowhere in what was read. */
+  readonly unknownNames: readonly string[];
   /** Sentences for the user, e.g. that a recalled file has changed since it was read. */
   readonly notices: readonly string[];
 }

@@ -110,6 +110,7 @@ export const openResultSchema: z.ZodType<OpenResult> = z.object({
   kvType: kvTypeSchema,
   budget: z.object({ tokens: count, bytes: count }),
   repository: z.object({ files: count, tokens: count }),
+  roots: z.array(z.object({ name: z.string(), path })),
   memory: z.object({
     heldTokens: amount,
     keptShare: share,
@@ -158,6 +159,15 @@ export const answerSchema: z.ZodType<Answer> = z.object({
   firstTokenMs: amount,
   tokensPerSecond: amount,
   stopReason: z.enum(['end', 'length', 'cancelled']),
+  mentions: z.array(
+    z.object({
+      text: z.string().min(1),
+      path,
+      fromLine: z.number().int().positive().nullable(),
+      toLine: z.number().int().positive().nullable(),
+    }),
+  ),
+  unknownNames: z.array(z.string()),
   notices: z.array(z.string()),
 });
 

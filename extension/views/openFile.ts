@@ -1,8 +1,7 @@
 /** Opens files of the workspace that the engine or a view names. */
 
 import * as vscode from 'vscode';
-import { workspaceRoots } from '../settings.ts';
-import { resolveInside } from './workspacePath.ts';
+import { resolveInside, type Root } from './workspacePath.ts';
 
 /** Lines from 1, both included; null: the file's beginning. */
 export interface LineRange {
@@ -10,9 +9,16 @@ export interface LineRange {
   readonly to: number;
 }
 
-/** Opens a file at the lines and marks them; says so where there is no such file in the workspace. */
-export async function openFile(path: string, lines: LineRange | null): Promise<void> {
-  const file = await resolveInside(path, workspaceRoots());
+/**
+ * Opens a file at the lines and marks them; says so where there is no such file in the workspace.
+ * @param roots the folders that were read
+ */
+export async function openFile(
+  path: string,
+  lines: LineRange | null,
+  roots: readonly Root[],
+): Promise<void> {
+  const file = await resolveInside(path, roots);
   if (file === null) {
     void vscode.window.showWarningMessage(`${path} is not in this workspace any more.`);
     return;
