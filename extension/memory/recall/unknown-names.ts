@@ -55,7 +55,7 @@ export function unknownNames(
   const mentions = resolver.mentions(question);
   const inQuotes = new Set<string>();
   for (const [, ...groups] of question.matchAll(quoted)) {
-    inQuotes.add((groups.find((group) => group !== undefined) ?? '').trim());
+    inQuotes.add(groups.join('').trim());
   }
   const candidates = new Set<string>();
   const knowsName = (name: string): boolean =>
