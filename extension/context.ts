@@ -242,7 +242,7 @@ export class LociContext {
       case 'open': {
         const { path, fromLine, toLine } = message;
         const lines = fromLine === null ? null : { from: fromLine, to: toLine ?? fromLine };
-        void openFile(path, lines);
+        void openFile(path, lines, this.#session.roots);
         return;
       }
       case 'copy': {

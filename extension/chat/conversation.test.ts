@@ -6,8 +6,6 @@ const result: Answer = {
   question: 'Q',
   answer: 'all of it',
   citations: [],
-  mentions: [],
-  unknownNames: [],
   recalled: [],
   recalledShare: 0,
   attended: 'memory',
@@ -16,6 +14,8 @@ const result: Answer = {
   firstTokenMs: 1,
   tokensPerSecond: 1,
   stopReason: 'end',
+  mentions: [],
+  unknownNames: [],
   notices: [],
 };
 

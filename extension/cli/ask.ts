@@ -2,6 +2,7 @@
 
 import type { Answer, OpenResult } from '../protocol/engine.ts';
 import { visibleName, visibleText } from '../protocol/plain-text.ts';
+import { describeUnknownName } from '../protocol/format.ts';
 import type { Command, CommandContext, ParsedArguments } from './command.ts';
 import { cancelled, withRepository } from './opened.ts';
 import {
@@ -83,8 +84,10 @@ async function run(parsed: ParsedArguments, context: CommandContext): Promise<vo
     const answers: Answer[] = [];
     for (const question of questions) {
       if (!json && questions.length > 1) terminal.out(`> ${visibleText(question)}\n`);
-      const onText = (text: string): void => {
-        if (!json) terminal.out(text);
+      const onText = (text: string, unknownNames: readonly string[]): void => {
+        if (json) return;
+        for (const name of unknownNames) terminal.out(`${describeUnknownName(name)}\n`);
+        terminal.out(text);
       };
       const answer = await client.ask({ question, ...answering }, onText, signal);
       if (!json) terminal.out(`\n${describeSources(answer)}`);

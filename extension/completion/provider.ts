@@ -5,6 +5,7 @@ import * as vscode from 'vscode';
 import { isCode } from '../engineClient/session.ts';
 import type { EngineSession } from '../engineClient/session.ts';
 import { completionEnabled } from '../settings.ts';
+import { pathInRoots, type Root } from '../views/workspacePath.ts';
 import { CompletionCache } from './completionCache.ts';
 import { completesIn } from './places.ts';
 import type { DocumentPlace } from './places.ts';
@@ -72,7 +73,7 @@ export class CompletionProvider implements vscode.InlineCompletionItemProvider {
     if (!completesIn(placeOf(document))) return [];
     try {
       if (!completionEnabled(document)) return [];
-      const request = describe(document, position, context);
+      const request = describe(document, position, context, this.#session.roots);
       const text = this.#cache.get(request) ?? (await this.#ask(request, context, token));
       if (text === null || text === '' || token.isCancellationRequested) return [];
       return [new vscode.InlineCompletionItem(request.selected + text, request.range)];
@@ -130,6 +131,7 @@ function describe(
   document: vscode.TextDocument,
   position: vscode.Position,
   context: vscode.InlineCompletionContext,
+  roots: readonly Root[],
 ): Request {
   const selected = context.selectedCompletionInfo;
   const range = selected?.range ?? new vscode.Range(position, position);
@@ -137,7 +139,9 @@ function describe(
   const before = surroundings(text, document.offsetAt(range.start));
   const after = surroundings(text, document.offsetAt(range.end));
   return {
-    path: vscode.workspace.asRelativePath(document.uri),
+    path:
+      pathInRoots(document.uri.fsPath, roots) ??
+      vscode.workspace.asRelativePath(document.uri, false),
     document: document.uri.toString(),
     prefix: normalise(before.prefix + (selected?.text ?? '')),
     suffix: normalise(after.suffix),

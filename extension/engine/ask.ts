@@ -6,6 +6,7 @@
 import { findCitations } from '../memory/citations.ts';
 import { recall } from '../memory/recall/recall.ts';
 import type { RecallResult } from '../memory/recall/recall.ts';
+import { unknownNames } from '../memory/recall/unknown-names.ts';
 import type { Answer, AskParameters } from '../protocol/engine.ts';
 import { cancellable } from './cancellation.ts';
 import { generate, structureTokens, tokensPerSecond } from './generate.ts';
@@ -22,8 +23,11 @@ const neutralQuestion = 'What is this repository about?';
 
 export interface AskContext {
   readonly signal: AbortSignal;
-  /** Hears the answer as it is written, whole characters at a time. */
-  readonly onText: (text: string) => void;
+  /**
+   * Hears the answer as it is written, whole characters at a time; before it, with an empty text,
+   * the names of the question that occur nowhere in what was read.
+   */
+  readonly onText: (text: string, unknownNames?: readonly string[]) => void;
   /** When the user asked, as `performance.now()`. */
   readonly askedAt: number;
 }
@@ -64,6 +68,7 @@ class Asking {
   readonly #parameters: AskParameters;
   readonly #context: AskContext;
   readonly #cancellation: NativeCancellation;
+  #unknown: readonly string[] = [];
 
   constructor(
     repository: Repository,
@@ -80,6 +85,7 @@ class Asking {
   async answer(sampler: NativeSampler): Promise<Answer> {
     const { tailCapacity, formats, prefix } = this.#repository;
     const { question, maxTokens, recall: mode } = this.#parameters;
+    this.#findUnknown(question);
     const turn = formats.chat.question(question);
     const shares = shareTail({
       capacity: tailCapacity,
@@ -120,6 +126,13 @@ class Asking {
     return this.#result(written, recalled, source, prompt.length);
   }
 
+  /** Names that occur nowhere are told before a word is written: the answer cannot be about them. */
+  #findUnknown(question: string): void {
+    const { search, resolver } = this.#repository;
+    this.#unknown = unknownNames(question, search, resolver);
+    if (this.#unknown.length > 0) this.#context.onText('', this.#unknown);
+  }
+
   /** What to read again, by the signals that the caller chose. */
   async #recall(turn: Int32Array, budgetTokens: number): Promise<RecallResult> {
     const { recall: mode, question } = this.#parameters;
@@ -135,6 +148,7 @@ class Asking {
       attention,
       attentionBaseline: observes ? await this.#baseline() : null,
       search: repository.search,
+      resolver: repository.resolver,
       budgetTokens,
       countTokens: (path, text) => repository.countTokens(path, text),
       readFile: (path) => repository.readFile(path, signal),
@@ -190,22 +204,20 @@ class Asking {
   ): Promise<Answer> {
     const repository = this.#repository;
     const { question } = this.#parameters;
-    const answer = generation.text.trim();
+    const answer = trimmed(generation.text);
     // A stopped answer keeps what it said; what it rests on is looked up all the same.
     const signal = new AbortController().signal;
-    const citations = await findCitations({
+    const { citations, mentions } = await findCitations({
       question,
       answer,
       recalled: recalled.spans,
-      hasFile: (path) => repository.hasFile(path),
+      resolver: repository.resolver,
       readFile: (path) => repository.readFile(path, signal),
     });
     return {
       question,
       answer,
       citations,
-      mentions: [],
-      unknownNames: [],
       recalled: recalled.spans.map(({ path, fromLine, toLine, tokens, signal: by }) => ({
         path,
         fromLine,
@@ -220,6 +232,8 @@ class Asking {
       firstTokenMs: (generation.firstTokenAt ?? performance.now()) - this.#context.askedAt,
       tokensPerSecond: tokensPerSecond(generation),
       stopReason: generation.stopReason,
+      mentions,
+      unknownNames: this.#unknown,
       notices: [...recalled.notices, ...lengthNotices(generation), ...repository.incompleteness()],
     };
   }
@@ -240,4 +254,10 @@ function lengthNotices({ evictedTokens, outputTokens }: Written): readonly strin
   return [
     `The answer has ${String(outputTokens)} tokens, more than the model keeps in view: ${String(evictedTokens)} from its middle were no longer seen when the rest was written.`,
   ];
+}
+
+/** Without blank lines and blanks around it; the indentation of a first line of several stays. */
+function trimmed(text: string): string {
+  const answer = text.trimEnd().replace(/^(?:[ \t]*\r?\n)+/, '');
+  return answer.includes('\n') ? answer : answer.trimStart();
 }

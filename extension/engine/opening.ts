@@ -172,6 +172,7 @@ export function describeOpening(basis: Basis, outcome: Outcome): OpenResult {
     kvType: plan.parameters.kvType,
     budget: { tokens: basis.budgetTokens, bytes: report.budgetBytes },
     repository: { files: index.files.length, tokens: report.streamTokens },
+    roots: plan.listing.roots,
     memory: {
       heldTokens: report.heldTokens,
       keptShare: Math.min(1, report.heldTokens / Math.max(1, report.streamTokens)),

@@ -4,6 +4,7 @@ import { basename } from 'node:path';
 import { createLayout } from '../memory/layout.ts';
 import type { RepositoryLayout } from '../memory/layout.ts';
 import type { StreamProgress } from '../memory/progress-meter.ts';
+import { type NamedRoot, PathResolver } from '../memory/path-resolver.ts';
 import { readText } from '../memory/read.ts';
 import type { FileText } from '../memory/read.ts';
 import { SearchIndex } from '../memory/recall/search-index.ts';
@@ -75,6 +76,8 @@ export class Repository {
   /** What opens a prompt that stands alone, as it opens the stream. */
   readonly prefix: Int32Array;
   readonly #files: ReadonlyMap<string, RepositoryFile>;
+  readonly #namedRoots: readonly NamedRoot[];
+  #resolver: PathResolver | null = null;
   readonly #skipped: SkippedFile[];
   readonly #stream: RepositoryStream;
   readonly #chunks: AsyncGenerator<StreamChunk, void, undefined>;
@@ -97,6 +100,7 @@ export class Repository {
     this.formats = formats;
     this.roots = options.roots;
     this.#files = new Map(listing.files.map((file) => [file.path, file]));
+    this.#namedRoots = listing.roots;
     this.#skipped = [...listing.skipped];
     this.#report = memory.report();
     const name = repositoryName(options.roots);
@@ -153,9 +157,9 @@ export class Repository {
     this.#baseline = attention === null ? null : { streamTokens, attention };
   }
 
-  /** Whether the repository has this file. */
-  hasFile(path: string): boolean {
-    return this.#files.has(path);
+  /** Finds the repository's files in questions and answers. */
+  get resolver(): PathResolver {
+    return (this.#resolver ??= new PathResolver(this.#files.keys(), this.#namedRoots));
   }
 
   /**

@@ -82,8 +82,8 @@ export function serve(
   on(askRequest, askRequestParametersSchema, (engine, parameters, signal) =>
     engine.ask(
       parameters,
-      (text) => {
-        const piece = { answerId: parameters.answerId, text };
+      (text, unknownNames) => {
+        const piece = { answerId: parameters.answerId, text, unknownNames };
         connection.sendNotification(answerTextNotification, piece).catch(() => undefined);
       },
       signal,

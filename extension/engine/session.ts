@@ -22,6 +22,7 @@ import type {
 import type { EngineState, EngineStatus, LogLevel } from '../protocol/rpc.ts';
 import type { LoadedAddon } from './addon.ts';
 import { ask } from './ask.ts';
+import type { AskContext } from './ask.ts';
 import { complete } from './complete.ts';
 import { CompletionTrial } from './completion-trial.ts';
 import { checkPolicy } from './create-memory.ts';
@@ -154,7 +155,7 @@ export class Session {
    */
   ask(
     parameters: AskParameters,
-    onText: (text: string) => void,
+    onText: AskContext['onText'],
     signal: AbortSignal,
   ): Promise<Answer> {
     const askedAt = performance.now();

@@ -14,6 +14,7 @@ const read: OpenResult = {
   kvType: 'f16',
   budget: { tokens: 100, bytes: 1000 },
   repository: { files: 1, tokens: 1000 },
+  roots: [{ name: '', path: '/a' }],
   memory: {
     heldTokens: 100,
     keptShare: 0.1,

@@ -43,6 +43,7 @@ export class EngineSession {
   #lastReading: Promise<void> = Promise.resolve();
   #restartTimer: NodeJS.Timeout | null = null;
   #safeMode = false;
+  #roots: OpenResult['roots'] = [];
   #asking = 0;
   #completing = 0;
   #onRefining: ((progress: Progress) => void) | null = null;
@@ -80,6 +81,11 @@ export class EngineSession {
   /** The engine's process number; null where none runs. */
   get pid(): number | null {
     return this.#slot.engine?.pid ?? null;
+  }
+
+  /** The folders that were read last, which paths of answers refer to. */
+  get roots(): OpenResult['roots'] {
+    return this.#roots;
   }
 
   /** Milliseconds without a request; 0 while one is under way. */
@@ -338,6 +344,7 @@ export class EngineSession {
   #set(state: SessionState): void {
     if (this.#disposed) return;
     this.#state = state;
+    if (state.kind === 'ready') this.#roots = state.result.roots;
     this.#changed.fire(state);
   }
 }

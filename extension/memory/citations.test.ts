@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { type CitationRequest, findCitations } from './citations.ts';
+import { type CitationRequest, findCitations, type References } from './citations.ts';
+import { PathResolver } from './path-resolver.ts';
 
 const files: Readonly<Record<string, string>> = {
   'src/a.ts': [
@@ -12,19 +13,22 @@ const files: Readonly<Record<string, string>> = {
     '}',
     'call(retryLimit);',
   ].join('\n'),
+  'page.tsx': 'x\nx\nx\n',
+  'my dir/util.ts': '1\n2\n3\n4\n',
+  'util.ts': '1\n2\n3\n4\n',
   'src/b.ts': 'const far = "north-west";\n',
 };
 
-async function cite(
+async function refer(
   question: string,
   answer: string,
-  recalled: CitationRequest['recalled'] = [{ path: 'src/a.ts', fromLine: 1, toLine: 8 }],
-): Promise<string[]> {
-  const found = await findCitations({
+  recalled: CitationRequest['recalled'],
+): Promise<References> {
+  return findCitations({
     question,
     answer,
     recalled,
-    hasFile: (path) => path in files,
+    resolver: new PathResolver(Object.keys(files)),
     readFile: (path) => {
       const text = files[path];
       return Promise.resolve(
@@ -34,7 +38,15 @@ async function cite(
       );
     },
   });
-  return found.map(({ path, line }) => `${path}:${String(line)}`);
+}
+
+async function cite(
+  question: string,
+  answer: string,
+  recalled: CitationRequest['recalled'] = [{ path: 'src/a.ts', fromLine: 1, toLine: 8 }],
+): Promise<string[]> {
+  const { citations } = await refer(question, answer, recalled);
+  return citations.map(({ path, line }) => `${path}:${String(line)}`);
 }
 
 it('is the line that holds the name and the answer, first', async () => {
@@ -86,4 +98,21 @@ it('is nothing where nothing is there to cite', async () => {
 it('is at most five lines', async () => {
   const answer = [1, 2, 3, 4, 5, 6, 7].map((line) => `src/a.ts:${String(line)}`).join(' ');
   expect(await cite('Explain', answer)).toHaveLength(5);
+});
+
+it('never cites a file whose path is the tail of what the answer says', async () => {
+  expect(await cite('Explain', 'See app/[id]/page.tsx:3.', [])).toEqual([]);
+  expect(await cite('Explain', 'See other\\util.ts:3 and éutil.ts:2.', [])).toEqual([]);
+  expect(await cite('Explain', 'See my dir/util.ts:4.', [])).toEqual(['my dir/util.ts:4']);
+  expect(await cite('Explain', 'See src\\a.ts:4.', [])).toEqual(['src/a.ts:4']);
+});
+
+it('reports each spelling of a file as it stands, with the lines that exist', async () => {
+  const answer = '`src\\a.ts:3-5`, util.ts#L2, a.ts:99, src/none.ts:1 and my dir/util.ts';
+  expect((await refer('Explain', answer, [])).mentions).toEqual([
+    { text: 'src\\a.ts:3-5', path: 'src/a.ts', fromLine: 3, toLine: 5 },
+    { text: 'util.ts#L2', path: 'util.ts', fromLine: 2, toLine: 2 },
+    { text: 'a.ts', path: 'src/a.ts', fromLine: null, toLine: null },
+    { text: 'my dir/util.ts', path: 'my dir/util.ts', fromLine: null, toLine: null },
+  ]);
 });

@@ -1,4 +1,5 @@
-import type { Citation } from '../protocol/engine.ts';
+import type { Answer, Citation } from '../protocol/engine.ts';
+import type { PathMention, PathResolver } from './path-resolver.ts';
 import type { FileText } from './read.ts';
 import { OccurrenceScanner } from './recall/occurrences.ts';
 import { questionTerms } from './recall/question-terms.ts';
@@ -8,8 +9,8 @@ export interface CitationRequest {
   readonly question: string;
   readonly answer: string;
   readonly recalled: readonly Pick<RecalledText, 'path' | 'fromLine' | 'toLine'>[];
-  /** Whether the repository has this file. */
-  readonly hasFile: (path: string) => boolean;
+  /** Finds the files that a text names. */
+  readonly resolver: PathResolver;
   /** The file as it is on disk now. */
   readonly readFile: (path: string) => Promise<FileText>;
   readonly signal?: AbortSignal;
@@ -20,6 +21,16 @@ const mostCitations = 5;
 const reach = 3;
 /** Longer answers are prose: only the names and quotations in them are looked for. */
 const longestValue = 120;
+/** Files beyond these that an answer names are not looked up on disk. */
+const mostMentioned = 200;
+const quoteMarks = '`\'"';
+
+export interface References {
+  /** Best first, at most five. */
+  readonly citations: readonly Citation[];
+  /** Each spelling of a file in the answer, with its lines where they exist. */
+  readonly mentions: Answer['mentions'];
+}
 
 interface CandidateLine extends Citation {
   readonly score: number;
@@ -27,10 +38,11 @@ interface CandidateLine extends Citation {
 
 /** Text without the quotes and the full stop that an answer may be wrapped in. */
 function bareAnswer(answer: string): string {
-  return answer
-    .trim()
-    .replace(/[.!]$/, '')
-    .replace(/^[`'"]+|[`'"]+$/g, '');
+  const text = answer.trim().replace(/[.!]$/, '');
+  let [from, to] = [0, text.length];
+  while (from < to && quoteMarks.includes(text.charAt(from))) from++;
+  while (to > from && quoteMarks.includes(text.charAt(to - 1))) to--;
+  return text.slice(from, to);
 }
 
 /** Whether a line holds a text that is not part of a longer word or number. */
@@ -96,8 +108,6 @@ function scoreLines(
   return found;
 }
 
-const mention = /((?:[\w@.+-]+\/)*[\w@.+-]+\.\w+):(\d{1,7})\b/g;
-
 class Citing {
   readonly #request: CitationRequest;
   readonly #lines = new Map<string, readonly string[]>();
@@ -106,11 +116,14 @@ class Citing {
     this.#request = request;
   }
 
-  async run(): Promise<Citation[]> {
+  async run(): Promise<References> {
     const { answer, question, recalled } = this.#request;
-    const mentioned = await this.#mentions(answer);
+    const mentions = await this.#mentions(answer);
+    const mentioned = mentions.flatMap(({ path, fromLine }) =>
+      fromLine === null ? [] : [{ path, line: fromLine }],
+    );
     const names = new Set(
-      questionTerms(question)
+      questionTerms(question, this.#request.resolver.mentions(question))
         .filter(({ kind }) => kind !== 'path')
         .map(({ text }) => text),
     );
@@ -127,19 +140,38 @@ class Citing {
     for (const { path, line } of [...mentioned, ...telling]) {
       unique.set(`${path}:${String(line)}`, { path, line });
     }
-    return [...unique.values()].slice(0, mostCitations);
+    return { citations: [...unique.values()].slice(0, mostCitations), mentions };
   }
 
-  /** The `path:line` of an answer, as far as there is such a line. */
-  async #mentions(answer: string): Promise<Citation[]> {
-    const found: Citation[] = [];
-    for (const [, path = '', digits = ''] of answer.matchAll(mention)) {
-      const line = Number(digits);
-      if (line >= 1 && this.#request.hasFile(path) && line <= (await this.#read(path)).length) {
-        found.push({ path, line });
-      }
+  /** What an answer says of files that are there: each spelling that means one, as it stands. */
+  async #mentions(answer: string): Promise<Answer['mentions']> {
+    const found = new Map<string, Answer['mentions'][number]>();
+    for (const mention of this.#request.resolver.mentions(answer)) {
+      if (found.size >= mostMentioned) break;
+      const checked = await this.#check(answer, mention);
+      if (checked === null) continue;
+      const known = found.get(checked.text);
+      // One spelling with two lines beside it means the file.
+      const same = known === undefined || known.fromLine === checked.fromLine;
+      found.set(checked.text, same ? checked : { ...checked, fromLine: null, toLine: null });
     }
-    return found;
+    return [...found.values()];
+  }
+
+  /** A mention that means one file, with its lines if the file has them; null: no such file. */
+  async #check(
+    answer: string,
+    { start, end, endWithLines, paths, lines }: PathMention,
+  ): Promise<Answer['mentions'][number] | null> {
+    const [path, other] = paths;
+    if (path === undefined || other !== undefined) return null;
+    const count = (await this.#read(path)).length;
+    if (count === 0) return null;
+    if (lines === null || lines.from < 1 || lines.to < lines.from || lines.to > count) {
+      return { text: answer.slice(start, end), path, fromLine: null, toLine: null };
+    }
+    const text = answer.slice(start, endWithLines);
+    return { text, path, fromLine: lines.from, toLine: lines.to };
   }
 
   /** The lines of a file on disk; none where it cannot be read any more. */
@@ -159,8 +191,7 @@ class Citing {
 /**
  * The lines that an answer rests on, each checked against the disk: `path:line` as the answer says
  * it, and lines of the recalled spans that hold the answer's text or the question's identifiers.
- * Best first, at most five.
  */
-export async function findCitations(request: CitationRequest): Promise<Citation[]> {
+export async function findCitations(request: CitationRequest): Promise<References> {
   return new Citing(request).run();
 }

@@ -1,6 +1,6 @@
 import type { Dirent } from 'node:fs';
 import { readdir, realpath, stat } from 'node:fs/promises';
-import { basename, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { SkippedFile, SkipReason } from '../protocol/engine.ts';
 import { classifyFile, defaultMaxFileBytes, failureReason } from './classify.ts';
 import { defaultExcludes } from './default-excludes.ts';
@@ -9,7 +9,9 @@ import { isGeneratedFile } from './generated-files.ts';
 import { readSettings, rulesAbove } from './git-directory.ts';
 import type { IgnoreRules } from './ignore-rules.ts';
 import { sortFiles } from './order.ts';
+import type { NamedRoot } from './path-resolver.ts';
 import { RepositoryError } from './repository-error.ts';
+import { nameRoots } from './root-names.ts';
 import { isSecretFile, isSecretFolder } from './secret-files.ts';
 import { runTasks, type Task } from './task-pool.ts';
 
@@ -26,6 +28,8 @@ export interface RepositoryFile {
 }
 
 export interface Listing {
+  /** Under the names that paths start with. */
+  readonly roots: readonly NamedRoot[];
   /** In the order in which they are read: see `order.ts`. */
   readonly files: readonly RepositoryFile[];
   /** Every file that is left out, and each ignored folder as one entry that ends with `/`. */
@@ -176,20 +180,6 @@ async function resolveRoot(root: string): Promise<string> {
   }
 }
 
-/** A name for each root, unique among them. */
-function rootNames(roots: readonly string[]): string[] {
-  const taken = new Set<string>();
-  return roots.map((root) => {
-    const name = basename(root) === '' ? 'root' : basename(root);
-    let unique = name;
-    for (let count = 2; taken.has(unique); count++) {
-      unique = `${name}-${String(count)}`;
-    }
-    taken.add(unique);
-    return unique;
-  });
-}
-
 /**
  * Lists what of one or several folders is to be read.
  * @throws RepositoryError where a root is missing, is no folder or cannot be read; the signal's
@@ -200,8 +190,7 @@ export async function walkRepository(
   options: WalkOptions = {},
 ): Promise<Listing> {
   options.signal?.throwIfAborted();
-  const resolved = [...new Set(await Promise.all(roots.map(resolveRoot)))];
-  const names = rootNames(resolved);
+  const named = nameRoots(roots, await Promise.all(roots.map(resolveRoot)));
   const files: RepositoryFile[] = [];
   const skipped: SkippedFile[] = [];
   let found = 0;
@@ -211,8 +200,8 @@ export async function walkRepository(
       options.onProgress?.(found);
     }
   };
-  for (const [index, root] of resolved.entries()) {
-    const prefix = resolved.length === 1 ? '' : `${names[index] ?? ''}/`;
+  for (const { name, realPath: root } of named) {
+    const prefix = name === '' ? '' : `${name}/`;
     const { rules, base } = await rulesAbove(root, defaultExcludes);
     const maxFileBytes = options.maxFileBytes ?? defaultMaxFileBytes;
     const walk = new RootWalk(root, prefix, base, maxFileBytes, onFile);
@@ -221,7 +210,8 @@ export async function walkRepository(
     skipped.push(...walk.skipped.sort((a, b) => (a.path < b.path ? -1 : 1)));
   }
   options.onProgress?.(files.length);
-  return { files, skipped, bytes: files.reduce((sum, file) => sum + file.bytes, 0) };
+  const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
+  return { roots: named.map(({ name, path }) => ({ name, path })), files, skipped, bytes };
 }
 
 /** One sentence that says why nothing can be read, for a listing without files. */

@@ -78,10 +78,13 @@ export interface EngineListener {
   readonly onLog?: (message: LogMessage) => void;
 }
 
+/** Hears a piece of an answer, and with the first one the names that occur nowhere. */
+export type OnAnswerText = (text: string, unknownNames: readonly string[]) => void;
+
 /** One connection to one engine process. It does not own the process. */
 export class EngineClient implements Disposable {
   readonly #connection: MessageConnection;
-  readonly #answers = new Map<number, (text: string) => void>();
+  readonly #answers = new Map<number, OnAnswerText>();
   #nextAnswerId = 1;
   #disconnected = false;
 
@@ -104,8 +107,8 @@ export class EngineClient implements Disposable {
       listener.onLog?.(logMessageSchema.parse(message)),
     );
     this.#connection.onNotification(answerTextNotification, (piece) => {
-      const { answerId, text } = answerTextSchema.parse(piece);
-      this.#answers.get(answerId)?.(text);
+      const { answerId, text, unknownNames } = answerTextSchema.parse(piece);
+      this.#answers.get(answerId)?.(text, unknownNames ?? []);
     });
     this.#connection.onClose(() => {
       this.dispose();
@@ -132,12 +135,13 @@ export class EngineClient implements Disposable {
 
   /**
    * Answers one question.
-   * @param onText hears the answer as it is written, whole characters at a time.
+   * @param onText hears the answer as it is written, whole characters at a time; before it, with an
+   *   empty text, the names of the question that occur nowhere in what was read.
    * @throws EngineRequestError
    */
   async ask(
     parameters: AskParameters,
-    onText?: (text: string) => void,
+    onText?: OnAnswerText,
     signal?: AbortSignal,
   ): Promise<Answer> {
     const answerId = this.#nextAnswerId++;

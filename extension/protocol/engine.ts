@@ -84,6 +84,8 @@ export interface OpenResult {
   readonly kvType: KvType;
   readonly budget: { readonly tokens: number; readonly bytes: number };
   readonly repository: { readonly files: number; readonly tokens: number };
+  /** The folders, as given, under the names that paths start with; '' where there is one. */
+  readonly roots: readonly { readonly name: string; readonly path: string }[];
   readonly memory: {
     readonly heldTokens: number;
     readonly keptShare: number;

@@ -56,3 +56,8 @@ export function percent(share: number): string {
   if (value < 0.95) return `${value.toFixed(1)} %`;
   return `${String(Math.min(99, Math.round(value)))} %`;
 }
+
+/** The sentence that a user reads about a name of the question that stands nowhere. */
+export function describeUnknownName(name: string): string {
+  return `\`${name}\` does not occur in what was read.`;
+}

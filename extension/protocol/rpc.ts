@@ -65,11 +65,14 @@ export const engineStateSchema: z.ZodType<EngineState> = z.object({
 export interface AnswerText {
   readonly answerId: number;
   readonly text: string;
+  /** With the first piece: names of the question that occur nowhere in what was read. */
+  readonly unknownNames?: readonly string[] | undefined;
 }
 
 export const answerTextSchema: z.ZodType<AnswerText> = z.object({
   answerId: z.number().int(),
   text: z.string(),
+  unknownNames: z.array(z.string()).optional(),
 });
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';

@@ -118,6 +118,7 @@ export const openResultSchema: z.ZodType<OpenResult> = z.object({
   kvType: kvTypeSchema,
   budget: z.object({ tokens: count, bytes: count }),
   repository: z.object({ files: count, tokens: count }),
+  roots: z.array(z.object({ name: z.string(), path })),
   memory: z.object({
     heldTokens: amount,
     keptShare: share,

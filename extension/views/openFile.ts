@@ -1,9 +1,8 @@
 /** Opens files of the workspace that the engine or a view names. */
 
 import * as vscode from 'vscode';
-import { workspaceRoots } from '../settings.ts';
 import { highlightLines } from './line-highlight.ts';
-import { resolveInside } from './workspacePath.ts';
+import { resolveInside, type Root } from './workspacePath.ts';
 
 /** Lines from 1, both included; null: the file's beginning. */
 export interface LineRange {
@@ -11,9 +10,16 @@ export interface LineRange {
   readonly to: number;
 }
 
-/** Opens a file at the lines and marks them for a while; says so where there is no such file in the workspace. */
-export async function openFile(path: string, lines: LineRange | null): Promise<void> {
-  const file = await resolveInside(path, workspaceRoots());
+/**
+ * Opens a file at the lines and marks them; says so where there is no such file in the workspace.
+ * @param roots the folders that were read
+ */
+export async function openFile(
+  path: string,
+  lines: LineRange | null,
+  roots: readonly Root[],
+): Promise<void> {
+  const file = await resolveInside(path, roots);
   if (file === null) {
     void vscode.window.showWarningMessage(`${path} is not in this workspace any more.`);
     return;

@@ -13,6 +13,7 @@ const result: OpenResult = {
   kvType: 'f16',
   budget: { tokens: 1200, bytes: 4096 },
   repository: { files: 3, tokens: 12_000 },
+  roots: [{ name: '', path: '/a' }],
   memory: {
     heldTokens: 1199.5,
     keptShare: 0.1,

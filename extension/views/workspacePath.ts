@@ -3,29 +3,50 @@
 import { realpath } from 'node:fs/promises';
 import path from 'node:path';
 
-/** Where a path may lie: several when roots share a name. */
-export function candidates(file: string, roots: readonly string[]): string[] {
+/** A folder that was read, as `OpenResult.roots` has it. */
+export interface Root {
+  /** What its paths start with; '' where there is one root. */
+  readonly name: string;
+  readonly path: string;
+}
+
+/** Where a path lies: in the root whose name it starts with. None for a path that leads elsewhere. */
+export function candidates(file: string, roots: readonly Root[]): string[] {
   if (path.posix.isAbsolute(file) || path.win32.isAbsolute(file)) return [];
   const segments = file.split('/');
-  if (segments.some((segment) => segment === '..' || segment.includes('\\'))) return [];
+  if (segments.some((segment) => segment === '..')) return [];
+  if (path.sep === '\\' && file.includes('\\')) return [];
   const [first, ...rest] = segments;
-  // With several roots a path starts with the name of its root's folder.
-  if (roots.length === 1) return roots.map((root) => path.join(root, ...segments));
-  return roots
-    .filter((root) => path.basename(root) === first && rest.length > 0)
-    .map((root) => path.join(root, ...rest));
+  return roots.flatMap(({ name, path: root }) => {
+    if (name === '') return [path.join(root, ...segments)];
+    return name === first && rest.length > 0 ? [path.join(root, ...rest)] : [];
+  });
 }
 
 /**
- * The real path of a file that lies inside a root, symbolic links followed.
+ * The path under which the engine knows a file, the innermost root first.
+ * @param file absolute
+ * @returns null where it lies in no root
+ */
+export function pathInRoots(file: string, roots: readonly Root[]): string | null {
+  let best: { readonly length: number; readonly path: string } | null = null;
+  for (const { name, path: root } of roots) {
+    const relative = path.relative(root, file);
+    const outside = relative.split(path.sep)[0] === '..' || path.isAbsolute(relative);
+    if (relative === '' || outside || (best !== null && best.length >= root.length)) continue;
+    const inside = relative.split(path.sep).join('/');
+    best = { length: root.length, path: name === '' ? inside : `${name}/${inside}` };
+  }
+  return best?.path ?? null;
+}
+
+/**
+ * A file that really lies inside a root, under the name that the root was given by.
  * @returns null where there is none, or where a link leads out of the root
  */
-export async function resolveInside(
-  file: string,
-  roots: readonly string[],
-): Promise<string | null> {
+export async function resolveInside(file: string, roots: readonly Root[]): Promise<string | null> {
   for (const candidate of candidates(file, roots)) {
-    for (const root of roots) {
+    for (const { path: root } of roots) {
       const [realFile, realRoot] = await Promise.all([real(candidate), real(root)]);
       if (realFile === null || realRoot === null) continue;
       const relative = path.relative(realRoot, realFile);

@@ -1,3 +1,4 @@
+import { PathResolver } from '../path-resolver.ts';
 import type { LineHit } from './line-hit.ts';
 import {
   type Intent,
@@ -31,13 +32,12 @@ function rarity(files: number): number {
   return 1 / (1 + Math.log2(Math.max(1, files)));
 }
 
-function findPath(term: QuestionTerm, search: SearchIndex): FoundTerm {
-  const occurrences: NameOccurrence[] = [];
-  for (const path of search.paths) {
-    if (path === term.text || path.endsWith(`/${term.text}`)) {
-      occurrences.push({ path, line: 1, kind: 'definition' });
-    }
-  }
+/** The files that a path of the question means, each by its first line or the one that is given. */
+function findPath(term: QuestionTerm): FoundTerm {
+  const line = Math.max(1, term.mention?.lines?.from ?? 1);
+  const occurrences = (term.mention?.paths ?? [])
+    .slice(0, recallThresholds.mostOccurrences)
+    .map((path): NameOccurrence => ({ path, line, kind: 'definition' }));
   return { term, occurrences, weight: termWeights.path * rarity(occurrences.length) };
 }
 
@@ -45,7 +45,7 @@ function findTerms(terms: readonly QuestionTerm[], search: SearchIndex): FoundTe
   const found: FoundTerm[] = [];
   for (const term of terms) {
     if (term.kind === 'path') {
-      found.push(findPath(term, search));
+      found.push(findPath(term));
       continue;
     }
     const { files, occurrences } = search.find(term.text, recallThresholds.mostOccurrences);
@@ -99,12 +99,37 @@ function exactHits(found: readonly FoundTerm[], intent: Intent): LineHit[] {
       const { path, line } = place;
       const key = `${path}\0${String(line)}`;
       if ((best.get(key)?.score ?? 0) < score) {
-        const extent = anchor.term.kind === 'path' ? 'file' : 'line';
+        const extent =
+          anchor.term.kind !== 'path'
+            ? 'line'
+            : anchor.term.mention?.lines === null
+              ? 'file'
+              : 'around';
         best.set(key, { path, line, score, signal: 'identifiers', extent });
       }
     }
   }
-  return [...best.values()];
+  return preferNamedFiles([...best.values()], found, intent);
+}
+
+/**
+ * A file that the question names comes before any other that holds the same names; the others stay
+ * where it asks for what imports or uses it.
+ */
+function preferNamedFiles(hits: LineHit[], found: readonly FoundTerm[], intent: Intent): LineHit[] {
+  const files = new Set(found.flatMap(({ term }) => term.mention?.paths ?? []));
+  const bestOf = (named: boolean): number =>
+    hits.reduce(
+      (best, { path, score }) => (files.has(path) === named ? Math.max(best, score) : best),
+      0,
+    );
+  const [named, others] = [bestOf(true), bestOf(false)];
+  if (named === 0 || others === 0) {
+    return hits;
+  }
+  const share = intent === 'definition' ? company.file : (1 + recallThresholds.tieShare) / 2;
+  const scale = Math.min(1, (share * named) / others);
+  return hits.map((hit) => (files.has(hit.path) ? hit : { ...hit, score: scale * hit.score }));
 }
 
 function windowHits(question: string, search: SearchIndex): LineHit[] {
@@ -127,10 +152,15 @@ function normalise(hits: LineHit[]): LineHit[] {
  * The lines that hold what a question names: exact spellings, definitions before uses (or what the
  * question asks for), rare names before common ones, company of the question's other terms counted;
  * where there are none, the middles of the windows that share most words with it.
+ * @param resolver finds the files that the question names
  */
-export function identifierHits(question: string, search: SearchIndex): IdentifierHits {
+export function identifierHits(
+  question: string,
+  search: SearchIndex,
+  resolver: PathResolver = new PathResolver(search.paths),
+): IdentifierHits {
   const intent = questionIntent(question);
-  let found = findTerms(questionTerms(question), search);
+  let found = findTerms(questionTerms(question, resolver.mentions(question)), search);
   if (found.length === 0) {
     found = findTerms(questionWords(question), search).filter((term) => isTelling(term, intent));
   }

@@ -6,10 +6,10 @@ export interface Occurrence {
   readonly kind: OccurrenceKind;
 }
 
-const names = /[\p{L}_$][\p{L}\p{N}_$]*|\d{2,}/gu;
+const names = /[\p{L}_$][\p{L}\p{M}\p{N}_$]*|\d{2,}/gu;
 const importLine =
   /^\s*(?:import\b|from\s+\S+\s+import\b|export\s+(?:\*|(?:type\s+)?\{[^}]*\})\s*(?:as\s+\w+\s*)?from\b|#\s*include\b|(?:pub\s+)?use\s|using\s)|\brequire\s*\(\s*['"]/;
-const openImport = /^\s*(?:import\b[^'"]*\{[^}]*|from\s+\S+\s+import\s*\([^)]*)$/;
+const openPythonImport = /^\s*from\s+\S+\s+import\s*\([^)]*$/;
 const declarators = new Set(
   `const let var val function class interface type enum def fn func fun struct trait union protocol
    module namespace object record define mod macro`.split(/\s+/),
@@ -25,18 +25,50 @@ const statements = new Set(
 );
 const functionLine = /\b(?:function|def|fn|func|fun)\b|=>|^\s*(?:async\s+)?[\w$]+\s*\([^)]*\)\s*\{/;
 
+/** What stands further from a name does not tell what it is: a long line costs as many short ones. */
+const sight = 256;
+
+/** Whether a line opens a list of imported names that goes on below. */
+function opensImport(line: string): boolean {
+  if (openPythonImport.test(line)) return true;
+  const brace = line.lastIndexOf('{');
+  if (brace === -1 || !/^\s*import\b/.test(line)) return false;
+  return !/['"]/.test(line.slice(0, brace)) && !line.includes('}', brace);
+}
+
+/** What of a line is asked again for each of its names. */
+interface LineShape {
+  readonly text: string;
+  readonly isFunction: boolean;
+  readonly opensBody: boolean;
+  readonly endsHead: boolean;
+}
+
+function shapeOf(line: string): LineShape {
+  const end = line.trimEnd();
+  return {
+    text: line,
+    isFunction: functionLine.test(line),
+    opensBody: end.endsWith('{'),
+    endsHead: /[{:)]$/.test(end.slice(-1)),
+  };
+}
+
 /** Says which names stand on the lines of one file, in order, and what for. */
 export class OccurrenceScanner {
   /** Within a list of imported names that goes over several lines. */
   #inImport = false;
 
-  scan(line: string): Occurrence[] {
+  /** The names of the next line, each in its composed form. */
+  scan(written: string): Occurrence[] {
+    const line = written.normalize('NFC');
     const continues = this.#inImport;
-    if (continues ? /[)}]/.test(line) : openImport.test(line)) {
+    if (continues ? /[)}]/.test(line) : opensImport(line)) {
       this.#inImport = !continues;
     }
     const isImport = continues || importLine.test(line);
     const found: Occurrence[] = [];
+    const shape = shapeOf(line);
     let previous = '';
     let previousEnd = 0;
     for (const match of line.matchAll(names)) {
@@ -44,7 +76,7 @@ export class OccurrenceScanner {
       const end = match.index + name.length;
       const kind: OccurrenceKind = isImport
         ? 'import'
-        : isDefinition(line, match.index, end, previous, line.slice(previousEnd, match.index))
+        : isDefinition(shape, match.index, end, previous, line.slice(previousEnd, match.index))
           ? 'definition'
           : 'use';
       found.push({ name, kind });
@@ -60,12 +92,16 @@ export class OccurrenceScanner {
  * @param gap what stands between them
  */
 function isDefinition(
-  line: string,
+  shape: LineShape,
   start: number,
   end: number,
   previous: string,
   gap: string,
 ): boolean {
+  const line = shape.text;
+  if (gap.length > sight) {
+    return false;
+  }
   if (declarators.has(previous) && /^\s*\*?\s+$|^\s+\*?$/.test(gap)) {
     return true;
   }
@@ -73,17 +109,18 @@ function isDefinition(
   if (/^\d/.test(name) || statements.has(name) || declarators.has(name)) {
     return false;
   }
-  const before = line.slice(0, start);
-  const after = line.slice(end);
-  const leads = onlyModifiers(before);
+  const nearStart = start <= sight;
+  const before = line.slice(Math.max(0, start - sight), start);
+  const after = line.slice(end, end + sight);
+  const leads = nearStart && onlyModifiers(before);
   if (/^['"]?\s*=(?![=>])/.test(after) || /^['"]?\??\s*:(?![:=])/.test(after)) {
     // In a parameter list it is the parameter that the line defines.
-    return leads || (/[(,]\s*$/.test(before) && functionLine.test(line));
+    return leads || (/[(,]\s*$/.test(before) && shape.isFunction);
   }
-  if (/^\s*(?:<[^>]*>)?\(/.test(after) && /[{:]\s*$|\)\s*$/.test(line)) {
-    const method = leads && before !== '' && /\{\s*$/.test(line);
+  if (/^\s*(?:<[^>]*>)?\(/.test(after) && shape.endsHead) {
+    const method = leads && before !== '' && shape.opensBody;
     const typed = /^\s+[*&]?$/.test(gap) && !statements.has(previous) && !/^\s/.test(line);
-    const receiver = /^func\s*\([^)]*\)\s*$/.test(before);
+    const receiver = nearStart && /^func\s*\([^)]*\)\s*$/.test(before);
     return method || (typed && previous !== '') || receiver;
   }
   return false;

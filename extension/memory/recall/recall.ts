@@ -1,6 +1,7 @@
 import type { RecallMode, RecallSignal } from '../../protocol/engine.ts';
 import { endLine } from '../layout.ts';
 import type { FileText } from '../read.ts';
+import type { PathResolver } from '../path-resolver.ts';
 import type { StreamIndex } from '../stream-index.ts';
 import { attentionHits } from './attention-hits.ts';
 import { type ChosenFile, chooseFiles } from './choose-files.ts';
@@ -34,6 +35,8 @@ export interface RecallRequest {
   /** What a neutral question attends to, observed likewise; null: not observed. */
   readonly attentionBaseline?: Float32Array | null;
   readonly search: SearchIndex;
+  /** Finds the files that the question names; by default among those in `search`. */
+  readonly resolver?: PathResolver;
   /** Tokens that the spans may take in all, headers included. */
   readonly budgetTokens: number;
   /** Tokens of one span as it will stand in the tail: its file header and its text. */
@@ -121,11 +124,11 @@ class Recalling {
   }
 
   async run(): Promise<RecallResult> {
-    const { attention, attentionBaseline, index, mode, question, search } = this.#request;
+    const { attention, attentionBaseline, index, mode, question, resolver, search } = this.#request;
     const named: IdentifierHits =
       mode === 'attention'
         ? { hits: [], exact: false, names: [] }
-        : identifierHits(question, search);
+        : identifierHits(question, search, resolver);
     const attended =
       attention === null || mode === 'identifiers'
         ? []

@@ -77,6 +77,7 @@ export class SearchIndex {
     processTerm: (term) => term,
     searchOptions: { combineWith: 'OR', prefix: (term) => term.length > 3 },
   });
+  #exhaustive = true;
   #lines = 0;
   #characters = 0;
   #nextWindow = 0;
@@ -89,6 +90,11 @@ export class SearchIndex {
   /** Paths of the files that are in. */
   get paths(): IterableIterator<string> {
     return this.#byPath.keys();
+  }
+
+  /** Whether every name of every file is in: a name that is not found then occurs nowhere. */
+  get isExhaustive(): boolean {
+    return this.#exhaustive;
   }
 
   get fileCount(): number {
@@ -116,6 +122,8 @@ export class SearchIndex {
     this.#byPath.set(path, file);
     if (exact) {
       this.#addOccurrences(file, lines);
+    } else {
+      this.#exhaustive = false;
     }
     for (let line = 0; words && line < lines.length; line += windowLines) {
       const id = this.#nextWindow++;

@@ -1,0 +1,44 @@
+import { expect, it } from 'vitest';
+import { identifierHits } from './identifier-hits.ts';
+import { OccurrenceScanner } from './occurrences.ts';
+import { questionIntent, questionTerms, questionWords } from './question-terms.ts';
+import { SearchIndex } from './search-index.ts';
+import { subWords } from './sub-words.ts';
+
+const hostile = [
+  ...'a.é_"\'`“«/\\ {(<[0$A:'.split(''),
+  'a.',
+  'a = ',
+  'a<',
+  'a: ',
+  '/a',
+  'a ',
+  'éa ',
+  'func (',
+  'import {',
+  'from ',
+  'require (',
+  'aB',
+  'a(',
+  "'a ",
+  '. ',
+];
+
+const prefixes = ['', 'import ', 'from a import (', 'func (', 'export {', 'function f('];
+
+it.each(hostile.flatMap((piece) => prefixes.map((prefix) => [prefix, piece] as const)))(
+  'reads %j and 40,000 characters of %j in milliseconds',
+  (prefix, piece) => {
+    const text = prefix + piece.repeat(Math.ceil(40_000 / piece.length));
+    const started = performance.now();
+    new OccurrenceScanner().scan(text);
+    questionTerms(text);
+    questionWords(text);
+    questionIntent(text);
+    subWords(text);
+    const search = new SearchIndex();
+    search.add('a.ts', 'const a = 1;\n');
+    identifierHits(text, search);
+    expect(performance.now() - started).toBeLessThan(1000);
+  },
+);
