@@ -3,7 +3,7 @@ import { type FileHandle, open } from 'node:fs/promises';
 import type { SkipReason } from '../protocol/engine.ts';
 import { isMissing } from './file-system-error.ts';
 import { isGeneratedText } from './generated-files.ts';
-import { holdsPrivateKey } from './secret-files.ts';
+import { holdsSecret } from './secret-files.ts';
 import { decodeText, headBytes, isBinary } from './text-encoding.ts';
 
 /** Files above this size are not read, unless told otherwise. */
@@ -65,7 +65,7 @@ export function classifyHead(head: Uint8Array): SkipReason | null {
     return 'binary';
   }
   const text = decodeText(head);
-  if (holdsPrivateKey(text)) {
+  if (holdsSecret(text)) {
     return 'secret';
   }
   return isGeneratedText(text) ? 'generated' : null;

@@ -1,5 +1,6 @@
 const lockFiles = new Set([
   'package-lock.json',
+  '.package-lock.json',
   'npm-shrinkwrap.json',
   'yarn.lock',
   'pnpm-lock.yaml',
@@ -20,6 +21,12 @@ const lockFiles = new Set([
   'go.sum',
   'packages.lock.json',
   'gradle.lockfile',
+  'package.resolved',
+  'cartfile.resolved',
+  'conan.lock',
+  'pixi.lock',
+  'go.work.sum',
+  '.terraform.lock.hcl',
 ]);
 
 const generatedNames =

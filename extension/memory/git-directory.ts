@@ -1,14 +1,42 @@
-import { readFile, stat } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { type FileHandle, open, stat } from 'node:fs/promises';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { IgnoreRules } from './ignore-rules.ts';
+import { RepositoryError } from './repository-error.ts';
 
-/** The text of a small file of settings, null where it cannot be read. */
+/** Larger files of rules are refused: no person writes one. */
+const maxSettingsBytes = 16 << 20;
+
+/**
+ * The text of a file of settings, null where there is no regular file or it cannot be read. A pipe
+ * or a device under that name does not block.
+ * @throws RepositoryError where it is too large: its rules cannot be dropped in silence
+ */
 export async function readSettings(path: string): Promise<string | null> {
+  let handle: FileHandle | undefined;
   try {
-    const { size } = await stat(path);
-    return size > 1 << 20 ? null : await readFile(path, 'utf8');
-  } catch {
+    handle = await open(
+      path,
+      constants.O_RDONLY | ((constants as Partial<typeof constants>).O_NONBLOCK ?? 0),
+    );
+    const stats = await handle.stat();
+    if (!stats.isFile()) {
+      return null;
+    }
+    if (stats.size > maxSettingsBytes) {
+      throw new RepositoryError(
+        'repository-unreadable',
+        `The ignore rules in ${path} are larger than 16 MiB and cannot be applied.`,
+      );
+    }
+    return await handle.readFile('utf8');
+  } catch (error) {
+    if (error instanceof RepositoryError) {
+      throw error;
+    }
     return null;
+  } finally {
+    await handle?.close();
   }
 }
 

@@ -7,6 +7,7 @@ import {
   readFully,
 } from './classify.ts';
 import { isGeneratedText } from './generated-files.ts';
+import { holdsSecret } from './secret-files.ts';
 import { decodeText, headBytes } from './text-encoding.ts';
 import type { RepositoryFile } from './walk.ts';
 
@@ -66,5 +67,8 @@ export async function readText(
     return skip(reason);
   }
   const text = decodeText(bytes);
+  if (holdsSecret(text)) {
+    return skip('secret');
+  }
   return isGeneratedText(text) ? skip('generated') : { ok: true, text, bytes: bytes.length };
 }
