@@ -41,7 +41,7 @@ export async function readSettings(path: string): Promise<string | null> {
 }
 
 /** Where git keeps what all work trees share; a work tree's `.git` may be a file that points there. */
-async function commonDirectory(workTree: string): Promise<string | null> {
+export async function commonDirectory(workTree: string): Promise<string | null> {
   const dotGit = join(workTree, '.git');
   try {
     if ((await stat(dotGit)).isDirectory()) {
@@ -113,4 +113,30 @@ export async function rulesAbove(root: string, defaults: readonly string[]): Pro
     }
   }
   return { rules, base };
+}
+
+/** Whether a folder's entries are those of git's own directory, whatever its name. */
+export function isGitDirectory(
+  entries: readonly { readonly name: string; isDirectory(): boolean }[],
+): boolean {
+  const has = (name: string, directory: boolean): boolean =>
+    entries.some((entry) => entry.name === name && entry.isDirectory() === directory);
+  return has('HEAD', false) && has('objects', true) && has('refs', true);
+}
+
+/** A repository inside the folder that is read: its common git directory. */
+export type Nested = { readonly common: string } | 'linked-work-tree';
+
+/**
+ * The repository whose work tree a folder is, or null.
+ * @param root a work tree of the same repository at or below this folder is read there already
+ */
+export async function nestedRepository(folder: string, root: string): Promise<Nested | null> {
+  const common = await commonDirectory(folder);
+  if (common === null || (await readSettings(join(common, 'HEAD'))) === null) {
+    return null;
+  }
+  return common !== join(folder, '.git') && common === (await commonDirectory(root))
+    ? 'linked-work-tree'
+    : { common };
 }

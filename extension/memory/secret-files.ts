@@ -23,12 +23,19 @@ const secretNames: readonly RegExp[] = [
   /^wp-config\.php$/,
 ];
 
-const secretFolders = new Set(['.ssh', '.aws', '.gnupg', '.kube', '.docker']);
+const secretFolders = new Set(['.ssh', '.aws', '.gnupg', '.kube']);
 
-/** Whether a file of this name probably holds keys or passwords. No ignore file overrides it. */
-export function isSecretFile(name: string): boolean {
-  const lower = name.toLowerCase();
-  return secretNames.some((pattern) => pattern.test(lower));
+/** Files whose name tells nothing, in the folder of the tool that keeps its login there. */
+const secretPaths = /(?:^|\/)(?:\.docker\/config\.json|\.config\/gh\/hosts\.ya?ml)$/;
+
+/**
+ * Whether a file of this name probably holds keys or passwords. No ignore file overrides it.
+ * @param path its name, or its path with forward slashes
+ */
+export function isSecretFile(path: string): boolean {
+  const lower = path.toLowerCase();
+  const name = lower.slice(lower.lastIndexOf('/') + 1);
+  return secretNames.some((pattern) => pattern.test(name)) || secretPaths.test(lower);
 }
 
 /** Whether a folder of this name belongs to a tool that keeps keys in it. */
@@ -46,6 +53,9 @@ const otherKeys =
 const tokens =
   /\b(?:gh[pousr]_[A-Za-z0-9]{36}|github_pat_\w{82}|glpat-[\w-]{20}|xox[abprs]-\d+-[\w-]{20,200}|AIza[\w-]{35}|[rs]k_live_[A-Za-z0-9]{24,200}|npm_[A-Za-z0-9]{36}|sk-ant-[\w-]{40,200}|pypi-AgEIcHlwaS5vcmc[\w-]{50,300})/g;
 const awsSecret = /aws_secret_access_key["']?\s{0,4}[=:]\s{0,4}["']?([A-Za-z0-9/+]{40})\b/gi;
+
+/** Yarn's settings are read unless they hold a token themselves, not a variable's name. */
+const yarnToken = /^[ \t]{0,8}npmAuth(?:Token|Ident):[ \t]{0,4}["']?(?!\$\{)[^\s"'#]{8}/m;
 
 /** Whether characters are as mixed as a key's are, unlike those of a placeholder or a path. */
 function isRandom(text: string): boolean {
@@ -77,6 +87,7 @@ export function holdsPrivateKey(text: string): boolean {
 export function holdsSecret(text: string): boolean {
   return (
     holdsPrivateKey(text) ||
+    yarnToken.test(text) ||
     (text.match(tokens) ?? []).some(isRandom) ||
     [...text.matchAll(awsSecret)].some((match) => isRandom(match[1] ?? ''))
   );
