@@ -2,7 +2,7 @@ import { constants, type Stats } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import type { SkipReason } from '../protocol/engine.ts';
 import { isMissing } from './file-system-error.ts';
-import { isGeneratedText } from './generated-files.ts';
+import { isGeneratedText, shortenBlobs } from './generated-files.ts';
 import { holdsSecret } from './secret-files.ts';
 import { decodeText, headBytes, isBinary } from './text-encoding.ts';
 
@@ -68,7 +68,7 @@ export function classifyHead(head: Uint8Array): SkipReason | null {
   if (holdsSecret(text)) {
     return 'secret';
   }
-  return isGeneratedText(text) ? 'generated' : null;
+  return isGeneratedText(shortenBlobs(text)) ? 'generated' : null;
 }
 
 /** The reason to leave a listed file out after a look at its first bytes, or null. */

@@ -6,7 +6,7 @@ import {
   openFile,
   readFully,
 } from './classify.ts';
-import { isGeneratedText } from './generated-files.ts';
+import { isGeneratedText, shortenBlobs } from './generated-files.ts';
 import { holdsSecret } from './secret-files.ts';
 import { decodeText, headBytes } from './text-encoding.ts';
 import type { RepositoryFile } from './walk.ts';
@@ -70,5 +70,8 @@ export async function readText(
   if (holdsSecret(text)) {
     return skip('secret');
   }
-  return isGeneratedText(text) ? skip('generated') : { ok: true, text, bytes: bytes.length };
+  const short = shortenBlobs(text);
+  return isGeneratedText(short)
+    ? skip('generated')
+    : { ok: true, text: short, bytes: bytes.length };
 }
