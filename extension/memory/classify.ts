@@ -2,8 +2,8 @@ import { constants, type Stats } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import type { SkipReason } from '../protocol/engine.ts';
 import { isMissing } from './file-system-error.ts';
-import { isGeneratedText } from './generated-files.ts';
-import { holdsPrivateKey } from './secret-files.ts';
+import { isGeneratedText, shortenBlobs } from './generated-files.ts';
+import { holdsSecret } from './secret-files.ts';
 import { decodeText, headBytes, isBinary } from './text-encoding.ts';
 
 /** Files above this size are not read, unless told otherwise. */
@@ -65,10 +65,10 @@ export function classifyHead(head: Uint8Array): SkipReason | null {
     return 'binary';
   }
   const text = decodeText(head);
-  if (holdsPrivateKey(text)) {
+  if (holdsSecret(text)) {
     return 'secret';
   }
-  return isGeneratedText(text) ? 'generated' : null;
+  return isGeneratedText(shortenBlobs(text)) ? 'generated' : null;
 }
 
 /** The reason to leave a listed file out after a look at its first bytes, or null. */

@@ -1,19 +1,47 @@
-import { readFile, stat } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { type FileHandle, open, stat } from 'node:fs/promises';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { IgnoreRules } from './ignore-rules.ts';
+import { RepositoryError } from './repository-error.ts';
 
-/** The text of a small file of settings, null where it cannot be read. */
+/** Larger files of rules are refused: no person writes one. */
+const maxSettingsBytes = 16 << 20;
+
+/**
+ * The text of a file of settings, null where there is no regular file or it cannot be read. A pipe
+ * or a device under that name does not block.
+ * @throws RepositoryError where it is too large: its rules cannot be dropped in silence
+ */
 export async function readSettings(path: string): Promise<string | null> {
+  let handle: FileHandle | undefined;
   try {
-    const { size } = await stat(path);
-    return size > 1 << 20 ? null : await readFile(path, 'utf8');
-  } catch {
+    handle = await open(
+      path,
+      constants.O_RDONLY | ((constants as Partial<typeof constants>).O_NONBLOCK ?? 0),
+    );
+    const stats = await handle.stat();
+    if (!stats.isFile()) {
+      return null;
+    }
+    if (stats.size > maxSettingsBytes) {
+      throw new RepositoryError(
+        'repository-unreadable',
+        `The ignore rules in ${path} are larger than 16 MiB and cannot be applied.`,
+      );
+    }
+    return await handle.readFile('utf8');
+  } catch (error) {
+    if (error instanceof RepositoryError) {
+      throw error;
+    }
     return null;
+  } finally {
+    await handle?.close();
   }
 }
 
 /** Where git keeps what all work trees share; a work tree's `.git` may be a file that points there. */
-async function commonDirectory(workTree: string): Promise<string | null> {
+export async function commonDirectory(workTree: string): Promise<string | null> {
   const dotGit = join(workTree, '.git');
   try {
     if ((await stat(dotGit)).isDirectory()) {
@@ -85,4 +113,30 @@ export async function rulesAbove(root: string, defaults: readonly string[]): Pro
     }
   }
   return { rules, base };
+}
+
+/** Whether a folder's entries are those of git's own directory, whatever its name. */
+export function isGitDirectory(
+  entries: readonly { readonly name: string; isDirectory(): boolean }[],
+): boolean {
+  const has = (name: string, directory: boolean): boolean =>
+    entries.some((entry) => entry.name === name && entry.isDirectory() === directory);
+  return has('HEAD', false) && has('objects', true) && has('refs', true);
+}
+
+/** A repository inside the folder that is read: its common git directory. */
+export type Nested = { readonly common: string } | 'linked-work-tree';
+
+/**
+ * The repository whose work tree a folder is, or null.
+ * @param root a work tree of the same repository at or below this folder is read there already
+ */
+export async function nestedRepository(folder: string, root: string): Promise<Nested | null> {
+  const common = await commonDirectory(folder);
+  if (common === null || (await readSettings(join(common, 'HEAD'))) === null) {
+    return null;
+  }
+  return common !== join(folder, '.git') && common === (await commonDirectory(root))
+    ? 'linked-work-tree'
+    : { common };
 }

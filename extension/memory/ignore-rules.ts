@@ -87,6 +87,16 @@ export class IgnoreRules {
     return new IgnoreRules(git, own);
   }
 
+  /**
+   * The rules at the top of a repository inside another: git's rules of the outer one end there,
+   * `.lociignore` goes on.
+   * @param exclude text of its `info/exclude`, null where there is none
+   */
+  nested(directory: string, defaults: readonly string[], exclude: string | null): IgnoreRules {
+    const git = createMatcher().add(rebase(defaults.join('\n'), directory));
+    return new IgnoreRules(git.add(rebase(exclude ?? '', directory)), this.#own);
+  }
+
   /** @param path relative to the base, with a slash at the end for a directory */
   ignores(path: string): boolean {
     return this.#all.ignores(path);

@@ -57,7 +57,7 @@ it('leaves out what became binary, generated, secret or too large since it was l
     skipped('binary'),
   );
   expect(await read('-----BEGIN OPENSSH PRIVATE KEY-----\nb3Bl\n')).toEqual(skipped('secret'));
-  expect(await read(`${'short\n'.repeat(3000)}${'x'.repeat(6000)}\n`)).toEqual(
+  expect(await read(`${'short\n'.repeat(3000)}${'f(1);'.repeat(1200)}\n`)).toEqual(
     skipped('generated'),
   );
   expect(await read('x\n'.repeat(60), 100)).toEqual(skipped('too-large'));

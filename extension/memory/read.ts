@@ -6,7 +6,8 @@ import {
   openFile,
   readFully,
 } from './classify.ts';
-import { isGeneratedText } from './generated-files.ts';
+import { isGeneratedText, shortenBlobs } from './generated-files.ts';
+import { holdsSecret } from './secret-files.ts';
 import { decodeText, headBytes } from './text-encoding.ts';
 import type { RepositoryFile } from './walk.ts';
 
@@ -66,5 +67,11 @@ export async function readText(
     return skip(reason);
   }
   const text = decodeText(bytes);
-  return isGeneratedText(text) ? skip('generated') : { ok: true, text, bytes: bytes.length };
+  if (holdsSecret(text)) {
+    return skip('secret');
+  }
+  const short = shortenBlobs(text);
+  return isGeneratedText(short)
+    ? skip('generated')
+    : { ok: true, text: short, bytes: bytes.length };
 }

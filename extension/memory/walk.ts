@@ -6,7 +6,7 @@ import { classifyFile, defaultMaxFileBytes, failureReason } from './classify.ts'
 import { defaultExcludes } from './default-excludes.ts';
 import { isMissing } from './file-system-error.ts';
 import { isGeneratedFile } from './generated-files.ts';
-import { readSettings, rulesAbove } from './git-directory.ts';
+import { isGitDirectory, nestedRepository, readSettings, rulesAbove } from './git-directory.ts';
 import type { IgnoreRules } from './ignore-rules.ts';
 import { sortFiles } from './order.ts';
 import type { NamedRoot } from './path-resolver.ts';
@@ -91,11 +91,24 @@ class RootWalk {
       entries.some((entry) => entry.name === name && entry.isFile())
         ? readSettings(join(this.#root, directory, name))
         : null;
-    const rules = above.extend(
-      `${this.#base}${directory}`.slice(0, -1),
-      await settings('.gitignore'),
-      await settings('.lociignore'),
-    );
+    if (isGitDirectory(entries)) {
+      this.#skip(directory, 'ignored');
+      return [];
+    }
+    const here = `${this.#base}${directory}`.slice(0, -1);
+    let outer = above;
+    if (directory !== '' && entries.some((entry) => entry.name === '.git')) {
+      const nested = await nestedRepository(join(this.#root, directory.slice(0, -1)), this.#root);
+      if (nested === 'linked-work-tree') {
+        this.#skip(directory, 'ignored');
+        return [];
+      }
+      if (nested !== null) {
+        const exclude = await readSettings(join(nested.common, 'info', 'exclude'));
+        outer = above.nested(here, defaultExcludes, exclude);
+      }
+    }
+    const rules = outer.extend(here, await settings('.gitignore'), await settings('.lociignore'));
     const tasks: Task[] = [];
     for (const entry of entries) {
       const task = this.#visit(`${directory}${entry.name}`, entry, rules);
@@ -127,7 +140,7 @@ class RootWalk {
     if (!entry.isFile()) {
       return this.#skip(path, 'unreadable');
     }
-    if (isSecretFile(entry.name)) {
+    if (isSecretFile(path)) {
       return this.#skip(path, 'secret');
     }
     if (isGeneratedFile(entry.name)) {
