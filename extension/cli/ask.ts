@@ -15,6 +15,7 @@ import {
   refineOptions,
   texts,
 } from './options.ts';
+import { passagesText } from './passages.ts';
 import { UsageError } from './usage-error.ts';
 
 const largestSeed = 0xffffffff;
@@ -37,6 +38,10 @@ export const askCommand: Command = {
       help: 'Keep what the one --question attends to: the memory is then good for no other.',
     },
     ...recallOption,
+    'always-answer': {
+      type: 'boolean',
+      help: 'Let the bundled model answer every question in words, right or wrong.',
+    },
     'max-tokens': {
       type: 'string',
       value: 'N',
@@ -72,6 +77,7 @@ async function run(parsed: ParsedArguments, context: CommandContext): Promise<vo
     maxTokens: integer(parsed, 'max-tokens', 256, 1),
     seed: integer(parsed, 'seed', 0, 0, largestSeed),
     temperature: decimal(parsed, 'temperature', 0),
+    mode: flag(parsed, 'always-answer') ? ('always' as const) : ('reliable' as const),
   };
   const json = flag(parsed, 'json');
   await withRepository(parsed, context, opening, async (client, opened) => {
@@ -82,7 +88,7 @@ async function run(parsed: ParsedArguments, context: CommandContext): Promise<vo
         if (!json) terminal.out(text);
       };
       const answer = await client.ask({ question, ...answering }, onText, signal);
-      if (!json) terminal.out(`\n${describeSources(answer)}`);
+      if (!json) terminal.out(answerEnd(answer));
       if (answer.stopReason === 'cancelled') throw cancelled();
       for (const notice of answer.notices) terminal.note(notice);
       answers.push(answer);
@@ -95,6 +101,11 @@ async function run(parsed: ParsedArguments, context: CommandContext): Promise<vo
 function resultDocument(opened: OpenResult, answers: readonly Answer[]): unknown {
   const { model, gpu, policy, budget, repository, memory, timings, ...rest } = opened;
   return { model, gpu, policy, budget, repository, memory, timings, answers, ...rest };
+}
+
+/** What follows what was streamed. */
+function answerEnd(answer: Answer): string {
+  return answer.kind === 'passages' ? passagesText(answer) : `\n${describeSources(answer)}`;
 }
 
 function describeSources(answer: Answer): string {

@@ -2,8 +2,14 @@
 
 import { ResponseError } from 'vscode-jsonrpc/node';
 import type { MessageConnection, RequestType, CancellationToken } from 'vscode-jsonrpc/node';
-import type { z } from 'zod';
+import { z } from 'zod';
+import { findModels } from '../models/find-models.ts';
 import type { EngineErrorData } from '../protocol/engine.ts';
+import {
+  findModelsRequest,
+  inspectModelParametersSchema,
+  inspectModelRequest,
+} from '../protocol/models.ts';
 import { probesParametersSchema, scoreParametersSchema } from '../protocol/quality.ts';
 import {
   answerTextNotification,
@@ -30,6 +36,7 @@ import {
   refineParametersSchema,
   retentionParametersSchema,
 } from '../protocol/schemas.ts';
+import { describeModel } from './describe-model.ts';
 import { EngineError, isCancellation, toEngineError } from './errors.ts';
 import type { Session, SessionListener } from './session.ts';
 
@@ -96,6 +103,10 @@ export function serve(
   on(scoreRequest, scoreParametersSchema, (engine, parameters, signal) =>
     engine.score(parameters, signal),
   );
+  on(inspectModelRequest, inspectModelParametersSchema, (engine, parameters) =>
+    describeModel(parameters, () => engine.devices()),
+  );
+  on(findModelsRequest, z.object({}), () => findModels());
   connection.onRequest(devicesRequest, (token) =>
     respond(token, log, async () => (await session).devices()),
   );

@@ -6,7 +6,7 @@ import type { RefineEnd } from './idleRefinement.ts';
 import type { SessionState } from './sessionState.ts';
 
 const read: OpenResult = {
-  model: { name: 'tiny', path: '/m.gguf', architecture: 'llama' },
+  model: { name: 'tiny', path: '/m.gguf', architecture: 'llama', bundled: false },
   gpu: 'cpu',
   policy: 'default',
   policyParameters: {},
@@ -27,6 +27,7 @@ const read: OpenResult = {
   skipped: [],
   complete: true,
   notices: [],
+  suggestions: [],
 };
 
 class Engine {

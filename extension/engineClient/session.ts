@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Emitter } from 'vscode-jsonrpc';
 import type { Event } from 'vscode-jsonrpc';
 import { EngineRequestError } from '../protocol/client.ts';
+import type { EngineClient } from '../protocol/client.ts';
 import type {
   Answer,
   AskParameters,
@@ -190,6 +191,11 @@ export class EngineSession {
     } finally {
       if (this.#onRefining === onProgress) this.#onRefining = null;
     }
+  }
+
+  /** Works with the engine without reading anything; starts it where it is not running. */
+  consult<T>(work: (client: EngineClient) => Promise<T>): Promise<T> {
+    return work(this.#slot.ensure().client);
   }
 
   /** Ends the engine, starts another and reads again. */

@@ -6,6 +6,7 @@
 import { z } from 'zod';
 import type {
   Answer,
+  AnswerMode,
   AskParameters,
   Budget,
   CompleteParameters,
@@ -47,6 +48,8 @@ export const budgetSchema: z.ZodType<Budget> = z.discriminatedUnion('unit', [
   z.object({ unit: z.literal('mebibytes'), value: z.number().positive() }),
 ]);
 
+export const answerModeSchema: z.ZodType<AnswerMode> = z.enum(['reliable', 'always']);
+
 const question = z.string().refine((text) => text.trim().length > 0, 'The question is empty.');
 
 export const openParametersSchema: z.ZodType<OpenParameters> = z.object({
@@ -70,6 +73,7 @@ export const askParametersSchema: z.ZodType<AskParameters> = z.object({
   maxTokens: z.number().int().positive(),
   seed: z.number().int().nonnegative().max(0xffffffff),
   temperature: z.number().nonnegative().max(10),
+  mode: answerModeSchema.optional(),
 });
 
 export const completeParametersSchema: z.ZodType<CompleteParameters> = z.object({
@@ -102,7 +106,12 @@ const fileShareSchema: z.ZodType<FileShare> = z.object({
 });
 
 export const openResultSchema: z.ZodType<OpenResult> = z.object({
-  model: z.object({ name: z.string(), path: z.string(), architecture: z.string() }),
+  model: z.object({
+    name: z.string(),
+    path: z.string(),
+    architecture: z.string(),
+    bundled: z.boolean(),
+  }),
   gpu: z.enum(['cpu', 'cuda', 'vulkan', 'metal']),
   policy: policySchema,
   policyParameters: policyParametersSchema,
@@ -136,11 +145,22 @@ export const openResultSchema: z.ZodType<OpenResult> = z.object({
   ),
   complete: z.boolean(),
   notices: z.array(z.string()),
+  suggestions: z.array(z.string()),
 });
 
 export const answerSchema: z.ZodType<Answer> = z.object({
   question: z.string(),
+  kind: z.enum(['text', 'passages']),
   answer: z.string(),
+  passages: z.array(
+    z.object({
+      path,
+      fromLine: z.number().int().positive(),
+      toLine: z.number().int().positive(),
+      line: z.number().int().positive(),
+      text: z.string(),
+    }),
+  ),
   citations: z.array(z.object({ path, line: z.number().int().positive() })),
   recalled: z.array(
     z.object({

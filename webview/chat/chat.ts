@@ -3,10 +3,11 @@
 import { z } from 'zod';
 import { toChatSchema } from '../../extension/protocol/webview.ts';
 import type { ToChat, Turn } from '../../extension/protocol/webview.ts';
-import { element, fill, icon } from '../common/dom.ts';
+import { element, fill } from '../common/dom.ts';
 import type { Host } from '../common/host.ts';
 import { Announcer } from './announce.ts';
 import { AskBox } from './askBox.ts';
+import { bundledNotice, emptyConversation } from './bundledNotice.ts';
 import { initialChatState, isBusy, reduceChat } from './chatState.ts';
 import type { ChatState } from './chatState.ts';
 import { SessionPanel } from './sessionPanel.ts';
@@ -37,6 +38,8 @@ export class Chat {
   /** Whether the end of the conversation is kept on screen. */
   #following = true;
   #frame = 0;
+  /** The questions that the empty conversation offers; null while it is not shown. */
+  #emptyKey: string | null = null;
 
   /** Fills the page and asks for everything there is to show. */
   constructor(host: Host, root: HTMLElement) {
@@ -88,6 +91,7 @@ export class Chat {
 
   #receive(message: ToChat): void {
     if (message.type === 'focus') this.#askBox.focus();
+    if (message.type === 'draft') this.#askBox.begin(message.text);
     this.#state = reduceChat(this.#state, message);
     // Many messages of one frame are drawn once.
     if (this.#frame !== 0) return;
@@ -129,7 +133,7 @@ export class Chat {
     });
     const { alert, notices } = summary;
     const shown = [...(alert === null ? [] : [alert]), ...(folded ? [] : notices)];
-    fill(this.#header, line, noticeList(shown));
+    fill(this.#header, line, bundledNotice(summary, this.#host), noticeList(shown));
   }
 
   #drawTurns(turns: readonly Turn[]): void {
@@ -155,19 +159,13 @@ export class Chat {
   }
 
   #drawEmpty(empty: boolean): void {
-    const shown = this.#turns.querySelector('.empty');
-    if (!empty) shown?.remove();
-    else if (shown === null) {
-      this.#turns.append(
-        element(
-          'div',
-          { class: 'empty' },
-          icon('comment-discussion'),
-          element('p', {}, 'Ask where something is, what a value is, or who uses it.'),
-          element('p', { class: 'detail' }, 'Answers name the files and lines that they rest on.'),
-        ),
-      );
-    }
+    const { session } = this.#state;
+    const suggestions = session.kind === 'ready' ? session.summary.suggestions : [];
+    const key = empty ? suggestions.join('\n') : null;
+    if (key === this.#emptyKey) return;
+    this.#emptyKey = key;
+    this.#turns.querySelector('.empty')?.remove();
+    if (empty) this.#turns.append(emptyConversation(suggestions, this.#host));
   }
 
   /** Tells what is new of an answer to a screen reader. Turns of an earlier page are not read out. */

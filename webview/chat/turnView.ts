@@ -6,6 +6,7 @@ import { element, fill, icon, iconButton } from '../common/dom.ts';
 import type { Host } from '../common/host.ts';
 import { parseMarkdown } from './markdown.ts';
 import { markdownElements, referenceLink } from './markdownView.ts';
+import { passagesView } from './passages.ts';
 import type { Reference } from './references.ts';
 
 type Result = Extract<Turn['status'], { kind: 'done' }>['result'];
@@ -63,6 +64,10 @@ export class TurnView {
   };
 
   #showAnswer({ answer, status }: Turn): void {
+    if (status.kind === 'done' && status.result.kind === 'passages') {
+      fill(this.#answer, ...passagesView(status.result, this.#open));
+      return;
+    }
     const paths =
       status.kind === 'done'
         ? [...status.result.citations, ...status.result.recalled].map(({ path }) => path)
@@ -91,16 +96,16 @@ export class TurnView {
   }
 
   #showResult(id: number, result: Result): void {
-    const { citations, recalled, stopReason, notices } = result;
+    const { kind, citations, recalled, stopReason, notices } = result;
     fill(
       this.#footer,
       result.answer === '' ? note('info', 'The model had nothing to say.') : null,
       stopReason === 'cancelled' ? note('circle-slash', 'Stopped.') : null,
       stopReason === 'length' ? note('info', 'Cut off at the longest allowed answer.') : null,
       ...notices.map((text) => note('info', text)),
-      citations.length === 0 ? null : this.#citations(result),
+      citations.length === 0 || kind === 'passages' ? null : this.#citations(result),
       recalled.length === 0 ? null : this.#recalled(result),
-      this.#actions(id, result.answer, result),
+      this.#actions(id, result.answer, kind === 'text' ? result : null),
     );
   }
 
