@@ -5,7 +5,7 @@ import { groupSkipped, toSessionView } from './sessionView.ts';
 import { statusText } from './statusText.ts';
 
 const result: OpenResult = {
-  model: { name: 'tiny', path: '/m.gguf', architecture: 'llama' },
+  model: { name: 'tiny', path: '/m.gguf', architecture: 'llama', bundled: false },
   gpu: 'cpu',
   policy: 'laprox',
   policyParameters: {},
@@ -26,6 +26,7 @@ const result: OpenResult = {
   skipped: [{ path: '.env', reason: 'secret' }],
   complete: true,
   notices: ['The budget was lowered.'],
+  suggestions: [],
 };
 
 describe('toSessionView', () => {
