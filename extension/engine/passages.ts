@@ -12,6 +12,8 @@ import type { Repository } from './repository.ts';
 
 /** More would be a list of search results, not an answer. */
 const mostPassages = 4;
+/** Of one file: the next best file may be the right one. */
+const mostOfFile = 2;
 /** Lines of one passage; a longer block is cut around the line that was looked for. */
 const mostLines = 12;
 
@@ -32,7 +34,7 @@ export async function answerWithPassages(
   const notices: string[] = [];
   for (const { path, line } of hits) {
     if (passages.length >= mostPassages) break;
-    if (isShown(passages, path, line)) continue;
+    if (isShown(passages, path, line) || countOf(passages, path) >= mostOfFile) continue;
     signal.throwIfAborted();
     const read = await repository.readFile(path, signal);
     if (!read.ok) continue;
@@ -114,6 +116,10 @@ function isShown(passages: readonly Passage[], path: string, line: number): bool
   return passages.some(
     (shown) => shown.path === path && shown.fromLine <= line && line <= shown.toLine,
   );
+}
+
+function countOf(passages: readonly Passage[], path: string): number {
+  return passages.filter((shown) => shown.path === path).length;
 }
 
 /** As the index has it: every line ends. */

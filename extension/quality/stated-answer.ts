@@ -36,7 +36,11 @@ export function statedAt(
 function valueOf(line: string, next: string, name: string): string | null {
   const end = endOf(line, name);
   if (end === null) return null;
-  const given = /^["'`]?(?:\??\s*:[^=,]*?)?\s*(?:=|:)\s*(?<value>.*)$/su.exec(line.slice(end));
+  const rest = line.slice(end).replace(/^["'`]/u, '');
+  // An assignment, with or without a type, or a member of an object.
+  const given =
+    /^(?:\??\s*:[^=,'"`]*)?\s*=(?!=)\s*(?<value>.*)$/su.exec(rest) ??
+    /^\??\s*:(?!:)\s*(?<value>.*)$/su.exec(rest);
   const value = given?.groups?.['value'] ?? defined(line, end);
   if (value === null) return null;
   return literalOf(value.trim() === '' ? next.trim() : value.trim());
