@@ -17,8 +17,7 @@ export function bundledNotice({ bundled }: MemorySummary, host: Host): HTMLEleme
       element(
         'span',
         {},
-        'The bundled model only answers questions about values, definitions and imports. ' +
-          'For anything else, Loci shows the passages that fit best.',
+        'The bundled model only answers questions about values, definitions and imports.',
       ),
     ),
     button('Choose a Model…', 'secondary', () => {
@@ -28,7 +27,11 @@ export function bundledNotice({ bundled }: MemorySummary, host: Host): HTMLEleme
 }
 
 /** What a conversation begins with: questions as buttons where some are known to work. */
-export function emptyConversation(suggestions: readonly string[], host: Host): HTMLElement {
+export function emptyConversation(
+  bundled: boolean,
+  suggestions: readonly string[],
+  host: Host,
+): HTMLElement {
   const questions = suggestions.map((question) =>
     button(question, 'secondary', () => {
       host.post({ type: 'ask', question });
@@ -39,7 +42,13 @@ export function emptyConversation(suggestions: readonly string[], host: Host): H
     { class: 'empty' },
     icon('comment-discussion'),
     element('p', {}, 'Ask where something is, what a value is, or who uses it.'),
-    element('p', { class: 'detail' }, 'Answers name the files and lines that they rest on.'),
+    element(
+      'p',
+      { class: 'detail' },
+      bundled
+        ? 'For anything else, Loci shows the passages that fit best.'
+        : 'Answers name the files and lines that they rest on.',
+    ),
     questions.length === 0
       ? null
       : element(

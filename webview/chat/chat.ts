@@ -160,12 +160,13 @@ export class Chat {
 
   #drawEmpty(empty: boolean): void {
     const { session } = this.#state;
-    const suggestions = session.kind === 'ready' ? session.summary.suggestions : [];
-    const key = empty ? suggestions.join('\n') : null;
+    const { bundled, suggestions } =
+      session.kind === 'ready' ? session.summary : { bundled: false, suggestions: [] };
+    const key = empty ? [bundled, ...suggestions].join('\n') : null;
     if (key === this.#emptyKey) return;
     this.#emptyKey = key;
     this.#turns.querySelector('.empty')?.remove();
-    if (empty) this.#turns.append(emptyConversation(suggestions, this.#host));
+    if (empty) this.#turns.append(emptyConversation(bundled, suggestions, this.#host));
   }
 
   /** Tells what is new of an answer to a screen reader. Turns of an earlier page are not read out. */
@@ -183,7 +184,9 @@ export class Chat {
   }
 
   #follow(): void {
-    if (this.#following) this.#scroller.scrollTop = this.#scroller.scrollHeight;
+    if (!this.#following) return;
+    // What a conversation begins with is read from its top.
+    this.#scroller.scrollTop = this.#emptyKey === null ? this.#scroller.scrollHeight : 0;
   }
 
   #isAtEnd(): boolean {
