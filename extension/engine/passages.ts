@@ -3,8 +3,10 @@
 import { identifierHits } from '../memory/recall/identifier-hits.ts';
 import { questionTerms } from '../memory/recall/question-terms.ts';
 import { relocateLines } from '../memory/recall/relocate.ts';
+import { windowLines } from '../memory/recall/search-index.ts';
 import { enclosingBlock, textOf } from '../memory/recall/spans.ts';
 import type { LineRange } from '../memory/recall/spans.ts';
+import { subWords } from '../memory/recall/sub-words.ts';
 import type { Answer, Passage } from '../protocol/engine.ts';
 import { recogniseForm } from '../quality/question-forms.ts';
 import type { AskContext } from './ask.ts';
@@ -32,7 +34,7 @@ export async function answerWithPassages(
   const { hits, names } = identifierHits(question, repository.search);
   const passages: Passage[] = [];
   const notices: string[] = [];
-  for (const { path, line } of hits) {
+  for (const { path, line, extent } of hits) {
     if (passages.length >= mostPassages) break;
     if (isShown(passages, path, line) || countOf(passages, path) >= mostOfFile) continue;
     signal.throwIfAborted();
@@ -40,7 +42,9 @@ export async function answerWithPassages(
     if (!read.ok) continue;
     const lines = read.text.replace(/\n$/u, '').split('\n');
     const changed = repository.search.isUnchanged(path, ended(read.text)) === false;
-    const [found] = changed ? relocateLines(lines, [line], names) : [line];
+    const [near] = changed ? relocateLines(lines, [line], names) : [line];
+    const found =
+      near !== undefined && extent === 'around' ? likeliestLine(lines, near, question) : near;
     if (found === undefined || found > lines.length || isShown(passages, path, found)) continue;
     if (changed) notices.push(`${path} has changed since the repository was read.`);
     const range = passageAround(lines, found);
@@ -100,13 +104,33 @@ function leadOf(
   return 'Here is where I would look:';
 }
 
+/** In a window that was found by its words: the line that shares most of them with the question. */
+function likeliestLine(lines: readonly string[], middle: number, question: string): number {
+  const wanted = new Set(subWords(question));
+  const half = windowLines / 2;
+  let best = middle;
+  let bestScore = 0;
+  for (
+    let line = Math.max(1, middle - half);
+    line <= Math.min(lines.length, middle + half);
+    line++
+  ) {
+    const score = new Set(subWords(lines[line - 1] ?? '').filter((word) => wanted.has(word))).size;
+    if (score > bestScore) {
+      best = line;
+      bestScore = score;
+    }
+  }
+  return best;
+}
+
 /** The block around a line, cut to {@link mostLines} around it. */
 function passageAround(lines: readonly string[], line: number): LineRange {
   const block = enclosingBlock(lines, line);
-  // A line that stands alone is better understood with its neighbours.
+  // A line that stands alone is better understood with what follows it.
   const wide =
     block.from === block.to
-      ? { from: Math.max(1, line - 2), to: Math.min(lines.length, line + 2) }
+      ? { from: Math.max(1, line - 1), to: Math.min(lines.length, line + 4) }
       : block;
   const from = Math.max(wide.from, Math.min(line - 2, wide.to - mostLines + 1));
   return { from, to: Math.min(wide.to, from + mostLines - 1) };

@@ -49,6 +49,7 @@ describe('the bundled model', () => {
     await page.mouse.down();
     await page.mouse.move(box.x + 140, 400, { steps: 4 });
     await page.mouse.up();
+    await page.mouse.move(900, 700);
     chat = new Chat(await editor.view('chat'));
     await chat.ready();
     const notice = chat.frame.locator('.bundled-notice');
@@ -113,7 +114,7 @@ describe('the bundled model', () => {
 
 describe('Ask Loci About This', () => {
   it('begins a question with the path and the lines of the selection', async () => {
-    await editor.codeEditor.locator('.view-line').first().click();
+    await editor.codeEditor.locator('.view-line').nth(6).click();
     await editor.page.keyboard.press('Control+Home');
     for (let line = 0; line < 3; line++) await editor.page.keyboard.press('Shift+ArrowDown');
     await editor.runCommand('Ask Loci About This');

@@ -185,8 +185,16 @@ export class Chat {
 
   #follow(): void {
     if (!this.#following) return;
-    // What a conversation begins with is read from its top.
-    this.#scroller.scrollTop = this.#emptyKey === null ? this.#scroller.scrollHeight : 0;
+    // What a conversation begins with is read from its top, and so are passages.
+    const last = this.#state.turns.at(-1);
+    const passages = last?.status.kind === 'done' && last.status.result.kind === 'passages';
+    const view = passages ? this.#views.get(last.id)?.root : undefined;
+    if (view === undefined) {
+      this.#scroller.scrollTop = this.#emptyKey === null ? this.#scroller.scrollHeight : 0;
+    } else {
+      const { top } = this.#scroller.getBoundingClientRect();
+      this.#scroller.scrollTop += view.getBoundingClientRect().top - top;
+    }
   }
 
   #isAtEnd(): boolean {
