@@ -50,7 +50,7 @@ describe('pictures', () => {
     );
     expect(shown.length).toBeGreaterThanOrEqual(1);
     const wanted = new Set([manifest.icon, ...shown, ...steps.map(({ media }) => media.image)]);
-    for (const path of wanted) expect((await pngSize(path)).bytes).toBeLessThan(200_000);
+    for (const path of wanted) expect((await pngSize(path)).bytes).toBeLessThan(250_000);
     const there = (await readdir(fromRoot('docs', 'images'))).map((name) => `docs/images/${name}`);
     expect(new Set(there)).toEqual(wanted);
   });
