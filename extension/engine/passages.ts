@@ -96,9 +96,10 @@ function leadOf(
   if (formed?.form === 'file') {
     const { occurrences } = search.find(formed.name, 20);
     const definitions = occurrences.filter(({ kind }) => kind === 'definition');
-    const [only] = definitions;
-    if (only !== undefined && definitions.length === 1) {
-      return `${formed.name} is defined in ${only.path}:${String(only.line)}.`;
+    // The first passage is the best hit, at its line of today.
+    const shown = passages.find(({ path }) => path === definitions[0]?.path);
+    if (shown !== undefined && definitions.length === 1) {
+      return `${formed.name} is defined in ${shown.path}:${String(shown.line)}.`;
     }
   }
   return 'Here is where I would look:';

@@ -25,7 +25,7 @@ describe('the sample repository', () => {
     expect(files).toContain(join(root, 'README.md'));
   });
 
-  it('is correct TypeScript', () => {
+  it('is correct TypeScript', { timeout: 120_000 }, () => {
     const read = ts.getParsedCommandLineOfConfigFile(
       join(root, 'tsconfig.json'),
       {},
@@ -43,22 +43,26 @@ describe('the sample repository', () => {
     expect(found.map(({ messageText }) => messageText)).toEqual([]);
   });
 
-  it.skipIf(python === null)('is correct Python, and its tests pass', async () => {
-    const folder = await mkdtemp(join(tmpdir(), 'loci-python-'));
-    const env = { ...process.env, PYTHONPYCACHEPREFIX: folder };
-    const worker = join(root, 'worker');
-    try {
-      const sources = files.filter((file) => file.endsWith('.py'));
-      await run(python ?? '', ['-m', 'py_compile', ...sources], { env });
-      const tests = await run(python ?? '', ['-m', 'unittest', 'discover', '-s', 'tests'], {
-        cwd: worker,
-        env,
-      });
-      expect(tests.stderr).toMatch(/Ran \d+ tests? in .*\n\nOK/u);
-    } finally {
-      await rm(folder, { recursive: true, force: true });
-    }
-  });
+  it.skipIf(python === null)(
+    'is correct Python, and its tests pass',
+    { timeout: 120_000 },
+    async () => {
+      const folder = await mkdtemp(join(tmpdir(), 'loci-python-'));
+      const env = { ...process.env, PYTHONPYCACHEPREFIX: folder };
+      const worker = join(root, 'worker');
+      try {
+        const sources = files.filter((file) => file.endsWith('.py'));
+        await run(python ?? '', ['-m', 'py_compile', ...sources], { env });
+        const tests = await run(python ?? '', ['-m', 'unittest', 'discover', '-s', 'tests'], {
+          cwd: worker,
+          env,
+        });
+        expect(tests.stderr).toMatch(/Ran \d+ tests? in .*\n\nOK/u);
+      } finally {
+        await rm(folder, { recursive: true, force: true });
+      }
+    },
+  );
 
   it('has the files that its questions are about, and the answers in them', async () => {
     for (const { question, answer, path } of await sampleQuestions()) {
