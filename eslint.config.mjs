@@ -56,7 +56,7 @@ const withoutEditor = ['protocol', 'quality', 'memory', 'models', 'engine', 'cli
 
 export default defineConfig(
   {
-    ignores: ['build/', 'dist/', '.cache/', 'test-artifacts/', 'native-kernels/'],
+    ignores: ['build/', 'dist/', '.cache/', 'test-artifacts/', 'native-kernels/', 'sample/'],
   },
   eslint.configs.recommended,
   tseslint.configs.strictTypeChecked,

@@ -16,6 +16,9 @@ export interface CommandTargets {
   readonly showMemory: () => void;
   readonly refine: () => void;
   readonly measureQuality: () => void;
+  /** A path in place of the list. */
+  readonly chooseModel: (path: string | null) => void;
+  readonly askAboutSelection: () => void;
   readonly restart: () => void;
   readonly showLog: () => void;
 }
@@ -32,6 +35,10 @@ export function registerCommands(targets: CommandTargets): vscode.Disposable[] {
     'loci.showMemory': targets.showMemory,
     'loci.refine': targets.refine,
     'loci.measureQuality': targets.measureQuality,
+    'loci.chooseModel': (argument) => {
+      targets.chooseModel(typeof argument === 'string' ? argument : null);
+    },
+    'loci.askAboutSelection': targets.askAboutSelection,
     'loci.restartEngine': targets.restart,
     'loci.showLog': targets.showLog,
     'loci.openSettings': openSettings,
@@ -40,9 +47,19 @@ export function registerCommands(targets: CommandTargets): vscode.Disposable[] {
   return Object.entries(commands).map(([id, run]) => vscode.commands.registerCommand(id, run));
 }
 
-/** Opens the settings of this extension. */
+const settingsQuery = '@ext:loci.loci';
+
+/**
+ * Opens the settings of this extension. Under a remote those of the remote machine: the model's path
+ * is a setting of the machine that Loci runs on, which the page of the user's settings leaves out.
+ */
 export async function openSettings(): Promise<void> {
-  await vscode.commands.executeCommand('workbench.action.openSettings', '@ext:loci.loci');
+  if (vscode.env.remoteName === undefined) {
+    await vscode.commands.executeCommand('workbench.action.openSettings', settingsQuery);
+  } else {
+    const query = { query: settingsQuery };
+    await vscode.commands.executeCommand('workbench.action.openRemoteSettings', query);
+  }
 }
 
 interface MenuItem extends vscode.QuickPickItem {
@@ -64,6 +81,7 @@ async function showMenu(state: SessionState, refining: boolean): Promise<void> {
       ? { label: '$(debug-stop) Cancel refining', command: 'loci.cancel' }
       : { label: '$(sparkle) Refine memory', command: 'loci.refine' },
     { label: '$(graph-line) Measure quality', command: 'loci.measureQuality' },
+    { label: '$(package) Choose a model…', command: 'loci.chooseModel' },
     { label: '$(settings-gear) Open settings', command: 'loci.openSettings' },
     { label: '$(output) Show log', command: 'loci.showLog' },
     { label: '$(debug-restart) Restart engine', command: 'loci.restartEngine' },

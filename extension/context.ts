@@ -22,6 +22,8 @@ import {
   threads,
   workspaceRoots,
 } from './settings.ts';
+import { SelectionQuestion } from './views/askSelection.ts';
+import { ChooseModelCommand } from './views/chooseModel.ts';
 import { QualityCommand } from './views/measureQuality.ts';
 import { insertCode } from './views/insert-code.ts';
 import { openFile } from './views/openFile.ts';
@@ -47,7 +49,12 @@ export class LociContext {
   readonly #quality: QualityCommand;
   readonly #refine: RefineCommand;
   readonly #idleRefinement: IdleRefinement;
+  readonly #chooseModel: ChooseModelCommand;
   #focusWhenLoaded = false;
+  readonly #selectionQuestion = new SelectionQuestion({
+    show: () => vscode.commands.executeCommand(`${chatView}.focus`),
+    begin: (text) => this.#chatHost.post({ type: 'draft', text }),
+  });
   #lastResult: OpenResult | null = null;
 
   /** Registers everything; nothing is started yet. */
@@ -123,6 +130,13 @@ export class LociContext {
         },
       }),
     );
+    this.#chooseModel = new ChooseModelCommand({
+      consult: (work) => this.#session.consult(work),
+      log: this.#log,
+      onChosen: () => {
+        this.#readOnce();
+      },
+    });
     this.#idleRefinement = this.#own(
       new IdleRefinement({
         session: this.#session,
@@ -180,6 +194,8 @@ export class LociContext {
       showMemory: () => void vscode.commands.executeCommand(`${memoryView}.focus`),
       refine: () => void this.#refine.run(),
       measureQuality: () => void this.#quality.run(),
+      chooseModel: (path) => void this.#chooseModel.run(path),
+      askAboutSelection: () => void this.#selectionQuestion.run(),
       restart: () => void this.#session.restart(),
       showLog: () => {
         this.#log.show();
@@ -235,6 +251,7 @@ export class LociContext {
       case 'loaded':
         if (this.#focusWhenLoaded) this.#chatHost.post({ type: 'focus' });
         this.#focusWhenLoaded = false;
+        this.#selectionQuestion.flush();
         return;
       case 'ask':
         void this.#chat.ask(message.question);
@@ -283,6 +300,7 @@ export class LociContext {
       },
       'show-memory': () => vscode.commands.executeCommand(`${memoryView}.focus`),
       'open-settings': openSettings,
+      'choose-model': () => this.#chooseModel.run(null),
       'open-folder': () => vscode.commands.executeCommand('workbench.action.files.openFolder'),
     };
     void actions[action]();

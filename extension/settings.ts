@@ -1,9 +1,10 @@
 /** The user's settings, read where they are needed, so that they are never stale. */
 
 import { homedir } from 'node:os';
-import path from 'node:path';
 import * as vscode from 'vscode';
 import { z } from 'zod';
+import { resolveModelPath } from './modelPath.ts';
+import type { PathPlace } from './modelPath.ts';
 import { EngineRequestError } from './protocol/client.ts';
 import { parseBudget } from './protocol/budget.ts';
 import type { Gpu, OpenParameters, RecallMode } from './protocol/engine.ts';
@@ -91,16 +92,35 @@ export function refineWhenIdle(): boolean {
 
 /** null: the bundled model. */
 function modelPath(): string | null {
-  const text = value('modelPath', z.string(), '').trim();
-  if (text === '') return null;
-  const expanded = text.startsWith('~/') ? path.join(homedir(), text.slice(2)) : text;
-  if (!path.isAbsolute(expanded)) {
-    throw new EngineRequestError(
-      'invalid-setting',
-      `Loci: Model Path: “${text}” is not an absolute path of a GGUF file.`,
-    );
-  }
-  return expanded;
+  const resolved = resolveModelPath(value('modelPath', z.string(), ''), modelPathPlace());
+  if (!resolved.ok) throw new EngineRequestError('invalid-setting', resolved.message);
+  return resolved.path;
+}
+
+/** What a model's path is resolved with, here and now. */
+export function modelPathPlace(): PathPlace {
+  const { platform, env: environment } = process;
+  return { home: homedir(), folder: workspaceRoots()[0] ?? null, platform, environment };
+}
+
+/** What a model is looked at with before it is chosen. */
+export function inspectionSettings(): { readonly gpu: Gpu; readonly kvType: KvType } {
+  return {
+    gpu: value<Gpu>('device', gpuSchema, 'auto'),
+    kvType: value<KvType>('kvType', kvTypeSchema, 'f16'),
+  };
+}
+
+/**
+ * Writes the model's path to the settings of the machine that Loci runs on: the editor takes a
+ * setting of machine scope from there alone, the user's own settings under no remote.
+ * @param path null: the bundled model.
+ * @returns what the setting is now.
+ */
+export async function writeModelPath(path: string | null): Promise<string | null> {
+  const configuration = vscode.workspace.getConfiguration(settingsSection);
+  await configuration.update('modelPath', path ?? undefined, vscode.ConfigurationTarget.Global);
+  return modelPath();
 }
 
 /** A setting of the right type; anything else, as an edited settings.json may hold, is refused. */

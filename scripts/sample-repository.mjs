@@ -1,43 +1,42 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { readFile, readdir, writeFile } from 'node:fs/promises';
+import { cp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { run } from './support/commands.mjs';
-import { fromRoot, sampleRepositoryDirectory } from './support/paths.mjs';
+import { fromRoot, sampleQuestionsFile, sampleRepositoryDirectory } from './support/paths.mjs';
+
+const source = fromRoot('sample');
 
 /**
- * Nine times the bundled model's context of 4,096 tokens: more than it can hold at once.
- */
-const size = { seed: 1, tokens: 36_864, questions: 60 };
-
-const generator = fromRoot('test', 'tools', 'write-repository.ts');
-
-/**
- * Generates the sample repository, the same on every machine, unless the one that is there came
- * from the same generator.
+ * Copies the sample repository to where it may be edited, unless the copy is of this version: what
+ * was edited there stays until the sample itself changes.
  * @param {(text: string) => void} report
  */
-export async function generateSampleRepository(report) {
+export async function copySampleRepository(report) {
   const stamp = `${sampleRepositoryDirectory}.stamp`;
   const wanted = await fingerprint();
   if (existsSync(sampleRepositoryDirectory) && (await read(stamp)) === wanted) return;
-  report('generating the sample repository');
-  const options = Object.entries(size).flatMap(([name, value]) => [`--${name}`, String(value)]);
-  const tsx = fromRoot('node_modules', 'tsx', 'dist', 'cli.mjs');
-  await run(process.execPath, [tsx, generator, sampleRepositoryDirectory, ...options], {
-    failure: 'The sample repository could not be generated.',
+  report('copying the sample repository');
+  await rm(sampleRepositoryDirectory, { recursive: true, force: true });
+  await cp(source, sampleRepositoryDirectory, {
+    recursive: true,
+    filter: (file) => path.basename(file) !== '__pycache__',
   });
+  // Beside it, so that no reader finds the answers.
+  await cp(sampleQuestionsFile, `${sampleRepositoryDirectory}.questions.json`);
   await writeFile(stamp, wanted);
 }
 
-/** A hash of all that decides what the repository holds. */
+/** A hash of every file of the sample, and of the questions about it. */
 async function fingerprint() {
-  const folder = fromRoot('test', 'quality', 'generator');
-  const names = (await readdir(folder)).filter((name) => !name.endsWith('.test.ts')).sort();
-  const sources = [generator, ...names.map((name) => path.join(folder, name))];
-  const hash = createHash('sha256').update(JSON.stringify(size));
-  // The dependencies' code fills the files.
-  for (const file of [...sources, fromRoot('package-lock.json')]) hash.update(await readFile(file));
+  const entries = await readdir(source, { recursive: true, withFileTypes: true });
+  const files = entries
+    .filter((entry) => entry.isFile() && !entry.parentPath.includes('__pycache__'))
+    .map((entry) => path.join(entry.parentPath, entry.name))
+    .sort();
+  const hash = createHash('sha256');
+  for (const file of [...files, sampleQuestionsFile]) {
+    hash.update(`${path.relative(source, file)}\0`).update(await readFile(file));
+  }
   return hash.digest('hex');
 }
 

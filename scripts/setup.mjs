@@ -4,7 +4,7 @@
  */
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { generateSampleRepository } from './sample-repository.mjs';
+import { copySampleRepository } from './sample-repository.mjs';
 import { bundle } from './setup/bundles.mjs';
 import { installDependencies } from './setup/dependencies.mjs';
 import { unpackHeaders } from './setup/headers.mjs';
@@ -41,7 +41,7 @@ export async function setUp(report = reportOnStderr) {
     const headers = await unpackHeaders(report);
     await buildNative({ directory: nativeBuildDirectory, type: 'Release' }, headers, report);
     await bundle(report);
-    await generateSampleRepository(report);
+    await copySampleRepository(report);
   });
 }
 

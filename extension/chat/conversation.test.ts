@@ -4,7 +4,9 @@ import { Conversation } from './conversation.ts';
 
 const result: Answer = {
   question: 'Q',
+  kind: 'text',
   answer: 'all of it',
+  passages: [],
   citations: [],
   recalled: [],
   recalledShare: 0,

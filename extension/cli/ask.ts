@@ -17,6 +17,7 @@ import {
   refineOptions,
   texts,
 } from './options.ts';
+import { passagesText } from './passages.ts';
 import { UsageError } from './usage-error.ts';
 
 const largestSeed = 0xffffffff;
@@ -41,6 +42,10 @@ export const askCommand: Command = {
       help: 'Keep what the one --question attends to: the memory is then good for no other.',
     },
     ...recallOption,
+    'always-answer': {
+      type: 'boolean',
+      help: 'Let the bundled model answer every question in words, right or wrong.',
+    },
     'max-tokens': {
       type: 'string',
       value: 'N',
@@ -78,6 +83,7 @@ async function run(parsed: ParsedArguments, context: CommandContext): Promise<vo
     maxTokens: integer(parsed, 'max-tokens', 256, 1),
     seed: integer(parsed, 'seed', 0, 0, largestSeed),
     temperature: decimal(parsed, 'temperature', 0, largestTemperature),
+    mode: flag(parsed, 'always-answer') ? ('always' as const) : ('reliable' as const),
   };
   const json = flag(parsed, 'json');
   await withRepository(parsed, context, opening, async (client, opened) => {
@@ -90,7 +96,7 @@ async function run(parsed: ParsedArguments, context: CommandContext): Promise<vo
         terminal.out(text);
       };
       const answer = await client.ask({ question, ...answering }, onText, signal);
-      if (!json) terminal.out(`\n${describeSources(answer)}`);
+      if (!json) terminal.out(answerEnd(answer));
       if (answer.stopReason === 'cancelled') throw cancelled();
       if (answer.stopReason === 'repetition') {
         terminal.note('The answer began to repeat itself and was stopped.');
@@ -106,6 +112,11 @@ async function run(parsed: ParsedArguments, context: CommandContext): Promise<vo
 function resultDocument(opened: OpenResult, answers: readonly Answer[]): unknown {
   const { model, gpu, policy, budget, repository, memory, timings, ...rest } = opened;
   return { model, gpu, policy, budget, repository, memory, timings, answers, ...rest };
+}
+
+/** What follows what was streamed. */
+function answerEnd(answer: Answer): string {
+  return answer.kind === 'passages' ? passagesText(answer) : `\n${describeSources(answer)}`;
 }
 
 function describeSources(answer: Answer): string {

@@ -26,7 +26,7 @@ async function run(parsed: ParsedArguments, context: CommandContext): Promise<vo
     const question = 'Describe this repository in detail.';
     // A high temperature keeps a model from ending early, and speed does not depend on the words.
     const answer = await client.ask(
-      { question, recall: 'off', maxTokens, seed, temperature: 2 },
+      { question, recall: 'off', maxTokens, seed, temperature: 2, mode: 'always' },
       undefined,
       signal,
     );

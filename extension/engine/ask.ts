@@ -216,7 +216,9 @@ class Asking {
     });
     return {
       question,
+      kind: 'text',
       answer,
+      passages: [],
       citations,
       recalled: recalled.spans.map(({ path, fromLine, toLine, tokens, signal: by }) => ({
         path,

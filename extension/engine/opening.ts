@@ -3,7 +3,7 @@
 import { resolve } from 'node:path';
 import { describeEmptyListing, walkRepository } from '../memory/walk.ts';
 import type { Listing } from '../memory/walk.ts';
-import { bundledModelPath } from '../models/bundled.ts';
+import { bundledModelPath, isBundledModel } from '../models/bundled.ts';
 import { kvBytes } from '../models/estimate.ts';
 import type { KvShape } from '../models/estimate.ts';
 import { validateModel } from '../models/validate.ts';
@@ -146,8 +146,15 @@ export function policyOf({ parameters }: Plan): ChosenPolicy {
   return { name: parameters.policy, parameters: parameters.policyParameters };
 }
 
-/** The result for the caller. To be made by the job that owns the memory. */
-export function describeOpening(basis: Basis, outcome: Outcome): OpenResult {
+/**
+ * The result for the caller. To be made by the job that owns the memory.
+ * @param suggestions questions that the model answers.
+ */
+export function describeOpening(
+  basis: Basis,
+  outcome: Outcome,
+  suggestions: readonly string[],
+): OpenResult {
   const { plan, loaded } = basis;
   const { policy, refined, repository, reading } = outcome;
   const { report, index } = repository;
@@ -163,7 +170,7 @@ export function describeOpening(basis: Basis, outcome: Outcome): OpenResult {
       name: loaded.metadata.name,
       path: loaded.metadata.path,
       architecture: loaded.metadata.architecture,
-      bundled: plan.parameters.modelPath === null,
+      bundled: isBundledModel(loaded.metadata.path),
     },
     gpu: basis.runtime.choice.gpu,
     policy: policy.name,
@@ -190,5 +197,6 @@ export function describeOpening(basis: Basis, outcome: Outcome): OpenResult {
     skipped: repository.skipped,
     complete: reading.complete,
     notices,
+    suggestions,
   };
 }

@@ -2,8 +2,14 @@
 
 import { ResponseError } from 'vscode-jsonrpc/node';
 import type { MessageConnection, RequestType, CancellationToken } from 'vscode-jsonrpc/node';
-import type { z } from 'zod';
+import { z } from 'zod';
+import { findModels } from '../models/find-models.ts';
 import type { EngineErrorData } from '../protocol/engine.ts';
+import {
+  findModelsRequest,
+  inspectModelParametersSchema,
+  inspectModelRequest,
+} from '../protocol/models.ts';
 import { probesParametersSchema, scoreParametersSchema } from '../protocol/quality.ts';
 import {
   answerTextNotification,
@@ -32,6 +38,7 @@ import {
   retentionParametersSchema,
   threadsSchema,
 } from '../protocol/schemas.ts';
+import { describeModel } from './describe-model.ts';
 import { EngineError, isCancellation, toEngineError } from './errors.ts';
 import { foldRepetitions } from './log-folding.ts';
 import type { Session, SessionListener } from './session.ts';
@@ -109,6 +116,10 @@ export function serve(
       engine.setThreads(threads.data);
     }, ignore);
   });
+  on(inspectModelRequest, inspectModelParametersSchema, (engine, parameters) =>
+    describeModel(parameters, () => engine.devices()),
+  );
+  on(findModelsRequest, z.object({}), () => findModels());
   connection.onRequest(devicesRequest, (token) =>
     respond(token, log, async () => (await session).devices()),
   );

@@ -1,5 +1,6 @@
 /** The owner of everything that lives as long as the engine: libraries, model, memory and queue. */
 
+import { isBundledModel } from '../models/bundled.ts';
 import type {
   Answer,
   AskParameters,
@@ -21,7 +22,7 @@ import type {
 } from '../protocol/quality.ts';
 import type { EngineState, EngineStatus, LogLevel } from '../protocol/rpc.ts';
 import type { LoadedAddon } from './addon.ts';
-import { ask } from './ask.ts';
+import { answer } from './answer-reliably.ts';
 import type { AskContext } from './ask.ts';
 import { complete } from './complete.ts';
 import { CompletionTrial } from './completion-trial.ts';
@@ -40,6 +41,7 @@ import { Scheduler } from './scheduler.ts';
 import type { Turn } from './scheduler.ts';
 import { governThreads } from './thread-governor.ts';
 import type { ThreadGovernor } from './thread-governor.ts';
+import { suggestQuestions } from './suggest-questions.ts';
 
 export interface SessionListener {
   readonly onState: (state: EngineState) => void;
@@ -64,6 +66,9 @@ export class Session {
   #refining: AbortController | null = null;
   #repository: Repository | null = null;
   #budgetTokens = 0;
+  /** Whether what is open was read with the bundled model. */
+  #bundled = false;
+  #suggestions: readonly string[] = [];
   /** What was read, once it was. */
   #read: { readonly basis: Basis; readonly outcome: Outcome } | null = null;
   readonly #status: EngineStatus[] = [];
@@ -161,7 +166,7 @@ export class Session {
     const askedAt = performance.now();
     return this.#scheduler.schedule('chat', signal, (turn) =>
       this.#during('answering', () =>
-        ask(this.#opened(), parameters, { signal: turn.signal, onText, askedAt }),
+        answer(this.#opened(), this.#bundled, parameters, { signal: turn.signal, onText, askedAt }),
       ),
     );
   }
@@ -238,6 +243,7 @@ export class Session {
     const { budgetTokens } = basis;
     this.#repository = repository;
     this.#budgetTokens = budgetTokens;
+    this.#bundled = isBundledModel(plan.metadata.path);
     try {
       const reading = await repository.read(turn, (progress) => {
         this.#listener.onProgress({
@@ -247,9 +253,11 @@ export class Session {
           budgetTokens,
         });
       });
+      this.#suggestions =
+        this.#bundled && reading.complete ? await suggestQuestions(repository, turn.signal) : [];
       const outcome = { policy: policyOf(plan), refined: false, repository, reading };
       this.#read = { basis, outcome };
-      return describeOpening(basis, outcome);
+      return describeOpening(basis, outcome, this.#suggestions);
     } finally {
       // A memory of nothing is of no use to anybody.
       if (repository.report.streamTokens === 0) this.#release();
@@ -261,7 +269,7 @@ export class Session {
     if (this.#read === null) throw notOpen();
     const { basis, outcome } = this.#read;
     if (outcome.reading.complete && first.report.heldTokens >= first.report.streamTokens) {
-      const result = describeOpening(basis, outcome);
+      const result = describeOpening(basis, outcome, this.#suggestions);
       return { ...result, notices: [...result.notices, nothingToRefine] };
     }
     const refined = await this.#refiner.run({
@@ -274,7 +282,7 @@ export class Session {
     this.#repository = refined.repository;
     this.#read = { basis, outcome: refined };
     first.dispose();
-    return describeOpening(basis, refined);
+    return describeOpening(basis, refined, this.#suggestions);
   }
 
   #opened(): Repository {

@@ -28,6 +28,7 @@ const read: OpenResult = {
   skipped: [],
   complete: true,
   notices: [],
+  suggestions: [],
 };
 
 class Engine {

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Emitter } from 'vscode-jsonrpc';
 import type { Event } from 'vscode-jsonrpc';
 import { EngineRequestError } from '../protocol/client.ts';
+import type { EngineClient } from '../protocol/client.ts';
 import type {
   Answer,
   AskParameters,
@@ -201,6 +202,11 @@ export class EngineSession {
   /** Computes with so many threads from the next step on; 0: as many as the machine has free. */
   setThreads(threads: number): void {
     this.#slot.engine?.client.setThreads(threads);
+  }
+
+  /** Works with the engine without reading anything; starts it where it is not running. */
+  consult<T>(work: (client: EngineClient) => Promise<T>): Promise<T> {
+    return work(this.#slot.ensure().client);
   }
 
   /** Ends the engine, starts another and reads again. */

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const modelFile = join('extension', 'models', 'bundled', 'loci-tiny-f16.gguf');
@@ -23,4 +23,9 @@ export function bundledModelPath(from: string = dirname(fileURLToPath(import.met
     }
     directory = parent;
   }
+}
+
+/** Whether a path is that of the bundled model. */
+export function isBundledModel(path: string): boolean {
+  return resolve(path) === resolve(bundledModelPath());
 }

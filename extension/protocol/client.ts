@@ -23,6 +23,13 @@ import type {
   Retention,
   RetentionParameters,
 } from './engine.ts';
+import {
+  findModelsRequest,
+  foundModelsSchema,
+  inspectModelRequest,
+  modelInspectionSchema,
+} from './models.ts';
+import type { FoundModel, InspectModelParameters, ModelInspection } from './models.ts';
 import { probeScoresSchema, probeSetSchema } from './quality.ts';
 import type { ProbeScore, ProbeSet, ProbesParameters, ScoreParameters } from './quality.ts';
 import {
@@ -180,6 +187,20 @@ export class EngineClient implements Disposable {
   score(parameters: ScoreParameters, signal?: AbortSignal): Promise<readonly ProbeScore[]> {
     return this.#request(probeScoresSchema, signal, (token) =>
       this.#connection.sendRequest(scoreRequest, parameters, token),
+    );
+  }
+
+  /** What a model file is, without loading it. @throws EngineRequestError */
+  inspectModel(parameters: InspectModelParameters, signal?: AbortSignal): Promise<ModelInspection> {
+    return this.#request(modelInspectionSchema, signal, (token) =>
+      this.#connection.sendRequest(inspectModelRequest, parameters, token),
+    );
+  }
+
+  /** Model files in this machine's usual folders. @throws EngineRequestError */
+  findModels(signal?: AbortSignal): Promise<readonly FoundModel[]> {
+    return this.#request(foundModelsSchema, signal, (token) =>
+      this.#connection.sendRequest(findModelsRequest, {}, token),
     );
   }
 

@@ -72,7 +72,7 @@ export interface OpenResult {
     readonly name: string;
     readonly path: string;
     readonly architecture: string;
-    /** Whether it is the one that comes with the extension because no other was chosen. */
+    /** Whether it is the small model that Loci ships, which answers few kinds of question. */
     readonly bundled: boolean;
   };
   /** The device that is really used. */
@@ -105,7 +105,15 @@ export interface OpenResult {
   readonly complete: boolean;
   /** Sentences for the user, e.g. that the budget was lowered to what the context allows. */
   readonly notices: readonly string[];
+  /** Questions about this repository that the bundled model answers; empty with any other model. */
+  readonly suggestions: readonly string[];
 }
+
+/**
+ * Which questions the model writes an answer to. `reliable`: with the bundled model, only those that
+ * it is known to answer; the others are answered with passages. `always`: all of them.
+ */
+export type AnswerMode = 'reliable' | 'always';
 
 export interface AskParameters {
   readonly question: string;
@@ -113,6 +121,19 @@ export interface AskParameters {
   readonly maxTokens: number;
   readonly seed: number;
   readonly temperature: number;
+  /** Absent: `reliable`. */
+  readonly mode?: AnswerMode | undefined;
+}
+
+/** Lines of the repository that are shown as they are. */
+export interface Passage {
+  readonly path: string;
+  /** Both from 1, both included. */
+  readonly fromLine: number;
+  readonly toLine: number;
+  /** The line that was looked for, between these two. */
+  readonly line: number;
+  readonly text: string;
 }
 
 export interface Citation {
@@ -142,7 +163,11 @@ export interface RecalledSpan {
 
 export interface Answer {
   readonly question: string;
+  /** `passages`: the model wrote nothing; `answer` is one sentence about the passages. */
+  readonly kind: 'text' | 'passages';
   readonly answer: string;
+  /** Best first; empty where the model wrote the answer. */
+  readonly passages: readonly Passage[];
   readonly citations: readonly Citation[];
   readonly mentions: readonly Mention[];
   /** Names of the question that occur nowhere in what was read. */

@@ -6,6 +6,7 @@
 import { z } from 'zod';
 import type {
   Answer,
+  AnswerMode,
   AskParameters,
   Budget,
   CompleteParameters,
@@ -48,6 +49,8 @@ export const budgetSchema: z.ZodType<Budget> = z.discriminatedUnion('unit', [
   z.object({ unit: z.literal('mebibytes'), value: z.number().positive() }),
 ]);
 
+export const answerModeSchema: z.ZodType<AnswerMode> = z.enum(['reliable', 'always']);
+
 const question = z.string().refine((text) => text.trim().length > 0, 'The question is empty.');
 
 export const openParametersSchema: z.ZodType<OpenParameters> = z.object({
@@ -72,6 +75,7 @@ export const askParametersSchema: z.ZodType<AskParameters> = z.object({
   maxTokens: z.number().int().positive(),
   seed: z.number().int().nonnegative().max(0xffffffff),
   temperature: z.number().nonnegative().max(10),
+  mode: answerModeSchema.optional(),
 });
 
 export const completeParametersSchema: z.ZodType<CompleteParameters> = z.object({
@@ -145,11 +149,22 @@ export const openResultSchema: z.ZodType<OpenResult> = z.object({
   ),
   complete: z.boolean(),
   notices: z.array(z.string()),
+  suggestions: z.array(z.string()),
 });
 
 export const answerSchema: z.ZodType<Answer> = z.object({
   question: z.string(),
+  kind: z.enum(['text', 'passages']),
   answer: z.string(),
+  passages: z.array(
+    z.object({
+      path,
+      fromLine: z.number().int().positive(),
+      toLine: z.number().int().positive(),
+      line: z.number().int().positive(),
+      text: z.string(),
+    }),
+  ),
   citations: z.array(z.object({ path, line: z.number().int().positive() })),
   mentions: z.array(
     z.object({

@@ -22,6 +22,10 @@ export type SkippedGroup = z.infer<typeof skippedGroupSchema>;
 
 const memorySummarySchema = z.object({
   model: z.string(),
+  /** Whether it is the model that Loci ships, which answers few kinds of question. */
+  bundled: z.boolean(),
+  /** Questions that it answers. */
+  suggestions: z.array(z.string()),
   device: z.string(),
   policy: z.string(),
   files: count,
@@ -101,6 +105,8 @@ export const toChatSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('text'), id: count, text: z.string() }),
   /** Puts the caret into the ask box. */
   z.object({ type: z.literal('focus') }),
+  /** Begins the question with this text, in front of what is written already. */
+  z.object({ type: z.literal('draft'), text: z.string() }),
 ]);
 export type ToChat = z.infer<typeof toChatSchema>;
 
@@ -131,6 +137,7 @@ const actionSchema = z.enum([
   'show-log',
   'show-memory',
   'open-settings',
+  'choose-model',
   'open-folder',
 ]);
 export type Action = z.infer<typeof actionSchema>;

@@ -27,6 +27,7 @@ const result: OpenResult = {
   skipped: [{ path: '.env', reason: 'secret' }],
   complete: true,
   notices: ['The budget was lowered.'],
+  suggestions: [],
 };
 
 describe('toSessionView', () => {

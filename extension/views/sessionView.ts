@@ -20,6 +20,8 @@ export function toSessionView(state: SessionState, hasFolder: boolean): SessionV
 export function summarise(result: OpenResult, notice: string | null): MemorySummary {
   return {
     model: result.model.name,
+    bundled: result.model.bundled,
+    suggestions: [...result.suggestions],
     device: result.gpu,
     policy: result.refined ? `${result.policy}, refined` : result.policy,
     files: result.repository.files,

@@ -28,9 +28,11 @@ export class ViewHost<ToView> implements vscode.WebviewViewProvider {
     this.#options = options;
   }
 
-  /** Sends a message to the view if it is there to hear it. */
-  post(message: ToView): void {
-    if (this.#loaded) void this.#view?.webview.postMessage(message);
+  /** Sends a message to the view if it is there to hear it, and returns whether it was. */
+  post(message: ToView): boolean {
+    if (!this.#loaded || this.#view === null) return false;
+    void this.#view.webview.postMessage(message);
+    return true;
   }
 
   /** Whether the view has been opened and not closed since. */

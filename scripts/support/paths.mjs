@@ -22,8 +22,11 @@ export const nativeBuildDirectory = fromRoot('build', 'native');
 /** The native build that runs under AddressSanitizer and UndefinedBehaviorSanitizer. */
 export const sanitizedBuildDirectory = fromRoot('build', 'native-sanitized');
 
-/** The repository that `npm start` opens and the end-to-end tests read. */
+/** The copy of `sample` that `npm start` opens; it may be edited. */
 export const sampleRepositoryDirectory = fromRoot('build', 'sample-repository');
+
+/** What a person would ask about the sample, with answers. */
+export const sampleQuestionsFile = fromRoot('test', 'fixtures', 'sample-questions.json');
 
 /** Where test runs leave their reports and pictures; never committed. */
 export const artifactsDirectory = fromRoot('test-artifacts');

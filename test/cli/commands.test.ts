@@ -29,7 +29,7 @@ describe('loci ask', () => {
     const { code, stdout, stderr } = await loci([
       'ask',
       ...reading(),
-      ...['--policy', 'ahakv', '--json', '--max-tokens', '24'],
+      ...['--policy', 'ahakv', '--json', '--max-tokens', '24', '--always-answer'],
       ...questions.flatMap((question) => ['--question', question]),
     ]);
     expect(stderr).toMatch(/read \d+ files, [\d,]+ tokens in/);
@@ -52,7 +52,7 @@ describe('loci ask', () => {
   it('streams answers and where they come from, for people', async () => {
     const [first, second] = repository.questions;
     const { code, stdout } = await loci([
-      ...['ask', ...reading(), '--max-tokens', '24'],
+      ...['ask', ...reading(), '--max-tokens', '24', '--always-answer'],
       ...['--question', first?.question ?? '', '--question', second?.question ?? ''],
     ]);
     expect(code).toBe(0);
@@ -60,10 +60,24 @@ describe('loci ask', () => {
     expect(stdout).toMatch(/read again: \S+:\d+-\d+ \((attention|identifiers|both)\)/);
   });
 
+  it('prints passages for what the bundled model cannot answer, and says so in JSON', async () => {
+    const known = repository.questions.find(({ kind }) => kind === 'file');
+    const question = `How does ${known?.key ?? ''} work?`;
+    const asked = [...reading(), '--question', question];
+    const { code, stdout } = await loci(['ask', ...asked]);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^Here is where I would look:\n\n/);
+    expect(stdout).toContain(`\n${known?.path ?? ''}:${String(known?.line)}\n`);
+    expect(stdout).toMatch(/^> +\d+ {2}.+$/mu);
+    const json = await loci(['ask', ...asked, '--json']);
+    const { answers } = z.object({ answers: z.array(answerSchema) }).parse(JSON.parse(json.stdout));
+    expect(answers[0]).toMatchObject({ kind: 'passages', outputTokens: 0 });
+  });
+
   it('refines what was read, tells how far it is, and answers from the better memory', async () => {
     const [known] = repository.questions;
     const { code, stdout, stderr } = await loci([
-      ...['ask', ...reading(), '--refine', '--json', '--max-tokens', '24'],
+      ...['ask', ...reading(), '--refine', '--json', '--max-tokens', '24', '--always-answer'],
       ...['--question', known?.question ?? ''],
     ]);
     expect(code).toBe(0);
@@ -100,6 +114,7 @@ describe('loci ask', () => {
     const { code, stdout, stderr } = await loci(
       [
         ...['ask', ...reading(), '--json', '--max-tokens', '400', '--temperature', '3'],
+        '--always-answer',
         ...Array.from({ length: 40 }, () => ['--question', 'Describe it.']).flat(),
       ],
       (text, child) => {

@@ -135,7 +135,7 @@ describe('the main job in the editor', () => {
     const [held, budget] = await heldAndBudget();
     expect(budget / before).toBeCloseTo(0.5, 1);
     expect(held).toBeLessThanOrEqual(budget);
-    expect(await editor.userSettings()).toContain('"loci.budget": "5%"');
+    expect(await editor.machineSettings()).toContain('"loci.budget": "5%"');
     await editor.screenshot('09-smaller-budget');
   });
 

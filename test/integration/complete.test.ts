@@ -70,14 +70,28 @@ describe('complete', () => {
     const order: string[] = [];
     const first = session
       .ask(
-        { question: 'What is a?', recall: 'off', maxTokens: 8, seed: 0, temperature: 0 },
+        {
+          question: 'What is a?',
+          recall: 'off',
+          maxTokens: 8,
+          seed: 0,
+          temperature: 0,
+          mode: 'always',
+        },
         () => undefined,
         never,
       )
       .then(() => order.push('first question'));
     const second = session
       .ask(
-        { question: 'What is b?', recall: 'off', maxTokens: 8, seed: 0, temperature: 0 },
+        {
+          question: 'What is b?',
+          recall: 'off',
+          maxTokens: 8,
+          seed: 0,
+          temperature: 0,
+          mode: 'always',
+        },
         () => undefined,
         never,
       )

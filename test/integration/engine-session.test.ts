@@ -126,7 +126,7 @@ it('can be cancelled in every phase, and asked again', async () => {
   }
   const question = repository.questions[0]?.question ?? '';
   const answer = await session.ask(
-    { question, recall: 'both', maxTokens: 32, seed: 0, temperature: 0 },
+    { question, recall: 'both', maxTokens: 32, seed: 0, temperature: 0, mode: 'always' },
     () => undefined,
     new AbortController().signal,
   );
@@ -162,7 +162,14 @@ it('answers in the order in which it is asked, and reads first', async () => {
   const answers = await Promise.all(
     [first, second].map((known) =>
       session.ask(
-        { question: known?.question ?? '', recall: 'both', maxTokens: 32, seed: 0, temperature: 0 },
+        {
+          question: known?.question ?? '',
+          recall: 'both',
+          maxTokens: 32,
+          seed: 0,
+          temperature: 0,
+          mode: 'always',
+        },
         () => undefined,
         new AbortController().signal,
       ),

@@ -23,6 +23,8 @@ afterEach(async () => {
 function done(id: number, answer: string, more: Partial<Answer> = {}): Turn {
   const result: Answer = {
     question: 'Q',
+    kind: 'text',
+    passages: [],
     answer,
     citations: [],
     mentions: [],

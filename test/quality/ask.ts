@@ -61,6 +61,7 @@ export async function ask(options: AskOptions): Promise<AskResult> {
   const output = await runLoci([
     'ask',
     '--json',
+    '--always-answer',
     ...['--repo', options.repository],
     ...['--budget', options.budget],
     ...['--policy', options.policy],

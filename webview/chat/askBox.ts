@@ -99,6 +99,15 @@ export class AskBox {
     return true;
   }
 
+  /** Begins the question with a text, in front of what is written already. */
+  begin(text: string): void {
+    const written = this.#input.value;
+    this.#input.value = text + written;
+    this.#input.setSelectionRange(text.length, text.length);
+    this.focus();
+    this.#onInput();
+  }
+
   #onKey(event: KeyboardEvent): void {
     if (event.key === 'Enter' && !event.shiftKey) {
       event.preventDefault();

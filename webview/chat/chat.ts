@@ -5,6 +5,7 @@ import { element, fill } from '../common/dom.ts';
 import type { Host } from '../common/host.ts';
 import { isComposing } from '../common/keys.ts';
 import { AskBox } from './askBox.ts';
+import { bundledNotice } from './bundledNotice.ts';
 import { initialChatState, isBusy, reduceChat } from './chatState.ts';
 import type { ChatState } from './chatState.ts';
 import { readToChat } from './incoming.ts';
@@ -37,6 +38,7 @@ export class Chat {
   /** Whether the end of the conversation is kept on screen. */
   #following = true;
   #frame = 0;
+  /** The questions that the empty conversation offers; null while it is not shown. */
 
   /** Fills the page and asks for everything there is to show. */
   constructor(host: Host, root: HTMLElement) {
@@ -114,6 +116,7 @@ export class Chat {
     if (message === null) return;
     if (message.type === 'focus') this.#askBox.focus();
     if (message.type === 'turn' || message.type === 'conversation') this.#asked = false;
+    if (message.type === 'draft') this.#askBox.begin(message.text);
     this.#state = reduceChat(this.#state, message);
     this.#schedule();
   }
@@ -143,7 +146,7 @@ export class Chat {
         this.#drawHeader();
       });
     }
-    this.#turns.update(turns, session.kind === 'ready');
+    this.#turns.update(turns, session);
     this.#host.attempt('Announcing', () => {
       this.#live.keepOnly(new Set(turns.map(({ id }) => id)));
       for (const turn of turns) this.#live.follow(turn);
@@ -176,11 +179,21 @@ export class Chat {
     });
     const { alert, notices } = summary;
     const shown = [...(alert === null ? [] : [alert]), ...(folded ? [] : notices)];
-    fill(this.#header, line, noticeList(shown));
+    fill(this.#header, line, bundledNotice(summary, this.#host), noticeList(shown));
   }
 
   #follow(): void {
-    if (this.#following) this.#scroller.scrollTop = this.#scroller.scrollHeight;
+    if (!this.#following) return;
+    // What a conversation begins with is read from its top, and so are passages.
+    const last = this.#state.turns.at(-1);
+    const passages = last?.status.kind === 'done' && last.status.result.kind === 'passages';
+    const view = passages ? this.#turns.rootOf(last.id) : undefined;
+    if (view === undefined) {
+      this.#scroller.scrollTop = this.#turns.empty ? 0 : this.#scroller.scrollHeight;
+    } else {
+      const { top } = this.#scroller.getBoundingClientRect();
+      this.#scroller.scrollTop += view.getBoundingClientRect().top - top;
+    }
   }
 
   #isAtEnd(): boolean {

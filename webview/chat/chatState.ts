@@ -34,6 +34,7 @@ export function reduceChat(state: ChatState, message: ToChat): ChatState {
         ),
       };
     case 'focus':
+    case 'draft':
       return state;
   }
 }

@@ -13,10 +13,6 @@ const settingFailures = new Set([
   'out-of-memory',
   'device-not-found',
   'runtime-not-found',
-  'model-invalid',
-  'model-not-found',
-  'model-unreadable',
-  'model-unsupported',
   'parity-failed',
 ]);
 
@@ -111,6 +107,9 @@ export class SessionPanel {
   }
 
   #nextStep(code: string): HTMLElement {
+    if (code.startsWith('model-')) {
+      return this.#action('Choose a Model…', 'primary', 'choose-model');
+    }
     if (settingFailures.has(code)) return this.#action('Open Settings', 'primary', 'open-settings');
     if (repositoryFailures.has(code)) return this.#action('Read Again', 'primary', 'read');
     return this.#action('Restart Engine', 'primary', 'restart');

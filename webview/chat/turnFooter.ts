@@ -59,12 +59,16 @@ export function turnFooter(
     case 'failed':
       return [failure(status.message), actionRow(again), actions(null)];
     case 'done':
-      return [...resultNotes(status.result, options), actions(status.result)];
+      return [
+        ...resultNotes(status.result, options),
+        // Passages were not written by the model: its figures would say nothing.
+        actions(status.result.kind === 'text' ? status.result : null),
+      ];
   }
 }
 
 function resultNotes(result: Result, { onOpen }: FooterOptions): readonly Child[] {
-  const { answer, citations, recalled, stopReason, notices } = result;
+  const { kind, answer, citations, recalled, stopReason, notices } = result;
   return [
     answer === '' && stopReason !== 'cancelled' ? note('info', 'The model gave no answer.') : null,
     stopReason === 'cancelled' ? note('circle-slash', 'Stopped.') : null,
@@ -73,7 +77,7 @@ function resultNotes(result: Result, { onOpen }: FooterOptions): readonly Child[
       : null,
     stopReason === 'length' ? note('info', 'The answer reached its length limit.') : null,
     ...notices.map((text) => note('info', text)),
-    citations.length === 0 ? null : citationList(result, onOpen),
+    citations.length === 0 || kind === 'passages' ? null : citationList(result, onOpen),
     recalled.length === 0 ? null : recalledDetails(result, onOpen),
   ];
 }

@@ -1,7 +1,9 @@
 /** The conversation on screen: one view a turn, and a few words while there is none. */
 
 import type { Turn } from '../../extension/protocol/webview.ts';
-import { element, icon } from '../common/dom.ts';
+import type { SessionView } from '../../extension/protocol/webview.ts';
+import { element } from '../common/dom.ts';
+import { emptyConversation } from './bundledNotice.ts';
 import type { TurnOptions } from './turnView.ts';
 import { TurnView } from './turnView.ts';
 
@@ -10,14 +12,26 @@ export class TurnList {
   readonly root = element('div', { class: 'turns' });
   readonly #options: TurnOptions;
   readonly #views = new Map<number, TurnView>();
+  #emptyKey: string | null = null;
 
   /** @param options what every turn is given */
   constructor(options: TurnOptions) {
     this.#options = options;
   }
 
-  /** Shows these turns. `ready`: whether the repository has been read. */
-  update(turns: readonly Turn[], ready: boolean): void {
+  /** Whether there is no turn yet. */
+  get empty(): boolean {
+    return this.#emptyKey !== null;
+  }
+
+  /** A turn's element; undefined where there is no such turn. */
+  rootOf(id: number): HTMLElement | undefined {
+    return this.#views.get(id)?.root;
+  }
+
+  /** Shows these turns. */
+  update(turns: readonly Turn[], session: SessionView): void {
+    const ready = session.kind === 'ready';
     const ids = new Set(turns.map(({ id }) => id));
     for (const [id, view] of this.#views) {
       if (ids.has(id)) continue;
@@ -29,7 +43,7 @@ export class TurnList {
         this.#view(turn).update(turn, ready);
       });
     }
-    this.#showEmpty(ready && turns.length === 0);
+    this.#showEmpty(turns.length === 0 ? session : null);
   }
 
   #view({ id, question }: Turn): TurnView {
@@ -42,19 +56,16 @@ export class TurnList {
     return view;
   }
 
-  #showEmpty(empty: boolean): void {
-    const shown = this.root.querySelector('.empty');
-    if (!empty) shown?.remove();
-    else if (shown === null) {
-      this.root.append(
-        element(
-          'div',
-          { class: 'empty' },
-          icon('comment-discussion'),
-          element('p', {}, 'Ask where something is, what a value is, or who uses it.'),
-          element('p', { class: 'detail' }, 'Answers name the files and lines that they rest on.'),
-        ),
-      );
-    }
+  /** Offers what to ask, while nothing was. */
+  #showEmpty(session: SessionView | null): void {
+    const summary = session?.kind === 'ready' ? session.summary : null;
+    const key =
+      summary === null ? null : [String(summary.bundled), ...summary.suggestions].join('\n');
+    if (key === this.#emptyKey) return;
+    this.#emptyKey = key;
+    this.root.querySelector('.empty')?.remove();
+    if (summary === null) return;
+    const { bundled, suggestions } = summary;
+    this.root.append(emptyConversation(bundled, suggestions, this.#options.host));
   }
 }

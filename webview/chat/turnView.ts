@@ -5,6 +5,7 @@ import { element, fill } from '../common/dom.ts';
 import type { Host } from '../common/host.ts';
 import { AnswerView } from './answerView.ts';
 import type { Reference } from './mentions.ts';
+import { passagesView } from './passages.ts';
 import { note, turnFooter } from './turnFooter.ts';
 
 export interface TurnOptions {
@@ -71,18 +72,26 @@ export class TurnView {
           note('info', element('code', {}, name), ' does not occur in what was read.'),
         ),
       );
-      this.#answer.update({
-        text: answer,
-        done: status.kind !== 'answering' && status.kind !== 'waiting',
-        mentions: result?.mentions ?? [],
-      });
+      if (result?.kind === 'passages') {
+        fill(this.#answer.root, ...passagesView(result, this.#open));
+      } else {
+        this.#answer.update({
+          text: answer,
+          done: status.kind !== 'answering' && status.kind !== 'waiting',
+          mentions: result?.mentions ?? [],
+        });
+      }
     }
     // Rebuilt only when it says something else: it holds the focus and what was folded out.
     const emptiness = (before?.answer === '') !== (answer === '');
     if (before?.status !== status || emptiness || beforeReady !== ready) {
-      const state = { turn, ready, verbatim: this.#answer.verbatim };
+      const state = { turn, ready, verbatim: this.#answer.verbatim && !isPassages(status) };
       const { host, onAskAgain } = this.#options;
       fill(this.#footer, ...turnFooter(state, { host, onOpen: this.#open, onAskAgain }));
     }
   }
+}
+
+function isPassages(status: Turn['status']): boolean {
+  return status.kind === 'done' && status.result.kind === 'passages';
 }

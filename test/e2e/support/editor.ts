@@ -3,10 +3,12 @@
 import { mkdir, readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Browser, BrowserContext, Frame, Locator, Page } from 'playwright-core';
-import { artifactsDirectory } from '../../../scripts/support/paths.mjs';
+import { artifactsDirectory, fromRoot } from '../../../scripts/support/paths.mjs';
 import { startWorkbench } from '../../../scripts/workbench.mjs';
 import { launchBrowser } from './browser.ts';
 import { until } from './until.ts';
+
+type Clip = NonNullable<NonNullable<Parameters<Page['screenshot']>[0]>['clip']>;
 
 export interface EditorOptions {
   readonly folder: string;
@@ -153,6 +155,22 @@ export class Editor {
     return readFile(this.#workbench.settingsFile, 'utf8');
   }
 
+  /** The home folder of everything that runs in the workbench. */
+  get home(): string {
+    return this.#workbench.dataDirectory;
+  }
+
+  /** The settings of the machine that the workbench runs on, as they are on disk. */
+  async machineSettings(): Promise<string> {
+    const folder = path.join(this.#workbench.dataDirectory, 'server', 'data', 'Machine');
+    return readFile(path.join(folder, 'settings.json'), 'utf8');
+  }
+
+  /** The dialog in the middle of the window. */
+  get dialog(): Locator {
+    return this.page.locator('.monaco-dialog-box');
+  }
+
   /** What the extension wrote to its log. */
   async log(): Promise<string> {
     const root = path.join(this.#workbench.dataDirectory, 'server');
@@ -172,6 +190,18 @@ export class Editor {
   async screenshot(name: string): Promise<void> {
     await mkdir(screenshots, { recursive: true });
     await this.page.screenshot({ path: path.join(screenshots, `${name}.png`) });
+  }
+
+  /**
+   * A picture of the documentation, of the whole window or a part of it. It replaces the one in
+   * `docs/images` where `LOCI_UPDATE_IMAGES=1`, and is an artefact of the tests otherwise.
+   */
+  async picture(name: string, clip?: Clip): Promise<void> {
+    const update = process.env['LOCI_UPDATE_IMAGES'] === '1';
+    const folder = update ? fromRoot('docs', 'images') : screenshots;
+    await mkdir(folder, { recursive: true });
+    const target = path.join(folder, `${name}.png`);
+    await this.page.screenshot({ path: target, ...(clip === undefined ? {} : { clip }) });
   }
 }
 

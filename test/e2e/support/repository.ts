@@ -1,8 +1,9 @@
 /** Repositories for the tests to read and to write in. */
 
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { buildDirectory, fromRoot } from '../../../scripts/support/paths.mjs';
 import { generateRepository } from '../../quality/generator/repository.ts';
 import type { Question } from '../../quality/generator/repository.ts';
 import { writeRepository } from '../../tools/write-repository.ts';
@@ -25,6 +26,20 @@ export async function generatedRepository(tokens: number): Promise<TemporaryRepo
   return {
     folder,
     questions: repository.questions,
+    read: (file) => readFile(path.join(folder, file), 'utf8'),
+    remove: () => rm(parent, { recursive: true, force: true }),
+  };
+}
+
+/** A copy of the sample repository, which a test may change. */
+export async function sampleCopy(): Promise<TemporaryRepository> {
+  // As `npm start` has it: below this project, whose packages its imports find.
+  const parent = await mkdtemp(path.join(buildDirectory, 'loci-e2e-'));
+  const folder = path.join(parent, 'rondo');
+  await cp(fromRoot('sample'), folder, { recursive: true });
+  return {
+    folder,
+    questions: [],
     read: (file) => readFile(path.join(folder, file), 'utf8'),
     remove: () => rm(parent, { recursive: true, force: true }),
   };

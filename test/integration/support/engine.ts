@@ -62,9 +62,17 @@ export function opening(root: string, changes: Partial<OpenParameters> = {}): Op
   };
 }
 
-/** A question, answered greedily. */
+/** A question, answered greedily, in words whatever it is. */
 export function asking(question: string, changes: Partial<AskParameters> = {}): AskParameters {
-  return { question, recall: 'both', maxTokens: 32, seed: 0, temperature: 0, ...changes };
+  return {
+    question,
+    recall: 'both',
+    maxTokens: 32,
+    seed: 0,
+    temperature: 0,
+    mode: 'always',
+    ...changes,
+  };
 }
 
 /** The code of the error that work ends with; `fulfilled` where it does not. */

@@ -15,6 +15,13 @@ const child = fork(
 const client = new EngineClient(child);
 await client.open(openParametersSchema.parse(JSON.parse(process.argv[2] ?? '')));
 await client.ask(
-  { question: 'Describe it.', recall: 'off', maxTokens: 400, seed: 1, temperature: 3 },
+  {
+    question: 'Describe it.',
+    recall: 'off',
+    maxTokens: 400,
+    seed: 1,
+    temperature: 3,
+    mode: 'always',
+  },
   () => process.send?.(child.pid),
 );

@@ -289,7 +289,9 @@ function resultOf(
 ): Answer {
   return {
     question,
+    kind: 'text',
     answer,
+    passages: [],
     mentions,
     unknownNames: random.chance(0.2) ? [random.pick(fragments)] : [],
     citations: repeat(random, 0, 4, () => ({

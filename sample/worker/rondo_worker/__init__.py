@@ -1,0 +1,3 @@
+"""Geocoding, travel times and the nightly report of Rondo."""
+
+__version__ = "2.3.0"

@@ -1,0 +1,91 @@
+/** What the extension's page and the walkthrough show is there, and the manifest agrees with the code. */
+import { readdir, readFile } from 'node:fs/promises';
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { fromRoot } from '../../scripts/support/paths.mjs';
+
+const manifest = z
+  .object({
+    icon: z.string(),
+    contributes: z.object({
+      commands: z.array(z.object({ command: z.string(), title: z.string() })),
+      menus: z.record(z.string(), z.array(z.object({ command: z.string() }))),
+      configuration: z.object({
+        properties: z.record(z.string(), z.object({ markdownDescription: z.string() })),
+      }),
+      walkthroughs: z.array(
+        z.object({
+          steps: z.array(
+            z.object({
+              description: z.string(),
+              media: z.object({ image: z.string(), altText: z.string().min(10) }),
+              completionEvents: z.array(z.string()).min(1),
+            }),
+          ),
+        }),
+      ),
+    }),
+  })
+  .parse(JSON.parse(await readFile(fromRoot('package.json'), 'utf8')));
+const { commands, menus, configuration, walkthroughs } = manifest.contributes;
+const readme = await readFile(fromRoot('README.md'), 'utf8');
+const known = new Set(commands.map(({ command }) => command));
+const steps = walkthroughs.flatMap((walkthrough) => walkthrough.steps);
+
+/** Width and height of a PNG file. @throws where it is none */
+async function pngSize(path: string): Promise<{ width: number; height: number; bytes: number }> {
+  const data = await readFile(fromRoot(path));
+  expect(data.subarray(1, 4).toString('latin1')).toBe('PNG');
+  return { width: data.readUInt32BE(16), height: data.readUInt32BE(20), bytes: data.length };
+}
+
+describe('pictures', () => {
+  it('has an icon of 128 pixels', async () => {
+    expect(await pngSize(manifest.icon)).toMatchObject({ width: 128, height: 128 });
+  });
+
+  it('has every picture that the README and the walkthrough show, small, and no other', async () => {
+    const shown = [...readme.matchAll(/!\[[^\]]{10,}\]\((?<path>[^)]+)\)/gu)].map(
+      ({ groups }) => groups?.['path'] ?? '',
+    );
+    expect(shown.length).toBeGreaterThanOrEqual(1);
+    const wanted = new Set([manifest.icon, ...shown, ...steps.map(({ media }) => media.image)]);
+    for (const path of wanted) expect((await pngSize(path)).bytes).toBeLessThan(250_000);
+    const there = (await readdir(fromRoot('docs', 'images'))).map((name) => `docs/images/${name}`);
+    expect(new Set(there)).toEqual(wanted);
+  });
+});
+
+describe('the manifest', () => {
+  it('names commands that exist, in menus, walkthrough and settings', () => {
+    const named = [
+      ...Object.values(menus).flatMap((items) => items.map(({ command }) => command)),
+      ...[
+        ...steps.map(({ description }) => description),
+        ...steps.flatMap(({ completionEvents }) => completionEvents.map((event) => `(${event})`)),
+        ...Object.values(configuration.properties).map((property) => property.markdownDescription),
+      ].flatMap((text) =>
+        [...text.matchAll(/\((?:command|onCommand):(?<id>[\w.]+)\)/gu)].map(
+          ({ groups }) => groups?.['id'] ?? '',
+        ),
+      ),
+    ].filter((id) => id !== 'loci.chat.focus');
+    expect(named).toContain('loci.chooseModel');
+    expect(named.filter((id) => !known.has(id))).toEqual([]);
+  });
+
+  it('has every command in the code, and the other way round', async () => {
+    const source = await readFile(fromRoot('extension', 'commands.ts'), 'utf8');
+    const registered = [...source.matchAll(/^ {4}'(?<id>loci\.\w+)':/gmu)].map(
+      ({ groups }) => groups?.['id'] ?? '',
+    );
+    expect(new Set([...registered, 'loci.menu'])).toEqual(known);
+  });
+
+  it('has every setting in the README, and no other', () => {
+    const told = [...readme.matchAll(/^\| `(?<key>loci\.[\w.]+)` \|/gmu)].map(
+      ({ groups }) => groups?.['key'] ?? '',
+    );
+    expect([...told].sort()).toEqual(Object.keys(configuration.properties).sort());
+  });
+});

@@ -1,0 +1,60 @@
+/** What the bundled model can and cannot do, said where the user asks; and what to ask it. */
+
+import type { MemorySummary } from '../../extension/protocol/webview.ts';
+import { button, element, icon } from '../common/dom.ts';
+import type { Host } from '../common/host.ts';
+
+/** Stands above the conversation for as long as the bundled model is in use; null with another. */
+export function bundledNotice({ bundled }: MemorySummary, host: Host): HTMLElement | null {
+  if (!bundled) return null;
+  return element(
+    'div',
+    { class: 'bundled-notice', role: 'note' },
+    element(
+      'p',
+      { class: 'note' },
+      icon('info'),
+      element(
+        'span',
+        {},
+        'The bundled model only answers questions about values, definitions and imports.',
+      ),
+    ),
+    button('Choose a Model…', 'secondary', () => {
+      host.act('choose-model');
+    }),
+  );
+}
+
+/** What a conversation begins with: questions as buttons where some are known to work. */
+export function emptyConversation(
+  bundled: boolean,
+  suggestions: readonly string[],
+  host: Host,
+): HTMLElement {
+  const questions = suggestions.map((question) =>
+    button(question, 'secondary', () => {
+      host.post({ type: 'ask', question });
+    }),
+  );
+  return element(
+    'div',
+    { class: 'empty' },
+    icon('comment-discussion'),
+    element('p', {}, 'Ask where something is, what a value is, or who uses it.'),
+    element(
+      'p',
+      { class: 'detail' },
+      bundled
+        ? 'For anything else, Loci shows the passages that fit best.'
+        : 'Answers name the files and lines that they rest on.',
+    ),
+    questions.length === 0
+      ? null
+      : element(
+          'div',
+          { class: 'suggestions', role: 'group', label: 'Suggested questions' },
+          ...questions,
+        ),
+  );
+}
