@@ -7,11 +7,13 @@ import { z } from 'zod';
 import { EngineRequestError } from './protocol/client.ts';
 import { parseBudget } from './protocol/budget.ts';
 import type { Gpu, OpenParameters, RecallMode } from './protocol/engine.ts';
-import { defaultPolicy } from './protocol/policies.ts';
+import { defaultPolicy, kvTypes, notAChoice, policyNames } from './protocol/policies.ts';
 import type { KvType, PolicyName } from './protocol/policies.ts';
-import { gpuSchema, kvTypeSchema, policySchema, recallSchema } from './protocol/schemas.ts';
+import { recallSchema } from './protocol/schemas.ts';
 
 export const settingsSection = 'loci';
+
+const gpus: readonly Gpu[] = ['auto', 'cpu', 'cuda', 'vulkan', 'metal'];
 
 /** A change of one of these makes what was read useless: it is read again. */
 const rereadKeys = ['modelPath', 'budget', 'policy', 'kvType', 'device'].map(
@@ -32,16 +34,16 @@ export function openParameters(): OpenParameters {
   if (roots.length === 0) throw new EngineRequestError('no-folder', 'Open a folder to read first.');
   const budget = parseBudget(value('budget', z.string(), '10%'));
   if (!budget.ok) {
-    throw new EngineRequestError('invalid-setting', `Loci: Budget: ${budget.message}`);
+    throw new EngineRequestError('invalid-setting', budget.message);
   }
   return {
     modelPath: modelPath(),
-    gpu: value<Gpu>('device', gpuSchema, 'auto'),
+    gpu: choice<Gpu>('device', 'a device', gpus, 'auto'),
     roots,
     budget: budget.budget,
-    policy: value<PolicyName>('policy', policySchema, defaultPolicy),
+    policy: choice<PolicyName>('policy', 'a policy', policyNames, defaultPolicy),
     policyParameters: {},
-    kvType: value<KvType>('kvType', kvTypeSchema, 'f16'),
+    kvType: choice<KvType>('kvType', 'a type of keys and values', kvTypes, 'f16'),
   };
 }
 
@@ -80,10 +82,23 @@ function modelPath(): string | null {
   if (!path.isAbsolute(expanded)) {
     throw new EngineRequestError(
       'invalid-setting',
-      `Loci: Model Path: “${text}” is not an absolute path of a GGUF file.`,
+      `"${text}" is not the absolute path of a GGUF file.`,
     );
   }
   return expanded;
+}
+
+/** A setting that is one of a few words. */
+function choice<T extends string>(
+  key: string,
+  kind: string,
+  choices: readonly T[],
+  fallback: T,
+): T {
+  const raw = vscode.workspace.getConfiguration(settingsSection).get<unknown>(key) ?? fallback;
+  const chosen = choices.find((word) => word === raw);
+  if (chosen !== undefined) return chosen;
+  throw new EngineRequestError('invalid-setting', notAChoice(raw, kind, choices));
 }
 
 /** A setting of the right type; anything else, as an edited settings.json may hold, is refused. */
