@@ -141,7 +141,7 @@ export function describeOpening(basis: Basis, outcome: Outcome): OpenResult {
   const notices = [...basis.notices];
   if (!reading.complete) {
     notices.push(
-      `Reading was stopped: answers rest on the ${String(index.files.length)} of ${String(plan.listing.files.length)} files read until then.`,
+      `Reading stopped early. Answers use only the first ${String(index.files.length)} of ${String(plan.listing.files.length)} files.`,
     );
   }
   return {

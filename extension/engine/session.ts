@@ -84,9 +84,10 @@ export class Session {
   }
 
   /**
-   * Reads a repository in place of the one before, which stays usable until the new one's model and
-   * budget are known to be sound. A newer call stops an older one.
-   * @throws EngineError; `cancelled` only where nothing was read yet.
+   * Reads a repository in place of the one before. Where both memories fit, the one before answers
+   * until the new one is complete, and stays in use where that fails or is cancelled; otherwise it
+   * stays until the new one's model and budget are known to be sound. A newer call stops an older one.
+   * @throws EngineError; `cancelled` where the memory before is still in use or nothing was read.
    */
   async open(given: OpenParameters, signal: AbortSignal): Promise<OpenResult> {
     const { policy: name, policyParameters, observedQuestion } = given;
@@ -219,8 +220,8 @@ export class Session {
       onProgress: this.#listener.onProgress,
     });
     const { budgetTokens } = basis;
-    this.#repository = repository;
-    this.#budgetTokens = budgetTokens;
+    const before = this.#repository;
+    if (before === null) this.#hold(repository, budgetTokens);
     try {
       const reading = await repository.read(turn, (progress) => {
         this.#listener.onProgress({
@@ -230,12 +231,20 @@ export class Session {
           budgetTokens,
         });
       });
+      if (before !== null) {
+        if (!reading.complete) throw new EngineError('cancelled', 'Reading was cancelled.');
+        this.#release();
+        this.#hold(repository, budgetTokens);
+      }
       const outcome = { policy: policyOf(plan), refined: false, repository, reading };
       this.#read = { basis, outcome };
       return describeOpening(basis, outcome);
+    } catch (error) {
+      if (this.#repository !== repository) repository.dispose();
+      throw error;
     } finally {
       // A memory of nothing is of no use to anybody.
-      if (repository.report.streamTokens === 0) this.#release();
+      if (this.#repository === repository && repository.report.streamTokens === 0) this.#release();
     }
   }
 
@@ -265,6 +274,11 @@ export class Session {
       throw notOpen();
     }
     return this.#repository;
+  }
+
+  #hold(repository: Repository, budgetTokens: number): void {
+    this.#repository = repository;
+    this.#budgetTokens = budgetTokens;
   }
 
   #release(): void {
