@@ -30,7 +30,7 @@ describe('chunkTokensFor', () => {
 
 describe('resolveBudget', () => {
   it('takes tokens, percent of the stream and bytes', () => {
-    expect(resolveBudget(request)).toEqual({ tokens: 1000, limit: 3584, notices: [] });
+    expect(resolveBudget(request)).toEqual({ tokens: 1000, notices: [] });
     const percent = { unit: 'percent', value: 10 } as const;
     expect(resolveBudget({ ...request, budget: percent, streamTokens: 12_345 }).tokens).toBe(1234);
     const bytes = { unit: 'mebibytes', value: 3 } as const;

@@ -30,8 +30,6 @@ export interface BudgetRequest {
 
 export interface ResolvedBudget {
   readonly tokens: number;
-  /** The most that the model's context can hold. */
-  readonly limit: number;
   readonly notices: readonly string[];
 }
 
@@ -91,7 +89,7 @@ export function resolveBudget(request: BudgetRequest): ResolvedBudget {
       }`,
     );
   }
-  return { tokens, limit: contextLimit, notices };
+  return { tokens, notices };
 }
 
 /** How many of the held tokens may be file headers that are kept for good. */

@@ -45,6 +45,8 @@ export class EngineSession {
   #restartTimer: NodeJS.Timeout | null = null;
   /** What the engine held when the reading under way began; it may hold it still. */
   #before: OpenResult | null = null;
+  /** The parameters of the memory that is held, as JSON. */
+  #readWith = '';
   #safeMode = false;
   #asking = 0;
   #completing = 0;
@@ -96,7 +98,7 @@ export class EngineSession {
    * in {@link state}; never rejects.
    */
   async read(cause: ReadCause, notice: string | null = null): Promise<void> {
-    if (this.#disposed || !this.#isSound()) return;
+    if (this.#disposed || !this.#isSound() || (cause === 'settings' && this.#isAsRead())) return;
     this.#clearRestart();
     this.#reading?.abort();
     this.#before = this.#result() ?? this.#before;
@@ -226,6 +228,7 @@ export class EngineSession {
       if (this.#reading !== controller) return;
       this.#reading = null;
       this.#before = null;
+      this.#readWith = JSON.stringify(wanted);
       this.#lastRequestAt = performance.now();
       this.#set({ kind: 'ready', result, notice: safeMode ? safeModeNotice : notice });
     } catch (error) {
@@ -259,6 +262,15 @@ export class EngineSession {
       this.#set({ ...state, notice: `${why} The earlier memory is in use.` });
       return false;
     }
+  }
+
+  /** Whether the settings, written in whatever way, mean what was read completely already. */
+  #isAsRead(): boolean {
+    const state = this.#state;
+    if (state.kind !== 'ready' || !state.result.complete) return false;
+    if (JSON.stringify(this.#options.parameters()) !== this.#readWith) return false;
+    this.#set({ ...state, notice: null });
+    return true;
   }
 
   /** What was held before a reading that failed, where the engine holds it still. */

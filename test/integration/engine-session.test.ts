@@ -196,6 +196,10 @@ it('keeps the memory, and says why, where a setting makes no sense or a budget i
   const typo = '"ten" is not a budget. The earlier memory is in use.';
   expect(session.state).toEqual({ kind: 'ready', result: first, notice: typo });
   expect(states.every(({ kind }) => kind === 'ready')).toBe(true);
+  wanted = { unit: 'percent', value: 50 };
+  await session.read('settings');
+  expect(session.state).toEqual({ kind: 'ready', result: first, notice: null });
+  expect(states.every(({ kind }) => kind === 'ready')).toBe(true);
   wanted = { unit: 'tokens', value: 10 };
   await session.read('settings');
   expect(session.state).toMatchObject({ kind: 'ready', result: first });
