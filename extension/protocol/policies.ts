@@ -38,7 +38,7 @@ export type RefinePolicyName = (typeof refinePolicyNames)[number];
  * @param kind the choice with its article, e.g. `a policy`
  */
 export function notAChoice(value: unknown, kind: string, choices: readonly string[]): string {
-  const text = typeof value === 'string' ? value : String(JSON.stringify(value));
+  const text = typeof value === 'string' ? value : JSON.stringify(value ?? null);
   const shown = text.length > 40 ? `${text.slice(0, 40)}…` : text;
   const last = choices.at(-1) ?? '';
   const listed = choices.length > 1 ? `${choices.slice(0, -1).join(', ')} or ${last}` : last;
