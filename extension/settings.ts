@@ -8,17 +8,13 @@ import type { PathPlace } from './modelPath.ts';
 import { EngineRequestError } from './protocol/client.ts';
 import { parseBudget } from './protocol/budget.ts';
 import type { Gpu, OpenParameters, RecallMode } from './protocol/engine.ts';
-import { defaultPolicy } from './protocol/policies.ts';
+import { defaultPolicy, kvTypes, notAChoice, policyNames } from './protocol/policies.ts';
 import type { KvType, PolicyName } from './protocol/policies.ts';
-import {
-  gpuSchema,
-  kvTypeSchema,
-  policySchema,
-  recallSchema,
-  threadsSchema,
-} from './protocol/schemas.ts';
+import { recallSchema, threadsSchema } from './protocol/schemas.ts';
 
 export const settingsSection = 'loci';
+
+const gpus: readonly Gpu[] = ['auto', 'cpu', 'cuda', 'vulkan', 'metal'];
 
 /** A change of one of these makes what was read useless: it is read again. */
 const rereadKeys = ['modelPath', 'budget', 'policy', 'kvType', 'device'].map(
@@ -39,16 +35,16 @@ export function openParameters(): OpenParameters {
   if (roots.length === 0) throw new EngineRequestError('no-folder', 'Open a folder to read first.');
   const budget = parseBudget(value('budget', z.string(), '10%'));
   if (!budget.ok) {
-    throw new EngineRequestError('invalid-setting', `Loci: Budget: ${budget.message}`);
+    throw new EngineRequestError('invalid-setting', budget.message);
   }
   return {
     modelPath: modelPath(),
-    gpu: value<Gpu>('device', gpuSchema, 'auto'),
+    gpu: choice<Gpu>('device', 'a device', gpus, 'auto'),
     roots,
     budget: budget.budget,
-    policy: value<PolicyName>('policy', policySchema, defaultPolicy),
+    policy: choice<PolicyName>('policy', 'a policy', policyNames, defaultPolicy),
     policyParameters: {},
-    kvType: value<KvType>('kvType', kvTypeSchema, 'f16'),
+    kvType: choice<KvType>('kvType', 'a type of keys and values', kvTypes, 'f16'),
     threads: threads(),
   };
 }
@@ -106,8 +102,8 @@ export function modelPathPlace(): PathPlace {
 /** What a model is looked at with before it is chosen. */
 export function inspectionSettings(): { readonly gpu: Gpu; readonly kvType: KvType } {
   return {
-    gpu: value<Gpu>('device', gpuSchema, 'auto'),
-    kvType: value<KvType>('kvType', kvTypeSchema, 'f16'),
+    gpu: choice<Gpu>('device', 'a device', gpus, 'auto'),
+    kvType: choice<KvType>('kvType', 'a type of keys and values', kvTypes, 'f16'),
   };
 }
 
@@ -121,6 +117,19 @@ export async function writeModelPath(path: string | null): Promise<string | null
   const configuration = vscode.workspace.getConfiguration(settingsSection);
   await configuration.update('modelPath', path ?? undefined, vscode.ConfigurationTarget.Global);
   return modelPath();
+}
+
+/** A setting that is one of a few words. */
+function choice<T extends string>(
+  key: string,
+  kind: string,
+  choices: readonly T[],
+  fallback: T,
+): T {
+  const raw = vscode.workspace.getConfiguration(settingsSection).get<unknown>(key) ?? fallback;
+  const chosen = choices.find((word) => word === raw);
+  if (chosen !== undefined) return chosen;
+  throw new EngineRequestError('invalid-setting', notAChoice(raw, kind, choices));
 }
 
 /** A setting of the right type; anything else, as an edited settings.json may hold, is refused. */

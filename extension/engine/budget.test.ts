@@ -40,21 +40,21 @@ describe('resolveBudget', () => {
   it('is lowered with a notice to what the trained context leaves', () => {
     const resolved = resolveBudget({ ...request, budget: { unit: 'tokens', value: 9000 } });
     expect(resolved.tokens).toBe(4096 - 512);
-    expect(resolved.notices).toHaveLength(1);
-    expect(resolved.notices[0]).toMatch(/from 9,000 to 3,584 tokens.*4,096/);
+    expect(resolved.notices).toEqual([
+      'This model can hold at most 3,584 tokens. For more, choose a model with a longer context.',
+    ]);
   });
 
   it('is lowered without one to what the repository can fill', () => {
-    expect(resolveBudget({ ...request, streamLimit: 300 })).toEqual({ tokens: 300, notices: [] });
+    expect(resolveBudget({ ...request, streamLimit: 300 })).toMatchObject({
+      tokens: 300,
+      notices: [],
+    });
   });
 
   it('refuses what is too small and says what would do', () => {
     expect(() => resolveBudget({ ...request, budget: { unit: 'tokens', value: 63 } })).toThrow(
-      /63 tokens.*at least 64 tokens/,
-    );
-    const percent = { unit: 'percent', value: 1 } as const;
-    expect(() => resolveBudget({ ...request, budget: percent, streamTokens: 3000 })).toThrow(
-      /at least 3% or 64 tokens/,
+      /63 tokens.*at least 64 tokens/i,
     );
     const bytes = { unit: 'mebibytes', value: 0.1 } as const;
     const would = /at least ([\d.]+) MiB/;
@@ -65,6 +65,32 @@ describe('resolveBudget', () => {
       const value = Number(would.exec(String(error))?.[1]);
       expect(resolveBudget({ ...request, budget: { unit: 'mebibytes', value } }).tokens).toBe(68);
     }
+  });
+
+  it.each([
+    [10, 28, 64],
+    [100, 28, 64],
+    [10, 640, 640],
+    [1, 3000, 1024],
+    [10, 20_000, 2000],
+  ])(
+    'never takes %d %% of %d tokens for less than costs nothing',
+    (value, streamTokens, tokens) => {
+      const share = { ...request, budget: { unit: 'percent', value }, streamTokens } as const;
+      expect(resolveBudget(share)).toMatchObject({ tokens, notices: [] });
+    },
+  );
+
+  it('raises a share only as far as the context and the free memory go', () => {
+    const share = {
+      ...request,
+      budget: { unit: 'percent', value: 10 },
+      streamTokens: 5000,
+    } as const;
+    const short = { ...share, trainedContext: 1200 };
+    expect(resolveBudget(short)).toMatchObject({ tokens: 688, notices: [] });
+    expect(resolveBudget({ ...share, freeBytes: kvBytes(shape, 1300) }).tokens).toBe(788);
+    expect(resolveBudget({ ...share, freeBytes: kvBytes(shape, 1012) }).tokens).toBe(500);
   });
 
   it('refuses what memory does not hold, and names a budget that fits', () => {

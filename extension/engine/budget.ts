@@ -2,6 +2,7 @@
 
 import { budgetTokens, kvBytes } from '../models/estimate.ts';
 import type { KvShape } from '../models/estimate.ts';
+import { leastShareTokens, shareTokens } from '../protocol/budget.ts';
 import type { Budget } from '../protocol/engine.ts';
 import type { KvType, PolicyName } from '../protocol/policies.ts';
 import { EngineError } from './errors.ts';
@@ -65,12 +66,12 @@ export function resolveBudget(request: BudgetRequest): ResolvedBudget {
       `The model was trained for ${number(trainedContext)} tokens of context, but at least ${number(chunkTokens + minimumBudgetTokens)} are needed; choose another model.`,
     );
   }
-  let tokens = budgetTokens(request.budget, shape, request.streamTokens ?? request.streamLimit);
+  let tokens = wantedTokens(request);
   refuseTooSmall(tokens, request);
   tokens = Math.min(tokens, Math.max(minimumBudgetTokens, request.streamLimit));
   if (tokens > contextLimit) {
     notices.push(
-      `The budget was lowered from ${number(tokens)} to ${number(contextLimit)} tokens: the model was trained for ${number(trainedContext)}, and ${number(chunkTokens)} of them are for reading and answering.`,
+      `This model can hold at most ${number(contextLimit)} tokens. For more, choose a model with a longer context.`,
     );
     tokens = contextLimit;
   }
@@ -96,20 +97,25 @@ export function protectedTokensFor(budgetTokens: number): number {
   return Math.floor(budgetTokens * headerShare);
 }
 
-function refuseTooSmall(tokens: number, request: BudgetRequest): void {
+/** A share is raised to what costs nothing, as far as memory is free for it. */
+function wantedTokens(request: BudgetRequest): number {
+  const { budget, shape, chunkTokens } = request;
+  const streamTokens = request.streamTokens ?? request.streamLimit;
+  if (budget.unit !== 'percent') return budgetTokens(budget, shape, streamTokens);
+  const exact = Math.max(minimumBudgetTokens, budgetTokens(budget, shape, streamTokens));
+  if (exact >= leastShareTokens) return exact;
+  const fits = Math.floor(request.freeBytes / kvBytes(shape, 1)) - chunkTokens;
+  const limit = Math.min(fits, request.trainedContext - chunkTokens);
+  return Math.max(exact, Math.min(shareTokens(budget.value, streamTokens), limit));
+}
+
+function refuseTooSmall(tokens: number, { budget, shape }: BudgetRequest): void {
   if (tokens >= minimumBudgetTokens) return;
-  const { budget, streamTokens, shape } = request;
-  const least = number(minimumBudgetTokens);
-  let wouldDo = `give at least ${least} tokens`;
-  if (budget.unit === 'percent' && streamTokens !== null) {
-    const percent = Math.ceil((100 * minimumBudgetTokens) / streamTokens);
-    if (percent <= 100) wouldDo = `give at least ${String(percent)}% or ${least} tokens`;
-  } else if (budget.unit === 'mebibytes') {
-    wouldDo = `give at least ${mebibytes(kvBytes(shape, minimumBudgetTokens))} or ${least} tokens`;
-  }
+  const least = `${number(minimumBudgetTokens)} tokens`;
+  const size = mebibytes(kvBytes(shape, minimumBudgetTokens));
   throw new EngineError(
     'budget-too-small',
-    `The budget is ${number(tokens)} tokens, too few to remember anything; ${wouldDo}.`,
+    `A budget of ${number(tokens)} tokens is too small. Use at least ${budget.unit === 'mebibytes' ? `${size} or ${least}` : least}.`,
   );
 }
 

@@ -162,7 +162,7 @@ export function describeOpening(
   const notices = [...basis.notices];
   if (!reading.complete) {
     notices.push(
-      `Reading was stopped: answers rest on the ${String(index.files.length)} of ${String(plan.listing.files.length)} files read until then.`,
+      `Reading stopped early. Answers use only the first ${String(index.files.length)} of ${String(plan.listing.files.length)} files.`,
     );
   }
   return {

@@ -1,6 +1,7 @@
 /** What a reading takes before its first token: libraries, a model, a budget and an empty memory. */
 
 import { countStream } from '../memory/stream.ts';
+import { kvBytes } from '../models/estimate.ts';
 import type { Progress } from '../protocol/engine.ts';
 import { chunkTokensFor, needsCount, resolveBudget } from './budget.ts';
 import { createMemory } from './create-memory.ts';
@@ -30,7 +31,7 @@ export interface Preparation {
   readonly signal: AbortSignal;
   /** Bytes of keys and values that {@link release} would now give back. */
   readonly heldBytes: () => number;
-  /** Gives up the memory that is open; may be called twice. */
+  /** Gives up the memory that is open; may be called twice. Not called where both fit. */
   readonly release: () => void;
   readonly onProgress: (progress: Progress) => void;
 }
@@ -43,7 +44,7 @@ export interface Prepared {
 
 /**
  * Prepares what a plan asks for. The memory that is open is released only once the budget is known to
- * be sound, or where another model takes its place.
+ * be sound and both do not fit, or where another model takes its place.
  * @throws EngineError
  */
 export async function prepareReading(preparation: Preparation): Promise<Prepared> {
@@ -68,17 +69,19 @@ export async function prepareReading(preparation: Preparation): Promise<Prepared
       })
     : null;
   const countMs = performance.now() - countedAt;
+  const shape = shapeOf(plan, (expectedTokens ?? Infinity) + chunkTokens > trainedContext);
+  const free = freeBytes(runtime.runtime.devices(), loaded.onGpu);
   const { tokens: budgetTokens, notices } = resolveBudget({
     budget: parameters.budget,
     policy: parameters.policy,
-    shape: shapeOf(plan, (expectedTokens ?? Infinity) + chunkTokens > trainedContext),
+    shape,
     chunkTokens,
     trainedContext,
     streamTokens: expectedTokens,
     streamLimit: streamLimit(plan),
-    freeBytes: freeBytes(runtime.runtime.devices(), loaded.onGpu) + preparation.heldBytes(),
+    freeBytes: free + preparation.heldBytes(),
   });
-  preparation.release();
+  if (kvBytes(shape, budgetTokens + chunkTokens) > free) preparation.release();
   const { addon, cacheDirectory } = preparation;
   const memory = await createMemory({
     addon,

@@ -98,9 +98,10 @@ export class Session {
   }
 
   /**
-   * Reads a repository in place of the one before, which stays usable until the new one's model and
-   * budget are known to be sound. A newer call stops an older one.
-   * @throws EngineError; `cancelled` only where nothing was read yet.
+   * Reads a repository in place of the one before. Where both memories fit, the one before answers
+   * until the new one is complete, and stays in use where that fails or is cancelled; otherwise it
+   * stays until the new one's model and budget are known to be sound. A newer call stops an older one.
+   * @throws EngineError; `cancelled` where the memory before is still in use or nothing was read.
    */
   async open(given: OpenParameters, signal: AbortSignal): Promise<OpenResult> {
     const { policy: name, policyParameters, observedQuestion } = given;
@@ -241,9 +242,9 @@ export class Session {
       onProgress: this.#listener.onProgress,
     });
     const { budgetTokens } = basis;
-    this.#repository = repository;
-    this.#budgetTokens = budgetTokens;
-    this.#bundled = isBundledModel(plan.metadata.path);
+    const before = this.#repository;
+    const bundled = isBundledModel(plan.metadata.path);
+    if (before === null) this.#hold(repository, budgetTokens, bundled);
     try {
       const reading = await repository.read(turn, (progress) => {
         this.#listener.onProgress({
@@ -253,14 +254,22 @@ export class Session {
           budgetTokens,
         });
       });
+      if (before !== null) {
+        if (!reading.complete) throw new EngineError('cancelled', 'Reading was cancelled.');
+        this.#release();
+        this.#hold(repository, budgetTokens, bundled);
+      }
       this.#suggestions =
-        this.#bundled && reading.complete ? await suggestQuestions(repository, turn.signal) : [];
+        bundled && reading.complete ? await suggestQuestions(repository, turn.signal) : [];
       const outcome = { policy: policyOf(plan), refined: false, repository, reading };
       this.#read = { basis, outcome };
       return describeOpening(basis, outcome, this.#suggestions);
+    } catch (error) {
+      if (this.#repository !== repository) repository.dispose();
+      throw error;
     } finally {
       // A memory of nothing is of no use to anybody.
-      if (repository.report.streamTokens === 0) this.#release();
+      if (this.#repository === repository && repository.report.streamTokens === 0) this.#release();
     }
   }
 
@@ -290,6 +299,12 @@ export class Session {
       throw notOpen();
     }
     return this.#repository;
+  }
+
+  #hold(repository: Repository, budgetTokens: number, bundled: boolean): void {
+    this.#repository = repository;
+    this.#budgetTokens = budgetTokens;
+    this.#bundled = bundled;
   }
 
   #release(): void {

@@ -21,6 +21,7 @@ import type { EngineSlotOptions } from './engineSlot.ts';
 import type { EnginePhase } from './exit.ts';
 import { RestartPolicy } from './restartPolicy.ts';
 import type { ReadCause, SessionState } from './sessionState.ts';
+import { untilReady } from './untilReady.ts';
 
 export interface SessionOptions extends Pick<EngineSlotOptions, 'startEngine' | 'onLog'> {
   /** What to read and how, asked for anew each time. @throws EngineRequestError */
@@ -43,6 +44,10 @@ export class EngineSession {
   /** Settles when the last reading has left the engine. */
   #lastReading: Promise<void> = Promise.resolve();
   #restartTimer: NodeJS.Timeout | null = null;
+  /** What the engine held when the reading under way began; it may hold it still. */
+  #before: OpenResult | null = null;
+  /** The parameters of the memory that is held, as JSON. */
+  #readWith = '';
   #safeMode = false;
   #roots: OpenResult['roots'] = [];
   #asking = 0;
@@ -100,9 +105,10 @@ export class EngineSession {
    * in {@link state}; never rejects.
    */
   async read(cause: ReadCause, notice: string | null = null): Promise<void> {
-    if (this.#disposed) return;
+    if (this.#disposed || !this.#isSound() || (cause === 'settings' && this.#isAsRead())) return;
     this.#clearRestart();
     this.#reading?.abort();
+    this.#before = this.#result() ?? this.#before;
     const controller = new AbortController();
     this.#reading = controller;
     this.#set({ kind: 'reading', cause, progress: null, cancelling: false, notice });
@@ -213,7 +219,10 @@ export class EngineSession {
   async restart(): Promise<void> {
     this.#restarts.reset();
     this.#safeMode = false;
+    if (!this.#isSound()) return;
     this.#reading = null;
+    this.#before = null;
+    this.#set({ kind: 'idle' });
     await this.#slot.stop();
     await this.read('restart');
   }
@@ -235,14 +244,61 @@ export class EngineSession {
       const result = await this.#open(parameters, controller.signal);
       if (this.#reading !== controller) return;
       this.#reading = null;
+      this.#before = null;
+      this.#readWith = JSON.stringify(wanted);
       this.#lastRequestAt = performance.now();
       this.#set({ kind: 'ready', result, notice: safeMode ? safeModeNotice : notice });
     } catch (error) {
       // Superseded, or the process went: its exit says so.
       if (this.#reading !== controller || isCode(error, 'disconnected')) return;
+      const before = await this.#stillHeld();
+      if (this.#reading !== controller) return;
       this.#reading = null;
-      if (isCode(error, 'cancelled')) this.#set({ kind: 'cancelled' });
+      this.#before = null;
+      if (before !== null) {
+        const why = error instanceof Error ? error.message : String(error);
+        this.#set({
+          kind: 'ready',
+          result: before,
+          notice: `${why} The earlier memory is in use.`,
+        });
+      } else if (isCode(error, 'cancelled')) this.#set({ kind: 'cancelled' });
       else this.#fail(error);
+    }
+  }
+
+  /** Whether the settings make sense; beside a memory it is said there, and the memory stays. */
+  #isSound(): boolean {
+    const state = this.#state;
+    if (state.kind !== 'ready') return true;
+    try {
+      this.#options.parameters();
+      return true;
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      this.#set({ ...state, notice: `${why} The earlier memory is in use.` });
+      return false;
+    }
+  }
+
+  /** Whether the settings, written in whatever way, mean what was read completely already. */
+  #isAsRead(): boolean {
+    const state = this.#state;
+    if (state.kind !== 'ready' || !state.result.complete) return false;
+    if (JSON.stringify(this.#options.parameters()) !== this.#readWith) return false;
+    this.#set({ ...state, notice: null });
+    return true;
+  }
+
+  /** What was held before a reading that failed, where the engine holds it still. */
+  async #stillHeld(): Promise<OpenResult | null> {
+    const before = this.#before;
+    const { engine } = this.#slot;
+    if (before === null || engine === null) return null;
+    try {
+      return (await engine.client.state()).heldTokens > 0 ? before : null;
+    } catch {
+      return null;
     }
   }
 
@@ -252,6 +308,7 @@ export class EngineSession {
       return await this.#slot.ensure().client.open(parameters, signal);
     } catch (error) {
       if (!isCode(error, 'restart-required')) throw error;
+      this.#before = null;
       await this.#slot.stop();
       return this.#slot.ensure().client.open(parameters, signal);
     }
@@ -261,6 +318,7 @@ export class EngineSession {
     const { kind } = this.#state;
     const cancelled = this.#reading?.signal.aborted === true;
     this.#reading = null;
+    this.#before = null;
     if (cancelled) this.#set({ kind: 'cancelled' });
     // Without a memory there is nothing to restore: the next reading starts a process.
     if (cancelled || (kind !== 'reading' && kind !== 'ready')) return;
@@ -296,28 +354,7 @@ export class EngineSession {
     const { kind } = this.#state;
     if (kind === 'ready') return;
     if (kind === 'idle' || kind === 'cancelled') void this.read('requested');
-    await new Promise<void>((resolve, reject) => {
-      const settle = (): void => {
-        subscription.dispose();
-        signal.removeEventListener('abort', check);
-      };
-      const check = (): void => {
-        const state = this.#state;
-        if (signal.aborted || state.kind === 'cancelled') {
-          settle();
-          reject(new EngineRequestError('cancelled', 'Cancelled before the repository was read.'));
-        } else if (state.kind === 'failed') {
-          settle();
-          reject(new EngineRequestError(state.code, state.message));
-        } else if (state.kind === 'ready') {
-          settle();
-          resolve();
-        }
-      };
-      const subscription = this.#changed.event(check);
-      signal.addEventListener('abort', check);
-      check();
-    });
+    await untilReady(() => this.#state, this.#changed.event, signal);
   }
 
   /** Why a request ended, in the words of the exit where the process went. */

@@ -33,6 +33,18 @@ export const defaultPolicy: PolicyName = 'default';
 export const refinePolicyNames = ['default', 'kvzip', 'kvzip-plus'] as const;
 export type RefinePolicyName = (typeof refinePolicyNames)[number];
 
+/**
+ * The sentence for a value that is none of a setting's choices.
+ * @param kind the choice with its article, e.g. `a policy`
+ */
+export function notAChoice(value: unknown, kind: string, choices: readonly string[]): string {
+  const text = typeof value === 'string' ? value : JSON.stringify(value ?? null);
+  const shown = text.length > 40 ? `${text.slice(0, 40)}…` : text;
+  const last = choices.at(-1) ?? '';
+  const listed = choices.length > 1 ? `${choices.slice(0, -1).join(', ')} or ${last}` : last;
+  return `"${shown}" is not ${kind}. Choose ${listed}.`;
+}
+
 /** Overrides of a preset, as written: words or numbers. */
 export type PolicyParameters = Readonly<Record<string, string>>;
 

@@ -58,7 +58,9 @@ describe('the life of the engine', () => {
     await chat.panel.getByRole('button', { name: 'Cancel' }).click();
     await chat.ready();
     const notice = await chat.frame.locator('.header > .notices').innerText();
-    expect(notice).toMatch(/Reading was stopped: answers rest on the \d+ of \d+ files/u);
+    expect(notice).toMatch(
+      /Reading stopped early\. Answers use only the first \d+ of \d+ files\./u,
+    );
     await editor.screenshot('10-cancelled');
 
     await editor.runCommand('Loci: Read Repository');

@@ -56,7 +56,9 @@ describe('cancelling while reading', () => {
     );
     const opened = await session.open(opening(repository.root), controller.signal);
     expect(opened.complete).toBe(false);
-    expect(opened.notices.join()).toMatch(/Reading was stopped: answers rest on the \d+ of \d+/);
+    expect(opened.notices.join()).toMatch(
+      /Reading stopped early\. Answers use only the first \d+ of \d+ files\./,
+    );
     expect(opened.repository.tokens % 512).toBe(0);
     expect(opened.repository.files).toBeLessThan(repository.files.size);
     const answer = await session.ask(asking('What is a?', { maxTokens: 4 }), ignore, never);
@@ -66,15 +68,32 @@ describe('cancelling while reading', () => {
   });
 
   it('lets a newer repository take the place of the older one', async () => {
-    const older = session.open(opening(repository.root), never);
+    const older = failureOf(session.open(opening(repository.root), never));
     await until(() => engine.progress.some((event) => event.phase === 'reading'));
     const newer = await session.open(opening(small.root), never);
-    expect((await older).complete).toBe(false);
+    expect((await older).code).toBe('cancelled');
     expect(newer.complete).toBe(true);
     expect(newer.repository.files).toBe(small.files.size);
   });
 
-  it('answers in between, and reads on to the end', async () => {
+  it('answers in between from the memory before, and reads on to the end', async () => {
+    await session.open(opening(small.root), never);
+    engine.progress.length = 0;
+    const reading = session.open(opening(repository.root), never);
+    await until(() => engine.progress.some((event) => event.phase === 'reading'));
+    const answer = await session.ask(asking('What is a?', { maxTokens: 4 }), ignore, never);
+    const held = await session.retention({ path: null }, never);
+    const readByThen = engine.progress.at(-1)?.tokens ?? 0;
+    const opened = await reading;
+    expect(readByThen).toBeLessThan(opened.repository.tokens);
+    expect(answer.notices.join()).not.toMatch(/Only \d+ of \d+ files/);
+    expect(held.files).toHaveLength(small.files.size);
+    expect(opened.repository.files).toBe(repository.files.size);
+  });
+
+  it('answers in between from a first reading, and reads on to the end', async () => {
+    const engine = await startEngine();
+    const { session } = engine;
     const reading = session.open(opening(repository.root), never);
     await until(() => engine.progress.some((event) => event.phase === 'reading'));
     const answer = await session.ask(asking('What is a?', { maxTokens: 4 }), ignore, never);

@@ -4,7 +4,8 @@ import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { fromRoot } from '../../scripts/support/paths.mjs';
 import { EngineProcess } from '../../extension/engineClient/engineProcess.ts';
 import { EngineSession } from '../../extension/engineClient/session.ts';
-import type { Progress } from '../../extension/protocol/engine.ts';
+import { EngineRequestError } from '../../extension/protocol/client.ts';
+import type { Budget, Progress } from '../../extension/protocol/engine.ts';
 import type { SessionState } from '../../extension/engineClient/sessionState.ts';
 import { generatedRepository } from '../e2e/support/repository.ts';
 import type { TemporaryRepository } from '../e2e/support/repository.ts';
@@ -22,7 +23,13 @@ afterAll(async () => {
   await repository.remove();
 });
 
-function openSession(change: { readonly modulePath?: string; readonly folder?: string } = {}): {
+function openSession(
+  change: {
+    readonly modulePath?: string;
+    readonly folder?: string;
+    readonly budget?: () => Budget;
+  } = {},
+): {
   readonly session: EngineSession;
   readonly states: SessionState[];
 } {
@@ -37,7 +44,7 @@ function openSession(change: { readonly modulePath?: string; readonly folder?: s
       modelPath: null,
       gpu: 'cpu',
       roots: [change.folder ?? repository.folder],
-      budget: { unit: 'percent', value: 50 },
+      budget: change.budget?.() ?? { unit: 'percent', value: 50 },
       policy: 'laprox',
       policyParameters: {},
       kvType: 'f16',
@@ -176,4 +183,58 @@ it('answers in the order in which it is asked, and reads first', async () => {
     ),
   );
   expect(answers.map(({ question }) => question)).toEqual([first?.question, second?.question]);
+});
+
+it('keeps the memory, and says why, where a setting makes no sense or a budget is too small', async () => {
+  let wanted: Budget | string = { unit: 'percent', value: 50 };
+  const { session, states } = openSession({
+    budget: () => {
+      if (typeof wanted === 'string') throw new EngineRequestError('invalid-setting', wanted);
+      return wanted;
+    },
+  });
+  await session.read('requested');
+  const first = session.state.kind === 'ready' ? session.state.result : null;
+  expect(first).not.toBeNull();
+  states.length = 0;
+  wanted = '"ten" is not a budget.';
+  await session.read('settings');
+  await session.restart();
+  const typo = '"ten" is not a budget. The earlier memory is in use.';
+  expect(session.state).toEqual({ kind: 'ready', result: first, notice: typo });
+  expect(states.every(({ kind }) => kind === 'ready')).toBe(true);
+  wanted = { unit: 'percent', value: 50 };
+  await session.read('settings');
+  expect(session.state).toEqual({ kind: 'ready', result: first, notice: null });
+  expect(states.every(({ kind }) => kind === 'ready')).toBe(true);
+  wanted = { unit: 'tokens', value: 10 };
+  await session.read('settings');
+  expect(session.state).toMatchObject({ kind: 'ready', result: first });
+  expect(session.state).toHaveProperty(
+    'notice',
+    expect.stringContaining('Use at least 64 tokens.'),
+  );
+  const signal = new AbortController().signal;
+  const question = repository.questions[0]?.question ?? '';
+  const answer = await session.ask(
+    { question, recall: 'both', maxTokens: 8, seed: 0, temperature: 0 },
+    () => undefined,
+    signal,
+  );
+  expect(answer.outputTokens).toBeGreaterThan(0);
+});
+
+it('goes back to the earlier memory where the new reading is cancelled', async () => {
+  const { session } = openSession();
+  await session.read('requested');
+  const first = session.state.kind === 'ready' ? session.state.result : null;
+  const subscription = session.onDidChange((state) => {
+    if (state.kind === 'reading' && (state.progress?.tokens ?? 0) > 0) {
+      subscription.dispose();
+      session.cancelReading();
+    }
+  });
+  await session.read('requested');
+  expect(session.state).toMatchObject({ kind: 'ready', result: first });
+  expect(session.state).toHaveProperty('notice', expect.stringMatching(/cancelled/u));
 });

@@ -31,7 +31,7 @@ describe('the architecture as lint rules', () => {
     ['extension/chat/probe.ts', '../memory/walk.ts'],
     ['extension/chat/probe.ts', '../../scripts/setup.mjs'],
     ['extension/chat/probe.ts', '../../test/tools/write-repository.ts'],
-    ['webview/probe.ts', '../extension/models/budget.ts'],
+    ['webview/probe.ts', '../extension/models/estimate.ts'],
     ['webview/probe.ts', '../extension/quality/extract.ts'],
   ])('%s must not import %s', async (file, path) => {
     expect(await violations(file, importOf(path))).toContain(boundary);

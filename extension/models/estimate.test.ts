@@ -1,45 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseBudget } from './budget.ts';
 import { budgetTokens, kvBytes, type KvShape } from './estimate.ts';
-
-describe('parseBudget', () => {
-  it.each([
-    ['3000', { unit: 'tokens', value: 3000 }],
-    [' 3000 tokens', { unit: 'tokens', value: 3000 }],
-    ['10%', { unit: 'percent', value: 10 }],
-    ['0.5 %', { unit: 'percent', value: 0.5 }],
-    ['100%', { unit: 'percent', value: 100 }],
-    ['512MiB', { unit: 'mebibytes', value: 512 }],
-    ['512 mib', { unit: 'mebibytes', value: 512 }],
-    ['2GiB', { unit: 'mebibytes', value: 2048 }],
-    ['1.5GiB', { unit: 'mebibytes', value: 1536 }],
-  ])('reads %j', (text, budget) => {
-    expect(parseBudget(text)).toEqual({ ok: true, budget });
-  });
-
-  it.each([
-    ['', 'give a number'],
-    ['many', 'give a number'],
-    ['-5', 'give a number'],
-    ['1e9', 'give a number'],
-    ['1,000', 'give a number'],
-    ['9'.repeat(400), 'give a number'],
-    ['0', 'more than 0'],
-    ['0%', 'more than 0'],
-    ['101%', 'at most 100'],
-    ['1.5', 'whole numbers'],
-    ['512MB', 'must be %, MiB or GiB'],
-    ['3 apples', 'must be %, MiB or GiB'],
-  ])('refuses %j in one short sentence', (text, reason) => {
-    const found = parseBudget(text);
-    expect(found.ok).toBe(false);
-    if (!found.ok) {
-      expect(found.message).toContain(reason);
-      expect(found.message).toMatch(/^".*" is not a budget: [^\n]*, for example 3000, .*\.$/);
-      expect(found.message.length).toBeLessThan(220);
-    }
-  });
-});
 
 describe('the estimate', () => {
   const shape: KvShape = { layers: 6, kvHeads: 2, headSize: 64, kvType: 'f16' };
