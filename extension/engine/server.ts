@@ -157,10 +157,7 @@ async function respond<R>(
     const { code, message, stack, cause } = toEngineError(error);
     // What fails while it is being torn down is the cancellation's doing.
     if (code === 'internal' && !controller.signal.aborted) {
-      log(
-        'error',
-        cause instanceof Error ? (cause.stack ?? message) : String(cause ?? stack ?? message),
-      );
+      log('error', cause instanceof Error ? (cause.stack ?? message) : (stack ?? message));
     }
     const responseCode = isCancellation(error) ? requestCancelledCode : requestFailedCode;
     return new ResponseError(responseCode, message, { code, message });

@@ -22,7 +22,7 @@ export function plainLine(text: string, longest = longestLine): string {
     .replace(/\r\n|[\t\n\v\f\r\u0085\u2028\u2029]/gu, ' ')
     .replace(unseen, '\uFFFD')
     .trim();
-  const characters = [...line];
+  const characters = Array.from(line);
   return characters.length <= longest && start.length === text.length
     ? line
     : `${characters.slice(0, longest).join('')}…`;
