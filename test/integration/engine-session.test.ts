@@ -217,7 +217,7 @@ it('keeps the memory, and says why, where a setting makes no sense or a budget i
   const signal = new AbortController().signal;
   const question = repository.questions[0]?.question ?? '';
   const answer = await session.ask(
-    { question, recall: 'both', maxTokens: 8, seed: 0, temperature: 0 },
+    { question, recall: 'both', maxTokens: 8, seed: 0, temperature: 0, mode: 'always' },
     () => undefined,
     signal,
   );

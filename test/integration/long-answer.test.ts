@@ -109,7 +109,9 @@ describe('an answer longer than the tail', () => {
   });
 
   it('is told of in the answer', async () => {
-    const greedy = asking('Describe the code.', { recall: 'off', maxTokens: tailCapacity + 100 });
+    // A question that takes most of the tail: an answer need not be long to outgrow it.
+    const filler = 'What does the code of this repository do, file by file? '.repeat(20);
+    const greedy = asking(filler, { recall: 'off', maxTokens: tailCapacity + 100 });
     // At random, until one does not end before.
     for (let seed = 0; seed < 20; seed++) {
       const answer = await ask(

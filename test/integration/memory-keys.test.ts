@@ -56,9 +56,9 @@ it('refuses what is no head of the model, and a memory at work', async () => {
     expect(() => memory.keys(0, wrong)).toThrow(/head/);
   }
   const reading = memory.append(Int32Array.of(50, 51, 52), cancellation());
-  expect(() => memory.keys(0, 0)).toThrow(/at work/);
+  expect(() => memory.keys(0, 0)).toThrow(/busy/);
   await reading;
   expect(await memory.keys(0, 0)).toHaveLength(3 * model.info.headSize);
   memory.dispose();
-  expect(() => memory.keys(0, 0)).toThrow(/let go/);
+  expect(() => memory.keys(0, 0)).toThrow(/released/);
 });

@@ -77,7 +77,9 @@ describe('open', () => {
       never,
     );
     expect(opened.budget.tokens).toBe(4096 - 512);
-    expect(opened.notices.join()).toMatch(/lowered from .* to 3,584 tokens/);
+    expect(opened.notices).toContain(
+      'This model can hold at most 3,584 tokens. For more, choose a model with a longer context.',
+    );
   });
 
   it.each(policyNames.filter((name) => name !== 'full'))('evicts by %s', async (policy) => {
