@@ -5,6 +5,7 @@ import type { BudgetRequest } from './budget.ts';
 
 const shape = { layers: 6, kvHeads: 2, headSize: 64, kvType: 'f16' } as const;
 const request: BudgetRequest = {
+  exactShare: false,
   budget: { unit: 'tokens', value: 1000 },
   policy: 'laprox',
   shape,
@@ -91,6 +92,12 @@ describe('resolveBudget', () => {
     expect(resolveBudget(short)).toMatchObject({ tokens: 688, notices: [] });
     expect(resolveBudget({ ...share, freeBytes: kvBytes(shape, 1300) }).tokens).toBe(788);
     expect(resolveBudget({ ...share, freeBytes: kvBytes(shape, 1012) }).tokens).toBe(500);
+  });
+
+  it('takes a share as it is where it is measured', () => {
+    const budget = { unit: 'percent', value: 10 } as const;
+    const share = { ...request, exactShare: true, budget, streamTokens: 5000 };
+    expect(resolveBudget(share)).toEqual({ tokens: 500, notices: [] });
   });
 
   it('refuses what memory does not hold, and names a budget that fits', () => {

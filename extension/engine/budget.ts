@@ -15,6 +15,8 @@ const headerShare = 0.25;
 
 export interface BudgetRequest {
   readonly budget: Budget;
+  /** Whether a share is taken as it is, however few tokens that are. */
+  readonly exactShare: boolean;
   readonly policy: PolicyName;
   readonly shape: KvShape;
   readonly chunkTokens: number;
@@ -103,7 +105,7 @@ function wantedTokens(request: BudgetRequest): number {
   const streamTokens = request.streamTokens ?? request.streamLimit;
   if (budget.unit !== 'percent') return budgetTokens(budget, shape, streamTokens);
   const exact = Math.max(minimumBudgetTokens, budgetTokens(budget, shape, streamTokens));
-  if (exact >= leastShareTokens) return exact;
+  if (request.exactShare || exact >= leastShareTokens) return exact;
   const fits = Math.floor(request.freeBytes / kvBytes(shape, 1)) - chunkTokens;
   const limit = Math.min(fits, request.trainedContext - chunkTokens);
   return Math.max(exact, Math.min(shareTokens(budget.value, streamTokens), limit));

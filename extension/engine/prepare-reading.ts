@@ -73,6 +73,7 @@ export async function prepareReading(preparation: Preparation): Promise<Prepared
   const free = freeBytes(runtime.runtime.devices(), loaded.onGpu);
   const { tokens: budgetTokens, notices } = resolveBudget({
     budget: parameters.budget,
+    exactShare: parameters.exactShare ?? false,
     policy: parameters.policy,
     shape,
     chunkTokens,

@@ -18,6 +18,8 @@ export interface OpenParameters {
   readonly gpu: Gpu;
   readonly roots: readonly string[];
   readonly budget: Budget;
+  /** Measuring takes a share of a small repository as it is; absent: see `shareTokens`. */
+  readonly exactShare?: boolean | undefined;
   readonly policy: PolicyName;
   readonly policyParameters: PolicyParameters;
   readonly kvType: KvType;

@@ -58,6 +58,7 @@ export const openParametersSchema: z.ZodType<OpenParameters> = z.object({
   gpu: gpuSchema,
   roots: z.array(path).min(1),
   budget: budgetSchema,
+  exactShare: z.boolean().optional(),
   policy: policySchema,
   policyParameters: policyParametersSchema,
   kvType: kvTypeSchema,

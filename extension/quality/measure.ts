@@ -180,7 +180,7 @@ class Measuring {
     const label = policy === 'full' ? 'full' : `${policy} at ${budgetLabel(budget)}`;
     this.#tell(label, 'reading', 0);
     try {
-      const parameters = { ...this.#plan.opening, policy, budget };
+      const parameters = { ...this.#plan.opening, policy, budget, exactShare: true };
       const result = await this.#engine.open(parameters, this.#signal);
       if (!result.complete || this.#signal.aborted) throw cancelled();
       return { result, label };

@@ -204,6 +204,7 @@ export class BenchModel {
       );
     }
     const resolved = resolveBudget({
+      exactShare: true,
       budget: { unit: 'tokens', value },
       // What matters here is whether it may evict; the addon knows the names.
       policy: policy.name === 'full' ? 'full' : 'streaming',
