@@ -1,88 +1,115 @@
-import { readFile, stat } from 'node:fs/promises';
-import { dirname, join, relative, resolve, sep } from 'node:path';
-import { IgnoreRules } from './ignore-rules.ts';
+import { readdir, realpath, stat } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { readSettings } from './settings-file.ts';
 
-/** The text of a small file of settings, null where it cannot be read. */
-export async function readSettings(path: string): Promise<string | null> {
-  try {
-    const { size } = await stat(path);
-    return size > 1 << 20 ? null : await readFile(path, 'utf8');
-  } catch {
-    return null;
-  }
+/** Where a work tree's repository is kept. */
+export interface GitDirectory {
+  /** Of this work tree: its index and HEAD. */
+  readonly directory: string;
+  /** What all work trees of the repository share: its settings and objects. */
+  readonly common: string;
+  /** Whether this is a further work tree of a repository, made by `git worktree add`. */
+  readonly linked: boolean;
 }
 
-/** Where git keeps what all work trees share; a work tree's `.git` may be a file that points there. */
-async function commonDirectory(workTree: string): Promise<string | null> {
-  const dotGit = join(workTree, '.git');
-  try {
-    if ((await stat(dotGit)).isDirectory()) {
-      return dotGit;
-    }
-  } catch {
-    return null;
-  }
-  const pointer = /^gitdir: (.*)$/m.exec((await readSettings(dotGit)) ?? '')?.[1];
-  if (pointer === undefined) {
-    return null;
-  }
-  const directory = resolve(workTree, pointer);
-  const common = (await readSettings(join(directory, 'commondir')))?.trim();
-  return common === undefined ? directory : resolve(directory, common);
+const smallFile = { followLinks: true, maxBytes: 1 << 20 } as const;
+
+async function readLine(path: string): Promise<string | null> {
+  const bytes = await readSettings(path, smallFile).catch(() => null);
+  return bytes?.toString('utf8').replace(/[\r\n]+$/, '') ?? null;
 }
 
-/** The work tree around a folder, or null. */
-async function findWorkTree(
-  folder: string,
-): Promise<{ readonly root: string; readonly common: string } | null> {
-  let root = folder;
-  for (;;) {
-    const common = await commonDirectory(root);
-    if (common !== null) {
-      return { root, common };
-    }
-    const parent = dirname(root);
-    if (parent === root) {
+async function isFolder(path: string): Promise<boolean> {
+  return stat(path).then(
+    (stats) => stats.isDirectory(),
+    () => false,
+  );
+}
+
+/** What HEAD says: a branch or a commit. */
+export async function readHead(gitDirectory: string): Promise<string | null> {
+  return readLine(join(gitDirectory, 'HEAD'));
+}
+
+/** Whether the contents of a HEAD are one. */
+function isHead(text: string | null): boolean {
+  return text !== null && /^(?:ref:\s*refs\/|[0-9a-f]{40}(?:[0-9a-f]{24})?\s*$)/.test(text);
+}
+
+/** Whether a folder holds git's own files, whatever its name: by HEAD, objects and refs, as git. */
+export async function isGitDirectory(path: string): Promise<boolean> {
+  return (
+    isHead(await readHead(path)) &&
+    (await isFolder(join(path, 'objects'))) &&
+    (await isFolder(join(path, 'refs')))
+  );
+}
+
+async function linkedDirectory(directory: string): Promise<GitDirectory | null> {
+  const pointer = await readLine(join(directory, 'commondir'));
+  if (pointer === null) {
+    return (await isGitDirectory(directory))
+      ? { directory, common: directory, linked: false }
+      : null;
+  }
+  const common = await realpath(resolve(directory, pointer.trim())).catch(() => null);
+  return common !== null && isHead(await readHead(directory))
+    ? { directory, common, linked: true }
+    : null;
+}
+
+/** The repository of a folder that is the top of a work tree, by its `.git`; else null. */
+export async function gitDirectoryOf(folder: string): Promise<GitDirectory | null> {
+  const dotGit = join(folder, '.git');
+  let directory = dotGit;
+  if (!(await isFolder(dotGit))) {
+    const pointer = /^gitdir: (.+)$/s.exec((await readLine(dotGit)) ?? '')?.[1];
+    if (pointer === undefined) {
       return null;
     }
-    root = parent;
+    directory = resolve(folder, pointer);
   }
+  const real = await realpath(directory).catch(() => null);
+  return real === null ? null : linkedDirectory(real);
 }
 
-export interface RootRules {
-  readonly rules: IgnoreRules;
-  /** The root relative to the folder that paths are tested against; '' where they are the same. */
-  readonly base: string;
-}
+/** What is found around a folder: the work tree that it is in, or git's own files. */
+export type Surroundings =
+  | { readonly kind: 'work-tree'; readonly top: string; readonly git: GitDirectory }
+  | { readonly kind: 'git-directory' | 'nothing' };
 
-/**
- * The rules that hold at a root, without its own ignore files: the defaults, and what the git work
- * tree around it says. A root that its work tree ignores was opened on purpose: then only the
- * defaults hold.
- */
-export async function rulesAbove(root: string, defaults: readonly string[]): Promise<RootRules> {
-  const alone = { rules: IgnoreRules.create(defaults), base: '' };
-  const workTree = await findWorkTree(root);
-  if (workTree === null) {
-    return alone;
-  }
-  const base = relative(workTree.root, root).split(sep).join('/');
-  let rules = IgnoreRules.create(defaults, base).extend(
-    '',
-    await readSettings(join(workTree.common, 'info', 'exclude')),
-    null,
-  );
-  const segments = base === '' ? [] : base.split('/');
-  for (let depth = 0; depth < segments.length; depth++) {
-    const directory = segments.slice(0, depth).join('/');
-    rules = rules.extend(
-      directory,
-      await readSettings(join(workTree.root, directory, '.gitignore')),
-      null,
-    );
-    if (rules.ignores(`${segments.slice(0, depth + 1).join('/')}/`)) {
-      return alone;
+/** Looks from a folder upwards. */
+export async function lookAround(folder: string): Promise<Surroundings> {
+  for (let top = folder; ; top = dirname(top)) {
+    const git = await gitDirectoryOf(top);
+    if (git !== null) {
+      return { kind: 'work-tree', top, git };
+    }
+    if (await isGitDirectory(top)) {
+      return { kind: 'git-directory' };
+    }
+    if (dirname(top) === top) {
+      return { kind: 'nothing' };
     }
   }
-  return { rules, base };
+}
+
+/** The linked work trees that a repository knows of and that are there, in order of their names. */
+export async function linkedWorkTrees(
+  common: string,
+): Promise<{ readonly path: string; readonly head: string | null }[]> {
+  const folder = join(common, 'worktrees');
+  const names = await readdir(folder).catch(() => []);
+  const trees: { path: string; head: string | null }[] = [];
+  for (const name of names.sort()) {
+    const dotGit = await readLine(join(folder, name, 'gitdir'));
+    const path =
+      dotGit === null
+        ? null
+        : await realpath(dirname(resolve(folder, name, dotGit))).catch(() => null);
+    if (path !== null) {
+      trees.push({ path, head: await readHead(join(folder, name)) });
+    }
+  }
+  return trees;
 }
