@@ -1,6 +1,12 @@
-import type { BytePath } from './byte-path.ts';
+import type { BytePath, PathSet } from './byte-path.ts';
 import { IgnoreRules } from './ignore-rules.ts';
 import { foldsCase, type Scope } from './repository-scope.ts';
+
+/**
+ * What git says in a folder: all that it says; in one that it ignores and that is read for some
+ * tracked files, these alone; below one that `.lociignore` took back in, its rules from there on.
+ */
+type Mode = 'all' | 'tracked' | 'rules';
 
 /**
  * What is left out in one folder. The first that speaks decides: `.lociignore`; git, by its own
@@ -9,21 +15,20 @@ import { foldsCase, type Scope } from './repository-scope.ts';
  */
 export class FolderRules {
   readonly scope: Scope;
-  /** Whether git's answer holds: not below a folder that `.lociignore` took back in. */
-  readonly #asked: boolean;
+  readonly #mode: Mode;
   readonly #git: IgnoreRules;
   readonly #own: IgnoreRules;
   readonly #defaults: IgnoreRules;
 
   private constructor(
     scope: Scope,
-    asked: boolean,
+    mode: Mode,
     git: IgnoreRules,
     own: IgnoreRules,
     defaults: IgnoreRules,
   ) {
     this.scope = scope;
-    this.#asked = asked;
+    this.#mode = mode;
     this.#git = git;
     this.#own = own;
     this.#defaults = defaults;
@@ -32,14 +37,14 @@ export class FolderRules {
   /** @param defaults lines as of an ignore file in the root */
   static create(scope: Scope, defaults: readonly string[]): FolderRules {
     const none = IgnoreRules.none(foldsCase);
-    return new FolderRules(scope, true, scope.rules, none, none.extend('', defaults.join('\n')));
+    return new FolderRules(scope, 'all', scope.rules, none, none.extend('', defaults.join('\n')));
   }
 
   /** The same in a folder with these ignore files. @param folder '' or with a slash at its end */
   extend(folder: BytePath, gitignore: string | null, lociignore: string | null): FolderRules {
     return new FolderRules(
       this.scope,
-      this.#asked,
+      this.#mode,
       this.#git.extend(this.#belowTop(folder), gitignore),
       this.#own.extend(folder, lociignore),
       this.#defaults,
@@ -48,14 +53,18 @@ export class FolderRules {
 
   /** The same in a repository inside: git's rules begin anew, ours go on. */
   inside(scope: Scope): FolderRules {
-    return new FolderRules(scope, true, scope.rules, this.#own, this.#defaults);
+    return new FolderRules(scope, 'all', scope.rules, this.#own, this.#defaults);
   }
 
   /** The rules for what is in a folder that is not left out. */
   entering(folder: BytePath): FolderRules {
-    return this.#asked && this.scope.listed !== null && this.#isIgnoredByGit(folder, true) === true
-      ? new FolderRules(this.scope, false, this.#git, this.#own, this.#defaults)
-      : this;
+    const ignored =
+      this.#mode === 'tracked' || this.#git.verdict(this.#belowTop(folder), true) === true;
+    const takenBack = this.#own.verdict(folder, true) === false;
+    if (takenBack && (ignored || this.#isIgnoredByGit(folder, true) === true)) {
+      return this.#in('rules');
+    }
+    return ignored && this.#mode === 'all' ? this.#in('tracked') : this;
   }
 
   ignores(path: BytePath, isFolder: boolean): boolean {
@@ -69,33 +78,34 @@ export class FolderRules {
 
   /** Whether git takes a folder for a repository of its own, tracked or not. */
   isNestedForGit(folder: BytePath): boolean {
-    const { listed, start, tracked } = this.scope;
-    const path = folder.slice(start.length);
-    return (
-      tracked.has(`${this.#belowTop(folder)}/`) ||
-      (listed !== null &&
-        !listed.hasBelow(`${path}/`) &&
-        (listed.has(path) || listed.has(`${path}/`)))
-    );
+    const { paths, key } = this.#known(folder);
+    return !paths.hasBelow(`${key}/`) && (paths.has(`${key}/`) || paths.has(key));
   }
 
   #isIgnoredByGit(path: BytePath, isFolder: boolean): boolean | null {
-    const { listed, tracked, start } = this.scope;
-    const inGit = this.#belowTop(path);
-    const matched = this.#git.verdict(inGit, isFolder);
-    if (listed !== null && this.#asked) {
-      const name = path.slice(start.length);
-      const isListed = isFolder
-        ? listed.hasBelow(`${name}/`) || this.isNestedForGit(path)
-        : listed.has(name);
-      // What is tracked overrules a rule, and a rule the defaults. A folder with nothing listed
-      // may be empty, or hold ignored files alone, which are then told one by one.
-      return isListed ? (matched === null ? null : false) : isFolder ? matched : true;
+    const { paths, key } = this.#known(path);
+    const matched = this.#git.verdict(this.#belowTop(path), isFolder);
+    if (isFolder ? paths.hasBelow(`${key}/`) || this.isNestedForGit(path) : paths.has(key)) {
+      // What is tracked overrules a rule, and a rule the defaults.
+      return matched === null ? null : false;
     }
-    const isTracked = isFolder
-      ? tracked.hasBelow(`${inGit}/`) || tracked.has(`${inGit}/`)
-      : tracked.has(inGit);
-    return matched === true && isTracked ? false : matched;
+    if (this.#mode === 'tracked') {
+      return true;
+    }
+    // A folder with nothing listed may be empty, or hold ignored files alone: each is then told.
+    return this.scope.listed === null || this.#mode === 'rules' || isFolder ? matched : true;
+  }
+
+  /** What git lists, or else what it tracks, and a path as it stands there. */
+  #known(path: BytePath): { readonly paths: PathSet; readonly key: BytePath } {
+    const { listed, tracked, start } = this.scope;
+    return listed === null
+      ? { paths: tracked, key: this.#belowTop(path) }
+      : { paths: listed, key: path.slice(start.length) };
+  }
+
+  #in(mode: Mode): FolderRules {
+    return new FolderRules(this.scope, mode, this.#git, this.#own, this.#defaults);
   }
 
   #belowTop(path: BytePath): BytePath {

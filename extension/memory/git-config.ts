@@ -60,10 +60,16 @@ export function parseGitConfig(text: string): [key: string, value: string][] {
   return settings;
 }
 
+/** The home folder as git takes it. */
+function homeFolder(): string {
+  const home = process.env['HOME'];
+  return home !== undefined && isAbsolute(home) ? home : homedir();
+}
+
 /** A path of a setting: `~/` is the home folder. */
 export function expandPath(path: string, relativeTo: string): string {
   if (path === '~' || path.startsWith('~/')) {
-    return join(homedir(), path.slice(1));
+    return join(homeFolder(), path.slice(1));
   }
   return isAbsolute(path) ? path : resolve(relativeTo, path);
 }
@@ -87,7 +93,7 @@ export function userConfigFolder(): string {
   const folder = process.env['XDG_CONFIG_HOME'];
   return folder !== undefined && isAbsolute(folder)
     ? join(folder, 'git')
-    : join(homedir(), '.config', 'git');
+    : join(homeFolder(), '.config', 'git');
 }
 
 /**
@@ -100,7 +106,7 @@ export async function readGitConfig(common: string, gitDirectory: string): Promi
   const files = [
     ...(process.platform === 'win32' ? [] : ['/etc/gitconfig']),
     join(userConfigFolder(), 'config'),
-    join(homedir(), '.gitconfig'),
+    join(homeFolder(), '.gitconfig'),
     join(common, 'config'),
   ];
   for (const file of files) {

@@ -76,7 +76,8 @@ export async function gitDirectoryOf(folder: string): Promise<GitDirectory | nul
 /** What is found around a folder: the work tree that it is in, or git's own files. */
 export type Surroundings =
   | { readonly kind: 'work-tree'; readonly top: string; readonly git: GitDirectory }
-  | { readonly kind: 'git-directory' | 'nothing' };
+  | { readonly kind: 'git-directory'; readonly top: string }
+  | { readonly kind: 'nothing' };
 
 /** Looks from a folder upwards. */
 export async function lookAround(folder: string): Promise<Surroundings> {
@@ -86,7 +87,7 @@ export async function lookAround(folder: string): Promise<Surroundings> {
       return { kind: 'work-tree', top, git };
     }
     if (await isGitDirectory(top)) {
-      return { kind: 'git-directory' };
+      return { kind: 'git-directory', top };
     }
     if (dirname(top) === top) {
       return { kind: 'nothing' };

@@ -135,7 +135,7 @@ async function openRepository(
 
 /**
  * What holds at a root: the repository around it, or none. A root that its repository ignores was
- * opened on purpose: then the rules above it do not hold. Null in the midst of git's own files.
+ * opened on purpose: then the rules above it do not hold. Null below a folder of git's own files.
  * @throws the signal's reason when aborted; RepositoryError for rules that cannot be read
  */
 export async function openRootScope(
@@ -146,7 +146,8 @@ export async function openRootScope(
   if (around.kind === 'work-tree') {
     return openRepository(root, '', around.top, around.git, signal);
   }
-  return around.kind === 'nothing' ? outside('', null) : null;
+  const amidGitFiles = around.kind === 'git-directory' && around.top !== root;
+  return amidGitFiles ? null : outside('', null);
 }
 
 /**

@@ -78,7 +78,8 @@ export class RootWalk {
     entries: readonly Entry[],
     above: FolderRules,
   ): Promise<FolderRules | null> {
-    const path = toText(folder);
+    const name = folder.slice(0, -1);
+    const path = toText(name);
     if (folder === '' || folder === above.scope.start || path === null) {
       return above;
     }
@@ -91,7 +92,6 @@ export class RootWalk {
         ? null
         : above.inside(nested);
     }
-    const name = folder.slice(0, -1);
     return above.isNestedForGit(name)
       ? above.inside(brokenNestedScope(folder))
       : above.entering(name);

@@ -1,0 +1,222 @@
+import { execFileSync } from 'node:child_process';
+import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+
+/** Writes one repository of a test; all paths are relative to its folder. */
+export class RepositoryScript {
+  readonly folder: string;
+  readonly home: string;
+
+  /** @param home where git finds the user's settings, and nobody else's */
+  constructor(folder: string, home: string) {
+    this.folder = folder;
+    this.home = home;
+    mkdirSync(folder, { recursive: true });
+  }
+
+  git(at: string, ...args: readonly string[]): string {
+    const clean = Object.entries(process.env).filter(([name]) => !name.startsWith('GIT_'));
+    const who = ['-c', 'user.name=a', '-c', 'user.email=a@b', '-c', 'protocol.file.allow=always'];
+    return execFileSync('git', ['-C', join(this.folder, at), ...who, ...args], {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: {
+        ...Object.fromEntries(clean),
+        HOME: this.home,
+        XDG_CONFIG_HOME: `${this.home}/.config`,
+      },
+    });
+  }
+
+  write(path: string, text = `${path}\n`): void {
+    const file = join(this.folder, path);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, text);
+  }
+
+  append(path: string, text: string): void {
+    appendFileSync(join(this.folder, path), text);
+  }
+
+  writeAll(...paths: readonly string[]): void {
+    for (const path of paths) this.write(path);
+  }
+
+  init(at = '', ...options: readonly string[]): void {
+    mkdirSync(join(this.folder, at), { recursive: true });
+    this.git(at, 'init', '-q', '-b', 'main', ...options);
+  }
+
+  commit(at = '', ...add: readonly string[]): void {
+    this.git(at, 'add', ...(add.length === 0 ? ['.'] : add));
+    this.git(at, 'commit', '-qm', 'a');
+  }
+}
+
+export interface RepositoryFixture {
+  readonly name: string;
+  /** The tops of the work trees whose files are to be read, as git lists them. */
+  readonly tops: readonly string[];
+  /** Files that no repository holds, and that are to be read. */
+  readonly others?: readonly string[];
+  readonly build: (script: RepositoryScript) => void;
+}
+
+function oneWithSource(script: RepositoryScript, at: string): void {
+  script.init(at);
+  script.write(`${at}/src/a.ts`);
+  script.write(`${at}/.gitignore`, '*.log\n');
+  script.commit(at);
+  script.writeAll(`${at}/new.ts`, `${at}/x.log`);
+}
+
+export const repositoryFixtures: readonly RepositoryFixture[] = [
+  {
+    name: 'a submodule under a rule of its parent',
+    tops: ['', 'lib'],
+    build: (script) => {
+      oneWithSource(script, '../library');
+      script.init();
+      script.write('.gitignore', '*.ts\n');
+      script.write('main.c');
+      script.commit();
+      script.git('', 'submodule', '--quiet', 'add', '../library', 'lib');
+      script.writeAll('lib/more.ts', 'lib/y.log', 'top.ts');
+    },
+  },
+  {
+    name: 'a linked work tree inside the repository',
+    tops: [''],
+    build: (script) => {
+      oneWithSource(script, '.');
+      script.git('', 'worktree', 'add', '-q', 'trees/feature');
+      script.write('trees/feature/only-here.ts');
+    },
+  },
+  {
+    name: 'a bare repository, a .git file and work trees',
+    tops: ['main'],
+    others: ['.git-readme.txt'],
+    build: (script) => {
+      oneWithSource(script, '../origin');
+      script.git('', 'clone', '-q', '--bare', '../origin', '.bare');
+      script.write('.git', 'gitdir: ./.bare\n');
+      script.git('', 'worktree', 'add', '-q', 'feature', '-b', 'feature');
+      script.git('', 'worktree', 'add', '-q', 'main', 'main');
+      script.append('.bare/config', '[remote "origin"]\n\turl = https://token@example.com/a\n');
+      script.writeAll('main/untracked.ts', 'main/z.log', '.git-readme.txt');
+    },
+  },
+  {
+    name: 'a git directory elsewhere in the work tree',
+    tops: [''],
+    build: (script) => {
+      script.init('', '--separate-git-dir', join(script.folder, 'meta'));
+      script.write('.gitignore', 'x/\n/meta/\n');
+      script.writeAll('a.ts', 'x/b.ts');
+      script.commit();
+      script.write('.gitignore', 'x/\n');
+      script.write('c.ts');
+      // Git knows its own directory only by the name `.git`.
+      script.append('meta/info/exclude', 'meta\n');
+    },
+  },
+  {
+    name: 'tracked files that rules ignore',
+    tops: [''],
+    build: (script) => {
+      script.init();
+      script.write('.gitignore', '*.gen.ts\nout/\nlocal/\n');
+      script.writeAll('a.gen.ts', 'b.gen.ts', 'out/keep.ts', 'out/drop.ts', 'local/x/y/deep.ts');
+      script.writeAll('local/other.ts', 'c.ts', 'été/b.gen.ts', 'a-long/shared/prefix.gen.ts');
+      script.commit('', '-f', 'a.gen.ts', 'out/keep.ts', 'local/x/y/deep.ts', 'été/b.gen.ts');
+    },
+  },
+  {
+    name: 'names that fold',
+    tops: [''],
+    build: (script) => {
+      script.init();
+      script.git('', 'config', 'core.ignoreCase', 'true');
+      script.write('.gitignore', 'LOGS/\n*.TMP\n[A-C]x.ts\nÉ.ts\n');
+      script.writeAll('logs/a.ts', 'Logs2/a.ts', 'a.tmp', 'b.Tmp', 'bX.ts', 'dX.ts', 'é.ts');
+    },
+  },
+  {
+    name: 'rules of the user, named by a setting',
+    tops: [''],
+    build: (script) => {
+      script.init();
+      script.write(`../home/included`, '[core]\n\texcludesFile = "~/my rules" ; mine\n');
+      script.write('../home/.gitconfig', '# first\n[include]\n\tpath = included\n');
+      script.write('../home/my rules', '*.mine\n*.back\n/only-top.ts\n');
+      script.append('.git/info/exclude', '*.local\n!b.back\n');
+      script.write('.gitignore', '!keep.mine\n');
+      script.writeAll('a.mine', 'keep.mine', 'a.back', 'b.back', 'only-top.ts', 'x/only-top.ts');
+      script.writeAll('c.local', 'd.ts');
+    },
+  },
+  {
+    name: 'rules of the user, where they are by default',
+    tops: [''],
+    build: (script) => {
+      script.init();
+      script.write('../home/.config/git/ignore', '*.mine\r\nscratch/\r\n');
+      script.writeAll('a.mine', 'scratch/b.ts', 'x/scratch/c.ts', 'd.ts', 'e.ts');
+    },
+  },
+  {
+    name: 'a clone inside with exclusions of its own',
+    tops: ['', 'clone'],
+    build: (script) => {
+      script.init();
+      script.write('.gitignore', '*.log\n');
+      script.append('.git/info/exclude', '*.outer\n');
+      script.init('clone');
+      script.append('clone/.git/info/exclude', '*.inner\n');
+      script.writeAll('a.ts', 'a.log', 'a.outer', 'a.inner');
+      script.writeAll('clone/b.ts', 'clone/b.log', 'clone/b.outer', 'clone/b.inner');
+      script.commit('clone', 'b.ts');
+    },
+  },
+  {
+    name: 'everything ignored, and some of it tracked',
+    tops: [''],
+    build: (script) => {
+      script.init();
+      script.write('.gitignore', '*\n');
+      script.writeAll('a.ts', 'src/b.ts', 'src/c.ts', 'dist/d.ts', 'node_modules/e.ts');
+      script.commit('', '-f', 'a.ts', 'src/b.ts', 'dist/d.ts');
+    },
+  },
+  {
+    name: 'a mirror inside',
+    tops: [''],
+    build: (script) => {
+      oneWithSource(script, '../origin');
+      script.init();
+      script.write('a.ts');
+      script.git('', 'clone', '-q', '--mirror', '../origin', 'mirrors/origin.git');
+      script.append('.git/info/exclude', '/mirrors/origin.git\n');
+      script.writeAll('mirrors/notes.ts', 'HEAD', 'objects/a.ts', 'x/HEAD', 'x/objects/b.ts');
+    },
+  },
+  ...(['2', '3', '4'] as const).map((version): RepositoryFixture => ({
+    name: `an index of version ${version}`,
+    tops: [''],
+    build: (script) => {
+      script.init();
+      script.git('', 'config', 'index.version', version);
+      script.write('.gitignore', '*.gen\n');
+      for (let index = 0; index < 40; index++) {
+        script.write(`${'folder/'.repeat(index % 4)}${'n'.repeat(1 + index)}.gen`);
+      }
+      script.write(`${'deep/'.repeat(60)}long.gen`);
+      script.commit('', '-f', '.');
+      script.write('later.ts');
+      // A flag of version 3 and above, on an entry that stays.
+      script.git('', 'add', '-N', 'later.ts');
+      script.write('untracked.gen');
+    },
+  })),
+];
