@@ -102,15 +102,14 @@ export class IgnoreRules {
    */
   verdict(path: BytePath, isFolder: boolean): boolean | null {
     const key = this.#fold(path);
-    for (let at: IgnoreRules | null = this; at !== null; at = at.#above) {
-      for (let index = at.#file.rules.length - 1; index >= 0; index--) {
-        const rule = at.#file.rules[index];
-        if (rule !== undefined && (isFolder || !rule.foldersOnly) && at.#matches(rule, path, key)) {
-          return !rule.negative;
-        }
+    const { rules } = this.#file;
+    for (let index = rules.length - 1; index >= 0; index--) {
+      const rule = rules[index];
+      if (rule !== undefined && (isFolder || !rule.foldersOnly) && this.#matches(rule, path, key)) {
+        return !rule.negative;
       }
     }
-    return null;
+    return this.#above?.verdict(path, isFolder) ?? null;
   }
 
   #matches(rule: Rule, path: BytePath, key: BytePath): boolean {

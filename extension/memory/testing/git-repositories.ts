@@ -74,7 +74,7 @@ export const repositoryFixtures: readonly RepositoryFixture[] = [
   {
     name: 'a submodule under a rule of its parent',
     tops: ['', 'lib'],
-    build: (script) => {
+    build: (script: RepositoryScript): void => {
       oneWithSource(script, '../library');
       script.init();
       script.write('.gitignore', '*.ts\n');
@@ -87,7 +87,7 @@ export const repositoryFixtures: readonly RepositoryFixture[] = [
   {
     name: 'a linked work tree inside the repository',
     tops: [''],
-    build: (script) => {
+    build: (script: RepositoryScript): void => {
       oneWithSource(script, '.');
       script.git('', 'worktree', 'add', '-q', 'trees/feature');
       script.write('trees/feature/only-here.ts');
@@ -97,7 +97,7 @@ export const repositoryFixtures: readonly RepositoryFixture[] = [
     name: 'a bare repository, a .git file and work trees',
     tops: ['main'],
     others: ['.git-readme.txt'],
-    build: (script) => {
+    build: (script: RepositoryScript): void => {
       oneWithSource(script, '../origin');
       script.git('', 'clone', '-q', '--bare', '../origin', '.bare');
       script.write('.git', 'gitdir: ./.bare\n');
@@ -110,7 +110,7 @@ export const repositoryFixtures: readonly RepositoryFixture[] = [
   {
     name: 'a git directory elsewhere in the work tree',
     tops: [''],
-    build: (script) => {
+    build: (script: RepositoryScript): void => {
       script.init('', '--separate-git-dir', join(script.folder, 'meta'));
       script.write('.gitignore', 'x/\n/meta/\n');
       script.writeAll('a.ts', 'x/b.ts');
@@ -124,7 +124,7 @@ export const repositoryFixtures: readonly RepositoryFixture[] = [
   {
     name: 'tracked files that rules ignore',
     tops: [''],
-    build: (script) => {
+    build: (script: RepositoryScript): void => {
       script.init();
       script.write('.gitignore', '*.gen.ts\nout/\nlocal/\n');
       script.writeAll('a.gen.ts', 'b.gen.ts', 'out/keep.ts', 'out/drop.ts', 'local/x/y/deep.ts');
@@ -135,7 +135,7 @@ export const repositoryFixtures: readonly RepositoryFixture[] = [
   {
     name: 'names that fold',
     tops: [''],
-    build: (script) => {
+    build: (script: RepositoryScript): void => {
       script.init();
       script.git('', 'config', 'core.ignoreCase', 'true');
       script.write('.gitignore', 'LOGS/\n*.TMP\n[A-C]x.ts\nÉ.ts\n');
@@ -145,7 +145,7 @@ export const repositoryFixtures: readonly RepositoryFixture[] = [
   {
     name: 'rules of the user, named by a setting',
     tops: [''],
-    build: (script) => {
+    build: (script: RepositoryScript): void => {
       script.init();
       script.write(`../home/included`, '[core]\n\texcludesFile = "~/my rules" ; mine\n');
       script.write('../home/.gitconfig', '# first\n[include]\n\tpath = included\n');
@@ -159,7 +159,7 @@ export const repositoryFixtures: readonly RepositoryFixture[] = [
   {
     name: 'rules of the user, where they are by default',
     tops: [''],
-    build: (script) => {
+    build: (script: RepositoryScript): void => {
       script.init();
       script.write('../home/.config/git/ignore', '*.mine\r\nscratch/\r\n');
       script.writeAll('a.mine', 'scratch/b.ts', 'x/scratch/c.ts', 'd.ts', 'e.ts');
@@ -168,7 +168,7 @@ export const repositoryFixtures: readonly RepositoryFixture[] = [
   {
     name: 'a clone inside with exclusions of its own',
     tops: ['', 'clone'],
-    build: (script) => {
+    build: (script: RepositoryScript): void => {
       script.init();
       script.write('.gitignore', '*.log\n');
       script.append('.git/info/exclude', '*.outer\n');
@@ -182,7 +182,7 @@ export const repositoryFixtures: readonly RepositoryFixture[] = [
   {
     name: 'everything ignored, and some of it tracked',
     tops: [''],
-    build: (script) => {
+    build: (script: RepositoryScript): void => {
       script.init();
       script.write('.gitignore', '*\n');
       script.writeAll('a.ts', 'src/b.ts', 'src/c.ts', 'dist/d.ts', 'node_modules/e.ts');
@@ -192,7 +192,7 @@ export const repositoryFixtures: readonly RepositoryFixture[] = [
   {
     name: 'a mirror inside',
     tops: [''],
-    build: (script) => {
+    build: (script: RepositoryScript): void => {
       oneWithSource(script, '../origin');
       script.init();
       script.write('a.ts');
@@ -204,7 +204,7 @@ export const repositoryFixtures: readonly RepositoryFixture[] = [
   ...(['2', '3', '4'] as const).map((version): RepositoryFixture => ({
     name: `an index of version ${version}`,
     tops: [''],
-    build: (script) => {
+    build: (script: RepositoryScript): void => {
       script.init();
       script.git('', 'config', 'index.version', version);
       script.write('.gitignore', '*.gen\n');
