@@ -2,10 +2,16 @@ import { homedir } from 'node:os';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { readSettings } from './settings-file.ts';
 
-/** Settings by `section.name` or `section.subsection.name`, lower case but for the subsection. */
-export type GitConfig = ReadonlyMap<string, string>;
+export interface GitConfig {
+  /** By `section.name` or `section.subsection.name`, lower case but for the subsection. */
+  readonly settings: ReadonlyMap<string, string>;
+  /** The files that hold them, where they are there or not. */
+  readonly files: readonly string[];
+}
 
 const maxIncludes = 10;
+/** A file that includes itself twice would be read a thousand times. */
+const maxFiles = 100;
 const sectionHeader = /^\s*\[\s*([\w.-]+)(?:\s+"((?:[^"\\]|\\.)*)")?\s*\]/;
 const assignment = /^\s*([a-z][\w-]*)\s*(?:=\s*(.*))?$/is;
 
@@ -74,16 +80,22 @@ export function expandPath(path: string, relativeTo: string): string {
   return isAbsolute(path) ? path : resolve(relativeTo, path);
 }
 
-async function addFile(file: string, into: Map<string, string>, depth: number): Promise<void> {
+interface Collected {
+  readonly settings: Map<string, string>;
+  readonly files: string[];
+}
+
+async function addFile(file: string, into: Collected, depth: number): Promise<void> {
+  into.files.push(file);
   const text = (await readSettings(file, { followLinks: true }))?.toString('utf8');
   if (text === undefined || depth > maxIncludes) {
     return;
   }
   for (const [key, value] of parseGitConfig(text)) {
-    if (key === 'include.path') {
+    if (key === 'include.path' && into.files.length < maxFiles) {
       await addFile(expandPath(value, dirname(file)), into, depth + 1);
     } else {
-      into.set(key, value);
+      into.settings.set(key, value);
     }
   }
 }
@@ -102,7 +114,7 @@ export function userConfigFolder(): string {
  * @param common where the repository keeps what all work trees share
  */
 export async function readGitConfig(common: string, gitDirectory: string): Promise<GitConfig> {
-  const settings = new Map<string, string>();
+  const config: Collected = { settings: new Map(), files: [] };
   const files = [
     ...(process.platform === 'win32' ? [] : ['/etc/gitconfig']),
     join(userConfigFolder(), 'config'),
@@ -110,12 +122,12 @@ export async function readGitConfig(common: string, gitDirectory: string): Promi
     join(common, 'config'),
   ];
   for (const file of files) {
-    await addFile(file, settings, 0);
+    await addFile(file, config, 0);
   }
-  if (isTrue(settings.get('extensions.worktreeconfig'))) {
-    await addFile(join(gitDirectory, 'config.worktree'), settings, 0);
+  if (isTrue(config.settings.get('extensions.worktreeconfig'))) {
+    await addFile(join(gitDirectory, 'config.worktree'), config, 0);
   }
-  return settings;
+  return config;
 }
 
 /** A setting of yes or no, as git reads it. */

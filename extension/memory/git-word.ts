@@ -1,11 +1,45 @@
 import { type BytePath, PathSet } from './byte-path.ts';
-import { askGit } from './git-command.ts';
+import { findBlockingIgnoreFile } from './blocking-files.ts';
+import { askGit, type GitAnswer } from './git-command.ts';
 
 function split(output: Buffer): BytePath[] {
   return output
     .toString('latin1')
     .split('\0')
     .filter((path) => path !== '');
+}
+
+/** Where git takes longer, it may be that it waits for a pipe in place of a file of rules. */
+const patienceMilliseconds = 1000;
+
+/** Runs a question to git, and ends it where something in the work tree holds git up. */
+async function unlessBlocked(
+  folder: string,
+  signal: AbortSignal | undefined,
+  ask: (signal: AbortSignal) => Promise<GitAnswer | null>,
+): Promise<GitAnswer | null> {
+  const answered = new AbortController();
+  const blocked = new AbortController();
+  const timer = setTimeout(() => {
+    void findBlockingIgnoreFile(folder, answered.signal).then((found) => {
+      if (found) {
+        blocked.abort();
+      }
+    });
+  }, patienceMilliseconds);
+  const signals = signal === undefined ? [blocked.signal] : [blocked.signal, signal];
+  try {
+    return await ask(AbortSignal.any(signals));
+  } catch (error) {
+    signal?.throwIfAborted();
+    if (blocked.signal.aborted) {
+      return null;
+    }
+    throw error;
+  } finally {
+    clearTimeout(timer);
+    answered.abort();
+  }
 }
 
 /**
@@ -22,7 +56,9 @@ export async function askGitForFiles(
   signal: AbortSignal | undefined,
 ): Promise<PathSet | null> {
   const question = ['ls-files', '-z', '--cached', '--others', '--exclude-standard'];
-  const answer = await askGit(folder, question, signal);
+  const answer = await unlessBlocked(folder, signal, (limited) =>
+    askGit(folder, question, limited),
+  );
   return answer?.exitCode === 0 ? new PathSet(split(answer.output), ignoreCase) : null;
 }
 

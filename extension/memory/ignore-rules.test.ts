@@ -71,6 +71,15 @@ describe('a line of an ignore file', () => {
     expect(isIgnored(rules, 'ab/x')).toBe(false);
   });
 
+  it('is found among very many', () => {
+    const lines = Array.from({ length: 100_000 }, (_, index) => `/folder/name-${String(index)}.ts`);
+    const rules = IgnoreRules.none(false).extend('', [...lines, '!/folder/name-7.ts'].join('\n'));
+    const startedAt = performance.now();
+    const ignored = lines.filter((line) => rules.verdict(line.slice(1), false) === true);
+    expect(ignored).toHaveLength(lines.length - 1);
+    expect(performance.now() - startedAt).toBeLessThan(5000);
+  });
+
   it('takes no time that grows beyond its length, however many stars', () => {
     const path = 'a/'.repeat(200);
     const startedAt = performance.now();

@@ -60,10 +60,77 @@ function parseRules(text: string): Rule[] {
 }
 
 /** The rules of one file, and where it lies. */
-interface RuleFile {
+class RuleFile {
   /** '' or with a slash at its end */
   readonly folder: BytePath;
-  readonly rules: readonly Rule[];
+  readonly #rules: readonly Rule[];
+  readonly #ignoreCase: boolean;
+  /** Places of the rules with special characters, in order. */
+  readonly #globs: number[] = [];
+  /** The last place of each rule without: those for any depth by name, the others by path. */
+  readonly #literals = new Map<string, number>();
+
+  constructor(folder: BytePath, rules: readonly Rule[], ignoreCase: boolean) {
+    this.folder = ignoreCase ? foldCase(folder) : folder;
+    this.#rules = rules;
+    this.#ignoreCase = ignoreCase;
+    for (const [place, rule] of rules.entries()) {
+      if (rule.literal === rule.pattern) {
+        this.#literals.set(this.#key(rule.anyDepth, rule.foldersOnly, rule.pattern), place);
+      } else {
+        this.#globs.push(place);
+      }
+    }
+  }
+
+  verdict(path: BytePath, isFolder: boolean): boolean | null {
+    if (!this.#fold(path.slice(0, this.folder.length)).startsWith(this.folder)) {
+      return null;
+    }
+    const below = path.slice(this.folder.length);
+    const name = below.slice(below.lastIndexOf('/') + 1);
+    let last = -1;
+    for (const foldersOnly of isFolder ? [true, false] : [false]) {
+      for (const anyDepth of [true, false]) {
+        const key = this.#key(anyDepth, foldersOnly, anyDepth ? name : below);
+        last = Math.max(last, this.#literals.get(key) ?? -1);
+      }
+    }
+    for (let index = this.#globs.length - 1; index >= 0; index--) {
+      const place = this.#globs[index] ?? -1;
+      const rule = this.#rules[place];
+      if (place < last || rule === undefined) {
+        break;
+      }
+      if ((isFolder || !rule.foldersOnly) && this.#matches(rule, rule.anyDepth ? name : below)) {
+        last = place;
+        break;
+      }
+    }
+    const decisive = this.#rules[last];
+    return decisive === undefined ? null : !decisive.negative;
+  }
+
+  #matches(rule: Rule, text: string): boolean {
+    const { literal, anyDepth, pattern } = rule;
+    if (this.#fold(text.slice(0, literal.length)) !== this.#fold(literal)) {
+      return false;
+    }
+    // As git, which leaves the literal part away even where a `**` behind it then begins the rest.
+    const skip = anyDepth ? 0 : literal.length;
+    return wildmatch(pattern.slice(skip), text.slice(skip), {
+      pathname: !anyDepth,
+      ignoreCase: this.#ignoreCase,
+    });
+  }
+
+  #key(anyDepth: boolean, foldersOnly: boolean, text: string): string {
+    return `${anyDepth ? 'n' : 'p'}${foldersOnly ? '/' : ' '}${this.#fold(text)}`;
+  }
+
+  #fold(text: string): string {
+    return this.#ignoreCase ? foldCase(text) : text;
+  }
 }
 
 /**
@@ -72,10 +139,10 @@ interface RuleFile {
  */
 export class IgnoreRules {
   readonly #above: IgnoreRules | null;
-  readonly #file: RuleFile;
+  readonly #file: RuleFile | null;
   readonly #ignoreCase: boolean;
 
-  private constructor(above: IgnoreRules | null, file: RuleFile, ignoreCase: boolean) {
+  private constructor(above: IgnoreRules | null, file: RuleFile | null, ignoreCase: boolean) {
     this.#above = above;
     this.#file = file;
     this.#ignoreCase = ignoreCase;
@@ -83,7 +150,7 @@ export class IgnoreRules {
 
   /** @param ignoreCase as git's `core.ignoreCase`: letters of ASCII alone */
   static none(ignoreCase: boolean): IgnoreRules {
-    return new IgnoreRules(null, { folder: '', rules: [] }, ignoreCase);
+    return new IgnoreRules(null, null, ignoreCase);
   }
 
   /**
@@ -92,7 +159,9 @@ export class IgnoreRules {
    */
   extend(folder: BytePath, text: string | null): IgnoreRules {
     const rules = text === null ? [] : parseRules(text);
-    return rules.length === 0 ? this : new IgnoreRules(this, { folder, rules }, this.#ignoreCase);
+    return rules.length === 0
+      ? this
+      : new IgnoreRules(this, new RuleFile(folder, rules, this.#ignoreCase), this.#ignoreCase);
   }
 
   /**
@@ -101,39 +170,6 @@ export class IgnoreRules {
    * @param path of a file or folder, without a slash at its end
    */
   verdict(path: BytePath, isFolder: boolean): boolean | null {
-    const key = this.#fold(path);
-    const { rules } = this.#file;
-    for (let index = rules.length - 1; index >= 0; index--) {
-      const rule = rules[index];
-      if (rule !== undefined && (isFolder || !rule.foldersOnly) && this.#matches(rule, path, key)) {
-        return !rule.negative;
-      }
-    }
-    return this.#above?.verdict(path, isFolder) ?? null;
-  }
-
-  #matches(rule: Rule, path: BytePath, key: BytePath): boolean {
-    const folder = this.#file.folder;
-    if (!key.startsWith(this.#fold(folder))) {
-      return false;
-    }
-    const start = rule.anyDepth ? path.lastIndexOf('/') + 1 : folder.length;
-    const name = path.slice(start);
-    if (!key.slice(start).startsWith(this.#fold(rule.literal))) {
-      return false;
-    }
-    if (rule.literal === rule.pattern) {
-      return name.length === rule.pattern.length;
-    }
-    // As git, which leaves the literal part away even where a `**` behind it then begins the rest.
-    const skip = rule.anyDepth ? 0 : rule.literal.length;
-    return wildmatch(rule.pattern.slice(skip), name.slice(skip), {
-      pathname: !rule.anyDepth,
-      ignoreCase: this.#ignoreCase,
-    });
-  }
-
-  #fold(path: BytePath): BytePath {
-    return this.#ignoreCase ? foldCase(path) : path;
+    return this.#file?.verdict(path, isFolder) ?? this.#above?.verdict(path, isFolder) ?? null;
   }
 }

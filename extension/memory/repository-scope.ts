@@ -1,4 +1,5 @@
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
+import { blocksGit } from './blocking-files.ts';
 import { type BytePath, PathSet, toBytePath } from './byte-path.ts';
 import {
   expandPath,
@@ -48,25 +49,22 @@ function outside(start: BytePath, git: GitDirectory | null): Scope {
   };
 }
 
-/** `core.excludesFile` and `info/exclude`, of which the second decides. */
-async function sharedRules(
-  top: string,
-  git: GitDirectory,
-  config: GitConfig,
-  ignoreCase: boolean,
-): Promise<IgnoreRules> {
-  const setting = config.get('core.excludesfile');
-  const personal =
-    setting === undefined
-      ? join(userConfigFolder(), 'ignore')
-      : setting === ''
-        ? null
-        : expandPath(setting, top);
-  const read = async (path: string): Promise<string | null> =>
-    readRuleFile(path, { followLinks: true });
-  return IgnoreRules.none(ignoreCase)
-    .extend('', personal === null ? null : await read(personal))
-    .extend('', await read(join(git.common, 'info', 'exclude')));
+/** The user's own file of rules. */
+function personalRules(top: string, config: GitConfig): string | null {
+  const setting = config.settings.get('core.excludesfile');
+  if (setting === undefined) {
+    return join(userConfigFolder(), 'ignore');
+  }
+  return setting === '' ? null : expandPath(setting, top);
+}
+
+/** The rules of files outside the work tree; the later decides. */
+async function sharedRules(files: readonly string[], ignoreCase: boolean): Promise<IgnoreRules> {
+  let rules = IgnoreRules.none(ignoreCase);
+  for (const file of files) {
+    rules = rules.extend('', await readRuleFile(file, { followLinks: true }));
+  }
+  return rules;
 }
 
 /** The rules of the folders from the top down to the scope, itself not among them. */
@@ -89,7 +87,7 @@ async function rulesOnTheWay(
 }
 
 function mainTreeOf(common: string, config: GitConfig): string | null {
-  const setting = config.get('core.worktree');
+  const setting = config.settings.get('core.worktree');
   if (setting !== undefined) {
     return resolve(common, setting);
   }
@@ -104,22 +102,29 @@ async function openRepository(
   signal: AbortSignal | undefined,
 ): Promise<Scope> {
   const config = await readGitConfig(git.common, git.directory);
-  const setting = config.get('core.ignorecase');
+  const setting = config.settings.get('core.ignorecase');
   const ignoreCase = setting === undefined ? foldsCase : isTrue(setting);
-  const withoutTree = isTrue(config.get('core.bare'));
+  const withoutTree = isTrue(config.settings.get('core.bare'));
   const bare = withoutTree && !git.linked;
   const segments = relative(top, folder)
     .split(sep)
     .filter((segment) => segment !== '');
-  const shared = await sharedRules(top, git, config, ignoreCase);
-  const way = await rulesOnTheWay(top, segments, shared);
+  const personal = personalRules(top, config);
+  const shared = [...(personal === null ? [] : [personal]), join(git.common, 'info', 'exclude')];
+  const way = await rulesOnTheWay(top, segments, await sharedRules(shared, ignoreCase));
+  const onTheWay = segments.map((_, depth) => join(top, ...segments.slice(0, depth), '.gitignore'));
+  const blocked = await blocksGit(
+    [...new Set([git.directory, git.common])],
+    [...config.files, ...shared, ...onTheWay, join(folder, '.gitignore')],
+  );
   const ignored =
-    segments.length > 0 && ((await askGitWhetherIgnored(folder, signal)) ?? way.ignored);
+    segments.length > 0 &&
+    ((blocked ? null : await askGitWhetherIgnored(folder, signal)) ?? way.ignored);
   if (ignored) {
     return outside(start, git);
   }
-  const listed = bare ? null : await askGitForFiles(folder, ignoreCase, signal);
-  const hashBytes = config.get('extensions.objectformat') === 'sha256' ? 32 : 20;
+  const listed = bare || blocked ? null : await askGitForFiles(folder, ignoreCase, signal);
+  const hashBytes = config.settings.get('extensions.objectformat') === 'sha256' ? 32 : 20;
   const tracked = listed === null && !bare ? await readTrackedPaths(git.directory, hashBytes) : [];
   return {
     start,
