@@ -213,6 +213,13 @@ describe.runIf(unixGit)('git is asked', () => {
     expect(await filesOf()).toEqual(sources);
   });
 
+  it.runIf(process.getuid?.() === 0)('and refuses a folder of somebody else', async () => {
+    writeSources();
+    execFileSync('chown', ['-R', '54321', script.folder]);
+    expect(await askGit(script.folder, ['ls-files'], undefined)).toMatchObject({ exitCode: 128 });
+    expect(await filesOf()).toEqual(sources);
+  });
+
   it('and our own rules hold where a setting makes the repository unreadable for it', async () => {
     writeSources();
     script.git('', 'config', 'core.worktree', join(base, 'home'));

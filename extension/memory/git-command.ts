@@ -31,9 +31,7 @@ const maxOutputBytes = 256 << 20;
 
 /** Our own environment without any `GIT_…`, and with what keeps git from asking or writing. */
 function environment(): NodeJS.ProcessEnv {
-  const own = Object.entries(process.env).filter(
-    ([name]) => !/^(?:GIT_|SSH_ASKPASS$|LD_PRELOAD$|DYLD_INSERT)/i.test(name),
-  );
+  const own = Object.entries(process.env).filter(([name]) => !/^GIT_/i.test(name));
   return {
     ...Object.fromEntries(own),
     GIT_OPTIONAL_LOCKS: '0',

@@ -1,31 +1,12 @@
-import type { BytePath } from './byte-path.ts';
+import { type BytePath, foldCase } from './byte-path.ts';
+import { characterClasses } from './character-classes.ts';
 
 /** How a match failed: here, for this star, or for every star that is still open. */
 type Outcome = 'match' | 'mismatch' | 'abort-to-double-star' | 'abort';
 
-/** The names of `[[:name:]]`, in ASCII. */
-const characterClasses: ReadonlyMap<string, RegExp> = new Map([
-  ['alnum', /[A-Za-z0-9]/],
-  ['alpha', /[A-Za-z]/],
-  ['blank', /[ \t]/],
-  ['cntrl', /[^ -~\x80-\xff]/],
-  ['digit', /[0-9]/],
-  ['graph', /[!-~]/],
-  ['lower', /[a-z]/],
-  ['print', /[ -~]/],
-  ['punct', /[!-/:-@[-`{-~]/],
-  ['space', /[ \t\n\v\f\r]/],
-  ['upper', /[A-Z]/],
-  ['xdigit', /[A-Fa-f0-9]/],
-]);
-
 /** Whether a character begins something in a pattern. */
 export function isGlobSpecial(character: string): boolean {
   return character === '*' || character === '?' || character === '[' || character === '\\';
-}
-
-function fold(character: string): string {
-  return character >= 'A' && character <= 'Z' ? character.toLowerCase() : character;
 }
 
 /**
@@ -200,7 +181,7 @@ class Match {
   }
 
   #fold(character: string): string {
-    return this.#ignoreCase ? fold(character) : character;
+    return this.#ignoreCase ? foldCase(character) : character;
   }
 }
 

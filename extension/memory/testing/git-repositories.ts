@@ -190,6 +190,25 @@ export const repositoryFixtures: readonly RepositoryFixture[] = [
     },
   },
   {
+    name: 'hashes of SHA-256',
+    tops: [''],
+    build: (script: RepositoryScript): void => {
+      script.init('', '--object-format=sha256');
+      script.write('.gitignore', '*.gen\n');
+      script.writeAll('a.gen', 'x/b.gen', 'x/c.gen', 'd.ts');
+      script.commit('', '-f', 'a.gen', 'x/b.gen');
+    },
+  },
+  {
+    name: 'rules against the default list',
+    tops: [''],
+    build: (script: RepositoryScript): void => {
+      script.init();
+      script.write('.gitignore', '!build/\n!/x/node_modules/\n');
+      script.writeAll('build/a.ts', 'x/node_modules/b.ts', 'c.ts');
+    },
+  },
+  {
     name: 'a mirror inside',
     tops: [''],
     build: (script: RepositoryScript): void => {
