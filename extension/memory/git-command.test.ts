@@ -14,7 +14,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { askGit } from './git-command.ts';
-import { RepositoryScript } from './testing/git-repositories.ts';
+import { RepositoryScript } from './testing/repository-script.ts';
 import { walkRepository } from './walk.ts';
 
 const unixGit = (() => {

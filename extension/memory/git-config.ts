@@ -1,6 +1,8 @@
 import { homedir } from 'node:os';
-import { dirname, isAbsolute, join, resolve } from 'node:path';
+import { dirname, isAbsolute, join, resolve, sep } from 'node:path';
+import { toBytePath } from './byte-path.ts';
 import { readSettings } from './settings-file.ts';
+import { wildmatch } from './wildmatch.ts';
 
 export interface GitConfig {
   /** By `section.name` or `section.subsection.name`, lower case but for the subsection. */
@@ -80,7 +82,27 @@ export function expandPath(path: string, relativeTo: string): string {
   return isAbsolute(path) ? path : resolve(relativeTo, path);
 }
 
+/** Whether a setting names a file to include: always, or where the repository lies. */
+function includes(key: string, folder: string, gitDirectory: string): boolean {
+  if (key === 'include.path') {
+    return true;
+  }
+  const [, fold, condition] = /^includeif\.gitdir(\/i)?:(.+)\.path$/s.exec(key) ?? [];
+  if (condition === undefined) {
+    return false;
+  }
+  const place = /^(?:~|\.)\//.test(condition)
+    ? expandPath(condition, folder) + (condition.endsWith('/') ? '/' : '')
+    : isAbsolute(condition)
+      ? condition
+      : `**/${condition}`;
+  const pattern = toBytePath(place.replace(/\/+$/, '/') + (place.endsWith('/') ? '**' : ''));
+  const path = toBytePath(gitDirectory.split(sep).join('/'));
+  return wildmatch(pattern, path, { pathname: true, ignoreCase: fold !== undefined });
+}
+
 interface Collected {
+  readonly gitDirectory: string;
   readonly settings: Map<string, string>;
   readonly files: string[];
 }
@@ -92,7 +114,7 @@ async function addFile(file: string, into: Collected, depth: number): Promise<vo
     return;
   }
   for (const [key, value] of parseGitConfig(text)) {
-    if (key === 'include.path' && into.files.length < maxFiles) {
+    if (includes(key, dirname(file), into.gitDirectory) && into.files.length < maxFiles) {
       await addFile(expandPath(value, dirname(file)), into, depth + 1);
     } else {
       into.settings.set(key, value);
@@ -110,11 +132,11 @@ export function userConfigFolder(): string {
 
 /**
  * The settings that hold in a repository: of the system, the user and the repository itself, the
- * last one that is set counts. Conditional includes are not followed.
+ * last one that is set counts. Of the conditional includes those by place are followed.
  * @param common where the repository keeps what all work trees share
  */
 export async function readGitConfig(common: string, gitDirectory: string): Promise<GitConfig> {
-  const config: Collected = { settings: new Map(), files: [] };
+  const config: Collected = { gitDirectory, settings: new Map(), files: [] };
   const files = [
     ...(process.platform === 'win32' ? [] : ['/etc/gitconfig']),
     join(userConfigFolder(), 'config'),

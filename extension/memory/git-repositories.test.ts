@@ -3,11 +3,8 @@ import { lstatSync, mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import {
-  type RepositoryFixture,
-  repositoryFixtures,
-  RepositoryScript,
-} from './testing/git-repositories.ts';
+import { type RepositoryFixture, repositoryFixtures } from './testing/git-repositories.ts';
+import { RepositoryScript } from './testing/repository-script.ts';
 import { walkRepository } from './walk.ts';
 
 const gitMissing = (() => {

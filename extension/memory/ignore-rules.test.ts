@@ -122,11 +122,11 @@ describe.skipIf(gitMissing)('300 patterns, each as git takes them', () => {
       }
       writeFileSync(join(root, `p${String(index)}`, '.gitignore'), text);
     }
-  });
+  }, 60_000);
 
   afterAll(() => {
     rmSync(root, { recursive: true, force: true });
-  });
+  }, 60_000);
 
   it('are there', () => {
     expect(new Set(patternCorpus).size).toBe(patternCorpus.length);

@@ -117,11 +117,11 @@ async function openRepository(
     [...new Set([git.directory, git.common])],
     [...config.files, ...shared, ...onTheWay, join(folder, '.gitignore')],
   );
-  const ignored =
-    segments.length > 0 &&
-    ((blocked ? null : await askGitWhetherIgnored(folder, signal)) ?? way.ignored);
-  if (ignored) {
-    return outside(start, git);
+  if (segments.length > 0) {
+    const answer = blocked ? null : await askGitWhetherIgnored(folder, signal);
+    if (answer ?? way.ignored) {
+      return outside(start, git);
+    }
   }
   const listed = bare || blocked ? null : await askGitForFiles(folder, ignoreCase, signal);
   const hashBytes = config.settings.get('extensions.objectformat') === 'sha256' ? 32 : 20;

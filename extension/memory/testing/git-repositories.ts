@@ -1,57 +1,5 @@
-import { execFileSync } from 'node:child_process';
-import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-
-/** Writes one repository of a test; all paths are relative to its folder. */
-export class RepositoryScript {
-  readonly folder: string;
-  readonly home: string;
-
-  /** @param home where git finds the user's settings, and nobody else's */
-  constructor(folder: string, home: string) {
-    this.folder = folder;
-    this.home = home;
-    mkdirSync(folder, { recursive: true });
-  }
-
-  git(at: string, ...args: readonly string[]): string {
-    const clean = Object.entries(process.env).filter(([name]) => !name.startsWith('GIT_'));
-    const who = ['-c', 'user.name=a', '-c', 'user.email=a@b', '-c', 'protocol.file.allow=always'];
-    return execFileSync('git', ['-C', join(this.folder, at), ...who, ...args], {
-      encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'pipe'],
-      env: {
-        ...Object.fromEntries(clean),
-        HOME: this.home,
-        XDG_CONFIG_HOME: `${this.home}/.config`,
-      },
-    });
-  }
-
-  write(path: string, text = `${path}\n`): void {
-    const file = join(this.folder, path);
-    mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, text);
-  }
-
-  append(path: string, text: string): void {
-    appendFileSync(join(this.folder, path), text);
-  }
-
-  writeAll(...paths: readonly string[]): void {
-    for (const path of paths) this.write(path);
-  }
-
-  init(at = '', ...options: readonly string[]): void {
-    mkdirSync(join(this.folder, at), { recursive: true });
-    this.git(at, 'init', '-q', '-b', 'main', ...options);
-  }
-
-  commit(at = '', ...add: readonly string[]): void {
-    this.git(at, 'add', ...(add.length === 0 ? ['.'] : add));
-    this.git(at, 'commit', '-qm', 'a');
-  }
-}
+import { join } from 'node:path';
+import type { RepositoryScript } from './repository-script.ts';
 
 export interface RepositoryFixture {
   readonly name: string;
@@ -154,6 +102,33 @@ export const repositoryFixtures: readonly RepositoryFixture[] = [
       script.write('.gitignore', '!keep.mine\n');
       script.writeAll('a.mine', 'keep.mine', 'a.back', 'b.back', 'only-top.ts', 'x/only-top.ts');
       script.writeAll('c.local', 'd.ts');
+    },
+  },
+  {
+    name: 'settings that hold where the repository lies',
+    tops: [''],
+    build: (script: RepositoryScript): void => {
+      const conditions = [
+        ['gitdir:~/', 'home'],
+        ['gitdir:root/', 'tail'],
+        ['gitdir:nowhere/', 'nowhere'],
+        ['gitdir:ROOT/', 'case'],
+      ];
+      script.init();
+      script.write('../home/case', '[core]\n\texcludesFile = ~/c.rules\n');
+      script.write('../home/home', '[core]\n\texcludesFile = ~/a.rules\n');
+      script.write('../home/nowhere', '[core]\n\texcludesFile = ~/a.rules\n');
+      script.write('../home/tail', '[core]\n\texcludesFile = ~/b.rules\n');
+      script.write('../home/a.rules', '*.aa\n');
+      script.write('../home/b.rules', '*.bb\n');
+      script.write('../home/c.rules', '*.cc\n');
+      script.write(
+        '../home/.gitconfig',
+        conditions
+          .map(([when, file]) => `[includeIf "${when ?? ''}"]\npath = ${file ?? ''}\n`)
+          .join(''),
+      );
+      script.writeAll('x.aa', 'x.bb', 'x.cc', 'x.ts');
     },
   },
   {
