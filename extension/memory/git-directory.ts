@@ -1,142 +1,116 @@
-import { constants } from 'node:fs';
-import { type FileHandle, open, stat } from 'node:fs/promises';
-import { dirname, join, relative, resolve, sep } from 'node:path';
-import { IgnoreRules } from './ignore-rules.ts';
-import { RepositoryError } from './repository-error.ts';
+import { readdir, realpath, stat } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { readSettings } from './settings-file.ts';
 
-/** Larger files of rules are refused: no person writes one. */
-const maxSettingsBytes = 16 << 20;
-
-/**
- * The text of a file of settings, null where there is no regular file or it cannot be read. A pipe
- * or a device under that name does not block.
- * @throws RepositoryError where it is too large: its rules cannot be dropped in silence
- */
-export async function readSettings(path: string): Promise<string | null> {
-  let handle: FileHandle | undefined;
-  try {
-    handle = await open(
-      path,
-      constants.O_RDONLY | ((constants as Partial<typeof constants>).O_NONBLOCK ?? 0),
-    );
-    const stats = await handle.stat();
-    if (!stats.isFile()) {
-      return null;
-    }
-    if (stats.size > maxSettingsBytes) {
-      throw new RepositoryError(
-        'repository-unreadable',
-        `The ignore rules in ${path} are larger than 16 MiB and cannot be applied.`,
-      );
-    }
-    return await handle.readFile('utf8');
-  } catch (error) {
-    if (error instanceof RepositoryError) {
-      throw error;
-    }
-    return null;
-  } finally {
-    await handle?.close();
-  }
+/** Where a work tree's repository is kept. */
+export interface GitDirectory {
+  /** Of this work tree: its index and HEAD. */
+  readonly directory: string;
+  /** What all work trees of the repository share: its settings and objects. */
+  readonly common: string;
+  /** Whether this is a further work tree of a repository, made by `git worktree add`. */
+  readonly linked: boolean;
 }
 
-/** Where git keeps what all work trees share; a work tree's `.git` may be a file that points there. */
-export async function commonDirectory(workTree: string): Promise<string | null> {
-  const dotGit = join(workTree, '.git');
-  try {
-    if ((await stat(dotGit)).isDirectory()) {
-      return dotGit;
-    }
-  } catch {
-    return null;
-  }
-  const pointer = /^gitdir: (.*)$/m.exec((await readSettings(dotGit)) ?? '')?.[1];
-  if (pointer === undefined) {
-    return null;
-  }
-  const directory = resolve(workTree, pointer);
-  const common = (await readSettings(join(directory, 'commondir')))?.trim();
-  return common === undefined ? directory : resolve(directory, common);
+const smallFile = { followLinks: true, maxBytes: 1 << 20 } as const;
+
+async function readLine(path: string): Promise<string | null> {
+  const bytes = await readSettings(path, smallFile).catch(() => null);
+  return bytes?.toString('utf8').replace(/[\r\n]+$/, '') ?? null;
 }
 
-/** The work tree around a folder, or null. */
-async function findWorkTree(
-  folder: string,
-): Promise<{ readonly root: string; readonly common: string } | null> {
-  let root = folder;
-  for (;;) {
-    const common = await commonDirectory(root);
-    if (common !== null) {
-      return { root, common };
-    }
-    const parent = dirname(root);
-    if (parent === root) {
-      return null;
-    }
-    root = parent;
-  }
-}
-
-export interface RootRules {
-  readonly rules: IgnoreRules;
-  /** The root relative to the folder that paths are tested against; '' where they are the same. */
-  readonly base: string;
-}
-
-/**
- * The rules that hold at a root, without its own ignore files: the defaults, and what the git work
- * tree around it says. A root that its work tree ignores was opened on purpose: then only the
- * defaults hold.
- */
-export async function rulesAbove(root: string, defaults: readonly string[]): Promise<RootRules> {
-  const alone = { rules: IgnoreRules.create(defaults), base: '' };
-  const workTree = await findWorkTree(root);
-  if (workTree === null) {
-    return alone;
-  }
-  const base = relative(workTree.root, root).split(sep).join('/');
-  let rules = IgnoreRules.create(defaults, base).extend(
-    '',
-    await readSettings(join(workTree.common, 'info', 'exclude')),
-    null,
+async function isFolder(path: string): Promise<boolean> {
+  return stat(path).then(
+    (stats) => stats.isDirectory(),
+    () => false,
   );
-  const segments = base === '' ? [] : base.split('/');
-  for (let depth = 0; depth < segments.length; depth++) {
-    const directory = segments.slice(0, depth).join('/');
-    rules = rules.extend(
-      directory,
-      await readSettings(join(workTree.root, directory, '.gitignore')),
-      null,
-    );
-    if (rules.ignores(`${segments.slice(0, depth + 1).join('/')}/`)) {
-      return alone;
+}
+
+/** What HEAD says: a branch or a commit. */
+export async function readHead(gitDirectory: string): Promise<string | null> {
+  return readLine(join(gitDirectory, 'HEAD'));
+}
+
+/** Whether the contents of a HEAD are one. */
+function isHead(text: string | null): boolean {
+  return text !== null && /^(?:ref:\s*refs\/|[0-9a-f]{40}(?:[0-9a-f]{24})?\s*$)/.test(text);
+}
+
+/** Whether a folder holds git's own files, whatever its name: by HEAD, objects and refs, as git. */
+export async function isGitDirectory(path: string): Promise<boolean> {
+  return (
+    isHead(await readHead(path)) &&
+    (await isFolder(join(path, 'objects'))) &&
+    (await isFolder(join(path, 'refs')))
+  );
+}
+
+async function linkedDirectory(directory: string): Promise<GitDirectory | null> {
+  const pointer = await readLine(join(directory, 'commondir'));
+  if (pointer === null) {
+    return (await isGitDirectory(directory))
+      ? { directory, common: directory, linked: false }
+      : null;
+  }
+  const common = await realpath(resolve(directory, pointer.trim())).catch(() => null);
+  return common !== null && isHead(await readHead(directory))
+    ? { directory, common, linked: true }
+    : null;
+}
+
+/** The repository of a folder that is the top of a work tree, by its `.git`; else null. */
+export async function gitDirectoryOf(folder: string): Promise<GitDirectory | null> {
+  const dotGit = join(folder, '.git');
+  let directory = dotGit;
+  if (!(await isFolder(dotGit))) {
+    const pointer = /^gitdir: (.+)$/s.exec((await readLine(dotGit)) ?? '')?.[1];
+    if (pointer === undefined) {
+      return null;
+    }
+    directory = resolve(folder, pointer);
+  }
+  const real = await realpath(directory).catch(() => null);
+  return real === null ? null : linkedDirectory(real);
+}
+
+/** What is found around a folder: the work tree that it is in, or git's own files. */
+export type Surroundings =
+  | { readonly kind: 'work-tree'; readonly top: string; readonly git: GitDirectory }
+  | { readonly kind: 'git-directory'; readonly top: string }
+  | { readonly kind: 'nothing' };
+
+/** Looks from a folder upwards. */
+export async function lookAround(folder: string): Promise<Surroundings> {
+  for (let top = folder; ; top = dirname(top)) {
+    const git = await gitDirectoryOf(top);
+    if (git !== null) {
+      return { kind: 'work-tree', top, git };
+    }
+    if (await isGitDirectory(top)) {
+      return { kind: 'git-directory', top };
+    }
+    if (dirname(top) === top) {
+      return { kind: 'nothing' };
     }
   }
-  return { rules, base };
 }
 
-/** Whether a folder's entries are those of git's own directory, whatever its name. */
-export function isGitDirectory(
-  entries: readonly { readonly name: string; isDirectory(): boolean }[],
-): boolean {
-  const has = (name: string, directory: boolean): boolean =>
-    entries.some((entry) => entry.name === name && entry.isDirectory() === directory);
-  return has('HEAD', false) && has('objects', true) && has('refs', true);
-}
-
-/** A repository inside the folder that is read: its common git directory. */
-export type Nested = { readonly common: string } | 'linked-work-tree';
-
-/**
- * The repository whose work tree a folder is, or null.
- * @param root a work tree of the same repository at or below this folder is read there already
- */
-export async function nestedRepository(folder: string, root: string): Promise<Nested | null> {
-  const common = await commonDirectory(folder);
-  if (common === null || (await readSettings(join(common, 'HEAD'))) === null) {
-    return null;
+/** The linked work trees that a repository knows of and that are there, in order of their names. */
+export async function linkedWorkTrees(
+  common: string,
+): Promise<{ readonly path: string; readonly head: string | null }[]> {
+  const folder = join(common, 'worktrees');
+  const names = await readdir(folder).catch(() => []);
+  const trees: { path: string; head: string | null }[] = [];
+  for (const name of names.sort()) {
+    const dotGit = await readLine(join(folder, name, 'gitdir'));
+    const path =
+      dotGit === null
+        ? null
+        : await realpath(dirname(resolve(folder, name, dotGit))).catch(() => null);
+    if (path !== null) {
+      trees.push({ path, head: await readHead(join(folder, name)) });
+    }
   }
-  return common !== join(folder, '.git') && common === (await commonDirectory(root))
-    ? 'linked-work-tree'
-    : { common };
+  return trees;
 }

@@ -1,104 +1,175 @@
-import ignore, { type Ignore } from 'ignore';
+import { type BytePath, foldCase } from './byte-path.ts';
+import { isGlobSpecial, wildmatch } from './wildmatch.ts';
 
-/** Windows and macOS file systems fold case, and git's `core.ignorecase` is then set. */
-const ignoreCase = process.platform === 'win32' || process.platform === 'darwin';
-
-function createMatcher(): Ignore {
-  return ignore({ ignorecase: ignoreCase });
+/** One line of an ignore file, taken apart as git does. */
+interface Rule {
+  readonly negative: boolean;
+  readonly foldersOnly: boolean;
+  /** Without a slash inside, it is tested against names, at any depth. */
+  readonly anyDepth: boolean;
+  readonly pattern: string;
+  /** The part in front of the first special character; a quick test before the pattern itself. */
+  readonly literal: string;
 }
 
-/**
- * Rewrites one line of a directory's ignore file so that it means the same in the base directory's
- * file. One list of rebased lines, shallow files first, then has git's precedence: the last match
- * decides, and nothing below an excluded directory can be included again.
- * @param directory relative to the base, forward slashes, no slash at the end; '' is the base
- */
-export function rebasePattern(line: string, directory: string): string | null {
+/** Removes spaces at the end, except those behind a backslash. */
+function trimSpaces(line: string): string {
+  let end = 0;
+  for (let index = 0; index < line.length; index++) {
+    if (line.charAt(index) === '\\') {
+      index++;
+      end = Math.min(index + 1, line.length);
+    } else if (line.charAt(index) !== ' ') {
+      end = index + 1;
+    }
+  }
+  return line.slice(0, end);
+}
+
+function parseRule(line: string): Rule | null {
   if (line === '' || line.startsWith('#')) {
     return null;
   }
-  if (directory === '') {
-    return line;
+  let pattern = trimSpaces(line);
+  const negative = pattern.startsWith('!');
+  if (negative) {
+    pattern = pattern.slice(1);
   }
-  const negative = line.startsWith('!');
-  let body = negative ? line.slice(1) : line;
-  // In front, a backslash makes `#` and `!` literal; further in they are literal anyway.
-  if (body.startsWith('\\#') || body.startsWith('\\!')) {
-    body = body.slice(1);
+  const foldersOnly = pattern.endsWith('/');
+  if (foldersOnly) {
+    pattern = pattern.slice(0, -1);
   }
-  if (/^ *$/.test(body)) {
-    return null;
+  const anyDepth = !pattern.includes('/');
+  if (pattern.startsWith('/')) {
+    pattern = pattern.slice(1);
   }
-  const anchored = /\/(?! *$)/.test(body);
-  const prefix = `/${directory.replace(/[\\*?[\] ]/g, '\\$&')}/`;
-  const rest = anchored ? body.replace(/^\//, '') : `**/${body}`;
-  return `${negative ? '!' : ''}${prefix}${rest}`;
+  let literal = 0;
+  while (literal < pattern.length && !isGlobSpecial(pattern.charAt(literal))) {
+    literal++;
+  }
+  return { negative, foldersOnly, anyDepth, pattern, literal: pattern.slice(0, literal) };
 }
 
-function rebase(text: string, directory: string): string[] {
+/** @param text of the file, one character a byte */
+function parseRules(text: string): Rule[] {
   return text
-    .replace(/^\uFEFF/, '')
-    .split(/\r?\n/)
-    .map((line) => rebasePattern(line, directory))
-    .filter((line) => line !== null);
+    .replace(/^\xEF\xBB\xBF/, '')
+    .split('\n')
+    .map((line) => parseRule(line.replace(/\r$/, '').replace(/\0[^]*$/, '')))
+    .filter((rule) => rule !== null);
+}
+
+/** The rules of one file, and where it lies. */
+class RuleFile {
+  /** '' or with a slash at its end */
+  readonly folder: BytePath;
+  readonly #rules: readonly Rule[];
+  readonly #ignoreCase: boolean;
+  /** Places of the rules with special characters, in order. */
+  readonly #globs: number[] = [];
+  /** The last place of each rule without: those for any depth by name, the others by path. */
+  readonly #literals = new Map<string, number>();
+
+  constructor(folder: BytePath, rules: readonly Rule[], ignoreCase: boolean) {
+    this.folder = ignoreCase ? foldCase(folder) : folder;
+    this.#rules = rules;
+    this.#ignoreCase = ignoreCase;
+    for (const [place, rule] of rules.entries()) {
+      if (rule.literal === rule.pattern) {
+        this.#literals.set(this.#key(rule.anyDepth, rule.foldersOnly, rule.pattern), place);
+      } else {
+        this.#globs.push(place);
+      }
+    }
+  }
+
+  verdict(path: BytePath, isFolder: boolean): boolean | null {
+    if (!this.#fold(path.slice(0, this.folder.length)).startsWith(this.folder)) {
+      return null;
+    }
+    const below = path.slice(this.folder.length);
+    const name = below.slice(below.lastIndexOf('/') + 1);
+    let last = -1;
+    for (const foldersOnly of isFolder ? [true, false] : [false]) {
+      for (const anyDepth of [true, false]) {
+        const key = this.#key(anyDepth, foldersOnly, anyDepth ? name : below);
+        last = Math.max(last, this.#literals.get(key) ?? -1);
+      }
+    }
+    for (let index = this.#globs.length - 1; index >= 0; index--) {
+      const place = this.#globs[index] ?? -1;
+      const rule = this.#rules[place];
+      if (place < last || rule === undefined) {
+        break;
+      }
+      if ((isFolder || !rule.foldersOnly) && this.#matches(rule, rule.anyDepth ? name : below)) {
+        last = place;
+        break;
+      }
+    }
+    const decisive = this.#rules[last];
+    return decisive === undefined ? null : !decisive.negative;
+  }
+
+  #matches(rule: Rule, text: string): boolean {
+    const { literal, anyDepth, pattern } = rule;
+    if (this.#fold(text.slice(0, literal.length)) !== this.#fold(literal)) {
+      return false;
+    }
+    // As git, which leaves the literal part away even where a `**` behind it then begins the rest.
+    const skip = anyDepth ? 0 : literal.length;
+    return wildmatch(pattern.slice(skip), text.slice(skip), {
+      pathname: !anyDepth,
+      ignoreCase: this.#ignoreCase,
+    });
+  }
+
+  #key(anyDepth: boolean, foldersOnly: boolean, text: string): string {
+    return `${anyDepth ? 'n' : 'p'}${foldersOnly ? '/' : ' '}${this.#fold(text)}`;
+  }
+
+  #fold(text: string): string {
+    return this.#ignoreCase ? foldCase(text) : text;
+  }
 }
 
 /**
- * The ignore rules that hold in one directory. Immutable: a subdirectory with ignore files of its
- * own gets an extended copy. Precedence, lowest first: the defaults, `.git/info/exclude`,
- * `.gitignore` from the base down, `.lociignore` from the root down.
+ * Ignore files one above the other, as git reads them: the last line that matches decides, deeper
+ * files before those above. Immutable: a folder with a file of its own gets an extended copy.
  */
 export class IgnoreRules {
-  readonly #git: Ignore;
-  readonly #own: Ignore;
-  readonly #all: Ignore;
+  readonly #above: IgnoreRules | null;
+  readonly #file: RuleFile | null;
+  readonly #ignoreCase: boolean;
 
-  private constructor(git: Ignore, own: Ignore) {
-    this.#git = git;
-    this.#own = own;
-    this.#all = createMatcher().add(git).add(own);
+  private constructor(above: IgnoreRules | null, file: RuleFile | null, ignoreCase: boolean) {
+    this.#above = above;
+    this.#file = file;
+    this.#ignoreCase = ignoreCase;
   }
 
-  /** @param defaults lines in the syntax of `.gitignore`, of the lowest precedence */
-  static create(defaults: readonly string[], directory = ''): IgnoreRules {
-    return new IgnoreRules(
-      createMatcher().add(rebase(defaults.join('\n'), directory)),
-      createMatcher(),
-    );
+  /** @param ignoreCase as git's `core.ignoreCase`: letters of ASCII alone */
+  static none(ignoreCase: boolean): IgnoreRules {
+    return new IgnoreRules(null, null, ignoreCase);
   }
 
   /**
-   * @param directory where the files are, relative to the base
-   * @param gitignore text of `.gitignore` (or of `info/exclude`), null where there is none
-   * @param lociignore text of `.lociignore` likewise
+   * @param folder of the file, '' or with a slash at its end, relative as all paths tested
+   * @param text of the file, one character a byte; null where there is none
    */
-  extend(directory: string, gitignore: string | null, lociignore: string | null): IgnoreRules {
-    if (gitignore === null && lociignore === null) {
-      return this;
-    }
-    const git =
-      gitignore === null
-        ? this.#git
-        : createMatcher().add(this.#git).add(rebase(gitignore, directory));
-    const own =
-      lociignore === null
-        ? this.#own
-        : createMatcher().add(this.#own).add(rebase(lociignore, directory));
-    return new IgnoreRules(git, own);
+  extend(folder: BytePath, text: string | null): IgnoreRules {
+    const rules = text === null ? [] : parseRules(text);
+    return rules.length === 0
+      ? this
+      : new IgnoreRules(this, new RuleFile(folder, rules, this.#ignoreCase), this.#ignoreCase);
   }
 
   /**
-   * The rules at the top of a repository inside another: git's rules of the outer one end there,
-   * `.lociignore` goes on.
-   * @param exclude text of its `info/exclude`, null where there is none
+   * Whether a path is ignored; null where no rule speaks of it. Folders above are not looked at:
+   * nothing below an ignored one is ever tested.
+   * @param path of a file or folder, without a slash at its end
    */
-  nested(directory: string, defaults: readonly string[], exclude: string | null): IgnoreRules {
-    const git = createMatcher().add(rebase(defaults.join('\n'), directory));
-    return new IgnoreRules(git.add(rebase(exclude ?? '', directory)), this.#own);
-  }
-
-  /** @param path relative to the base, with a slash at the end for a directory */
-  ignores(path: string): boolean {
-    return this.#all.ignores(path);
+  verdict(path: BytePath, isFolder: boolean): boolean | null {
+    return this.#file?.verdict(path, isFolder) ?? this.#above?.verdict(path, isFolder) ?? null;
   }
 }
