@@ -80,7 +80,7 @@ describe('the views without a mouse', () => {
         log.dataset.said += ' ' + added.map((node) => node.textContent).join(' ');
       }).observe(log, { childList: true });
     })()`);
-    await chat.ask(repository.questions[1]?.question ?? '');
+    await chat.ask(repository.questions[0]?.question ?? '');
     await chat.answered();
     const answer = await chat.answer();
     await until('the spoken answer', async () =>
