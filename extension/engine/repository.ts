@@ -296,7 +296,11 @@ export class Repository {
 
   #whyNotRead(path: string): string {
     const skipped = this.#skipped.find((file) => file.path === path);
-    if (skipped !== undefined) return `it was left out as ${skipped.reason}`;
+    if (skipped !== undefined) {
+      return skipped.detail === undefined
+        ? `it was left out as ${skipped.reason}`
+        : `it was left out because it ${skipped.detail}`;
+    }
     return this.#files.has(path) ? 'it was not read yet' : 'the repository has no such file';
   }
 }

@@ -5,6 +5,11 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { type FileText, readText } from './read.ts';
 
+const privateKey = [
+  '-----BEGIN OPENSSH',
+  'PRIVATE KEY-----\nb3BlbnNzaC1rZXktdjEAAAAABG5vbmUAAAAEbm9uZQAAAAAAAAAB\n',
+].join(' ');
+
 let root: string;
 
 beforeEach(async () => {
@@ -22,8 +27,11 @@ async function read(content: string | Uint8Array | null, maxFileBytes?: number):
   return readText({ path: 'a.ts', absolutePath }, limit);
 }
 
-function skipped(reason: string): unknown {
-  return { ok: false, skipped: { path: 'a.ts', reason } };
+function skipped(reason: string, detail?: string): unknown {
+  return {
+    ok: false,
+    skipped: { path: 'a.ts', reason, ...(detail === undefined ? {} : { detail }) },
+  };
 }
 
 it('removes a byte order mark and ends lines with a line feed', async () => {
@@ -34,9 +42,9 @@ it('reads an empty file as empty text', async () => {
   expect(await read('')).toEqual({ ok: true, text: '', bytes: 0 });
 });
 
-it('replaces what is not UTF-8', async () => {
+it('reads older encodings, and replaces a character that was cut', async () => {
   const latin = Uint8Array.from(Buffer.from('// Größe\nconst a = 1;\n', 'latin1'));
-  expect(await read(latin)).toMatchObject({ ok: true, text: '// Gr\uFFFD\uFFFDe\nconst a = 1;\n' });
+  expect(await read(latin)).toMatchObject({ ok: true, text: '// Größe\nconst a = 1;\n' });
   const cut = Uint8Array.from([...Buffer.from('const smile = 1; // '), 0xf0, 0x9f]);
   expect(await read(cut)).toMatchObject({ ok: true, text: 'const smile = 1; // \uFFFD' });
 });
@@ -52,15 +60,26 @@ it('reads UTF-16 that says so', async () => {
 });
 
 it('leaves out what became binary, generated, secret or too large since it was listed', async () => {
-  expect(await read(Uint8Array.from([1, 2, 0, 3]))).toEqual(skipped('binary'));
+  expect(await read(Uint8Array.from([1, 2, 0, 3]))).toEqual(skipped('binary', 'is not text'));
   expect(await read(Uint8Array.from({ length: 999 }, (_, i) => 128 + (i % 100)))).toEqual(
-    skipped('binary'),
+    skipped('binary', 'is not text'),
   );
-  expect(await read('-----BEGIN OPENSSH PRIVATE KEY-----\nb3Bl\n')).toEqual(skipped('secret'));
-  expect(await read(`${'short\n'.repeat(3000)}${'f(1);'.repeat(1200)}\n`)).toEqual(
-    skipped('generated'),
+  expect(await read(privateKey)).toEqual(skipped('secret', 'holds a private key'));
+  expect(await read(`${'short\n'.repeat(3000)}${'f(1);'.repeat(5000)}\n`)).toEqual(
+    skipped('generated', 'has very long lines, as minified code does'),
   );
-  expect(await read('x\n'.repeat(60), 100)).toEqual(skipped('too-large'));
+  expect(await read('x\n'.repeat(60), 100)).toEqual(
+    skipped('too-large', 'is larger than 100 bytes'),
+  );
+});
+
+it('reads what stands far down in a file, too', async () => {
+  const code = 'const a = 1;\n'.repeat(2_000);
+  expect(await read(`${code}${privateKey}`)).toEqual(skipped('secret', 'holds a private key'));
+  const long = `${code}const b = '${'x; '.repeat(3_000)}';\nlast();\n`;
+  expect(await read(long)).toMatchObject({
+    text: `${code}const b = '[9000 characters]';\nlast();\n`,
+  });
 });
 
 it('does not read a file that is far over the limit', async () => {
@@ -68,7 +87,7 @@ it('does not read a file that is far over the limit', async () => {
   const handle = await open(join(root, 'a.ts'), 'r+');
   await handle.truncate(2 ** 40);
   await handle.close();
-  expect(await read(null)).toEqual(skipped('too-large'));
+  expect(await read(null)).toEqual(skipped('too-large', 'is larger than 256 KiB'));
 });
 
 it('says that a file is gone, or cannot be read', async () => {

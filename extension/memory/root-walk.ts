@@ -10,6 +10,7 @@ import { isGitDirectory } from './git-directory.ts';
 import { brokenNestedScope, openNestedScope } from './repository-scope.ts';
 import { isSecretFile, isSecretFolder } from './secret-files.ts';
 import { readRuleFile } from './settings-file.ts';
+import { asCause, namedGenerated, namedSecret, type SkipCause, tooLarge } from './skip-cause.ts';
 import type { Task } from './task-pool.ts';
 import type { RepositoryFile } from './walk.ts';
 import { isSecondWorkTree, workTreesInside } from './work-trees.ts';
@@ -140,10 +141,10 @@ export class RootWalk {
       return this.#skip(path, 'ignored');
     }
     if (isSecretFile(toText(path) ?? name)) {
-      return this.#skip(path, 'secret');
+      return this.#skip(path, namedSecret);
     }
     if (isGeneratedFile(name)) {
-      return this.#skip(path, 'generated');
+      return this.#skip(path, namedGenerated);
     }
     return () => this.#inspect(path);
   }
@@ -160,7 +161,7 @@ export class RootWalk {
     try {
       const { size } = await stat(absolutePath);
       const reason =
-        size > maxFileBytes ? 'too-large' : await classifyFile(absolutePath, maxFileBytes);
+        size > maxFileBytes ? tooLarge(maxFileBytes) : await classifyFile(absolutePath, maxFileBytes);
       if (reason === null) {
         this.files.push({ path: `${prefix}${path}`, absolutePath, bytes: size });
         onFile();
@@ -181,9 +182,9 @@ export class RootWalk {
       : join(this.#root, text);
   }
 
-  #skip(path: BytePath, reason: SkipReason): null {
+  #skip(path: BytePath, cause: SkipReason | SkipCause): null {
     const shown = path === '' ? './' : displayPath(path);
-    this.skipped.push({ path: `${this.#options.prefix}${shown}`, reason });
+    this.skipped.push({ path: `${this.#options.prefix}${shown}`, ...asCause(cause) });
     return null;
   }
 }

@@ -228,8 +228,8 @@ describe('reading', () => {
     const { stream, tokens } = await readAll(list, more);
     expect(skipped).toEqual([
       { path: 'a.ts', reason: 'disappeared' },
-      { path: 'b.ts', reason: 'too-large' },
-      { path: 'c.ts', reason: 'binary' },
+      { path: 'b.ts', reason: 'too-large', detail: 'is larger than 1000 bytes' },
+      { path: 'c.ts', reason: 'binary', detail: 'is not text' },
     ]);
     expect(tokenizer.detokenize(tokens)).toMatch(/sample\n<\|file_sep\|>d\.ts\nd\n$/);
     expect(stream.progress()).toMatchObject({ files: 4, totalFiles: 4, etaSeconds: 0 });

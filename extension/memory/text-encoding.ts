@@ -1,48 +1,148 @@
+import { decodeStrictly, legacyEncoding } from './legacy-encoding.ts';
+
 /** Bytes that git, too, looks at to tell text from binary. */
 export const headBytes = 8_192;
 
-type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be';
+/** The most of a file that may be control characters or what its encoding does not know. */
+const mostNoise = 0.1;
+/** The same for text that is not UTF-8, which fewer bytes can rule out. */
+const mostLegacyNoise = 0.005;
 
-function encodingOf(bytes: Uint8Array): Encoding {
-  if (bytes[0] === 0xff && bytes[1] === 0xfe) {
+/** Characters that text in UTF-16 does not consist of. */
+const noCharacter = /(?![\t\n\f\r])\p{Cc}|[\p{Cn}\p{Co}\ufffd]/gu;
+
+/** What windows-1252 has at 0x80 to 0x9f. Some releases of Node decode it as ISO 8859-1. */
+const windows1252 = '€\x81‚ƒ„…†‡ˆ‰Š‹Œ\x8dŽ\x8f\x90‘’“”•–—˜™š›œ\x9džŸ';
+
+/** The bytes up to an odd one at the end. */
+function wholeUnits(bytes: Uint8Array): Uint8Array {
+  return bytes.subarray(0, bytes.length - (bytes.length % 2));
+}
+
+function readsAsUtf16(name: string, bytes: Uint8Array): boolean {
+  const text = decodeStrictly(name, wholeUnits(bytes));
+  return text !== null && (text.match(noCharacter)?.length ?? 0) <= 0.02 * text.length;
+}
+
+/** Whether bytes after a mark are ASCII for the most part, so that the mark is two letters. */
+function isMostlyAscii(bytes: Uint8Array): boolean {
+  const ascii = bytes.reduce((sum, byte) => sum + (byte >= 0x09 && byte < 0x7f ? 1 : 0), 0);
+  return ascii > 0.8 * bytes.length && !bytes.includes(0);
+}
+
+/** UTF-16 by its mark, or without one by where its NUL bytes stand; null if it is not UTF-16. */
+function utf16Encoding(bytes: Uint8Array): string | null {
+  const [first, second] = bytes;
+  if (isMostlyAscii(bytes.subarray(2))) {
+    return null;
+  }
+  if (first === 0xff && second === 0xfe && readsAsUtf16('utf-16le', bytes)) {
     return 'utf-16le';
   }
-  return bytes[0] === 0xfe && bytes[1] === 0xff ? 'utf-16be' : 'utf-8';
-}
-
-/**
- * Whether a file that begins like this is binary: a NUL byte (git's rule) outside UTF-16, or so
- * much that is not UTF-8 that reading it would be noise. Text in an old 8-bit encoding passes.
- */
-export function isBinary(head: Uint8Array): boolean {
-  if (encodingOf(head) !== 'utf-8') {
-    return false;
+  if (first === 0xfe && second === 0xff && readsAsUtf16('utf-16be', bytes)) {
+    return 'utf-16be';
   }
-  const bytes = head.subarray(0, headBytes);
-  if (bytes.includes(0)) {
-    return true;
-  }
-  const text = decodeText(bytes);
-  let replaced = 0;
-  let control = 0;
-  for (let index = 0; index < text.length; index++) {
-    const code = text.charCodeAt(index);
-    if (code === 0xfffd) {
-      replaced++;
-    } else if (code < 0x20 && code !== 0x09 && code !== 0x0a && code !== 0x0c && code !== 0x1b) {
-      control++;
+  const zeros = [0, 0];
+  for (let index = 0; index < bytes.length; index++) {
+    if (bytes[index] === 0) {
+      zeros[index % 2] = (zeros[index % 2] ?? 0) + 1;
     }
   }
-  return replaced > 0.3 * text.length || control > 0.1 * text.length;
+  const [even = 0, odd = 0] = zeros;
+  // Line ends and blanks alone make a twentieth of the units of text in any language.
+  const enough = bytes.length / 40;
+  if (Math.max(even, odd) < Math.max(1, enough) || Math.min(even, odd) > Math.max(even, odd) / 50) {
+    return null;
+  }
+  const name = odd > even ? 'utf-16le' : 'utf-16be';
+  return readsAsUtf16(name, bytes) ? name : null;
+}
+
+function isControl(byte: number): boolean {
+  return (
+    (byte < 0x20 && !(byte >= 0x09 && byte <= 0x0d && byte !== 0x0b) && byte !== 0x1b) ||
+    byte === 0x7f
+  );
+}
+
+/** The share of bytes that are control characters. */
+function controlShare(bytes: Uint8Array): number {
+  let count = 0;
+  for (const byte of bytes) {
+    if (isControl(byte)) count++;
+  }
+  return bytes.length === 0 ? 0 : count / bytes.length;
+}
+
+/** Whether bytes are UTF-8 that something broke here and there. */
+function isBrokenUtf8(bytes: Uint8Array): boolean {
+  let good = 0;
+  let bad = 0;
+  for (const character of new TextDecoder().decode(bytes, { stream: true })) {
+    if (character === '\uFFFD') {
+      bad++;
+    } else if (character > '\x7f') {
+      good++;
+    }
+  }
+  return good > 2 * bad;
+}
+
+/** Japanese of e-mail, all of it ASCII bytes that escape sequences switch. */
+function isIso2022Jp(bytes: Uint8Array): boolean {
+  if (!bytes.includes(0x1b)) {
+    return false;
+  }
+  const text = Buffer.from(bytes).toString('latin1');
+  return (
+    (text.includes('\u001b$B') || text.includes('\u001b$@')) &&
+    (text.includes('\u001b(B') || text.includes('\u001b(J'))
+  );
 }
 
 /**
- * Decodes UTF-8, or UTF-16 where a byte order mark says so. The mark goes, invalid sequences and
- * NUL become U+FFFD, and lines end with `\n`.
+ * The encoding of a file's bytes as `TextDecoder` names it, or null if they are not text: UTF-8,
+ * UTF-16 with or without a byte order mark, or an older encoding of some language by its letters.
+ * A NUL byte in the head outside UTF-16 means binary, as git has it.
+ * @param bytes the file, or its head, which may cut its last character
  */
-export function decodeText(bytes: Uint8Array): string {
-  return new TextDecoder(encodingOf(bytes))
-    .decode(bytes)
-    .replace(/\r\n?/g, '\n')
-    .replaceAll('\0', '\uFFFD');
+export function detectEncoding(bytes: Uint8Array): string | null {
+  const head = bytes.subarray(0, headBytes);
+  const utf16 = utf16Encoding(head);
+  if (utf16 !== null) {
+    return utf16;
+  }
+  if (head.includes(0)) {
+    return null;
+  }
+  const noise = controlShare(bytes);
+  if (noise > mostNoise) {
+    return null;
+  }
+  if (isIso2022Jp(bytes)) {
+    return 'iso-2022-jp';
+  }
+  if (decodeStrictly('utf-8', bytes) !== null || isBrokenUtf8(bytes)) {
+    return 'utf-8';
+  }
+  return noise > mostLegacyNoise ? null : legacyEncoding(bytes);
+}
+
+/** Whether a file that begins like this is binary. */
+export function isBinary(head: Uint8Array): boolean {
+  return detectEncoding(head.subarray(0, headBytes)) === null;
+}
+
+/**
+ * Decodes text. A byte order mark goes, invalid sequences and NUL become U+FFFD, and lines end
+ * with `\n`.
+ * @param encoding as `detectEncoding` found it; found here if it is left out
+ */
+export function decodeText(bytes: Uint8Array, encoding = detectEncoding(bytes)): string {
+  const name = encoding ?? 'utf-8';
+  let text = new TextDecoder(name).decode(bytes);
+  if (name.toLowerCase() === 'windows-1252' || name.toLowerCase() === 'iso-8859-1') {
+    text = text.replace(/[\x80-\x9f]/g, (sign) => windows1252[sign.charCodeAt(0) - 0x80] ?? sign);
+  }
+  return text.replace(/\r\n?/g, '\n').replaceAll('\0', '\uFFFD');
 }

@@ -101,7 +101,18 @@ export async function walkRepository(
   return { roots: named.map(({ name, path }) => ({ name, path })), files, skipped, bytes };
 }
 
-/** One sentence that says why nothing can be read, for a listing without files. */
+/** What is said of so many files that were left out, after their number. */
+const emptyReasons: Readonly<Record<SkipReason, string>> = {
+  ignored: 'ignored by .gitignore, .lociignore or Loci itself',
+  secret: 'may hold secrets',
+  binary: 'not text',
+  generated: 'generated',
+  'too-large': 'too large',
+  unreadable: 'not readable',
+  disappeared: 'gone before they were read',
+};
+
+/** One or two sentences that say why nothing can be read, for a listing without files. */
 export function describeEmptyListing(roots: readonly string[], listing: Listing): string {
   const where = roots.join(', ');
   if (listing.skipped.length === 0) {
@@ -111,6 +122,6 @@ export function describeEmptyListing(roots: readonly string[], listing: Listing)
   for (const { reason } of listing.skipped) {
     counts.set(reason, (counts.get(reason) ?? 0) + 1);
   }
-  const reasons = [...counts].map(([reason, count]) => `${String(count)} ${reason}`).join(', ');
-  return `There is nothing to read in ${where}: every file is left out (${reasons}).`;
+  const reasons = [...counts].map(([reason, count]) => `${String(count)} ${emptyReasons[reason]}`);
+  return `There is nothing to read in ${where}. All files and folders are left out: ${reasons.join(', ')}.`;
 }

@@ -67,6 +67,8 @@ export type SkipReason =
 export interface SkippedFile {
   readonly path: string;
   readonly reason: SkipReason;
+  /** What was found, to follow the file's name: "holds a private key". */
+  readonly detail?: string;
 }
 
 export interface OpenResult {

@@ -146,6 +146,7 @@ export const openResultSchema: z.ZodType<OpenResult> = z.object({
         'unreadable',
         'disappeared',
       ]),
+      detail: z.string().exactOptional(),
     }),
   ),
   complete: z.boolean(),

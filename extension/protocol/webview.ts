@@ -17,6 +17,8 @@ const skippedGroupSchema = z.object({
   count,
   /** The first of them. */
   paths: z.array(z.string()),
+  /** What was found in each of `paths`, or ''. */
+  details: z.array(z.string()).exactOptional(),
 });
 export type SkippedGroup = z.infer<typeof skippedGroupSchema>;
 

@@ -63,11 +63,16 @@ describe('groupSkipped', () => {
       path: `b${String(i)}.png`,
       reason: 'binary' as const,
     }));
-    const groups = groupSkipped([{ path: '.env', reason: 'secret' }, ...binaries]);
+    const groups = groupSkipped([
+      { path: 'a.txt', reason: 'secret', detail: 'holds a private key' },
+      ...binaries,
+    ]);
     expect(groups.map(({ reason, count }) => [reason, count])).toEqual([
       ['secret', 1],
       ['binary', 250],
     ]);
     expect(groups[1]?.paths).toHaveLength(100);
+    expect(groups[0]?.details).toEqual(['holds a private key']);
+    expect(groups[1]?.details).toHaveLength(100);
   });
 });

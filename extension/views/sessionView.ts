@@ -45,11 +45,14 @@ const listedPaths = 100;
 
 /** Groups by reason, in the order in which the reasons first appear. */
 export function groupSkipped(skipped: readonly SkippedFile[]): SkippedGroup[] {
-  const groups = new Map<string, SkippedGroup>();
-  for (const { path, reason } of skipped) {
-    const group = groups.get(reason) ?? { reason, count: 0, paths: [] };
+  const groups = new Map<string, SkippedGroup & { details: string[] }>();
+  for (const { path, reason, detail } of skipped) {
+    const group = groups.get(reason) ?? { reason, count: 0, paths: [], details: [] };
     group.count += 1;
-    if (group.paths.length < listedPaths) group.paths.push(path);
+    if (group.paths.length < listedPaths) {
+      group.paths.push(path);
+      group.details.push(detail ?? '');
+    }
     groups.set(reason, group);
   }
   return [...groups.values()];

@@ -106,7 +106,7 @@ function figures(summary: MemorySummary): HTMLElement {
   );
 }
 
-function skippedGroup({ reason, count, paths }: SkippedGroup): HTMLElement {
+function skippedGroup({ reason, count, paths, details }: SkippedGroup): HTMLElement {
   const more = count - paths.length;
   return element(
     'details',
@@ -120,7 +120,10 @@ function skippedGroup({ reason, count, paths }: SkippedGroup): HTMLElement {
     element(
       'ul',
       {},
-      ...paths.map((path) => element('li', { title: path }, path)),
+      ...paths.map((path, index) => {
+        const detail = details?.[index] ?? '';
+        return element('li', { title: detail === '' ? path : `${path} ${detail}` }, path);
+      }),
       more > 0 ? element('li', { class: 'detail' }, `and ${fullCount(more)} more`) : null,
     ),
   );

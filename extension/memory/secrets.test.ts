@@ -1,0 +1,144 @@
+import { expect, test } from 'vitest';
+import { findSecret } from './secrets.ts';
+
+/** Digits of a fixed generator, from an alphabet: no real key stands in this file. */
+function random(length: number, alphabet: string, seed = 7): string {
+  let state = seed;
+  return Array.from({ length }, () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return alphabet.charAt((state >>> 16) % alphabet.length);
+  }).join('');
+}
+
+const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
+const alnum = `${letters}0123456789`;
+const base64 = (length: number): string => random(length, `${alnum}+/`);
+const url = (length: number): string => random(length, `${alnum}-_`);
+const hex = (length: number): string => random(length, '0123456789abcdef');
+const begin = (kind: string, end = ''): string =>
+  ['-----BEGIN', `${kind}PRIVATE`, `KEY${end}-----`].join(' ');
+const body = Array.from({ length: 6 }, (_, index) => random(64, `${alnum}+/`, index + 1));
+const pem = (kind: string): string => `${begin(kind)}\n${body.join('\n')}\n`;
+const encoded = (text: string): string => Buffer.from(text).toString('base64');
+
+test.each([
+  ['a file of its own', pem('RSA ')],
+  ['PKCS 8', pem('')],
+  ['an encrypted key', pem('ENCRYPTED ')],
+  ['a key of one line', `${begin('')}\nMC4CAQAwBQYDK2VwBCIEI${base64(43)}\n`],
+  ['OpenSSH', pem('OPENSSH ')],
+  [
+    'PEM with headers',
+    `${begin('RSA ')}\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-256-CBC,${hex(32)}\n\n${body.join('\n')}`,
+  ],
+  [
+    'PGP with headers',
+    `${begin('PGP ', ' BLOCK')}\nVersion: GnuPG v2\nComment: a key\n\n${body.join('\n')}\n`,
+  ],
+  ['PGP without', `${begin('PGP ', ' BLOCK')}\n\n${body.join('\n')}\n`],
+  ['lines of Windows', pem('').replaceAll('\n', '\r\n')],
+  ['a string with escapes', `{"private_key": "${begin('')}\\n${body.join('\\n')}\\n"}`],
+  [
+    'an account of a service',
+    JSON.stringify({ type: 'service_account', private_key: pem('') }, null, 2),
+  ],
+  ['a string of code', `const key = '${begin('RSA ')}' +\n  '${body.join("' +\n  '")}';`],
+  ['a list of strings', `[\n  "${begin('RSA ')}",\n  "${body.join('",\n  "')}"\n]`],
+  ['an indented block', `key: |\n  ${pem('EC ').replaceAll('\n', '\n  ')}`],
+  [
+    'a comment far down',
+    `${'// code\n'.repeat(5_000)}// ${begin('OPENSSH ')}\n// ${body.join('\n// ')}\n`,
+  ],
+  ['a quotation', `> ${pem('').replaceAll('\n', '\n> ')}`],
+  ['Base64 of PEM', `tls.key: ${encoded(pem('RSA '))}`],
+  ['folded Base64 of PEM', `tls.key: |\n  ${encoded(pem('')).replace(/.{76}/g, '$&\n  ')}`],
+  ['SSH2', `---- BEGIN SSH2 ENCRYPTED PRIVATE KEY ----\nComment: "rsa-key"\n${body.join('\n')}\n`],
+  [
+    'PuTTY',
+    `PuTTY-User-Key-File-3: ssh-ed25519\nEncryption: none\nComment: me\nPublic-Lines: 2\n${base64(64)}\n${base64(20)}\nPrivate-Lines: 1\n${base64(48)}\n`,
+  ],
+  ['age', `# created\nAGE-SECRET-KEY-1${random(58, 'QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L')}\n`],
+  ['a JSON web key', JSON.stringify({ kty: 'RSA', n: url(342), e: 'AQAB', d: url(342) })],
+  ['a JSON web key of a curve', JSON.stringify({ crv: 'P-256', d: url(43), kty: 'EC' }, null, 2)],
+  ['a web key in code', `const jwk = { kty: 'OKP', d: '${url(43)}' };`],
+  ['a symmetric web key', JSON.stringify({ kty: 'oct', k: url(43) })],
+])('a private key is found in %s', (_name, text) => {
+  expect(findSecret(text)).toBe('a private key');
+});
+
+test.each([
+  ['Yarn', `npmAuthToken: ${hex(24)}`],
+  ['npm', `//registry.npmjs.org/:_authToken=${hex(8)}-${hex(24)}`],
+  ['npm by user', `_auth=${base64(30)}`],
+  ['GitHub', `x = "ghp_${random(36, alnum)}"`],
+  ['GitLab', `TOKEN=glpat-${random(20, alnum)}`],
+  ['Slack', `xoxb-123456789012-${random(24, alnum)}`],
+  ['Google', `key: AIza${random(35, alnum)}`],
+  ['Stripe', `sk_live_${random(24, alnum)}`],
+  ['SendGrid', `SG.${random(22, alnum)}.${random(43, alnum)}`],
+  ['AWS', `aws_secret_access_key = ${random(40, `${alnum}/`)}`],
+  ['AWS in a shell', `export AWS_SECRET_ACCESS_KEY="${random(40, alnum)}"`],
+  ['AWS in code', `{ secretAccessKey: '${random(40, alnum)}' }`],
+  ['Azure storage', `AccountName=a;AccountKey=${base64(86)}==;`],
+  ['Azure bus', `Endpoint=sb://x/;SharedAccessKey=${base64(43)}=`],
+  ['an Azure principal', `{ "clientSecret": "aB38Q~${random(34, `${alnum}~.-`)}" }`],
+])('an access token is found: %s', (_name, text) => {
+  expect(findSecret(text)).toBe('an access token');
+});
+
+test.each([
+  [
+    'code that looks for keys',
+    `return text.includes('${begin('')}');\n${'call(value);\n'.repeat(90)}`,
+  ],
+  [
+    'a marker on a line of its own',
+    `A key begins with\n\n${begin('RSA ')}\n\nand ends with another line.\n`,
+  ],
+  ['a shortened key', `${begin('RSA ')}\nMIIEpAIBAAKCAQEA...\n-----END\n`],
+  ['a placeholder for a key', `${begin('')}\n<your key in Base64, see the documentation>\n`],
+  ['a key of crosses', `${begin('RSA ')}\n${'x'.repeat(64)}\n${'x'.repeat(64)}\n`],
+  [
+    'code after a marker',
+    `const begin = '${begin('')}';\nconst aVeryLongNameOfAFunctionWithNumber12 = readPrivateKeyFromTheFileSystem3(begin);\n`,
+  ],
+  ['a public key', `-----BEGIN PUBLIC KEY-----\n${body.join('\n')}\n`],
+  ['a certificate', `-----BEGIN CERTIFICATE-----\n${body.join('\n')}\n`],
+  ['a public PGP block', `-----BEGIN PGP PUBLIC KEY BLOCK-----\n\n${body.join('\n')}\n`],
+  ['a certificate in Base64', encoded(`-----BEGIN CERTIFICATE-----\n${body.join('\n')}\n`)],
+  ['a public SSH2 key', `---- BEGIN SSH2 PUBLIC KEY ----\n${body.join('\n')}\n`],
+  [
+    'the form of a PuTTY key',
+    'A file begins with\n\nPuTTY-User-Key-File-3: algorithm\n\nand goes on.\n',
+  ],
+  ['an age recipient', `age1${random(58, 'qpzry9x8gf2tvdw0s3jn54khce6mua7l')}`],
+  ['a placeholder of age', `AGE-SECRET-KEY-1${'Q'.repeat(58)}`],
+  ['a public web key', JSON.stringify({ kty: 'RSA', n: url(342), e: 'AQAB', alg: 'RS256' })],
+  ['a path of an icon', `<path kind="kty" d="M${'12.5 3.2L'.repeat(20)}"/>`],
+  ['a variable for Yarn', 'npmAuthToken: "${NPM_TOKEN}"'],
+  ['a variable for npm', '//registry.npmjs.org/:_authToken=${NPM_TOKEN}\n'],
+  ['a placeholder for npm', '//registry.npmjs.org/:_authToken=YOUR_AUTH_TOKEN_HERE\n'],
+  ['words in place of a token', `token: ${'gh'.concat('p_')}PersonalAccessToken01245678900000000`],
+  ['crosses', `token: ghp_${'x'.repeat(36)}`],
+  ['a row of digits and letters', `token: ghp_1234567890abcdefghijklmnopqrstuvwxyz`],
+  ['a placeholder of Google', `key=AIzaSyXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXX`],
+  ['the example of AWS', `aws_secret_access_key = wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY`],
+  ['a variable of AWS', 'AWS_SECRET_ACCESS_KEY: ${{ secrets.AWS_SECRET_ACCESS_KEY }}'],
+  [
+    'the storage emulator',
+    'AccountKey=Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==;',
+  ],
+  ['a class of CSS', '.sk-live-animation-with-a-long-name-1 { color: red }'],
+  ['a hash of a package', `"integrity": "sha512-${base64(86)}=="`],
+])('%s is no secret', (_name, text) => {
+  expect(findSecret(text)).toBe(null);
+});
+
+test('long text with many beginnings is told in no time', () => {
+  const started = performance.now();
+  findSecret(`${begin('')}\n`.repeat(4_000));
+  findSecret(`kty "d": "${'a'.repeat(40)}", `.repeat(5_000));
+  findSecret('LS0tLS1CRUdJTi'.repeat(15_000));
+  findSecret('PuTTY-User-Key-File-3: \n'.repeat(10_000));
+  expect(performance.now() - started).toBeLessThan(5_000);
+});

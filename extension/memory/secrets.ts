@@ -1,0 +1,121 @@
+/** Finds keys and tokens in text by the forms that their makers fixed. */
+
+/** Whether characters are as mixed as a key's are, unlike those of a placeholder or a path. */
+function isRandom(text: string): boolean {
+  let steps = 0;
+  for (let index = 1; index < text.length; index++) {
+    const step = text.charCodeAt(index) - text.charCodeAt(index - 1);
+    if (step === 1 || step === 0) steps++;
+  }
+  const kinds = new Set(text).size;
+  return (
+    kinds >= 10 &&
+    (/\d/.test(text) || (kinds >= 20 && /[a-z]/.test(text) && /[A-Z]/.test(text))) &&
+    steps < text.length / 3 &&
+    !/example|placeholder|your[-_]|token|access|secret|dummy|sample|0{8}|x{8}/i.test(text)
+  );
+}
+
+const keyMarker =
+  /-----BEGIN (?:[A-Z0-9]+ ){0,4}PRIVATE KEY(?: BLOCK)?-----|---- BEGIN SSH2 ENCRYPTED PRIVATE KEY ----/g;
+/** Characters after a marker in which the key's first line stands, after any headers. */
+const keyCharacters = 1_000;
+
+/**
+ * The start of a key's body: line ends as they are or escaped, signs of strings and comments, and
+ * headers such as `Proc-Type: 4,ENCRYPTED`; then a line of Base64.
+ */
+const keyBody =
+  /^(?:\\[rn]|[\s"'`+,;|>#*()[\]\\]|\/\/|[A-Z][A-Za-z-]{2,24}: [^\n\\]*)*([A-Za-z0-9+/]{32,})/;
+
+function holdsPem(text: string): boolean {
+  if (!text.includes('PRIVATE KEY')) return false;
+  for (const { index, 0: marker } of text.matchAll(keyMarker)) {
+    const start = index + marker.length;
+    const body = keyBody.exec(text.slice(start, start + keyCharacters))?.[1];
+    if (body !== undefined && isRandom(body)) return true;
+  }
+  return false;
+}
+
+/** `-----BEGIN ` in Base64. */
+const wrappedMarker = 'LS0tLS1CRUdJTi';
+
+/** A key in Base64 once more, as manifests of Kubernetes have it, perhaps folded. */
+function holdsWrappedPem(text: string): boolean {
+  for (let at = text.indexOf(wrappedMarker); at !== -1;) {
+    const lines = text.slice(at, at + 2 * keyCharacters).replace(/\\[rn]|[\s"'\\]/g, '');
+    const wrapped = /^[A-Za-z0-9+/]*/.exec(lines)?.[0] ?? '';
+    if (holdsPem(Buffer.from(wrapped, 'base64').toString('latin1'))) return true;
+    at = text.indexOf(wrappedMarker, at + wrappedMarker.length);
+  }
+  return false;
+}
+
+function holdsOtherKey(text: string): boolean {
+  return (
+    (text.includes('PuTTY-User-Key-File-') &&
+      /^PuTTY-User-Key-File-\d: (?:.*\n){1,200}?Private-Lines: [1-9]/m.test(text)) ||
+    (text.includes('AGE-SECRET-KEY-1') &&
+      [...text.matchAll(/\bAGE-SECRET-KEY-1([0-9A-Z]{58})\b/g)].some((match) =>
+        isRandom(match[1] ?? ''),
+      ))
+  );
+}
+
+/** Characters around a part of a JSON web key in which the rest of it stands. */
+const webKeyCharacters = 4_000;
+const webKeyPart = /["']?\b([dk])["']?\s{0,4}:\s{0,4}["']([\w-]{32,})["']/g;
+
+function holdsWebKey(text: string): boolean {
+  if (!text.includes('kty')) return false;
+  return [...text.matchAll(webKeyPart)].some(({ index, 1: part, 2: value = '' }) => {
+    const around = text.slice(Math.max(0, index - webKeyCharacters), index + webKeyCharacters);
+    const kind = /\bkty["']?\s{0,4}:\s{0,4}["'](RSA|EC|OKP|oct)["']/.exec(around)?.[1];
+    return kind !== undefined && (kind === 'oct') === (part === 'k') && isRandom(value);
+  });
+}
+
+/** Tokens whose form their issuer fixed, so that nothing else looks like them. */
+const tokens =
+  /\b(?:gh[pousr]_[A-Za-z0-9]{36}|github_pat_\w{82}|glpat-[\w-]{20}|xox[abprs]-\d+-[\w-]{20,200}|AIza[\w-]{35}|[rs]k_live_[A-Za-z0-9]{24,200}|npm_[A-Za-z0-9]{36}|sk-ant-[\w-]{40,200}|sk-(?:proj-)?[\w-]{20,100}T3BlbkFJ[\w-]{20,100}|hf_[A-Za-z]{34}|SG\.[\w-]{22}\.[\w-]{43}|dop_v1_[a-f0-9]{64}|shp(?:at|ca|pa|ss)_[a-fA-F0-9]{32}|hvs\.[\w-]{24,200}|pypi-AgEIcHlwaS5vcmc[\w-]{50,300})(?![\w-])/g;
+
+/** The parts of tokens that are the same in all of them. */
+const fixedPart =
+  /^(?:gh[pousr]_|github_pat_|glpat-|xox[abprs]-|AIza(?:Sy)?|[rs]k_live_|npm_|sk-ant-(?:api\d\d-)?|sk-(?:proj-)?|hf_|SG\.|dop_v1_|shp.._|hvs\.|pypi-AgEIcHlwaS5vcmc)/;
+
+/** Values that are a secret by what they are assigned to. The group is the value. */
+const assignments: readonly RegExp[] = [
+  /(?:aws_?)?secret_?access_?key["']?\s{0,4}(?:[=:]|=>)\s{0,4}["']?([A-Za-z0-9/+]{40})(?![A-Za-z0-9/+=])/gi,
+  /\b(?:AccountKey|SharedAccessKey)=([A-Za-z0-9+/]{42,86}={1,2})/g,
+  /^[ \t]{0,8}(?:\/\/[^\s=]{1,200}:)?_(?:authToken|auth|password)[ \t]{0,4}=[ \t]{0,4}["']?([\w+/=.-]{16,})/gm,
+  /^[ \t]{0,8}npmAuth(?:Token|Ident):[ \t]{0,4}["']?([\w+/=.:-]{16,})/gm,
+  // A service principal of Azure.
+  /["']?client_?secret["']?\s{0,4}[=:]\s{0,4}["']?([\w~.-]{3}\dQ~[\w~.-]{31,34})(?![\w~.-])/gi,
+];
+
+/** The key of the storage emulator, which Microsoft published. */
+const publishedKey = 'Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq';
+
+function holdsToken(text: string): boolean {
+  return (
+    (text.match(tokens) ?? []).some((token) => isRandom(token.replace(fixedPart, ''))) ||
+    assignments.some((pattern) =>
+      [...text.matchAll(pattern)].some(
+        ({ 1: value = '' }) => isRandom(value) && !value.startsWith(publishedKey),
+      ),
+    )
+  );
+}
+
+/**
+ * What secret a text holds, to follow "holds", or null: a private key in any of its usual forms,
+ * on lines of its own, in a string or wrapped, or an access token. A marker without a key after
+ * it, as documentation and parsers have them, is none, and neither is a placeholder.
+ */
+export function findSecret(text: string): string | null {
+  if (holdsPem(text) || holdsWrappedPem(text) || holdsOtherKey(text) || holdsWebKey(text)) {
+    return 'a private key';
+  }
+  return holdsToken(text) ? 'an access token' : null;
+}
