@@ -49,7 +49,7 @@ async function openFile(path: string, maxFileBytes: number): Promise<Opened> {
 }
 
 /** Reads from the start of a file until `buffer` is full or the file ends. */
-async function readFully(handle: FileHandle, buffer: Uint8Array): Promise<number> {
+export async function readFully(handle: FileHandle, buffer: Uint8Array): Promise<number> {
   let length = 0;
   while (length < buffer.length) {
     const { bytesRead } = await handle.read(buffer, length, buffer.length - length, length);
