@@ -8,6 +8,7 @@ import { Disposables } from './disposables.ts';
 import { EngineProcess } from './engineClient/engineProcess.ts';
 import { IdleRefinement } from './engineClient/idleRefinement.ts';
 import { EngineSession } from './engineClient/session.ts';
+import { memoryOf } from './engineClient/sessionState.ts';
 import type { SessionState } from './engineClient/sessionState.ts';
 import type { EngineListener } from './protocol/client.ts';
 import type { OpenResult } from './protocol/engine.ts';
@@ -311,8 +312,7 @@ export class LociContext {
   }
 
   #memory(): ToMemory {
-    const { state } = this.#session;
-    const files = state.kind === 'ready' ? [...state.result.files] : [];
+    const files = [...(memoryOf(this.#session.state)?.files ?? [])];
     return { type: 'memory', session: this.#view(), files };
   }
 

@@ -15,8 +15,15 @@ export type SessionState =
       readonly cancelling: boolean;
       /** What led here and should stay on screen, e.g. a crash. */
       readonly notice: string | null;
+      /** The earlier memory, which answers meanwhile; null where there is none. */
+      readonly result: OpenResult | null;
     }
   | { readonly kind: 'ready'; readonly result: OpenResult; readonly notice: string | null }
   | { readonly kind: 'cancelled' }
   | { readonly kind: 'restarting'; readonly message: string; readonly delayMs: number }
   | { readonly kind: 'failed'; readonly code: string; readonly message: string };
+
+/** The memory that answers now; null where there is none. */
+export function memoryOf(state: SessionState): OpenResult | null {
+  return state.kind === 'ready' || state.kind === 'reading' ? state.result : null;
+}

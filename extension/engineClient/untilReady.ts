@@ -7,10 +7,12 @@ import type { SessionState } from './sessionState.ts';
 /**
  * Settles once the memory is ready, or will not be.
  * @param state what the session is in now
+ * @param suits whether what is there is enough
  * @throws EngineRequestError `cancelled`, or the code of the failure
  */
 export async function untilReady(
   state: () => SessionState,
+  suits: (state: SessionState) => boolean,
   onDidChange: Event<SessionState>,
   signal: AbortSignal,
 ): Promise<void> {
@@ -27,7 +29,7 @@ export async function untilReady(
       } else if (now.kind === 'failed') {
         settle();
         reject(new EngineRequestError(now.code, now.message));
-      } else if (now.kind === 'ready') {
+      } else if (suits(now)) {
         settle();
         resolve();
       }

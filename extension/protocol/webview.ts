@@ -58,6 +58,8 @@ const sessionViewSchema = z.discriminatedUnion('kind', [
     progress: progressSchema.nullable(),
     cancelling: z.boolean(),
     notice: z.string().nullable(),
+    /** The earlier memory, which answers meanwhile. */
+    summary: memorySummarySchema.nullable(),
   }),
   z.object({ kind: z.literal('ready'), summary: memorySummarySchema }),
   z.object({ kind: z.literal('cancelled') }),
@@ -65,6 +67,11 @@ const sessionViewSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('failed'), code: z.string(), message: z.string() }),
 ]);
 export type SessionView = z.infer<typeof sessionViewSchema>;
+
+/** The memory that answers now; null where there is none. */
+export function summaryOf(session: SessionView): MemorySummary | null {
+  return session.kind === 'ready' || session.kind === 'reading' ? session.summary : null;
+}
 
 const turnStatusSchema = z.discriminatedUnion('kind', [
   /** For the reading to end. */

@@ -11,6 +11,10 @@ export function toSessionView(state: SessionState, hasFolder: boolean): SessionV
       return hasFolder ? { kind: 'idle' } : { kind: 'no-folder' };
     case 'ready':
       return { kind: 'ready', summary: summarise(state.result, state.notice) };
+    case 'reading': {
+      const { result, ...reading } = state;
+      return { ...reading, summary: result === null ? null : summarise(result, null) };
+    }
     default:
       return state;
   }
