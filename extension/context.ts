@@ -29,6 +29,8 @@ import { QualityCommand } from './views/measureQuality.ts';
 import { insertCode } from './views/insert-code.ts';
 import { openFile } from './views/openFile.ts';
 import { QualityPanel } from './views/qualityPanel.ts';
+import { ConfirmedReading } from './views/confirmedReading.ts';
+import { ReadingSpeeds } from './views/readingSpeeds.ts';
 import { toSessionView } from './views/sessionView.ts';
 import { RefineCommand } from './views/refineMemory.ts';
 import { StatusBar } from './views/statusBar.ts';
@@ -42,6 +44,8 @@ export class LociContext {
   readonly #disposables = new Disposables();
   readonly #log: vscode.LogOutputChannel;
   readonly #session: EngineSession;
+  readonly #speeds: ReadingSpeeds;
+  readonly #confirmed: ConfirmedReading;
   readonly #chat: ChatController;
   readonly #chatHost: ViewHost<ToChat>;
   readonly #memoryHost: ViewHost<ToMemory>;
@@ -62,6 +66,7 @@ export class LociContext {
   constructor(extension: vscode.ExtensionContext) {
     const { extensionUri } = extension;
     this.#log = this.#own(vscode.window.createOutputChannel('Loci', { log: true }));
+    this.#speeds = new ReadingSpeeds(extension.globalState);
     const startEngine = (listener: EngineListener): EngineProcess =>
       new EngineProcess({
         modulePath: vscode.Uri.joinPath(extensionUri, 'dist', 'engine.mjs').fsPath,
@@ -73,9 +78,16 @@ export class LociContext {
     this.#session = new EngineSession({
       startEngine,
       parameters: openParameters,
+      speed: (parameters) => this.#speeds.get(parameters),
       onLog: (level, message) => {
         this.#log[level](message);
       },
+    });
+    this.#confirmed = new ConfirmedReading({
+      session: this.#session,
+      parameters: openParameters,
+      speed: (parameters) => this.#speeds.get(parameters),
+      log: this.#log,
     });
     this.#chat = new ChatController({
       session: this.#session,
@@ -184,7 +196,7 @@ export class LociContext {
     const commands = registerCommands({
       state: () => this.#session.state,
       refining: () => this.#refine.running,
-      read: () => void this.#session.read('requested'),
+      read: () => void this.#confirmed.read('requested'),
       cancel: () => {
         this.#cancel();
       },
@@ -197,7 +209,7 @@ export class LociContext {
       measureQuality: () => void this.#quality.run(),
       chooseModel: (path) => void this.#chooseModel.run(path),
       askAboutSelection: () => void this.#selectionQuestion.run(),
-      restart: () => void this.#session.restart(),
+      restart: () => void this.#confirmed.restart(),
       showLog: () => {
         this.#log.show();
       },
@@ -208,20 +220,21 @@ export class LociContext {
   /** Reads when a view is first looked at; later only when asked to. */
   #readOnce(): void {
     if (this.#session.state.kind !== 'idle' || workspaceRoots().length === 0) return;
-    void this.#session.read('requested');
+    if (!this.#session.declined) void this.#session.propose();
   }
 
   /** Reads again where something was read, or could not be, under other settings. */
   #reread(): void {
     const { kind } = this.#session.state;
     if (kind === 'ready' || kind === 'reading' || kind === 'failed') {
-      void this.#session.read('settings');
+      void this.#confirmed.read('settings');
     }
   }
 
   #cancel(): void {
     const { kind } = this.#session.state;
-    if (kind === 'reading' || kind === 'restarting') this.#session.cancelReading();
+    if (kind === 'counting' || kind === 'reading' || kind === 'restarting')
+      this.#session.cancelReading();
     else if (this.#chat.answering) this.#chat.stop();
     else this.#refine.cancel();
   }
@@ -239,7 +252,10 @@ export class LociContext {
     this.#chatHost.post({ type: 'session', session });
     setContextKey('state', state.kind);
     if (state.kind === 'ready') {
-      if (state.result !== this.#lastResult) this.#completions.reset();
+      if (state.result !== this.#lastResult) {
+        this.#completions.reset();
+        this.#speeds.keep(state.result, openParameters);
+      }
       this.#lastResult = state.result;
       this.#memoryHost.post(this.#memory());
     } else {
@@ -285,11 +301,14 @@ export class LociContext {
 
   #act(action: Action): void {
     const actions: Record<Action, () => unknown> = {
-      read: () => this.#session.read('requested'),
+      read: () => this.#confirmed.read('requested'),
+      'not-now': () => {
+        this.#session.decline();
+      },
       cancel: () => {
         this.#session.cancelReading();
       },
-      restart: () => this.#session.restart(),
+      restart: () => this.#confirmed.restart(),
       stop: () => {
         this.#chat.stop();
       },

@@ -6,6 +6,10 @@ import { z } from 'zod';
 import { findModels } from '../models/find-models.ts';
 import type { EngineErrorData } from '../protocol/engine.ts';
 import {
+  measureRepositoryParametersSchema,
+  measureRepositoryRequest,
+} from '../protocol/measure-repository.ts';
+import {
   findModelsRequest,
   inspectModelParametersSchema,
   inspectModelRequest,
@@ -116,6 +120,9 @@ export function serve(
       engine.setThreads(threads.data);
     }, ignore);
   });
+  on(measureRepositoryRequest, measureRepositoryParametersSchema, (engine, parameters, signal) =>
+    engine.measureRepository(parameters, signal),
+  );
   on(inspectModelRequest, inspectModelParametersSchema, (engine, parameters) =>
     describeModel(parameters, () => engine.devices()),
   );

@@ -14,6 +14,10 @@ import type {
   RetentionParameters,
 } from '../protocol/engine.ts';
 import type {
+  MeasureRepositoryParameters,
+  RepositorySize,
+} from '../protocol/measure-repository.ts';
+import type {
   ProbeScore,
   ProbeSet,
   ProbesParameters,
@@ -28,6 +32,7 @@ import { CompletionTrial } from './completion-trial.ts';
 import { checkPolicy } from './create-memory.ts';
 import { HeldMemory, notOpen } from './held-memory.ts';
 import { loadMemory } from './load-memory.ts';
+import { measureRepository } from './measure-repository.ts';
 import { ModelHost } from './model-host.ts';
 import { describeOpening, planOpening, progressOf } from './opening.ts';
 import type { Plan } from './opening.ts';
@@ -159,7 +164,11 @@ export class Session {
     const askedAt = performance.now();
     return this.#scheduler.schedule('chat', signal, (turn) =>
       this.#during('answering', () =>
-        answer(this.#held.opened(), this.#held.bundled, parameters, { signal: turn.signal, onText, askedAt }),
+        answer(this.#held.opened(), this.#held.bundled, parameters, {
+          signal: turn.signal,
+          onText,
+          askedAt,
+        }),
       ),
     );
   }
@@ -201,6 +210,16 @@ export class Session {
   /** Computes with so many threads from the next step on; 0: as many as the machine has free. */
   setThreads(threads: number): void {
     this.#threads.choose(threads);
+  }
+
+  /** How large a repository is; beside whatever runs. @throws EngineError */
+  measureRepository(
+    parameters: MeasureRepositoryParameters,
+    signal: AbortSignal,
+  ): Promise<RepositorySize> {
+    return measureRepository(parameters, signal, (files) => {
+      this.#listener.onProgress(progressOf('listing', files));
+    });
   }
 
   /** The devices of this machine. */

@@ -82,7 +82,8 @@ export class Readings {
     this.#safeMode = false;
     this.#reading = null;
     this.#held.forget();
-    this.#store.set({ kind: 'idle' });
+    const begun = { progress: null, cancelling: false, notice: null, result: null };
+    this.#store.set({ kind: 'reading', cause: 'restart', ...begun });
     await this.#slot.stop();
     await this.read('restart', null);
   }

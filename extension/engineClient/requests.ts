@@ -25,12 +25,20 @@ export class Requests {
   readonly #store: SessionStore;
   readonly #slot: EngineSlot;
   readonly #readings: Readings;
+  readonly #begin: () => Promise<void>;
   #asking = 0;
   #completing = 0;
   #onRefining: ((progress: Progress) => void) | null = null;
   #lastAt = performance.now();
 
-  constructor(store: SessionStore, slot: EngineSlot, readings: Readings) {
+  /** @param begin begins a first reading, or proposes it. */
+  constructor(
+    store: SessionStore,
+    slot: EngineSlot,
+    readings: Readings,
+    begin: () => Promise<void>,
+  ) {
+    this.#begin = begin;
     this.#store = store;
     this.#slot = slot;
     this.#readings = readings;
@@ -118,7 +126,7 @@ export class Requests {
 
   async #until(suits: (state: SessionState) => boolean, signal: AbortSignal): Promise<void> {
     const { kind } = this.#store.state;
-    if (kind === 'idle' || kind === 'cancelled') void this.#readings.read('requested', null);
+    if (kind === 'idle' || kind === 'cancelled') void this.#begin();
     await untilReady(() => this.#store.state, suits, this.#store.onDidChange, signal);
   }
 

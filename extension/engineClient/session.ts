@@ -15,6 +15,7 @@ import type {
 import { EngineSlot } from './engineSlot.ts';
 import type { EngineSlotOptions } from './engineSlot.ts';
 import type { EnginePhase } from './exit.ts';
+import { Proposal } from './proposal.ts';
 import { Readings } from './readings.ts';
 import { Requests } from './requests.ts';
 import type { ReadCause, SessionState } from './sessionState.ts';
@@ -23,6 +24,8 @@ import { SessionStore } from './sessionStore.ts';
 export interface SessionOptions extends Pick<EngineSlotOptions, 'startEngine' | 'onLog'> {
   /** What to read and how, asked for anew each time. @throws EngineRequestError */
   readonly parameters: () => OpenParameters;
+  /** Tokens per second that the last reading with these parameters had; null where unknown. */
+  readonly speed?: (parameters: OpenParameters) => number | null;
   /** How long a cancelled reading may take to end before the process is ended. */
   readonly cancelGraceMs?: number;
 }
@@ -32,6 +35,7 @@ export class EngineSession {
   readonly #store = new SessionStore();
   readonly #slot: EngineSlot;
   readonly #readings: Readings;
+  readonly #proposal: Proposal;
   readonly #requests: Requests;
 
   /** @param options how to start an engine and what to read with it */
@@ -49,10 +53,14 @@ export class EngineSession {
       onProgress: (progress) => {
         if (progress.phase === 'refining') this.#requests.onRefining(progress);
         else if (progress.phase !== 'answering') this.#readings.onProgress(progress);
+        if (progress.phase === 'listing') this.#proposal.onFiles(progress.files);
       },
     });
     this.#readings = new Readings(options, this.#store, this.#slot);
-    this.#requests = new Requests(this.#store, this.#slot, this.#readings);
+    this.#proposal = new Proposal(options, this.#store, this.#slot, this.#readings);
+    this.#requests = new Requests(this.#store, this.#slot, this.#readings, () =>
+      this.#proposal.begin(),
+    );
   }
 
   /** Fires on every change, progress included. */
@@ -81,6 +89,24 @@ export class EngineSession {
   }
 
   /**
+   * Begins the first reading: counts the files, and reads. Where that would take long, the state is
+   * `proposed` until {@link read} or {@link decline}. Ignored where something was begun already.
+   */
+  propose(): Promise<void> {
+    return this.#proposal.begin();
+  }
+
+  /** Reads nothing of what was proposed. */
+  decline(): void {
+    this.#proposal.decline();
+  }
+
+  /** Whether what was proposed has been declined: a view that is shown again proposes nothing. */
+  get declined(): boolean {
+    return this.#proposal.declined;
+  }
+
+  /**
    * Reads the folders, from the start; an earlier reading is cancelled first. The memory before it
    * answers for as long as the engine keeps it, and stays where the reading fails or is cancelled.
    * What comes of it is in {@link state}; never rejects.
@@ -89,8 +115,9 @@ export class EngineSession {
     return this.#readings.read(cause, null);
   }
 
-  /** Stops reading. Where the engine does not react, it is ended. */
+  /** Stops counting or reading. Where the engine does not react, it is ended. */
   cancelReading(): void {
+    this.#proposal.cancel();
     this.#readings.cancel();
   }
 

@@ -1,12 +1,17 @@
 /** What the session is in, for everything that shows it. */
 
 import type { OpenResult, Progress } from '../protocol/engine.ts';
+import type { ReadingEstimate } from '../protocol/reading-estimate.ts';
 
 /** Why the repository is read. */
 export type ReadCause = 'requested' | 'settings' | 'restart';
 
 export type SessionState =
   | { readonly kind: 'idle' }
+  /** How large the repository is; so many files were found. */
+  | { readonly kind: 'counting'; readonly files: number }
+  /** Reading takes long: the user is asked. */
+  | { readonly kind: 'proposed'; readonly estimate: ReadingEstimate }
   | {
       readonly kind: 'reading';
       readonly cause: ReadCause;

@@ -23,7 +23,7 @@ export async function untilReady(
     };
     const check = (): void => {
       const now = state();
-      if (signal.aborted || now.kind === 'cancelled') {
+      if (signal.aborted || now.kind === 'cancelled' || now.kind === 'idle') {
         settle();
         reject(new EngineRequestError('cancelled', 'Cancelled before the repository was read.'));
       } else if (now.kind === 'failed') {

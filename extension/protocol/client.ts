@@ -23,6 +23,8 @@ import type {
   Retention,
   RetentionParameters,
 } from './engine.ts';
+import { measureRepositoryRequest, repositorySizeSchema } from './measure-repository.ts';
+import type { MeasureRepositoryParameters, RepositorySize } from './measure-repository.ts';
 import {
   findModelsRequest,
   foundModelsSchema,
@@ -187,6 +189,16 @@ export class EngineClient implements Disposable {
   score(parameters: ScoreParameters, signal?: AbortSignal): Promise<readonly ProbeScore[]> {
     return this.#request(probeScoresSchema, signal, (token) =>
       this.#connection.sendRequest(scoreRequest, parameters, token),
+    );
+  }
+
+  /** How large a repository is, without reading it. @throws EngineRequestError */
+  measureRepository(
+    parameters: MeasureRepositoryParameters,
+    signal?: AbortSignal,
+  ): Promise<RepositorySize> {
+    return this.#request(repositorySizeSchema, signal, (token) =>
+      this.#connection.sendRequest(measureRepositoryRequest, parameters, token),
     );
   }
 

@@ -5,6 +5,7 @@
 
 import { z } from 'zod';
 import { qualityReportSchema } from './quality.ts';
+import { readingEstimateSchema } from './reading-estimate.ts';
 import { answerSchema, progressSchema } from './schemas.ts';
 
 const count = z.number().int().nonnegative();
@@ -52,6 +53,8 @@ export type MemorySummary = z.infer<typeof memorySummarySchema>;
 const sessionViewSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('no-folder') }),
   z.object({ kind: z.literal('idle') }),
+  z.object({ kind: z.literal('counting'), files: count }),
+  z.object({ kind: z.literal('proposed'), estimate: readingEstimateSchema }),
   z.object({
     kind: z.literal('reading'),
     cause: z.enum(['requested', 'settings', 'restart']),
@@ -137,6 +140,7 @@ export type ToQuality = z.infer<typeof toQualitySchema>;
 
 const actionSchema = z.enum([
   'read',
+  'not-now',
   'cancel',
   'restart',
   'stop',

@@ -46,6 +46,8 @@ function openSession(
     readonly modulePath?: string;
     readonly folder?: string;
     readonly budget?: () => Budget;
+    /** Tokens per second that are known of earlier. */
+    readonly speed?: number;
     readonly modelPath?: () => string | null;
   } = {},
 ): {
@@ -68,6 +70,7 @@ function openSession(
       policyParameters: {},
       kvType: 'f16',
     }),
+    speed: () => change.speed ?? null,
     onLog: () => undefined,
   });
   sessions.push(session);
@@ -309,4 +312,33 @@ it('shows nothing of the earlier memory once another model has taken its place',
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+});
+
+it('counts first, and reads at once where that is quick', async () => {
+  const { session, states } = openSession();
+  await session.propose();
+  const kinds = states.map(({ kind }) => kind).filter((kind, i, all) => kind !== all[i - 1]);
+  expect(kinds).toEqual(['counting', 'reading', 'ready']);
+});
+
+it('proposes a reading that takes long: nothing is read before the user agrees', async () => {
+  const { session } = openSession({ speed: 1 });
+  await session.propose();
+  const { state } = session;
+  if (state.kind !== 'proposed') throw new Error(`The session is ${state.kind}.`);
+  expect(state.estimate.tokens).toBeGreaterThan(1_000);
+  expect(state.estimate.seconds).toBe(state.estimate.tokens);
+  session.decline();
+  expect(session.state).toEqual({ kind: 'idle' });
+  expect(session.declined).toBe(true);
+
+  const waiting = ask(session, 4);
+  await nextState(session, 'proposed');
+  session.decline();
+  await expect(waiting).rejects.toThrow('Cancelled before the repository was read.');
+
+  const answered = ask(session, 4);
+  await nextState(session, 'proposed');
+  await session.read('requested');
+  expect((await answered).outputTokens).toBeGreaterThan(0);
 });

@@ -1,6 +1,8 @@
 /** Above the conversation: what the engine does, and the one thing to do next. */
 
 import type { Action, SessionView } from '../../extension/protocol/webview.ts';
+import { counted } from '../../extension/protocol/format.ts';
+import { describeEstimate, describeFolders } from '../../extension/protocol/reading-estimate.ts';
 import { button, fill } from '../common/dom.ts';
 import type { Host } from '../common/host.ts';
 import { actionRow, panel, paragraph } from './panel.ts';
@@ -75,6 +77,22 @@ export class SessionPanel {
           ),
           actionRow(this.#action('Read Repository', 'primary', 'read')),
         ]);
+      case 'counting':
+        return panel('book', 'Counting…', [
+          paragraph(`${counted(session.files, 'file')} found.`),
+          actionRow(this.#action('Cancel', 'secondary', 'cancel')),
+        ]);
+      case 'proposed': {
+        const folders = describeFolders(session.estimate);
+        return panel('book', 'Read this repository?', [
+          paragraph(describeEstimate(session.estimate)),
+          ...(folders === null ? [] : [paragraph(folders)]),
+          actionRow(
+            this.#action('Read', 'primary', 'read'),
+            this.#action('Not Now', 'secondary', 'not-now'),
+          ),
+        ]);
+      }
       case 'cancelled':
         return panel('circle-slash', 'Reading was cancelled', [
           paragraph('Questions and completions need the repository to be read.'),
