@@ -16,6 +16,7 @@ import {
 } from '../protocol/models.ts';
 import { probesParametersSchema, scoreParametersSchema } from '../protocol/quality.ts';
 import {
+  adoptRequest,
   answerTextNotification,
   askRequest,
   askRequestParametersSchema,
@@ -86,6 +87,9 @@ export function serve(
   };
   on(openRequest, openParametersSchema, (engine, parameters, signal) =>
     engine.open(parameters, signal),
+  );
+  on(adoptRequest, openParametersSchema, (engine, parameters, signal) =>
+    engine.adopt(parameters, signal),
   );
   on(refineRequest, refineParametersSchema, (engine, parameters, signal) =>
     engine.refine(parameters, signal),

@@ -25,6 +25,7 @@ import type {
 } from '../protocol/quality.ts';
 import type { EngineState, EngineStatus, LogLevel } from '../protocol/rpc.ts';
 import type { LoadedAddon } from './addon.ts';
+import { adoptParameters } from './adopt-parameters.ts';
 import { answer } from './answer-reliably.ts';
 import type { AskContext } from './ask.ts';
 import { complete } from './complete.ts';
@@ -129,6 +130,17 @@ export class Session {
       signal.removeEventListener('abort', stop);
       if (this.#opening === opening) this.#opening = null;
     }
+  }
+
+  /**
+   * Takes other parameters without reading, where they come to the memory that is held.
+   * @returns null where they need a reading. @throws EngineError where they make no sense
+   */
+  adopt(parameters: OpenParameters, signal: AbortSignal): Promise<OpenResult | null> {
+    return this.#scheduler.schedule('chat', signal, () => {
+      const heldBytes = this.#held.bytes + this.#refiner.bytes;
+      return Promise.resolve(adoptParameters(this.#held, parameters, heldBytes));
+    });
   }
 
   /**

@@ -2,6 +2,7 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { EngineRequestError } from '../protocol/client.ts';
+import type { EngineClient } from '../protocol/client.ts';
 import type { OpenParameters, OpenResult, Progress } from '../protocol/engine.ts';
 import type { EngineSlot } from './engineSlot.ts';
 import type { EnginePhase } from './exit.ts';
@@ -46,7 +47,7 @@ export class Readings {
   /** @see EngineSession.read */
   async read(cause: ReadCause, notice: string | null): Promise<void> {
     if (this.#store.disposed || !this.#isSound()) return;
-    if (cause === 'settings' && this.#isAsRead()) return;
+    if (cause === 'settings' && (await this.adopt())) return;
     this.#clearRestart();
     this.#reading?.abort();
     const controller = new AbortController();
@@ -148,8 +149,7 @@ export class Readings {
     try {
       const wanted = this.#options.parameters();
       const safeMode = this.#safeMode && wanted.gpu !== 'cpu';
-      const parameters: OpenParameters = safeMode ? { ...wanted, gpu: 'cpu' } : wanted;
-      const result = await this.#open(parameters, controller.signal);
+      const result = await this.#open(this.#parametersOf(wanted), controller.signal);
       if (this.#reading !== controller) return;
       this.#reading = null;
       this.#held.keep(result);
@@ -181,13 +181,44 @@ export class Readings {
     }
   }
 
-  /** Whether the settings, written in whatever way, mean what was read completely already. */
-  #isAsRead(): boolean {
+  /**
+   * Takes settings, written in whatever way, that come to what was read completely already.
+   * @returns false where they need a reading; what makes no sense is told beside the memory.
+   */
+  async adopt(): Promise<boolean> {
     const { state } = this.#store;
-    if (state.kind !== 'ready' || !state.result.complete) return false;
-    if (JSON.stringify(this.#options.parameters()) !== this.#readWith) return false;
-    this.#store.set({ ...state, notice: null });
+    if (!this.#isSound()) return true;
+    const { engine } = this.#slot;
+    if (state.kind !== 'ready' || !state.result.complete || engine === null) return false;
+    const wanted = this.#options.parameters();
+    const same = JSON.stringify(wanted) === this.#readWith;
+    let result: OpenResult | null;
+    try {
+      result = same ? state.result : await this.#adopted(engine.client, wanted);
+    } catch (error) {
+      if (this.#store.state === state) this.#store.set({ ...state, notice: inUse(error) });
+      return true;
+    }
+    const now = this.#store.state;
+    if (result === null || now.kind !== 'ready' || now.result !== state.result) return false;
+    this.#readWith = JSON.stringify(wanted);
+    this.#held.keep(result);
+    this.#store.set({ kind: 'ready', result, notice: null });
     return true;
+  }
+
+  /** null where a reading is needed, or says what is wrong. */
+  async #adopted(client: EngineClient, wanted: OpenParameters): Promise<OpenResult | null> {
+    try {
+      return await client.adopt(this.#parametersOf(wanted));
+    } catch (error) {
+      if (isCode(error, 'budget-too-small')) throw error;
+      return null;
+    }
+  }
+
+  #parametersOf(wanted: OpenParameters): OpenParameters {
+    return this.#safeMode && wanted.gpu !== 'cpu' ? { ...wanted, gpu: 'cpu' } : wanted;
   }
 
   /** Opens; in a new process where this one has loaded the libraries of another device. */

@@ -115,6 +115,14 @@ export class EngineSession {
     return this.#readings.read(cause, null);
   }
 
+  /**
+   * Takes settings that come to what was read already: a budget that the model caps as before.
+   * @returns false where they need a reading
+   */
+  adopt(): Promise<boolean> {
+    return this.#readings.adopt();
+  }
+
   /** Stops counting or reading. Where the engine does not react, it is ended. */
   cancelReading(): void {
     this.#proposal.cancel();

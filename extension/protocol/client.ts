@@ -35,6 +35,7 @@ import type { FoundModel, InspectModelParameters, ModelInspection } from './mode
 import { probeScoresSchema, probeSetSchema } from './quality.ts';
 import type { ProbeScore, ProbeSet, ProbesParameters, ScoreParameters } from './quality.ts';
 import {
+  adoptRequest,
   answerTextNotification,
   answerTextSchema,
   askRequest,
@@ -132,6 +133,13 @@ export class EngineClient implements Disposable {
   open(parameters: OpenParameters, signal?: AbortSignal): Promise<OpenResult> {
     return this.#request(openResultSchema, signal, (token) =>
       this.#connection.sendRequest(openRequest, parameters, token),
+    );
+  }
+
+  /** The memory that is held, where these parameters come to it. @throws EngineRequestError */
+  adopt(parameters: OpenParameters, signal?: AbortSignal): Promise<OpenResult | null> {
+    return this.#request(openResultSchema.nullable(), signal, (token) =>
+      this.#connection.sendRequest(adoptRequest, parameters, token),
     );
   }
 

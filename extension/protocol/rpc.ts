@@ -102,6 +102,14 @@ export const openRequest = new RequestType<OpenParameters, OpenResult, EngineErr
 );
 
 /**
+ * Takes other parameters that come to the memory that is held; null where they need a reading.
+ * Nothing is read, and the memory stays as it is.
+ */
+export const adoptRequest = new RequestType<OpenParameters, OpenResult | null, EngineErrorData>(
+  'loci/adopt',
+);
+
+/**
  * Reads the repository again with a policy that reconstructs, into a second memory that takes the
  * place of the first when it is complete. More urgent requests go first and are answered from the
  * first. Cancelled it keeps what it has read, and the next request goes on from there.

@@ -36,6 +36,7 @@ export class ConfirmedReading {
   async read(cause: ReadCause): Promise<void> {
     const { session } = this.#options;
     if (session.state.kind === 'idle' && !session.declined) await session.propose();
+    else if (cause === 'settings' && (await session.adopt())) return;
     else if (await this.#agreed()) await session.read(cause);
   }
 

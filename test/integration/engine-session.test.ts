@@ -342,3 +342,32 @@ it('proposes a reading that takes long: nothing is read before the user agrees',
   await session.read('requested');
   expect((await answered).outputTokens).toBeGreaterThan(0);
 });
+
+it('reads nothing again where another budget comes to what is held, and says what the new one is', async () => {
+  const folder = await generatedRepository(9_000);
+  try {
+    let budget: Budget = { unit: 'mebibytes', value: 900 * 1024 };
+    const { session, states } = openSession({ folder: folder.folder, budget: () => budget });
+    await session.read('requested');
+    const first = memoryOf(session.state);
+    expect(first?.notices.join()).toContain('This model can hold at most');
+    states.length = 0;
+    budget = { unit: 'mebibytes', value: 800 * 1024 };
+    await session.read('settings');
+    expect(states.map(({ kind }) => kind)).toEqual(['ready']);
+    expect(memoryOf(session.state)).toEqual(first);
+    budget = { unit: 'tokens', value: first?.budget.tokens ?? 0 };
+    expect(await session.adopt()).toBe(true);
+    expect(memoryOf(session.state)).toEqual({ ...first, notices: [] });
+    expect(session.state).toHaveProperty('notice', null);
+    budget = { unit: 'tokens', value: 10 };
+    expect(await session.adopt()).toBe(true);
+    expect(sentence(session.state)).toContain('Use at least 64 tokens.');
+    budget = { unit: 'tokens', value: 256 };
+    expect(await session.adopt()).toBe(false);
+    expect((await ask(session, 2)).outputTokens).toBeGreaterThan(0);
+    expect(states.every(({ kind }) => kind === 'ready')).toBe(true);
+  } finally {
+    await folder.remove();
+  }
+});
