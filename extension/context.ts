@@ -29,6 +29,7 @@ import { QualityCommand } from './views/measureQuality.ts';
 import { insertCode } from './views/insert-code.ts';
 import { openFile } from './views/openFile.ts';
 import { QualityPanel } from './views/qualityPanel.ts';
+import { ChangeWatcher } from './views/changeWatcher.ts';
 import { ConfirmedReading } from './views/confirmedReading.ts';
 import { ReadingSpeeds } from './views/readingSpeeds.ts';
 import { toSessionView } from './views/sessionView.ts';
@@ -45,6 +46,7 @@ export class LociContext {
   readonly #log: vscode.LogOutputChannel;
   readonly #session: EngineSession;
   readonly #speeds: ReadingSpeeds;
+  readonly #changes: ChangeWatcher;
   readonly #confirmed: ConfirmedReading;
   readonly #chat: ChatController;
   readonly #chatHost: ViewHost<ToChat>;
@@ -83,6 +85,11 @@ export class LociContext {
         this.#log[level](message);
       },
     });
+    this.#changes = this.#own(
+      new ChangeWatcher(() => {
+        this.#onSession(this.#session.state);
+      }),
+    );
     this.#confirmed = new ConfirmedReading({
       session: this.#session,
       parameters: openParameters,
@@ -247,6 +254,7 @@ export class LociContext {
   }
 
   #onSession(state: SessionState): void {
+    this.#changes.update(state);
     const session = this.#view();
     this.#statusBar.update(state);
     this.#chatHost.post({ type: 'session', session });
@@ -327,7 +335,8 @@ export class LociContext {
   }
 
   #view(): ReturnType<typeof toSessionView> {
-    return toSessionView(this.#session.state, workspaceRoots().length > 0);
+    const hasFolder = workspaceRoots().length > 0;
+    return toSessionView(this.#session.state, hasFolder, this.#changes.count);
   }
 
   #memory(): ToMemory {

@@ -47,6 +47,8 @@ const memorySummarySchema = z.object({
   alert: z.string().nullable(),
   notices: z.array(z.string()),
   skipped: z.array(skippedGroupSchema),
+  /** Files that have changed, come or gone since they were read. */
+  changedFiles: count,
 });
 export type MemorySummary = z.infer<typeof memorySummarySchema>;
 

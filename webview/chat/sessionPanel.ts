@@ -1,7 +1,7 @@
 /** Above the conversation: what the engine does, and the one thing to do next. */
 
 import type { Action, SessionView } from '../../extension/protocol/webview.ts';
-import { counted } from '../../extension/protocol/format.ts';
+import { counted, fullCount } from '../../extension/protocol/format.ts';
 import { describeEstimate, describeFolders } from '../../extension/protocol/reading-estimate.ts';
 import { button, fill } from '../common/dom.ts';
 import type { Host } from '../common/host.ts';
@@ -64,7 +64,7 @@ export class SessionPanel {
   #build(session: Exclude<SessionView, { kind: 'reading' }>): HTMLElement | null {
     switch (session.kind) {
       case 'ready':
-        return null;
+        return this.#changes(session.summary.changedFiles);
       case 'no-folder':
         return panel('folder-opened', 'No folder is open', [
           paragraph('Open a folder, and Loci can read it.'),
@@ -115,6 +115,15 @@ export class SessionPanel {
       case 'failed':
         return this.#failure(session.code, session.message);
     }
+  }
+
+  #changes(files: number): HTMLElement | null {
+    if (files === 0) return null;
+    const text =
+      files === 1
+        ? '1 file changed since it was read.'
+        : `${fullCount(files)} files changed since they were read.`;
+    return panel('refresh', text, [actionRow(this.#action('Read Changes', 'secondary', 'read'))]);
   }
 
   #failure(code: string, message: string): HTMLElement {
