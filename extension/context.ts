@@ -2,7 +2,7 @@
 
 import * as vscode from 'vscode';
 import { ChatController } from './chat/chatController.ts';
-import { openSettings, menuCommand, registerCommands } from './commands.ts';
+import { menuCommand, registerCommands, setContextKey } from './commands.ts';
 import { CompletionProvider, completionSelector } from './completion/provider.ts';
 import { Disposables } from './disposables.ts';
 import { EngineProcess } from './engineClient/engineProcess.ts';
@@ -12,7 +12,7 @@ import { memoryOf } from './engineClient/sessionState.ts';
 import type { SessionState } from './engineClient/sessionState.ts';
 import type { EngineListener } from './protocol/client.ts';
 import type { OpenResult } from './protocol/engine.ts';
-import type { Action, FromView, ToChat, ToMemory } from './protocol/webview.ts';
+import type { ToChat, ToMemory } from './protocol/webview.ts';
 import {
   changesThreads,
   needsReread,
@@ -26,8 +26,6 @@ import {
 import { SelectionQuestion } from './views/askSelection.ts';
 import { ChooseModelCommand } from './views/chooseModel.ts';
 import { QualityCommand } from './views/measureQuality.ts';
-import { insertCode } from './views/insert-code.ts';
-import { openFile } from './views/openFile.ts';
 import { QualityPanel } from './views/qualityPanel.ts';
 import { ChangeWatcher } from './views/changeWatcher.ts';
 import { ConfirmedReading } from './views/confirmedReading.ts';
@@ -35,6 +33,7 @@ import { ReadingSpeeds } from './views/readingSpeeds.ts';
 import { toSessionView } from './views/sessionView.ts';
 import { RefineCommand } from './views/refineMemory.ts';
 import { StatusBar } from './views/statusBar.ts';
+import { ViewRequests } from './views/viewRequests.ts';
 import { ViewHost } from './views/viewHost.ts';
 
 const chatView = 'loci.chat';
@@ -57,6 +56,7 @@ export class LociContext {
   readonly #refine: RefineCommand;
   readonly #idleRefinement: IdleRefinement;
   readonly #chooseModel: ChooseModelCommand;
+  readonly #requests: ViewRequests;
   #focusWhenLoaded = false;
   readonly #selectionQuestion = new SelectionQuestion({
     show: () => vscode.commands.executeCommand(`${chatView}.focus`),
@@ -112,7 +112,7 @@ export class LociContext {
       log: this.#log,
       snapshot: () => [{ type: 'session', session: this.#view() }, this.#chat.snapshot()],
       onMessage: (message) => {
-        this.#receive(message);
+        this.#requests.receive(message);
       },
       onShown: () => {
         this.#readOnce();
@@ -124,7 +124,7 @@ export class LociContext {
       log: this.#log,
       snapshot: () => [this.#memory()],
       onMessage: (message) => {
-        this.#receive(message);
+        this.#requests.receive(message);
       },
       onShown: () => {
         this.#readOnce();
@@ -155,6 +155,19 @@ export class LociContext {
       log: this.#log,
       onChosen: () => {
         this.#readOnce();
+      },
+    });
+    this.#requests = new ViewRequests({
+      session: this.#session,
+      confirmed: this.#confirmed,
+      chat: this.#chat,
+      log: this.#log,
+      showMemory: () => void vscode.commands.executeCommand(`${memoryView}.focus`),
+      chooseModel: () => void this.#chooseModel.run(null),
+      onLoaded: () => {
+        if (this.#focusWhenLoaded) this.#chatHost.post({ type: 'focus' });
+        this.#focusWhenLoaded = false;
+        this.#selectionQuestion.flush();
       },
     });
     this.#idleRefinement = this.#own(
@@ -240,8 +253,8 @@ export class LociContext {
 
   #cancel(): void {
     const { kind } = this.#session.state;
-    if (kind === 'counting' || kind === 'reading' || kind === 'restarting')
-      this.#session.cancelReading();
+    const begun = kind === 'counting' || kind === 'reading' || kind === 'restarting';
+    if (begun) this.#session.cancelReading();
     else if (this.#chat.answering) this.#chat.stop();
     else this.#refine.cancel();
   }
@@ -271,69 +284,6 @@ export class LociContext {
     }
   }
 
-  #receive(message: FromView): void {
-    switch (message.type) {
-      case 'loaded':
-        if (this.#focusWhenLoaded) this.#chatHost.post({ type: 'focus' });
-        this.#focusWhenLoaded = false;
-        this.#selectionQuestion.flush();
-        return;
-      case 'ask':
-        void this.#chat.ask(message.question);
-        return;
-      case 'open': {
-        const { path, fromLine, toLine } = message;
-        const lines = fromLine === null ? null : { from: fromLine, to: toLine ?? fromLine };
-        void openFile(path, lines, this.#session.roots);
-        return;
-      }
-      case 'copy': {
-        const text = this.#chat.answerText(message.id);
-        if (text !== null) void vscode.env.clipboard.writeText(text);
-        return;
-      }
-      case 'copy-code':
-        void vscode.env.clipboard.writeText(message.text);
-        return;
-      case 'insert':
-        void insertCode(message.text);
-        return;
-      case 'action':
-        this.#act(message.action);
-        return;
-      case 'use-budget': // of the quality panel alone
-      case 'fault':
-        return;
-    }
-  }
-
-  #act(action: Action): void {
-    const actions: Record<Action, () => unknown> = {
-      read: () => this.#confirmed.read('requested'),
-      'not-now': () => {
-        this.#session.decline();
-      },
-      cancel: () => {
-        this.#session.cancelReading();
-      },
-      restart: () => this.#confirmed.restart(),
-      stop: () => {
-        this.#chat.stop();
-      },
-      clear: () => {
-        this.#chat.clear();
-      },
-      'show-log': () => {
-        this.#log.show();
-      },
-      'show-memory': () => vscode.commands.executeCommand(`${memoryView}.focus`),
-      'open-settings': openSettings,
-      'choose-model': () => this.#chooseModel.run(null),
-      'open-folder': () => vscode.commands.executeCommand('workbench.action.files.openFolder'),
-    };
-    void actions[action]();
-  }
-
   #view(): ReturnType<typeof toSessionView> {
     const hasFolder = workspaceRoots().length > 0;
     return toSessionView(this.#session.state, hasFolder, this.#changes.count);
@@ -347,9 +297,4 @@ export class LociContext {
   #own<T extends { dispose(): unknown }>(item: T): T {
     return this.#disposables.add(item);
   }
-}
-
-/** A key for the `when` clauses of commands and menus. */
-function setContextKey(key: string, value: unknown): void {
-  void vscode.commands.executeCommand('setContext', `loci.${key}`, value);
 }

@@ -31,15 +31,16 @@ import type { AskContext } from './ask.ts';
 import { complete } from './complete.ts';
 import { CompletionTrial } from './completion-trial.ts';
 import { checkPolicy } from './create-memory.ts';
-import { HeldMemory, notOpen } from './held-memory.ts';
+import { HeldMemory } from './held-memory.ts';
 import { loadMemory } from './load-memory.ts';
 import { measureRepository } from './measure-repository.ts';
 import { ModelHost } from './model-host.ts';
-import { describeOpening, planOpening, progressOf } from './opening.ts';
+import { planOpening, progressOf } from './opening.ts';
 import type { Plan } from './opening.ts';
 import { findProbes, scoreProbes } from './quality.ts';
 import { questionAware } from './question-aware.ts';
-import { nothingToRefine, Refiner } from './refine.ts';
+import { Refiner } from './refine.ts';
+import { refineMemory } from './refine-memory.ts';
 import { RuntimeHost } from './runtime-host.ts';
 import { Scheduler } from './scheduler.ts';
 import type { Turn } from './scheduler.ts';
@@ -156,7 +157,15 @@ export class Session {
     try {
       const either = AbortSignal.any([signal, refining.signal]);
       return await this.#scheduler.schedule('ingestion', either, (turn) =>
-        this.#during('refining', () => this.#refine(parameters, turn)),
+        this.#during('refining', () =>
+          refineMemory({
+            parameters,
+            held: this.#held,
+            refiner: this.#refiner,
+            turn,
+            onProgress: this.#listener.onProgress,
+          }),
+        ),
       );
     } finally {
       if (this.#refining === refining) this.#refining = null;
@@ -265,26 +274,6 @@ export class Session {
       },
       onProgress: this.#listener.onProgress,
     });
-  }
-
-  async #refine(parameters: RefineParameters, turn: Turn): Promise<OpenResult> {
-    const first = this.#held.opened();
-    const { read } = this.#held;
-    if (read === null) throw notOpen();
-    const { basis, outcome, suggestions } = read;
-    if (outcome.reading.complete && first.report.heldTokens >= first.report.streamTokens) {
-      const result = describeOpening(basis, outcome, suggestions);
-      return { ...result, notices: [...result.notices, nothingToRefine] };
-    }
-    const refined = await this.#refiner.run({
-      parameters,
-      basis,
-      opened: first.report,
-      turn,
-      onProgress: this.#listener.onProgress,
-    });
-    this.#held.replace(refined);
-    return describeOpening(basis, refined, suggestions);
   }
 
   /** Gives the memory up, and says so: a caller may count on it. */
