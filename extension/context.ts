@@ -237,7 +237,7 @@ export class LociContext {
     for (const command of commands) this.#own(command);
   }
 
-  /** Reads when a view is first looked at; later only when asked to. */
+  /** Proposes to read when a view is first looked at; later only when asked to. */
   #readOnce(): void {
     if (this.#session.state.kind !== 'idle' || workspaceRoots().length === 0) return;
     if (!this.#session.declined) void this.#session.propose();

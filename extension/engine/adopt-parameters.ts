@@ -20,7 +20,7 @@ export function adoptParameters(
   heldBytes: number,
 ): OpenResult | null {
   const { read } = held;
-  if (read === null || !read.outcome.reading.complete) return null;
+  if (!read?.outcome.reading.complete) return null;
   const { basis, outcome, suggestions } = read;
   if (!sameButBudget(basis.plan.parameters, parameters)) return null;
   const plan = { ...basis.plan, parameters };
