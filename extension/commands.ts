@@ -89,3 +89,8 @@ async function showMenu(state: SessionState, refining: boolean): Promise<void> {
   const picked = await vscode.window.showQuickPick(items, { title: 'Loci' });
   if (picked !== undefined) await vscode.commands.executeCommand(picked.command);
 }
+
+/** A key for the `when` clauses of commands and menus. */
+export function setContextKey(key: string, value: unknown): void {
+  void vscode.commands.executeCommand('setContext', `loci.${key}`, value);
+}

@@ -2,16 +2,17 @@
 
 import * as vscode from 'vscode';
 import { ChatController } from './chat/chatController.ts';
-import { openSettings, menuCommand, registerCommands } from './commands.ts';
+import { menuCommand, registerCommands, setContextKey } from './commands.ts';
 import { CompletionProvider, completionSelector } from './completion/provider.ts';
 import { Disposables } from './disposables.ts';
 import { EngineProcess } from './engineClient/engineProcess.ts';
 import { IdleRefinement } from './engineClient/idleRefinement.ts';
 import { EngineSession } from './engineClient/session.ts';
+import { memoryOf } from './engineClient/sessionState.ts';
 import type { SessionState } from './engineClient/sessionState.ts';
 import type { EngineListener } from './protocol/client.ts';
 import type { OpenResult } from './protocol/engine.ts';
-import type { Action, FromView, ToChat, ToMemory } from './protocol/webview.ts';
+import type { ToChat, ToMemory } from './protocol/webview.ts';
 import {
   changesThreads,
   needsReread,
@@ -25,12 +26,14 @@ import {
 import { SelectionQuestion } from './views/askSelection.ts';
 import { ChooseModelCommand } from './views/chooseModel.ts';
 import { QualityCommand } from './views/measureQuality.ts';
-import { insertCode } from './views/insert-code.ts';
-import { openFile } from './views/openFile.ts';
 import { QualityPanel } from './views/qualityPanel.ts';
+import { ChangeWatcher } from './views/changeWatcher.ts';
+import { ConfirmedReading } from './views/confirmedReading.ts';
+import { ReadingSpeeds } from './views/readingSpeeds.ts';
 import { toSessionView } from './views/sessionView.ts';
 import { RefineCommand } from './views/refineMemory.ts';
 import { StatusBar } from './views/statusBar.ts';
+import { ViewRequests } from './views/viewRequests.ts';
 import { ViewHost } from './views/viewHost.ts';
 
 const chatView = 'loci.chat';
@@ -41,6 +44,9 @@ export class LociContext {
   readonly #disposables = new Disposables();
   readonly #log: vscode.LogOutputChannel;
   readonly #session: EngineSession;
+  readonly #speeds: ReadingSpeeds;
+  readonly #changes: ChangeWatcher;
+  readonly #confirmed: ConfirmedReading;
   readonly #chat: ChatController;
   readonly #chatHost: ViewHost<ToChat>;
   readonly #memoryHost: ViewHost<ToMemory>;
@@ -50,6 +56,7 @@ export class LociContext {
   readonly #refine: RefineCommand;
   readonly #idleRefinement: IdleRefinement;
   readonly #chooseModel: ChooseModelCommand;
+  readonly #requests: ViewRequests;
   #focusWhenLoaded = false;
   readonly #selectionQuestion = new SelectionQuestion({
     show: () => vscode.commands.executeCommand(`${chatView}.focus`),
@@ -61,6 +68,7 @@ export class LociContext {
   constructor(extension: vscode.ExtensionContext) {
     const { extensionUri } = extension;
     this.#log = this.#own(vscode.window.createOutputChannel('Loci', { log: true }));
+    this.#speeds = new ReadingSpeeds(extension.globalState);
     const startEngine = (listener: EngineListener): EngineProcess =>
       new EngineProcess({
         modulePath: vscode.Uri.joinPath(extensionUri, 'dist', 'engine.mjs').fsPath,
@@ -72,9 +80,21 @@ export class LociContext {
     this.#session = new EngineSession({
       startEngine,
       parameters: openParameters,
+      speed: (parameters) => this.#speeds.get(parameters),
       onLog: (level, message) => {
         this.#log[level](message);
       },
+    });
+    this.#changes = this.#own(
+      new ChangeWatcher(() => {
+        this.#onSession(this.#session.state);
+      }),
+    );
+    this.#confirmed = new ConfirmedReading({
+      session: this.#session,
+      parameters: openParameters,
+      speed: (parameters) => this.#speeds.get(parameters),
+      log: this.#log,
     });
     this.#chat = new ChatController({
       session: this.#session,
@@ -92,7 +112,7 @@ export class LociContext {
       log: this.#log,
       snapshot: () => [{ type: 'session', session: this.#view() }, this.#chat.snapshot()],
       onMessage: (message) => {
-        this.#receive(message);
+        this.#requests.receive(message);
       },
       onShown: () => {
         this.#readOnce();
@@ -104,7 +124,7 @@ export class LociContext {
       log: this.#log,
       snapshot: () => [this.#memory()],
       onMessage: (message) => {
-        this.#receive(message);
+        this.#requests.receive(message);
       },
       onShown: () => {
         this.#readOnce();
@@ -135,6 +155,19 @@ export class LociContext {
       log: this.#log,
       onChosen: () => {
         this.#readOnce();
+      },
+    });
+    this.#requests = new ViewRequests({
+      session: this.#session,
+      confirmed: this.#confirmed,
+      chat: this.#chat,
+      log: this.#log,
+      showMemory: () => void vscode.commands.executeCommand(`${memoryView}.focus`),
+      chooseModel: () => void this.#chooseModel.run(null),
+      onLoaded: () => {
+        if (this.#focusWhenLoaded) this.#chatHost.post({ type: 'focus' });
+        this.#focusWhenLoaded = false;
+        this.#selectionQuestion.flush();
       },
     });
     this.#idleRefinement = this.#own(
@@ -183,7 +216,7 @@ export class LociContext {
     const commands = registerCommands({
       state: () => this.#session.state,
       refining: () => this.#refine.running,
-      read: () => void this.#session.read('requested'),
+      read: () => void this.#confirmed.read('requested'),
       cancel: () => {
         this.#cancel();
       },
@@ -196,7 +229,7 @@ export class LociContext {
       measureQuality: () => void this.#quality.run(),
       chooseModel: (path) => void this.#chooseModel.run(path),
       askAboutSelection: () => void this.#selectionQuestion.run(),
-      restart: () => void this.#session.restart(),
+      restart: () => void this.#confirmed.restart(),
       showLog: () => {
         this.#log.show();
       },
@@ -204,23 +237,24 @@ export class LociContext {
     for (const command of commands) this.#own(command);
   }
 
-  /** Reads when a view is first looked at; later only when asked to. */
+  /** Proposes to read when a view is first looked at; later only when asked to. */
   #readOnce(): void {
     if (this.#session.state.kind !== 'idle' || workspaceRoots().length === 0) return;
-    void this.#session.read('requested');
+    if (!this.#session.declined) void this.#session.propose();
   }
 
   /** Reads again where something was read, or could not be, under other settings. */
   #reread(): void {
     const { kind } = this.#session.state;
     if (kind === 'ready' || kind === 'reading' || kind === 'failed') {
-      void this.#session.read('settings');
+      void this.#confirmed.read('settings');
     }
   }
 
   #cancel(): void {
     const { kind } = this.#session.state;
-    if (kind === 'reading' || kind === 'restarting') this.#session.cancelReading();
+    const begun = kind === 'counting' || kind === 'reading' || kind === 'restarting';
+    if (begun) this.#session.cancelReading();
     else if (this.#chat.answering) this.#chat.stop();
     else this.#refine.cancel();
   }
@@ -233,12 +267,16 @@ export class LociContext {
   }
 
   #onSession(state: SessionState): void {
+    this.#changes.update(state);
     const session = this.#view();
     this.#statusBar.update(state);
     this.#chatHost.post({ type: 'session', session });
     setContextKey('state', state.kind);
     if (state.kind === 'ready') {
-      if (state.result !== this.#lastResult) this.#completions.reset();
+      if (state.result !== this.#lastResult) {
+        this.#completions.reset();
+        this.#speeds.keep(state.result, openParameters);
+      }
       this.#lastResult = state.result;
       this.#memoryHost.post(this.#memory());
     } else {
@@ -246,82 +284,17 @@ export class LociContext {
     }
   }
 
-  #receive(message: FromView): void {
-    switch (message.type) {
-      case 'loaded':
-        if (this.#focusWhenLoaded) this.#chatHost.post({ type: 'focus' });
-        this.#focusWhenLoaded = false;
-        this.#selectionQuestion.flush();
-        return;
-      case 'ask':
-        void this.#chat.ask(message.question);
-        return;
-      case 'open': {
-        const { path, fromLine, toLine } = message;
-        const lines = fromLine === null ? null : { from: fromLine, to: toLine ?? fromLine };
-        void openFile(path, lines, this.#session.roots);
-        return;
-      }
-      case 'copy': {
-        const text = this.#chat.answerText(message.id);
-        if (text !== null) void vscode.env.clipboard.writeText(text);
-        return;
-      }
-      case 'copy-code':
-        void vscode.env.clipboard.writeText(message.text);
-        return;
-      case 'insert':
-        void insertCode(message.text);
-        return;
-      case 'action':
-        this.#act(message.action);
-        return;
-      case 'use-budget': // of the quality panel alone
-      case 'fault':
-        return;
-    }
-  }
-
-  #act(action: Action): void {
-    const actions: Record<Action, () => unknown> = {
-      read: () => this.#session.read('requested'),
-      cancel: () => {
-        this.#session.cancelReading();
-      },
-      restart: () => this.#session.restart(),
-      stop: () => {
-        this.#chat.stop();
-      },
-      clear: () => {
-        this.#chat.clear();
-      },
-      'show-log': () => {
-        this.#log.show();
-      },
-      'show-memory': () => vscode.commands.executeCommand(`${memoryView}.focus`),
-      'open-settings': openSettings,
-      'choose-model': () => this.#chooseModel.run(null),
-      'open-folder': () => vscode.commands.executeCommand('workbench.action.files.openFolder'),
-    };
-    void actions[action]();
-  }
-
   #view(): ReturnType<typeof toSessionView> {
-    return toSessionView(this.#session.state, workspaceRoots().length > 0);
+    const hasFolder = workspaceRoots().length > 0;
+    return toSessionView(this.#session.state, hasFolder, this.#changes.count);
   }
 
   #memory(): ToMemory {
-    const { state } = this.#session;
-    const files = state.kind === 'ready' ? [...state.result.files] : [];
+    const files = [...(memoryOf(this.#session.state)?.files ?? [])];
     return { type: 'memory', session: this.#view(), files };
   }
 
   #own<T extends { dispose(): unknown }>(item: T): T {
     return this.#disposables.add(item);
   }
-}
-
-/** A key for the `when` clauses of commands and menus. */
-function setContextKey(key: string, value: unknown): void {
-  void vscode.commands.executeCommand('setContext', `loci.${key}`, value);
 }

@@ -1,7 +1,8 @@
 /** Questions in, answers out: the conversation, the engine behind it and the view before it. */
 
-import { isCode } from '../engineClient/session.ts';
+import { isCode } from '../engineClient/isCode.ts';
 import type { EngineSession } from '../engineClient/session.ts';
+import { memoryOf } from '../engineClient/sessionState.ts';
 import type { AskParameters, RecallMode } from '../protocol/engine.ts';
 import type { ToChat, Turn } from '../protocol/webview.ts';
 import { Conversation } from './conversation.ts';
@@ -50,7 +51,7 @@ export class ChatController {
   async ask(text: string): Promise<void> {
     const question = text.trim();
     if (question === '') return;
-    const ready = this.#options.session.state.kind === 'ready';
+    const ready = memoryOf(this.#options.session.state) !== null;
     const turn = this.#conversation.ask(question, ready ? 'answering' : 'waiting');
     if (turn === null) return;
     const abort = new AbortController();

@@ -2,8 +2,9 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as vscode from 'vscode';
-import { isCode } from '../engineClient/session.ts';
+import { isCode } from '../engineClient/isCode.ts';
 import type { EngineSession } from '../engineClient/session.ts';
+import { memoryOf } from '../engineClient/sessionState.ts';
 import { completionEnabled } from '../settings.ts';
 import { pathInRoots, type Root } from '../views/workspacePath.ts';
 import { CompletionCache } from './completionCache.ts';
@@ -68,8 +69,8 @@ export class CompletionProvider implements vscode.InlineCompletionItemProvider {
     context: vscode.InlineCompletionContext,
     token: vscode.CancellationToken,
   ): Promise<vscode.InlineCompletionItem[]> {
-    const { state } = this.#session;
-    if (state.kind !== 'ready' || state.result.model.bundled || this.#unsupported) return [];
+    const memory = memoryOf(this.#session.state);
+    if (memory === null || memory.model.bundled || this.#unsupported) return [];
     if (!completesIn(placeOf(document))) return [];
     try {
       if (!completionEnabled(document)) return [];

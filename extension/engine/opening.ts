@@ -40,6 +40,7 @@ export async function planOpening(
     if (!validation.ok) throw new EngineError(validation.code, validation.message);
     const roots = parameters.roots.map((root) => resolve(root));
     const listing = await walkRepository(roots, { signal, onProgress });
+    onProgress(listing.files.length);
     if (listing.files.length === 0) {
       throw new EngineError('repository-empty', describeEmptyListing(roots, listing));
     }

@@ -1,25 +1,17 @@
 /** What a reading takes before its first token: libraries, a model, a budget and an empty memory. */
 
 import { countStream } from '../memory/stream.ts';
-import { kvBytes } from '../models/estimate.ts';
 import type { Progress } from '../protocol/engine.ts';
-import { chunkTokensFor, needsCount, resolveBudget } from './budget.ts';
+import { chunkTokensFor, needsCount } from './budget.ts';
 import { createMemory } from './create-memory.ts';
-import { freeBytes } from './free-memory.ts';
 import type { LoadedModel, ModelHost } from './model-host.ts';
 import type { NativeAddon } from './native.ts';
-import {
-  measuringProgress,
-  memoryNeeds,
-  policyOf,
-  progressOf,
-  shapeOf,
-  streamLimit,
-} from './opening.ts';
+import { measuringProgress, memoryNeeds, policyOf, progressOf } from './opening.ts';
 import type { Basis, Plan } from './opening.ts';
 import { probeFor } from './question-aware.ts';
 import { Repository, repositoryName } from './repository.ts';
 import type { RuntimeHost, StartedRuntime } from './runtime-host.ts';
+import { settleBudget, trainedContextOf } from './settle-budget.ts';
 
 export interface Preparation {
   readonly addon: NativeAddon;
@@ -56,8 +48,7 @@ export async function prepareReading(preparation: Preparation): Promise<Prepared
   const loaded =
     (await preparation.models.current(metadata, runtime)) ?? (await replace(preparation, runtime));
   const { model, formats } = loaded;
-  const trainedContext = Math.min(metadata.trainedContext, model.info.trainedContext);
-  const chunkTokens = chunkTokensFor(trainedContext);
+  const chunkTokens = chunkTokensFor(trainedContextOf({ plan, loaded }));
   const probe = probeFor(formats.chat, parameters.observedQuestion, chunkTokens);
   const countedAt = performance.now();
   const expectedTokens = needsCount(parameters.budget, parameters.policy, parameters.kvType)
@@ -69,20 +60,15 @@ export async function prepareReading(preparation: Preparation): Promise<Prepared
       })
     : null;
   const countMs = performance.now() - countedAt;
-  const shape = shapeOf(plan, (expectedTokens ?? Infinity) + chunkTokens > trainedContext);
-  const free = freeBytes(runtime.runtime.devices(), loaded.onGpu);
-  const { tokens: budgetTokens, notices } = resolveBudget({
-    budget: parameters.budget,
-    exactShare: parameters.exactShare ?? false,
-    policy: parameters.policy,
-    shape,
-    chunkTokens,
-    trainedContext,
-    streamTokens: expectedTokens,
-    streamLimit: streamLimit(plan),
-    freeBytes: free + preparation.heldBytes(),
+  const settled = settleBudget({
+    plan,
+    loaded,
+    runtime,
+    expectedTokens,
+    heldBytes: preparation.heldBytes(),
   });
-  if (kvBytes(shape, budgetTokens + chunkTokens) > free) preparation.release();
+  const { tokens: budgetTokens, notices } = settled;
+  if (settled.bytes > settled.freeBytes) preparation.release();
   const { addon, cacheDirectory } = preparation;
   const memory = await createMemory({
     addon,

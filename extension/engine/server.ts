@@ -6,12 +6,17 @@ import { z } from 'zod';
 import { findModels } from '../models/find-models.ts';
 import type { EngineErrorData } from '../protocol/engine.ts';
 import {
+  measureRepositoryParametersSchema,
+  measureRepositoryRequest,
+} from '../protocol/measure-repository.ts';
+import {
   findModelsRequest,
   inspectModelParametersSchema,
   inspectModelRequest,
 } from '../protocol/models.ts';
 import { probesParametersSchema, scoreParametersSchema } from '../protocol/quality.ts';
 import {
+  adoptRequest,
   answerTextNotification,
   askRequest,
   askRequestParametersSchema,
@@ -83,6 +88,9 @@ export function serve(
   on(openRequest, openParametersSchema, (engine, parameters, signal) =>
     engine.open(parameters, signal),
   );
+  on(adoptRequest, openParametersSchema, (engine, parameters, signal) =>
+    engine.adopt(parameters, signal),
+  );
   on(refineRequest, refineParametersSchema, (engine, parameters, signal) =>
     engine.refine(parameters, signal),
   );
@@ -116,6 +124,9 @@ export function serve(
       engine.setThreads(threads.data);
     }, ignore);
   });
+  on(measureRepositoryRequest, measureRepositoryParametersSchema, (engine, parameters, signal) =>
+    engine.measureRepository(parameters, signal),
+  );
   on(inspectModelRequest, inspectModelParametersSchema, (engine, parameters) =>
     describeModel(parameters, () => engine.devices()),
   );

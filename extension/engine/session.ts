@@ -1,6 +1,5 @@
 /** The owner of everything that lives as long as the engine: libraries, model, memory and queue. */
 
-import { isBundledModel } from '../models/bundled.ts';
 import type {
   Answer,
   AskParameters,
@@ -15,6 +14,10 @@ import type {
   RetentionParameters,
 } from '../protocol/engine.ts';
 import type {
+  MeasureRepositoryParameters,
+  RepositorySize,
+} from '../protocol/measure-repository.ts';
+import type {
   ProbeScore,
   ProbeSet,
   ProbesParameters,
@@ -22,26 +25,27 @@ import type {
 } from '../protocol/quality.ts';
 import type { EngineState, EngineStatus, LogLevel } from '../protocol/rpc.ts';
 import type { LoadedAddon } from './addon.ts';
+import { adoptParameters } from './adopt-parameters.ts';
 import { answer } from './answer-reliably.ts';
 import type { AskContext } from './ask.ts';
 import { complete } from './complete.ts';
 import { CompletionTrial } from './completion-trial.ts';
 import { checkPolicy } from './create-memory.ts';
-import { EngineError } from './errors.ts';
+import { HeldMemory } from './held-memory.ts';
+import { loadMemory } from './load-memory.ts';
+import { measureRepository } from './measure-repository.ts';
 import { ModelHost } from './model-host.ts';
-import { describeOpening, planOpening, policyOf, progressOf } from './opening.ts';
-import type { Basis, Outcome, Plan } from './opening.ts';
-import { prepareReading } from './prepare-reading.ts';
+import { planOpening, progressOf } from './opening.ts';
+import type { Plan } from './opening.ts';
 import { findProbes, scoreProbes } from './quality.ts';
 import { questionAware } from './question-aware.ts';
-import { nothingToRefine, Refiner } from './refine.ts';
-import type { Repository } from './repository.ts';
+import { Refiner } from './refine.ts';
+import { refineMemory } from './refine-memory.ts';
 import { RuntimeHost } from './runtime-host.ts';
 import { Scheduler } from './scheduler.ts';
 import type { Turn } from './scheduler.ts';
 import { governThreads } from './thread-governor.ts';
 import type { ThreadGovernor } from './thread-governor.ts';
-import { suggestQuestions } from './suggest-questions.ts';
 
 export interface SessionListener {
   readonly onState: (state: EngineState) => void;
@@ -57,20 +61,14 @@ export class Session {
   readonly #scheduler = new Scheduler(() => {
     this.#trial.onIdle();
   });
-  readonly #trial = new CompletionTrial(this.#scheduler, () => this.#repository);
+  readonly #held = new HeldMemory();
+  readonly #trial = new CompletionTrial(this.#scheduler, () => this.#held.repository);
   readonly #runtime: RuntimeHost;
   readonly #models: ModelHost;
   readonly #refiner: Refiner;
   readonly #threads: ThreadGovernor;
   #opening: AbortController | null = null;
   #refining: AbortController | null = null;
-  #repository: Repository | null = null;
-  #budgetTokens = 0;
-  /** Whether what is open was read with the bundled model. */
-  #bundled = false;
-  #suggestions: readonly string[] = [];
-  /** What was read, once it was. */
-  #read: { readonly basis: Basis; readonly outcome: Outcome } | null = null;
   readonly #status: EngineStatus[] = [];
 
   /**
@@ -89,11 +87,12 @@ export class Session {
 
   /** What the engine is doing now. */
   get state(): EngineState {
-    const report = this.#repository?.report;
+    const { repository, number, budgetTokens } = this.#held;
     return {
-      status: this.#status.at(-1) ?? (this.#repository === null ? 'empty' : 'ready'),
-      heldTokens: report?.heldTokens ?? 0,
-      budgetTokens: report === undefined ? 0 : this.#budgetTokens,
+      status: this.#status.at(-1) ?? (repository === null ? 'empty' : 'ready'),
+      memory: number,
+      heldTokens: repository?.report.heldTokens ?? 0,
+      budgetTokens,
     };
   }
 
@@ -135,6 +134,17 @@ export class Session {
   }
 
   /**
+   * Takes other parameters without reading, where they come to the memory that is held.
+   * @returns null where they need a reading. @throws EngineError where they make no sense
+   */
+  adopt(parameters: OpenParameters, signal: AbortSignal): Promise<OpenResult | null> {
+    return this.#scheduler.schedule('chat', signal, () => {
+      const heldBytes = this.#held.bytes + this.#refiner.bytes;
+      return Promise.resolve(adoptParameters(this.#held, parameters, heldBytes));
+    });
+  }
+
+  /**
    * Reads the repository again by reconstruction, and puts that memory in place of the first when it
    * is complete. Cancelled, by its signal or by a newer call, it keeps what it has read for the next
    * call; opening a repository gives that up.
@@ -147,7 +157,15 @@ export class Session {
     try {
       const either = AbortSignal.any([signal, refining.signal]);
       return await this.#scheduler.schedule('ingestion', either, (turn) =>
-        this.#during('refining', () => this.#refine(parameters, turn)),
+        this.#during('refining', () =>
+          refineMemory({
+            parameters,
+            held: this.#held,
+            refiner: this.#refiner,
+            turn,
+            onProgress: this.#listener.onProgress,
+          }),
+        ),
       );
     } finally {
       if (this.#refining === refining) this.#refining = null;
@@ -167,7 +185,11 @@ export class Session {
     const askedAt = performance.now();
     return this.#scheduler.schedule('chat', signal, (turn) =>
       this.#during('answering', () =>
-        answer(this.#opened(), this.#bundled, parameters, { signal: turn.signal, onText, askedAt }),
+        answer(this.#held.opened(), this.#held.bundled, parameters, {
+          signal: turn.signal,
+          onText,
+          askedAt,
+        }),
       ),
     );
   }
@@ -180,7 +202,7 @@ export class Session {
     const askedAt = performance.now();
     return this.#scheduler.schedule('completion', signal, (turn) =>
       this.#during('completing', () =>
-        complete(this.#opened(), parameters, { signal: turn.signal, askedAt }),
+        complete(this.#held.opened(), parameters, { signal: turn.signal, askedAt }),
       ),
     );
   }
@@ -188,27 +210,37 @@ export class Session {
   /** What is held. @throws EngineError `not-open`, `file-not-read`, `cancelled` */
   retention(parameters: RetentionParameters, signal: AbortSignal): Promise<Retention> {
     return this.#scheduler.schedule('chat', signal, () =>
-      Promise.resolve(this.#opened().retention(parameters)),
+      Promise.resolve(this.#held.opened().retention(parameters)),
     );
   }
 
   /** Questions about what was read. @throws EngineError `not-open`, `cancelled` */
   probes(parameters: ProbesParameters, signal: AbortSignal): Promise<ProbeSet> {
     return this.#scheduler.schedule('chat', signal, (turn) =>
-      findProbes(this.#opened(), parameters, turn.signal),
+      findProbes(this.#held.opened(), parameters, turn.signal),
     );
   }
 
   /** How well the memory answers them. @throws EngineError `not-open`, `cancelled` */
   score(parameters: ScoreParameters, signal: AbortSignal): Promise<ProbeScore[]> {
     return this.#scheduler.schedule('chat', signal, (turn) =>
-      this.#during('answering', () => scoreProbes(this.#opened(), parameters, turn.signal)),
+      this.#during('answering', () => scoreProbes(this.#held.opened(), parameters, turn.signal)),
     );
   }
 
   /** Computes with so many threads from the next step on; 0: as many as the machine has free. */
   setThreads(threads: number): void {
     this.#threads.choose(threads);
+  }
+
+  /** How large a repository is; beside whatever runs. @throws EngineError */
+  measureRepository(
+    parameters: MeasureRepositoryParameters,
+    signal: AbortSignal,
+  ): Promise<RepositorySize> {
+    return measureRepository(parameters, signal, (files) => {
+      this.#listener.onProgress(progressOf('listing', files));
+    });
   }
 
   /** The devices of this machine. */
@@ -227,91 +259,29 @@ export class Session {
     this.#models.unload();
   }
 
-  async #load(plan: Plan, turn: Turn): Promise<OpenResult> {
-    const { repository, basis } = await prepareReading({
+  #load(plan: Plan, turn: Turn): Promise<OpenResult> {
+    return loadMemory({
       addon: this.#addon.addon,
       runtime: this.#runtime,
       models: this.#models,
       cacheDirectory: this.#cacheDirectory,
       plan,
-      signal: turn.signal,
-      heldBytes: () => (this.#repository?.report.physicalBytes ?? 0) + this.#refiner.bytes,
+      turn,
+      held: this.#held,
+      refiner: this.#refiner,
       release: () => {
         this.#release();
       },
       onProgress: this.#listener.onProgress,
     });
-    const { budgetTokens } = basis;
-    const before = this.#repository;
-    const bundled = isBundledModel(plan.metadata.path);
-    if (before === null) this.#hold(repository, budgetTokens, bundled);
-    try {
-      const reading = await repository.read(turn, (progress) => {
-        this.#listener.onProgress({
-          phase: 'reading',
-          ...progress,
-          heldTokens: repository.report.heldTokens,
-          budgetTokens,
-        });
-      });
-      if (before !== null) {
-        if (!reading.complete) throw new EngineError('cancelled', 'Reading was cancelled.');
-        this.#release();
-        this.#hold(repository, budgetTokens, bundled);
-      }
-      this.#suggestions =
-        bundled && reading.complete ? await suggestQuestions(repository, turn.signal) : [];
-      const outcome = { policy: policyOf(plan), refined: false, repository, reading };
-      this.#read = { basis, outcome };
-      return describeOpening(basis, outcome, this.#suggestions);
-    } catch (error) {
-      if (this.#repository !== repository) repository.dispose();
-      throw error;
-    } finally {
-      // A memory of nothing is of no use to anybody.
-      if (this.#repository === repository && repository.report.streamTokens === 0) this.#release();
-    }
   }
 
-  async #refine(parameters: RefineParameters, turn: Turn): Promise<OpenResult> {
-    const first = this.#opened();
-    if (this.#read === null) throw notOpen();
-    const { basis, outcome } = this.#read;
-    if (outcome.reading.complete && first.report.heldTokens >= first.report.streamTokens) {
-      const result = describeOpening(basis, outcome, this.#suggestions);
-      return { ...result, notices: [...result.notices, nothingToRefine] };
-    }
-    const refined = await this.#refiner.run({
-      parameters,
-      basis,
-      opened: first.report,
-      turn,
-      onProgress: this.#listener.onProgress,
-    });
-    this.#repository = refined.repository;
-    this.#read = { basis, outcome: refined };
-    first.dispose();
-    return describeOpening(basis, refined, this.#suggestions);
-  }
-
-  #opened(): Repository {
-    if (this.#repository === null || this.#repository.report.streamTokens === 0) {
-      throw notOpen();
-    }
-    return this.#repository;
-  }
-
-  #hold(repository: Repository, budgetTokens: number, bundled: boolean): void {
-    this.#repository = repository;
-    this.#budgetTokens = budgetTokens;
-    this.#bundled = bundled;
-  }
-
+  /** Gives the memory up, and says so: a caller may count on it. */
   #release(): void {
-    this.#repository?.dispose();
-    this.#repository = null;
-    this.#read = null;
+    const { number } = this.#held;
+    this.#held.release();
     this.#refiner.drop();
+    if (number !== 0) this.#listener.onState(this.state);
   }
 
   async #during<T>(status: EngineStatus, work: () => Promise<T>): Promise<T> {
@@ -324,8 +294,4 @@ export class Session {
       this.#listener.onState(this.state);
     }
   }
-}
-
-function notOpen(): EngineError {
-  return new EngineError('not-open', 'Nothing has been read yet; open a repository first.');
 }

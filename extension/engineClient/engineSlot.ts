@@ -13,6 +13,8 @@ export interface EngineSlotOptions {
   /** What the engine is doing, asked when it ends. */
   readonly phase: () => EnginePhase;
   readonly onProgress: (progress: Progress) => void;
+  /** Hears the number of the memory that the engine holds, 0 for none. */
+  readonly onMemory: (number: number) => void;
   /** Called when a process ends that nobody ended here. */
   readonly onCrash: (sentence: string, phase: EnginePhase) => void;
   readonly onLog: (level: LogLevel, message: string) => void;
@@ -53,10 +55,13 @@ export class EngineSlot {
   }
 
   #start(): EngineProcess {
-    const { startEngine, onProgress, onLog } = this.#options;
+    const { startEngine, onProgress, onMemory, onLog } = this.#options;
     const engine = startEngine({
       onProgress: (progress) => {
         if (engine === this.#engine) onProgress(progress);
+      },
+      onState: ({ memory }) => {
+        if (engine === this.#engine) onMemory(memory);
       },
       onLog: ({ level, text }) => {
         onLog(level, text);

@@ -4,7 +4,7 @@ import { EngineRequestError } from '../protocol/client.ts';
 import type { EngineClient, EngineListener } from '../protocol/client.ts';
 import type { EngineProcess } from './engineProcess.ts';
 import { describeExit } from './exit.ts';
-import { isCode } from './session.ts';
+import { isCode } from './isCode.ts';
 
 /**
  * Starts an engine, works with it and ends it, whatever happens.

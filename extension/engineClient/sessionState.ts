@@ -1,12 +1,17 @@
 /** What the session is in, for everything that shows it. */
 
 import type { OpenResult, Progress } from '../protocol/engine.ts';
+import type { ReadingEstimate } from '../protocol/reading-estimate.ts';
 
 /** Why the repository is read. */
 export type ReadCause = 'requested' | 'settings' | 'restart';
 
 export type SessionState =
   | { readonly kind: 'idle' }
+  /** How large the repository is; so many files were found. */
+  | { readonly kind: 'counting'; readonly files: number }
+  /** Reading takes long: the user is asked. */
+  | { readonly kind: 'proposed'; readonly estimate: ReadingEstimate }
   | {
       readonly kind: 'reading';
       readonly cause: ReadCause;
@@ -15,8 +20,15 @@ export type SessionState =
       readonly cancelling: boolean;
       /** What led here and should stay on screen, e.g. a crash. */
       readonly notice: string | null;
+      /** The earlier memory, which answers meanwhile; null where there is none. */
+      readonly result: OpenResult | null;
     }
   | { readonly kind: 'ready'; readonly result: OpenResult; readonly notice: string | null }
   | { readonly kind: 'cancelled' }
   | { readonly kind: 'restarting'; readonly message: string; readonly delayMs: number }
   | { readonly kind: 'failed'; readonly code: string; readonly message: string };
+
+/** The memory that answers now; null where there is none. */
+export function memoryOf(state: SessionState): OpenResult | null {
+  return state.kind === 'ready' || state.kind === 'reading' ? state.result : null;
+}

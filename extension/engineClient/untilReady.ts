@@ -7,10 +7,12 @@ import type { SessionState } from './sessionState.ts';
 /**
  * Settles once the memory is ready, or will not be.
  * @param state what the session is in now
+ * @param suits whether what is there is enough
  * @throws EngineRequestError `cancelled`, or the code of the failure
  */
 export async function untilReady(
   state: () => SessionState,
+  suits: (state: SessionState) => boolean,
   onDidChange: Event<SessionState>,
   signal: AbortSignal,
 ): Promise<void> {
@@ -21,13 +23,13 @@ export async function untilReady(
     };
     const check = (): void => {
       const now = state();
-      if (signal.aborted || now.kind === 'cancelled') {
+      if (signal.aborted || now.kind === 'cancelled' || now.kind === 'idle') {
         settle();
         reject(new EngineRequestError('cancelled', 'Cancelled before the repository was read.'));
       } else if (now.kind === 'failed') {
         settle();
         reject(new EngineRequestError(now.code, now.message));
-      } else if (now.kind === 'ready') {
+      } else if (suits(now)) {
         settle();
         resolve();
       }

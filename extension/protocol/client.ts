@@ -23,6 +23,8 @@ import type {
   Retention,
   RetentionParameters,
 } from './engine.ts';
+import { measureRepositoryRequest, repositorySizeSchema } from './measure-repository.ts';
+import type { MeasureRepositoryParameters, RepositorySize } from './measure-repository.ts';
 import {
   findModelsRequest,
   foundModelsSchema,
@@ -33,6 +35,7 @@ import type { FoundModel, InspectModelParameters, ModelInspection } from './mode
 import { probeScoresSchema, probeSetSchema } from './quality.ts';
 import type { ProbeScore, ProbeSet, ProbesParameters, ScoreParameters } from './quality.ts';
 import {
+  adoptRequest,
   answerTextNotification,
   answerTextSchema,
   askRequest,
@@ -133,6 +136,13 @@ export class EngineClient implements Disposable {
     );
   }
 
+  /** The memory that is held, where these parameters come to it. @throws EngineRequestError */
+  adopt(parameters: OpenParameters, signal?: AbortSignal): Promise<OpenResult | null> {
+    return this.#request(openResultSchema.nullable(), signal, (token) =>
+      this.#connection.sendRequest(adoptRequest, parameters, token),
+    );
+  }
+
   /** Reads the repository again for a better memory. @throws EngineRequestError */
   refine(parameters: RefineParameters, signal?: AbortSignal): Promise<OpenResult> {
     return this.#request(openResultSchema, signal, (token) =>
@@ -187,6 +197,16 @@ export class EngineClient implements Disposable {
   score(parameters: ScoreParameters, signal?: AbortSignal): Promise<readonly ProbeScore[]> {
     return this.#request(probeScoresSchema, signal, (token) =>
       this.#connection.sendRequest(scoreRequest, parameters, token),
+    );
+  }
+
+  /** How large a repository is, without reading it. @throws EngineRequestError */
+  measureRepository(
+    parameters: MeasureRepositoryParameters,
+    signal?: AbortSignal,
+  ): Promise<RepositorySize> {
+    return this.#request(repositorySizeSchema, signal, (token) =>
+      this.#connection.sendRequest(measureRepositoryRequest, parameters, token),
     );
   }
 

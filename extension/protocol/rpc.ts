@@ -50,6 +50,11 @@ export type EngineStatus = (typeof engineStatuses)[number];
 /** What the engine is doing, for a status bar. */
 export interface EngineState {
   readonly status: EngineStatus;
+  /**
+   * Which memory answers: each has a number of its own, so that another one, whole or being read, is
+   * never taken for it. 0: none.
+   */
+  readonly memory: number;
   /** Zero while nothing is read. */
   readonly heldTokens: number;
   readonly budgetTokens: number;
@@ -57,6 +62,7 @@ export interface EngineState {
 
 export const engineStateSchema: z.ZodType<EngineState> = z.object({
   status: z.enum(engineStatuses),
+  memory: z.number().int().nonnegative(),
   heldTokens: z.number().nonnegative(),
   budgetTokens: z.number().nonnegative(),
 });
@@ -93,6 +99,14 @@ export const logMessageSchema: z.ZodType<LogMessage> = z.object({
  */
 export const openRequest = new RequestType<OpenParameters, OpenResult, EngineErrorData>(
   'loci/open',
+);
+
+/**
+ * Takes other parameters that come to the memory that is held; null where they need a reading.
+ * Nothing is read, and the memory stays as it is.
+ */
+export const adoptRequest = new RequestType<OpenParameters, OpenResult | null, EngineErrorData>(
+  'loci/adopt',
 );
 
 /**

@@ -5,6 +5,7 @@
 
 import { z } from 'zod';
 import { qualityReportSchema } from './quality.ts';
+import { readingEstimateSchema } from './reading-estimate.ts';
 import { answerSchema, progressSchema } from './schemas.ts';
 
 const count = z.number().int().nonnegative();
@@ -48,18 +49,24 @@ const memorySummarySchema = z.object({
   alert: z.string().nullable(),
   notices: z.array(z.string()),
   skipped: z.array(skippedGroupSchema),
+  /** Files that have changed, come or gone since they were read. */
+  changedFiles: count,
 });
 export type MemorySummary = z.infer<typeof memorySummarySchema>;
 
 const sessionViewSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('no-folder') }),
   z.object({ kind: z.literal('idle') }),
+  z.object({ kind: z.literal('counting'), files: count }),
+  z.object({ kind: z.literal('proposed'), estimate: readingEstimateSchema }),
   z.object({
     kind: z.literal('reading'),
     cause: z.enum(['requested', 'settings', 'restart']),
     progress: progressSchema.nullable(),
     cancelling: z.boolean(),
     notice: z.string().nullable(),
+    /** The earlier memory, which answers meanwhile. */
+    summary: memorySummarySchema.nullable(),
   }),
   z.object({ kind: z.literal('ready'), summary: memorySummarySchema }),
   z.object({ kind: z.literal('cancelled') }),
@@ -67,6 +74,11 @@ const sessionViewSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('failed'), code: z.string(), message: z.string() }),
 ]);
 export type SessionView = z.infer<typeof sessionViewSchema>;
+
+/** The memory that answers now; null where there is none. */
+export function summaryOf(session: SessionView): MemorySummary | null {
+  return session.kind === 'ready' || session.kind === 'reading' ? session.summary : null;
+}
 
 const turnStatusSchema = z.discriminatedUnion('kind', [
   /** For the reading to end. */
@@ -132,6 +144,7 @@ export type ToQuality = z.infer<typeof toQualitySchema>;
 
 const actionSchema = z.enum([
   'read',
+  'not-now',
   'cancel',
   'restart',
   'stop',

@@ -4,7 +4,7 @@ import { stat } from 'node:fs/promises';
 import * as vscode from 'vscode';
 import type { EngineProcess } from '../engineClient/engineProcess.ts';
 import { withSecondEngine } from '../engineClient/secondEngine.ts';
-import { isCode } from '../engineClient/session.ts';
+import { isCode } from '../engineClient/isCode.ts';
 import type { SessionState } from '../engineClient/sessionState.ts';
 import { EngineRequestError } from '../protocol/client.ts';
 import type { EngineListener } from '../protocol/client.ts';

@@ -2,7 +2,7 @@
 
 import * as vscode from 'vscode';
 import type { RefineEnd } from '../engineClient/idleRefinement.ts';
-import { isCode } from '../engineClient/session.ts';
+import { isCode } from '../engineClient/isCode.ts';
 import type { EngineSession } from '../engineClient/session.ts';
 import type { OpenResult, Progress } from '../protocol/engine.ts';
 import { byteSize, duration, fullCount } from '../protocol/format.ts';

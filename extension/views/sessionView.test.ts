@@ -45,6 +45,24 @@ describe('toSessionView', () => {
   });
 });
 
+describe('the earlier memory', () => {
+  const reading = { cause: 'requested', progress: null, cancelling: false, notice: null } as const;
+
+  it('is shown beside the progress for as long as it answers', () => {
+    const session = toSessionView({ kind: 'reading', ...reading, result }, true, 3);
+    expect(session).toMatchObject({
+      kind: 'reading',
+      summary: { tokens: 12_000, changedFiles: 3 },
+    });
+    expect(toChatSchema.safeParse({ type: 'session', session }).success).toBe(true);
+    expect(toSessionView({ kind: 'reading', ...reading, result: null }, true)).toEqual({
+      kind: 'reading',
+      ...reading,
+      summary: null,
+    });
+  });
+});
+
 describe('a refined memory', () => {
   it('is called so beside its policy', () => {
     const refined = { ...result, policy: 'default', refined: true } as const;

@@ -4,20 +4,38 @@ import type { SessionState } from '../engineClient/sessionState.ts';
 import type { OpenResult, SkippedFile } from '../protocol/engine.ts';
 import type { MemorySummary, SessionView, SkippedGroup } from '../protocol/webview.ts';
 
-/** What the views show of a state. */
-export function toSessionView(state: SessionState, hasFolder: boolean): SessionView {
+/**
+ * What the views show of a state.
+ * @param changedFiles files that have changed since they were read
+ */
+export function toSessionView(
+  state: SessionState,
+  hasFolder: boolean,
+  changedFiles = 0,
+): SessionView {
   switch (state.kind) {
     case 'idle':
       return hasFolder ? { kind: 'idle' } : { kind: 'no-folder' };
     case 'ready':
-      return { kind: 'ready', summary: summarise(state.result, state.notice) };
+      return { kind: 'ready', summary: summarise(state.result, state.notice, changedFiles) };
+    case 'reading': {
+      const { result, ...reading } = state;
+      return {
+        ...reading,
+        summary: result === null ? null : summarise(result, null, changedFiles),
+      };
+    }
     default:
       return state;
   }
 }
 
 /** The figures of a memory, without its list of files. */
-export function summarise(result: OpenResult, notice: string | null): MemorySummary {
+export function summarise(
+  result: OpenResult,
+  notice: string | null,
+  changedFiles: number,
+): MemorySummary {
   return {
     model: result.model.name,
     bundled: result.model.bundled,
@@ -37,6 +55,7 @@ export function summarise(result: OpenResult, notice: string | null): MemorySumm
     alert: notice,
     notices: [...result.notices],
     skipped: groupSkipped(result.skipped),
+    changedFiles,
   };
 }
 

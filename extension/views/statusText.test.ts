@@ -18,6 +18,7 @@ const progress: Progress = {
 function reading(change: Partial<SessionState & { kind: 'reading' }>): SessionState {
   return {
     kind: 'reading',
+    result: null,
     cause: 'requested',
     progress,
     cancelling: false,

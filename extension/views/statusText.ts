@@ -2,6 +2,7 @@
 
 import type { SessionState } from '../engineClient/sessionState.ts';
 import { compactCount, duration, fullCount } from '../protocol/format.ts';
+import { describeEstimate } from '../protocol/reading-estimate.ts';
 
 /** What the item says in a state. */
 export interface StatusText {
@@ -15,6 +16,10 @@ export function statusText(state: SessionState): StatusText {
   switch (state.kind) {
     case 'idle':
       return plain('$(book) Loci', 'Loci: this repository has not been read yet.');
+    case 'counting':
+      return plain('$(sync~spin) Loci', 'Loci: counting the files…');
+    case 'proposed':
+      return plain('$(book) Loci', `Loci: ${describeEstimate(state.estimate)}`);
     case 'cancelled':
       return plain('$(book) Loci', 'Loci: reading was cancelled.');
     case 'reading':

@@ -1,14 +1,32 @@
 /** The extension's owner of the engine, with the real engine, apart from the editor. */
 
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { fromRoot } from '../../scripts/support/paths.mjs';
 import { EngineProcess } from '../../extension/engineClient/engineProcess.ts';
 import { EngineSession } from '../../extension/engineClient/session.ts';
 import { EngineRequestError } from '../../extension/protocol/client.ts';
-import type { Budget, Progress } from '../../extension/protocol/engine.ts';
+import type { Answer, Budget, OpenResult, Progress } from '../../extension/protocol/engine.ts';
+import { memoryOf } from '../../extension/engineClient/sessionState.ts';
 import type { SessionState } from '../../extension/engineClient/sessionState.ts';
 import { generatedRepository } from '../e2e/support/repository.ts';
 import type { TemporaryRepository } from '../e2e/support/repository.ts';
+import type { ModelShape } from '../tools/random-gguf.ts';
+import { writeRandomModel } from '../tools/random-gguf.ts';
+
+const smallModel: ModelShape = {
+  architecture: 'llama',
+  layers: 2,
+  width: 64,
+  heads: 4,
+  kvHeads: 2,
+  headSize: 16,
+  feedForward: 128,
+  vocabulary: 2048,
+  context: 4096,
+};
 
 let repository: TemporaryRepository;
 const sessions: EngineSession[] = [];
@@ -28,6 +46,9 @@ function openSession(
     readonly modulePath?: string;
     readonly folder?: string;
     readonly budget?: () => Budget;
+    /** Tokens per second that are known of earlier. */
+    readonly speed?: number;
+    readonly modelPath?: () => string | null;
   } = {},
 ): {
   readonly session: EngineSession;
@@ -41,7 +62,7 @@ function openSession(
         onOutput: () => undefined,
       }),
     parameters: () => ({
-      modelPath: null,
+      modelPath: change.modelPath?.() ?? null,
       gpu: 'cpu',
       roots: [change.folder ?? repository.folder],
       budget: change.budget?.() ?? { unit: 'percent', value: 50 },
@@ -49,6 +70,7 @@ function openSession(
       policyParameters: {},
       kvType: 'f16',
     }),
+    speed: () => change.speed ?? null,
     onLog: () => undefined,
   });
   sessions.push(session);
@@ -71,6 +93,19 @@ function nextState(session: EngineSession, kind: SessionState['kind']): Promise<
 function sentence(state: SessionState): string {
   if (state.kind === 'failed') return state.message;
   return state.kind === 'ready' ? (state.notice ?? '') : '';
+}
+
+/** What a view shows beside the progress, state by state, without repetitions. */
+function shown(states: readonly SessionState[]): (OpenResult | null)[] {
+  const results = states.map(memoryOf);
+  return results.filter((result, i) => i === 0 || result !== results[i - 1]);
+}
+
+function ask(session: EngineSession, maxTokens: number): Promise<Answer> {
+  const question = repository.questions[0]?.question ?? '';
+  const how = { recall: 'both', seed: 0, temperature: 0, mode: 'always' } as const;
+  const parameters = { ...how, question, maxTokens };
+  return session.ask(parameters, () => undefined, new AbortController().signal);
 }
 
 function kill(session: EngineSession): void {
@@ -214,13 +249,7 @@ it('keeps the memory, and says why, where a setting makes no sense or a budget i
     'notice',
     expect.stringContaining('Use at least 64 tokens.'),
   );
-  const signal = new AbortController().signal;
-  const question = repository.questions[0]?.question ?? '';
-  const answer = await session.ask(
-    { question, recall: 'both', maxTokens: 8, seed: 0, temperature: 0, mode: 'always' },
-    () => undefined,
-    signal,
-  );
+  const answer = await ask(session, 8);
   expect(answer.outputTokens).toBeGreaterThan(0);
 });
 
@@ -237,4 +266,108 @@ it('goes back to the earlier memory where the new reading is cancelled', async (
   await session.read('requested');
   expect(session.state).toMatchObject({ kind: 'ready', result: first });
   expect(session.state).toHaveProperty('notice', expect.stringMatching(/cancelled/u));
+});
+
+it('answers and completes from the earlier memory while the repository is read again', async () => {
+  const { session, states } = openSession();
+  await session.read('requested');
+  const first = memoryOf(session.state);
+  expect(first).not.toBeNull();
+  states.length = 0;
+  const reading = session.read('requested');
+  const answer = await ask(session, 4);
+  expect(session.state).toMatchObject({ kind: 'reading', result: first });
+  expect(answer.notices.join()).not.toMatch(/Only \d+ of \d+ files/u);
+  const cursor = { path: 'a.ts', prefix: 'const a', suffix: '', maxTokens: 2 };
+  expect(await session.complete(cursor, new AbortController().signal)).not.toBeNull();
+  expect(session.state).toMatchObject({ kind: 'reading', result: first });
+  await reading;
+  expect(shown(states)).toEqual([first, memoryOf(session.state)]);
+  expect(session.state).toMatchObject({ kind: 'ready', notice: null });
+});
+
+it('shows nothing of the earlier memory once another model has taken its place', async () => {
+  const folder = await mkdtemp(path.join(tmpdir(), 'loci-model-'));
+  try {
+    const model = path.join(folder, 'other.gguf');
+    await writeRandomModel(model, smallModel, 1);
+    let modelPath: string | null = null;
+    const { session, states } = openSession({ modelPath: () => modelPath });
+    await session.read('requested');
+    const first = memoryOf(session.state);
+    states.length = 0;
+    modelPath = model;
+    const reading = session.read('settings');
+    const answer = await ask(session, 2);
+    await reading;
+    const second = memoryOf(session.state);
+    expect(second?.model.path).toBe(model);
+    expect(shown(states)).toEqual([first, null, second]);
+    expect(answer.kind).toBe('text');
+
+    modelPath = path.join(folder, 'none.gguf');
+    await session.read('settings');
+    expect(session.state).toMatchObject({ kind: 'ready', result: second });
+    expect(session.state).toHaveProperty('notice', expect.stringContaining('earlier memory'));
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+});
+
+it('counts first, and reads at once where that is quick', async () => {
+  const { session, states } = openSession();
+  await session.propose();
+  const kinds = states.map(({ kind }) => kind).filter((kind, i, all) => kind !== all[i - 1]);
+  expect(kinds).toEqual(['counting', 'reading', 'ready']);
+});
+
+it('proposes a reading that takes long: nothing is read before the user agrees', async () => {
+  const { session } = openSession({ speed: 1 });
+  await session.propose();
+  const { state } = session;
+  if (state.kind !== 'proposed') throw new Error(`The session is ${state.kind}.`);
+  expect(state.estimate.tokens).toBeGreaterThan(1_000);
+  expect(state.estimate.seconds).toBe(state.estimate.tokens);
+  session.decline();
+  expect(session.state).toEqual({ kind: 'idle' });
+  expect(session.declined).toBe(true);
+
+  const waiting = ask(session, 4);
+  await nextState(session, 'proposed');
+  session.decline();
+  await expect(waiting).rejects.toThrow('Cancelled before the repository was read.');
+
+  const answered = ask(session, 4);
+  await nextState(session, 'proposed');
+  await session.read('requested');
+  expect((await answered).outputTokens).toBeGreaterThan(0);
+});
+
+it('reads nothing again where another budget comes to what is held, and says what the new one is', async () => {
+  const folder = await generatedRepository(9_000);
+  try {
+    let budget: Budget = { unit: 'mebibytes', value: 900 * 1024 };
+    const { session, states } = openSession({ folder: folder.folder, budget: () => budget });
+    await session.read('requested');
+    const first = memoryOf(session.state);
+    expect(first?.notices.join()).toContain('This model can hold at most');
+    states.length = 0;
+    budget = { unit: 'mebibytes', value: 800 * 1024 };
+    await session.read('settings');
+    expect(states.map(({ kind }) => kind)).toEqual(['ready']);
+    expect(memoryOf(session.state)).toEqual(first);
+    budget = { unit: 'tokens', value: first?.budget.tokens ?? 0 };
+    expect(await session.adopt()).toBe(true);
+    expect(memoryOf(session.state)).toEqual({ ...first, notices: [] });
+    expect(session.state).toHaveProperty('notice', null);
+    budget = { unit: 'tokens', value: 10 };
+    expect(await session.adopt()).toBe(true);
+    expect(sentence(session.state)).toContain('Use at least 64 tokens.');
+    budget = { unit: 'tokens', value: 256 };
+    expect(await session.adopt()).toBe(false);
+    expect((await ask(session, 2)).outputTokens).toBeGreaterThan(0);
+    expect(states.every(({ kind }) => kind === 'ready')).toBe(true);
+  } finally {
+    await folder.remove();
+  }
 });

@@ -58,7 +58,8 @@ describe('a refined memory', () => {
     );
     expect(refined.repository.files).toBe(repository.files.size);
     expect(await held()).not.toEqual(quick);
-    expect(session.state).toEqual({ ...opened, heldTokens: refined.memory.heldTokens });
+    const { heldTokens } = refined.memory;
+    expect(session.state).toEqual({ ...opened, memory: opened.memory + 1, heldTokens });
     expect(engine.states.map(({ status }) => status)).toContain('refining');
     const [known] = repository.questions;
     const answer = await session.ask(asking(known?.question ?? ''), ignore, never);

@@ -1,6 +1,7 @@
 /** The chat: the session's panel, the conversation and the ask box. */
 
 import { z } from 'zod';
+import { summaryOf } from '../../extension/protocol/webview.ts';
 import { element, fill } from '../common/dom.ts';
 import type { Host } from '../common/host.ts';
 import { isComposing } from '../common/keys.ts';
@@ -33,6 +34,8 @@ export class Chat {
   readonly #askBox: AskBox;
   #state: ChatState = initialChatState;
   #drawn: ChatState | null = null;
+  /** What the header shows, as JSON. */
+  #headerKey: string | null = null;
   /** Whether a question was sent and has not come back as a turn yet. */
   #asked = false;
   /** Whether the end of the conversation is kept on screen. */
@@ -162,13 +165,18 @@ export class Chat {
 
   #drawHeader(): void {
     const { session } = this.#state;
-    if (session.kind !== 'ready') {
+    const summary = summaryOf(session);
+    // Progress of a reading beside this memory leaves the focus where it is.
+    const folding = this.#state.turns.length > 0;
+    const key = JSON.stringify([summary, folding]);
+    if (key === this.#headerKey) return;
+    this.#headerKey = key;
+    if (summary === null) {
       fill(this.#header);
       return;
     }
-    const { summary } = session;
     // Read once, the notices make room for the conversation; that something is missing stays.
-    const folded = this.#state.turns.length > 0 && summary.complete;
+    const folded = folding && summary.complete;
     const line = memorySummary(summary, {
       host: this.#host,
       foldNotices: folded,

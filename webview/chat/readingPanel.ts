@@ -77,6 +77,9 @@ export function figures({ progress }: Reading): [string, string][] {
   if (progress?.phase === 'measuring') {
     return [['Left', progress.etaSeconds === null ? '…' : duration(progress.etaSeconds)]];
   }
+  if (progress?.phase === 'listing' && progress.files > 0) {
+    return [['Found', counted(progress.files, 'file')]];
+  }
   if (progress?.phase !== 'reading') return [];
   const { files, totalFiles, tokens, totalTokens, tokensPerSecond, etaSeconds } = progress;
   return [

@@ -1,6 +1,8 @@
 /** Above the conversation: what the engine does, and the one thing to do next. */
 
 import type { Action, SessionView } from '../../extension/protocol/webview.ts';
+import { counted, fullCount } from '../../extension/protocol/format.ts';
+import { describeEstimate, describeFolders } from '../../extension/protocol/reading-estimate.ts';
 import { button, fill } from '../common/dom.ts';
 import type { Host } from '../common/host.ts';
 import { actionRow, panel, paragraph } from './panel.ts';
@@ -62,7 +64,7 @@ export class SessionPanel {
   #build(session: Exclude<SessionView, { kind: 'reading' }>): HTMLElement | null {
     switch (session.kind) {
       case 'ready':
-        return null;
+        return this.#changes(session.summary.changedFiles);
       case 'no-folder':
         return panel('folder-opened', 'No folder is open', [
           paragraph('Open a folder, and Loci can read it.'),
@@ -75,6 +77,22 @@ export class SessionPanel {
           ),
           actionRow(this.#action('Read Repository', 'primary', 'read')),
         ]);
+      case 'counting':
+        return panel('book', 'Counting…', [
+          paragraph(`${counted(session.files, 'file')} found.`),
+          actionRow(this.#action('Cancel', 'secondary', 'cancel')),
+        ]);
+      case 'proposed': {
+        const folders = describeFolders(session.estimate);
+        return panel('book', 'Read this repository?', [
+          paragraph(describeEstimate(session.estimate)),
+          ...(folders === null ? [] : [paragraph(folders)]),
+          actionRow(
+            this.#action('Read', 'primary', 'read'),
+            this.#action('Not Now', 'secondary', 'not-now'),
+          ),
+        ]);
+      }
       case 'cancelled':
         return panel('circle-slash', 'Reading was cancelled', [
           paragraph('Questions and completions need the repository to be read.'),
@@ -97,6 +115,15 @@ export class SessionPanel {
       case 'failed':
         return this.#failure(session.code, session.message);
     }
+  }
+
+  #changes(files: number): HTMLElement | null {
+    if (files === 0) return null;
+    const text =
+      files === 1
+        ? '1 file changed since it was read.'
+        : `${fullCount(files)} files changed since they were read.`;
+    return panel('refresh', text, [actionRow(this.#action('Read Changes', 'secondary', 'read'))]);
   }
 
   #failure(code: string, message: string): HTMLElement {

@@ -1,5 +1,6 @@
 /** The conversation on screen: one view a turn, and a few words while there is none. */
 
+import { summaryOf } from '../../extension/protocol/webview.ts';
 import type { Turn } from '../../extension/protocol/webview.ts';
 import type { SessionView } from '../../extension/protocol/webview.ts';
 import { element } from '../common/dom.ts';
@@ -31,7 +32,7 @@ export class TurnList {
 
   /** Shows these turns. */
   update(turns: readonly Turn[], session: SessionView): void {
-    const ready = session.kind === 'ready';
+    const ready = summaryOf(session) !== null;
     const ids = new Set(turns.map(({ id }) => id));
     for (const [id, view] of this.#views) {
       if (ids.has(id)) continue;
@@ -58,7 +59,7 @@ export class TurnList {
 
   /** Offers what to ask, while nothing was. */
   #showEmpty(session: SessionView | null): void {
-    const summary = session?.kind === 'ready' ? session.summary : null;
+    const summary = session === null ? null : summaryOf(session);
     const key =
       summary === null ? null : [String(summary.bundled), ...summary.suggestions].join('\n');
     if (key === this.#emptyKey) return;

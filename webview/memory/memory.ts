@@ -2,7 +2,7 @@
 
 import { z } from 'zod';
 import { byteSize, counted, fullCount } from '../../extension/protocol/format.ts';
-import { toMemorySchema } from '../../extension/protocol/webview.ts';
+import { summaryOf, toMemorySchema } from '../../extension/protocol/webview.ts';
 import type { FileRow, SessionView, ToMemory } from '../../extension/protocol/webview.ts';
 import { Bar } from '../common/bar.ts';
 import { element, fill, icon } from '../common/dom.ts';
@@ -63,11 +63,12 @@ export class Memory {
   }
 
   #drawSession(session: SessionView): void {
-    this.#content.hidden = session.kind !== 'ready';
-    this.#hint.hidden = session.kind === 'ready';
+    const summary = summaryOf(session);
+    this.#content.hidden = summary === null;
+    this.#hint.hidden = summary !== null;
     this.#hint.textContent = hint(session);
-    if (session.kind !== 'ready') return;
-    const { heldTokens, budgetTokens, heldBytes, budgetBytes } = session.summary;
+    if (summary === null) return;
+    const { heldTokens, budgetTokens, heldBytes, budgetBytes } = summary;
     fill(
       this.#total,
       element('span', {}, `${fullCount(heldTokens)} of ${counted(budgetTokens, 'token')} held`),

@@ -35,6 +35,8 @@ export class Chat {
   /** Waits until the repository is read. */
   async ready(): Promise<void> {
     await this.summary.waitFor({ timeout: 300_000 });
+    // The earlier memory's summary stays while the repository is read again.
+    await this.panel.locator('.bar').waitFor({ state: 'detached', timeout: 300_000 });
   }
 
   /** Writes a question and presses Enter. */
