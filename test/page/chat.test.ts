@@ -4,14 +4,14 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Answer, Mention } from '../../extension/protocol/engine.ts';
 import type { Turn } from '../../extension/protocol/webview.ts';
 import { until } from '../e2e/support/until.ts';
-import { ChatPage } from './support/page.ts';
+import { ViewPage } from './support/page.ts';
 import { oddPaths } from './support/random-answers.ts';
 import { asShown, shownTurns } from './support/shown-turns.ts';
 
-let chat: ChatPage;
+let chat: ViewPage;
 
 beforeEach(async () => {
-  chat = await ChatPage.open();
+  chat = await ViewPage.open();
 });
 
 afterEach(async () => {

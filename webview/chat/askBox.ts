@@ -45,7 +45,7 @@ export class AskBox {
       attributes: {
         rows: '1',
         maxlength: String(longestQuestion),
-        placeholder: 'Ask about this repository',
+        placeholder: 'Ask a question',
         spellcheck: 'false',
       },
     });
