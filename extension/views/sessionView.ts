@@ -26,6 +26,8 @@ export function summarise(result: OpenResult, notice: string | null): MemorySumm
     policy: result.refined ? `${result.policy}, refined` : result.policy,
     files: result.repository.files,
     tokens: result.repository.tokens,
+    totalFiles: result.repository.totalFiles,
+    totalTokens: result.repository.totalTokens,
     heldTokens: result.memory.heldTokens,
     budgetTokens: result.budget.tokens,
     heldBytes: result.memory.logicalBytes,

@@ -1,7 +1,13 @@
 /** The memory: how much is held in all, and of which file. */
 
 import { z } from 'zod';
-import { byteSize, counted, fullCount } from '../../extension/protocol/format.ts';
+import {
+  byteSize,
+  counted,
+  rememberedShare,
+  rememberedText,
+  rememberedTokens,
+} from '../../extension/protocol/format.ts';
 import { toMemorySchema } from '../../extension/protocol/webview.ts';
 import type { FileRow, SessionView, ToMemory } from '../../extension/protocol/webview.ts';
 import { Bar } from '../common/bar.ts';
@@ -24,7 +30,7 @@ export class Memory {
   readonly #host: Host;
   readonly #kept: Kept;
   readonly #total = element('p', { class: 'total', role: 'status' });
-  readonly #bar = new Bar('Share of the budget in use');
+  readonly #bar = new Bar('Share of the repository that is remembered');
   readonly #content = element('div', { class: 'memory-content' });
   readonly #hint = element('p', { class: 'hint' });
   readonly #list: FileList;
@@ -67,13 +73,18 @@ export class Memory {
     this.#hint.hidden = session.kind === 'ready';
     this.#hint.textContent = hint(session);
     if (session.kind !== 'ready') return;
-    const { heldTokens, budgetTokens, heldBytes, budgetBytes } = session.summary;
+    const { summary } = session;
     fill(
       this.#total,
-      element('span', {}, `${fullCount(heldTokens)} of ${counted(budgetTokens, 'token')} held`),
-      element('span', { class: 'detail' }, `${byteSize(heldBytes)} of ${byteSize(budgetBytes)}`),
+      element('span', { class: 'total-share' }, rememberedText(summary)),
+      element(
+        'span',
+        { class: 'detail' },
+        `${rememberedTokens(summary)}, ${byteSize(summary.heldBytes)}`,
+      ),
     );
-    this.#bar.update(budgetTokens === 0 ? 0 : Math.min(1, heldTokens / budgetTokens));
+    this.#total.title = `The budget is ${counted(summary.budgetTokens, 'token')}, ${byteSize(summary.budgetBytes)}.`;
+    this.#bar.update(rememberedShare(summary));
   }
 
   #drawFiles(): void {
