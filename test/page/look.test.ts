@@ -99,7 +99,7 @@ describe('the chat', () => {
     await page
       .locator('.skipped')
       .first()
-      .evaluate((node) => node.setAttribute('open', ''));
+      .evaluate((node) => { node.setAttribute('open', ''); });
     await chat.view.screenshot(`look-fold-${size.name}`);
     const height = await page.locator('.scroller').evaluate(({ clientHeight }) => clientHeight);
     expect(height).toBeGreaterThanOrEqual(Math.min(160, size.height - 140));

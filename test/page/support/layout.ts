@@ -6,7 +6,7 @@ import type { Page } from 'playwright-core';
 export function overlaps(page: Page, parents: string): Promise<string[]> {
   return page.evaluate((selector) => {
     const found: string[] = [];
-    const name = (node: Element): string => `${node.className}: ${node.textContent ?? ''}`;
+    const name = (node: Element): string => `${node.className}: ${node.textContent}`;
     for (const parent of document.querySelectorAll(selector)) {
       const boxes = [...parent.children]
         .filter((child) => child.checkVisibility() && !child.matches('.visually-hidden'))
@@ -33,7 +33,7 @@ export function cut(page: Page, selector: string): Promise<string[]> {
     (sought) =>
       [...document.querySelectorAll(sought)]
         .filter((node) => node.checkVisibility() && node.scrollWidth > node.clientWidth + 1)
-        .map((node) => `${node.className}: ${node.textContent ?? ''}`),
+        .map((node) => `${node.className}: ${node.textContent}`),
     selector,
   );
 }
