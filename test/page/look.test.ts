@@ -99,7 +99,9 @@ describe('the chat', () => {
     await page
       .locator('.skipped')
       .first()
-      .evaluate((node) => { node.setAttribute('open', ''); });
+      .evaluate((node) => {
+        node.setAttribute('open', '');
+      });
     await chat.view.screenshot(`look-fold-${size.name}`);
     const height = await page.locator('.scroller').evaluate(({ clientHeight }) => clientHeight);
     expect(height).toBeGreaterThanOrEqual(Math.min(160, size.height - 140));
@@ -115,6 +117,9 @@ describe('the chat', () => {
     const opened = await open(size);
     await opened.send({ type: 'session', session: ready });
     await opened.screenshot(`look-empty-${size.name}`);
+    expect(await opened.page.locator('.empty').innerText()).toContain(
+      'Each question is answered on its own.',
+    );
     expect(await sticksOut(opened.page, 'none')).toEqual([]);
     expect(await overlaps(opened.page, '#root, .empty, .suggestions')).toEqual([]);
   });

@@ -26,7 +26,7 @@ export class FileList {
       {
         class: 'file-list',
         role: 'listbox',
-        label: 'Files by the share that is held',
+        label: 'Files and how much of each is remembered',
         attributes: { tabindex: '0' },
       },
       this.#rows,

@@ -141,10 +141,10 @@ export class Memory {
 function hint(session: SessionView): string {
   switch (session.kind) {
     case 'reading':
-      return 'The files are listed here once the repository is read.';
+      return 'The files appear here once the repository has been read.';
     case 'restarting':
     case 'failed':
-      return 'There is no memory: the engine stopped or could not read the repository.';
+      return 'There is no memory. The engine stopped or could not read the repository.';
     default:
       return 'Nothing has been read yet.';
   }
