@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { SessionState } from '../engineClient/sessionState.ts';
 import type { OpenResult, Progress } from '../protocol/engine.ts';
-import { statusText } from './statusText.ts';
+import { refineOutcome, statusText } from './statusText.ts';
 
 const progress: Progress = {
   phase: 'reading',
@@ -95,5 +95,15 @@ describe('statusText', () => {
       tooltip: 'Loci: It broke.',
       severity: 'error',
     });
+  });
+});
+
+describe('refining that ends', () => {
+  it.each([
+    [true, ['The budget was lowered.'], 'The memory was refined.'],
+    [false, ['Everything is held already.'], 'Everything is held already.'],
+    [false, [], 'The memory was not refined.'],
+  ])('says so: %j, %j', (refined, notices, text) => {
+    expect(refineOutcome({ refined, notices })).toBe(text);
   });
 });

@@ -39,6 +39,14 @@ export function statusText(state: SessionState): StatusText {
   }
 }
 
+/** How a refinement ended that did not fail: the memory is better now, or why it is not. */
+export function refineOutcome({
+  refined,
+  notices,
+}: Pick<OpenResult, 'refined' | 'notices'>): string {
+  return refined ? 'The memory was refined.' : (notices.at(-1) ?? 'The memory was not refined.');
+}
+
 function plain(text: string, tooltip: string): StatusText {
   return { text, tooltip, severity: 'none' };
 }
