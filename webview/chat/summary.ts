@@ -15,12 +15,12 @@ import type { Host } from '../common/host.ts';
 /** Why files of a group were left out. */
 const reasonText: Readonly<Record<string, string>> = {
   ignored: 'ignored by .gitignore or .lociignore',
-  secret: 'may hold secrets',
+  secret: 'may contain secrets',
   binary: 'not text',
   generated: 'generated',
   'too-large': 'too large',
   unreadable: 'not readable',
-  disappeared: 'gone before they were read',
+  disappeared: 'deleted before they were read',
 };
 
 export interface SummaryOptions {
@@ -97,7 +97,7 @@ function figures(summary: MemorySummary): HTMLElement {
     ['Read', `${readFiles(summary)} in ${duration(summary.readSeconds)}`],
     ['Speed', `${counted(Math.round(summary.tokensPerSecond), 'token')}/s`],
     ['Budget', `${counted(summary.budgetTokens, 'token')}, ${byteSize(summary.budgetBytes)}`],
-    ['Allocated', `${byteSize(summary.kvBytes)}, with room for a question`],
+    ['Allocated', `${byteSize(summary.kvBytes)}, including room for a question`],
   ];
   return element(
     'dl',
