@@ -2,7 +2,14 @@
 
 import type { EngineListener } from '../protocol/client.ts';
 import type { Phase, Progress } from '../protocol/engine.ts';
-import { byteSize, counted, duration, fullCount, percent } from '../protocol/format.ts';
+import {
+  byteSize,
+  counted,
+  duration,
+  fullCount,
+  rememberedText,
+  rememberedTokens,
+} from '../protocol/format.ts';
 import type { OpenResult } from '../protocol/engine.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -57,10 +64,12 @@ export function describeProgress(progress: Progress): string {
 /** What was read and what is held of it, in one line. */
 export function describeOpened(result: OpenResult): string {
   const { repository, memory, timings, gpu, model, refined } = result;
+  const { heldTokens } = memory;
+  const figures = { heldTokens, totalTokens: repository.totalTokens };
   const read = `read ${counted(repository.files, 'file')}${refined ? ' again' : ''}`;
   return (
     `${model.name} on ${gpu} ${read}, ` +
-    `${fullCount(repository.tokens)} tokens in ${duration(timings.ingestMs / 1000)} and holds ` +
-    `${fullCount(memory.heldTokens)} tokens (${percent(memory.keptShare)}) in ${byteSize(memory.kvBytes)}.`
+    `${counted(repository.tokens, 'token')} in ${duration(timings.ingestMs / 1000)}. ` +
+    `${rememberedText(figures)} (${rememberedTokens(figures)}, ${byteSize(memory.kvBytes)}).`
   );
 }

@@ -9,6 +9,7 @@ import type { KvShape } from '../models/estimate.ts';
 import { validateModel } from '../models/validate.ts';
 import type { ModelMetadata } from '../models/validate.ts';
 import type { OpenParameters, OpenResult, Phase, Progress } from '../protocol/engine.ts';
+import { stoppedEarly } from '../protocol/format.ts';
 import type { ChosenPolicy } from '../protocol/policies.ts';
 import { chunkTokensFor } from './budget.ts';
 import { EngineError, toEngineError } from './errors.ts';
@@ -162,9 +163,7 @@ export function describeOpening(
   const ingestMs = reading.milliseconds + (refined ? 0 : basis.countMs);
   const notices = [...basis.notices];
   if (!reading.complete) {
-    notices.push(
-      `Reading stopped early. Answers use only the first ${String(index.files.length)} of ${String(plan.listing.files.length)} files.`,
-    );
+    notices.push(stoppedEarly(index.files.length, plan.listing.files.length));
   }
   return {
     model: {
@@ -179,7 +178,13 @@ export function describeOpening(
     refined,
     kvType: plan.parameters.kvType,
     budget: { tokens: basis.budgetTokens, bytes: report.budgetBytes },
-    repository: { files: index.files.length, tokens: report.streamTokens },
+    repository: {
+      files: index.files.length,
+      tokens: report.streamTokens,
+      ...(reading.complete
+        ? { totalFiles: index.files.length, totalTokens: report.streamTokens }
+        : { totalFiles: plan.listing.files.length, totalTokens: repository.expectedTokens }),
+    },
     roots: plan.listing.roots,
     memory: {
       heldTokens: report.heldTokens,

@@ -18,7 +18,8 @@ import { Repository } from './repository.ts';
 import type { Turn } from './scheduler.ts';
 
 /** Said where every token is held already. */
-export const nothingToRefine = 'Everything that was read is held: there is nothing to refine.';
+export const nothingToRefine =
+  'Loci remembers everything that was read, so there is nothing to refine.';
 
 export interface RefineRequest {
   readonly parameters: RefineParameters;

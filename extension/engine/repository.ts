@@ -14,6 +14,7 @@ import type { RepositoryStream, StreamChunk } from '../memory/stream.ts';
 import type { StreamIndex } from '../memory/stream-index.ts';
 import type { Listing, RepositoryFile } from '../memory/walk.ts';
 import type { FileShare, Retention, RetentionParameters, SkippedFile } from '../protocol/engine.ts';
+import { counted, fullCount } from '../protocol/format.ts';
 import { protectedTokensFor } from './budget.ts';
 import { cancellable } from './cancellation.ts';
 import { createChatFormat } from './chat-format.ts';
@@ -140,6 +141,12 @@ export class Repository {
     return this.#report;
   }
 
+  /** Tokens that the whole repository has, read or not; estimated while not all is tokenised. */
+  get expectedTokens(): number {
+    const { totalTokens } = this.#stream.progress();
+    return Math.max(totalTokens, this.#report.streamTokens + (this.#complete ? 0 : 1));
+  }
+
   /** Tokens that one prompt and its answer may take together. */
   get tailCapacity(): number {
     return this.#report.tailCapacity;
@@ -242,8 +249,10 @@ export class Repository {
   /** A sentence for answers, while not everything is read. */
   incompleteness(): string[] {
     if (this.#complete) return [];
-    const read = String(this.index.files.length);
-    return [`Only ${read} of ${String(this.#files.size)} files had been read when this was asked.`];
+    const read = fullCount(this.index.files.length);
+    return [
+      `Only ${read} of ${counted(this.#files.size, 'file')} had been read when this was asked.`,
+    ];
   }
 
   /** Gives the memory's bytes back; nothing may be asked of it afterwards. */

@@ -11,7 +11,7 @@ function figures(tokens: number): OpenResult {
     refined: false,
     kvType: 'f16',
     budget: { tokens: 100, bytes: 1000 },
-    repository: { files: 1, tokens },
+    repository: { files: 1, tokens, totalFiles: 1, totalTokens: tokens },
     roots: [{ name: '', path: '/a' }],
     memory: {
       heldTokens: 100,

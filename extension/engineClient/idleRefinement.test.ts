@@ -13,7 +13,7 @@ const read: OpenResult = {
   refined: false,
   kvType: 'f16',
   budget: { tokens: 100, bytes: 1000 },
-  repository: { files: 1, tokens: 1000 },
+  repository: { files: 1, tokens: 1000, totalFiles: 1, totalTokens: 1000 },
   roots: [{ name: '', path: '/a' }],
   memory: {
     heldTokens: 100,

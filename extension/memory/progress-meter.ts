@@ -12,8 +12,20 @@ export interface StreamProgress {
 
 /** Tokens per byte of source text before any was read. */
 const typicalTokensPerByte = 0.3;
-/** Weight of the newest chunk in the speed: prefill slows down as the memory fills. */
-const smoothing = 0.3;
+/**
+ * The speed is the mean of the newest part of the reading: prefill slows down as the memory fills,
+ * but one chunk says little, and a machine is busy for seconds with something else.
+ */
+const newestShare = 0.5;
+const leastWindowSeconds = 10;
+/** The first chunks are no measure: nothing is held that they could attend to. */
+const settlingSeconds = 2;
+
+interface Sample {
+  readonly seconds: number;
+  /** Tokens done by then. */
+  readonly done: number;
+}
 
 /** Counts what of a stream is read, how fast, and estimates the rest. */
 export class ProgressMeter {
@@ -26,8 +38,9 @@ export class ProgressMeter {
   #overhead = 0;
   #filesEntered = 0;
   #done = 0;
-  #speed = 0;
-  #lastTime: number;
+  readonly #startedAt: number;
+  /** Oldest first; the first one is where the window begins. */
+  #samples: Sample[] = [{ seconds: 0, done: 0 }];
 
   /** @param now milliseconds, monotonic */
   constructor(
@@ -40,7 +53,7 @@ export class ProgressMeter {
     this.#bytesLeft = totalBytes;
     this.#expectedTokens = expectedTokens;
     this.#now = now;
-    this.#lastTime = now();
+    this.#startedAt = now();
   }
 
   /** Tokens that come from no file. */
@@ -60,14 +73,19 @@ export class ProgressMeter {
 
   /** The consumer has dealt with so many more tokens. */
   advance(tokens: number): void {
-    const time = this.#now();
-    const seconds = (time - this.#lastTime) / 1000;
-    this.#lastTime = time;
     this.#done += tokens;
-    if (seconds > 0 && tokens > 0) {
-      const speed = tokens / seconds;
-      this.#speed = this.#speed === 0 ? speed : this.#speed + smoothing * (speed - this.#speed);
-    }
+    const seconds = (this.#now() - this.#startedAt) / 1000;
+    this.#samples.push({ seconds, done: this.#done });
+    const windowStart = seconds - Math.max(leastWindowSeconds, newestShare * seconds);
+    const inside = this.#samples.findIndex((sample) => sample.seconds > windowStart);
+    this.#samples = this.#samples.slice(Math.max(0, inside - 1));
+  }
+
+  /** Tokens per second; 0 while unknown. */
+  #speed(): number {
+    const [first, last] = [this.#samples[0], this.#samples.at(-1)];
+    if (first === undefined || last === undefined || last.seconds <= first.seconds) return 0;
+    return (last.done - first.done) / (last.seconds - first.seconds);
   }
 
   /** The numbers now. */
@@ -77,13 +95,16 @@ export class ProgressMeter {
     const entered = this.#overhead + this.#tokensEntered;
     const estimate = entered + Math.round(perByte * Math.max(0, this.#bytesLeft));
     const totalTokens = Math.max(this.#expectedTokens ?? estimate, this.#done);
+    const speed = this.#speed();
+    const left = totalTokens - this.#done;
+    const known = left === 0 || (this.#samples.at(-1)?.seconds ?? 0) >= settlingSeconds;
     return {
       files: this.#filesEntered,
       totalFiles: this.#totalFiles,
       tokens: this.#done,
       totalTokens,
-      tokensPerSecond: this.#speed,
-      etaSeconds: this.#speed === 0 ? null : (totalTokens - this.#done) / this.#speed,
+      tokensPerSecond: speed,
+      etaSeconds: speed === 0 || !known ? null : left / speed,
     };
   }
 }

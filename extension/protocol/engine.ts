@@ -87,7 +87,15 @@ export interface OpenResult {
   readonly refined: boolean;
   readonly kvType: KvType;
   readonly budget: { readonly tokens: number; readonly bytes: number };
-  readonly repository: { readonly files: number; readonly tokens: number };
+  readonly repository: {
+    /** What was read. */
+    readonly files: number;
+    readonly tokens: number;
+    /** What there is to read: more than was read where reading was stopped. */
+    readonly totalFiles: number;
+    /** An estimate where reading was stopped before all files were tokenised. */
+    readonly totalTokens: number;
+  };
   /** The folders, as given, under the names that paths start with; '' where there is one. */
   readonly roots: readonly { readonly name: string; readonly path: string }[];
   readonly memory: {

@@ -1,5 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { byteSize, compactCount, counted, duration, percent } from './format.ts';
+import {
+  byteSize,
+  compactCount,
+  counted,
+  duration,
+  percent,
+  rememberedText,
+  rememberedTokens,
+  stoppedEarly,
+} from './format.ts';
 
 describe('amounts for people', () => {
   it.each([
@@ -46,5 +55,26 @@ describe('amounts for people', () => {
     [1, '100 %'],
   ])('never rounds %d to nothing or to everything', (share, text) => {
     expect(percent(share)).toBe(text);
+  });
+});
+
+describe('what is remembered of a repository', () => {
+  it.each([
+    [1_639_910, 16_399_097, 'Remembers 10 % of this repository'],
+    [1_536, 11_000_000, 'Remembers < 0.1 % of this repository'],
+    [999.5, 1000, 'Remembers 99 % of this repository'],
+    [1000, 1000, 'Remembers 100 % of this repository'],
+    [0, 0, 'Remembers 0 % of this repository'],
+  ])('is said of %d of %d tokens', (heldTokens, totalTokens, text) => {
+    expect(rememberedText({ heldTokens, totalTokens })).toBe(text);
+  });
+
+  it('has one format of numbers', () => {
+    expect(rememberedTokens({ heldTokens: 1639.5, totalTokens: 16_399_097 })).toBe(
+      '1,640 of 16,399,097 tokens',
+    );
+    expect(stoppedEarly(1, 7_679)).toBe(
+      'Reading stopped early. Answers use only the first 1 of 7,679 files.',
+    );
   });
 });

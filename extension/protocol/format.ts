@@ -57,6 +57,33 @@ export function percent(share: number): string {
   return `${String(Math.min(99, Math.round(value)))} %`;
 }
 
+/** The part of a memory's figures that says how much of a repository it remembers. */
+export interface Remembered {
+  readonly heldTokens: number;
+  /** Of the whole repository, whether it was read or not. */
+  readonly totalTokens: number;
+}
+
+/** The share in [0, 1] of a whole repository that a memory holds: the one figure for it. */
+export function rememberedShare({ heldTokens, totalTokens }: Remembered): number {
+  return totalTokens === 0 ? 0 : Math.min(1, heldTokens / totalTokens);
+}
+
+/** `Remembers 10 % of this repository`. */
+export function rememberedText(memory: Remembered): string {
+  return `Remembers ${percent(rememberedShare(memory))} of this repository`;
+}
+
+/** `1,639 of 16,399 tokens`. */
+export function rememberedTokens({ heldTokens, totalTokens }: Remembered): string {
+  return `${fullCount(heldTokens)} of ${counted(totalTokens, 'token')}`;
+}
+
+/** The sentence for a reading that was stopped. */
+export function stoppedEarly(files: number, totalFiles: number): string {
+  return `Reading stopped early. Answers use only the first ${fullCount(files)} of ${counted(totalFiles, 'file')}.`;
+}
+
 /** The sentence that a user reads about a name of the question that stands nowhere. */
 export function describeUnknownName(name: string): string {
   return `\`${name}\` does not occur in what was read.`;

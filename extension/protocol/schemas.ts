@@ -122,7 +122,7 @@ export const openResultSchema: z.ZodType<OpenResult> = z.object({
   refined: z.boolean(),
   kvType: kvTypeSchema,
   budget: z.object({ tokens: count, bytes: count }),
-  repository: z.object({ files: count, tokens: count }),
+  repository: z.object({ files: count, tokens: count, totalFiles: count, totalTokens: count }),
   roots: z.array(z.object({ name: z.string(), path })),
   memory: z.object({
     heldTokens: amount,

@@ -31,9 +31,12 @@ const memorySummarySchema = z.object({
   suggestions: z.array(z.string()),
   device: z.string(),
   policy: z.string(),
+  /** Files and tokens that were read. */
   files: count,
-  /** Tokens of the repository. */
   tokens: count,
+  /** Those of the whole repository: more where reading was stopped. */
+  totalFiles: count,
+  totalTokens: count,
   heldTokens: amount,
   budgetTokens: count,
   /** Keys and values that are held. */

@@ -11,7 +11,7 @@ function read(change: Partial<OpenResult> = {}): OpenResult {
     refined: false,
     kvType: 'f16',
     budget: { tokens: 100, bytes: 1000 },
-    repository: { files: 3, tokens: 5000 },
+    repository: { files: 3, tokens: 5000, totalFiles: 3, totalTokens: 5000 },
     roots: [{ name: '', path: '/repo' }],
     memory: {
       heldTokens: 1,

@@ -21,7 +21,7 @@ function read(speed: number, change: Partial<OpenResult> = {}): OpenResult {
     refined: false,
     kvType: 'f16',
     budget: { tokens: 100, bytes: 1000 },
-    repository: { files: 1, tokens: 5000 },
+    repository: { files: 1, tokens: 5000, totalFiles: 1, totalTokens: 5000 },
     roots: [],
     memory: { ...memory, peakKvBytes: 1, chunkBytes: 1 },
     timings: { loadMs: 1, ingestMs: 1, ingestTokensPerSecond: speed },
@@ -50,7 +50,10 @@ it('is the last speed of this model on this device, in a later session too', () 
 it('takes nothing from a refinement, from a tiny reading or from settings without sense', () => {
   const speeds = new ReadingSpeeds(new Store());
   speeds.keep(read(80, { refined: true }), () => here);
-  speeds.keep(read(80, { repository: { files: 1, tokens: 999 } }), () => here);
+  speeds.keep(
+    read(80, { repository: { files: 1, tokens: 999, totalFiles: 1, totalTokens: 999 } }),
+    () => here,
+  );
   speeds.keep(read(0), () => here);
   speeds.keep(read(80), () => {
     throw new Error('"fast" is not a device.');

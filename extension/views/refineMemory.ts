@@ -5,7 +5,8 @@ import type { RefineEnd } from '../engineClient/idleRefinement.ts';
 import { isCode } from '../engineClient/isCode.ts';
 import type { EngineSession } from '../engineClient/session.ts';
 import type { OpenResult, Progress } from '../protocol/engine.ts';
-import { byteSize, duration, fullCount } from '../protocol/format.ts';
+import { byteSize, counted, duration, fullCount } from '../protocol/format.ts';
+import { refineOutcome } from './statusText.ts';
 
 export interface RefineCommandOptions {
   readonly session: EngineSession;
@@ -34,7 +35,7 @@ export class RefineCommand implements vscode.Disposable {
   /** Refines because the user said so, and tells what it costs. Never rejects. */
   async run(): Promise<void> {
     if (this.running) {
-      void vscode.window.showInformationMessage('Loci is refining the memory already.');
+      void vscode.window.showInformationMessage('Loci is already refining the memory.');
       return;
     }
     await this.#refine(
@@ -45,8 +46,7 @@ export class RefineCommand implements vscode.Disposable {
       },
       (message) => void vscode.window.showErrorMessage(message),
       (result) => {
-        const [reason] = result.refined ? [] : result.notices.slice(-1);
-        if (reason !== undefined) void vscode.window.showInformationMessage(reason);
+        void vscode.window.showInformationMessage(refineOutcome(result));
       },
     );
   }
@@ -116,5 +116,5 @@ export class RefineCommand implements vscode.Disposable {
 
 function describe({ tokens, totalTokens, etaSeconds }: Progress): string {
   const left = etaSeconds === null ? '' : `, ${duration(etaSeconds)} left`;
-  return `${fullCount(tokens)} of ${fullCount(totalTokens)} tokens${left}`;
+  return `${fullCount(tokens)} of ${counted(totalTokens, 'token')}${left}`;
 }

@@ -12,7 +12,7 @@ const result: OpenResult = {
   refined: false,
   kvType: 'f16',
   budget: { tokens: 1200, bytes: 4096 },
-  repository: { files: 3, tokens: 12_000 },
+  repository: { files: 3, tokens: 12_000, totalFiles: 3, totalTokens: 12_000 },
   roots: [{ name: '', path: '/a' }],
   memory: {
     heldTokens: 1199.5,
@@ -70,7 +70,7 @@ describe('a refined memory', () => {
       summary: { policy: 'default, refined' },
     });
     expect(statusText({ kind: 'ready', result: refined, notice: null }).tooltip).toMatch(
-      /at most 1,200 tokens; it was refined\.$/,
+      /^Loci: Remembers 10 % of this repository \(1,200 of 12,000 tokens, 3\.8 KiB\)\. The memory was refined\.$/,
     );
   });
 });

@@ -44,6 +44,8 @@ export function summarise(
     policy: result.refined ? `${result.policy}, refined` : result.policy,
     files: result.repository.files,
     tokens: result.repository.tokens,
+    totalFiles: result.repository.totalFiles,
+    totalTokens: result.repository.totalTokens,
     heldTokens: result.memory.heldTokens,
     budgetTokens: result.budget.tokens,
     heldBytes: result.memory.logicalBytes,

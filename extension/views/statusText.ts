@@ -1,7 +1,17 @@
 /** The words of the status bar item. */
 
 import type { SessionState } from '../engineClient/sessionState.ts';
-import { compactCount, duration, fullCount } from '../protocol/format.ts';
+import type { OpenResult } from '../protocol/engine.ts';
+import {
+  byteSize,
+  duration,
+  fullCount,
+  percent,
+  rememberedShare,
+  rememberedText,
+  rememberedTokens,
+  stoppedEarly,
+} from '../protocol/format.ts';
 import { describeEstimate } from '../protocol/reading-estimate.ts';
 
 /** What the item says in a state. */
@@ -25,13 +35,7 @@ export function statusText(state: SessionState): StatusText {
     case 'reading':
       return readingText(state);
     case 'ready': {
-      const { heldTokens } = state.result.memory;
-      const { tokens } = state.result.budget;
-      const refined = state.result.refined ? '; it was refined' : '';
-      return plain(
-        `$(book) ${compactCount(heldTokens)}/${compactCount(tokens)}`,
-        `Loci: holds ${fullCount(heldTokens)} of at most ${fullCount(tokens)} tokens${refined}.`,
-      );
+      return readyText(state.result);
     }
     case 'restarting':
       return { text: '$(warning) Loci', tooltip: `Loci: ${state.message}`, severity: 'warning' };
@@ -40,8 +44,28 @@ export function statusText(state: SessionState): StatusText {
   }
 }
 
+/** How a refinement ended that did not fail: the memory is better now, or why it is not. */
+export function refineOutcome({
+  refined,
+  notices,
+}: Pick<OpenResult, 'refined' | 'notices'>): string {
+  return refined ? 'The memory was refined.' : (notices.at(-1) ?? 'The memory was not refined.');
+}
+
 function plain(text: string, tooltip: string): StatusText {
   return { text, tooltip, severity: 'none' };
+}
+
+function readyText({ memory, repository, refined, complete }: OpenResult): StatusText {
+  const { heldTokens, logicalBytes } = memory;
+  const figures = { heldTokens, totalTokens: repository.totalTokens };
+  const sentences = [
+    `Loci: ${rememberedText(figures)} (${rememberedTokens(figures)}, ${byteSize(logicalBytes)}).`,
+    refined ? 'The memory was refined.' : null,
+    complete ? null : stoppedEarly(repository.files, repository.totalFiles),
+  ];
+  const tooltip = sentences.filter((sentence) => sentence !== null).join(' ');
+  return plain(`$(book) ${percent(rememberedShare(figures))}`, tooltip);
 }
 
 function readingText({ progress, cancelling }: SessionState & { kind: 'reading' }): StatusText {
@@ -59,7 +83,7 @@ function readingText({ progress, cancelling }: SessionState & { kind: 'reading' 
   const share = Math.min(99, Math.floor((100 * progress.tokens) / progress.totalTokens));
   const rest = progress.etaSeconds === null ? '' : `, ${duration(progress.etaSeconds)} left`;
   return plain(
-    `$(sync~spin) Loci ${String(share)}%`,
+    `$(sync~spin) Loci ${String(share)} %`,
     `Loci: read ${fullCount(progress.tokens)} of ${fullCount(progress.totalTokens)} tokens${rest}.`,
   );
 }

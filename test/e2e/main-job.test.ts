@@ -33,11 +33,12 @@ function knownQuestion(kind: QuestionKind): Question {
   return found;
 }
 
-/** Tokens held and the budget, as the memory's first line says. */
+/** Tokens held and the budget, as the memory's first lines and their tooltip say. */
 async function heldAndBudget(): Promise<[held: number, budget: number]> {
-  const total = await memory.locator('.total').innerText();
-  const numbers = /([\d,]+) of ([\d,]+) tokens held/u.exec(total);
-  return [toNumber(numbers?.[1]), toNumber(numbers?.[2])];
+  const total = memory.locator('.total');
+  const held = /([\d,]+) of [\d,]+ tokens/u.exec(await total.innerText());
+  const budget = /([\d,]+) tokens/u.exec((await total.getAttribute('title')) ?? '');
+  return [toNumber(held?.[1]), toNumber(budget?.[1])];
 }
 
 function toNumber(text: string | undefined): number {
@@ -59,7 +60,7 @@ describe('the main job in the editor', () => {
     await chat.ready();
     memory = await editor.view('memory');
     await memory.locator('.row').first().waitFor();
-    expect(await chat.summary.innerText()).toMatch(/^Holds \S+ of \S+ tokens$/u);
+    expect(await chat.summary.innerText()).toMatch(/^Remembers [\d.]+ % of this repository$/u);
     await editor.screenshot('02-ready');
   });
 

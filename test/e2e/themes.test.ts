@@ -64,7 +64,7 @@ describe('the views without a mouse', () => {
     await editor.page.keyboard.press('Home');
     await editor.page.keyboard.press('ArrowDown');
     const active = memory.locator('.row.active .row-name');
-    const name = await active.innerText();
+    const name = (await active.textContent()) ?? '';
     await editor.page.keyboard.press('Enter');
     await editor.page.locator(`.tab.active[data-resource-name="${name}"]`).waitFor();
   });

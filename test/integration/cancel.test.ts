@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Answer } from '../../extension/protocol/engine.ts';
+import { rememberedShare } from '../../extension/protocol/format.ts';
 import { asking, failureOf, never, onSlowDevice, opening, startEngine } from './support/engine.ts';
 import type { TestEngine } from './support/engine.ts';
 import { sampleRepository } from './support/folders.ts';
@@ -61,6 +62,11 @@ describe('cancelling while reading', () => {
     );
     expect(opened.repository.tokens % 512).toBe(0);
     expect(opened.repository.files).toBeLessThan(repository.files.size);
+    expect(opened.repository.totalFiles).toBe(repository.files.size);
+    const { heldTokens } = opened.memory;
+    const { tokens, totalTokens } = opened.repository;
+    expect(totalTokens).toBeGreaterThan(tokens);
+    expect(rememberedShare({ heldTokens, totalTokens })).toBeLessThan(1);
     const answer = await session.ask(asking('What is a?', { maxTokens: 4 }), ignore, never);
     expect(answer.notices.join()).toMatch(/Only \d+ of \d+ files had been read/);
     const retention = await session.retention({ path: null }, never);

@@ -2,16 +2,18 @@
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Answer, Mention } from '../../extension/protocol/engine.ts';
+import { stoppedEarly } from '../../extension/protocol/format.ts';
 import type { Turn } from '../../extension/protocol/webview.ts';
 import { until } from '../e2e/support/until.ts';
-import { ChatPage } from './support/page.ts';
+import { summary } from './support/look-data.ts';
+import { ViewPage } from './support/page.ts';
 import { oddPaths } from './support/random-answers.ts';
 import { asShown, shownTurns } from './support/shown-turns.ts';
 
-let chat: ChatPage;
+let chat: ViewPage;
 
 beforeEach(async () => {
-  chat = await ChatPage.open();
+  chat = await ViewPage.open();
 });
 
 afterEach(async () => {
@@ -74,6 +76,15 @@ describe('an answer', () => {
     ]);
   });
 
+  it('says that a follow-up is answered on its own', async () => {
+    const turn = (id: number, question: string): Turn => ({ ...done(id, '5'), question });
+    const turns = [turn(1, 'What is MAX?'), turn(2, 'And where is it defined?')];
+    await chat.send({ type: 'conversation', turns });
+    const note = 'Loci answers each question on its own. Name what you mean.';
+    const { turns: shown } = await shownTurns(chat.page);
+    expect(shown.map(({ footer }) => footer.includes(note))).toEqual([false, true]);
+  });
+
   it('offers its code to copy and to insert, to the letter', async () => {
     const code = 'const a = "\u202e\0";\n\tb();';
     await chat.send({ type: 'turn', turn: done(1, `Like this:\n\n\`\`\`ts\n${code}\n\`\`\``) });
@@ -98,6 +109,30 @@ describe('an answer', () => {
     }
     expect(kinds.filter((kind, i) => i > 0 && kind !== kinds[i - 1]).length).toBe(1);
     expect(kinds.at(-1)).toBe(false);
+  });
+});
+
+describe('a reading that stopped early', () => {
+  it('is not called all of the repository, and can be done again', async () => {
+    const stopped = {
+      ...summary,
+      files: 1,
+      tokens: 1_536,
+      heldTokens: 1_536,
+      complete: false,
+      notices: [stoppedEarly(1, 7_679)],
+    };
+    await chat.send({ type: 'session', session: { kind: 'ready', summary: stopped } });
+    await chat.posted();
+    const header = chat.page.locator('.header');
+    expect(await header.locator('.summary-held').innerText()).toBe(
+      'Remembers < 0.1 % of this repository',
+    );
+    expect(await header.locator('.notices').innerText()).toBe(
+      'Reading stopped early. Answers use only the first 1 of 7,679 files.',
+    );
+    await header.getByRole('button', { name: 'Read Again' }).click();
+    expect(await chat.posted()).toEqual([{ type: 'action', action: 'read' }]);
   });
 });
 

@@ -5,7 +5,7 @@ import type { Turn } from '../../extension/protocol/webview.ts';
 import { isMarkdown } from '../../webview/chat/answerMode.ts';
 import { withoutMarkers } from '../../webview/chat/markdown.ts';
 import { Random } from '../quality/generator/random.ts';
-import { ChatPage } from './support/page.ts';
+import { ViewPage } from './support/page.ts';
 import { hugeAnswers, randomTurn } from './support/random-answers.ts';
 import { asShown, shownTurns } from './support/shown-turns.ts';
 import type { ShownTurn } from './support/shown-turns.ts';
@@ -17,10 +17,10 @@ const turnsAtOnce = 100;
 /** For a machine that is busy with other things; a second is usual for the slowest. */
 const longestMs = 20_000;
 
-let chat: ChatPage;
+let chat: ViewPage;
 
 beforeAll(async () => {
-  chat = await ChatPage.open();
+  chat = await ViewPage.open();
 });
 
 afterAll(async () => {

@@ -42,10 +42,11 @@ export class AskBox {
     this.#history = new QuestionHistory(options.earlier);
     this.#input = element('textarea', {
       label: 'Question about this repository',
+      title: 'Each question is answered on its own.',
       attributes: {
         rows: '1',
         maxlength: String(longestQuestion),
-        placeholder: 'Ask about this repository',
+        placeholder: 'Ask a question',
         spellcheck: 'false',
       },
     });

@@ -46,9 +46,10 @@ export function emptyConversation(
       'p',
       { class: 'detail' },
       bundled
-        ? 'For anything else, Loci shows the passages that fit best.'
-        : 'Answers name the files and lines that they rest on.',
+        ? 'For other questions, Loci shows the passages that match best.'
+        : 'Answers name the files and lines that they use.',
     ),
+    element('p', { class: 'detail' }, 'Each question is answered on its own.'),
     questions.length === 0
       ? null
       : element(

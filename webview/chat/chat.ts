@@ -12,7 +12,7 @@ import type { ChatState } from './chatState.ts';
 import { readToChat } from './incoming.ts';
 import { LiveRegion } from './liveRegion.ts';
 import { SessionPanel } from './sessionPanel.ts';
-import { memorySummary, noticeList } from './summary.ts';
+import { memorySummary, noticeList, readAgain } from './summary.ts';
 import { TurnList } from './turnList.ts';
 
 /** What stays when the view is hidden; the conversation is the extension's. */
@@ -41,7 +41,6 @@ export class Chat {
   /** Whether the end of the conversation is kept on screen. */
   #following = true;
   #frame = 0;
-  /** The questions that the empty conversation offers; null while it is not shown. */
 
   /** Fills the page and asks for everything there is to show. */
   constructor(host: Host, root: HTMLElement) {
@@ -106,7 +105,7 @@ export class Chat {
     this.#schedule();
   }
 
-  /** Whoever comes into the view and to nothing in particular wants to ask. */
+  /** Focuses the ask box unless something else has the focus. */
   #focusAskBox(): void {
     const { activeElement } = document;
     const nowhere = activeElement === null || activeElement === document.body;
@@ -187,7 +186,13 @@ export class Chat {
     });
     const { alert, notices } = summary;
     const shown = [...(alert === null ? [] : [alert]), ...(folded ? [] : notices)];
-    fill(this.#header, line, bundledNotice(summary, this.#host), noticeList(shown));
+    fill(
+      this.#header,
+      line,
+      bundledNotice(summary, this.#host),
+      noticeList(shown),
+      readAgain(summary, this.#host),
+    );
   }
 
   #follow(): void {

@@ -49,6 +49,6 @@ function readTurn(raw: unknown, faults: string[]): Turn | null {
   faults.push(`A turn was refused: ${checked.error.message}`);
   const outline = turnOutlineSchema.safeParse(raw);
   if (!outline.success) return null;
-  const message = 'This answer could not be shown completely. The log says why.';
+  const message = 'Loci could not show all of this answer. See the log for the reason.';
   return { ...outline.data, status: { kind: 'failed', message } };
 }

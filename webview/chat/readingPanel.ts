@@ -68,7 +68,7 @@ export function readingTitle({ progress, cancelling, cause }: Reading): string {
     case 'reading':
       return cause === 'requested' ? 'Reading the repository…' : 'Reading the repository again…';
     default:
-      return cause === 'settings' ? 'Settings changed, reading again…' : 'Starting…';
+      return cause === 'settings' ? 'The settings changed. Reading again…' : 'Starting…';
   }
 }
 

@@ -67,13 +67,13 @@ export class SessionPanel {
         return this.#changes(session.summary.changedFiles);
       case 'no-folder':
         return panel('folder-opened', 'No folder is open', [
-          paragraph('Open a folder, and Loci can read it.'),
+          paragraph('Open a folder so that Loci can read it.'),
           actionRow(this.#action('Open Folder', 'primary', 'open-folder')),
         ]);
       case 'idle':
         return panel('book', 'Not read yet', [
           paragraph(
-            'Loci reads the whole repository once, on this machine, and keeps what matters.',
+            'Loci reads the whole repository once, on this machine, and remembers what matters.',
           ),
           actionRow(this.#action('Read Repository', 'primary', 'read')),
         ]);
@@ -95,7 +95,9 @@ export class SessionPanel {
       }
       case 'cancelled':
         return panel('circle-slash', 'Reading was cancelled', [
-          paragraph('Questions and completions need the repository to be read.'),
+          paragraph(
+            'Loci must read the repository before it can answer questions or complete code.',
+          ),
           actionRow(this.#action('Read Repository', 'primary', 'read')),
         ]);
       case 'restarting':
@@ -104,7 +106,7 @@ export class SessionPanel {
           'The engine stopped',
           [
             paragraph(session.message),
-            paragraph('It is started again, and the repository is read again.'),
+            paragraph('Restarting the engine and rereading the repository…'),
             actionRow(
               this.#action('Restart Now', 'primary', 'restart'),
               this.#action('Show Log', 'secondary', 'show-log'),

@@ -2,11 +2,11 @@
 
 import {
   byteSize,
-  compactCount,
   counted,
   duration,
   fullCount,
-  percent,
+  rememberedText,
+  rememberedTokens,
 } from '../../extension/protocol/format.ts';
 import type { MemorySummary, SkippedGroup } from '../../extension/protocol/webview.ts';
 import { button, element, icon } from '../common/dom.ts';
@@ -15,12 +15,12 @@ import type { Host } from '../common/host.ts';
 /** Why files of a group were left out. */
 const reasonText: Readonly<Record<string, string>> = {
   ignored: 'ignored by .gitignore or .lociignore',
-  secret: 'may hold secrets',
+  secret: 'may contain secrets',
   binary: 'not text',
   generated: 'generated',
   'too-large': 'too large',
   unreadable: 'not readable',
-  disappeared: 'gone before they were read',
+  disappeared: 'deleted before they were read',
 };
 
 export interface SummaryOptions {
@@ -48,7 +48,7 @@ export function memorySummary(
       'summary',
       {},
       icon('chevron-right', 'twistie'),
-      element('span', { class: 'summary-held' }, heldText(summary)),
+      element('span', { class: 'summary-held' }, rememberedText(summary)),
       element('span', { class: 'detail' }, hidden.join(', ')),
     ),
     element(
@@ -79,31 +79,37 @@ export function noticeList(notices: readonly string[]): HTMLElement | null {
   );
 }
 
-/** How much is held, in a few words. */
-export function heldText({ heldTokens, tokens }: MemorySummary): string {
-  return `Holds ${compactCount(heldTokens)} of ${compactCount(tokens)} tokens`;
+/** The button that reads everything after all; null where nothing is missing. */
+export function readAgain({ complete }: MemorySummary, host: Host): HTMLElement | null {
+  if (complete) return null;
+  const again = button('Read Again', 'secondary', () => {
+    host.act('read');
+  });
+  return element('div', { class: 'header-actions' }, again);
 }
 
 function figures(summary: MemorySummary): HTMLElement {
-  const share = summary.tokens === 0 ? 0 : Math.min(1, summary.heldTokens / summary.tokens);
   const rows: [string, string][] = [
-    [
-      'Held',
-      `${fullCount(summary.heldTokens)} of ${fullCount(summary.tokens)} (${percent(share)})`,
-    ],
+    ['Remembered', `${rememberedTokens(summary)}, ${byteSize(summary.heldBytes)}`],
     ['Model', summary.model],
     ['Device', summary.device],
     ['Policy', summary.policy],
-    ['Read', `${counted(summary.files, 'file')} in ${duration(summary.readSeconds)}`],
+    ['Read', `${readFiles(summary)} in ${duration(summary.readSeconds)}`],
     ['Speed', `${counted(Math.round(summary.tokensPerSecond), 'token')}/s`],
     ['Budget', `${counted(summary.budgetTokens, 'token')}, ${byteSize(summary.budgetBytes)}`],
-    ['Allocated', `${byteSize(summary.kvBytes)}, with room for a question`],
+    ['Allocated', `${byteSize(summary.kvBytes)}, including room for a question`],
   ];
   return element(
     'dl',
     { class: 'figures' },
     ...rows.flatMap(([name, value]) => [element('dt', {}, name), element('dd', {}, value)]),
   );
+}
+
+function readFiles({ files, totalFiles }: MemorySummary): string {
+  return files < totalFiles
+    ? `${fullCount(files)} of ${counted(totalFiles, 'file')}`
+    : counted(files, 'file');
 }
 
 function skippedGroup({ reason, count, paths, details }: SkippedGroup): HTMLElement {

@@ -7,6 +7,7 @@ import type { Child } from '../common/dom.ts';
 import { button, element, icon } from '../common/dom.ts';
 import type { Host } from '../common/host.ts';
 import { copyButton, insertButton } from './codeBlock.ts';
+import { followUpNote, isFollowUp } from './followUp.ts';
 import type { Reference } from './mentions.ts';
 import { referenceLink } from './reference.ts';
 
@@ -19,8 +20,8 @@ const signalText = {
 } as const;
 
 const attendedText = {
-  memory: 'The answer uses the memory alone.',
-  recalled: 'The answer uses these passages alone.',
+  memory: 'The answer uses only the memory.',
+  recalled: 'The answer uses only these passages.',
   'memory+recalled': 'The answer uses the memory and these passages.',
 } as const;
 
@@ -61,6 +62,7 @@ export function turnFooter(
     case 'done':
       return [
         ...resultNotes(status.result, options),
+        isFollowUp(question) ? note('info', followUpNote) : null,
         // Passages were not written by the model: its figures would say nothing.
         actions(status.result.kind === 'text' ? status.result : null),
       ];
@@ -70,7 +72,9 @@ export function turnFooter(
 function resultNotes(result: Result, { onOpen }: FooterOptions): readonly Child[] {
   const { kind, answer, citations, recalled, stopReason, notices } = result;
   return [
-    answer === '' && stopReason !== 'cancelled' ? note('info', 'The model gave no answer.') : null,
+    answer === '' && stopReason !== 'cancelled'
+      ? note('info', 'The model returned an empty answer.')
+      : null,
     stopReason === 'cancelled' ? note('circle-slash', 'Stopped.') : null,
     stopReason === 'repetition'
       ? note('info', 'The answer began to repeat itself and was stopped.')
@@ -126,7 +130,7 @@ function recalledDetails(
       element(
         'p',
         { class: 'detail' },
-        `${attendedText[attended]} The passages take ${percent(recalledShare)} of the space for a question.`,
+        `${attendedText[attended]} The passages take ${percent(recalledShare)} of the space that a question has.`,
       ),
     ),
   );

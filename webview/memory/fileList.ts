@@ -26,7 +26,7 @@ export class FileList {
       {
         class: 'file-list',
         role: 'listbox',
-        label: 'Files by the share that is held',
+        label: 'Files and how much of each is remembered',
         attributes: { tabindex: '0' },
       },
       this.#rows,
@@ -91,7 +91,7 @@ export class FileList {
       element(
         'span',
         { class: 'row-path' },
-        element('span', { class: 'row-name' }, file.path.slice(slash)),
+        nameElement(file.path.slice(slash)),
         element('span', { class: 'row-folder' }, file.path.slice(0, Math.max(0, slash - 1))),
       ),
       element('span', { class: 'row-tokens' }, compactCount(file.tokens)),
@@ -138,6 +138,21 @@ export class FileList {
     const file = this.#files[this.#active];
     if (file !== undefined) this.#onOpen(file.path);
   }
+}
+
+/** Characters at the end of a name that are always shown: most endings, and what is before them. */
+const endLength = 8;
+
+/** A name that is cut in its middle where there is no room. */
+function nameElement(name: string): HTMLElement {
+  const characters = Array.from(name);
+  const cut = Math.max(0, characters.length - endLength);
+  return element(
+    'span',
+    { class: 'row-name' },
+    element('span', { class: 'row-name-start' }, characters.slice(0, cut).join('')),
+    element('span', { class: 'row-name-end' }, characters.slice(cut).join('')),
+  );
 }
 
 function rowId(index: number): string {

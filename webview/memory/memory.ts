@@ -1,7 +1,13 @@
 /** The memory: how much is held in all, and of which file. */
 
 import { z } from 'zod';
-import { byteSize, counted, fullCount } from '../../extension/protocol/format.ts';
+import {
+  byteSize,
+  counted,
+  rememberedShare,
+  rememberedText,
+  rememberedTokens,
+} from '../../extension/protocol/format.ts';
 import { summaryOf, toMemorySchema } from '../../extension/protocol/webview.ts';
 import type { FileRow, SessionView, ToMemory } from '../../extension/protocol/webview.ts';
 import { Bar } from '../common/bar.ts';
@@ -24,7 +30,7 @@ export class Memory {
   readonly #host: Host;
   readonly #kept: Kept;
   readonly #total = element('p', { class: 'total', role: 'status' });
-  readonly #bar = new Bar('Share of the budget in use');
+  readonly #bar = new Bar('Share of the repository that is remembered');
   readonly #content = element('div', { class: 'memory-content' });
   readonly #hint = element('p', { class: 'hint' });
   readonly #list: FileList;
@@ -68,13 +74,17 @@ export class Memory {
     this.#hint.hidden = summary !== null;
     this.#hint.textContent = hint(session);
     if (summary === null) return;
-    const { heldTokens, budgetTokens, heldBytes, budgetBytes } = summary;
     fill(
       this.#total,
-      element('span', {}, `${fullCount(heldTokens)} of ${counted(budgetTokens, 'token')} held`),
-      element('span', { class: 'detail' }, `${byteSize(heldBytes)} of ${byteSize(budgetBytes)}`),
+      element('span', { class: 'total-share' }, rememberedText(summary)),
+      element(
+        'span',
+        { class: 'detail' },
+        `${rememberedTokens(summary)}, ${byteSize(summary.heldBytes)}`,
+      ),
     );
-    this.#bar.update(budgetTokens === 0 ? 0 : Math.min(1, heldTokens / budgetTokens));
+    this.#total.title = `The budget is ${counted(summary.budgetTokens, 'token')}, ${byteSize(summary.budgetBytes)}.`;
+    this.#bar.update(rememberedShare(summary));
   }
 
   #drawFiles(): void {
@@ -131,10 +141,10 @@ export class Memory {
 function hint(session: SessionView): string {
   switch (session.kind) {
     case 'reading':
-      return 'The files are listed here once the repository is read.';
+      return 'The files appear here once the repository has been read.';
     case 'restarting':
     case 'failed':
-      return 'There is no memory: the engine stopped or could not read the repository.';
+      return 'There is no memory. The engine stopped or could not read the repository.';
     default:
       return 'Nothing has been read yet.';
   }

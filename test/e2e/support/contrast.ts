@@ -27,7 +27,26 @@ interface Colours {
 /** The contrast of the first element's text with what is behind it, from 1 to 21, as WCAG 2 has it. */
 export async function contrast(frame: Frame, selector: string): Promise<number> {
   const element = `document.querySelector(${JSON.stringify(selector)})`;
-  const { text, layers } = await frame.evaluate<Colours>(`(${readColours})(${element})`);
+  return contrastOf(await frame.evaluate<Colours>(`(${readColours})(${element})`));
+}
+
+/** Each text that is on screen and can be used, with its contrast. */
+export async function contrasts(frame: Frame): Promise<{ text: string; contrast: number }[]> {
+  const found = await frame.evaluate<{ text: string; colours: Colours }[]>(`(() => {
+    const read = ${readColours};
+    const ownText = (node) =>
+      [...node.childNodes].filter(({ nodeType }) => nodeType === 3).map(({ data }) => data).join('');
+    return [...document.body.querySelectorAll('*')]
+      .filter((node) => ownText(node).trim() !== '' && node.checkVisibility() && !node.disabled)
+      .map((node) => ({
+        text: node.className + ': ' + ownText(node).trim().slice(0, 40),
+        colours: read(node),
+      }));
+  })()`);
+  return found.map(({ text, colours }) => ({ text, contrast: contrastOf(colours) }));
+}
+
+function contrastOf({ text, layers }: Colours): number {
   const behind = layers.toReversed().reduce(blend);
   const [darker = 0, lighter = 0] = [luminance(blend(behind, text)), luminance(behind)].sort(
     (a, b) => a - b,

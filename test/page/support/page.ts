@@ -5,6 +5,7 @@ import { mkdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { pageHtml } from '../../../extension/views/page-html.ts';
+import type { ViewName } from '../../../extension/views/page-html.ts';
 import { fromViewSchema } from '../../../extension/protocol/webview.ts';
 import type { FromView } from '../../../extension/protocol/webview.ts';
 import { artifactsDirectory, fromRoot } from '../../../scripts/support/paths.mjs';
@@ -34,8 +35,17 @@ const editorApi = `
   })();
 `;
 
-/** A chat whose messages the test sends. */
-export class ChatPage {
+export interface PageOptions {
+  readonly theme?: ThemeName;
+  readonly view?: ViewName;
+  /** In CSS pixels: a zoomed window has fewer of them, and each is larger. */
+  readonly width?: number;
+  readonly height?: number;
+  readonly zoom?: number;
+}
+
+/** A view whose messages the test sends; the chat unless told otherwise. */
+export class ViewPage {
   readonly page: Page;
   /** What must never happen: exceptions, violations of the policy, requests to anywhere. */
   readonly faults: string[] = [];
@@ -47,11 +57,15 @@ export class ChatPage {
   }
 
   /** Opens the page as the editor shows it. */
-  static async open(theme: ThemeName = 'dark', width = 360): Promise<ChatPage> {
+  static async open(options: PageOptions = {}): Promise<ViewPage> {
+    const { theme = 'dark', view = 'chat', width = 360, height = 800, zoom = 1 } = options;
     const browser = await launchBrowser();
-    const context = await browser.newContext({ viewport: { width, height: 800 } });
+    const context = await browser.newContext({
+      viewport: { width, height },
+      deviceScaleFactor: zoom,
+    });
     const page = await context.newPage();
-    const chat = new ChatPage(browser, page);
+    const chat = new ViewPage(browser, page);
     page.on('pageerror', (error) => chat.faults.push(`exception: ${error.message}`));
     page.on('console', (message) => {
       if (message.type() === 'error') chat.faults.push(`console: ${message.text()}`);
@@ -64,7 +78,7 @@ export class ChatPage {
       const { origin: asked, pathname } = new URL(route.request().url());
       const name = path.basename(pathname);
       if (asked === origin && pathname === '/') {
-        await route.fulfill({ contentType: 'text/html', body: chatHtml() });
+        await route.fulfill({ contentType: 'text/html', body: viewHtml(view) });
       } else if (asked === origin && ['main.js', 'style.css', 'codicon.ttf'].includes(name)) {
         const contentType = contentTypes[path.extname(name)] ?? 'text/plain';
         await route.fulfill({ contentType, body: await readFile(path.join(resources, name)) });
@@ -82,14 +96,17 @@ export class ChatPage {
 
   /** Colours as the editor defines them for its views. */
   async setTheme(theme: ThemeName): Promise<void> {
-    const { bodyClass, variables } = themes[theme];
+    const { bodyClasses, variables } = themes[theme];
     await this.page.evaluate(
-      ([name, entries]) => {
-        document.body.classList.remove('vscode-dark', 'vscode-light');
-        document.body.classList.add(name);
+      ([names, entries]) => {
+        document.body.classList.remove(
+          ...[...document.body.classList].filter((other) => other.startsWith('vscode-')),
+        );
+        document.body.classList.add(...names);
+        document.documentElement.removeAttribute('style');
         for (const [key, value] of entries) document.documentElement.style.setProperty(key, value);
       },
-      [bodyClass, Object.entries(variables)] as const,
+      [bodyClasses, Object.entries(variables)] as const,
     );
   }
 
@@ -138,9 +155,9 @@ export class ChatPage {
   }
 }
 
-function chatHtml(): string {
+function viewHtml(view: ViewName): string {
   return pageHtml({
-    view: 'chat',
+    view,
     nonce: randomBytes(16).toString('base64url'),
     source: origin,
     scriptAddress: `${origin}/main.js`,

@@ -1,9 +1,11 @@
-/** The colours of two of the editor's own themes, as far as the views use them. */
+/** The colours of the editor's own themes, as far as the views use them. */
 
-export type ThemeName = 'dark' | 'light';
+export const themeNames = ['dark', 'light', 'hc-dark', 'hc-light'] as const;
+export type ThemeName = (typeof themeNames)[number];
 
 interface Theme {
-  readonly bodyClass: string;
+  /** As the editor sets them: light high contrast has both. */
+  readonly bodyClasses: readonly string[];
   readonly variables: Readonly<Record<string, string>>;
 }
 
@@ -15,7 +17,7 @@ const fonts = {
 
 export const themes: Readonly<Record<ThemeName, Theme>> = {
   dark: {
-    bodyClass: 'vscode-dark',
+    bodyClasses: ['vscode-dark'],
     variables: {
       ...fonts,
       'background-color': '#181818',
@@ -40,10 +42,23 @@ export const themes: Readonly<Record<ThemeName, Theme>> = {
       '--vscode-input-placeholderForeground': '#989898',
       '--vscode-button-secondaryBackground': '#313131',
       '--vscode-button-secondaryForeground': '#cccccc',
+      '--vscode-sideBar-background': '#181818',
+      '--vscode-editorWidget-background': '#202020',
+      '--vscode-progressBar-background': '#0078d4',
+      '--vscode-toolbar-hoverBackground': '#5a5d5e50',
+      '--vscode-list-hoverBackground': '#2a2d2e',
+      '--vscode-list-activeSelectionBackground': '#04395e',
+      '--vscode-list-activeSelectionForeground': '#ffffff',
+      '--vscode-list-focusOutline': '#0078d4',
+      '--vscode-button-background': '#0078d4',
+      '--vscode-button-foreground': '#ffffff',
+      '--vscode-button-border': '#ffffff12',
+      '--vscode-editor-findMatchHighlightBackground': '#ea5c0055',
+      '--vscode-notificationsInfoIcon-foreground': '#3794ff',
     },
   },
   light: {
-    bodyClass: 'vscode-light',
+    bodyClasses: ['vscode-light'],
     variables: {
       ...fonts,
       'background-color': '#f8f8f8',
@@ -68,6 +83,92 @@ export const themes: Readonly<Record<ThemeName, Theme>> = {
       '--vscode-input-placeholderForeground': '#767676',
       '--vscode-button-secondaryBackground': '#e5e5e5',
       '--vscode-button-secondaryForeground': '#3b3b3b',
+      '--vscode-sideBar-background': '#f8f8f8',
+      '--vscode-editorWidget-background': '#f8f8f8',
+      '--vscode-progressBar-background': '#005fb8',
+      '--vscode-toolbar-hoverBackground': '#b8b8b850',
+      '--vscode-list-hoverBackground': '#f2f2f2',
+      '--vscode-list-activeSelectionBackground': '#e8e8e8',
+      '--vscode-list-activeSelectionForeground': '#000000',
+      '--vscode-list-focusOutline': '#005fb8',
+      '--vscode-button-background': '#005fb8',
+      '--vscode-button-foreground': '#ffffff',
+      '--vscode-button-border': '#0000001a',
+      '--vscode-editor-findMatchHighlightBackground': '#ea5c0055',
+      '--vscode-notificationsInfoIcon-foreground': '#1a85ff',
+    },
+  },
+  'hc-dark': {
+    bodyClasses: ['vscode-high-contrast'],
+    variables: {
+      ...fonts,
+      'background-color': '#000000',
+      '--vscode-sideBar-background': '#000000',
+      '--vscode-foreground': '#ffffff',
+      '--vscode-descriptionForeground': '#ffffff',
+      '--vscode-contrastBorder': '#6fc3df',
+      '--vscode-contrastActiveBorder': '#f38518',
+      '--vscode-panel-border': '#6fc3df',
+      '--vscode-widget-border': '#6fc3df',
+      '--vscode-focusBorder': '#f38518',
+      '--vscode-icon-foreground': '#ffffff',
+      '--vscode-textLink-foreground': '#21a6ff',
+      '--vscode-textLink-activeForeground': '#21a6ff',
+      '--vscode-textPreformat-foreground': '#000000',
+      '--vscode-textPreformat-background': '#ffffff',
+      '--vscode-textCodeBlock-background': '#000000',
+      '--vscode-textBlockQuote-border': '#6fc3df',
+      '--vscode-editor-foreground': '#ffffff',
+      '--vscode-editorWidget-background': '#000000',
+      '--vscode-editorWarning-foreground': '#ffd370',
+      '--vscode-errorForeground': '#f48771',
+      '--vscode-input-background': '#000000',
+      '--vscode-input-foreground': '#ffffff',
+      '--vscode-input-border': '#6fc3df',
+      '--vscode-input-placeholderForeground': '#ffffff',
+      '--vscode-button-background': '#000000',
+      '--vscode-button-foreground': '#ffffff',
+      '--vscode-button-border': '#6fc3df',
+      '--vscode-button-secondaryForeground': '#ffffff',
+      '--vscode-list-focusOutline': '#f38518',
+      '--vscode-progressBar-background': '#f38518',
+    },
+  },
+  'hc-light': {
+    bodyClasses: ['vscode-high-contrast-light', 'vscode-high-contrast'],
+    variables: {
+      ...fonts,
+      'background-color': '#ffffff',
+      '--vscode-sideBar-background': '#ffffff',
+      '--vscode-foreground': '#292929',
+      '--vscode-descriptionForeground': '#292929',
+      '--vscode-contrastBorder': '#0f4a85',
+      '--vscode-contrastActiveBorder': '#006bbd',
+      '--vscode-panel-border': '#0f4a85',
+      '--vscode-widget-border': '#0f4a85',
+      '--vscode-focusBorder': '#006bbd',
+      '--vscode-icon-foreground': '#292929',
+      '--vscode-textLink-foreground': '#0f4a85',
+      '--vscode-textLink-activeForeground': '#0f4a85',
+      '--vscode-textPreformat-foreground': '#ffffff',
+      '--vscode-textPreformat-background': '#09345f',
+      '--vscode-textCodeBlock-background': '#ffffff',
+      '--vscode-textBlockQuote-border': '#0f4a85',
+      '--vscode-editor-foreground': '#292929',
+      '--vscode-editorWidget-background': '#ffffff',
+      '--vscode-editorWarning-foreground': '#895503',
+      '--vscode-errorForeground': '#b5200d',
+      '--vscode-input-background': '#ffffff',
+      '--vscode-input-foreground': '#292929',
+      '--vscode-input-border': '#0f4a85',
+      '--vscode-input-placeholderForeground': '#292929',
+      '--vscode-button-background': '#0f4a85',
+      '--vscode-button-foreground': '#ffffff',
+      '--vscode-button-border': '#0f4a85',
+      '--vscode-button-secondaryForeground': '#ffffff',
+      '--vscode-button-secondaryBackground': '#0f4a85',
+      '--vscode-list-focusOutline': '#006bbd',
+      '--vscode-progressBar-background': '#006bbd',
     },
   },
 };

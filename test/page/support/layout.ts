@@ -1,0 +1,60 @@
+/** What must never be true of a page's layout: texts over each other, or wider than the page. */
+
+import type { Page } from 'playwright-core';
+
+/** Pairs of a parent's visible children whose boxes overlap, and contents wider than their box. */
+export function overlaps(page: Page, parents: string): Promise<string[]> {
+  return page.evaluate((selector) => {
+    const found: string[] = [];
+    const name = (node: Element): string => `${node.className}: ${node.textContent}`;
+    for (const parent of document.querySelectorAll(selector)) {
+      const boxes = [...parent.children]
+        .filter((child) => child.checkVisibility() && !child.matches('.visually-hidden'))
+        .map((child) => ({ child, box: child.getBoundingClientRect() }))
+        .filter(({ box }) => box.width > 0);
+      for (const [i, one] of boxes.entries()) {
+        for (const other of boxes.slice(i + 1)) {
+          const apart =
+            one.box.right <= other.box.left + 0.5 ||
+            other.box.right <= one.box.left + 0.5 ||
+            one.box.bottom <= other.box.top + 0.5 ||
+            other.box.bottom <= one.box.top + 0.5;
+          if (!apart) found.push(`${name(one.child)} | ${name(other.child)}`);
+        }
+      }
+    }
+    return found;
+  }, parents);
+}
+
+/** Elements whose text does not fit into their box, whatever they do with the rest. */
+export function cut(page: Page, selector: string): Promise<string[]> {
+  return page.evaluate(
+    (sought) =>
+      [...document.querySelectorAll(sought)]
+        .filter((node) => node.checkVisibility() && node.scrollWidth > node.clientWidth + 1)
+        .map((node) => `${node.className}: ${node.textContent}`),
+    selector,
+  );
+}
+
+/**
+ * Elements that reach over the right or left edge of the page, or out of a box that does not
+ * scroll sideways by intent.
+ * @param scrolling selector of what may scroll sideways
+ */
+export function sticksOut(page: Page, scrolling: string): Promise<string[]> {
+  return page.evaluate((may) => {
+    const width = document.documentElement.clientWidth;
+    const found = [...document.body.querySelectorAll('*')]
+      .filter((node) => node.checkVisibility() && node.closest(may) === null)
+      .filter((node) => node.closest('.visually-hidden') === null)
+      .filter((node) => {
+        const { left, right } = node.getBoundingClientRect();
+        if (left < -0.5 || right > width + 0.5) return true;
+        const { overflowX } = getComputedStyle(node);
+        return overflowX === 'auto' && node.scrollWidth > node.clientWidth;
+      });
+    return found.map((node) => `${node.localName}.${node.className}`);
+  }, scrolling);
+}

@@ -1,0 +1,35 @@
+/** Whether a question leans on the one before, which the model does not see. */
+
+/** How a sentence goes on from another. */
+const continues =
+  /^\W*(?:and|but|also|or|then|what about|how about|what else|anything else|(?:explain|tell me|say) more|go on|continue|(?:why|where|how|when|which|who)\W*$)(?!\w)/iu;
+
+/** `it`, `them` and the like, but not `how long does it take`. */
+const pronoun =
+  /\b(?:it|its|they|them|their|those|these)\b(?!\s+(?:takes?|possible|true|safe|necessary|make sense)\b)/iu;
+
+/** `that` and `this` in the place of a thing: not `the function that parses`, not `this repository`. */
+const pointer =
+  /(?:^|\b(?:is|are|was|were|do|does|did|of|about|by|in|to|with|from|for|uses?|calls?|why|how|where|when|change|explain)\s+)(?:that|this)(?=\W*$|\s+(?:is|was|do|does|did|defined|used|called|done|works?|means?|happens?|comes?)\b)/iu;
+
+/** Code as it stands in questions: `code`, camelCase, snake_case, CAPITALS, a.b, a/b, f(). */
+const codeName =
+  /`[^`]+`|["“][^"”]+["”]|\b\p{Ll}+\p{Lu}\w*|\b\p{Lu}\p{Ll}+\p{Lu}\w*|\w_\w|\b\p{Lu}[\p{Lu}\d]+\b|\w[./]\w|\w\(\)/u;
+
+/** Something that the question itself speaks of, such as `the engine`. */
+const ownNoun = /\b(?:the|an?|each|every|all|your|our)\s+\p{L}{2,}/iu;
+
+/**
+ * Whether a question begins like a follow-up, or points at something that it does not name. Where in
+ * doubt it does not: the note that follows from it is worse where it is wrong than where it is missing.
+ */
+export function isFollowUp(question: string): boolean {
+  const text = question.trim();
+  if (continues.test(text)) return true;
+  if (codeName.test(text)) return false;
+  const found = pronoun.exec(text) ?? pointer.exec(text);
+  return found !== null && !ownNoun.test(text.slice(0, found.index));
+}
+
+/** The note for such a question. */
+export const followUpNote = 'Loci answers each question on its own. Name what you mean.';
