@@ -161,7 +161,9 @@ export class RootWalk {
     try {
       const { size } = await stat(absolutePath);
       const reason =
-        size > maxFileBytes ? tooLarge(maxFileBytes) : await classifyFile(absolutePath, maxFileBytes);
+        size > maxFileBytes
+          ? tooLarge(maxFileBytes)
+          : await classifyFile(absolutePath, maxFileBytes);
       if (reason === null) {
         this.files.push({ path: `${prefix}${path}`, absolutePath, bytes: size });
         onFile();

@@ -38,7 +38,7 @@ const secretPaths = /(?:^|\/)(?:\.docker\/config\.json|\.config\/gh\/hosts\.ya?m
 export function isSecretFile(path: string): boolean {
   const lower = path.toLowerCase();
   const name = lower.slice(lower.lastIndexOf('/') + 1);
-  if (name.startsWith(".env") && source.test(name)) {
+  if (name.startsWith('.env') && source.test(name)) {
     return false;
   }
   return secretNames.some((pattern) => pattern.test(name)) || secretPaths.test(lower);
