@@ -1,9 +1,12 @@
 /**
- * Answers of the bundled model. It has four million parameters and knows a few kinds of question: a
- * question of those kinds is put to it, and its answer is shown only where the code that it was
- * given states just that. Everything else is answered with passages.
+ * Which answers are the model's words. A question about names of which none occurs in what was read
+ * is put to no model, which would invent something. The bundled model has four million parameters
+ * and knows a few kinds of question: one of those kinds is put to it, and its answer is shown only
+ * where the code that it was given states just that. The rest is answered with passages.
  */
 
+import { questionTerms } from '../memory/recall/question-terms.ts';
+import { unknownNames } from '../memory/recall/unknown-names.ts';
 import type { Answer, AskParameters } from '../protocol/engine.ts';
 import { recogniseForm, wordForm } from '../quality/question-forms.ts';
 import type { FormedQuestion } from '../quality/question-forms.ts';
@@ -17,8 +20,8 @@ import type { Repository } from './repository.ts';
 const longestAnswer = 64;
 
 /**
- * Answers a question: with the bundled model only where it can be relied on, unless the caller wants
- * its words anyway.
+ * Answers a question in the model's words where they can be relied on, unless the caller wants them
+ * anyway.
  * @throws as {@link ask} does.
  */
 export function answer(
@@ -27,9 +30,27 @@ export function answer(
   parameters: AskParameters,
   context: AskContext,
 ): Promise<Answer> {
-  return bundled && parameters.mode !== 'always'
+  if (parameters.mode === 'always') return ask(repository, parameters, context);
+  if (namesOnlyUnknown(repository, parameters.question)) {
+    return answerWithPassages(repository, parameters.question, context);
+  }
+  return bundled
     ? answerReliably(repository, parameters, context)
     : ask(repository, parameters, context);
+}
+
+/** Whether a question names something, and none of it occurs in what was read. */
+export function namesOnlyUnknown(
+  { search, resolver }: Pick<Repository, 'search' | 'resolver'>,
+  question: string,
+): boolean {
+  const unknown = new Set(unknownNames(question, search, resolver));
+  if (unknown.size === 0) return false;
+  const mentions = resolver.mentions(question);
+  if (mentions.length > 0) return false;
+  return questionTerms(question, mentions)
+    .filter(({ kind }) => kind === 'identifier' || kind === 'quoted')
+    .every(({ text }) => search.find(text, 1).files === 0);
 }
 
 /**

@@ -113,6 +113,17 @@ describe('the chat', () => {
     expect(await sticksOut(page, '.answer pre, .answer .table, .passage pre')).toEqual([]);
   });
 
+  it.each(sizes)('says that files changed, and leaves room to read, at $name', async (size) => {
+    const { page, ...chat } = await openChat(size);
+    const changed = { ...summary, changedFiles: 3 };
+    await chat.view.send({ type: 'session', session: { kind: 'ready', summary: changed } });
+    await page.getByRole('button', { name: 'Read Changes' }).waitFor();
+    await chat.view.screenshot(`look-changed-${size.name}`);
+    const height = await page.locator('.scroller').evaluate(({ clientHeight }) => clientHeight);
+    expect(height).toBeGreaterThanOrEqual(size.height / 3);
+    expect(await sticksOut(page, '.answer pre, .answer .table, .passage pre')).toEqual([]);
+  });
+
   it.each(sizes)('begins well at $name', async (size) => {
     const opened = await open(size);
     await opened.send({ type: 'session', session: ready });

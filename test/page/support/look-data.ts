@@ -19,7 +19,7 @@ export const summary: MemorySummary = {
   totalFiles: 7_679,
   totalTokens: 16_399_097,
   heldTokens: 1_639_909.5,
-  changedFiles: 3,
+  changedFiles: 0,
   budgetTokens: 1_639_910,
   heldBytes: 812_000_000,
   kvBytes: 845_000_000,
