@@ -136,9 +136,10 @@ describe('files as they come', () => {
     for (let megabyte = 0; megabyte < 50; megabyte += 1) await huge.write('a'.repeat(2 ** 20));
     await huge.close();
     const opened = await session.open(opening(folder), never);
-    expect(opened.skipped).toEqual([{ path: 'huge.js', reason: 'too-large' }]);
+    const detail = 'is larger than 256 KiB';
+    expect(opened.skipped).toEqual([{ path: 'huge.js', reason: 'too-large', detail }]);
     const retention = await failureOf(session.retention({ path: 'huge.js' }, never));
-    expect(retention.message).toMatch(/left out as too-large/);
+    expect(retention.message).toMatch(/left out because it is larger than 256 KiB/);
   });
 
   it('reads invalid UTF-8 without breaking off', async () => {
