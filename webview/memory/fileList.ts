@@ -150,7 +150,10 @@ function nameElement(name: string): HTMLElement {
   return element(
     'span',
     { class: 'row-name' },
-    element('span', { class: 'row-name-start' }, characters.slice(0, cut).join('')),
+    // An empty part would have no baseline to stand on.
+    cut === 0
+      ? null
+      : element('span', { class: 'row-name-start' }, characters.slice(0, cut).join('')),
     element('span', { class: 'row-name-end' }, characters.slice(cut).join('')),
   );
 }
