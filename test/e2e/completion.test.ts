@@ -1,8 +1,11 @@
 /**
- * Ghost text as a user sees it. It is off for the model that Loci brings along; that file given as
- * the user's own model is a chosen one, as a downloaded model would be, and needs no download.
+ * Ghost text as a user sees it. It is off for the model that Loci brings along; a copy of that file is
+ * a model of the user's own, as a downloaded one would be, and needs no download.
  */
 
+import { copyFile, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bundledModelPath } from '../../extension/models/bundled.ts';
 import { Chat } from './support/chat.ts';
@@ -11,6 +14,7 @@ import { generatedRepository } from './support/repository.ts';
 import type { TemporaryRepository } from './support/repository.ts';
 import { until } from './support/until.ts';
 
+let models: string;
 let repository: TemporaryRepository;
 let editor: Editor;
 /** A file of the repository and a name in it. */
@@ -18,8 +22,11 @@ let path = '';
 let key = '';
 
 beforeAll(async () => {
+  models = await mkdtemp(join(tmpdir(), 'loci-model-'));
+  const model = join(models, 'chosen.gguf');
+  await copyFile(bundledModelPath(), model);
   repository = await generatedRepository(2_000);
-  const machineSettings = { 'loci.modelPath': bundledModelPath() };
+  const machineSettings = { 'loci.modelPath': model };
   const [question] = repository.questions;
   if (question === undefined) throw new Error('The repository has no questions.');
   ({ path, key } = question);
@@ -29,6 +36,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await editor.close();
   await repository.remove();
+  await rm(models, { recursive: true, force: true });
 });
 
 const ghostText = '.ghost-text-decoration, .ghost-text';
@@ -63,13 +71,13 @@ describe('ghost text from a chosen model', () => {
   it('leaves nothing in the log while one types', async () => {
     const { page } = editor;
     await page.keyboard.press('Control+End');
-    await page.keyboard.type('\nconst other = compute(width, height) + another;', { delay: 30 });
+    const line = '\nconst other = compute(width, height) + another;';
+    // About a minute, with a step cancelled at nearly every key.
+    for (let i = 0; i < 12; i++) await page.keyboard.type(line, { delay: 100 });
     await page.waitForTimeout(2_000);
-    // llama.cpp says of each step that is cancelled that it failed.
     const told = (await editor.log())
       .split('\n')
-      .filter((line) => /\[(?:warning|error)\]/u.test(line))
-      .filter((line) => !/graph_compute:|process_ubatch:|decode:|llama_decode:/u.test(line));
+      .filter((text) => /\[(?:warning|error)\]/u.test(text));
     expect(told).toEqual([]);
   });
 });
