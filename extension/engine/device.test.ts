@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { LibraryCandidate } from '../models/libraries.ts';
-import { chooseDevice } from './device.ts';
+import { cpuNotice, chooseDevice } from './device.ts';
 import { EngineError } from './errors.ts';
 import type { NativeDevice } from './native.ts';
 import type { Verdict } from './probe.ts';
@@ -52,4 +52,14 @@ describe('chooseDevice', () => {
     expect(error).toMatchObject({ code: 'device-not-found' });
     expect(String(error)).toMatch(/not installed.*crashed with SIGSEGV.*choose another device/);
   });
+});
+
+it.each([
+  [['CUDA found no device', 'Vulkan found no device'], 'No supported GPU was found.'],
+  [
+    ['CUDA cannot be loaded: no driver', 'Vulkan found no device'],
+    'CUDA cannot be loaded: no driver.',
+  ],
+])('says why the CPU computes: %j', (rejected, sentence) => {
+  expect(cpuNotice(rejected)).toBe(`Running on the CPU. ${sentence}`);
 });

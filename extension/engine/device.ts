@@ -22,6 +22,16 @@ const names: Readonly<Record<UsedGpu, string>> = {
   metal: 'Metal',
 };
 
+/** One sentence that says why the CPU computes: a device that is broken is named, an absent one is not. */
+export function cpuNotice(rejected: readonly string[]): string {
+  const broken = rejected.filter((reason) => !reason.endsWith(absent));
+  return broken.length === 0
+    ? 'Running on the CPU. No supported GPU was found.'
+    : `Running on the CPU. ${broken.join('; ')}.`;
+}
+
+const absent = ' found no device';
+
 /** Whether a device computes somewhere else than on the CPU's cores. */
 export function isGpu(device: NativeDevice): boolean {
   return device.kind === 'gpu' || device.kind === 'integrated-gpu';
@@ -49,7 +59,7 @@ export async function chooseDevice(
     }
     const verdict = await probe(candidate.directory);
     if (!verdict.ok) rejected.push(`${name} cannot be loaded: ${verdict.reason}`);
-    else if (!verdict.value.some(isGpu)) rejected.push(`${name} found no device`);
+    else if (!verdict.value.some(isGpu)) rejected.push(`${name}${absent}`);
     else return { gpu: candidate.gpu, directory: candidate.directory, rejected };
   }
   throw new EngineError(

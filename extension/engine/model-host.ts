@@ -3,6 +3,7 @@
 import { stat } from 'node:fs/promises';
 import type { ModelMetadata } from '../models/validate.ts';
 import { cancellable } from './cancellation.ts';
+import { cpuNotice } from './device.ts';
 import { EngineError } from './errors.ts';
 import { availableMainMemory, freeBytes, layersThatFit } from './free-memory.ts';
 import type { NativeAddon, NativeModel } from './native.ts';
@@ -89,9 +90,7 @@ export class ModelHost {
     needs: MemoryNeeds,
   ): { readonly gpuLayers: number; readonly notices: readonly string[] } {
     const notices =
-      choice.gpu === 'cpu' && choice.rejected.length > 0
-        ? [`The CPU is used: ${choice.rejected.join('; ')}.`]
-        : [];
+      choice.gpu === 'cpu' && choice.rejected.length > 0 ? [cpuNotice(choice.rejected)] : [];
     const { layers, fileBytes, name } = metadata;
     if (choice.gpu !== 'cpu') {
       const free = freeBytes(runtime.devices(), true);
