@@ -30,7 +30,7 @@ const measure = 'Measure';
 /** The command; at most one measurement at a time. */
 export class QualityCommand implements vscode.Disposable {
   readonly #options: QualityCommandOptions;
-  #running: AbortController | null = null;
+  #running: { readonly controller: AbortController; readonly ended: Promise<void> } | null = null;
 
   /** @param options how an engine is started, and where the result is shown */
   constructor(options: QualityCommandOptions) {
@@ -39,12 +39,23 @@ export class QualityCommand implements vscode.Disposable {
 
   /** Asks, measures and shows. Never rejects. */
   async run(): Promise<void> {
-    if (this.#running !== null) {
-      void vscode.window.showInformationMessage('Loci is measuring quality already.');
-      return;
+    const before = this.#running;
+    if (before !== null) {
+      if (!before.controller.signal.aborted) {
+        void vscode.window.showInformationMessage('Loci is measuring quality already.');
+        return;
+      }
+      // Cancelled a moment ago: its engine is still ending.
+      await before.ended;
+      if (this.#running !== null) return;
     }
     const controller = new AbortController();
-    this.#running = controller;
+    const ended = this.#run(controller);
+    this.#running = { controller, ended };
+    await ended;
+  }
+
+  async #run(controller: AbortController): Promise<void> {
     try {
       const plan = this.#plan();
       if (await this.#confirmed(plan)) await this.#measure(plan, controller);
@@ -56,13 +67,15 @@ export class QualityCommand implements vscode.Disposable {
         `Quality could not be measured${known ? `: ${error.message}` : '. The log has the cause.'}`,
       );
     } finally {
+      // A plan that cannot be made fails before `run` has noted that anything runs.
+      await Promise.resolve();
       this.#running = null;
     }
   }
 
   /** Cancels what runs. */
   dispose(): void {
-    this.#running?.abort();
+    this.#running?.controller.abort();
   }
 
   #plan(): QualityPlan {
