@@ -251,4 +251,12 @@ describe('what a screen reader is told', () => {
     await chat.send({ type: 'conversation', turns: [] });
     expect(await log.innerText()).toBe('');
   });
+
+  it('is all of an answer that comes at once, but nothing of what was there before', async () => {
+    const log = chat.page.locator('[role="log"]');
+    await chat.send({ type: 'conversation', turns: [done(1, 'An earlier page said this.')] });
+    expect(await log.innerText()).toBe('');
+    await chat.send({ type: 'turn', turn: answering(2, '') }, { type: 'turn', turn: done(2, '16') });
+    expect(await log.innerText()).toBe('16');
+  });
 });

@@ -118,6 +118,7 @@ export class Chat {
     if (message === null) return;
     if (message.type === 'focus') this.#askBox.focus();
     if (message.type === 'turn' || message.type === 'conversation') this.#asked = false;
+    if (message.type === 'conversation') this.#live.skip(message.turns);
     if (message.type === 'draft') this.#askBox.begin(message.text);
     this.#state = reduceChat(this.#state, message);
     this.#schedule();

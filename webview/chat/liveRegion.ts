@@ -21,16 +21,18 @@ export class LiveRegion {
   });
   readonly #announcers = new Map<number, Announcer>();
 
-  /** Says what is new of an answer. Turns of an earlier page, which come complete, are not said. */
-  follow({ id, answer, status }: Turn): void {
-    const done = status.kind !== 'answering' && status.kind !== 'waiting';
-    let announcer = this.#announcers.get(id);
-    if (announcer === undefined) {
-      announcer = new Announcer();
-      this.#announcers.set(id, announcer);
-      if (done) announcer.next(answer, true);
+  /** Takes turns of an earlier page as said: those that have ended are not said again. */
+  skip(turns: readonly Turn[]): void {
+    for (const turn of turns) {
+      if (!this.#announcers.has(turn.id) && hasEnded(turn)) {
+        this.#announcerOf(turn).next(turn.answer, true);
+      }
     }
-    const words = announcer.next(answer, done);
+  }
+
+  /** Says what is new of an answer, which may come complete: many messages are drawn at once. */
+  follow(turn: Turn): void {
+    const words = this.#announcerOf(turn).next(turn.answer, hasEnded(turn));
     if (words !== '') this.#say(words);
   }
 
@@ -41,6 +43,12 @@ export class LiveRegion {
     if (gone.length > 0) this.root.replaceChildren();
   }
 
+  #announcerOf({ id }: Turn): Announcer {
+    const announcer = this.#announcers.get(id) ?? new Announcer();
+    this.#announcers.set(id, announcer);
+    return announcer;
+  }
+
   #say(words: string): void {
     const text = words.length > longestPiece ? `${words.slice(0, longestPiece)}…` : words;
     const piece = element('p', {}, text);
@@ -49,4 +57,8 @@ export class LiveRegion {
       piece.remove();
     }, spokenMs);
   }
+}
+
+function hasEnded({ status }: Turn): boolean {
+  return status.kind !== 'answering' && status.kind !== 'waiting';
 }
