@@ -2,35 +2,15 @@ import eslint from '@eslint/js';
 import boundaries from 'eslint-plugin-boundaries';
 import { defineConfig } from 'eslint/config';
 import tseslint from 'typescript-eslint';
+import { editorFolders, elements, mayImport } from './scripts/architecture.mjs';
 
-/** The parts of the architecture, the most particular first: the first match names a file. */
-const elements = [
-  ...['protocol', 'quality', 'memory', 'models', 'engine', 'cli'].map((type) => ({
-    type,
-    pattern: `extension/${type}`,
-  })),
-  // main.ts, settings.ts, chat, completion, views and what they share: the VS Code side.
-  { type: 'editor', pattern: 'extension' },
-  { type: 'webview', pattern: 'webview' },
-  { type: 'test', pattern: 'test' },
-  { type: 'scripts', pattern: 'scripts' },
-];
-
-/** Which part may import which; ARCHITECTURE.md states the same table. */
-const mayImport = {
-  protocol: [],
-  quality: ['protocol'],
-  memory: ['protocol'],
-  models: ['protocol'],
-  engine: ['protocol', 'quality', 'memory', 'models'],
-  cli: ['engine', 'memory', 'models', 'quality', 'protocol'],
-  editor: ['protocol', 'quality'],
-  webview: ['protocol'],
+const allowed = {
+  ...mayImport,
   test: elements.map(({ type }) => type),
   scripts: ['test'],
 };
 
-const addonMessage = 'Only extension/engine/addon.ts loads the native addon.';
+const addonMessage = 'Only extension/engine/native/addon.ts loads the native addon.';
 
 /** Ways to load a native addon. */
 const addonLoading = [
@@ -50,9 +30,9 @@ const defaultExports = [
 ];
 
 /** Code outside the editor's process runs without `vscode`; types of it would drag it in as well. */
-const withoutEditor = ['protocol', 'quality', 'memory', 'models', 'engine', 'cli'].map(
-  (part) => `extension/${part}/**`,
-);
+const withoutEditor = Object.keys(mayImport)
+  .filter((folder) => folder.startsWith('extension/') && !editorFolders.includes(folder))
+  .map((folder) => `${folder}/**`);
 
 export default defineConfig(
   {
@@ -97,14 +77,14 @@ export default defineConfig(
           message: '{{from.element.type}} must not import {{to.element.type}} (ARCHITECTURE.md).',
           policies: [
             { allow: { to: { module: { origin: ['external', 'core'] } } } },
-            ...Object.entries(mayImport).map(([from, to]) => ({
+            ...Object.entries(allowed).map(([from, to]) => ({
               from: { element: { type: from } },
               allow: { to: { element: { types: { anyOf: [from, ...to] } } } },
             })),
-            // Tests beside the code use the helpers of the test folder, and only they do.
+            // What a test beside the code imports shapes no product.
             {
               from: { file: { categories: 'test' } },
-              allow: { to: { element: { type: 'test' } } },
+              allow: { to: { element: { types: { anyOf: elements.map(({ type }) => type) } } } },
             },
           ],
         },
@@ -129,7 +109,7 @@ export default defineConfig(
   },
   {
     files: ['extension/**', 'webview/**'],
-    ignores: ['extension/engine/addon.ts', '**/*.test.ts'],
+    ignores: ['extension/engine/native/addon.ts', '**/*.test.ts'],
     rules: { 'no-restricted-syntax': ['error', ...addonLoading, ...defaultExports] },
   },
   {

@@ -1,7 +1,7 @@
 /** The commands of the palette, the views' title bars and the status bar. */
 
 import * as vscode from 'vscode';
-import type { SessionState } from './engineClient/sessionState.ts';
+import type { SessionState } from './engine-client/session-state.ts';
 
 export const menuCommand = 'loci.menu';
 

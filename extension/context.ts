@@ -1,16 +1,16 @@
 /** One owner of everything that lives as long as the extension is active. */
 
 import * as vscode from 'vscode';
-import { ChatController } from './chat/chatController.ts';
+import { ChatController } from './features/chat/chat-controller.ts';
 import { menuCommand, registerCommands, setContextKey } from './commands.ts';
-import { CompletionProvider, completionSelector } from './completion/provider.ts';
-import { Disposables } from './disposables.ts';
-import { EngineProcess } from './engineClient/engineProcess.ts';
-import { IdleRefinement } from './engineClient/idleRefinement.ts';
-import { EngineSession } from './engineClient/session.ts';
-import { memoryOf } from './engineClient/sessionState.ts';
-import type { SessionState } from './engineClient/sessionState.ts';
-import type { EngineListener } from './protocol/client.ts';
+import { CompletionProvider, completionSelector } from './features/completion/provider.ts';
+import { Disposables } from './features/editor/disposables.ts';
+import { EngineProcess } from './engine-client/engine-process.ts';
+import { IdleRefinement } from './features/refine/idle-refinement.ts';
+import { EngineSession } from './engine-client/session.ts';
+import { memoryOf } from './engine-client/session-state.ts';
+import type { SessionState } from './engine-client/session-state.ts';
+import type { EngineListener } from './engine-client/client.ts';
 import type { OpenResult } from './protocol/engine.ts';
 import type { ToChat, ToMemory } from './protocol/webview.ts';
 import {
@@ -22,19 +22,19 @@ import {
   refineWhenIdle,
   threads,
   workspaceRoots,
-} from './settings.ts';
-import { SelectionQuestion } from './views/askSelection.ts';
-import { ChooseModelCommand } from './views/chooseModel.ts';
-import { QualityCommand } from './views/measureQuality.ts';
-import { QualityPanel } from './views/qualityPanel.ts';
-import { ChangeWatcher } from './views/changeWatcher.ts';
-import { ConfirmedReading } from './views/confirmedReading.ts';
-import { ReadingSpeeds } from './views/readingSpeeds.ts';
-import { toSessionView } from './views/sessionView.ts';
-import { RefineCommand } from './views/refineMemory.ts';
-import { StatusBar } from './views/statusBar.ts';
-import { ViewRequests } from './views/viewRequests.ts';
-import { ViewHost } from './views/viewHost.ts';
+} from './settings/settings.ts';
+import { SelectionQuestion } from './features/chat/ask-selection.ts';
+import { ChooseModelCommand } from './features/models/choose-model.ts';
+import { QualityCommand } from './features/quality/measure-quality.ts';
+import { QualityPanel } from './features/quality/quality-panel.ts';
+import { ChangeWatcher } from './features/reading/change-watcher.ts';
+import { ConfirmedReading } from './features/reading/confirmed-reading.ts';
+import { ReadingSpeeds } from './features/reading/reading-speeds.ts';
+import { toSessionView } from './features/webviews/session-view.ts';
+import { RefineCommand } from './features/refine/refine-memory.ts';
+import { StatusBar } from './features/status/status-bar.ts';
+import { ViewRequests } from './view-requests.ts';
+import { ViewHost } from './features/webviews/view-host.ts';
 
 const chatView = 'loci.chat';
 const memoryView = 'loci.memory';

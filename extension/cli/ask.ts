@@ -2,7 +2,7 @@
 
 import type { Answer, OpenResult } from '../protocol/engine.ts';
 import { visibleName, visibleText } from '../protocol/plain-text.ts';
-import { describeUnknownName } from '../protocol/format.ts';
+import { describeUnknownName } from '../report/format.ts';
 import type { Command, CommandContext, ParsedArguments } from './command.ts';
 import { cancelled, withRepository } from './opened.ts';
 import {

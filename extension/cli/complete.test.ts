@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { decodeText } from '../memory/text-encoding.ts';
+import { decodeText } from '../repository/files/text-encoding.ts';
 import { splitAt } from './complete.ts';
 import { UsageError } from './usage-error.ts';
 

@@ -2,7 +2,7 @@
 
 import { readFile } from 'node:fs/promises';
 import { relative, resolve, sep } from 'node:path';
-import { decodeText, headBytes, isBinary } from '../memory/text-encoding.ts';
+import { decodeText, headBytes, isBinary } from '../repository/files/text-encoding.ts';
 import type { Command, CommandContext, ParsedArguments } from './command.ts';
 import { withRepository } from './opened.ts';
 import { flag, integer, openOptions, openParameters, outputOptions, required } from './options.ts';

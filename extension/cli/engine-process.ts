@@ -4,8 +4,8 @@ import { fork } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { EngineClient, EngineRequestError } from '../protocol/client.ts';
-import type { EngineListener } from '../protocol/client.ts';
+import { EngineClient, EngineRequestError } from '../engine-client/client.ts';
+import type { EngineListener } from '../engine-client/client.ts';
 
 /** How long the engine may take to end by itself. */
 const graceMs = 6_000;

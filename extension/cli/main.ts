@@ -3,7 +3,7 @@
  * 1 failed; 2 not understood; 129, 130 and 143 stopped by SIGHUP, SIGINT and SIGTERM.
  */
 
-import { EngineRequestError } from '../protocol/client.ts';
+import { EngineRequestError } from '../engine-client/client.ts';
 import { fileProblem, fileReason } from '../protocol/file-problem.ts';
 import { plainLine } from '../protocol/plain-text.ts';
 import { askCommand } from './ask.ts';

@@ -1,14 +1,14 @@
 /** `loci models`: which models are here, and which of them fit this machine. */
 
 import { resolve } from 'node:path';
-import { chunkTokensFor } from '../engine/budget.ts';
-import { availableMainMemory, computeBytes } from '../engine/free-memory.ts';
+import { chunkTokensFor } from '../engine/memory/budget.ts';
+import { availableMainMemory, computeBytes } from '../engine/native/free-memory.ts';
 import { bundledModelPath } from '../models/bundled.ts';
 import { budgetTokens, kvBytes } from '../models/estimate.ts';
 import { validateModel } from '../models/validate.ts';
 import type { ModelMetadata } from '../models/validate.ts';
 import type { Budget, DeviceReport } from '../protocol/engine.ts';
-import { byteSize, fullCount } from '../protocol/format.ts';
+import { byteSize, fullCount } from '../report/format.ts';
 import { visibleName } from '../protocol/plain-text.ts';
 import type { Command, CommandContext, ParsedArguments } from './command.ts';
 import { withEngine } from './engine-process.ts';

@@ -1,7 +1,7 @@
 /** What most commands begin with: an engine that has read the repository. */
 
-import { EngineRequestError } from '../protocol/client.ts';
-import type { EngineClient } from '../protocol/client.ts';
+import { EngineRequestError } from '../engine-client/client.ts';
+import type { EngineClient } from '../engine-client/client.ts';
 import type { OpenParameters, OpenResult } from '../protocol/engine.ts';
 import type { CommandContext, ParsedArguments } from './command.ts';
 import { withEngine } from './engine-process.ts';

@@ -2,7 +2,7 @@
 
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { fileSystemErrorCode } from '../memory/file-system-error.ts';
+import { fileSystemErrorCode } from '../repository/disk/file-system-error.ts';
 import { parseBudget } from '../protocol/budget.ts';
 import { fileReason } from '../protocol/file-problem.ts';
 import { plainLine } from '../protocol/plain-text.ts';

@@ -3,7 +3,7 @@
 import { constants } from 'node:fs';
 import { access, stat, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { isMissing } from '../memory/file-system-error.ts';
+import { isMissing } from '../repository/disk/file-system-error.ts';
 import { fileReason } from '../protocol/file-problem.ts';
 import { plainLine } from '../protocol/plain-text.ts';
 import { UsageError } from './usage-error.ts';

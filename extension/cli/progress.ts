@@ -1,6 +1,6 @@
 /** Progress of reading a repository: one line that updates, or a line now and then. */
 
-import type { EngineListener } from '../protocol/client.ts';
+import type { EngineListener } from '../engine-client/client.ts';
 import type { Phase, Progress } from '../protocol/engine.ts';
 import {
   byteSize,
@@ -9,7 +9,7 @@ import {
   fullCount,
   rememberedText,
   rememberedTokens,
-} from '../protocol/format.ts';
+} from '../report/format.ts';
 import type { OpenResult } from '../protocol/engine.ts';
 import type { Terminal } from './terminal.ts';
 

@@ -2,7 +2,7 @@
 
 import { parseBudget } from '../protocol/budget.ts';
 import type { Budget } from '../protocol/engine.ts';
-import { duration } from '../protocol/format.ts';
+import { duration } from '../report/format.ts';
 import { policyNames } from '../protocol/policies.ts';
 import type { PolicyName } from '../protocol/policies.ts';
 import {
@@ -11,7 +11,7 @@ import {
   qualityChart,
   qualityColumns,
   qualityRows,
-} from '../protocol/quality-summary.ts';
+} from '../report/quality-summary.ts';
 import { questionForms } from '../protocol/quality.ts';
 import type { QuestionForm } from '../protocol/quality.ts';
 import { defaultForm, defaultPolicies } from '../quality/defaults.ts';

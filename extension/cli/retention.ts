@@ -1,7 +1,7 @@
 /** `loci retention`: what of a repository is held, by file, line, layer and head. */
 
 import type { FileShare, Retention } from '../protocol/engine.ts';
-import { fullCount, percent } from '../protocol/format.ts';
+import { fullCount, percent } from '../report/format.ts';
 import { visibleName } from '../protocol/plain-text.ts';
 import type { Command, CommandContext, ParsedArguments } from './command.ts';
 import { withRepository } from './opened.ts';

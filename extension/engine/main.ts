@@ -3,8 +3,8 @@
  */
 
 import { createMessageConnection, IPCMessageReader, IPCMessageWriter } from 'vscode-jsonrpc/node';
-import { loadAddon } from './addon.ts';
-import { prepareCache } from './cache-directory.ts';
+import { loadAddon } from './native/addon.ts';
+import { prepareCache } from './native/cache-directory.ts';
 import { notifier, serve } from './server.ts';
 import { Session } from './session.ts';
 

@@ -43,9 +43,9 @@ import {
   retentionParametersSchema,
   threadsSchema,
 } from '../protocol/schemas.ts';
-import { describeModel } from './describe-model.ts';
-import { EngineError, isCancellation, toEngineError } from './errors.ts';
-import { foldRepetitions } from './log-folding.ts';
+import { describeModel } from './model/describe-model.ts';
+import { EngineError, isCancellation, toEngineError } from './core/errors.ts';
+import { foldRepetitions } from './core/log-folding.ts';
 import type { Session, SessionListener } from './session.ts';
 
 /** Sends what the session tells by itself; a caller that is gone is no failure. */

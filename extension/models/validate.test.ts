@@ -10,7 +10,7 @@ import {
   writeGguf,
   type WrittenFile,
   type WrittenValue,
-} from './testing/gguf-writer.ts';
+} from '../../test/fixtures/gguf-writer.ts';
 import { type ModelValidation, validateModel } from './validate.ts';
 
 let folder: string;

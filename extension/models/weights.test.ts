@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bundledModelPath } from './bundled.ts';
-import { modelMetadata, modelTensors, writeGguf } from './testing/gguf-writer.ts';
+import { modelMetadata, modelTensors, writeGguf } from '../../test/fixtures/gguf-writer.ts';
 import { countParameters, fillsInMiddle } from './weights.ts';
 
 let folder: string;

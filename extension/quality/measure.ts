@@ -1,6 +1,6 @@
 /** Quality against budget: one repository, read once for each policy and budget, asked the same. */
 
-import { EngineRequestError } from '../protocol/client.ts';
+import { EngineRequestError } from '../engine-client/client.ts';
 import type { Budget, OpenParameters, OpenResult } from '../protocol/engine.ts';
 import type { PolicyName } from '../protocol/policies.ts';
 import { mostProbesPerRequest } from '../protocol/quality.ts';

@@ -38,7 +38,7 @@ struct AttentionNeed {
 /// (`projected_apart`, L2).
 enum class ValueNeed { none, squared_norm, projected_norm, projected_l1, projected_apart };
 
-/// How it was measured what each layer needs (extension/engine/layer-profile.ts): by what a
+/// How it was measured what each layer needs (extension/engine/reading/profile/layer-profile.ts): by what a
 /// repetition attends to, or by how far keys change where less of the text before is seen.
 enum class LayerProfile { none, repeat, keys };
 

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Answer } from '../../extension/protocol/engine.ts';
-import { rememberedShare } from '../../extension/protocol/format.ts';
+import { rememberedShare } from '../../extension/report/format.ts';
 import { asking, failureOf, never, onSlowDevice, opening, startEngine } from './support/engine.ts';
 import type { TestEngine } from './support/engine.ts';
 import { sampleRepository } from './support/folders.ts';

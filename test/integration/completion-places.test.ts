@@ -1,7 +1,7 @@
 /** The engine at 200 cursor places of ordinary code: whatever the model writes, what is shown fits. */
 import { afterAll, describe, expect, it } from 'vitest';
-import { complete } from '../../extension/engine/complete.ts';
-import { walkRepository } from '../../extension/memory/walk.ts';
+import { complete } from '../../extension/engine/completing/complete.ts';
+import { walkRepository } from '../../extension/repository/files/walk.ts';
 import type { CompleteParameters } from '../../extension/protocol/engine.ts';
 import { BenchModel } from '../quality/bench/model.ts';
 import { faultsOf } from '../quality/completions/faults.ts';

@@ -1,10 +1,10 @@
 /** How a model completes best is tried while nothing else is to do, and never in anybody's way. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, expect, it } from 'vitest';
-import { CompletionSupport } from '../../extension/engine/completion-format.ts';
-import { CompletionTrial } from '../../extension/engine/completion-trial.ts';
-import { Scheduler } from '../../extension/engine/scheduler.ts';
-import { walkRepository } from '../../extension/memory/walk.ts';
+import { CompletionSupport } from '../../extension/engine/prompt/completion-format.ts';
+import { CompletionTrial } from '../../extension/engine/completing/completion-trial.ts';
+import { Scheduler } from '../../extension/engine/core/scheduler.ts';
+import { walkRepository } from '../../extension/repository/files/walk.ts';
 import { BenchModel } from '../quality/bench/model.ts';
 import { failureOf, never, testGpu } from './support/engine.ts';
 import { folderOf } from './support/folders.ts';

@@ -1,9 +1,9 @@
 /** A model whose control tokens are user-defined reads a repository as any other model does. */
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { completionPrompt } from '../../extension/engine/completion-prompt.ts';
-import type { NativeModel } from '../../extension/engine/native.ts';
-import { createFormats } from '../../extension/engine/repository.ts';
+import { completionPrompt } from '../../extension/engine/prompt/completion-prompt.ts';
+import type { NativeModel } from '../../extension/engine/native/contract.ts';
+import { createFormats } from '../../extension/engine/prompt/formats.ts';
 import { bundledModelPath } from '../../extension/models/bundled.ts';
 import { writeRetypedModel } from '../tools/retype-tokens.ts';
 import { loadBundledModel, loadModel } from './support/bundled-model.ts';

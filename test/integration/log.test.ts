@@ -2,8 +2,8 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
-import { loadAddon } from '../../extension/engine/addon.ts';
-import { cacheDirectory } from '../../extension/engine/cache-directory.ts';
+import { loadAddon } from '../../extension/engine/native/addon.ts';
+import { cacheDirectory } from '../../extension/engine/native/cache-directory.ts';
 import { Session } from '../../extension/engine/session.ts';
 import { bundledModelPath } from '../../extension/models/bundled.ts';
 import type { LogLevel } from '../../extension/protocol/rpc.ts';

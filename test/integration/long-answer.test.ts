@@ -1,9 +1,9 @@
 /** Answers longer than the tail: they lose their own middle, and nothing else. */
 import { afterAll, describe, expect, it } from 'vitest';
-import { ask } from '../../extension/engine/ask.ts';
-import { generate } from '../../extension/engine/generate.ts';
-import type { Generation } from '../../extension/engine/generate.ts';
-import { walkRepository } from '../../extension/memory/walk.ts';
+import { ask } from '../../extension/engine/answering/ask.ts';
+import { generate } from '../../extension/engine/generation/generate.ts';
+import type { Generation } from '../../extension/engine/generation/generate.ts';
+import { walkRepository } from '../../extension/repository/files/walk.ts';
 import { BenchModel } from '../quality/bench/model.ts';
 import { asking, failureOf, never, testGpu } from './support/engine.ts';
 import { sampleRepository } from './support/folders.ts';

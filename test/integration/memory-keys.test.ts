@@ -1,6 +1,10 @@
 /** The addon hands out the keys that a memory holds, and refuses a head that is not there. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { NativeAddon, NativeMemory, NativeModel } from '../../extension/engine/native.ts';
+import type {
+  NativeAddon,
+  NativeMemory,
+  NativeModel,
+} from '../../extension/engine/native/contract.ts';
 import { loadBundledModel } from './support/bundled-model.ts';
 import { failureOf } from './support/engine.ts';
 

@@ -3,11 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { kvBytes } from '../../extension/models/estimate.ts';
-import {
-  modelMetadata,
-  modelTensors,
-  writeGguf,
-} from '../../extension/models/testing/gguf-writer.ts';
+import { modelMetadata, modelTensors, writeGguf } from '../fixtures/gguf-writer.ts';
 import type { ModelInspection } from '../../extension/protocol/models.ts';
 import { temporaryFolder } from './support/folders.ts';
 import { forkEngine } from './support/process.ts';

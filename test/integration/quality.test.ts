@@ -1,7 +1,7 @@
 /** The measurement itself, on the bundled model and on other families of models. */
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { walkRepository } from '../../extension/memory/walk.ts';
+import { walkRepository } from '../../extension/repository/files/walk.ts';
 import type { Cell } from '../quality/bench/axes.ts';
 import { holdOut } from '../quality/bench/hold-out.ts';
 import { measureGrid } from '../quality/bench/measure.ts';

@@ -1,7 +1,7 @@
 /** Reading a repository for one question: what it asks about is what stays. */
 import { describe, expect, it } from 'vitest';
-import { loadAddon } from '../../extension/engine/addon.ts';
-import { cacheDirectory } from '../../extension/engine/cache-directory.ts';
+import { loadAddon } from '../../extension/engine/native/addon.ts';
+import { cacheDirectory } from '../../extension/engine/native/cache-directory.ts';
 import type { OpenParameters } from '../../extension/protocol/engine.ts';
 import { failureOf, never, opening, startEngine } from './support/engine.ts';
 import { folderOf } from './support/folders.ts';

@@ -1,8 +1,8 @@
 import { afterAll, describe, expect, it } from 'vitest';
-import { generate, structureTokens } from '../../extension/engine/generate.ts';
-import { greedy } from '../../extension/engine/complete.ts';
-import { scoreContinuation } from '../../extension/engine/score.ts';
-import { walkRepository } from '../../extension/memory/walk.ts';
+import { generate, structureTokens } from '../../extension/engine/generation/generate.ts';
+import { greedy } from '../../extension/engine/completing/complete.ts';
+import { scoreContinuation } from '../../extension/engine/generation/likelihood.ts';
+import { walkRepository } from '../../extension/repository/files/walk.ts';
 import { BenchModel } from '../quality/bench/model.ts';
 import { failureOf, never, testGpu } from './support/engine.ts';
 import { folderOf } from './support/folders.ts';

@@ -3,10 +3,10 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { NativeModel } from '../../extension/engine/native.ts';
-import { createLayout } from '../../extension/memory/layout.ts';
-import { createRepositoryStream } from '../../extension/memory/stream.ts';
-import { walkRepository } from '../../extension/memory/walk.ts';
+import type { NativeModel } from '../../extension/engine/native/contract.ts';
+import { createLayout } from '../../extension/repository/stream/layout.ts';
+import { createRepositoryStream } from '../../extension/repository/stream/stream.ts';
+import { walkRepository } from '../../extension/repository/files/walk.ts';
 import { loadBundledModel } from './support/bundled-model.ts';
 
 let model: NativeModel;

@@ -6,11 +6,11 @@ import type {
   NativeMemory,
   NativeModel,
   TokenStructure,
-} from '../../extension/engine/native.ts';
-import { createLayout } from '../../extension/memory/layout.ts';
-import { createRepositoryStream } from '../../extension/memory/stream.ts';
-import { lineUnits } from '../../extension/memory/structure/line-units.ts';
-import { walkRepository } from '../../extension/memory/walk.ts';
+} from '../../extension/engine/native/contract.ts';
+import { createLayout } from '../../extension/repository/stream/layout.ts';
+import { createRepositoryStream } from '../../extension/repository/stream/stream.ts';
+import { lineUnits } from '../../extension/repository/structure/line-units.ts';
+import { walkRepository } from '../../extension/repository/files/walk.ts';
 import { loadBundledModel } from './support/bundled-model.ts';
 import { failureOf } from './support/engine.ts';
 import { folderOf } from './support/folders.ts';
@@ -88,7 +88,7 @@ it('refuses a structure that does not name every token once', async () => {
 });
 
 it('costs little next to tokenising the same text', () => {
-  const path = new URL('../../extension/memory/stream.ts', import.meta.url);
+  const path = new URL('../../extension/repository/stream/stream.ts', import.meta.url);
   const code = readFileSync(path, 'utf8').repeat(10);
   const fastest = (work: () => unknown): number => {
     const times = Array.from({ length: 5 }, () => {

@@ -2,7 +2,7 @@
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Answer, Mention } from '../../extension/protocol/engine.ts';
-import { stoppedEarly } from '../../extension/protocol/format.ts';
+import { stoppedEarly } from '../../extension/report/format.ts';
 import type { Turn } from '../../extension/protocol/webview.ts';
 import { until } from '../e2e/support/until.ts';
 import { summary } from './support/look-data.ts';
@@ -256,7 +256,10 @@ describe('what a screen reader is told', () => {
     const log = chat.page.locator('[role="log"]');
     await chat.send({ type: 'conversation', turns: [done(1, 'An earlier page said this.')] });
     expect(await log.innerText()).toBe('');
-    await chat.send({ type: 'turn', turn: answering(2, '') }, { type: 'turn', turn: done(2, '16') });
+    await chat.send(
+      { type: 'turn', turn: answering(2, '') },
+      { type: 'turn', turn: done(2, '16') },
+    );
     expect(await log.innerText()).toBe('16');
   });
 });

@@ -2,7 +2,7 @@
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Turn } from '../../extension/protocol/webview.ts';
-import { isMarkdown } from '../../webview/chat/answerMode.ts';
+import { isMarkdown } from '../../webview/chat/answer-mode.ts';
 import { withoutMarkers } from '../../webview/chat/markdown.ts';
 import { Random } from '../quality/generator/random.ts';
 import { ViewPage } from './support/page.ts';

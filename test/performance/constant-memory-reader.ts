@@ -1,7 +1,7 @@
 /** Reads one folder with the engine and prints its own resident set after each chunk, as JSON. */
 import type { z } from 'zod';
-import { loadAddon } from '../../extension/engine/addon.ts';
-import { cacheDirectory } from '../../extension/engine/cache-directory.ts';
+import { loadAddon } from '../../extension/engine/native/addon.ts';
+import { cacheDirectory } from '../../extension/engine/native/cache-directory.ts';
 import { Session } from '../../extension/engine/session.ts';
 import type { samplesSchema } from './constant-memory.ts';
 

@@ -2,16 +2,16 @@
 import { mkdtempSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { loadAddon } from '../../extension/engine/addon.ts';
-import { cacheDirectory } from '../../extension/engine/cache-directory.ts';
-import { greedy } from '../../extension/engine/complete.ts';
-import type { NativeMemory } from '../../extension/engine/native.ts';
-import { repeatPrompt } from '../../extension/engine/observation-text.ts';
-import { refinePolicy } from '../../extension/engine/refine-policy.ts';
+import { loadAddon } from '../../extension/engine/native/addon.ts';
+import { cacheDirectory } from '../../extension/engine/native/cache-directory.ts';
+import { greedy } from '../../extension/engine/completing/complete.ts';
+import type { NativeMemory } from '../../extension/engine/native/contract.ts';
+import { repeatPrompt } from '../../extension/engine/prompt/observation-text.ts';
+import { refinePolicy } from '../../extension/engine/reading/refine-policy.ts';
 import type { ChosenPolicy } from '../../extension/protocol/policies.ts';
-import { createFormats } from '../../extension/engine/repository.ts';
+import { createFormats } from '../../extension/engine/prompt/formats.ts';
 import { libraryCandidates } from '../../extension/models/libraries.ts';
-import { governThreads } from '../../extension/engine/thread-governor.ts';
+import { governThreads } from '../../extension/engine/native/thread-governor.ts';
 import type { AnswerWork, ContenderSettings, Eviction, OurContender } from './contender.ts';
 import { benchmarkTokens, createClock, serveContender } from './contender.ts';
 

@@ -5,12 +5,12 @@
 
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { loadAddon } from '../../extension/engine/addon.ts';
-import { cacheDirectory } from '../../extension/engine/cache-directory.ts';
+import { loadAddon } from '../../extension/engine/native/addon.ts';
+import { cacheDirectory } from '../../extension/engine/native/cache-directory.ts';
 import { Session } from '../../extension/engine/session.ts';
-import { ProgressMeter } from '../../extension/memory/progress-meter.ts';
+import { ProgressMeter } from '../../extension/repository/stream/progress-meter.ts';
 import { parseBudget } from '../../extension/protocol/budget.ts';
-import type { ReadingEvent, ReadingTrace } from '../../extension/memory/testing/reading-trace.ts';
+import type { ReadingEvent, ReadingTrace } from '../fixtures/reading-trace.ts';
 
 const [folder, budgetText = '10%', output, model] = process.argv.slice(2);
 if (folder === undefined || output === undefined) {

@@ -6,12 +6,12 @@
  */
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { loadAddon } from '../../extension/engine/addon.ts';
-import { cacheDirectory } from '../../extension/engine/cache-directory.ts';
+import { loadAddon } from '../../extension/engine/native/addon.ts';
+import { cacheDirectory } from '../../extension/engine/native/cache-directory.ts';
 import { Session } from '../../extension/engine/session.ts';
 import type { Answer, AnswerMode } from '../../extension/protocol/engine.ts';
-import { walkRepository } from '../../extension/memory/walk.ts';
-import { readText } from '../../extension/memory/read.ts';
+import { walkRepository } from '../../extension/repository/files/walk.ts';
+import { readText } from '../../extension/repository/files/read.ts';
 import { formNames, wordForm } from '../../extension/quality/question-forms.ts';
 import type { FormName } from '../../extension/quality/question-forms.ts';
 import { drawQuestions } from './bundled-questions.ts';

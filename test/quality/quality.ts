@@ -23,7 +23,7 @@ import type { Document, Run, Subject } from './bench/results.ts';
 import { readGrid } from './bench/slices.ts';
 import { GeneratedSources, GivenSource } from './bench/sources.ts';
 import type { KvType } from '../../extension/protocol/policies.ts';
-import { isCancellation } from '../../extension/engine/errors.ts';
+import { isCancellation } from '../../extension/engine/core/errors.ts';
 
 const usageExitCode = 2;
 const interruptedExitCode = 130;

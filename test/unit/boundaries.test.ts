@@ -22,15 +22,19 @@ const importOf = (path: string) => `import * as other from '${path}';\nother;\n`
 
 describe('the architecture as lint rules', () => {
   it.each([
-    ['extension/protocol/probe.ts', '../memory/walk.ts'],
-    ['extension/memory/probe.ts', '../engine/scheduler.ts'],
-    ['extension/models/probe.ts', '../memory/walk.ts'],
-    ['extension/quality/probe.ts', '../memory/walk.ts'],
+    ['extension/protocol/probe.ts', '../repository/files/walk.ts'],
+    ['extension/repository/stream/probe.ts', '../../engine/core/scheduler.ts'],
+    ['extension/models/probe.ts', '../repository/files/walk.ts'],
+    ['extension/quality/probe.ts', '../repository/files/walk.ts'],
     ['extension/engine/probe.ts', '../cli/main.ts'],
-    ['extension/probe.ts', './engine/scheduler.ts'],
-    ['extension/chat/probe.ts', '../memory/walk.ts'],
-    ['extension/chat/probe.ts', '../../scripts/setup.mjs'],
-    ['extension/chat/probe.ts', '../../test/tools/write-repository.ts'],
+    ['extension/probe.ts', './engine/core/scheduler.ts'],
+    ['extension/features/chat/probe.ts', '../../repository/files/walk.ts'],
+    ['extension/features/chat/probe.ts', '../completion/provider.ts'],
+    ['extension/repository/files/probe.ts', '../recall/recall.ts'],
+    ['extension/engine/native/probe.ts', '../reading/opening.ts'],
+    ['extension/engine-client/probe.ts', '../engine/server.ts'],
+    ['extension/features/chat/probe.ts', '../../../scripts/setup.mjs'],
+    ['extension/features/chat/probe.ts', '../../../test/tools/write-repository.ts'],
     ['webview/probe.ts', '../extension/models/estimate.ts'],
     ['webview/probe.ts', '../extension/quality/extract.ts'],
   ])('%s must not import %s', async (file, path) => {
@@ -38,30 +42,30 @@ describe('the architecture as lint rules', () => {
   });
 
   it('holds for type imports, dynamic imports and re-exports too', async () => {
-    const path = '../engine/scheduler.ts';
+    const path = '../../engine/core/scheduler.ts';
     for (const code of [
       `import type { Scheduler } from '${path}';\nexport type Other = Scheduler;\n`,
       `export const other = import('${path}');\n`,
       `export * from '${path}';\n`,
     ]) {
-      expect(await violations('extension/memory/probe.ts', code)).toContain(boundary);
+      expect(await violations('extension/repository/stream/probe.ts', code)).toContain(boundary);
     }
   });
 
   it.each([
-    ['extension/memory/probe.ts', '../protocol/engine.ts'],
-    ['extension/engine/probe.ts', '../memory/walk.ts'],
-    ['extension/cli/probe.ts', '../engine/scheduler.ts'],
-    ['extension/chat/probe.ts', '../quality/measure.ts'],
-    ['extension/chat/probe.ts', '../protocol/engine.ts'],
-    ['extension/memory/probe.test.ts', '../../test/tools/write-repository.ts'],
+    ['extension/repository/stream/probe.ts', '../../protocol/engine.ts'],
+    ['extension/engine/reading/probe.ts', '../../repository/files/walk.ts'],
+    ['extension/cli/probe.ts', '../engine/memory/budget.ts'],
+    ['extension/features/quality/probe.ts', '../../quality/measure.ts'],
+    ['extension/features/chat/probe.ts', '../../protocol/engine.ts'],
+    ['extension/repository/stream/probe.test.ts', '../../../test/tools/write-repository.ts'],
     ['webview/probe.ts', '../extension/protocol/engine.ts'],
-    ['test/unit/probe.ts', '../../extension/memory/walk.ts'],
+    ['test/unit/probe.ts', '../../extension/repository/files/walk.ts'],
   ])('%s may import %s', async (file, path) => {
     expect(await violations(file, importOf(path))).not.toContain(boundary);
   });
 
-  it.each(['protocol', 'quality', 'memory', 'models', 'engine', 'cli'])(
+  it.each(['protocol', 'quality', 'repository/files', 'models', 'engine', 'engine-client', 'cli'])(
     'extension/%s must not import vscode',
     async (part) => {
       const rules = await violations(`extension/${part}/probe.ts`, importOf('vscode'));
@@ -69,20 +73,22 @@ describe('the architecture as lint rules', () => {
     },
   );
 
-  it('lets only engine/addon.ts load a native addon', async () => {
+  it('lets only engine/native/addon.ts load a native addon', async () => {
     for (const code of [
       `export const load = (): unknown => require('../build/native/loci.node');\n`,
       `export const load = (file: string): void => { process.dlopen({ exports: {} }, file); };\n`,
     ]) {
       expect(await violations('extension/engine/probe.ts', code)).toContain('no-restricted-syntax');
-      const allowed = await violations('extension/engine/addon.ts', code);
+      const allowed = await violations('extension/engine/native/addon.ts', code);
       expect(allowed).not.toContain('no-restricted-syntax');
     }
   });
 
   it('allows no default export', async () => {
     for (const code of ['export default 1;\n', 'const x = 1;\nexport { x as default };\n']) {
-      expect(await violations('extension/chat/probe.ts', code)).toContain('no-restricted-syntax');
+      expect(await violations('extension/features/chat/probe.ts', code)).toContain(
+        'no-restricted-syntax',
+      );
     }
   });
 });

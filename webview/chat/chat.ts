@@ -5,15 +5,15 @@ import { summaryOf } from '../../extension/protocol/webview.ts';
 import { element, fill } from '../common/dom.ts';
 import type { Host } from '../common/host.ts';
 import { isComposing } from '../common/keys.ts';
-import { AskBox } from './askBox.ts';
-import { bundledNotice } from './bundledNotice.ts';
-import { initialChatState, isBusy, reduceChat } from './chatState.ts';
-import type { ChatState } from './chatState.ts';
+import { AskBox } from './ask-box.ts';
+import { bundledNotice } from './bundled-notice.ts';
+import { initialChatState, isBusy, reduceChat } from './chat-state.ts';
+import type { ChatState } from './chat-state.ts';
 import { readToChat } from './incoming.ts';
-import { LiveRegion } from './liveRegion.ts';
-import { SessionPanel } from './sessionPanel.ts';
+import { LiveRegion } from './live-region.ts';
+import { SessionPanel } from './session-panel.ts';
 import { memorySummary, noticeList, readAgain } from './summary.ts';
-import { TurnList } from './turnList.ts';
+import { TurnList } from './turn-list.ts';
 
 /** What stays when the view is hidden; the conversation is the extension's. */
 const keptSchema = z.object({ draft: z.string(), summaryOpen: z.boolean() });

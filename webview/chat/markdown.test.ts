@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { longestMarkdown } from './answerMode.ts';
+import { longestMarkdown } from './answer-mode.ts';
 import { markdownText, parseMarkdown, withoutMarkers } from './markdown.ts';
 import type { MarkdownNode } from './markdown.ts';
 

@@ -4,7 +4,7 @@
  */
 
 import type { Token } from 'markdown-it';
-import { createParser } from './markdownRules.ts';
+import { createParser } from './markdown-rules.ts';
 
 /** The only elements that an answer can have. */
 const tags = [

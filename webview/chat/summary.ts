@@ -7,7 +7,7 @@ import {
   fullCount,
   rememberedText,
   rememberedTokens,
-} from '../../extension/protocol/format.ts';
+} from '../../extension/report/format.ts';
 import type { MemorySummary, SkippedGroup } from '../../extension/protocol/webview.ts';
 import { button, element, icon } from '../common/dom.ts';
 import type { Host } from '../common/host.ts';

@@ -1,4 +1,4 @@
-import { percent } from '../../extension/protocol/format.ts';
+import { percent } from '../../extension/report/format.ts';
 import { element } from './dom.ts';
 
 /** A bar that fills up. */

@@ -1,6 +1,6 @@
 /** Elements made from data: text becomes text nodes, never markup, and what it hides is marked. */
 
-import { visibleParts, visibleText } from './visibleText.ts';
+import { visibleParts, visibleText } from './visible-text.ts';
 
 export type Child = Node | string | null;
 

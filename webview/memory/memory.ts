@@ -7,15 +7,15 @@ import {
   rememberedShare,
   rememberedText,
   rememberedTokens,
-} from '../../extension/protocol/format.ts';
+} from '../../extension/report/format.ts';
 import { summaryOf, toMemorySchema } from '../../extension/protocol/webview.ts';
 import type { FileRow, SessionView, ToMemory } from '../../extension/protocol/webview.ts';
 import { Bar } from '../common/bar.ts';
 import { element, fill, icon } from '../common/dom.ts';
 import type { Host } from '../common/host.ts';
-import { FileList } from './fileList.ts';
-import { arrangeFiles, nextOrder, sortKeys } from './fileOrder.ts';
-import type { SortKey } from './fileOrder.ts';
+import { FileList } from './file-list.ts';
+import { arrangeFiles, nextOrder, sortKeys } from './file-order.ts';
+import type { SortKey } from './file-order.ts';
 
 const keptSchema = z.object({
   filter: z.string(),

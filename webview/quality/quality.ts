@@ -1,6 +1,6 @@
 /** Quality against budget: the sentence, the curves, and the table that says the same in text. */
 
-import { chartStyle } from '../../extension/protocol/chart.ts';
+import { chartStyle } from '../../extension/report/chart.ts';
 import {
   describeQuestions,
   describeSufficient,
@@ -8,8 +8,8 @@ import {
   qualityColumns,
   qualityRows,
   sufficiency,
-} from '../../extension/protocol/quality-summary.ts';
-import type { QualityMeasure } from '../../extension/protocol/quality-summary.ts';
+} from '../../extension/report/quality-summary.ts';
+import type { QualityMeasure } from '../../extension/report/quality-summary.ts';
 import type { QualityReport } from '../../extension/protocol/quality.ts';
 import { toQualitySchema } from '../../extension/protocol/webview.ts';
 import { button, element, fill, icon } from '../common/dom.ts';

@@ -1,7 +1,7 @@
 /** The addon and the bundled model on the processor, without the engine around them. */
-import { loadAddon } from '../../../extension/engine/addon.ts';
-import { cacheDirectory } from '../../../extension/engine/cache-directory.ts';
-import type { NativeAddon, NativeModel } from '../../../extension/engine/native.ts';
+import { loadAddon } from '../../../extension/engine/native/addon.ts';
+import { cacheDirectory } from '../../../extension/engine/native/cache-directory.ts';
+import type { NativeAddon, NativeModel } from '../../../extension/engine/native/contract.ts';
 import { bundledModelPath } from '../../../extension/models/bundled.ts';
 import { libraryCandidates } from '../../../extension/models/libraries.ts';
 

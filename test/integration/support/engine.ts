@@ -1,7 +1,7 @@
 /** The real engine in the test's own process, on the device that LOCI_TEST_GPU names. */
 import { afterAll } from 'vitest';
-import { loadAddon } from '../../../extension/engine/addon.ts';
-import { cacheDirectory } from '../../../extension/engine/cache-directory.ts';
+import { loadAddon } from '../../../extension/engine/native/addon.ts';
+import { cacheDirectory } from '../../../extension/engine/native/cache-directory.ts';
 import { Session } from '../../../extension/engine/session.ts';
 import type {
   AskParameters,

@@ -2,9 +2,9 @@
  * Loads model files one after the other, as the engine does, and prints a line for each: `loaded`, or
  * the sentence that it failed with. A file that ends the process leaves its line missing.
  */
-import { loadAddon } from '../../../extension/engine/addon.ts';
-import { cacheDirectory } from '../../../extension/engine/cache-directory.ts';
-import { createFormats } from '../../../extension/engine/repository.ts';
+import { loadAddon } from '../../../extension/engine/native/addon.ts';
+import { cacheDirectory } from '../../../extension/engine/native/cache-directory.ts';
+import { createFormats } from '../../../extension/engine/prompt/formats.ts';
 import { libraryCandidates } from '../../../extension/models/libraries.ts';
 
 const { addon } = await loadAddon(cacheDirectory());

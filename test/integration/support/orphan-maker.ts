@@ -1,7 +1,7 @@
 /** Starts an engine, lets it write, tells its parent the engine's process id, and waits. */
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { EngineClient } from '../../../extension/protocol/client.ts';
+import { EngineClient } from '../../../extension/engine-client/client.ts';
 import { openParametersSchema } from '../../../extension/protocol/schemas.ts';
 
 const child = fork(

@@ -3,8 +3,8 @@ import { fork } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { afterAll } from 'vitest';
-import { EngineClient } from '../../../extension/protocol/client.ts';
-import type { EngineListener } from '../../../extension/protocol/client.ts';
+import { EngineClient } from '../../../extension/engine-client/client.ts';
+import type { EngineListener } from '../../../extension/engine-client/client.ts';
 
 const engine = fileURLToPath(new URL('../../../extension/engine/main.ts', import.meta.url));
 

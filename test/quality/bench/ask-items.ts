@@ -1,11 +1,11 @@
 /** Asking everything that a benchmark asks of one memory. */
-import { ask } from '../../../extension/engine/ask.ts';
-import { cancellable } from '../../../extension/engine/cancellation.ts';
-import { greedy } from '../../../extension/engine/complete.ts';
-import { generate, structureTokens } from '../../../extension/engine/generate.ts';
-import type { Repository } from '../../../extension/engine/repository.ts';
-import { scoreContinuation } from '../../../extension/engine/score.ts';
-import { concatenate } from '../../../extension/engine/tokens.ts';
+import { ask } from '../../../extension/engine/answering/ask.ts';
+import { cancellable } from '../../../extension/engine/native/cancellation.ts';
+import { greedy } from '../../../extension/engine/completing/complete.ts';
+import { generate, structureTokens } from '../../../extension/engine/generation/generate.ts';
+import type { Repository } from '../../../extension/engine/memory/repository.ts';
+import { scoreContinuation } from '../../../extension/engine/generation/likelihood.ts';
+import { concatenate } from '../../../extension/engine/prompt/tokens.ts';
 import type { RecallMode } from '../../../extension/protocol/engine.ts';
 import type { Asked, BenchmarkItem, Continued } from '../generator/items.ts';
 import { judgeAnswer, judgeCopy } from './judge.ts';

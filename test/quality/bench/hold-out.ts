@@ -1,6 +1,6 @@
 /** Questions of the loss task about a repository as it is. */
-import { readText } from '../../../extension/memory/read.ts';
-import type { Listing, RepositoryFile } from '../../../extension/memory/walk.ts';
+import { readText } from '../../../extension/repository/files/read.ts';
+import type { Listing, RepositoryFile } from '../../../extension/repository/files/listing.ts';
 import type { Continued } from '../generator/items.ts';
 import { Random } from '../generator/random.ts';
 

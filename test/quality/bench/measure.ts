@@ -1,5 +1,5 @@
 /** A grid, cell by cell. */
-import { isCancellation } from '../../../extension/engine/errors.ts';
+import { isCancellation } from '../../../extension/engine/core/errors.ts';
 import type { RecallMode } from '../../../extension/protocol/engine.ts';
 import type { KvType } from '../../../extension/protocol/policies.ts';
 import { askItem, waysOf } from './ask-items.ts';

@@ -2,7 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { walkRepository } from '../../../extension/memory/walk.ts';
+import { walkRepository } from '../../../extension/repository/files/walk.ts';
 import { writeRepository } from '../../tools/write-repository.ts';
 import { generateBenchmark } from '../generator/benchmark.ts';
 import type { BenchmarkItem, TaskName } from '../generator/items.ts';

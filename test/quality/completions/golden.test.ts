@@ -1,7 +1,7 @@
 /** What is shown of a model's text at 200 cursor places in TypeScript, Python, Go, Rust, C++ and Vue. */
 import { describe, expect, it } from 'vitest';
-import { CompletionEnd } from '../../../extension/engine/completion-end.ts';
-import { heal } from '../../../extension/engine/token-healing.ts';
+import { CompletionEnd } from '../../../extension/engine/completing/completion-end.ts';
+import { heal } from '../../../extension/engine/prompt/token-healing.ts';
 import { faultsOf } from './faults.ts';
 import { placeCount, places } from './places.ts';
 import type { Place } from './places.ts';

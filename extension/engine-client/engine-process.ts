@@ -1,0 +1,87 @@
+/** One engine process: forked, listened to, ended. */
+
+import { fork } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
+import { EngineClient } from './client.ts';
+import type { EngineListener } from './client.ts';
+import type { EngineExit } from './exit.ts';
+
+export interface EngineProcessOptions {
+  /** The bundle of the engine. */
+  readonly modulePath: string;
+  /** Added to this process's environment. */
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly listener: EngineListener;
+  /** Each line that it prints; native libraries print theirs here too. */
+  readonly onOutput: (line: string) => void;
+}
+
+/** How long the process may take to end by itself. */
+const graceMs = 2_000;
+
+/** A running engine and the connection to it. */
+export class EngineProcess {
+  readonly client: EngineClient;
+  /** Settles once, when the process has ended for whatever reason. Never rejects. */
+  readonly exited: Promise<EngineExit>;
+  readonly #child: ChildProcess;
+  #lastError: string | null = null;
+  #ended = false;
+
+  /** Forks the engine at once; a failure to do so arrives through {@link exited}. */
+  constructor(options: EngineProcessOptions) {
+    this.#child = fork(options.modulePath, [], {
+      // The desktop's extension host is Electron: without this it would open a second editor.
+      env: { ...process.env, ...options.environment, ELECTRON_RUN_AS_NODE: '1' },
+      // Not the editor's own flags, a debugger's port among them.
+      execArgv: [],
+      serialization: 'json',
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    });
+    this.client = new EngineClient(this.#child, options.listener);
+    this.#listen(this.#child.stdout, options.onOutput);
+    this.#listen(this.#child.stderr, (line) => {
+      options.onOutput(line);
+      if (/error|assert|fail|abort|exception|out of memory/iu.test(line)) this.#lastError = line;
+    });
+    this.exited = new Promise((resolve) => {
+      const settle = (code: number | null, signal: string | null): void => {
+        this.#ended = true;
+        resolve({ code, signal, lastError: this.#lastError });
+      };
+      this.#child.once('exit', settle);
+      this.#child.once('error', (error) => {
+        this.#lastError = error.message;
+        this.client.dispose();
+        if (this.#child.pid === undefined) settle(null, null);
+      });
+    });
+  }
+
+  /** The operating system's number of the process; null where it never started. */
+  get pid(): number | null {
+    return this.#child.pid ?? null;
+  }
+
+  /** Ends the process: politely, and by force after two seconds. */
+  async stop(): Promise<void> {
+    if (this.#ended) return;
+    this.client.dispose();
+    if (this.#child.connected) this.#child.disconnect();
+    const timer = setTimeout(() => this.#child.kill('SIGKILL'), graceMs);
+    await this.exited;
+    clearTimeout(timer);
+  }
+
+  /** Ends the process at once: it does not react any more. */
+  kill(): void {
+    this.#child.kill('SIGKILL');
+  }
+
+  #listen(stream: Readable | null, onLine: (line: string) => void): void {
+    if (stream === null) return;
+    createInterface({ input: stream }).on('line', onLine);
+  }
+}

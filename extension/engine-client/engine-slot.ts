@@ -1,0 +1,82 @@
+/** The place of the one engine process: empty, or taken by a process that is watched. */
+
+import type { EngineListener } from './client.ts';
+import type { Progress } from '../protocol/engine.ts';
+import type { LogLevel } from '../protocol/rpc.ts';
+import type { EngineProcess } from './engine-process.ts';
+import { describeExit } from './exit.ts';
+import type { EnginePhase } from './exit.ts';
+
+export interface EngineSlotOptions {
+  /** Starts a process. */
+  readonly startEngine: (listener: EngineListener) => EngineProcess;
+  /** What the engine is doing, asked when it ends. */
+  readonly phase: () => EnginePhase;
+  readonly onProgress: (progress: Progress) => void;
+  /** Hears the number of the memory that the engine holds, 0 for none. */
+  readonly onMemory: (number: number) => void;
+  /** Called when a process ends that nobody ended here. */
+  readonly onCrash: (sentence: string, phase: EnginePhase) => void;
+  readonly onLog: (level: LogLevel, message: string) => void;
+}
+
+/** At most one engine at a time; what a former one still says is not heard. */
+export class EngineSlot {
+  readonly #options: EngineSlotOptions;
+  #engine: EngineProcess | null = null;
+  #lastCrash: string | null = null;
+
+  /** @param options how a process is started, and who hears of it */
+  constructor(options: EngineSlotOptions) {
+    this.#options = options;
+  }
+
+  /** The process that runs. */
+  get engine(): EngineProcess | null {
+    return this.#engine;
+  }
+
+  /** How the last crash was described; null where a process was ended on purpose since. */
+  get lastCrash(): string | null {
+    return this.#lastCrash;
+  }
+
+  /** The process that runs; a new one where there is none. */
+  ensure(): EngineProcess {
+    return (this.#engine ??= this.#start());
+  }
+
+  /** Ends the process, if one runs. Not a crash. */
+  async stop(): Promise<void> {
+    const engine = this.#engine;
+    this.#engine = null;
+    this.#lastCrash = null;
+    await engine?.stop();
+  }
+
+  #start(): EngineProcess {
+    const { startEngine, onProgress, onMemory, onLog } = this.#options;
+    const engine = startEngine({
+      onProgress: (progress) => {
+        if (engine === this.#engine) onProgress(progress);
+      },
+      onState: ({ memory }) => {
+        if (engine === this.#engine) onMemory(memory);
+      },
+      onLog: ({ level, text }) => {
+        onLog(level, text);
+      },
+    });
+    onLog('info', `Engine started (process ${String(engine.pid)}).`);
+    void engine.exited.then((exit) => {
+      if (engine !== this.#engine) return;
+      const phase = this.#options.phase();
+      const sentence = describeExit(exit, phase);
+      this.#engine = null;
+      this.#lastCrash = sentence;
+      onLog('error', sentence);
+      this.#options.onCrash(sentence, phase);
+    });
+    return engine;
+  }
+}

@@ -1,0 +1,69 @@
+import { expect, it } from 'vitest';
+import type { OpenResult } from '../protocol/engine.ts';
+import { HeldResult } from './held-result.ts';
+
+function figures(tokens: number): OpenResult {
+  return {
+    model: { name: 'tiny', path: '/m.gguf', architecture: 'llama', bundled: false },
+    gpu: 'cpu',
+    policy: 'default',
+    policyParameters: {},
+    refined: false,
+    kvType: 'f16',
+    budget: { tokens: 100, bytes: 1000 },
+    repository: { files: 1, tokens, totalFiles: 1, totalTokens: tokens },
+    roots: [{ name: '', path: '/a' }],
+    memory: {
+      heldTokens: 100,
+      keptShare: 0.1,
+      kvBytes: 1000,
+      logicalBytes: 1000,
+      peakKvBytes: 1000,
+      chunkBytes: 1000,
+    },
+    timings: { loadMs: 1, ingestMs: 1, ingestTokensPerSecond: 1 },
+    files: [],
+    skipped: [],
+    complete: true,
+    notices: [],
+    suggestions: [],
+  };
+}
+
+it('keeps the figures while the engine holds their memory', () => {
+  const held = new HeldResult();
+  const first = figures(1);
+  held.told(1);
+  held.keep(first);
+  expect(held.told(1)).toBe(false);
+  expect(held.result).toBe(first);
+});
+
+it('gives them up once the memory is released, and never takes a partial one for it', () => {
+  const held = new HeldResult();
+  held.told(1);
+  held.keep(figures(1));
+  expect(held.told(0)).toBe(true);
+  expect(held.told(2)).toBe(false);
+  expect(held.result).toBeNull();
+});
+
+it('has none while another memory has taken its place, until that one has figures', () => {
+  const held = new HeldResult();
+  held.told(1);
+  held.keep(figures(1));
+  held.told(2);
+  expect(held.result).toBeNull();
+  const refined = figures(2);
+  held.keep(refined);
+  expect(held.result).toBe(refined);
+});
+
+it('has none once the engine is gone, whatever number the next one begins with', () => {
+  const held = new HeldResult();
+  held.told(1);
+  held.keep(figures(1));
+  held.forget();
+  held.told(1);
+  expect(held.result).toBeNull();
+});

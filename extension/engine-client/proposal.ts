@@ -1,0 +1,73 @@
+/** The first reading: counted, and proposed where it would take long. */
+
+import { estimateReading, takesLong } from '../report/reading-estimate.ts';
+import type { EngineSlot } from './engine-slot.ts';
+import type { Readings } from './readings.ts';
+import type { SessionOptions } from './session.ts';
+import type { SessionStore } from './session-store.ts';
+
+/** Begins a reading that nobody has confirmed yet. */
+export class Proposal {
+  readonly #options: SessionOptions;
+  readonly #store: SessionStore;
+  readonly #slot: EngineSlot;
+  readonly #readings: Readings;
+  #counting: AbortController | null = null;
+  #declined = false;
+
+  constructor(options: SessionOptions, store: SessionStore, slot: EngineSlot, readings: Readings) {
+    this.#options = options;
+    this.#store = store;
+    this.#slot = slot;
+    this.#readings = readings;
+  }
+
+  /** Whether the user has said that nothing is to be read yet. */
+  get declined(): boolean {
+    return this.#declined;
+  }
+
+  /** @see EngineSession.propose */
+  async begin(): Promise<void> {
+    const { kind } = this.#store.state;
+    if (this.#store.disposed || (kind !== 'idle' && kind !== 'cancelled')) return;
+    const counting = new AbortController();
+    this.#counting = counting;
+    this.#store.set({ kind: 'counting', files: 0 });
+    try {
+      const parameters = this.#options.parameters();
+      const { client } = this.#slot.ensure();
+      const size = await client.measureRepository({ roots: parameters.roots }, counting.signal);
+      if (!this.#isCurrent(counting)) return;
+      const estimate = estimateReading(size, this.#options.speed?.(parameters) ?? null);
+      if (takesLong(estimate)) this.#store.set({ kind: 'proposed', estimate });
+      else await this.#readings.read('requested', null);
+    } catch {
+      // Reading says what is wrong, and what to do.
+      if (this.#isCurrent(counting)) await this.#readings.read('requested', null);
+    }
+  }
+
+  /** The user wants nothing read: not asked again before the user reads or asks. */
+  decline(): void {
+    if (this.#store.state.kind !== 'proposed') return;
+    this.#declined = true;
+    this.#store.set({ kind: 'idle' });
+  }
+
+  /** Stops counting. */
+  cancel(): void {
+    this.#counting?.abort();
+    this.#counting = null;
+    if (this.#store.state.kind === 'counting') this.#store.set({ kind: 'cancelled' });
+  }
+
+  /** To be called with the number of files found so far. */
+  onFiles(files: number): void {
+    if (this.#store.state.kind === 'counting') this.#store.set({ kind: 'counting', files });
+  }
+
+  #isCurrent(counting: AbortController): boolean {
+    return this.#counting === counting && this.#store.state.kind === 'counting';
+  }
+}

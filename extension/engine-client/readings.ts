@@ -1,0 +1,263 @@
+/** Reading, and reading again: after a crash, with other settings, or because the user says so. */
+
+import { setTimeout as sleep } from 'node:timers/promises';
+import { EngineRequestError } from './client.ts';
+import type { EngineClient } from './client.ts';
+import type { OpenParameters, OpenResult, Progress } from '../protocol/engine.ts';
+import type { EngineSlot } from './engine-slot.ts';
+import type { EnginePhase } from './exit.ts';
+import { HeldResult } from './held-result.ts';
+import { isCode } from './is-code.ts';
+import { RestartPolicy } from './restart-policy.ts';
+import type { SessionOptions } from './session.ts';
+import { memoryOf } from './session-state.ts';
+import type { ReadCause } from './session-state.ts';
+import type { SessionStore } from './session-store.ts';
+
+const defaultCancelGraceMs = 10_000;
+const safeModeNotice = 'After two crashes the engine runs on the CPU until it is restarted.';
+
+/** At most one reading at a time. The memory before it answers for as long as the engine keeps it. */
+export class Readings {
+  readonly #options: SessionOptions;
+  readonly #store: SessionStore;
+  readonly #slot: EngineSlot;
+  readonly #restarts = new RestartPolicy();
+  readonly #held = new HeldResult();
+  #reading: AbortController | null = null;
+  /** Settles when the last reading has left the engine. */
+  #lastReading: Promise<void> = Promise.resolve();
+  #restartTimer: NodeJS.Timeout | null = null;
+  /** The parameters of the memory that is held, as JSON. */
+  #readWith = '';
+  #safeMode = false;
+  #lastReadAt = performance.now();
+
+  constructor(options: SessionOptions, store: SessionStore, slot: EngineSlot) {
+    this.#options = options;
+    this.#store = store;
+    this.#slot = slot;
+  }
+
+  /** When the last reading ended, by `performance.now()`. */
+  get lastReadAt(): number {
+    return this.#lastReadAt;
+  }
+
+  /** @see EngineSession.read */
+  async read(cause: ReadCause, notice: string | null): Promise<void> {
+    if (this.#store.disposed || !this.#isSound()) return;
+    if (cause === 'settings' && (await this.adopt())) return;
+    this.#clearRestart();
+    this.#reading?.abort();
+    const controller = new AbortController();
+    this.#reading = controller;
+    const { result } = this.#held;
+    this.#store.set({ kind: 'reading', cause, progress: null, cancelling: false, notice, result });
+    const previous = this.#lastReading;
+    this.#lastReading = (async () => {
+      await previous;
+      if (this.#reading === controller) await this.#read(controller, notice);
+    })();
+    await this.#lastReading;
+  }
+
+  /** @see EngineSession.cancelReading */
+  cancel(): void {
+    const { state } = this.#store;
+    const controller = this.#reading;
+    if (state.kind === 'restarting') {
+      this.#clearRestart();
+      this.#store.set({ kind: 'cancelled' });
+    }
+    if (controller === null || state.kind !== 'reading') return;
+    this.#store.set({ ...state, cancelling: true });
+    controller.abort();
+    void this.#enforceCancel(controller);
+  }
+
+  /** @see EngineSession.restart */
+  async restart(): Promise<void> {
+    if (!this.#isSound()) return;
+    this.#restarts.reset();
+    this.#safeMode = false;
+    this.#reading = null;
+    this.#held.forget();
+    const begun = { progress: null, cancelling: false, notice: null, result: null };
+    this.#store.set({ kind: 'reading', cause: 'restart', ...begun });
+    await this.#slot.stop();
+    await this.read('restart', null);
+  }
+
+  /** Reads nothing more. */
+  end(): void {
+    this.#clearRestart();
+    this.#reading = null;
+  }
+
+  /** The figures of a refined memory take the place of those before, if they are still shown. */
+  replaceResult(before: OpenResult, result: OpenResult): void {
+    const { state } = this.#store;
+    if ((state.kind !== 'ready' && state.kind !== 'reading') || state.result !== before) return;
+    this.#held.keep(result);
+    this.#store.set({ ...state, result });
+  }
+
+  /** Who asks on has seen the notice. */
+  dismissNotice(): void {
+    const { state } = this.#store;
+    if (state.kind === 'ready' && state.notice !== null) {
+      this.#store.set({ ...state, notice: null });
+    }
+  }
+
+  /** To be called with what the engine tells of a reading. */
+  onProgress(progress: Progress): void {
+    const { state } = this.#store;
+    if (state.kind === 'reading') this.#store.set({ ...state, progress });
+  }
+
+  /** To be called with the number of the memory that the engine holds. */
+  onMemory(number: number): void {
+    const gone = this.#held.told(number);
+    const { state } = this.#store;
+    if (gone && state.kind === 'reading') this.#store.set({ ...state, result: null });
+  }
+
+  /** To be called when the process has ended by itself. */
+  onCrash(sentence: string, phase: EnginePhase): void {
+    const { kind } = this.#store.state;
+    const cancelled = this.#reading?.signal.aborted === true;
+    this.#reading = null;
+    this.#held.forget();
+    if (cancelled) this.#store.set({ kind: 'cancelled' });
+    // Without a memory there is nothing to restore: the next reading starts a process.
+    if (cancelled || (kind !== 'reading' && kind !== 'ready')) return;
+    const decision = this.#restarts.crashed(performance.now(), phase);
+    if (decision.kind === 'give-up') {
+      const again = `It stopped ${String(decision.crashes)} times within three minutes, so it is not started again by itself.`;
+      this.#store.set({ kind: 'failed', code: 'engine-crashed', message: `${sentence} ${again}` });
+      return;
+    }
+    this.#safeMode ||= decision.safeMode;
+    this.#store.set({ kind: 'restarting', message: sentence, delayMs: decision.delayMs });
+    const notice = `${sentence} It was started again.`;
+    this.#restartTimer = setTimeout(() => void this.read('restart', notice), decision.delayMs);
+  }
+
+  async #read(controller: AbortController, notice: string | null): Promise<void> {
+    try {
+      const wanted = this.#options.parameters();
+      const safeMode = this.#safeMode && wanted.gpu !== 'cpu';
+      const result = await this.#open(this.#parametersOf(wanted), controller.signal);
+      if (this.#reading !== controller) return;
+      this.#reading = null;
+      this.#held.keep(result);
+      this.#readWith = JSON.stringify(wanted);
+      this.#lastReadAt = performance.now();
+      this.#store.set({ kind: 'ready', result, notice: safeMode ? safeModeNotice : notice });
+    } catch (error) {
+      // Superseded, or the process went: its exit says so.
+      if (this.#reading !== controller || isCode(error, 'disconnected')) return;
+      this.#reading = null;
+      const { result } = this.#held;
+      if (result !== null) this.#store.set({ kind: 'ready', result, notice: inUse(error) });
+      else if (isCode(error, 'cancelled')) this.#store.set({ kind: 'cancelled' });
+      else this.#fail(error);
+    }
+  }
+
+  /** Whether the settings make sense; beside a memory it is said there, and the memory stays. */
+  #isSound(): boolean {
+    const { state } = this.#store;
+    if (memoryOf(state) === null) return true;
+    try {
+      this.#options.parameters();
+      return true;
+    } catch (error) {
+      if (state.kind === 'ready') this.#store.set({ ...state, notice: inUse(error) });
+      if (state.kind === 'reading') this.#store.set({ ...state, notice: messageOf(error) });
+      return false;
+    }
+  }
+
+  /**
+   * Takes settings, written in whatever way, that come to what was read completely already.
+   * @returns false where they need a reading; what makes no sense is told beside the memory.
+   */
+  async adopt(): Promise<boolean> {
+    const { state } = this.#store;
+    if (!this.#isSound()) return true;
+    const { engine } = this.#slot;
+    if (state.kind !== 'ready' || !state.result.complete || engine === null) return false;
+    const wanted = this.#options.parameters();
+    const same = JSON.stringify(wanted) === this.#readWith;
+    let result: OpenResult | null;
+    try {
+      result = same ? state.result : await this.#adopted(engine.client, wanted);
+    } catch (error) {
+      if (this.#store.state === state) this.#store.set({ ...state, notice: inUse(error) });
+      return true;
+    }
+    const now = this.#store.state;
+    if (result === null || now.kind !== 'ready' || now.result !== state.result) return false;
+    this.#readWith = JSON.stringify(wanted);
+    this.#held.keep(result);
+    this.#store.set({ kind: 'ready', result, notice: null });
+    return true;
+  }
+
+  /** null where a reading is needed, or says what is wrong. */
+  async #adopted(client: EngineClient, wanted: OpenParameters): Promise<OpenResult | null> {
+    try {
+      return await client.adopt(this.#parametersOf(wanted));
+    } catch (error) {
+      if (isCode(error, 'budget-too-small')) throw error;
+      return null;
+    }
+  }
+
+  #parametersOf(wanted: OpenParameters): OpenParameters {
+    return this.#safeMode && wanted.gpu !== 'cpu' ? { ...wanted, gpu: 'cpu' } : wanted;
+  }
+
+  /** Opens; in a new process where this one has loaded the libraries of another device. */
+  async #open(parameters: OpenParameters, signal: AbortSignal): Promise<OpenResult> {
+    try {
+      return await this.#slot.ensure().client.open(parameters, signal);
+    } catch (error) {
+      if (!isCode(error, 'restart-required')) throw error;
+      this.onMemory(0);
+      this.#held.forget();
+      await this.#slot.stop();
+      return this.#slot.ensure().client.open(parameters, signal);
+    }
+  }
+
+  async #enforceCancel(controller: AbortController): Promise<void> {
+    await sleep(this.#options.cancelGraceMs ?? defaultCancelGraceMs, undefined, { ref: false });
+    if (this.#reading !== controller) return;
+    this.#options.onLog('warn', 'The engine does not react to the cancellation and is ended.');
+    this.#slot.engine?.kill();
+  }
+
+  #fail(error: unknown): void {
+    const code = error instanceof EngineRequestError ? error.code : 'internal';
+    const message = messageOf(error);
+    this.#options.onLog('error', message);
+    this.#store.set({ kind: 'failed', code, message });
+  }
+
+  #clearRestart(): void {
+    if (this.#restartTimer !== null) clearTimeout(this.#restartTimer);
+    this.#restartTimer = null;
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+function inUse(error: unknown): string {
+  return `${messageOf(error)} The earlier memory is in use.`;
+}

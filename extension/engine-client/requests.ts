@@ -1,0 +1,144 @@
+/** What is asked of the memory: questions, completions, a refinement. */
+
+import { EngineRequestError } from './client.ts';
+import type {
+  Answer,
+  AskParameters,
+  CompleteParameters,
+  Completion,
+  OpenResult,
+  Progress,
+  RefineParameters,
+} from '../protocol/engine.ts';
+import type { EngineProcess } from './engine-process.ts';
+import type { EngineSlot } from './engine-slot.ts';
+import type { EnginePhase } from './exit.ts';
+import { isCode } from './is-code.ts';
+import type { Readings } from './readings.ts';
+import { memoryOf } from './session-state.ts';
+import type { SessionState } from './session-state.ts';
+import type { SessionStore } from './session-store.ts';
+import { untilReady } from './until-ready.ts';
+
+/** Requests under way, and the memory that each of them needs. */
+export class Requests {
+  readonly #store: SessionStore;
+  readonly #slot: EngineSlot;
+  readonly #readings: Readings;
+  readonly #begin: () => Promise<void>;
+  #asking = 0;
+  #completing = 0;
+  #onRefining: ((progress: Progress) => void) | null = null;
+  #lastAt = performance.now();
+
+  /** @param begin begins a first reading, or proposes it. */
+  constructor(
+    store: SessionStore,
+    slot: EngineSlot,
+    readings: Readings,
+    begin: () => Promise<void>,
+  ) {
+    this.#begin = begin;
+    this.#store = store;
+    this.#slot = slot;
+    this.#readings = readings;
+  }
+
+  /** What the engine does for them. */
+  get phase(): EnginePhase {
+    if (this.#asking > 0) return 'answering';
+    if (this.#completing > 0) return 'completing';
+    return this.#onRefining === null ? 'idle' : 'refining';
+  }
+
+  /** Milliseconds without a request or a reading; 0 while a request is under way. */
+  get idleMs(): number {
+    if (this.#asking > 0 || this.#completing > 0) return 0;
+    return performance.now() - Math.max(this.#lastAt, this.#readings.lastReadAt);
+  }
+
+  /** @see EngineSession.ask */
+  async ask(
+    parameters: AskParameters,
+    onText: (text: string) => void,
+    signal: AbortSignal,
+  ): Promise<Answer> {
+    for (;;) {
+      await this.#until((state) => memoryOf(state) !== null, signal);
+      const { engine } = this.#slot;
+      if (engine === null) throw notRunning();
+      this.#readings.dismissNotice();
+      this.#asking++;
+      try {
+        return await engine.client.ask(parameters, onText, signal);
+      } catch (error) {
+        // The earlier memory made room before its turn came: the new one answers.
+        const { state } = this.#store;
+        const gone = isCode(error, 'not-open') && state.kind === 'reading' && state.result === null;
+        if (!gone) throw await this.#explain(error, engine);
+      } finally {
+        this.#asking--;
+        this.#lastAt = performance.now();
+      }
+    }
+  }
+
+  /** @see EngineSession.complete */
+  async complete(parameters: CompleteParameters, signal: AbortSignal): Promise<Completion | null> {
+    const { engine } = this.#slot;
+    if (memoryOf(this.#store.state) === null || engine === null) return null;
+    this.#completing++;
+    try {
+      return await engine.client.complete(parameters, signal);
+    } finally {
+      this.#completing--;
+      this.#lastAt = performance.now();
+    }
+  }
+
+  /** @see EngineSession.refine */
+  async refine(
+    parameters: RefineParameters,
+    onProgress: (progress: Progress) => void,
+    signal: AbortSignal,
+  ): Promise<OpenResult> {
+    await this.#until(({ kind }) => kind === 'ready', signal);
+    const { engine } = this.#slot;
+    const before = memoryOf(this.#store.state);
+    if (engine === null || before === null) throw notRunning();
+    this.#onRefining = onProgress;
+    try {
+      const result = await engine.client.refine(parameters, signal);
+      // A reading that ended since has a result of its own.
+      if (result.refined) this.#readings.replaceResult(before, result);
+      return result;
+    } catch (error) {
+      throw await this.#explain(error, engine);
+    } finally {
+      if (this.#onRefining === onProgress) this.#onRefining = null;
+    }
+  }
+
+  /** To be called with what the engine tells of a refinement. */
+  onRefining(progress: Progress): void {
+    this.#onRefining?.(progress);
+  }
+
+  async #until(suits: (state: SessionState) => boolean, signal: AbortSignal): Promise<void> {
+    const { kind } = this.#store.state;
+    if (kind === 'idle' || kind === 'cancelled') void this.#begin();
+    await untilReady(() => this.#store.state, suits, this.#store.onDidChange, signal);
+  }
+
+  /** Why a request ended, in the words of the exit where the process went. */
+  async #explain(error: unknown, engine: EngineProcess): Promise<unknown> {
+    if (!isCode(error, 'disconnected')) return error;
+    await engine.exited;
+    const sentence = this.#slot.lastCrash ?? 'The engine was stopped.';
+    return new EngineRequestError('engine-exited', sentence);
+  }
+}
+
+function notRunning(): EngineRequestError {
+  return new EngineRequestError('engine-exited', 'The engine is not running.');
+}

@@ -1,0 +1,122 @@
+/**
+ * Which answers are the model's words. A question about names of which none occurs in what was read
+ * is put to no model, which would invent something. The bundled model has four million parameters
+ * and knows a few kinds of question: one of those kinds is put to it, and its answer is shown only
+ * where the code that it was given states just that. The rest is answered with passages.
+ */
+
+import { questionTerms } from '../../repository/recall/question-terms.ts';
+import { unknownNames } from '../../repository/recall/unknown-names.ts';
+import type { Answer, AskParameters } from '../../protocol/engine.ts';
+import { recogniseForm, wordForm } from '../../quality/question-forms.ts';
+import type { FormedQuestion } from '../../quality/question-forms.ts';
+import { statedAt } from '../../quality/stated-answer.ts';
+import { ask } from './ask.ts';
+import type { AskContext } from './ask.ts';
+import { answerWithPassages } from './passages.ts';
+import type { Repository } from '../memory/repository.ts';
+
+/** Values and modules are short. */
+const longestAnswer = 64;
+
+/**
+ * Answers a question in the model's words where they can be relied on, unless the caller wants them
+ * anyway.
+ * @throws as {@link ask} does.
+ */
+export function answer(
+  repository: Repository,
+  bundled: boolean,
+  parameters: AskParameters,
+  context: AskContext,
+): Promise<Answer> {
+  if (parameters.mode === 'always') return ask(repository, parameters, context);
+  if (namesOnlyUnknown(repository, parameters.question)) {
+    return answerWithPassages(repository, parameters.question, context);
+  }
+  return bundled
+    ? answerReliably(repository, parameters, context)
+    : ask(repository, parameters, context);
+}
+
+/** Whether a question names something, and none of it occurs in what was read. */
+export function namesOnlyUnknown(
+  { search, resolver }: Pick<Repository, 'search' | 'resolver'>,
+  question: string,
+): boolean {
+  const unknown = new Set(unknownNames(question, search, resolver));
+  if (unknown.size === 0) return false;
+  const mentions = resolver.mentions(question);
+  if (mentions.length > 0) return false;
+  return questionTerms(question, mentions)
+    .filter(({ kind }) => kind === 'identifier' || kind === 'quoted')
+    .every(({ text }) => search.find(text, 1).files === 0);
+}
+
+/**
+ * Answers a question in the model's words where it can be relied on, otherwise with passages. The
+ * caller owns the memory, whose tail is empty before and after.
+ * @throws as {@link ask} does.
+ */
+async function answerReliably(
+  repository: Repository,
+  parameters: AskParameters,
+  context: AskContext,
+): Promise<Answer> {
+  const formed = recogniseForm(parameters.question);
+  if (formed !== null && isAnswerable(repository, formed)) {
+    const stated = await askFormed(repository, formed, parameters, context);
+    if (stated !== null) {
+      context.onText(stated.answer);
+      return stated;
+    }
+  }
+  return answerWithPassages(repository, parameters.question, context);
+}
+
+/**
+ * Whether a question is of a form that the model answers on code that it was not made for: values of
+ * names that are defined once, and modules of imported names. `npm run quality:bundled` measures it.
+ */
+export function isAnswerable(
+  { search }: Pick<Repository, 'search'>,
+  { form, name }: FormedQuestion,
+): boolean {
+  if (form !== 'value' && form !== 'import') return false;
+  const kind = form === 'value' ? 'definition' : 'import';
+  const found = search.find(name, 2).occurrences.filter((occurrence) => occurrence.kind === kind);
+  return form === 'value' ? found.length === 1 : found.length >= 1;
+}
+
+/** The model's answer where the lines that it was given state it; null where they do not. */
+export async function askFormed(
+  repository: Repository,
+  formed: FormedQuestion,
+  parameters: AskParameters,
+  context: AskContext,
+): Promise<Answer | null> {
+  const { question } = parameters;
+  const said = await ask(
+    repository,
+    {
+      ...parameters,
+      question: wordForm(formed),
+      // The names are known to occur; what so small a model attends to says less.
+      recall: 'identifiers',
+      maxTokens: Math.min(parameters.maxTokens, longestAnswer),
+      temperature: 0,
+    },
+    { ...context, onText: () => undefined },
+  );
+  if (said.stopReason === 'cancelled') return { ...said, question, answer: '', citations: [] };
+  if (said.stopReason !== 'end') return null;
+  for (const { path, fromLine, toLine } of said.recalled) {
+    const read = await repository.readFile(path, context.signal);
+    if (!read.ok) continue;
+    const lines = read.text.split('\n').slice(fromLine - 1, toLine);
+    const at = statedAt(formed, said.answer, lines);
+    if (at === null) continue;
+    return { ...said, question, citations: [{ path, line: fromLine + at }] };
+  }
+  return null;
+}

@@ -1,0 +1,269 @@
+/**
+ * Answering one question from a memory: what the question attends to says what to read again from
+ * disk; that text and the question make the prompt in the tail; the tail is cut when all is said.
+ */
+
+import { findCitations } from '../../repository/recall/citations.ts';
+import { recall } from '../../repository/recall/recall.ts';
+import type { RecallResult } from '../../repository/recall/recall.ts';
+import { unknownNames } from '../../repository/recall/unknown-names.ts';
+import type { Answer, AskParameters } from '../../protocol/engine.ts';
+import { cancellable } from '../native/cancellation.ts';
+import { generate, structureTokens, tokensPerSecond } from '../generation/generate.ts';
+import type { Generation } from '../generation/generate.ts';
+import type { NativeCancellation, NativeSampler } from '../native/contract.ts';
+import {
+  answerRepetition,
+  RepetitionDetector,
+  withoutRepetition,
+} from '../generation/repetition.ts';
+import type { Repetition } from '../generation/repetition.ts';
+import type { Repository } from '../memory/repository.ts';
+import { attended, shareTail } from '../prompt/tail-policy.ts';
+import { concatenate } from '../prompt/tokens.ts';
+
+/** Names nothing, so that what it attends to is what every question attends to. */
+const neutralQuestion = 'What is this repository about?';
+
+export interface AskContext {
+  readonly signal: AbortSignal;
+  /**
+   * Hears the answer as it is written, whole characters at a time; before it, with an empty text,
+   * the names of the question that occur nowhere in what was read.
+   */
+  readonly onText: (text: string, unknownNames?: readonly string[]) => void;
+  /** When the user asked, as `performance.now()`. */
+  readonly askedAt: number;
+}
+
+/**
+ * Answers a question. The caller owns the memory, whose tail is empty before and after.
+ * @throws EngineError `question-too-long`; `cancelled` before the first token; what the addon
+ *   rejects with.
+ */
+export async function ask(
+  repository: Repository,
+  parameters: AskParameters,
+  context: AskContext,
+): Promise<Answer> {
+  const { addon, model, memory } = repository;
+  const sampler = model.createSampler({
+    temperature: parameters.temperature,
+    topK: 40,
+    topP: 0.95,
+    minP: 0.05,
+    repeatPenalty: 1,
+    repeatLast: 64,
+    seed: parameters.seed,
+  });
+  try {
+    return await cancellable(addon, context.signal, (cancellation) =>
+      new Asking(repository, parameters, context, cancellation).answer(sampler),
+    );
+  } finally {
+    memory.cut(0);
+    sampler.dispose();
+  }
+}
+
+/** The steps of one answer; every one of them stops at a cancellation. */
+class Asking {
+  readonly #repository: Repository;
+  readonly #parameters: AskParameters;
+  readonly #context: AskContext;
+  readonly #cancellation: NativeCancellation;
+  #unknown: readonly string[] = [];
+
+  constructor(
+    repository: Repository,
+    parameters: AskParameters,
+    context: AskContext,
+    cancellation: NativeCancellation,
+  ) {
+    this.#repository = repository;
+    this.#parameters = parameters;
+    this.#context = context;
+    this.#cancellation = cancellation;
+  }
+
+  async answer(sampler: NativeSampler): Promise<Answer> {
+    const { tailCapacity, formats, prefix } = this.#repository;
+    const { question, maxTokens, recall: mode } = this.#parameters;
+    this.#findUnknown(question);
+    const turn = formats.chat.question(question);
+    const shares = shareTail({
+      capacity: tailCapacity,
+      questionTokens: turn.length,
+      prefixTokens: prefix.length,
+      maxTokens,
+      recalls: mode !== 'off',
+    });
+    const recalled = await this.#recall(turn, shares.recallTokens);
+    const source = attended(recalled.spans.length);
+    const prompt = this.#prompt(turn, recalled, source);
+    const attendMemory = source !== 'recalled';
+    await this.#repository.memory.extend(prompt, {
+      observe: false,
+      attendMemory,
+      cancellation: this.#cancellation,
+    });
+    const detector = new RepetitionDetector(answerRepetition);
+    const looping: { found: Repetition | null } = { found: null };
+    const generation = await generate({
+      model: this.#repository.model,
+      memory: this.#repository.memory,
+      sampler,
+      attendMemory,
+      promptTokens: prompt.length,
+      tailCapacity,
+      maxTokens,
+      stopTokens: structureTokens(this.#repository.model),
+      signal: this.#context.signal,
+      cancellation: this.#cancellation,
+      onText: (piece) => {
+        this.#context.onText(piece);
+        looping.found = detector.push(piece);
+        return looping.found === null ? 'continue' : 'stop';
+      },
+    });
+    const written = looping.found === null ? generation : stopped(generation, looping.found);
+    return this.#result(written, recalled, source, prompt.length);
+  }
+
+  /** Names that occur nowhere are told before a word is written: the answer cannot be about them. */
+  #findUnknown(question: string): void {
+    const { search, resolver } = this.#repository;
+    this.#unknown = unknownNames(question, search, resolver);
+    if (this.#unknown.length > 0) this.#context.onText('', this.#unknown);
+  }
+
+  /** What to read again, by the signals that the caller chose. */
+  async #recall(turn: Int32Array, budgetTokens: number): Promise<RecallResult> {
+    const { recall: mode, question } = this.#parameters;
+    const repository = this.#repository;
+    const { signal } = this.#context;
+    if (mode === 'off') return { spans: [], tokens: 0, notices: [] };
+    const observes = mode === 'attention' || mode === 'both';
+    const attention = observes ? await this.#observe(turn) : null;
+    return recall({
+      question,
+      mode,
+      index: repository.index,
+      attention,
+      attentionBaseline: observes ? await this.#baseline() : null,
+      search: repository.search,
+      resolver: repository.resolver,
+      budgetTokens,
+      countTokens: (path, text) => repository.countTokens(path, text),
+      readFile: (path) => repository.readFile(path, signal),
+      signal,
+    });
+  }
+
+  /** The question's attention to each token of the stream. */
+  async #observe(turn: Int32Array): Promise<Float32Array> {
+    const { memory, index } = this.#repository;
+    const attention = new Float32Array(index.tokens);
+    const observed = await memory.extend(turn, {
+      observe: true,
+      attendMemory: true,
+      cancellation: this.#cancellation,
+    });
+    memory.cut(0);
+    if (observed !== null) attention.set(observed.subarray(0, attention.length));
+    return attention;
+  }
+
+  /**
+   * What any question attends to. Most attention goes to the same few tokens whatever is asked; only
+   * the difference to it points at what this question is about.
+   */
+  async #baseline(): Promise<Float32Array> {
+    const repository = this.#repository;
+    const known = repository.attentionBaseline;
+    if (known !== null) return known;
+    const observed = await this.#observe(repository.formats.chat.question(neutralQuestion));
+    repository.attentionBaseline = observed;
+    return observed;
+  }
+
+  /**
+   * The tail. Recalled text stands as files do in the stream, the best nearest to the question;
+   * where the model sees nothing else, the prompt opens as a stream does.
+   */
+  #prompt(turn: Int32Array, recalled: RecallResult, source: Answer['attended']): Int32Array {
+    const { layout } = this.#repository.formats;
+    const spans = recalled.spans
+      .toReversed()
+      .flatMap(({ path, text }) => [layout.fileHeader(path), layout.content(text)]);
+    const opening = source === 'recalled' ? [this.#repository.prefix] : [];
+    return concatenate(...opening, ...spans, turn);
+  }
+
+  async #result(
+    generation: Written,
+    recalled: RecallResult,
+    source: Answer['attended'],
+    promptTokens: number,
+  ): Promise<Answer> {
+    const repository = this.#repository;
+    const { question } = this.#parameters;
+    const answer = trimmed(generation.text);
+    // A stopped answer keeps what it said; what it rests on is looked up all the same.
+    const signal = new AbortController().signal;
+    const { citations, mentions } = await findCitations({
+      question,
+      answer,
+      recalled: recalled.spans,
+      resolver: repository.resolver,
+      readFile: (path) => repository.readFile(path, signal),
+    });
+    return {
+      question,
+      kind: 'text',
+      answer,
+      passages: [],
+      citations,
+      recalled: recalled.spans.map(({ path, fromLine, toLine, tokens, signal: by }) => ({
+        path,
+        fromLine,
+        toLine,
+        tokens,
+        signal: by,
+      })),
+      recalledShare: recalled.tokens / repository.tailCapacity,
+      attended: source,
+      promptTokens,
+      outputTokens: generation.outputTokens,
+      firstTokenMs: (generation.firstTokenAt ?? performance.now()) - this.#context.askedAt,
+      tokensPerSecond: tokensPerSecond(generation),
+      stopReason: generation.stopReason,
+      mentions,
+      unknownNames: this.#unknown,
+      notices: [...recalled.notices, ...lengthNotices(generation), ...repository.incompleteness()],
+    };
+  }
+}
+
+/** An answer's text, and why it ends. */
+type Written = Omit<Generation, 'stopReason'> & Pick<Answer, 'stopReason'>;
+
+/** An answer that began to repeat itself. */
+function stopped(generation: Generation, repetition: Repetition): Written {
+  const text = withoutRepetition(generation.text, repetition);
+  return { ...generation, text, stopReason: 'repetition' };
+}
+
+/** What became of an answer that the tail does not hold. */
+function lengthNotices({ evictedTokens, outputTokens }: Written): readonly string[] {
+  if (evictedTokens === 0) return [];
+  return [
+    `The answer has ${String(outputTokens)} tokens, more than the model keeps in view: ${String(evictedTokens)} from its middle were no longer seen when the rest was written.`,
+  ];
+}
+
+/** Without blank lines and blanks around it; the indentation of a first line of several stays. */
+function trimmed(text: string): string {
+  const answer = text.trimEnd().replace(/^(?:[ \t]*\r?\n)+/, '');
+  return answer.includes('\n') ? answer : answer.trimStart();
+}

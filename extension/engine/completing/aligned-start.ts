@@ -1,0 +1,67 @@
+/** The first tokens of a completion: those that write again what was taken back of the text before. */
+
+import type { NativeCancellation, NativeMemory, NativeModel } from '../native/contract.ts';
+import { likeliestAligned, likeliestAllowed } from '../prompt/token-healing.ts';
+import type { Refused } from '../prompt/token-healing.ts';
+import type { Vocabulary } from '../prompt/vocabulary.ts';
+
+export interface AlignedStart {
+  /** Tokens that are in the tail now, behind the prompt. */
+  readonly tokens: number;
+  /** A first token that is decided already, and how many of its bytes are not part of the text. */
+  readonly first: { readonly token: number; readonly hiddenBytes: number } | null;
+}
+
+export interface AlignmentRequest {
+  readonly model: Pick<NativeModel, 'tokenize' | 'tokenBytes'>;
+  readonly vocabulary: Vocabulary;
+  /** Its tail holds the prompt, whose last token's logits are computed. */
+  readonly memory: Pick<NativeMemory, 'extend' | 'logits' | 'cut'>;
+  readonly promptTokens: number;
+  /** What was taken back. */
+  readonly removed: string;
+  /** The cursor's line up to the cursor. */
+  readonly line: string;
+  readonly cancellation: NativeCancellation;
+}
+
+const [tab, blank] = [0x09, 0x20];
+
+/**
+ * Writes the tokens that what was taken back is made of, as the model likes them best.
+ * @throws what the addon rejects with.
+ */
+export async function alignStart(request: AlignmentRequest): Promise<AlignedStart> {
+  const { model, memory, promptTokens, line, vocabulary } = request;
+  // The line was indented for what is to come: code begins here, never further to the right.
+  const indented = /^[\t ]+$/u.test(line);
+  const refuses: Refused = ([byte]) => indented && (byte === tab || byte === blank);
+  let demanded = new TextEncoder().encode(request.removed);
+  let tokens = 0;
+  while (demanded.length > 0) {
+    const next = likeliestAligned(vocabulary, memory.logits(), demanded, refuses);
+    if (next === null) {
+      // A vocabulary without these bytes: as the tokeniser writes them.
+      memory.cut(promptTokens);
+      const written = model.tokenize(request.removed, { special: false });
+      await extend(request, written);
+      return { tokens: written.length, first: null };
+    }
+    if (next.goesBeyond) {
+      return { tokens, first: { token: next.token, hiddenBytes: next.demanded } };
+    }
+    await extend(request, Int32Array.of(next.token));
+    tokens += 1;
+    demanded = demanded.slice(next.demanded);
+  }
+  if (!indented) return { tokens, first: null };
+  const token = likeliestAllowed(model, memory.logits(), refuses);
+  return { tokens, first: { token, hiddenBytes: 0 } };
+}
+
+async function extend(
+  { memory, cancellation }: AlignmentRequest,
+  tokens: Int32Array,
+): Promise<void> {
+  await memory.extend(tokens, { observe: false, attendMemory: true, cancellation });
+}

@@ -1,0 +1,87 @@
+/** Completing at a cursor: the text around it in the tail, behind what is remembered. */
+
+import type { CompleteParameters, Completion } from '../../protocol/engine.ts';
+import { alignStart } from './aligned-start.ts';
+import { cancellable } from '../native/cancellation.ts';
+import { CompletionEnd } from './completion-end.ts';
+import { completionPrompt, requireInfill } from '../prompt/completion-prompt.ts';
+import { cancelled, throwIfCancelled } from '../core/errors.ts';
+import { generate, structureTokens } from '../generation/generate.ts';
+import type { NativeSamplerOptions } from '../native/contract.ts';
+import type { Repository } from '../memory/repository.ts';
+
+/** Always the likeliest token: a completion is a suggestion, not a draw. */
+export const greedy: NativeSamplerOptions = {
+  temperature: 0,
+  topK: 1,
+  topP: 1,
+  minP: 0,
+  repeatPenalty: 1,
+  repeatLast: 0,
+  seed: 0,
+};
+
+/**
+ * Completes at a cursor. The caller owns the memory, whose tail is empty before and after.
+ * @throws EngineError `completion-unsupported` for a model without fill-in-the-middle tokens;
+ *   `cancelled`; what the addon rejects with.
+ */
+export async function complete(
+  repository: Repository,
+  parameters: CompleteParameters,
+  context: { readonly signal: AbortSignal; readonly askedAt: number },
+): Promise<Completion> {
+  const { addon, model, formats, memory, tailCapacity } = repository;
+  requireInfill(model);
+  const { prefix, suffix } = parameters;
+  const { tokens, removed } = completionPrompt(repository, parameters, formats.completion.format);
+  const end = new CompletionEnd(prefix, suffix);
+  const sampler = model.createSampler(greedy);
+  const written: { wanted: string | null } = { wanted: null };
+  let promptTokens = tokens.length;
+  try {
+    const generation = await cancellable(addon, context.signal, async (cancellation) => {
+      await memory.extend(tokens, { observe: false, attendMemory: true, cancellation });
+      const start = await alignStart({
+        model,
+        vocabulary: formats.completion.vocabulary,
+        memory,
+        promptTokens,
+        removed,
+        line: prefix.slice(prefix.lastIndexOf('\n') + 1),
+        cancellation,
+      });
+      promptTokens += start.tokens;
+      return generate({
+        model,
+        memory,
+        sampler,
+        first: start.first,
+        attendMemory: true,
+        promptTokens,
+        tailCapacity,
+        maxTokens: Math.min(parameters.maxTokens, tailCapacity - promptTokens),
+        stopTokens: structureTokens(model),
+        signal: context.signal,
+        cancellation,
+        onText: (_, text) => {
+          written.wanted = end.find(text);
+          return written.wanted === null ? 'continue' : 'stop';
+        },
+      });
+    });
+    // Nobody waits for half a completion.
+    throwIfCancelled(context.signal);
+    if (generation.stopReason === 'cancelled') throw cancelled();
+    const cutOff = generation.stopReason === 'length';
+    return {
+      text: written.wanted ?? end.finish(generation.text, { cutOff }),
+      promptTokens,
+      outputTokens: generation.outputTokens,
+      totalMs: performance.now() - context.askedAt,
+    };
+  } finally {
+    memory.cut(0);
+    sampler.dispose();
+  }
+}

@@ -1,0 +1,58 @@
+/** Trying how a model completes best, while the engine has nothing else to do. */
+
+import { isCancellation } from '../core/errors.ts';
+import type { Repository } from '../memory/repository.ts';
+import type { Scheduler } from '../core/scheduler.ts';
+
+/** Whoever opened a repository often asks right away. */
+const waitMs = 1_000;
+
+const never = new AbortController().signal;
+
+/** Runs the trial of the open repository's model once; every other job interrupts it. */
+export class CompletionTrial {
+  readonly #scheduler: Scheduler;
+  readonly #repository: () => Repository | null;
+  #timer: NodeJS.Timeout | null = null;
+  /** The repository whose model could not be tried: its format stays the one of its name. */
+  #failed: Repository | null = null;
+
+  /** @param repository the one that is open; null for none. */
+  constructor(scheduler: Scheduler, repository: () => Repository | null) {
+    this.#scheduler = scheduler;
+    this.#repository = repository;
+  }
+
+  /** To be called when the queue has run empty. */
+  onIdle(): void {
+    this.stop();
+    if (this.#untried() === null) return;
+    this.#timer = setTimeout(() => void this.#run(), waitMs).unref();
+  }
+
+  /** Begins nothing more until the queue has run empty again. */
+  stop(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
+  }
+
+  async #run(): Promise<void> {
+    // Something came meanwhile; its end is heard of.
+    if (this.#scheduler.running.length > 0) return;
+    try {
+      await this.#scheduler.schedule('idle', never, async ({ signal }) => {
+        const repository = this.#untried();
+        await repository?.formats.completion.tryOut(repository, signal);
+      });
+    } catch (error) {
+      if (!isCancellation(error)) this.#failed = this.#repository();
+    }
+  }
+
+  #untried(): Repository | null {
+    const repository = this.#repository();
+    const wanted =
+      repository !== null && repository !== this.#failed && repository.report.streamTokens > 0;
+    return wanted && !repository.formats.completion.tried ? repository : null;
+  }
+}

@@ -1,0 +1,89 @@
+/** Every failure that reaches a user: a code to act on, and one sentence that says what to do. */
+
+import { RepositoryError } from '../../repository/disk/repository-error.ts';
+import type { RepositoryErrorCode } from '../../repository/disk/repository-error.ts';
+import { fileProblem } from '../../protocol/file-problem.ts';
+import type { ModelRefusalCode } from '../../models/validate.ts';
+import { nativeErrorCodes } from '../../protocol/errors.ts';
+import type { NativeErrorCode } from '../../protocol/errors.ts';
+
+const nativeCodes: ReadonlySet<string> = new Set<NativeErrorCode>(nativeErrorCodes);
+
+export type EngineErrorCode =
+  | NativeErrorCode
+  | ModelRefusalCode
+  | RepositoryErrorCode
+  | 'addon-not-found'
+  | 'addon-broken'
+  | 'device-not-found'
+  | 'restart-required'
+  | 'repository-empty'
+  | 'file-not-read'
+  | 'not-open'
+  | 'question-too-long'
+  | 'completion-unsupported';
+
+export class EngineError extends Error {
+  override readonly name = 'EngineError';
+  readonly code: EngineErrorCode;
+
+  /**
+   * @param code what happened, for programs.
+   * @param message what happened and what would help, in one sentence for the user.
+   */
+  constructor(code: EngineErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}
+
+/** The error of work that its own caller stopped. */
+export function cancelled(cause?: unknown): EngineError {
+  return new EngineError('cancelled', 'Cancelled.', { cause });
+}
+
+/** The one test for "stopped on purpose"; an abort's own reason counts as well. */
+export function isCancellation(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  return error.name === 'AbortError' || ('code' in error && error.code === 'cancelled');
+}
+
+/** @throws EngineError with code `cancelled` once the signal has fired. */
+export function throwIfCancelled(signal: AbortSignal): void {
+  if (signal.aborted) throw cancelled(signal.reason);
+}
+
+/**
+ * Any thrown value as an {@link EngineError}. The addon's codes and sentences are kept; what nobody
+ * foresaw becomes `internal` with a sentence of ours, and is the cause for the log to tell.
+ */
+export function toEngineError(error: unknown): EngineError {
+  if (error instanceof EngineError) return error;
+  if (error instanceof RepositoryError) {
+    return new EngineError(error.code, error.message, { cause: error });
+  }
+  if (isCancellation(error)) return cancelled(error);
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (error instanceof Error && isNativeErrorCode(code) && code !== 'internal') {
+    return new EngineError(code, error.message, { cause: error });
+  }
+  if (isOutOfMemory(error)) {
+    return new EngineError('out-of-memory', 'There is not enough memory.', { cause: error });
+  }
+  const sentence = fileProblem(error) ?? 'The engine failed unexpectedly. Its log has the cause.';
+  return new EngineError('internal', sentence, { cause: error });
+}
+
+/** V8's own words for an array or a text that does not fit. */
+function isOutOfMemory(error: unknown): boolean {
+  return (
+    error instanceof RangeError &&
+    /allocation failed|invalid (?:typed )?array (?:buffer )?length|invalid string length/iu.test(
+      error.message,
+    )
+  );
+}
+
+function isNativeErrorCode(code: unknown): code is NativeErrorCode {
+  return typeof code === 'string' && nativeCodes.has(code);
+}

@@ -1,0 +1,62 @@
+/**
+ * The tail while an answer is written into it. An answer longer than the tail loses its own middle:
+ * never the prompt, never the memory, and never the newest tokens, which the next one goes on from.
+ * Half of the room goes at once (tokens recur after gaps, so seldom and much is better than one by
+ * one; LazyEviction, arXiv 2506.15969).
+ */
+
+import { toEngineError } from '../core/errors.ts';
+import type { NativeCancellation, NativeMemory } from '../native/contract.ts';
+
+/** The newest tokens that stay, where the room is large enough. */
+const mostRecent = 32;
+
+/** What an eviction leaves, as `NativeMemory.evictTail` takes it; null where nothing could go. */
+export function tailKeep(
+  promptTokens: number,
+  capacity: number,
+): { readonly first: number; readonly last: number; readonly rows: number } | null {
+  const kept = Math.floor((capacity - promptTokens) / 2);
+  if (kept < 1) return null;
+  const last = Math.min(mostRecent, Math.ceil(kept / 2));
+  return { first: promptTokens, last, rows: promptTokens + kept };
+}
+
+/** How full the tail is. */
+export class AnswerTail {
+  readonly #promptTokens: number;
+  readonly #capacity: number;
+  /** Tokens in the tail. */
+  tokens: number;
+  /** Tokens that each KV head let go so far. */
+  evictedTokens = 0;
+
+  constructor(promptTokens: number, capacity: number) {
+    this.#promptTokens = promptTokens;
+    this.#capacity = capacity;
+    this.tokens = promptTokens;
+  }
+
+  /**
+   * Sees to it that one more token fits.
+   * @returns whether it does; not where this model's keys cannot be moved.
+   * @throws what the addon rejects with.
+   */
+  async makeRoom(
+    memory: Pick<NativeMemory, 'evictTail'>,
+    cancellation: NativeCancellation,
+  ): Promise<boolean> {
+    if (this.tokens < this.#capacity) return true;
+    const keep = tailKeep(this.#promptTokens, this.#capacity);
+    if (keep === null) return false;
+    try {
+      await memory.evictTail({ ...keep, cancellation });
+    } catch (error) {
+      if (toEngineError(error).code === 'model-unsupported') return false;
+      throw error;
+    }
+    this.evictedTokens += this.tokens - keep.rows;
+    this.tokens = keep.rows;
+    return true;
+  }
+}

@@ -1,0 +1,125 @@
+/** Writing text token by token behind a prompt that is already in the tail. */
+
+import { isCancellation, throwIfCancelled } from '../core/errors.ts';
+import type {
+  NativeCancellation,
+  NativeMemory,
+  NativeModel,
+  NativeSampler,
+} from '../native/contract.ts';
+import { AnswerTail } from './answer-tail.ts';
+import { TextStream } from './text-stream.ts';
+
+export interface GenerationRequest {
+  readonly model: Pick<NativeModel, 'tokenBytes' | 'isEndOfGeneration'>;
+  /** Its tail holds the prompt, whose last token's logits are computed. */
+  readonly memory: Pick<NativeMemory, 'sample' | 'extend' | 'evictTail'>;
+  readonly sampler: NativeSampler;
+  /** A first token that is decided already, and how many of its bytes are not part of the text. */
+  readonly first?: { readonly token: number; readonly hiddenBytes: number } | null;
+  /** As for the prompt. */
+  readonly attendMemory: boolean;
+  /** What the prompt takes of the tail, and what the tail holds. */
+  readonly promptTokens: number;
+  readonly tailCapacity: number;
+  /** At least 1. What the tail cannot hold of it is let go as the text is written. */
+  readonly maxTokens: number;
+  /** Tokens that end the text besides the model's own. */
+  readonly stopTokens: ReadonlySet<number>;
+  readonly signal: AbortSignal;
+  readonly cancellation: NativeCancellation;
+  /**
+   * Hears whole characters as they are written.
+   * @returns `stop` to end the text here.
+   */
+  readonly onText: (piece: string, text: string) => 'continue' | 'stop';
+}
+
+export interface Generation {
+  readonly text: string;
+  readonly outputTokens: number;
+  /** With the token that ended the text. */
+  readonly sampledTokens: number;
+  /** Tokens of the text that were let go to make room for later ones; how many, in each KV head. */
+  readonly evictedTokens: number;
+  /** `length` also where the tail is full and cannot be evicted from. */
+  readonly stopReason: 'end' | 'length' | 'cancelled';
+  /** As `performance.now()`; null without a token. */
+  readonly firstTokenAt: number | null;
+  readonly lastTokenAt: number | null;
+}
+
+/**
+ * Writes until the model ends, `onText` stops it, the limit is reached or the signal fires; a
+ * cancelled text is a result, so that what was written is not lost.
+ * @throws whatever the addon rejects with, except a cancellation.
+ */
+export async function generate(request: GenerationRequest): Promise<Generation> {
+  const { model, memory, sampler, signal } = request;
+  const stream = new TextStream();
+  const tail = new AnswerTail(request.promptTokens, request.tailCapacity);
+  let outputTokens = 0;
+  let sampledTokens = 0;
+  let firstTokenAt: number | null = null;
+  let lastTokenAt: number | null = null;
+  let stopReason: Generation['stopReason'] = 'end';
+  try {
+    for (;;) {
+      throwIfCancelled(signal);
+      const decided = sampledTokens === 0 ? (request.first ?? null) : null;
+      const token = decided?.token ?? memory.sample(sampler);
+      sampledTokens += 1;
+      lastTokenAt = performance.now();
+      firstTokenAt ??= lastTokenAt;
+      const bytes = model.tokenBytes(token);
+      // A control token without text, such as the opening of another turn, ends this one.
+      const ends = model.isEndOfGeneration(token) || bytes.length === 0;
+      if (ends || request.stopTokens.has(token)) break;
+      outputTokens += 1;
+      const piece = stream.push(bytes.subarray(decided?.hiddenBytes ?? 0));
+      if (piece !== '' && request.onText(piece, stream.text) === 'stop') break;
+      if (outputTokens >= request.maxTokens) {
+        stopReason = 'length';
+        break;
+      }
+      if (!(await tail.makeRoom(memory, request.cancellation))) {
+        stopReason = 'length';
+        break;
+      }
+      await memory.extend(Int32Array.of(token), {
+        observe: false,
+        attendMemory: request.attendMemory,
+        cancellation: request.cancellation,
+      });
+      tail.tokens += 1;
+    }
+  } catch (error) {
+    if (!isCancellation(error)) throw error;
+    stopReason = 'cancelled';
+  }
+  const rest = stream.end();
+  if (rest !== '') request.onText(rest, stream.text);
+  return {
+    text: stream.text,
+    outputTokens,
+    sampledTokens,
+    evictedTokens: tail.evictedTokens,
+    stopReason,
+    firstTokenAt,
+    lastTokenAt,
+  };
+}
+
+/** Tokens that no answer and no completion contains: those that mark files and gaps. */
+export function structureTokens(model: Pick<NativeModel, 'info'>): ReadonlySet<number> {
+  const { fimPrefix, fimSuffix, fimMiddle, fimRepository, fimFileSeparator } = model.info.tokens;
+  const marks = [fimPrefix, fimSuffix, fimMiddle, fimRepository, fimFileSeparator];
+  return new Set(marks.filter((token) => token >= 0));
+}
+
+/** Tokens per second between the first and the last token; 0 for fewer than two. */
+export function tokensPerSecond(generation: Omit<Generation, 'stopReason'>): number {
+  const { firstTokenAt, lastTokenAt, sampledTokens } = generation;
+  if (firstTokenAt === null || lastTokenAt === null || lastTokenAt <= firstTokenAt) return 0;
+  return (sampledTokens - 1) / ((lastTokenAt - firstTokenAt) / 1000);
+}

@@ -1,0 +1,64 @@
+/** How likely a model finds a text: for measurements, and for trying how a model is spoken to. */
+
+import type { NativeCancellation, NativeMemory } from '../native/contract.ts';
+
+export interface ContinuationScore {
+  /** Nats, summed over the expected tokens. */
+  readonly negativeLogLikelihood: number;
+  /** Whether each expected token is the likeliest one, given those before it. */
+  readonly greedy: boolean;
+}
+
+/**
+ * Scores what follows a prompt, token by token, each given the memory, the prompt and the expected
+ * tokens before it. The tail is empty before, and after in any case.
+ * @param prompt at least one token; with `expected` it fits the tail.
+ * @throws RangeError for a token that the vocabulary does not have; what the addon rejects with
+ *   (`tail-full`, `cancelled`).
+ */
+export async function scoreContinuation(
+  memory: Pick<NativeMemory, 'extend' | 'logits' | 'cut'>,
+  prompt: Int32Array,
+  expected: Int32Array,
+  options: { readonly attendMemory: boolean; readonly cancellation: NativeCancellation },
+): Promise<ContinuationScore> {
+  let negativeLogLikelihood = 0;
+  let greedy = true;
+  try {
+    let known = prompt;
+    for (const token of expected) {
+      await memory.extend(known, { observe: false, ...options });
+      const logits = memory.logits();
+      negativeLogLikelihood += surprise(logits, token);
+      greedy &&= likeliest(logits) === token;
+      known = Int32Array.of(token);
+    }
+    return { negativeLogLikelihood, greedy };
+  } finally {
+    memory.cut(0);
+  }
+}
+
+/**
+ * The negative logarithm of a token's share in the softmax of the logits, in nats.
+ * @throws RangeError for a token without a logit
+ */
+export function surprise(logits: Float32Array, token: number): number {
+  const logit = logits[token];
+  if (logit === undefined) {
+    throw new RangeError(`The vocabulary has no token ${String(token)}.`);
+  }
+  // Without the largest taken away, exp overflows.
+  const most = logits.reduce((a, b) => Math.max(a, b), -Infinity);
+  const sum = logits.reduce((total, value) => total + Math.exp(value - most), 0);
+  return most - logit + Math.log(sum);
+}
+
+/** The token of the largest logit; of equal ones the first, as the greedy sampler chooses. */
+function likeliest(logits: Float32Array): number {
+  let best = 0;
+  for (let token = 1; token < logits.length; token++) {
+    if ((logits[token] ?? -Infinity) > (logits[best] ?? -Infinity)) best = token;
+  }
+  return best;
+}

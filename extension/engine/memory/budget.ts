@@ -1,0 +1,141 @@
+/** What a budget means for one model, one repository and one machine: the promise, before it is made. */
+
+import { budgetTokens, kvBytes } from '../../models/estimate.ts';
+import type { KvShape } from '../../models/estimate.ts';
+import { leastShareTokens, shareTokens } from '../../protocol/budget.ts';
+import type { Budget } from '../../protocol/engine.ts';
+import type { KvType, PolicyName } from '../../protocol/policies.ts';
+import { EngineError } from '../core/errors.ts';
+
+/** Below this nothing useful survives: the first tokens and one statement. */
+export const minimumBudgetTokens = 64;
+
+/** Part of the budget that file headers may keep for good. */
+const headerShare = 0.25;
+
+export interface BudgetRequest {
+  readonly budget: Budget;
+  /** Whether a share is taken as it is, however few tokens that are. */
+  readonly exactShare: boolean;
+  readonly policy: PolicyName;
+  readonly shape: KvShape;
+  readonly chunkTokens: number;
+  /** Positions the model was trained for; what is held is moved to compact positions within them. */
+  readonly trainedContext: number;
+  /** The exact length of the stream; null where it was not counted. */
+  readonly streamTokens: number | null;
+  /** What the stream cannot be longer than. */
+  readonly streamLimit: number;
+  /** Bytes that keys and values may take on the device. */
+  readonly freeBytes: number;
+}
+
+export interface ResolvedBudget {
+  readonly tokens: number;
+  readonly notices: readonly string[];
+}
+
+/**
+ * The tokens of one prefill step and of the tail: an eighth of the trained context, as a power of
+ * two between 256 and 1024.
+ */
+export function chunkTokensFor(trainedContext: number): number {
+  const power = 2 ** Math.round(Math.log2(Math.max(1, trainedContext) / 8));
+  return Math.min(1024, Math.max(256, power));
+}
+
+/**
+ * Whether the stream's exact length must be known before the budget is: what a quantised row costs
+ * depends on whether its key will move.
+ */
+export function needsCount(budget: Budget, policy: PolicyName, kvType: KvType): boolean {
+  return budget.unit === 'percent' || policy === 'full' || kvType !== 'f16';
+}
+
+/**
+ * Resolves a budget to tokens per (layer, KV head). It is lowered, with a notice, to what the
+ * trained context allows, and silently to what the repository can fill.
+ * @throws EngineError `budget-too-small`, `out-of-memory`, `model-unsupported`; each says what
+ *   would do.
+ */
+export function resolveBudget(request: BudgetRequest): ResolvedBudget {
+  const { chunkTokens, trainedContext, shape } = request;
+  const notices: string[] = [];
+  const contextLimit = trainedContext - chunkTokens;
+  if (contextLimit < minimumBudgetTokens) {
+    throw new EngineError(
+      'model-unsupported',
+      `The model was trained for ${number(trainedContext)} tokens of context, but at least ${number(chunkTokens + minimumBudgetTokens)} are needed; choose another model.`,
+    );
+  }
+  let tokens = wantedTokens(request);
+  refuseTooSmall(tokens, request);
+  tokens = Math.min(tokens, Math.max(minimumBudgetTokens, request.streamLimit));
+  if (tokens > contextLimit) {
+    notices.push(
+      `This model can hold at most ${number(contextLimit)} tokens. For more, choose a model with a longer context.`,
+    );
+    tokens = contextLimit;
+  }
+  refuseShortFull(tokens, request);
+  const needed = kvBytes(shape, tokens + chunkTokens);
+  if (needed > request.freeBytes) {
+    const perToken = kvBytes(shape, 1);
+    const fits = Math.floor(request.freeBytes / perToken) - chunkTokens;
+    throw new EngineError(
+      'out-of-memory',
+      `A budget of ${number(tokens)} tokens needs ${mebibytes(needed)} for keys and values, but ${mebibytes(request.freeBytes)} are free; ${
+        fits >= minimumBudgetTokens
+          ? `a budget of at most ${number(fits)} tokens fits.`
+          : 'close other programs or choose a smaller model.'
+      }`,
+    );
+  }
+  return { tokens, notices };
+}
+
+/** How many of the held tokens may be file headers that are kept for good. */
+export function protectedTokensFor(budgetTokens: number): number {
+  return Math.floor(budgetTokens * headerShare);
+}
+
+/** A share is raised to what costs nothing, as far as memory is free for it. */
+function wantedTokens(request: BudgetRequest): number {
+  const { budget, shape, chunkTokens } = request;
+  const streamTokens = request.streamTokens ?? request.streamLimit;
+  if (budget.unit !== 'percent') return budgetTokens(budget, shape, streamTokens);
+  const exact = Math.max(minimumBudgetTokens, budgetTokens(budget, shape, streamTokens));
+  if (request.exactShare || exact >= leastShareTokens) return exact;
+  const fits = Math.floor(request.freeBytes / kvBytes(shape, 1)) - chunkTokens;
+  const limit = Math.min(fits, request.trainedContext - chunkTokens);
+  return Math.max(exact, Math.min(shareTokens(budget.value, streamTokens), limit));
+}
+
+function refuseTooSmall(tokens: number, { budget, shape }: BudgetRequest): void {
+  if (tokens >= minimumBudgetTokens) return;
+  const least = `${number(minimumBudgetTokens)} tokens`;
+  const size = mebibytes(kvBytes(shape, minimumBudgetTokens));
+  throw new EngineError(
+    'budget-too-small',
+    `A budget of ${number(tokens)} tokens is too small. Use at least ${budget.unit === 'mebibytes' ? `${size} or ${least}` : least}.`,
+  );
+}
+
+function refuseShortFull(tokens: number, request: BudgetRequest): void {
+  const { policy, streamTokens } = request;
+  if (policy !== 'full' || streamTokens === null || streamTokens <= tokens) return;
+  throw new EngineError(
+    'budget-too-small',
+    `The policy "full" keeps all ${number(streamTokens)} tokens of the repository, but the budget is ${number(tokens)}; choose a policy that evicts, e.g. "default", or a larger budget and a model with a longer context.`,
+  );
+}
+
+function number(value: number): string {
+  return Math.round(value).toLocaleString('en-US');
+}
+
+/** Rounded up, so that what is named as enough is enough. */
+function mebibytes(bytes: number): string {
+  const value = Math.ceil((bytes / 2 ** 20) * 10) / 10;
+  return `${value.toLocaleString('en-US')} MiB`;
+}

@@ -1,0 +1,123 @@
+/** The one model of the engine: loaded when first needed, kept while it is the one wanted. */
+
+import { stat } from 'node:fs/promises';
+import type { ModelMetadata } from '../../models/validate.ts';
+import { cancellable } from '../native/cancellation.ts';
+import { cpuNotice } from '../native/device.ts';
+import { EngineError } from '../core/errors.ts';
+import { availableMainMemory, freeBytes, layersThatFit } from '../native/free-memory.ts';
+import type { NativeAddon, NativeModel } from '../native/contract.ts';
+import { createFormats } from '../prompt/formats.ts';
+import type { Formats } from '../prompt/formats.ts';
+import type { StartedRuntime } from '../native/runtime-host.ts';
+
+/** Bytes besides the weights. */
+export interface MemoryNeeds {
+  readonly kvBytes: number;
+  readonly computeBytes: number;
+}
+
+export interface LoadedModel {
+  readonly model: NativeModel;
+  readonly formats: Formats;
+  readonly metadata: ModelMetadata;
+  /** Whether any layer is on a GPU. */
+  readonly onGpu: boolean;
+  /** Sentences for the user. */
+  readonly notices: readonly string[];
+}
+
+/** Owns the weights. */
+export class ModelHost {
+  readonly #addon: NativeAddon;
+  #key = '';
+  #loaded: LoadedModel | null = null;
+
+  constructor(addon: NativeAddon) {
+    this.#addon = addon;
+  }
+
+  /** The model if it is loaded already, from the same file on the same device. */
+  async current(metadata: ModelMetadata, runtime: StartedRuntime): Promise<LoadedModel | null> {
+    return this.#key === (await keyOf(metadata, runtime)) ? this.#loaded : null;
+  }
+
+  /**
+   * Loads a model in place of the one before.
+   * @param needs what a GPU's memory must hold besides the weights.
+   * @throws EngineError `out-of-memory`, `model-unsupported`, `cancelled`; what the addon rejects
+   *   with.
+   */
+  async load(
+    metadata: ModelMetadata,
+    runtime: StartedRuntime,
+    needs: MemoryNeeds,
+    signal: AbortSignal,
+    onProgress: (fraction: number) => void,
+  ): Promise<LoadedModel> {
+    this.unload();
+    const key = await keyOf(metadata, runtime);
+    const { gpuLayers, notices } = this.#plan(metadata, runtime, needs);
+    const model = await cancellable(this.#addon, signal, (cancellation) =>
+      runtime.runtime.loadModel({ path: metadata.path, gpuLayers, cancellation, onProgress }),
+    );
+    try {
+      this.#loaded = {
+        model,
+        formats: createFormats(model),
+        metadata,
+        onGpu: gpuLayers !== 0,
+        notices,
+      };
+      this.#key = key;
+      return this.#loaded;
+    } catch (error) {
+      model.dispose();
+      throw error;
+    }
+  }
+
+  /** Gives the weights back. Their memory must be disposed of before. */
+  unload(): void {
+    this.#loaded?.model.dispose();
+    this.#loaded = null;
+    this.#key = '';
+  }
+
+  #plan(
+    metadata: ModelMetadata,
+    { runtime, choice }: StartedRuntime,
+    needs: MemoryNeeds,
+  ): { readonly gpuLayers: number; readonly notices: readonly string[] } {
+    const notices =
+      choice.gpu === 'cpu' && choice.rejected.length > 0 ? [cpuNotice(choice.rejected)] : [];
+    const { layers, fileBytes, name } = metadata;
+    if (choice.gpu !== 'cpu') {
+      const free = freeBytes(runtime.devices(), true);
+      const gpuLayers = layersThatFit(layers, fileBytes, needs.kvBytes, needs.computeBytes, free);
+      if (gpuLayers === -1) return { gpuLayers, notices };
+      notices.push(
+        `Only ${String(gpuLayers)} of ${String(layers)} layers of ${name} fit the GPU's free memory; the CPU computes the rest.`,
+      );
+      if (gpuLayers > 0) return { gpuLayers, notices };
+    }
+    const free = availableMainMemory();
+    if (fileBytes > free) {
+      throw new EngineError(
+        'out-of-memory',
+        `${name} needs ${gibibytes(fileBytes)} of memory, but ${gibibytes(free)} are free; choose a smaller model.`,
+      );
+    }
+    return { gpuLayers: 0, notices };
+  }
+}
+
+/** Tells one state of a file on one device from another. */
+async function keyOf(metadata: ModelMetadata, { choice }: StartedRuntime): Promise<string> {
+  const { mtimeMs } = await stat(metadata.path);
+  return [metadata.path, metadata.fileBytes, mtimeMs, choice.gpu].join('|');
+}
+
+function gibibytes(bytes: number): string {
+  return `${(bytes / 2 ** 30).toFixed(1)} GiB`;
+}

@@ -1,0 +1,113 @@
+/** The one place that loads the native addon. */
+
+import { createHash } from 'node:crypto';
+import { access, readFile, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { makeDirectory } from './cache-directory.ts';
+import { EngineError } from '../core/errors.ts';
+import type { NativeAddon } from './contract.ts';
+import { probeAddon } from './trial-process.ts';
+
+/** The addon, and the file it came from (for a process that is to try something first). */
+export interface LoadedAddon {
+  readonly addon: NativeAddon;
+  readonly path: string;
+}
+
+/**
+ * Finds, tries and loads the addon. It is tried in a throw-away process once per build of the addon
+ * and version of Node; only success is remembered, so that a repaired installation works at once.
+ * @param cacheDirectory where the verdict is kept; null: nowhere.
+ * @throws EngineError `addon-not-found`, `addon-broken`
+ */
+export async function loadAddon(cacheDirectory: string | null): Promise<LoadedAddon> {
+  const path = await findAddon(addonPlaces());
+  await ensureLoadable(path, cacheDirectory);
+  const loaded: unknown = createRequire(import.meta.url)(path);
+  if (!isNativeAddon(loaded)) {
+    throw new EngineError(
+      'addon-broken',
+      `The native engine at ${path} is of another version; build it again with "npm run setup".`,
+    );
+  }
+  return { addon: loaded, path };
+}
+
+/** Where the addon may be, in a bundle (next to it or next to dist) and in the source tree. */
+function addonPlaces(): string[] {
+  const here = dirname(fileURLToPath(import.meta.url));
+  return [
+    join(here, 'loci.node'),
+    join(here, '..', 'build', 'native', 'loci.node'),
+    join(here, '..', '..', 'build', 'native', 'loci.node'),
+  ];
+}
+
+/**
+ * The first of the places that exists.
+ * @throws EngineError `addon-not-found`
+ */
+export async function findAddon(places: readonly string[]): Promise<string> {
+  for (const place of places) {
+    try {
+      await access(place);
+      return place;
+    } catch {
+      // The next place may have it.
+    }
+  }
+  throw new EngineError(
+    'addon-not-found',
+    `The native engine is not built: none of ${places.join(', ')} exists; run "npm run setup".`,
+  );
+}
+
+/**
+ * Tries the addon in another process unless this very file has passed before.
+ * @throws EngineError `addon-broken`
+ */
+export async function ensureLoadable(path: string, cacheDirectory: string | null): Promise<void> {
+  const digest = createHash('sha256')
+    .update(await readFile(path))
+    .update(`${process.version} ${process.versions.modules} ${process.platform} ${process.arch}`)
+    .digest('hex');
+  const passed =
+    cacheDirectory === null ? null : join(cacheDirectory, 'addon', digest.slice(0, 32));
+  try {
+    if (passed !== null) {
+      await access(passed);
+      return;
+    }
+  } catch {
+    // Not tried yet.
+  }
+  const verdict = await probeAddon(path);
+  if (!verdict.ok) {
+    throw new EngineError(
+      'addon-broken',
+      `The native engine at ${path} cannot be loaded: ${verdict.reason}.`,
+    );
+  }
+  if (passed === null) return;
+  try {
+    await makeDirectory(dirname(passed));
+    await writeFile(passed, '');
+  } catch {
+    // Without a cache folder the addon is tried again next time; nothing else depends on it.
+  }
+}
+
+function isNativeAddon(value: unknown): value is NativeAddon {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'headersVersion' in value &&
+    typeof value.headersVersion === 'string' &&
+    'loadRuntime' in value &&
+    typeof value.loadRuntime === 'function' &&
+    'createCancellation' in value &&
+    typeof value.createCancellation === 'function'
+  );
+}

@@ -1,0 +1,60 @@
+/** How much memory there is for weights, keys and values. */
+
+import { freemem } from 'node:os';
+import { isGpu } from './device.ts';
+import type { NativeDevice } from './contract.ts';
+
+/** Kept free on every device for buffers that are not accounted for beforehand. */
+const reserve = 0.05;
+
+/** Bytes that this process may still take from main memory, limits of a container included. */
+export function availableMainMemory(): number {
+  // Node 20.13 and later know the limits of containers.
+  const known = 'availableMemory' in process ? process.availableMemory() : 0;
+  return known > 0 ? known : freemem();
+}
+
+/** Bytes free for weights, keys and values on the devices that compute. */
+export function freeBytes(devices: readonly NativeDevice[], onGpu: boolean): number {
+  const free = onGpu
+    ? devices.filter(isGpu).reduce((sum, device) => sum + device.freeBytes, 0)
+    : availableMainMemory();
+  return Math.floor(free * (1 - reserve));
+}
+
+/**
+ * How many layers fit the GPU's free memory with their keys and values.
+ * @param computeBytes what the GPU needs besides layers.
+ * @returns -1 for all of them and the output.
+ */
+export function layersThatFit(
+  layers: number,
+  weightBytes: number,
+  kvBytes: number,
+  computeBytes: number,
+  free: number,
+): number {
+  const room = free - computeBytes;
+  if (weightBytes + kvBytes <= room) return -1;
+  // The embeddings and the output weigh about as much as one more layer.
+  const perLayer = weightBytes / (layers + 1) + kvBytes / layers;
+  return Math.max(0, Math.min(layers, Math.floor(room / perLayer)));
+}
+
+/** What an estimate is made from. */
+export interface ComputeShape {
+  readonly embedding: number;
+  readonly vocabulary: number;
+}
+
+/**
+ * Bytes for everything besides weights, keys and values while a chunk is computed: activations,
+ * masks, logits and the libraries themselves. An upper bound by experience, not a promise.
+ */
+export function computeBytes(shape: ComputeShape, chunkTokens: number, heldTokens: number): number {
+  const float = 4;
+  const libraries = 128 * 2 ** 20;
+  const activations = 16 * shape.embedding * chunkTokens * float;
+  const masks = 2 * chunkTokens * (heldTokens + chunkTokens) * float;
+  return libraries + activations + masks + shape.vocabulary * chunkTokens * float;
+}

@@ -1,0 +1,71 @@
+/** llama.cpp's libraries in this process: chosen, loaded once, asked for devices. */
+
+import { libraryCandidates } from '../../models/libraries.ts';
+import type { DeviceReport, Gpu } from '../../protocol/engine.ts';
+import type { LoadedAddon } from './addon.ts';
+import { chooseDevice, isGpu } from './device.ts';
+import type { DeviceChoice } from './device.ts';
+import { EngineError } from '../core/errors.ts';
+import type { NativeLogLevel, NativeRuntime } from './contract.ts';
+import { probeDevices } from './trial-process.ts';
+
+export interface StartedRuntime {
+  readonly runtime: NativeRuntime;
+  readonly choice: DeviceChoice;
+}
+
+/** Owns the choice of device. A process loads one folder of libraries in its life. */
+export class RuntimeHost {
+  readonly #addon: LoadedAddon;
+  readonly #onLog: (level: NativeLogLevel, text: string) => void;
+  #started: (StartedRuntime & { readonly wanted: Gpu }) | null = null;
+
+  constructor(addon: LoadedAddon, onLog: (level: NativeLogLevel, text: string) => void) {
+    this.#addon = addon;
+    this.#onLog = onLog;
+  }
+
+  /**
+   * The libraries for a device, loaded.
+   * @throws EngineError `device-not-found`; `restart-required` where this process has loaded those
+   *   of another device; what the addon throws.
+   */
+  async start(gpu: Gpu): Promise<StartedRuntime> {
+    if (this.#started?.wanted === gpu) return this.#started;
+    const choice = await chooseDevice(await libraryCandidates(gpu), (directory) =>
+      probeDevices(this.#addon.path, directory),
+    );
+    for (const reason of choice.rejected) this.#onLog('info', `${reason}.`);
+    const before = this.#started;
+    if (before !== null && before.choice.directory !== choice.directory) {
+      throw new EngineError(
+        'restart-required',
+        `The engine runs on ${before.choice.gpu}; restart it to change to ${choice.gpu}.`,
+      );
+    }
+    const runtime =
+      before?.runtime ??
+      this.#addon.addon.loadRuntime({ libraryDirectory: choice.directory, onLog: this.#onLog });
+    if (choice.gpu !== 'cpu' && !runtime.devices().some(isGpu)) {
+      throw new EngineError(
+        'device-not-found',
+        `The libraries for ${choice.gpu} were loaded, but they found no device; choose the CPU.`,
+      );
+    }
+    this.#started = { runtime, choice, wanted: gpu };
+    return this.#started;
+  }
+
+  /** The devices of what is loaded, else of every folder that could be. */
+  async devices(): Promise<DeviceReport[]> {
+    if (this.#started !== null) return this.#started.runtime.devices();
+    const found = new Map<string, DeviceReport>();
+    for (const candidate of await libraryCandidates('auto')) {
+      if (!candidate.available) continue;
+      const verdict = await probeDevices(this.#addon.path, candidate.directory);
+      if (!verdict.ok) continue;
+      for (const device of verdict.value) found.set(device.name, device);
+    }
+    return [...found.values()];
+  }
+}

@@ -1,0 +1,87 @@
+/**
+ * Trying native code in a throw-away process first: whatever crashes there is a sentence here.
+ */
+
+import { execFile } from 'node:child_process';
+import { z } from 'zod';
+import type { NativeDevice } from './contract.ts';
+
+export type Verdict<T> =
+  | { readonly ok: true; readonly value: T }
+  /** What went wrong, as the end of a sentence, without a full stop. */
+  | { readonly ok: false; readonly reason: string };
+
+const timeLimitMs = 60_000;
+const outputMark = 'loci-devices:';
+
+const loadScript = 'require(process.argv[1])';
+const devicesScript = `
+const addon = require(process.argv[1]);
+const runtime = addon.loadRuntime({ libraryDirectory: process.argv[2], onLog() {} });
+process.stdout.write('\\n${outputMark}' + JSON.stringify(runtime.devices()), () => process.exit(0));
+`;
+
+const devicesSchema: z.ZodType<NativeDevice[]> = z.array(
+  z.object({
+    name: z.string(),
+    description: z.string(),
+    kind: z.enum(['cpu', 'gpu', 'integrated-gpu', 'accelerator']),
+    freeBytes: z.number(),
+    totalBytes: z.number(),
+  }),
+);
+
+/** Whether the addon can be loaded by this Node at all. */
+export async function probeAddon(addonPath: string): Promise<Verdict<null>> {
+  const verdict = await runScript(loadScript, [addonPath]);
+  return verdict.ok ? { ok: true, value: null } : verdict;
+}
+
+/** Which devices one folder of libraries offers on this machine. */
+export async function probeDevices(
+  addonPath: string,
+  libraryDirectory: string,
+): Promise<Verdict<NativeDevice[]>> {
+  const verdict = await runScript(devicesScript, [addonPath, libraryDirectory]);
+  if (!verdict.ok) return verdict;
+  // Drivers print to standard output as they please; only what follows the mark is ours.
+  const text = verdict.value.slice(verdict.value.lastIndexOf(outputMark) + outputMark.length);
+  try {
+    return { ok: true, value: devicesSchema.parse(JSON.parse(text)) };
+  } catch {
+    return { ok: false, reason: 'its device list could not be read' };
+  }
+}
+
+/** Runs a script with this Node and returns what it printed. */
+function runScript(script: string, argv: readonly string[]): Promise<Verdict<string>> {
+  return new Promise((resolve) => {
+    execFile(
+      process.execPath,
+      ['-e', script, ...argv],
+      {
+        // Inside an editor's process the executable is Electron.
+        env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
+        timeout: timeLimitMs,
+        killSignal: 'SIGKILL',
+        maxBuffer: 16 * 1024 * 1024,
+        windowsHide: true,
+      },
+      (error, stdout, stderr) => {
+        if (error === null) resolve({ ok: true, value: stdout });
+        else resolve({ ok: false, reason: describeFailure(error, stderr) });
+      },
+    );
+  });
+}
+
+function describeFailure(
+  error: { readonly killed?: boolean; readonly signal?: string | null; readonly message: string },
+  stderr: string,
+): string {
+  if (error.killed === true)
+    return `it did not finish within ${String(timeLimitMs / 1000)} seconds`;
+  if (typeof error.signal === 'string') return `it crashed with ${error.signal}`;
+  const thrown = /^(?:\w*Error|Error \[\w+\]): (.+)$/m.exec(stderr)?.[1];
+  return (thrown ?? stderr.trim().split('\n').at(-1) ?? error.message).replace(/\.$/, '');
+}

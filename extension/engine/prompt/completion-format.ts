@@ -1,0 +1,122 @@
+/**
+ * Whether a model completes better with its fill-in-the-middle marks or without. Having the marks
+ * in the vocabulary does not mean having learned them, so the model is tried, on code of our own:
+ * no repository decides how a model is spoken to. That takes seconds, so it is done when the engine
+ * has nothing else to do; until then the model's name decides.
+ */
+
+import { cancellable } from '../native/cancellation.ts';
+import { completionPrompt, hasInfill } from './completion-prompt.ts';
+import type { CompletionFormat, CompletionModel } from './completion-prompt.ts';
+import type { NativeAddon, NativeMemory, NativeModel } from '../native/contract.ts';
+import { scoreContinuation } from '../generation/likelihood.ts';
+import { Vocabulary } from './vocabulary.ts';
+
+interface Place {
+  readonly path: string;
+  readonly prefix: string;
+  /** The line in between: what a model is to predict. */
+  readonly line: string;
+  readonly suffix: string;
+}
+
+/** Ordinary code, in which what follows is easy to tell for whoever sees both sides. */
+const places: readonly Place[] = [
+  {
+    path: 'src/sum.ts',
+    prefix:
+      'export function sum(values: number[]): number {\n  let total = 0;\n  for (const value of values) {\n    total += value;\n  }\n',
+    line: '  return total;',
+    suffix:
+      '\n}\n\nexport function mean(values: number[]): number {\n  return sum(values) / values.length;\n}\n',
+  },
+  {
+    path: 'src/names.ts',
+    prefix: 'const first = read("first");\nconst second = read("second");\nconst third =',
+    line: ' read("third");',
+    suffix: '\nconst fourth = read("fourth");\nconsole.log(first, second, third, fourth);\n',
+  },
+  {
+    path: 'tools/parse.py',
+    prefix:
+      'def parse(text):\n    result = []\n    for line in text.split("\\n"):\n        result.append(line)\n',
+    line: '    return result',
+    suffix: '\n\n\ndef count(text):\n    return len(parse(text))\n',
+  },
+  {
+    path: 'src/point.ts',
+    prefix: 'class Point {\n  constructor(x, y) {\n    this.x = x;\n',
+    line: '    this.y = y;',
+    suffix: '\n  }\n\n  length() {\n    return Math.hypot(this.x, this.y);\n  }\n}\n',
+  },
+];
+
+/** Every place in both formats; what speaks for infill counts positive. */
+const steps = places.flatMap((place) => [
+  { place, format: 'infill', sign: 1 } as const,
+  { place, format: 'continuation', sign: -1 } as const,
+]);
+
+/** Names of models that are made for code; those for talking have the marks without their use. */
+const codeModel = /code|coder|star|refact|mellum|granite|stable-?code|seed-?oss/iu;
+
+/** What the trial takes. */
+export type TrialTarget = CompletionModel & {
+  readonly addon: Pick<NativeAddon, 'createCancellation'>;
+  readonly memory: Pick<NativeMemory, 'extend' | 'logits' | 'cut'>;
+};
+
+/** How one loaded model completes: its tokens by their bytes, and the format it does better with. */
+export class CompletionSupport {
+  readonly vocabulary: Vocabulary;
+  readonly #model: Pick<NativeModel, 'info'>;
+  #done = 0;
+  #advantage = 0;
+
+  constructor(model: Pick<NativeModel, 'info' | 'tokenBytes'>) {
+    this.#model = model;
+    this.vocabulary = new Vocabulary(model);
+  }
+
+  /** Whether the model was tried, or never needs to be. */
+  get tried(): boolean {
+    return this.#done >= steps.length || !hasInfill(this.#model);
+  }
+
+  /** The format to complete in now. */
+  get format(): CompletionFormat {
+    if (!this.tried) return codeModel.test(this.#model.info.name) ? 'infill' : 'continuation';
+    return this.#advantage >= 0 ? 'infill' : 'continuation';
+  }
+
+  /**
+   * Tries under which format the model finds missing lines likelier; cancelled, it goes on at the
+   * same step the next time. The caller owns the memory, whose tail is empty before and after.
+   * @throws EngineError `cancelled`; what the addon rejects with.
+   */
+  async tryOut(target: TrialTarget, signal: AbortSignal): Promise<void> {
+    if (this.tried) return;
+    this.vocabulary.prepare();
+    for (const { place, format, sign } of steps.slice(this.#done)) {
+      this.#advantage += sign * (await logLikelihood(target, place, format, signal));
+      this.#done += 1;
+    }
+  }
+}
+
+/** The logarithm of the probability of the line. */
+async function logLikelihood(
+  target: TrialTarget,
+  place: Place,
+  format: CompletionFormat,
+  signal: AbortSignal,
+): Promise<number> {
+  const { addon, memory, model } = target;
+  // The prefix ends where a token does: nothing is to be taken back here.
+  const { tokens } = completionPrompt(target, place, format, { heals: false });
+  const line = model.tokenize(place.line, { special: false });
+  const { negativeLogLikelihood } = await cancellable(addon, signal, (cancellation) =>
+    scoreContinuation(memory, tokens, line, { attendMemory: false, cancellation }),
+  );
+  return -negativeLogLikelihood;
+}

@@ -1,0 +1,24 @@
+/** How the loaded model writes turns, files and completions. */
+
+import { createLayout } from '../../repository/stream/layout.ts';
+import type { RepositoryLayout } from '../../repository/stream/layout.ts';
+import { CompletionSupport } from './completion-format.ts';
+import type { NativeModel } from '../native/contract.ts';
+import { createChatFormat } from './chat-format.ts';
+import type { ChatFormat } from './chat-format.ts';
+
+/** How a model writes turns and files. */
+export interface Formats {
+  readonly chat: ChatFormat;
+  readonly layout: RepositoryLayout;
+  readonly completion: CompletionSupport;
+}
+
+/** The formats of one model. @throws EngineError `model-unsupported` */
+export function createFormats(model: NativeModel): Formats {
+  return {
+    chat: createChatFormat(model),
+    layout: createLayout(model, model.info.tokens),
+    completion: new CompletionSupport(model),
+  };
+}

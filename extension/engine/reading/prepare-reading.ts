@@ -1,0 +1,109 @@
+/** What a reading takes before its first token: libraries, a model, a budget and an empty memory. */
+
+import { countStream } from '../../repository/stream/stream.ts';
+import type { Progress } from '../../protocol/engine.ts';
+import { chunkTokensFor, needsCount } from '../memory/budget.ts';
+import { createMemory } from './create-memory.ts';
+import type { LoadedModel, ModelHost } from '../model/model-host.ts';
+import type { NativeAddon } from '../native/contract.ts';
+import { measuringProgress, memoryNeeds, policyOf, progressOf } from './opening.ts';
+import type { Basis, Plan } from './opening.ts';
+import { probeFor } from './question-aware.ts';
+import { Repository, repositoryName } from '../memory/repository.ts';
+import type { RuntimeHost, StartedRuntime } from '../native/runtime-host.ts';
+import { settleBudget, trainedContextOf } from './settle-budget.ts';
+
+export interface Preparation {
+  readonly addon: NativeAddon;
+  readonly runtime: RuntimeHost;
+  readonly models: ModelHost;
+  /** A folder for what can be computed again. */
+  readonly cacheDirectory: string | null;
+  readonly plan: Plan;
+  readonly signal: AbortSignal;
+  /** Bytes of keys and values that {@link release} would now give back. */
+  readonly heldBytes: () => number;
+  /** Gives up the memory that is open; may be called twice. Not called where both fit. */
+  readonly release: () => void;
+  readonly onProgress: (progress: Progress) => void;
+}
+
+/** A memory of nothing yet, and what it was made with. */
+export interface Prepared {
+  readonly repository: Repository;
+  readonly basis: Basis;
+}
+
+/**
+ * Prepares what a plan asks for. The memory that is open is released only once the budget is known to
+ * be sound and both do not fit, or where another model takes its place.
+ * @throws EngineError
+ */
+export async function prepareReading(preparation: Preparation): Promise<Prepared> {
+  const { plan, signal, onProgress } = preparation;
+  const { parameters, metadata, roots, listing } = plan;
+  const startedAt = performance.now();
+  onProgress(progressOf('loading', listing.files.length));
+  const runtime = await preparation.runtime.start(parameters.gpu);
+  const loaded =
+    (await preparation.models.current(metadata, runtime)) ?? (await replace(preparation, runtime));
+  const { model, formats } = loaded;
+  const chunkTokens = chunkTokensFor(trainedContextOf({ plan, loaded }));
+  const probe = probeFor(formats.chat, parameters.observedQuestion, chunkTokens);
+  const countedAt = performance.now();
+  const expectedTokens = needsCount(parameters.budget, parameters.policy, parameters.kvType)
+    ? await countStream(listing.files, {
+        layout: formats.layout,
+        name: repositoryName(roots),
+        prologue: formats.chat.prologue,
+        signal,
+      })
+    : null;
+  const countMs = performance.now() - countedAt;
+  const settled = settleBudget({
+    plan,
+    loaded,
+    runtime,
+    expectedTokens,
+    heldBytes: preparation.heldBytes(),
+  });
+  const { tokens: budgetTokens, notices } = settled;
+  if (settled.bytes > settled.freeBytes) preparation.release();
+  const { addon, cacheDirectory } = preparation;
+  const memory = await createMemory({
+    addon,
+    loaded,
+    policy: policyOf(plan),
+    kvType: parameters.kvType,
+    budgetTokens,
+    chunkTokens,
+    streamTokens: expectedTokens,
+    probe,
+    directory: cacheDirectory,
+    onMeasuring: measuringProgress(listing.files.length, onProgress),
+    signal,
+  });
+  const repository = new Repository({
+    addon,
+    model,
+    memory,
+    formats,
+    roots,
+    listing,
+    budgetTokens,
+    expectedTokens,
+  });
+  const loadMs = performance.now() - startedAt - countMs;
+  const made = { plan, loaded, runtime, budgetTokens, chunkTokens, expectedTokens };
+  const basis = { ...made, loadMs, countMs, notices: [...loaded.notices, ...notices] };
+  return { repository, basis };
+}
+
+/** Another model than before: the old memory goes first, it lives on the old weights. */
+function replace(preparation: Preparation, runtime: StartedRuntime): Promise<LoadedModel> {
+  const { plan, models, signal, release, onProgress } = preparation;
+  release();
+  return models.load(plan.metadata, runtime, memoryNeeds(plan), signal, () => {
+    onProgress(progressOf('loading', plan.listing.files.length));
+  });
+}

@@ -1,0 +1,48 @@
+/** What a plan's budget comes to with the model that is loaded and the memory that is free. */
+
+import { kvBytes } from '../../models/estimate.ts';
+import { chunkTokensFor, resolveBudget } from '../memory/budget.ts';
+import { freeBytes } from '../native/free-memory.ts';
+import type { LoadedModel } from '../model/model-host.ts';
+import { shapeOf, streamLimit } from './opening.ts';
+import type { Plan } from './opening.ts';
+import type { StartedRuntime } from '../native/runtime-host.ts';
+
+export interface BudgetBasis {
+  readonly plan: Plan;
+  readonly loaded: LoadedModel;
+  readonly runtime: StartedRuntime;
+  /** The exact length of the stream; null where it was not counted. */
+  readonly expectedTokens: number | null;
+  /** Bytes of keys and values that can be given back. */
+  readonly heldBytes: number;
+}
+
+/** Tokens that the model was trained to see at once. */
+export function trainedContextOf({ plan, loaded }: Pick<BudgetBasis, 'plan' | 'loaded'>): number {
+  return Math.min(plan.metadata.trainedContext, loaded.model.info.trainedContext);
+}
+
+/** @throws EngineError `budget-too-small` and the like */
+export function settleBudget(
+  basis: BudgetBasis,
+): ReturnType<typeof resolveBudget> & { readonly bytes: number; readonly freeBytes: number } {
+  const { plan, loaded, runtime, expectedTokens, heldBytes } = basis;
+  const trainedContext = trainedContextOf(basis);
+  const chunkTokens = chunkTokensFor(trainedContext);
+  const shape = shapeOf(plan, (expectedTokens ?? Infinity) + chunkTokens > trainedContext);
+  const free = freeBytes(runtime.runtime.devices(), loaded.onGpu);
+  const { budget, exactShare = false, policy } = plan.parameters;
+  const resolved = resolveBudget({
+    budget,
+    exactShare,
+    policy,
+    shape,
+    chunkTokens,
+    trainedContext,
+    streamTokens: expectedTokens,
+    streamLimit: streamLimit(plan),
+    freeBytes: free + heldBytes,
+  });
+  return { ...resolved, bytes: kvBytes(shape, resolved.tokens + chunkTokens), freeBytes: free };
+}

@@ -1,8 +1,0 @@
-/** Telling one failure of the engine from another. */
-
-import { EngineRequestError } from '../protocol/client.ts';
-
-/** Whether an error is the engine's with this code. */
-export function isCode(error: unknown, code: string): boolean {
-  return error instanceof EngineRequestError && error.code === code;
-}

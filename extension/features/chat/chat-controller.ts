@@ -1,0 +1,122 @@
+/** Questions in, answers out: the conversation, the engine behind it and the view before it. */
+
+import { isCode } from '../../engine-client/is-code.ts';
+import type { EngineSession } from '../../engine-client/session.ts';
+import { memoryOf } from '../../engine-client/session-state.ts';
+import type { AskParameters, RecallMode } from '../../protocol/engine.ts';
+import type { ToChat, Turn } from '../../protocol/webview.ts';
+import { Conversation } from './conversation.ts';
+import { TextBatch } from './text-batch.ts';
+
+export interface ChatControllerOptions {
+  readonly session: EngineSession;
+  /** @throws where the setting makes no sense */
+  readonly recallMode: () => RecallMode;
+  readonly post: (message: ToChat) => void;
+  /** Called when an answer begins and when it ends. */
+  readonly onAnswering: (answering: boolean) => void;
+}
+
+const longestAnswerTokens = 1024;
+
+/** One chat. It outlives the view, which may be hidden and shown again at any time. */
+export class ChatController {
+  readonly #options: ChatControllerOptions;
+  readonly #conversation = new Conversation();
+  #abort: AbortController | null = null;
+  #flush: () => void = () => undefined;
+
+  /** @param options what it talks to */
+  constructor(options: ChatControllerOptions) {
+    this.#options = options;
+  }
+
+  /** Whether an answer is under way. */
+  get answering(): boolean {
+    return this.#abort !== null;
+  }
+
+  /** Everything so far, for a view that has just been shown. */
+  snapshot(): ToChat {
+    this.#flush();
+    return { type: 'conversation', turns: [...this.#conversation.turns] };
+  }
+
+  /** The text of an answer, for the clipboard. */
+  answerText(id: number): string | null {
+    return this.#conversation.find(id)?.answer ?? null;
+  }
+
+  /** Asks; ignored while another question is open. What comes of it is shown, never thrown. */
+  async ask(text: string): Promise<void> {
+    const question = text.trim();
+    if (question === '') return;
+    const ready = memoryOf(this.#options.session.state) !== null;
+    const turn = this.#conversation.ask(question, ready ? 'answering' : 'waiting');
+    if (turn === null) return;
+    const abort = new AbortController();
+    this.#abort = abort;
+    this.#show(turn);
+    this.#options.onAnswering(true);
+    try {
+      await this.#answer(turn.id, question, abort.signal);
+    } finally {
+      if (this.#abort === abort) {
+        this.#abort = null;
+        this.#options.onAnswering(false);
+      }
+    }
+  }
+
+  /** Stops the answer under way; what was written stays. */
+  stop(): void {
+    this.#abort?.abort();
+  }
+
+  /** Forgets all turns. */
+  clear(): void {
+    this.stop();
+    this.#conversation.clear();
+    this.#options.post(this.snapshot());
+  }
+
+  async #answer(id: number, question: string, signal: AbortSignal): Promise<void> {
+    const batch = new TextBatch((text) => {
+      const waited = this.#conversation.find(id)?.status.kind === 'waiting';
+      const turn = this.#conversation.append(id, text);
+      if (turn === null) return;
+      if (waited) this.#show(turn);
+      else this.#options.post({ type: 'text', id, text });
+    });
+    this.#flush = () => {
+      batch.flush();
+    };
+    const onText = (text: string): void => {
+      batch.push(text);
+    };
+    try {
+      const result = await this.#options.session.ask(this.#parameters(question), onText, signal);
+      batch.flush();
+      this.#show(this.#conversation.finish(id, result));
+    } catch (error) {
+      batch.flush();
+      const message = error instanceof Error ? error.message : String(error);
+      const stopped = signal.aborted || isCode(error, 'cancelled');
+      this.#show(stopped ? this.#conversation.stop(id) : this.#conversation.fail(id, message));
+    }
+  }
+
+  #parameters(question: string): AskParameters {
+    return {
+      question,
+      recall: this.#options.recallMode(),
+      maxTokens: longestAnswerTokens,
+      seed: 0,
+      temperature: 0,
+    };
+  }
+
+  #show(turn: Turn | null): void {
+    if (turn !== null) this.#options.post({ type: 'turn', turn });
+  }
+}

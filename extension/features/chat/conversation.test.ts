@@ -1,0 +1,77 @@
+import { describe, expect, it } from 'vitest';
+import type { Answer } from '../../protocol/engine.ts';
+import { Conversation } from './conversation.ts';
+
+const result: Answer = {
+  question: 'Q',
+  kind: 'text',
+  answer: 'all of it',
+  passages: [],
+  citations: [],
+  recalled: [],
+  recalledShare: 0,
+  attended: 'memory',
+  promptTokens: 1,
+  outputTokens: 3,
+  firstTokenMs: 1,
+  tokensPerSecond: 1,
+  stopReason: 'end',
+  mentions: [],
+  unknownNames: [],
+  notices: [],
+};
+
+describe('Conversation', () => {
+  it('takes one question at a time', () => {
+    const conversation = new Conversation();
+    const first = conversation.ask('one', 'answering');
+    expect(first).toMatchObject({ id: 1, question: 'one', answer: '' });
+    expect(conversation.ask('two', 'answering')).toBeNull();
+    conversation.finish(1, result);
+    expect(conversation.ask('two', 'answering')).toMatchObject({ id: 2 });
+  });
+
+  it('goes from waiting to answering with the first text', () => {
+    const conversation = new Conversation();
+    conversation.ask('one', 'waiting');
+    expect(conversation.append(1, 'al')).toMatchObject({
+      answer: 'al',
+      status: { kind: 'answering' },
+    });
+    expect(conversation.append(1, 'l')).toMatchObject({ answer: 'all' });
+  });
+
+  it('ends with the text of the result', () => {
+    const conversation = new Conversation();
+    conversation.ask('one', 'answering');
+    conversation.append(1, 'all');
+    expect(conversation.finish(1, result)).toMatchObject({ answer: 'all of it' });
+  });
+
+  it.each(['stop', 'fail'] as const)('keeps what was written on %s', (end) => {
+    const conversation = new Conversation();
+    conversation.ask('one', 'answering');
+    conversation.append(1, 'so far');
+    const turn = end === 'stop' ? conversation.stop(1) : conversation.fail(1, 'Crashed.');
+    expect(turn).toMatchObject({ answer: 'so far' });
+    expect(conversation.open).toBeNull();
+  });
+
+  it('changes nothing after the end', () => {
+    const conversation = new Conversation();
+    conversation.ask('one', 'answering');
+    conversation.stop(1);
+    expect(conversation.append(1, 'late')).toBeNull();
+    expect(conversation.finish(1, result)).toBeNull();
+    expect(conversation.find(1)).toMatchObject({ answer: '', status: { kind: 'stopped' } });
+  });
+
+  it('does not reuse numbers after clearing', () => {
+    const conversation = new Conversation();
+    conversation.ask('one', 'answering');
+    conversation.clear();
+    expect(conversation.turns).toEqual([]);
+    expect(conversation.append(1, 'late')).toBeNull();
+    expect(conversation.ask('two', 'answering')).toMatchObject({ id: 2 });
+  });
+});

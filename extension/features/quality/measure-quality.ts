@@ -1,0 +1,161 @@
+/** Measuring quality from the editor: what it costs is told first, and the open memory is not touched. */
+
+import { stat } from 'node:fs/promises';
+import * as vscode from 'vscode';
+import type { EngineProcess } from '../../engine-client/engine-process.ts';
+import { withSecondEngine } from '../../engine-client/with-engine.ts';
+import { isCode } from '../../engine-client/is-code.ts';
+import type { SessionState } from '../../engine-client/session-state.ts';
+import { EngineRequestError } from '../../engine-client/client.ts';
+import type { EngineListener } from '../../engine-client/client.ts';
+import type { OpenParameters } from '../../protocol/engine.ts';
+import { byteSize, counted, duration, fullCount } from '../../report/format.ts';
+import { defaultForm, defaultPolicies } from '../../quality/defaults.ts';
+import { editorBudgets, editorQuestions, measuringSeconds } from '../../quality/estimate.ts';
+import { measureQuality } from '../../quality/measure.ts';
+import type { QualityPlan, QualityStep } from '../../quality/measure.ts';
+import type { QualityPanel } from './quality-panel.ts';
+
+export interface QualityCommandOptions {
+  readonly startEngine: (listener: EngineListener) => EngineProcess;
+  /** What the settings say. @throws EngineRequestError */
+  readonly parameters: () => OpenParameters;
+  readonly state: () => SessionState;
+  readonly panel: QualityPanel;
+  readonly log: vscode.LogOutputChannel;
+}
+
+const measure = 'Measure';
+
+/** The command; at most one measurement at a time. */
+export class QualityCommand implements vscode.Disposable {
+  readonly #options: QualityCommandOptions;
+  #running: { readonly controller: AbortController; readonly ended: Promise<void> } | null = null;
+
+  /** @param options how an engine is started, and where the result is shown */
+  constructor(options: QualityCommandOptions) {
+    this.#options = options;
+  }
+
+  /** Asks, measures and shows. Never rejects. */
+  async run(): Promise<void> {
+    const before = this.#running;
+    if (before !== null) {
+      if (!before.controller.signal.aborted) {
+        void vscode.window.showInformationMessage('Loci is measuring quality already.');
+        return;
+      }
+      // Cancelled a moment ago: its engine is still ending.
+      await before.ended;
+      if (this.#running !== null) return;
+    }
+    const controller = new AbortController();
+    const ended = this.#run(controller);
+    this.#running = { controller, ended };
+    await ended;
+  }
+
+  async #run(controller: AbortController): Promise<void> {
+    try {
+      const plan = this.#plan();
+      if (await this.#confirmed(plan)) await this.#measure(plan, controller);
+    } catch (error) {
+      if (isCode(error, 'cancelled')) return;
+      const known = error instanceof EngineRequestError;
+      this.#options.log.error(error instanceof Error ? (error.stack ?? '') : String(error));
+      void vscode.window.showErrorMessage(
+        `Quality could not be measured${known ? `: ${error.message}` : '. The log has the cause.'}`,
+      );
+    } finally {
+      // A plan that cannot be made fails before `run` has noted that anything runs.
+      await Promise.resolve();
+      this.#running = null;
+    }
+  }
+
+  /** Cancels what runs. */
+  dispose(): void {
+    this.#running?.controller.abort();
+  }
+
+  #plan(): QualityPlan {
+    const { policy, ...opening } = this.#options.parameters();
+    return {
+      opening,
+      policies: defaultPolicies(policy),
+      budgets: editorBudgets,
+      questions: editorQuestions,
+      seed: 1,
+      form: defaultForm(opening),
+    };
+  }
+
+  async #confirmed(plan: QualityPlan): Promise<boolean> {
+    const detail = await describeCost(plan, this.#options.state());
+    const answer = await vscode.window.showInformationMessage(
+      'Measure how well this repository is remembered at several budgets?',
+      { modal: true, detail },
+      measure,
+    );
+    return answer === measure;
+  }
+
+  async #measure(plan: QualityPlan, controller: AbortController): Promise<void> {
+    const { startEngine, panel, log } = this.#options;
+    const { report } = await vscode.window.withProgress(
+      {
+        location: vscode.ProgressLocation.Notification,
+        title: 'Loci: measuring quality',
+        cancellable: true,
+      },
+      (progress, token) => {
+        token.onCancellationRequested(() => {
+          controller.abort();
+        });
+        let done = 0;
+        const onStep = (step: QualityStep): void => {
+          const now = (100 * (step.step - 1)) / step.steps;
+          progress.report({ message: describeStep(step), increment: now - done });
+          done = now;
+        };
+        const listener: EngineListener = {
+          onLog: ({ level, text }) => {
+            log[level](text);
+          },
+        };
+        return withSecondEngine(startEngine, listener, (client) =>
+          measureQuality(client, plan, onStep, controller.signal),
+        );
+      },
+    );
+    log.info('Quality was measured.');
+    panel.show(report);
+  }
+}
+
+function describeStep({ step, steps, label, activity, asked, questions }: QualityStep): string {
+  const doing =
+    activity === 'reading' ? 'reading' : `${String(asked)} of ${String(questions)} questions`;
+  return `${String(step)} of ${String(steps)}, ${label}: ${doing}`;
+}
+
+/** What is about to be done, how long that takes at most, and what it takes beside the open engine. */
+async function describeCost(plan: QualityPlan, state: SessionState): Promise<string> {
+  const cells = plan.policies.length * plan.budgets.length;
+  const what = `The repository is read up to ${counted(cells, 'time')} (${plan.policies.join(', ')}; budgets of 5 to 50 %, those that the model's context allows), and ${String(plan.questions)} questions about its own code are asked each time.`;
+  const memory = 'The memory that is open stays as it is: a second engine does this';
+  if (state.kind !== 'ready') {
+    return `${what} How long that takes is not known before the repository was read once. ${memory}, and loads a second copy of the model.`;
+  }
+  const { repository, timings, model } = state.result;
+  const reading = {
+    tokens: repository.tokens,
+    tokensPerSecond: timings.ingestTokensPerSecond,
+  };
+  const time = `This takes at most about ${duration(measuringSeconds(cells, plan.questions, reading))}, questions included, at the last reading's ${fullCount(reading.tokensPerSecond)} tokens per second.`;
+  const weights = await stat(model.path).then(
+    ({ size }) => ` (${byteSize(size)} of weights)`,
+    () => '',
+  );
+  return `${what} ${time} ${memory}, and loads a second copy of the model${weights}.`;
+}

@@ -1,0 +1,124 @@
+import { expect, it } from 'vitest';
+import type { OpenResult } from '../../protocol/engine.ts';
+import { ChangedFiles } from './changed-files.ts';
+
+function read(change: Partial<OpenResult> = {}): OpenResult {
+  return {
+    model: { name: 'tiny', path: '/m.gguf', architecture: 'llama', bundled: false },
+    gpu: 'cpu',
+    policy: 'default',
+    policyParameters: {},
+    refined: false,
+    kvType: 'f16',
+    budget: { tokens: 100, bytes: 1000 },
+    repository: { files: 3, tokens: 5000, totalFiles: 3, totalTokens: 5000 },
+    roots: [{ name: '', path: '/repo' }],
+    memory: {
+      heldTokens: 1,
+      keptShare: 1,
+      kvBytes: 1,
+      logicalBytes: 1,
+      peakKvBytes: 1,
+      chunkBytes: 1,
+    },
+    timings: { loadMs: 1, ingestMs: 1, ingestTokensPerSecond: 1 },
+    files: ['a.ts', 'lib/b.ts', 'lib/c.ts'].map((path) => ({ path, tokens: 1, kept: 1 })),
+    skipped: [
+      { path: 'node_modules/', reason: 'ignored' },
+      { path: '.env', reason: 'secret' },
+    ],
+    complete: true,
+    notices: [],
+    suggestions: [],
+    ...change,
+  };
+}
+
+async function start(
+  result = read(),
+  since: ReadonlySet<string> = new Set(),
+): Promise<{ disk: Map<string, string>; files: ChangedFiles; counts: number[] }> {
+  const disk = new Map(
+    ['/repo/a.ts', '/repo/lib/b.ts', '/repo/lib/c.ts', '/two/x/a.ts'].map((path) => [path, path]),
+  );
+  const counts: number[] = [];
+  const files = new ChangedFiles({
+    fingerprint: (path) => Promise.resolve(disk.get(path) ?? null),
+    onChange: (count) => counts.push(count),
+  });
+  await files.reset(result, since);
+  return { disk, files, counts };
+}
+
+it('counts a file once, however often it changes, and not once it has changed back', async () => {
+  const { disk, files, counts } = await start();
+  disk.set('/repo/a.ts', 'new');
+  await files.look(['/repo/a.ts']);
+  disk.set('/repo/a.ts', 'newer');
+  await files.look(['/repo/a.ts', '/repo/a.ts']);
+  expect(files.count).toBe(1);
+  disk.set('/repo/a.ts', '/repo/a.ts');
+  await files.look(['/repo/a.ts']);
+  expect(counts).toEqual([1, 0]);
+});
+
+it('does not count a file that was only touched', async () => {
+  const { files, counts } = await start();
+  await files.look(['/repo/a.ts', '/repo/lib/b.ts']);
+  expect(counts).toEqual([]);
+});
+
+it('counts what was deleted, each file of a folder, and what was created', async () => {
+  const { disk, files } = await start();
+  disk.delete('/repo/lib/b.ts');
+  disk.delete('/repo/lib/c.ts');
+  await files.look(['/repo/lib']);
+  expect(files.count).toBe(2);
+  disk.set('/repo/new.ts', 'text');
+  await files.look(['/repo/new.ts']);
+  expect(files.count).toBe(3);
+  disk.delete('/repo/new.ts');
+  await files.look(['/repo/new.ts']);
+  expect(files.count).toBe(2);
+});
+
+it('does not count what was left out, or what is no text file', async () => {
+  const { disk, files } = await start();
+  disk.set('/repo/node_modules/x/index.js', 'text');
+  disk.set('/repo/.env', 'SECRET=1');
+  await files.look(['/repo/node_modules/x/index.js', '/repo/.env', '/repo/image.png']);
+  expect(files.count).toBe(0);
+});
+
+it('begins anew with each reading, with what changed while it read', async () => {
+  const { disk, files } = await start();
+  disk.set('/repo/a.ts', 'new');
+  await files.look(['/repo/a.ts']);
+  await files.reset(read(), new Set());
+  expect(files.count).toBe(0);
+  await files.look(['/repo/a.ts']);
+  expect(files.count).toBe(0);
+  await files.reset(read(), new Set(['/repo/lib/b.ts', '/repo/lib']));
+  expect(files.count).toBe(1);
+});
+
+it('knows the files of several roots by their names', async () => {
+  const roots = [
+    { name: 'one', path: '/repo' },
+    { name: 'two', path: '/two/x' },
+  ];
+  const paths = ['one/a.ts', 'two/a.ts'].map((path) => ({ path, tokens: 1, kept: 1 }));
+  const { disk, files } = await start(read({ roots, files: paths, skipped: [] }));
+  disk.set('/two/x/a.ts', 'new');
+  await files.look(['/two/x/a.ts', '/repo/a.ts']);
+  expect(files.count).toBe(1);
+});
+
+it('counts nothing without a memory', async () => {
+  const { disk, files, counts } = await start();
+  disk.set('/repo/a.ts', 'new');
+  await files.look(['/repo/a.ts']);
+  await files.clear();
+  await files.look(['/repo/a.ts']);
+  expect(counts).toEqual([1, 0]);
+});

@@ -1,0 +1,120 @@
+/** Refining the memory from the editor: asked for with a notification, in idle time without one. */
+
+import * as vscode from 'vscode';
+import type { RefineEnd } from './idle-refinement.ts';
+import { isCode } from '../../engine-client/is-code.ts';
+import type { EngineSession } from '../../engine-client/session.ts';
+import type { OpenResult, Progress } from '../../protocol/engine.ts';
+import { byteSize, counted, duration, fullCount } from '../../report/format.ts';
+import { refineOutcome } from '../status/status-text.ts';
+
+export interface RefineCommandOptions {
+  readonly session: EngineSession;
+  readonly log: vscode.LogOutputChannel;
+  /** Called when the pass begins and when it ends. */
+  readonly onRefining: (refining: boolean) => void;
+}
+
+const title = 'Loci: refining the memory';
+
+/** The command; at most one pass at a time. */
+export class RefineCommand implements vscode.Disposable {
+  readonly #options: RefineCommandOptions;
+  #running: AbortController | null = null;
+
+  /** @param options whose memory is refined */
+  constructor(options: RefineCommandOptions) {
+    this.#options = options;
+  }
+
+  /** Whether a pass is under way. */
+  get running(): boolean {
+    return this.#running !== null;
+  }
+
+  /** Refines because the user said so, and tells what it costs. Never rejects. */
+  async run(): Promise<void> {
+    if (this.running) {
+      void vscode.window.showInformationMessage('Loci is already refining the memory.');
+      return;
+    }
+    await this.#refine(
+      {
+        location: vscode.ProgressLocation.Notification,
+        title: `${title}${this.#cost()}`,
+        cancellable: true,
+      },
+      (message) => void vscode.window.showErrorMessage(message),
+      (result) => {
+        void vscode.window.showInformationMessage(refineOutcome(result));
+      },
+    );
+  }
+
+  /** Refines in idle time; a failure is only logged. Never rejects. */
+  async runIdle(): Promise<RefineEnd> {
+    if (this.running) return 'cancelled';
+    const ignore = (): void => undefined;
+    return this.#refine({ location: vscode.ProgressLocation.Window, title }, ignore, ignore);
+  }
+
+  /** Stops the pass; the memory stays as it was, and the next pass goes on from there. */
+  cancel(): void {
+    this.#running?.abort();
+  }
+
+  /** Cancels what runs. */
+  dispose(): void {
+    this.cancel();
+  }
+
+  async #refine(
+    shown: vscode.ProgressOptions,
+    onFailure: (message: string) => void,
+    onResult: (result: OpenResult) => void,
+  ): Promise<RefineEnd> {
+    const { session, log, onRefining } = this.#options;
+    const controller = new AbortController();
+    this.#running = controller;
+    onRefining(true);
+    try {
+      const result = await vscode.window.withProgress(shown, (progress, token) => {
+        token.onCancellationRequested(() => {
+          controller.abort();
+        });
+        let done = 0;
+        const onProgress = (now: Progress): void => {
+          const share = (100 * now.tokens) / Math.max(1, now.totalTokens);
+          progress.report({ message: describe(now), increment: share - done });
+          done = share;
+        };
+        return session.refine({ policy: 'default' }, onProgress, controller.signal);
+      });
+      if (result.refined) log.info('The memory was refined.');
+      onResult(result);
+      return 'refined';
+    } catch (error) {
+      if (isCode(error, 'cancelled')) return 'cancelled';
+      const reason = error instanceof Error ? error.message : String(error);
+      const message = `The memory could not be refined: ${reason}`;
+      log.error(message);
+      onFailure(message);
+      return 'failed';
+    } finally {
+      this.#running = null;
+      onRefining(false);
+    }
+  }
+
+  #cost(): string {
+    const { state } = this.#options.session;
+    if (state.kind !== 'ready') return '';
+    const { budget, memory } = state.result;
+    return ` (about two more readings; a second memory of ${byteSize(budget.bytes + memory.chunkBytes)} until it is done)`;
+  }
+}
+
+function describe({ tokens, totalTokens, etaSeconds }: Progress): string {
+  const left = etaSeconds === null ? '' : `, ${duration(etaSeconds)} left`;
+  return `${fullCount(tokens)} of ${counted(totalTokens, 'token')}${left}`;
+}

@@ -1,0 +1,96 @@
+import { describe, expect, it } from 'vitest';
+import type { OpenResult } from '../../protocol/engine.ts';
+import { toChatSchema } from '../../protocol/webview.ts';
+import { groupSkipped, toSessionView } from './session-view.ts';
+import { statusText } from '../status/status-text.ts';
+
+const result: OpenResult = {
+  model: { name: 'tiny', path: '/m.gguf', architecture: 'llama', bundled: false },
+  gpu: 'cpu',
+  policy: 'laprox',
+  policyParameters: {},
+  refined: false,
+  kvType: 'f16',
+  budget: { tokens: 1200, bytes: 4096 },
+  repository: { files: 3, tokens: 12_000, totalFiles: 3, totalTokens: 12_000 },
+  roots: [{ name: '', path: '/a' }],
+  memory: {
+    heldTokens: 1199.5,
+    keptShare: 0.1,
+    kvBytes: 4000,
+    logicalBytes: 3900,
+    peakKvBytes: 5000,
+    chunkBytes: 1024,
+  },
+  timings: { loadMs: 10, ingestMs: 2500, ingestTokensPerSecond: 4800 },
+  files: [{ path: 'a.ts', tokens: 100, kept: 0.5 }],
+  skipped: [{ path: '.env', reason: 'secret' }],
+  complete: true,
+  notices: ['The budget was lowered.'],
+  suggestions: [],
+};
+
+describe('toSessionView', () => {
+  it('tells an empty window from one that has not been read', () => {
+    expect(toSessionView({ kind: 'idle' }, false)).toEqual({ kind: 'no-folder' });
+    expect(toSessionView({ kind: 'idle' }, true)).toEqual({ kind: 'idle' });
+  });
+
+  it('keeps the notice of a crash apart from those of the reading, and passes the schema', () => {
+    const session = toSessionView({ kind: 'ready', result, notice: 'It crashed.' }, true);
+    expect(session).toMatchObject({
+      summary: { alert: 'It crashed.', notices: ['The budget was lowered.'], readSeconds: 2.5 },
+    });
+    expect(toChatSchema.safeParse({ type: 'session', session }).success).toBe(true);
+  });
+});
+
+describe('the earlier memory', () => {
+  const reading = { cause: 'requested', progress: null, cancelling: false, notice: null } as const;
+
+  it('is shown beside the progress for as long as it answers', () => {
+    const session = toSessionView({ kind: 'reading', ...reading, result }, true, 3);
+    expect(session).toMatchObject({
+      kind: 'reading',
+      summary: { tokens: 12_000, changedFiles: 3 },
+    });
+    expect(toChatSchema.safeParse({ type: 'session', session }).success).toBe(true);
+    expect(toSessionView({ kind: 'reading', ...reading, result: null }, true)).toEqual({
+      kind: 'reading',
+      ...reading,
+      summary: null,
+    });
+  });
+});
+
+describe('a refined memory', () => {
+  it('is called so beside its policy', () => {
+    const refined = { ...result, policy: 'default', refined: true } as const;
+    expect(toSessionView({ kind: 'ready', result: refined, notice: null }, true)).toMatchObject({
+      summary: { policy: 'default, refined' },
+    });
+    expect(statusText({ kind: 'ready', result: refined, notice: null }).tooltip).toMatch(
+      /^Loci: Remembers 10 % of this repository \(1,200 of 12,000 tokens, 3\.8 KiB\)\. The memory was refined\.$/,
+    );
+  });
+});
+
+describe('groupSkipped', () => {
+  it('counts all and lists the first hundred', () => {
+    const binaries = Array.from({ length: 250 }, (_, i) => ({
+      path: `b${String(i)}.png`,
+      reason: 'binary' as const,
+    }));
+    const groups = groupSkipped([
+      { path: 'a.txt', reason: 'secret', detail: 'holds a private key' },
+      ...binaries,
+    ]);
+    expect(groups.map(({ reason, count }) => [reason, count])).toEqual([
+      ['secret', 1],
+      ['binary', 250],
+    ]);
+    expect(groups[1]?.paths).toHaveLength(100);
+    expect(groups[0]?.details).toEqual(['holds a private key']);
+    expect(groups[1]?.details).toHaveLength(100);
+  });
+});

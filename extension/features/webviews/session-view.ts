@@ -1,0 +1,80 @@
+/** From what the session is in to what the views show of it. */
+
+import type { SessionState } from '../../engine-client/session-state.ts';
+import type { OpenResult, SkippedFile } from '../../protocol/engine.ts';
+import type { MemorySummary, SessionView, SkippedGroup } from '../../protocol/webview.ts';
+
+/**
+ * What the views show of a state.
+ * @param changedFiles files that have changed since they were read
+ */
+export function toSessionView(
+  state: SessionState,
+  hasFolder: boolean,
+  changedFiles = 0,
+): SessionView {
+  switch (state.kind) {
+    case 'idle':
+      return hasFolder ? { kind: 'idle' } : { kind: 'no-folder' };
+    case 'ready':
+      return { kind: 'ready', summary: summarise(state.result, state.notice, changedFiles) };
+    case 'reading': {
+      const { result, ...reading } = state;
+      return {
+        ...reading,
+        summary: result === null ? null : summarise(result, null, changedFiles),
+      };
+    }
+    default:
+      return state;
+  }
+}
+
+/** The figures of a memory, without its list of files. */
+export function summarise(
+  result: OpenResult,
+  notice: string | null,
+  changedFiles: number,
+): MemorySummary {
+  return {
+    model: result.model.name,
+    bundled: result.model.bundled,
+    suggestions: [...result.suggestions],
+    device: result.gpu,
+    policy: result.refined ? `${result.policy}, refined` : result.policy,
+    files: result.repository.files,
+    tokens: result.repository.tokens,
+    totalFiles: result.repository.totalFiles,
+    totalTokens: result.repository.totalTokens,
+    heldTokens: result.memory.heldTokens,
+    budgetTokens: result.budget.tokens,
+    heldBytes: result.memory.logicalBytes,
+    kvBytes: result.memory.kvBytes,
+    budgetBytes: result.budget.bytes,
+    readSeconds: result.timings.ingestMs / 1000,
+    tokensPerSecond: result.timings.ingestTokensPerSecond,
+    complete: result.complete,
+    alert: notice,
+    notices: [...result.notices],
+    skipped: groupSkipped(result.skipped),
+    changedFiles,
+  };
+}
+
+/** Paths listed per reason; the count is of all. */
+const listedPaths = 100;
+
+/** Groups by reason, in the order in which the reasons first appear. */
+export function groupSkipped(skipped: readonly SkippedFile[]): SkippedGroup[] {
+  const groups = new Map<string, SkippedGroup & { details: string[] }>();
+  for (const { path, reason, detail } of skipped) {
+    const group = groups.get(reason) ?? { reason, count: 0, paths: [], details: [] };
+    group.count += 1;
+    if (group.paths.length < listedPaths) {
+      group.paths.push(path);
+      group.details.push(detail ?? '');
+    }
+    groups.set(reason, group);
+  }
+  return [...groups.values()];
+}

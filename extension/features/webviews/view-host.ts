@@ -1,0 +1,90 @@
+/** What the two views have in common: the page, the checked messages, the life of the webview. */
+
+import type * as vscode from 'vscode';
+import { fromViewSchema } from '../../protocol/webview.ts';
+import type { FromView } from '../../protocol/webview.ts';
+import { pageResources, renderPage } from './page.ts';
+import type { ViewName } from './page.ts';
+
+export interface ViewHostOptions<ToView> {
+  readonly extensionUri: vscode.Uri;
+  readonly name: ViewName;
+  /** Everything that a view must know when it has loaded. */
+  readonly snapshot: () => readonly ToView[];
+  readonly onMessage: (message: FromView) => void;
+  /** Called when the view is shown, each time. */
+  readonly onShown: () => void;
+  readonly log: vscode.LogOutputChannel;
+}
+
+/** Shows one view and talks to it. While it is hidden messages are dropped: it asks anew. */
+export class ViewHost<ToView> implements vscode.WebviewViewProvider {
+  readonly #options: ViewHostOptions<ToView>;
+  #view: vscode.WebviewView | null = null;
+  #loaded = false;
+
+  /** @param options what the view shows and whom it talks to */
+  constructor(options: ViewHostOptions<ToView>) {
+    this.#options = options;
+  }
+
+  /** Sends a message to the view if it is there to hear it, and returns whether it was. */
+  post(message: ToView): boolean {
+    if (!this.#loaded || this.#view === null) return false;
+    void this.#view.webview.postMessage(message);
+    return true;
+  }
+
+  /** Whether the view has been opened and not closed since. */
+  get opened(): boolean {
+    return this.#view !== null;
+  }
+
+  /** Called by the editor each time the view is to be filled. */
+  resolveWebviewView(view: vscode.WebviewView): void {
+    const { extensionUri, name, onShown } = this.#options;
+    this.#view = view;
+    this.#loaded = false;
+    view.webview.options = {
+      enableScripts: true,
+      enableForms: false,
+      enableCommandUris: false,
+      localResourceRoots: [pageResources(extensionUri)],
+    };
+    const subscriptions = [
+      view.webview.onDidReceiveMessage((message: unknown) => {
+        this.#receive(message);
+      }),
+      view.onDidChangeVisibility(() => {
+        // Hidden, the page is gone; shown again, it loads anew and says so.
+        if (view.visible) onShown();
+        else this.#loaded = false;
+      }),
+    ];
+    view.onDidDispose(() => {
+      for (const subscription of subscriptions) subscription.dispose();
+      if (this.#view !== view) return;
+      this.#view = null;
+      this.#loaded = false;
+    });
+    view.webview.html = renderPage(view.webview, extensionUri, name);
+    onShown();
+  }
+
+  #receive(raw: unknown): void {
+    const { name, log, snapshot, onMessage } = this.#options;
+    const checked = fromViewSchema.safeParse(raw);
+    if (!checked.success) {
+      log.warn(`A message of the ${name} view was refused: ${checked.error.message}`);
+      return;
+    }
+    const message = checked.data;
+    if (message.type === 'loaded') {
+      this.#loaded = true;
+      for (const part of snapshot()) this.post(part);
+    } else if (message.type === 'fault') {
+      log.error(`The ${name} view: ${message.message}`);
+    }
+    onMessage(message);
+  }
+}

@@ -1,0 +1,45 @@
+/** What a reading would take, and whether the user is asked before it. */
+
+import { compactCount, duration, percent } from './format.ts';
+import type { ReadingEstimate } from '../protocol/reading-estimate.ts';
+
+/** A reading that takes longer is asked about. */
+const longSeconds = 60;
+/** The same where the speed is unknown. */
+const manyTokens = 300_000;
+
+/** @param tokensPerSecond null where unknown */
+export function estimateReading(
+  size: Pick<ReadingEstimate, 'tokens' | 'folders'>,
+  tokensPerSecond: number | null,
+): ReadingEstimate {
+  const { tokens, folders } = size;
+  const known = tokensPerSecond !== null && tokensPerSecond > 0;
+  return { tokens, seconds: known ? tokens / tokensPerSecond : null, folders: [...folders] };
+}
+
+/** Whether the user is asked first. */
+export function takesLong({ tokens, seconds }: ReadingEstimate): boolean {
+  return seconds === null ? tokens > manyTokens : seconds > longSeconds;
+}
+
+/** Such as `This repository has about 16M tokens. Reading takes about 4 h 20 min.` */
+export function describeEstimate({ tokens, seconds }: ReadingEstimate): string {
+  const size = `This repository has about ${compactCount(tokens)} tokens.`;
+  const time =
+    seconds === null ? 'Reading may take a long time.' : `Reading takes about ${rounded(seconds)}.`;
+  return `${size} ${time}`;
+}
+
+/** Such as `Largest folders: vendor/ 61 %, docs/ 20 %.`; null where there are none. */
+export function describeFolders({ tokens, folders }: ReadingEstimate): string | null {
+  if (folders.length === 0 || tokens === 0) return null;
+  const shares = folders.map((folder) => `${folder.path} ${percent(folder.tokens / tokens)}`);
+  return `Largest folders: ${shares.join(', ')}. To leave one out, add it to .lociignore.`;
+}
+
+/** No more digits than an estimate has. */
+function rounded(seconds: number): string {
+  const step = seconds < 600 ? 60 : seconds < 3600 ? 300 : 600;
+  return duration(Math.max(60, Math.round(seconds / step) * step));
+}

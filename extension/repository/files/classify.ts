@@ -1,0 +1,126 @@
+import { readFully } from '../disk/read-fully.ts';
+import { constants, type Stats } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
+import type { SkipReason } from '../../protocol/engine.ts';
+import { isMissing } from '../disk/file-system-error.ts';
+import { generatedMarker } from './generated-files.ts';
+import { shortenLines } from './long-lines.ts';
+import { findSecret } from './secrets.ts';
+import { type SkipCause, tooLarge } from './skip-cause.ts';
+import { decodeText, detectEncoding } from './text-encoding.ts';
+
+/** Files above this size are not read, unless told otherwise. */
+export const defaultMaxFileBytes = 256 * 1024;
+
+/** A symbolic link is refused rather than followed, and a pipe does not block. */
+const openFlags =
+  constants.O_RDONLY |
+  ((constants as Partial<typeof constants>).O_NOFOLLOW ?? 0) |
+  ((constants as Partial<typeof constants>).O_NONBLOCK ?? 0);
+
+type Opened =
+  | { readonly ok: true; readonly handle: FileHandle; readonly stats: Stats }
+  | { readonly ok: false; readonly cause: SkipCause };
+
+/** The reason to skip a file whose file system call failed. */
+export function failureReason(error: unknown): SkipReason {
+  return isMissing(error) ? 'disappeared' : 'unreadable';
+}
+
+/** Opens a regular file of at most `maxFileBytes`; the caller closes it. */
+async function openFile(path: string, maxFileBytes: number): Promise<Opened> {
+  let handle: FileHandle;
+  try {
+    handle = await open(path, openFlags);
+  } catch (error) {
+    return { ok: false, cause: { reason: failureReason(error) } };
+  }
+  let cause: SkipCause;
+  try {
+    const stats = await handle.stat();
+    if (stats.isFile() && stats.size <= maxFileBytes) {
+      return { ok: true, handle, stats };
+    }
+    cause = stats.isFile() ? tooLarge(maxFileBytes) : { reason: 'unreadable' };
+  } catch (error) {
+    cause = { reason: failureReason(error) };
+  }
+  await handle.close();
+  return { ok: false, cause };
+}
+
+interface LeftOut {
+  readonly ok: false;
+  readonly cause: SkipCause;
+}
+
+/** What a file holds: text to read, or why it is left out. */
+export type Content = { readonly ok: true; readonly text: string } | LeftOut;
+
+/**
+ * The text of a whole file, in whatever encoding it is: no byte order mark, lines end with `\n`,
+ * embedded data is shortened and lines keep their numbers. What is no text for a person or holds
+ * a secret is left out.
+ */
+export function readContent(bytes: Uint8Array): Content {
+  const leaveOut = (reason: SkipReason, detail: string): Content => ({
+    ok: false,
+    cause: { reason, detail },
+  });
+  const encoding = detectEncoding(bytes);
+  if (encoding === null) {
+    return leaveOut('binary', 'is not text');
+  }
+  const text = decodeText(bytes, encoding);
+  const secret = findSecret(text);
+  if (secret !== null) {
+    return leaveOut('secret', `holds ${secret}`);
+  }
+  const marker = generatedMarker(text);
+  if (marker !== null) {
+    return leaveOut('generated', `says that it is generated: ${marker}`);
+  }
+  const short = shortenLines(text);
+  return short === null
+    ? leaveOut('generated', 'has very long lines, as minified code does')
+    : { ok: true, text: short };
+}
+
+/**
+ * Reads and judges a whole file, so that what is listed is what is read.
+ * @returns its bytes' number with the text, or why it is left out; never rejects
+ */
+export async function readFileContent(
+  path: string,
+  maxFileBytes: number,
+): Promise<{ readonly ok: true; readonly text: string; readonly bytes: number } | LeftOut> {
+  const opened = await openFile(path, maxFileBytes);
+  if (!opened.ok) {
+    return { ok: false, cause: opened.cause };
+  }
+  const { handle, stats } = opened;
+  try {
+    // One byte more than it had: a file that grows meanwhile is noticed, whatever it grows to.
+    let buffer = new Uint8Array(stats.size + 1);
+    let length = await readFully(handle, buffer);
+    if (length > stats.size) {
+      buffer = new Uint8Array(maxFileBytes + 1);
+      length = await readFully(handle, buffer);
+    }
+    if (length > maxFileBytes) {
+      return { ok: false, cause: tooLarge(maxFileBytes) };
+    }
+    const content = readContent(buffer.subarray(0, length));
+    return content.ok ? { ...content, bytes: length } : content;
+  } catch (error) {
+    return { ok: false, cause: { reason: failureReason(error) } };
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Why to leave a listed file out, or null. */
+export async function classifyFile(path: string, maxFileBytes: number): Promise<SkipCause | null> {
+  const content = await readFileContent(path, maxFileBytes);
+  return content.ok ? null : content.cause;
+}

@@ -1,0 +1,31 @@
+import type { SkippedFile } from '../../protocol/engine.ts';
+import { defaultMaxFileBytes, readFileContent } from './classify.ts';
+import type { RepositoryFile } from './listing.ts';
+
+export type FileText =
+  | { readonly ok: true; readonly text: string; readonly bytes: number }
+  | { readonly ok: false; readonly skipped: SkippedFile };
+
+export interface ReadOptions {
+  /** As for the listing: 256 KiB by default. */
+  readonly maxFileBytes?: number;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Reads one file as text, see `readContent`. A file that went, grew over the limit or became
+ * unreadable, binary or secret since it was listed is a skipped file. Rejects only with the
+ * signal's reason.
+ */
+export async function readText(
+  file: Pick<RepositoryFile, 'path' | 'absolutePath'>,
+  options: ReadOptions = {},
+): Promise<FileText> {
+  options.signal?.throwIfAborted();
+  const maxFileBytes = options.maxFileBytes ?? defaultMaxFileBytes;
+  const content = await readFileContent(file.absolutePath, maxFileBytes);
+  options.signal?.throwIfAborted();
+  return content.ok
+    ? { ok: true, text: content.text, bytes: content.bytes }
+    : { ok: false, skipped: { path: file.path, ...content.cause } };
+}

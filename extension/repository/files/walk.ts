@@ -1,0 +1,104 @@
+import { readdir, realpath, stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import type { SkippedFile, SkipReason } from '../../protocol/engine.ts';
+import { defaultMaxFileBytes } from './classify.ts';
+import { defaultExcludes } from './default-excludes.ts';
+import { isMissing } from '../disk/file-system-error.ts';
+import { FolderRules } from '../git/folder-rules.ts';
+import { sortFiles } from './order.ts';
+import type { Listing, RepositoryFile } from './listing.ts';
+import { RepositoryError } from '../disk/repository-error.ts';
+import { openRootScope } from '../git/repository-scope.ts';
+import { nameRoots } from './root-names.ts';
+import { RootWalk } from './root-walk.ts';
+import { runTasks } from '../disk/task-pool.ts';
+
+export interface WalkOptions {
+  /** Larger files are skipped unread. 256 KiB by default. */
+  readonly maxFileBytes?: number;
+  /** File operations in flight. 16 by default. */
+  readonly concurrency?: number;
+  readonly signal?: AbortSignal;
+  /** Called now and then with the number of files found so far. */
+  readonly onProgress?: (files: number) => void;
+}
+
+const progressInterval = 256;
+
+async function resolveRoot(root: string): Promise<string> {
+  try {
+    const path = await realpath(resolve(root));
+    if (!(await stat(path)).isDirectory()) {
+      throw new RepositoryError('repository-not-a-directory', `${root} is not a folder.`);
+    }
+    await readdir(path);
+    return path;
+  } catch (error) {
+    if (error instanceof RepositoryError) {
+      throw error;
+    }
+    throw isMissing(error)
+      ? new RepositoryError('repository-not-found', `The folder ${root} does not exist.`)
+      : new RepositoryError('repository-unreadable', `The folder ${root} cannot be read.`);
+  }
+}
+
+/**
+ * Lists what of one or several folders is to be read.
+ * @throws RepositoryError where a root is missing, is no folder or cannot be read; the signal's
+ * reason when aborted. Anything below a root that cannot be read is a skipped file.
+ */
+export async function walkRepository(
+  roots: readonly string[],
+  options: WalkOptions = {},
+): Promise<Listing> {
+  options.signal?.throwIfAborted();
+  const named = nameRoots(roots, await Promise.all(roots.map(resolveRoot)));
+  const files: RepositoryFile[] = [];
+  const skipped: SkippedFile[] = [];
+  let found = 0;
+  const onFile = (): void => {
+    found++;
+    if (found % progressInterval === 0) {
+      options.onProgress?.(found);
+    }
+  };
+  for (const { name, realPath: root } of named) {
+    const prefix = name === '' ? '' : `${name}/`;
+    const scope = await openRootScope(root, options.signal);
+    const rules = scope === null ? null : FolderRules.create(scope, defaultExcludes);
+    const maxFileBytes = options.maxFileBytes ?? defaultMaxFileBytes;
+    const walk = new RootWalk(root, { prefix, maxFileBytes, signal: options.signal, onFile });
+    await runTasks([() => walk.list('', rules)], options.concurrency ?? 16, options.signal);
+    files.push(...sortFiles(walk.files, prefix === '' ? 0 : 1));
+    skipped.push(...walk.skipped.sort((a, b) => (a.path < b.path ? -1 : 1)));
+  }
+  options.onProgress?.(files.length);
+  const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
+  return { roots: named.map(({ name, path }) => ({ name, path })), files, skipped, bytes };
+}
+
+/** What is said of so many files that were left out, after their number. */
+const emptyReasons: Readonly<Record<SkipReason, string>> = {
+  ignored: 'ignored by .gitignore, .lociignore or Loci itself',
+  secret: 'may hold secrets',
+  binary: 'not text',
+  generated: 'generated',
+  'too-large': 'too large',
+  unreadable: 'not readable',
+  disappeared: 'gone before they were read',
+};
+
+/** One or two sentences that say why nothing can be read, for a listing without files. */
+export function describeEmptyListing(roots: readonly string[], listing: Listing): string {
+  const where = roots.join(', ');
+  if (listing.skipped.length === 0) {
+    return `There is nothing to read in ${where}: the folder is empty.`;
+  }
+  const counts = new Map<SkipReason, number>();
+  for (const { reason } of listing.skipped) {
+    counts.set(reason, (counts.get(reason) ?? 0) + 1);
+  }
+  const reasons = [...counts].map(([reason, count]) => `${String(count)} ${emptyReasons[reason]}`);
+  return `There is nothing to read in ${where}. All files and folders are left out: ${reasons.join(', ')}.`;
+}

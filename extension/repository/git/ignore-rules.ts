@@ -1,0 +1,175 @@
+import { type BytePath, foldCase } from '../disk/byte-path.ts';
+import { isGlobSpecial, wildmatch } from './wildmatch.ts';
+
+/** One line of an ignore file, taken apart as git does. */
+interface Rule {
+  readonly negative: boolean;
+  readonly foldersOnly: boolean;
+  /** Without a slash inside, it is tested against names, at any depth. */
+  readonly anyDepth: boolean;
+  readonly pattern: string;
+  /** The part in front of the first special character; a quick test before the pattern itself. */
+  readonly literal: string;
+}
+
+/** Removes spaces at the end, except those behind a backslash. */
+function trimSpaces(line: string): string {
+  let end = 0;
+  for (let index = 0; index < line.length; index++) {
+    if (line.charAt(index) === '\\') {
+      index++;
+      end = Math.min(index + 1, line.length);
+    } else if (line.charAt(index) !== ' ') {
+      end = index + 1;
+    }
+  }
+  return line.slice(0, end);
+}
+
+function parseRule(line: string): Rule | null {
+  if (line === '' || line.startsWith('#')) {
+    return null;
+  }
+  let pattern = trimSpaces(line);
+  const negative = pattern.startsWith('!');
+  if (negative) {
+    pattern = pattern.slice(1);
+  }
+  const foldersOnly = pattern.endsWith('/');
+  if (foldersOnly) {
+    pattern = pattern.slice(0, -1);
+  }
+  const anyDepth = !pattern.includes('/');
+  if (pattern.startsWith('/')) {
+    pattern = pattern.slice(1);
+  }
+  let literal = 0;
+  while (literal < pattern.length && !isGlobSpecial(pattern.charAt(literal))) {
+    literal++;
+  }
+  return { negative, foldersOnly, anyDepth, pattern, literal: pattern.slice(0, literal) };
+}
+
+/** @param text of the file, one character a byte */
+function parseRules(text: string): Rule[] {
+  return text
+    .replace(/^\xEF\xBB\xBF/, '')
+    .split('\n')
+    .map((line) => parseRule(line.replace(/\r$/, '').replace(/\0[^]*$/, '')))
+    .filter((rule) => rule !== null);
+}
+
+/** The rules of one file, and where it lies. */
+class RuleFile {
+  /** '' or with a slash at its end */
+  readonly folder: BytePath;
+  readonly #rules: readonly Rule[];
+  readonly #ignoreCase: boolean;
+  /** Places of the rules with special characters, in order. */
+  readonly #globs: number[] = [];
+  /** The last place of each rule without: those for any depth by name, the others by path. */
+  readonly #literals = new Map<string, number>();
+
+  constructor(folder: BytePath, rules: readonly Rule[], ignoreCase: boolean) {
+    this.folder = ignoreCase ? foldCase(folder) : folder;
+    this.#rules = rules;
+    this.#ignoreCase = ignoreCase;
+    for (const [place, rule] of rules.entries()) {
+      if (rule.literal === rule.pattern) {
+        this.#literals.set(this.#key(rule.anyDepth, rule.foldersOnly, rule.pattern), place);
+      } else {
+        this.#globs.push(place);
+      }
+    }
+  }
+
+  verdict(path: BytePath, isFolder: boolean): boolean | null {
+    if (!this.#fold(path.slice(0, this.folder.length)).startsWith(this.folder)) {
+      return null;
+    }
+    const below = path.slice(this.folder.length);
+    const name = below.slice(below.lastIndexOf('/') + 1);
+    let last = -1;
+    for (const foldersOnly of isFolder ? [true, false] : [false]) {
+      for (const anyDepth of [true, false]) {
+        const key = this.#key(anyDepth, foldersOnly, anyDepth ? name : below);
+        last = Math.max(last, this.#literals.get(key) ?? -1);
+      }
+    }
+    for (let index = this.#globs.length - 1; index >= 0; index--) {
+      const place = this.#globs[index] ?? -1;
+      const rule = this.#rules[place];
+      if (place < last || rule === undefined) {
+        break;
+      }
+      if ((isFolder || !rule.foldersOnly) && this.#matches(rule, rule.anyDepth ? name : below)) {
+        last = place;
+        break;
+      }
+    }
+    const decisive = this.#rules[last];
+    return decisive === undefined ? null : !decisive.negative;
+  }
+
+  #matches(rule: Rule, text: string): boolean {
+    const { literal, anyDepth, pattern } = rule;
+    if (this.#fold(text.slice(0, literal.length)) !== this.#fold(literal)) {
+      return false;
+    }
+    // As git, which leaves the literal part away even where a `**` behind it then begins the rest.
+    const skip = anyDepth ? 0 : literal.length;
+    return wildmatch(pattern.slice(skip), text.slice(skip), {
+      pathname: !anyDepth,
+      ignoreCase: this.#ignoreCase,
+    });
+  }
+
+  #key(anyDepth: boolean, foldersOnly: boolean, text: string): string {
+    return `${anyDepth ? 'n' : 'p'}${foldersOnly ? '/' : ' '}${this.#fold(text)}`;
+  }
+
+  #fold(text: string): string {
+    return this.#ignoreCase ? foldCase(text) : text;
+  }
+}
+
+/**
+ * Ignore files one above the other, as git reads them: the last line that matches decides, deeper
+ * files before those above. Immutable: a folder with a file of its own gets an extended copy.
+ */
+export class IgnoreRules {
+  readonly #above: IgnoreRules | null;
+  readonly #file: RuleFile | null;
+  readonly #ignoreCase: boolean;
+
+  private constructor(above: IgnoreRules | null, file: RuleFile | null, ignoreCase: boolean) {
+    this.#above = above;
+    this.#file = file;
+    this.#ignoreCase = ignoreCase;
+  }
+
+  /** @param ignoreCase as git's `core.ignoreCase`: letters of ASCII alone */
+  static none(ignoreCase: boolean): IgnoreRules {
+    return new IgnoreRules(null, null, ignoreCase);
+  }
+
+  /**
+   * @param folder of the file, '' or with a slash at its end, relative as all paths tested
+   * @param text of the file, one character a byte; null where there is none
+   */
+  extend(folder: BytePath, text: string | null): IgnoreRules {
+    const rules = text === null ? [] : parseRules(text);
+    return rules.length === 0
+      ? this
+      : new IgnoreRules(this, new RuleFile(folder, rules, this.#ignoreCase), this.#ignoreCase);
+  }
+
+  /**
+   * Whether a path is ignored; null where no rule speaks of it. Folders above are not looked at:
+   * nothing below an ignored one is ever tested.
+   * @param path of a file or folder, without a slash at its end
+   */
+  verdict(path: BytePath, isFolder: boolean): boolean | null {
+    return this.#file?.verdict(path, isFolder) ?? this.#above?.verdict(path, isFolder) ?? null;
+  }
+}

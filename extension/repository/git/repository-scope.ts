@@ -1,0 +1,174 @@
+import { basename, dirname, join, relative, resolve, sep } from 'node:path';
+import { blocksGit } from './blocking-files.ts';
+import { type BytePath, PathSet, toBytePath } from '../disk/byte-path.ts';
+import {
+  expandPath,
+  type GitConfig,
+  isTrue,
+  readGitConfig,
+  userConfigFolder,
+} from './git-config.ts';
+import { type GitDirectory, gitDirectoryOf, lookAround } from './git-directory.ts';
+import { readTrackedPaths } from './git-index.ts';
+import { askGitForFiles, askGitWhetherIgnored } from './git-word.ts';
+import { IgnoreRules } from './ignore-rules.ts';
+import { readRuleFile } from '../disk/settings-file.ts';
+
+/** One repository, or what is in none, as far as it lies in a root. */
+export interface Scope {
+  /** Where it begins, relative to the root: '' or with a slash at its end. */
+  readonly start: BytePath;
+  /** That folder relative to the top of the work tree: '' or with a slash at its end. */
+  readonly belowTop: BytePath;
+  /** Null where there is no repository. */
+  readonly git: GitDirectory | null;
+  readonly bare: boolean;
+  /** The main work tree of the repository, null where it has none or it is not known. */
+  readonly mainTree: string | null;
+  /** The files that git does not ignore, in its own words, relative to the start; null without. */
+  readonly listed: PathSet | null;
+  /** What git tracks, relative to the top, for where git gave no answer. */
+  readonly tracked: PathSet;
+  /** The rules of files that do not lie in the scope, relative to the top of the work tree. */
+  readonly rules: IgnoreRules;
+}
+
+/** Windows and macOS fold case, whatever the settings of a repository that has none yet. */
+export const foldsCase = process.platform === 'win32' || process.platform === 'darwin';
+
+function outside(start: BytePath, git: GitDirectory | null): Scope {
+  return {
+    start,
+    belowTop: '',
+    git,
+    bare: false,
+    mainTree: null,
+    listed: null,
+    tracked: new PathSet([]),
+    rules: IgnoreRules.none(foldsCase),
+  };
+}
+
+/** The user's own file of rules. */
+function personalRules(top: string, config: GitConfig): string | null {
+  const setting = config.settings.get('core.excludesfile');
+  if (setting === undefined) {
+    return join(userConfigFolder(), 'ignore');
+  }
+  return setting === '' ? null : expandPath(setting, top);
+}
+
+/** The rules of files outside the work tree; the later decides. */
+async function sharedRules(files: readonly string[], ignoreCase: boolean): Promise<IgnoreRules> {
+  let rules = IgnoreRules.none(ignoreCase);
+  for (const file of files) {
+    rules = rules.extend('', await readRuleFile(file, { followLinks: true }));
+  }
+  return rules;
+}
+
+/** The rules of the folders from the top down to the scope, itself not among them. */
+async function rulesOnTheWay(
+  top: string,
+  segments: readonly string[],
+  rules: IgnoreRules,
+): Promise<{ readonly rules: IgnoreRules; readonly ignored: boolean }> {
+  let folder = '';
+  let extended = rules;
+  for (const segment of segments) {
+    const text = await readRuleFile(join(top, folder, '.gitignore'), { followLinks: false });
+    extended = extended.extend(toBytePath(folder), text);
+    if (extended.verdict(toBytePath(folder + segment), true) === true) {
+      return { rules: extended, ignored: true };
+    }
+    folder += `${segment}/`;
+  }
+  return { rules: extended, ignored: false };
+}
+
+function mainTreeOf(common: string, config: GitConfig): string | null {
+  const setting = config.settings.get('core.worktree');
+  if (setting !== undefined) {
+    return resolve(common, setting);
+  }
+  return basename(common) === '.git' ? dirname(common) : null;
+}
+
+async function openRepository(
+  folder: string,
+  start: BytePath,
+  top: string,
+  git: GitDirectory,
+  signal: AbortSignal | undefined,
+): Promise<Scope> {
+  const config = await readGitConfig(git.common, git.directory);
+  const setting = config.settings.get('core.ignorecase');
+  const ignoreCase = setting === undefined ? foldsCase : isTrue(setting);
+  const withoutTree = isTrue(config.settings.get('core.bare'));
+  const bare = withoutTree && !git.linked;
+  const segments = relative(top, folder)
+    .split(sep)
+    .filter((segment) => segment !== '');
+  const personal = personalRules(top, config);
+  const shared = [...(personal === null ? [] : [personal]), join(git.common, 'info', 'exclude')];
+  const way = await rulesOnTheWay(top, segments, await sharedRules(shared, ignoreCase));
+  const onTheWay = segments.map((_, depth) => join(top, ...segments.slice(0, depth), '.gitignore'));
+  const blocked = await blocksGit(
+    [...new Set([git.directory, git.common])],
+    [...config.files, ...shared, ...onTheWay, join(folder, '.gitignore')],
+  );
+  if (segments.length > 0) {
+    const answer = blocked ? null : await askGitWhetherIgnored(folder, signal);
+    if (answer ?? way.ignored) {
+      return outside(start, git);
+    }
+  }
+  const listed = bare || blocked ? null : await askGitForFiles(folder, ignoreCase, signal);
+  const hashBytes = config.settings.get('extensions.objectformat') === 'sha256' ? 32 : 20;
+  const tracked = listed === null && !bare ? await readTrackedPaths(git.directory, hashBytes) : [];
+  return {
+    start,
+    belowTop: toBytePath(segments.map((segment) => `${segment}/`).join('')),
+    git,
+    bare,
+    mainTree: withoutTree ? null : mainTreeOf(git.common, config),
+    listed,
+    tracked: new PathSet(tracked, ignoreCase),
+    rules: way.rules,
+  };
+}
+
+/**
+ * What holds at a root: the repository around it, or none. A root that its repository ignores was
+ * opened on purpose: then the rules above it do not hold. Null below a folder of git's own files.
+ * @throws the signal's reason when aborted; RepositoryError for rules that cannot be read
+ */
+export async function openRootScope(
+  root: string,
+  signal: AbortSignal | undefined,
+): Promise<Scope | null> {
+  const around = await lookAround(root);
+  if (around.kind === 'work-tree') {
+    return openRepository(root, '', around.top, around.git, signal);
+  }
+  const amidGitFiles = around.kind === 'git-directory' && around.top !== root;
+  return amidGitFiles ? null : outside('', null);
+}
+
+/**
+ * The scope of a folder below a root that is a repository of its own, null where it is none.
+ * @param start the folder relative to the root, with a slash at its end
+ */
+export async function openNestedScope(
+  folder: string,
+  start: BytePath,
+  signal: AbortSignal | undefined,
+): Promise<Scope | null> {
+  const git = await gitDirectoryOf(folder);
+  return git === null ? null : openRepository(folder, start, folder, git, signal);
+}
+
+/** The scope of a folder that git takes for a repository of its own, though it cannot be opened. */
+export function brokenNestedScope(start: BytePath): Scope {
+  return outside(start, null);
+}

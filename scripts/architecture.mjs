@@ -1,0 +1,212 @@
+/** Who may import whom: ARCHITECTURE.md draws it. */
+
+/**
+ * The folders of the architecture, and which other folders the files of each may import: exactly
+ * those that they do. A folder that has no line of its own belongs to the one around it.
+ * @type {Readonly<Record<string, readonly string[]>>}
+ */
+export const mayImport = {
+  'extension/protocol': [],
+  'extension/report': ['extension/protocol'],
+  'extension/models': ['extension/protocol'],
+  'extension/quality': ['extension/engine-client', 'extension/protocol'],
+  'extension/settings': ['extension/engine-client', 'extension/protocol'],
+  'extension/engine-client': ['extension/protocol', 'extension/report'],
+  extension: [
+    'extension/engine-client',
+    'extension/features/chat',
+    'extension/features/completion',
+    'extension/features/editor',
+    'extension/features/models',
+    'extension/features/quality',
+    'extension/features/reading',
+    'extension/features/refine',
+    'extension/features/status',
+    'extension/features/webviews',
+    'extension/protocol',
+    'extension/settings',
+  ],
+  'extension/cli': [
+    'extension/engine-client',
+    'extension/engine/memory',
+    'extension/engine/native',
+    'extension/models',
+    'extension/protocol',
+    'extension/quality',
+    'extension/report',
+    'extension/repository/disk',
+    'extension/repository/files',
+  ],
+  'extension/engine': [
+    'extension/engine/answering',
+    'extension/engine/completing',
+    'extension/engine/core',
+    'extension/engine/measuring',
+    'extension/engine/model',
+    'extension/engine/native',
+    'extension/engine/reading',
+    'extension/models',
+    'extension/protocol',
+  ],
+  'extension/engine/answering': [
+    'extension/engine/core',
+    'extension/engine/generation',
+    'extension/engine/memory',
+    'extension/engine/native',
+    'extension/engine/prompt',
+    'extension/protocol',
+    'extension/quality',
+    'extension/repository/recall',
+  ],
+  'extension/engine/completing': [
+    'extension/engine/core',
+    'extension/engine/generation',
+    'extension/engine/memory',
+    'extension/engine/native',
+    'extension/engine/prompt',
+    'extension/protocol',
+  ],
+  'extension/engine/core': ['extension/models', 'extension/protocol', 'extension/repository/disk'],
+  'extension/engine/generation': ['extension/engine/core', 'extension/engine/native'],
+  'extension/engine/measuring': [
+    'extension/engine/core',
+    'extension/engine/generation',
+    'extension/engine/memory',
+    'extension/engine/native',
+    'extension/engine/prompt',
+    'extension/protocol',
+    'extension/quality',
+  ],
+  'extension/engine/memory': [
+    'extension/engine/core',
+    'extension/engine/native',
+    'extension/engine/prompt',
+    'extension/models',
+    'extension/protocol',
+    'extension/report',
+    'extension/repository/files',
+    'extension/repository/recall',
+    'extension/repository/stream',
+  ],
+  'extension/engine/model': [
+    'extension/engine/core',
+    'extension/engine/memory',
+    'extension/engine/native',
+    'extension/engine/prompt',
+    'extension/models',
+    'extension/protocol',
+  ],
+  'extension/engine/native': [
+    'extension/engine/core',
+    'extension/models',
+    'extension/protocol',
+    'extension/repository/disk',
+  ],
+  'extension/engine/prompt': [
+    'extension/engine/core',
+    'extension/engine/generation',
+    'extension/engine/native',
+    'extension/protocol',
+    'extension/repository/stream',
+  ],
+  'extension/engine/reading': [
+    'extension/engine/answering',
+    'extension/engine/core',
+    'extension/engine/memory',
+    'extension/engine/model',
+    'extension/engine/native',
+    'extension/engine/prompt',
+    'extension/engine/reading/profile',
+    'extension/models',
+    'extension/protocol',
+    'extension/report',
+    'extension/repository/files',
+    'extension/repository/stream',
+  ],
+  'extension/engine/reading/profile': [
+    'extension/engine/core',
+    'extension/engine/native',
+    'extension/engine/prompt',
+    'extension/engine/reading/settings',
+    'extension/models',
+  ],
+  'extension/features/chat': ['extension/engine-client', 'extension/protocol'],
+  'extension/features/completion': [
+    'extension/engine-client',
+    'extension/features/editor',
+    'extension/settings',
+  ],
+  'extension/features/editor': [],
+  'extension/features/models': [
+    'extension/engine-client',
+    'extension/protocol',
+    'extension/report',
+    'extension/settings',
+  ],
+  'extension/features/quality': [
+    'extension/engine-client',
+    'extension/features/webviews',
+    'extension/protocol',
+    'extension/quality',
+    'extension/report',
+  ],
+  'extension/features/reading': [
+    'extension/engine-client',
+    'extension/protocol',
+    'extension/report',
+  ],
+  'extension/features/refine': [
+    'extension/engine-client',
+    'extension/features/status',
+    'extension/protocol',
+    'extension/report',
+  ],
+  'extension/features/status': [
+    'extension/engine-client',
+    'extension/protocol',
+    'extension/report',
+  ],
+  'extension/features/webviews': ['extension/engine-client', 'extension/protocol'],
+  'extension/repository/disk': [],
+  'extension/repository/files': [
+    'extension/protocol',
+    'extension/repository/disk',
+    'extension/repository/git',
+  ],
+  'extension/repository/git': ['extension/repository/disk'],
+  'extension/repository/recall': [
+    'extension/protocol',
+    'extension/repository/files',
+    'extension/repository/stream',
+  ],
+  'extension/repository/stream': [
+    'extension/protocol',
+    'extension/repository/files',
+    'extension/repository/structure',
+  ],
+  'extension/repository/structure': [],
+  webview: [
+    'extension/protocol',
+    'webview/chat',
+    'webview/common',
+    'webview/memory',
+    'webview/quality',
+  ],
+  'webview/chat': ['extension/protocol', 'extension/report', 'webview/common'],
+  'webview/common': ['extension/protocol', 'extension/report'],
+  'webview/memory': ['extension/protocol', 'extension/report', 'webview/common'],
+  'webview/quality': ['extension/protocol', 'extension/report', 'webview/common'],
+};
+
+/** Folders whose code runs in the editor's process and may import `vscode`. */
+export const editorFolders = Object.keys(mayImport).filter(
+  (folder) =>
+    folder === 'extension' ||
+    folder === 'extension/settings' ||
+    folder.startsWith('extension/features/'),
+);
+
+/** For the boundaries plugin: the first pattern that matches names a file, so deeper folders come first. */
+export const elements = [...Object.keys(mayImport), 'test', 'scripts']
+  .toSorted((left, right) => right.length - left.length)
+  .map((folder) => ({ type: folder, pattern: folder }));

@@ -1,0 +1,137 @@
+/**
+ * Where questions are written. Enter asks, Shift+Enter breaks the line, Escape stops, and Arrow Up
+ * in an empty box brings back earlier questions.
+ */
+
+import { longestQuestion } from '../../extension/protocol/webview.ts';
+import { element, iconButton } from '../common/dom.ts';
+import { isComposing } from '../common/keys.ts';
+import { QuestionHistory } from './question-history.ts';
+
+export interface AskBoxOptions {
+  readonly onAsk: (question: string) => void;
+  readonly onStop: () => void;
+  readonly onDraft: (draft: string) => void;
+  /** Earlier questions, the newest last. */
+  readonly earlier: () => readonly string[];
+}
+
+export interface AskBoxState {
+  /** A question is open: the button stops it. */
+  readonly busy: boolean;
+  /** The open question waits for the repository to be read. */
+  readonly waiting: boolean;
+  /** There is something to ask about. */
+  readonly enabled: boolean;
+}
+
+/** The box and its one button, which asks or stops. */
+export class AskBox {
+  readonly root: HTMLElement;
+  readonly #options: AskBoxOptions;
+  readonly #history: QuestionHistory;
+  readonly #input: HTMLTextAreaElement;
+  readonly #send: HTMLButtonElement;
+  readonly #stop: HTMLButtonElement;
+  readonly #hint = element('p', { class: 'ask-hint hint', role: 'status' });
+  #state: AskBoxState = { busy: false, waiting: false, enabled: true };
+
+  /** @param draft what was written before the view was hidden */
+  constructor(options: AskBoxOptions, draft: string) {
+    this.#options = options;
+    this.#history = new QuestionHistory(options.earlier);
+    this.#input = element('textarea', {
+      label: 'Question about this repository',
+      title: 'Each question is answered on its own.',
+      attributes: {
+        rows: '1',
+        maxlength: String(longestQuestion),
+        placeholder: 'Ask a question',
+        spellcheck: 'false',
+      },
+    });
+    this.#input.value = draft;
+    this.#send = iconButton('send', 'Ask (Enter)', () => {
+      this.#ask();
+    });
+    this.#stop = iconButton('debug-stop', 'Stop (Escape)', options.onStop);
+    const box = element('div', { class: 'ask' }, this.#input, this.#send, this.#stop);
+    this.root = element('div', { class: 'ask-area' }, this.#hint, box);
+    this.#input.addEventListener('input', () => {
+      this.#onInput();
+    });
+    this.#input.addEventListener('keydown', (event) => {
+      if (!isComposing(event)) this.#onKey(event);
+    });
+    this.update(this.#state);
+  }
+
+  /** Shows what can be done. */
+  update(state: AskBoxState): void {
+    // The focus goes where the button went, so that the keyboard is not lost.
+    const focused = document.activeElement === this.#send || document.activeElement === this.#stop;
+    const { busy, waiting, enabled } = state;
+    this.#state = state;
+    this.#input.disabled = !enabled;
+    this.#send.hidden = busy;
+    this.#stop.hidden = !busy;
+    this.#stop.title = waiting ? 'Withdraw the question (Escape)' : 'Stop (Escape)';
+    this.#stop.setAttribute('aria-label', this.#stop.title);
+    this.#send.disabled = this.#input.value.trim() === '';
+    if (!busy) this.#hint.textContent = '';
+    if (focused) this.focus();
+  }
+
+  /** Puts the caret into the box. */
+  focus(): void {
+    this.#input.focus();
+  }
+
+  /** Asks; while another question is open, keeps the text and says so. */
+  ask(question: string): boolean {
+    if (question === '' || !this.#state.enabled) return false;
+    if (this.#state.busy) {
+      this.#hint.textContent = this.#state.waiting
+        ? 'The last question is still waiting. Press Escape to withdraw it.'
+        : 'An answer is still being written. Press Escape to stop it.';
+      return false;
+    }
+    this.#options.onAsk(question);
+    return true;
+  }
+
+  /** Begins the question with a text, in front of what is written already. */
+  begin(text: string): void {
+    const written = this.#input.value;
+    this.#input.value = text + written;
+    this.#input.setSelectionRange(text.length, text.length);
+    this.focus();
+    this.#onInput();
+  }
+
+  #onKey(event: KeyboardEvent): void {
+    if (event.key === 'Enter' && !event.shiftKey) {
+      event.preventDefault();
+      this.#ask();
+    } else if (event.key === 'ArrowUp' || event.key === 'ArrowDown') {
+      if (event.shiftKey || event.altKey || event.ctrlKey || event.metaKey) return;
+      const question = this.#history.move(this.#input.value, event.key === 'ArrowUp' ? 1 : -1);
+      if (question === null) return;
+      event.preventDefault();
+      this.#input.value = question;
+      this.#onInput();
+    }
+  }
+
+  #onInput(): void {
+    this.#hint.textContent = '';
+    this.#send.disabled = this.#input.value.trim() === '';
+    this.#options.onDraft(this.#input.value);
+  }
+
+  #ask(): void {
+    if (!this.ask(this.#input.value.trim())) return;
+    this.#input.value = '';
+    this.#onInput();
+  }
+}

@@ -1,0 +1,52 @@
+import { appendAll, element, textNodes } from '../common/dom.ts';
+import type { Host } from '../common/host.ts';
+import { codeBlock } from './code-block.ts';
+import type { MarkdownElement, MarkdownNode } from './markdown.ts';
+import type { Mentions, Reference } from './mentions.ts';
+import { referenceLink } from './reference.ts';
+
+export interface AnswerContext {
+  readonly host: Host;
+  readonly mentions: Mentions;
+  readonly onOpen: (reference: Reference) => void;
+}
+
+/** Elements for a parsed answer. */
+export function markdownElements(
+  nodes: readonly MarkdownNode[],
+  context: AnswerContext,
+  whole = false,
+): (Node | string)[] {
+  return nodes.flatMap((node) => {
+    if (typeof node === 'string') return linkedText(node, context, whole);
+    if ('code' in node) return [codeBlock(node, context.host)];
+    return [markdownElement(node, context)];
+  });
+}
+
+/**
+ * Text whose mentions of files are links.
+ * @param whole whether the text is a unit of its own: see {@link Mentions.split}
+ */
+export function linkedText(
+  text: string,
+  { mentions, onOpen }: AnswerContext,
+  whole: boolean,
+): (Node | string)[] {
+  return mentions
+    .split(text, whole)
+    .flatMap((segment) =>
+      typeof segment === 'string'
+        ? textNodes(segment)
+        : [referenceLink(segment.text, segment.reference, onOpen)],
+    );
+}
+
+function markdownElement({ tag, marker, children }: MarkdownElement, context: AnswerContext): Node {
+  const made = document.createElement(tag);
+  if (marker !== undefined) made.append(element('span', { class: 'marker' }, marker));
+  appendAll(made, markdownElements(children, context, tag === 'code'));
+  if (tag !== 'table') return made;
+  // A wide table is scrolled to, with the keyboard too.
+  return element('div', { class: 'table', attributes: { tabindex: '0' } }, made);
+}

@@ -1,0 +1,152 @@
+/** Above the conversation: what the engine does, and the one thing to do next. */
+
+import type { Action, SessionView } from '../../extension/protocol/webview.ts';
+import { counted, fullCount } from '../../extension/report/format.ts';
+import { describeEstimate, describeFolders } from '../../extension/report/reading-estimate.ts';
+import { button, fill } from '../common/dom.ts';
+import type { Host } from '../common/host.ts';
+import { actionRow, panel, paragraph } from './panel.ts';
+import { ReadingPanel } from './reading-panel.ts';
+
+/** Failures that a setting answers. */
+const settingFailures = new Set([
+  'invalid-setting',
+  'budget-too-small',
+  'out-of-memory',
+  'device-not-found',
+  'runtime-not-found',
+  'parity-failed',
+]);
+
+/** Failures that go with the files. */
+const repositoryFailures = new Set([
+  'repository-empty',
+  'repository-not-found',
+  'repository-not-a-directory',
+  'repository-unreadable',
+]);
+
+/** Shows the panel of the session's state, and nothing once it is ready. */
+export class SessionPanel {
+  readonly #host: Host;
+  readonly #parent: HTMLElement;
+  #reading: ReadingPanel | null = null;
+  #shown: SessionView | null = null;
+
+  /** @param parent what it fills */
+  constructor(parent: HTMLElement, host: Host) {
+    this.#parent = parent;
+    this.#host = host;
+  }
+
+  /** Shows a state. */
+  update(session: SessionView): void {
+    if (session.kind === 'reading') {
+      if (this.#reading === null) {
+        this.#reading = new ReadingPanel(
+          () => {
+            this.#host.act('cancel');
+          },
+          () => {
+            this.#host.act('show-log');
+          },
+        );
+        fill(this.#parent, this.#reading.root);
+      }
+      this.#reading.update(session);
+    } else if (this.#shown !== session) {
+      this.#reading = null;
+      fill(this.#parent, this.#build(session));
+    }
+    this.#shown = session;
+  }
+
+  #build(session: Exclude<SessionView, { kind: 'reading' }>): HTMLElement | null {
+    switch (session.kind) {
+      case 'ready':
+        return this.#changes(session.summary.changedFiles);
+      case 'no-folder':
+        return panel('folder-opened', 'No folder is open', [
+          paragraph('Open a folder so that Loci can read it.'),
+          actionRow(this.#action('Open Folder', 'primary', 'open-folder')),
+        ]);
+      case 'idle':
+        return panel('book', 'Not read yet', [
+          paragraph(
+            'Loci reads the whole repository once, on this machine, and remembers what matters.',
+          ),
+          actionRow(this.#action('Read Repository', 'primary', 'read')),
+        ]);
+      case 'counting':
+        return panel('book', 'Counting…', [
+          paragraph(`${counted(session.files, 'file')} found.`),
+          actionRow(this.#action('Cancel', 'secondary', 'cancel')),
+        ]);
+      case 'proposed': {
+        const folders = describeFolders(session.estimate);
+        return panel('book', 'Read this repository?', [
+          paragraph(describeEstimate(session.estimate)),
+          ...(folders === null ? [] : [paragraph(folders)]),
+          actionRow(
+            this.#action('Read', 'primary', 'read'),
+            this.#action('Not Now', 'secondary', 'not-now'),
+          ),
+        ]);
+      }
+      case 'cancelled':
+        return panel('circle-slash', 'Reading was cancelled', [
+          paragraph(
+            'Loci must read the repository before it can answer questions or complete code.',
+          ),
+          actionRow(this.#action('Read Repository', 'primary', 'read')),
+        ]);
+      case 'restarting':
+        return panel(
+          'warning',
+          'The engine stopped',
+          [
+            paragraph(session.message),
+            paragraph('Restarting the engine and rereading the repository…'),
+            actionRow(
+              this.#action('Restart Now', 'primary', 'restart'),
+              this.#action('Show Log', 'secondary', 'show-log'),
+            ),
+          ],
+          'warning',
+        );
+      case 'failed':
+        return this.#failure(session.code, session.message);
+    }
+  }
+
+  #changes(files: number): HTMLElement | null {
+    if (files === 0) return null;
+    const text =
+      files === 1
+        ? '1 file changed since it was read.'
+        : `${fullCount(files)} files changed since they were read.`;
+    return panel('refresh', text, [actionRow(this.#action('Read Changes', 'secondary', 'read'))]);
+  }
+
+  #failure(code: string, message: string): HTMLElement {
+    const title = code === 'engine-crashed' ? 'The engine stopped' : 'Reading failed';
+    const next = this.#nextStep(code);
+    const log = this.#action('Show Log', 'secondary', 'show-log');
+    return panel('error', title, [paragraph(message), actionRow(next, log)], 'error');
+  }
+
+  #nextStep(code: string): HTMLElement {
+    if (code.startsWith('model-')) {
+      return this.#action('Choose a Model…', 'primary', 'choose-model');
+    }
+    if (settingFailures.has(code)) return this.#action('Open Settings', 'primary', 'open-settings');
+    if (repositoryFailures.has(code)) return this.#action('Read Again', 'primary', 'read');
+    return this.#action('Restart Engine', 'primary', 'restart');
+  }
+
+  #action(text: string, kind: 'primary' | 'secondary', action: Action): HTMLElement {
+    return button(text, kind, () => {
+      this.#host.act(action);
+    });
+  }
+}

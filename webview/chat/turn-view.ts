@@ -1,0 +1,97 @@
+/** One question and its answer, with what the answer rests on. */
+
+import type { Turn } from '../../extension/protocol/webview.ts';
+import { element, fill } from '../common/dom.ts';
+import type { Host } from '../common/host.ts';
+import { AnswerView } from './answer-view.ts';
+import type { Reference } from './mentions.ts';
+import { passagesView } from './passages.ts';
+import { note, turnFooter } from './turn-footer.ts';
+
+export interface TurnOptions {
+  readonly host: Host;
+  readonly onAskAgain: (question: string) => void;
+}
+
+/** A turn on screen, which follows its turn as that changes. */
+export class TurnView {
+  readonly root: HTMLElement;
+  readonly #options: TurnOptions;
+  readonly #unknownNames = element('div', { class: 'unknown-names' });
+  readonly #answer: AnswerView;
+  readonly #footer = element('div', { class: 'turn-footer' });
+  #shown: Turn | null = null;
+  #shownReady = false;
+
+  /** @param question never changes */
+  constructor(options: TurnOptions, question: string) {
+    this.#options = options;
+    this.#answer = new AnswerView({ host: options.host, onOpen: this.#open });
+    this.root = element(
+      'article',
+      { class: 'turn', label: `Question: ${question}` },
+      element('div', { class: 'question' }, question),
+      this.#unknownNames,
+      this.#answer.root,
+      this.#footer,
+    );
+  }
+
+  /**
+   * Shows a turn as it is now. Where that fails the answer stands there as plain text, and the
+   * failure is reported: it must not take other turns along.
+   * @param ready whether the repository has been read
+   */
+  update(turn: Turn, ready: boolean): void {
+    const before = this.#shown;
+    const beforeReady = this.#shownReady;
+    this.#shown = turn;
+    this.#shownReady = ready;
+    if (before === turn && beforeReady === ready) return;
+    try {
+      this.#draw(turn, ready, before, beforeReady);
+    } catch (error) {
+      this.#options.host.fault(`A turn was not drawn: ${String(error)}`);
+      this.#answer.updatePlainly(turn.answer);
+      this.#footer.replaceChildren();
+    }
+  }
+
+  readonly #open = ({ path, fromLine, toLine }: Reference): void => {
+    this.#options.host.open(path, fromLine, toLine);
+  };
+
+  #draw(turn: Turn, ready: boolean, before: Turn | null, beforeReady: boolean): void {
+    const { answer, status } = turn;
+    if (before?.answer !== answer || before.status !== status) {
+      const result = status.kind === 'done' ? status.result : null;
+      const names = result?.unknownNames ?? [];
+      fill(
+        this.#unknownNames,
+        ...names.map((name) =>
+          note('info', element('code', {}, name), ' does not occur in what was read.'),
+        ),
+      );
+      if (result?.kind === 'passages') {
+        fill(this.#answer.root, ...passagesView(result, this.#open));
+      } else {
+        this.#answer.update({
+          text: answer,
+          done: status.kind !== 'answering' && status.kind !== 'waiting',
+          mentions: result?.mentions ?? [],
+        });
+      }
+    }
+    // Rebuilt only when it says something else: it holds the focus and what was folded out.
+    const emptiness = (before?.answer === '') !== (answer === '');
+    if (before?.status !== status || emptiness || beforeReady !== ready) {
+      const state = { turn, ready, verbatim: this.#answer.verbatim && !isPassages(status) };
+      const { host, onAskAgain } = this.#options;
+      fill(this.#footer, ...turnFooter(state, { host, onOpen: this.#open, onAskAgain }));
+    }
+  }
+}
+
+function isPassages(status: Turn['status']): boolean {
+  return status.kind === 'done' && status.result.kind === 'passages';
+}

@@ -1,0 +1,163 @@
+/** The list of files: only the rows on screen exist, so that ten thousand files cost nothing. */
+
+import { compactCount, counted, percent } from '../../extension/report/format.ts';
+import type { FileRow } from '../../extension/protocol/webview.ts';
+import { setShare } from '../common/bar.ts';
+import { element, fill } from '../common/dom.ts';
+import { scrollToRow, visibleRows } from './visible-rows.ts';
+
+/** As in the editor's own lists; the style sheet has the same. */
+const rowHeight = 22;
+
+/** A list box: arrows move, Enter and a click open. */
+export class FileList {
+  readonly root: HTMLElement;
+  readonly #onOpen: (path: string) => void;
+  readonly #rows = element('div', { class: 'rows' });
+  #files: readonly FileRow[] = [];
+  #active = 0;
+  #frame = 0;
+
+  /** @param onOpen called with the path of the file that is picked */
+  constructor(onOpen: (path: string) => void) {
+    this.#onOpen = onOpen;
+    this.root = element(
+      'div',
+      {
+        class: 'file-list',
+        role: 'listbox',
+        label: 'Files and how much of each is remembered',
+        attributes: { tabindex: '0' },
+      },
+      this.#rows,
+    );
+    this.root.addEventListener('scroll', () => {
+      this.#schedule();
+    });
+    this.root.addEventListener('keydown', (event) => {
+      this.#onKey(event);
+    });
+    this.#rows.addEventListener('click', (event) => {
+      this.#onClick(event);
+    });
+    new ResizeObserver(() => {
+      this.#schedule();
+    }).observe(this.root);
+  }
+
+  /** Shows these files, in this order. */
+  update(files: readonly FileRow[]): void {
+    this.#files = files;
+    this.#active = Math.max(0, Math.min(this.#active, files.length - 1));
+    this.#draw();
+  }
+
+  #schedule(): void {
+    if (this.#frame !== 0) return;
+    this.#frame = requestAnimationFrame(() => {
+      this.#frame = 0;
+      this.#draw();
+    });
+  }
+
+  #draw(): void {
+    const { scrollTop, clientHeight } = this.root;
+    const { from, to } = visibleRows(scrollTop, clientHeight, rowHeight, this.#files.length);
+    this.#rows.style.setProperty('height', `${String(this.#files.length * rowHeight)}px`);
+    fill(this.#rows, ...this.#files.slice(from, to).map((file, i) => this.#row(file, from + i)));
+    const active = this.#files.length > 0 ? rowId(this.#active) : '';
+    this.root.setAttribute('aria-activedescendant', active);
+  }
+
+  #row(file: FileRow, index: number): HTMLElement {
+    const slash = file.path.lastIndexOf('/') + 1;
+    const bar = element('span', { class: 'bar-fill' });
+    setShare(bar, file.kept);
+    const row = element(
+      'div',
+      {
+        class: index === this.#active ? 'row active' : 'row',
+        role: 'option',
+        title: `${file.path}: ${counted(file.tokens, 'token')}, ${percent(file.kept)} held`,
+        label: `${file.path}, ${counted(file.tokens, 'token')}, ${percent(file.kept)} held`,
+        attributes: {
+          id: rowId(index),
+          'aria-selected': String(index === this.#active),
+          'aria-setsize': String(this.#files.length),
+          'aria-posinset': String(index + 1),
+          'data-index': String(index),
+        },
+      },
+      element(
+        'span',
+        { class: 'row-path' },
+        nameElement(file.path.slice(slash)),
+        element('span', { class: 'row-folder' }, file.path.slice(0, Math.max(0, slash - 1))),
+      ),
+      element('span', { class: 'row-tokens' }, compactCount(file.tokens)),
+      element('span', { class: 'bar' }, bar),
+      element('span', { class: 'row-share' }, percent(file.kept)),
+    );
+    row.style.setProperty('top', `${String(index * rowHeight)}px`);
+    return row;
+  }
+
+  #onKey(event: KeyboardEvent): void {
+    const page = Math.max(1, Math.floor(this.root.clientHeight / rowHeight) - 1);
+    const steps: Readonly<Record<string, number>> = {
+      ArrowDown: 1,
+      ArrowUp: -1,
+      PageDown: page,
+      PageUp: -page,
+      Home: -this.#files.length,
+      End: this.#files.length,
+    };
+    const step = steps[event.key];
+    if (step !== undefined) this.#activate(this.#active + step);
+    else if (event.key === 'Enter') this.#open();
+    else return;
+    event.preventDefault();
+  }
+
+  #onClick(event: MouseEvent): void {
+    if (!(event.target instanceof Element)) return;
+    const index = event.target.closest('.row')?.getAttribute('data-index');
+    if (index === undefined || index === null) return;
+    this.#activate(Number(index));
+    this.#open();
+  }
+
+  #activate(index: number): void {
+    this.#active = Math.max(0, Math.min(index, this.#files.length - 1));
+    const { scrollTop, clientHeight } = this.root;
+    this.root.scrollTop = scrollToRow(this.#active, scrollTop, clientHeight, rowHeight);
+    this.#draw();
+  }
+
+  #open(): void {
+    const file = this.#files[this.#active];
+    if (file !== undefined) this.#onOpen(file.path);
+  }
+}
+
+/** Characters at the end of a name that are always shown: most endings, and what is before them. */
+const endLength = 8;
+
+/** A name that is cut in its middle where there is no room. */
+function nameElement(name: string): HTMLElement {
+  const characters = Array.from(name);
+  const cut = Math.max(0, characters.length - endLength);
+  return element(
+    'span',
+    { class: 'row-name' },
+    // An empty part would have no baseline to stand on.
+    cut === 0
+      ? null
+      : element('span', { class: 'row-name-start' }, characters.slice(0, cut).join('')),
+    element('span', { class: 'row-name-end' }, characters.slice(cut).join('')),
+  );
+}
+
+function rowId(index: number): string {
+  return `file-${String(index)}`;
+}
