@@ -30,6 +30,8 @@ export interface OpenParameters {
    * it and for no other. Absent: for questions that nobody knows yet.
    */
   readonly observedQuestion?: string | undefined;
+  /** What the chat, completions and measuring may take beside the budget; the default without. */
+  readonly workingTokens?: number | undefined;
 }
 
 /** What a memory is read again with, once it has been read. */
@@ -104,7 +106,7 @@ export interface OpenResult {
     readonly kvBytes: number;
     readonly logicalBytes: number;
     readonly peakKvBytes: number;
-    readonly chunkBytes: number;
+    readonly workingBytes: number;
   };
   readonly timings: {
     readonly loadMs: number;

@@ -23,6 +23,7 @@ import type {
   Retention,
   RetentionParameters,
 } from './engine.ts';
+import { leastWorkingTokens } from './working-set.ts';
 import { kvTypes, policyNames, refinePolicyNames } from './policies.ts';
 import type { KvType, PolicyName, PolicyParameters } from './policies.ts';
 
@@ -64,6 +65,7 @@ export const openParametersSchema: z.ZodType<OpenParameters> = z.object({
   kvType: kvTypeSchema,
   threads: threadsSchema.optional(),
   observedQuestion: question.optional(),
+  workingTokens: z.number().int().min(leastWorkingTokens).max(1_000_000).optional(),
 });
 
 export const refineParametersSchema: z.ZodType<RefineParameters> = z.object({
@@ -130,7 +132,7 @@ export const openResultSchema: z.ZodType<OpenResult> = z.object({
     kvBytes: count,
     logicalBytes: count,
     peakKvBytes: count,
-    chunkBytes: count,
+    workingBytes: count,
   }),
   timings: z.object({ loadMs: amount, ingestMs: amount, ingestTokensPerSecond: amount }),
   files: z.array(fileShareSchema),

@@ -55,6 +55,26 @@ TokenStructure token_structure(const Napi::Object & options) {
     return structure;
 }
 
+// Which tail a call means; the first where it does not say.
+size_t tail_value(const Napi::Value & value) {
+    return value.IsUndefined() ? 0 : static_cast<size_t>(integer_value(value, "tail", 0, 1000.0));
+}
+
+size_t tail_field(const Napi::Object & options) {
+    return tail_value(options.Get("tail"));
+}
+
+Napi::Array tails_of(Napi::Env env, const MemoryReport & report) {
+    Napi::Array tails = Napi::Array::New(env, report.tail_tokens.size());
+    for (size_t i = 0; i < report.tail_tokens.size(); i++) {
+        Napi::Object tail = Napi::Object::New(env);
+        tail.Set("tokens", static_cast<double>(report.tail_tokens[i]));
+        tail.Set("capacity", static_cast<double>(report.tail_capacities[i]));
+        tails.Set(static_cast<uint32_t>(i), tail);
+    }
+    return tails;
+}
+
 } // namespace
 
 Napi::Function MemoryObject::define(Napi::Env env) {
@@ -123,13 +143,14 @@ Napi::Value MemoryObject::extend(const Napi::CallbackInfo & info) {
         const Napi::Object options = object_argument(info, 1, "options");
         const bool observe = boolean_field(options, "observe");
         const bool attend = boolean_field(options, "attendMemory");
+        const size_t tail = tail_field(options);
         const CancellationPtr flag = CancellationObject::from(info.Env(), options);
         auto attention = std::make_shared<std::vector<float>>();
         busy_->store(true);
         return Task::start(
             info.Env(),
-            [memory, tokens = std::move(tokens), observe, attend, flag, attention] {
-                *attention = memory->extend(tokens, observe, attend, *flag);
+            [memory, tokens = std::move(tokens), observe, attend, flag, attention, tail] {
+                *attention = memory->extend(tokens, observe, attend, *flag, tail);
             },
             [observe, attention](Napi::Env env) -> Napi::Value {
                 if (!observe) {
@@ -150,13 +171,14 @@ Napi::Value MemoryObject::sample(const Napi::CallbackInfo & info) {
                         "The argument sampler must come from createSampler().");
         }
         const auto sampler = SamplerObject::Unwrap(info[0].As<Napi::Object>())->checked();
-        return Napi::Number::New(info.Env(), sampler->sample(memory->logits()));
+        return Napi::Number::New(info.Env(), sampler->sample(memory->logits(tail_value(info[1]))));
     });
 }
 
 Napi::Value MemoryObject::logits(const Napi::CallbackInfo & info) {
     return guarded(info.Env(), [&]() -> Napi::Value {
-        return Napi::Value(info.Env(), copy_to<Napi::Float32Array>(info.Env(), idle()->logits()));
+        return Napi::Value(info.Env(), copy_to<Napi::Float32Array>(
+                                           info.Env(), idle()->logits(tail_value(info[0]))));
     });
 }
 
@@ -169,17 +191,18 @@ Napi::Value MemoryObject::evict_tail(const Napi::CallbackInfo & info) {
         keep.first = integer_field(options, "first", 0, most);
         keep.last = integer_field(options, "last", 0, most);
         keep.rows = integer_field(options, "rows", 0, most);
+        const size_t tail = tail_field(options);
         const CancellationPtr flag = CancellationObject::from(info.Env(), options);
         busy_->store(true);
         return Task::start(
-            info.Env(), [memory, keep, flag] { memory->evict_tail(keep, *flag); },
+            info.Env(), [memory, keep, flag, tail] { memory->evict_tail(keep, *flag, tail); },
             [](Napi::Env env) { return env.Undefined(); }, [busy = busy_] { busy->store(false); });
     });
 }
 
 Napi::Value MemoryObject::cut(const Napi::CallbackInfo & info) {
     return guarded(info.Env(), [&]() -> Napi::Value {
-        idle()->cut(integer_value(info[0], "length", 0, 2147483647.0));
+        idle()->cut(integer_value(info[0], "length", 0, 2147483647.0), tail_value(info[1]));
         return info.Env().Undefined();
     });
 }
@@ -201,8 +224,9 @@ Napi::Value MemoryObject::report(const Napi::CallbackInfo & info) {
         object.Set("scratchBytes", static_cast<double>(report.scratch_bytes));
         object.Set("budgetBytes", static_cast<double>(report.budget_bytes));
         object.Set("chunkBytes", static_cast<double>(report.chunk_bytes));
-        object.Set("tailTokens", static_cast<double>(report.tail_tokens));
-        object.Set("tailCapacity", static_cast<double>(report.tail_capacity));
+        object.Set("workingBytes", static_cast<double>(report.working_bytes));
+        object.Set("hostBytes", static_cast<double>(report.host_bytes));
+        object.Set("tails", tails_of(env, report));
         object.Set("appendCapacity", static_cast<double>(report.append_capacity));
         object.Set("layerTokens", copy_to<Napi::Int32Array>(env, report.layer_tokens));
         object.Set("seconds", seconds);

@@ -1,5 +1,6 @@
 #include "addon/objects.h"
 
+#include <algorithm>
 #include <tuple>
 
 namespace loci {
@@ -43,6 +44,19 @@ std::vector<double> profile_field(const Napi::Object & object) {
     return profile;
 }
 
+std::vector<int> tails_field(const Napi::Object & argument) {
+    const Napi::Value value = argument.Get("tails");
+    if (!value.IsArray()) {
+        throw Error(ErrorCode::invalid_argument, "The argument tails must be an array.");
+    }
+    const auto array = value.As<Napi::Array>();
+    std::vector<int> tails;
+    for (uint32_t i = 0; i < std::min(array.Length(), 16U); i++) {
+        tails.push_back(integer_value(array.Get(i), "tails", 1, 1 << 20));
+    }
+    return tails;
+}
+
 MemoryOptions memory_options(Napi::Env env, const Napi::Object & argument) {
     MemoryOptions options;
     options.budget_tokens = integer_field(argument, "budgetTokens", 0, 1 << 30);
@@ -63,6 +77,9 @@ MemoryOptions memory_options(Napi::Env env, const Napi::Object & argument) {
     }
     if (argument.Has("streamTokens")) {
         options.stream_tokens = integer_field(argument, "streamTokens", 0, 1 << 30);
+    }
+    if (argument.Has("tails")) {
+        options.tails = tails_field(argument);
     }
     options.layer_profile = profile_field(argument);
     options.probe = tokens_field(argument, "probe");

@@ -32,7 +32,7 @@ Memory::Memory(std::shared_ptr<Model> model, const MemoryOptions & options)
     const std::vector<LayerShape> & shapes = retarget_->shapes();
     const StoreLimits own = limits();
     devices_ = std::make_unique<Devices>(api, shapes, options.threads, &threads_);
-    devices_->make_masks(std::max<int64_t>(own.budget_rows, own.rows()) + own.chunk_rows,
+    devices_->make_masks(std::max<int64_t>(own.budget_rows, own.rows()) + own.working_rows,
                          context_->batch());
     std::vector<Compute *> computes;
     std::vector<AttachedLayer> attached;
@@ -57,15 +57,23 @@ Memory::Memory(std::shared_ptr<Model> model, const MemoryOptions & options)
         std::make_unique<OutputWeights>(*model_, shapes, *store_, needs_.value,
                                         options.cache_directory, options.threads, cancellation);
     observer_ = std::make_unique<Observer>(*stepper_, *store_, *weights_, observer_options());
-    tail_ = std::make_unique<Tail>(*stepper_, *store_, *observer_);
+    tails_ = std::make_unique<WorkingSet>(*stepper_, *store_, *observer_, tail_capacities());
     compression_ = { static_cast<int>(devices_->granule(own.budget_rows)), options.layer_profile };
 }
 
 Memory::~Memory() = default;
 
+std::vector<int64_t> Memory::tail_capacities() const {
+    if (options_.tails.empty()) {
+        return { options_.chunk_tokens };
+    }
+    return { options_.tails.begin(), options_.tails.end() };
+}
+
 StoreLimits Memory::limits() const {
-    return { model_->info().trained_context, options_.chunk_tokens, options_.budget_tokens,
-             needs_.shares_positions };
+    const int64_t chunk = options_.chunk_tokens;
+    return { model_->info().trained_context, chunk, std::max(chunk, tail_capacities().front()),
+             options_.budget_tokens, needs_.shares_positions };
 }
 
 Observer::Options Memory::observer_options() const {
@@ -89,19 +97,20 @@ void Memory::append(const std::vector<llama_token> & tokens, const std::vector<u
 }
 
 std::vector<float> Memory::extend(const std::vector<llama_token> & tokens, bool observe,
-                                  bool attend_memory, const Cancellation & cancellation) {
+                                  bool attend_memory, const Cancellation & cancellation,
+                                  size_t tail) {
     store_->check_usable();
     check_tokens(tokens);
-    return tail_->extend(tokens, observe, attend_memory, cancellation);
+    return tails_->in_place(tail).extend(tokens, observe, attend_memory, cancellation);
 }
 
-void Memory::evict_tail(const TailKeep & keep, const Cancellation & cancellation) {
+void Memory::evict_tail(const TailKeep & keep, const Cancellation & cancellation, size_t tail) {
     store_->check_usable();
-    tail_->evict(keep, cancellation);
+    tails_->in_place(tail).evict(keep, cancellation);
 }
 
-void Memory::cut(int64_t length) {
-    tail_->cut(length);
+void Memory::cut(int64_t length, size_t tail) {
+    tails_->tail(tail).cut(length);
 }
 
 std::vector<float> Memory::keys(int layer, int head, int64_t last) const {
@@ -125,8 +134,15 @@ MemoryReport Memory::report() const {
     report.scratch_bytes = retarget_->bytes() + devices_->bytes() + weights_->bytes();
     report.budget_bytes = store_->bytes_of(options_.budget_tokens);
     report.chunk_bytes = store_->bytes_of(options_.chunk_tokens);
-    report.tail_tokens = tail_->tokens();
-    report.tail_capacity = tail_->capacity();
+    report.host_bytes = tails_->host_bytes();
+    int64_t working = store_->limits().working_rows;
+    for (size_t i = 0; i < tails_->size(); i++) {
+        const Tail & tail = tails_->tail(i);
+        report.tail_tokens.push_back(tail.tokens());
+        report.tail_capacities.push_back(tail.capacity());
+        working += i == 0 ? 0 : tail_capacities()[i];
+    }
+    report.working_bytes = store_->bytes_of(working);
     report.append_capacity = options_.chunk_tokens - Observer::extra_rows(observer_options());
     report.layer_tokens = store_->rows_of_layers();
     report.prefill_seconds = seconds_.prefill;

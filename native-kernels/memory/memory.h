@@ -6,7 +6,7 @@
 #include "attention/stepper.h"
 #include "core/cancellation.h"
 #include "memory/compression.h"
-#include "memory/tail.h"
+#include "memory/working_set.h"
 #include "model/model.h"
 #include "observe/observer.h"
 #include "observe/output_weights.h"
@@ -26,8 +26,10 @@ namespace loci {
 struct MemoryOptions {
     /// Mean number of tokens held per (layer, KV head) after each compression.
     int budget_tokens = 0;
-    /// Tokens of one prefill step, and the rows that a tail may take.
+    /// Tokens of one prefill step.
     int chunk_tokens = 512;
+    /// Rows that each tail may take, none more than the first; empty: one tail, of a chunk.
+    std::vector<int> tails;
     std::string policy = "laprox";
     PolicyParameters policy_parameters;
     /// Text behind each chunk through whose queries a policy with `Rows::probe` looks.
@@ -58,8 +60,12 @@ struct MemoryReport {
     size_t scratch_bytes = 0;
     size_t budget_bytes = 0;
     size_t chunk_bytes = 0;
-    int64_t tail_tokens = 0;
-    int64_t tail_capacity = 0;
+    /// The most that a chunk or the tails take beside the budget, and what the tails take of it on
+    /// the host.
+    size_t working_bytes = 0;
+    size_t host_bytes = 0;
+    std::vector<int64_t> tail_tokens;     ///< by tail
+    std::vector<int64_t> tail_capacities; ///< by tail
     /// The most tokens that one `append` takes.
     int64_t append_capacity = 0;
     /// Tokens that each layer holds, mean over its KV heads.
@@ -69,10 +75,11 @@ struct MemoryReport {
     double compact_seconds = 0.0;
 };
 
-/// What survived of one token stream, and behind it the one resident tail.
+/// What survived of one token stream, and behind it the tails of those who ask.
 ///
 /// A facade: `KvStore` holds the rows, `Observer` reads chunks and sees what the policy chooses by,
-/// `Tail` is the working rows of whoever asks, `Stepper` computes. Calls must not overlap.
+/// `WorkingSet` holds the tails, `Stepper` computes. Calls must not overlap. A tail is named by its
+/// number, the first is 0; one that is not there throws Error(invalid_argument).
 class Memory {
   public:
     /// Creates context, pools and policy and checks that our attention computes what llama.cpp's
@@ -94,7 +101,8 @@ class Memory {
     /// returns per token of the stream the attention that these tokens pay to it, summed over rows,
     /// KV heads (mean of the group) and layers. On a throw the tail is as it was.
     std::vector<float> extend(const std::vector<llama_token> & tokens, bool observe,
-                              bool attend_memory, const Cancellation & cancellation);
+                              bool attend_memory, const Cancellation & cancellation,
+                              size_t tail = 0);
 
     /// Makes room in the tail: each KV head of each layer keeps what `select_tail_rows` chooses by
     /// the tail's own keys. What stays moves together and its keys are rotated by the difference,
@@ -103,20 +111,20 @@ class Memory {
     /// Error(invalid_argument) where `keep` does not fit the tail, (model_unsupported) where this
     /// model's keys cannot be moved, (cancelled), (out_of_memory); the tail is then as it was, to
     /// the bit.
-    void evict_tail(const TailKeep & keep, const Cancellation & cancellation);
+    void evict_tail(const TailKeep & keep, const Cancellation & cancellation, size_t tail = 0);
 
     /// Cuts the tail to `length` tokens: 0, or at least what it had right after it was last evicted
     /// from, since what stands before that are no longer its first tokens. Throws
     /// Error(invalid_argument) below that and beyond the tail's end.
-    void cut(int64_t length);
+    void cut(int64_t length, size_t tail = 0);
 
     /// Logits of the last token of the tail; throws Error(invalid_argument) before any `extend`.
-    const std::vector<float> & logits() const { return tail_->logits(); }
+    const std::vector<float> & logits(size_t tail = 0) const { return tails_->tail(tail).logits(); }
 
-    /// Saves what is held to a file, without the tail; see `save_store`.
+    /// Saves what is held to a file, without the tails; see `save_store`.
     void save(const std::string & path, const Cancellation & cancellation) const;
 
-    /// Takes what `save` wrote in place of what is held, and cuts the tail; see `load_store`. The
+    /// Takes what `save` wrote in place of what is held, and cuts the tails; see `load_store`. The
     /// model, its libraries, the policy, the budget and the type must be those it was saved with.
     void load(const std::string & path, const Cancellation & cancellation);
 
@@ -143,6 +151,7 @@ class Memory {
     void check_tokens(const std::vector<llama_token> & tokens) const;
     void check_chunk(const std::vector<llama_token> & tokens, const std::vector<uint8_t> & protect,
                      const TokenStructure & structure) const;
+    std::vector<int64_t> tail_capacities() const;
     StoreLimits limits() const;
     Observer::Options observer_options() const;
     uint64_t fingerprint() const;
@@ -162,7 +171,7 @@ class Memory {
     std::unique_ptr<Stepper> stepper_;
     std::unique_ptr<OutputWeights> weights_;
     std::unique_ptr<Observer> observer_;
-    std::unique_ptr<Tail> tail_;
+    std::unique_ptr<WorkingSet> tails_;
     ReadSeconds seconds_;
 };
 

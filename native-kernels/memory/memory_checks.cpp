@@ -7,6 +7,12 @@
 
 namespace loci {
 
+namespace {
+
+constexpr int64_t max_tail_rows = int64_t{ 1 } << 20;
+
+} // namespace
+
 void Memory::check_options() const {
     if (options_.chunk_tokens < 64 || options_.chunk_tokens % 64 != 0) {
         throw Error(ErrorCode::invalid_argument,
@@ -16,6 +22,13 @@ void Memory::check_options() const {
         throw Error(ErrorCode::budget_too_small, "The budget of " +
                                                      std::to_string(options_.budget_tokens) +
                                                      " tokens is too small. Use at least 64.");
+    }
+    const std::vector<int64_t> tails = tail_capacities();
+    if (std::any_of(tails.begin(), tails.end(), [&](int64_t rows) {
+            return rows < 1 || rows > tails.front() || rows > max_tail_rows;
+        })) {
+        throw Error(ErrorCode::invalid_argument,
+                    "A tail takes at least one row, and no more than the first tail.");
     }
     const int64_t extra = Observer::extra_rows(observer_options());
     if (extra + 64 > options_.chunk_tokens) {
@@ -60,8 +73,8 @@ void Memory::check_chunk(const std::vector<llama_token> & tokens,
                     [&](int32_t file) { return file < -1 || file >= after; })) {
         throw Error(ErrorCode::invalid_argument, "The structure names a file that cannot exist.");
     }
-    if (tail_->tokens() > 0) {
-        throw Error(ErrorCode::busy, "Cut the tail before the memory reads on.");
+    if (!tails_->empty()) {
+        throw Error(ErrorCode::busy, "Cut every tail before the memory reads on.");
     }
     check_tokens(tokens);
 }

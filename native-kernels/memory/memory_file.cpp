@@ -26,6 +26,7 @@ uint64_t Memory::fingerprint() const {
     }
     sum.add(static_cast<uint64_t>(options_.budget_tokens));
     sum.add(static_cast<uint64_t>(options_.chunk_tokens));
+    sum.add(static_cast<uint64_t>(store_->limits().working_rows));
     sum.add(static_cast<uint64_t>(options_.kv_type));
     // Where keys move, originals of them may be kept.
     sum.add(static_cast<uint64_t>(store_->pool(0).row_bytes()));
@@ -41,7 +42,7 @@ void Memory::load(const std::string & path, const Cancellation & cancellation) {
     const std::vector<uint8_t> state =
         load_store(*store_, fingerprint(), observer_->state_bytes(), path, cancellation);
     observer_->restore(state);
-    tail_->cut(0);
+    tails_->clear();
 }
 
 } // namespace loci

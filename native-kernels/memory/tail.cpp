@@ -14,11 +14,11 @@ constexpr int64_t question_rows = 256;
 
 } // namespace
 
-Tail::Tail(Stepper & stepper, KvStore & store, Observer & observer)
-    : stepper_(stepper), store_(store), observer_(observer) {}
+Tail::Tail(Stepper & stepper, KvStore & store, Observer & observer, int64_t most)
+    : stepper_(stepper), store_(store), observer_(observer), most_(most) {}
 
 int64_t Tail::capacity() const {
-    int64_t capacity = store_.limits().chunk_rows;
+    int64_t capacity = most_;
     for (size_t i = 0; i < store_.pools(); i++) {
         capacity = std::min(capacity, store_.pool(i).capacity() - stepper_.base(i, false));
     }
@@ -69,7 +69,13 @@ std::vector<float> Tail::extend(const std::vector<llama_token> & tokens, bool ob
     return attention;
 }
 
-// Rows of the tail from its token `from` on.
+Range Tail::reach(size_t pool) const {
+    const KvPool & own = store_.pool(pool);
+    // It may begin later where it does not attend to the memory.
+    const int64_t end = std::min(stepper_.base(pool, false) + most_, own.capacity());
+    return Range::checked(own.rows(), end, own.capacity());
+}
+
 Range Tail::range(size_t pool, int64_t from) const {
     const KvPool & own = store_.pool(pool);
     const int64_t first = attends_memory_ ? own.rows() : stepper_.base(pool, false);

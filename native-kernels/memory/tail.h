@@ -13,10 +13,11 @@ namespace loci {
 
 /// The working rows of one reader: a prompt and what is written behind it. They stand behind the
 /// memory and are never counted as held, so cutting them leaves the memory as it was to the bit.
+/// Its rows must be in place while it computes; `WorkingSet` sees to that.
 class Tail {
   public:
-    /// All outlive the tail.
-    Tail(Stepper & stepper, KvStore & store, Observer & observer);
+    /// All outlive the tail. `most`: the rows that it may take.
+    Tail(Stepper & stepper, KvStore & store, Observer & observer, int64_t most);
 
     int64_t tokens() const noexcept { return tokens_; }
 
@@ -36,12 +37,17 @@ class Tail {
     /// As `Memory::logits`.
     const std::vector<float> & logits() const;
 
-  private:
-    Range range(size_t pool, int64_t from) const;
+    /// Where the tail's rows from its token `from` on stand in a pool.
+    Range range(size_t pool, int64_t from = 0) const;
 
+    /// The rows of a pool that the tail could come to take.
+    Range reach(size_t pool) const;
+
+  private:
     Stepper & stepper_;
     KvStore & store_;
     Observer & observer_;
+    int64_t most_;
     int64_t tokens_ = 0;
     bool attends_memory_ = true;
     int64_t evicted_to_ = 0; ///< tokens right after the last eviction; 0: none

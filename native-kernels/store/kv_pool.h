@@ -102,6 +102,11 @@ class KvPool {
     /// Writes back what `copy` took from the same range; allocates nothing on the device.
     void restore(Range range, const RowCopy & rows) noexcept;
 
+    /// Exchanges the rows of a range, of all heads, with those in `rows`, by way of `scratch`. Each
+    /// part of `rows` has exactly the bytes of the range (`copy_bytes`) and `scratch` at least
+    /// those.
+    void exchange(Range range, RowCopy & rows, RowCopy & scratch) noexcept;
+
     /// The originals of keys of all heads, as `RowCopy`; empty where they are not kept.
     std::vector<uint8_t> copy_originals(Range range) const;
 
@@ -131,6 +136,7 @@ class KvPool {
     DeviceTensor uploaded(const std::vector<float> & values, int64_t columns) const;
     void save_originals(int64_t first, int64_t length);
     std::vector<uint8_t> all_heads(const DeviceTensor & part, Range range) const;
+    void read(const DeviceTensor & part, Range range, uint8_t * bytes) const noexcept;
     void write(const DeviceTensor & part, Range range, const std::vector<uint8_t> & bytes) noexcept;
 
     Compute & compute_;

@@ -3,6 +3,8 @@
 #include "core/error.h"
 #include "store/kv_pool.h"
 
+#include <algorithm>
+
 namespace loci {
 
 std::vector<uint8_t> KvPool::stored(const DeviceTensor & part, int head, Range range) const {
@@ -40,6 +42,17 @@ void KvPool::restore(Range range, const RowCopy & rows) noexcept {
     write(values_, range, rows.values);
 }
 
+void KvPool::exchange(Range range, RowCopy & rows, RowCopy & scratch) noexcept {
+    const auto swap = [&](const DeviceTensor & part, std::vector<uint8_t> & own,
+                          std::vector<uint8_t> & other) {
+        read(part, range, other.data());
+        write(part, range, own);
+        std::copy_n(other.begin(), own.size(), own.begin());
+    };
+    swap(keys_, rows.keys, scratch.keys);
+    swap(values_, rows.values, scratch.values);
+}
+
 KvPool::CopyBytes KvPool::copy_bytes(int64_t rows) const noexcept {
     const auto all = static_cast<size_t>(rows) * static_cast<size_t>(shape_.kv_heads);
     return { all * keys_.get()->nb[1], all * values_.get()->nb[1],
@@ -65,6 +78,16 @@ void KvPool::replace(std::vector<std::vector<HeldRow>> held, int64_t capacity, c
     held_ = std::move(held);
     rows_ = count;
     capacity_ = capacity;
+}
+
+void KvPool::read(const DeviceTensor & part, Range range, uint8_t * bytes) const noexcept {
+    const ggml_tensor * tensor = part.get();
+    const size_t length = static_cast<size_t>(range.length()) * tensor->nb[1];
+    for (size_t head = 0; length > 0 && head < static_cast<size_t>(shape_.kv_heads); head++) {
+        const size_t offset =
+            head * tensor->nb[2] + static_cast<size_t>(range.begin()) * tensor->nb[1];
+        compute_.api().ggml_backend_tensor_get(tensor, bytes + head * length, offset, length);
+    }
 }
 
 void KvPool::write(const DeviceTensor & part, Range range,

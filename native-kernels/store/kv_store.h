@@ -129,7 +129,9 @@ class KvStore {
     void check_usable() const;
 
   private:
-    int64_t capacity_for(int64_t rows) const noexcept { return rows + options_.limits.chunk_rows; }
+    int64_t capacity_for(int64_t rows) const noexcept {
+        return rows + options_.limits.working_rows;
+    }
     size_t index_of(int layer, int head) const noexcept;
 
     Options options_;

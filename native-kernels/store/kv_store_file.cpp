@@ -78,8 +78,8 @@ KvStore::PoolContent read_pool(FileReader & file, const KvPool & pool, const Sto
     const auto rows = file.number<int64_t>();
     content.capacity = file.number<int64_t>();
     const int64_t most = std::max(limits.budget_rows, limits.rows());
-    file.check(rows >= 0 && rows <= most && content.capacity >= rows + limits.chunk_rows &&
-               content.capacity <= most + limits.chunk_rows);
+    file.check(rows >= 0 && rows <= most && content.capacity >= rows + limits.working_rows &&
+               content.capacity <= most + limits.working_rows);
     for (int head = 0; head < pool.shape().kv_heads; head++) {
         content.held.push_back(file.array<HeldRow>(static_cast<uint64_t>(rows)));
         file.check(content.held.back().size() == static_cast<size_t>(rows) &&

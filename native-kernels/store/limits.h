@@ -9,16 +9,19 @@ namespace loci {
 /// KV head.
 struct StoreLimits {
     int64_t trained_context = 0;
-    /// Rows kept free behind the memory for a chunk that is read, or for a tail.
+    /// Tokens of one prefill step.
     int64_t chunk_rows = 0;
+    /// Rows kept free behind the memory for a chunk that is read, or for a tail; at least a
+    /// chunk's.
+    int64_t working_rows = 0;
     /// Mean rows held per (layer, KV head).
     int64_t budget_rows = 0;
     /// A pool may hold more rows than there are positions; neighbours then share one.
     bool shares_positions = false;
 
-    /// Positions that the memory may take: the trained context less one chunk or tail.
+    /// Positions that the memory may take: the trained context less the working rows.
     int64_t positions() const noexcept {
-        return std::max<int64_t>(64, trained_context - chunk_rows);
+        return std::max<int64_t>(64, trained_context - working_rows);
     }
 
     /// Rows of one pool. Pools differ in number, but none takes so many that masks and scratch
@@ -36,7 +39,7 @@ struct StoreLimits {
 
     /// Whether another chunk or tail behind this position would leave the trained context.
     bool outgrown_at(int64_t position) const noexcept {
-        return position + chunk_rows > trained_context;
+        return position + working_rows > trained_context;
     }
 };
 

@@ -53,7 +53,7 @@ void moves_what_it_keeps(enum ggml_type type, bool attends) {
     const TailKeep keep{ 20, 10, 60 };
     const auto kept = expected_rows(*memory, stored, keep);
     memory->evict_tail(keep, never());
-    expect_equal(memory->report().tail_tokens, keep.rows, "tokens of the tail");
+    expect_equal(memory->report().tail_tokens.front(), keep.rows, "tokens of the tail");
     expect(memory->logits() == logits, "the logits of the last token stay");
     expect(snapshot(*memory) == before, "the memory");
     const auto after = rows_of(*memory, attends, 0, keep.rows);
@@ -111,7 +111,7 @@ void matches_the_reference(enum ggml_type type) {
     };
     both(28, 31);
     for (uint32_t round = 0; round < 2; round++) {
-        const auto stored = rows_of(*memory, true, 0, memory->report().tail_tokens);
+        const auto stored = rows_of(*memory, true, 0, memory->report().tail_tokens.front());
         const auto kept = expected_rows(*memory, stored, keep);
         memory->evict_tail(keep, never());
         for (size_t i = 0; i < kept.size(); i++) {

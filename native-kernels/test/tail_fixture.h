@@ -18,10 +18,12 @@ using Bytes = std::vector<uint8_t>;
 constexpr int tail_chunk = 128;
 
 inline std::unique_ptr<loci::Memory> read_memory(enum ggml_type type = GGML_TYPE_F16,
-                                                 const char * layout = "rectangular") {
+                                                 const char * layout = "rectangular",
+                                                 const std::vector<int> & tails = {}) {
     loci::MemoryOptions options = options_of("streaming", 128, tail_chunk);
     options.kv_type = type;
     options.policy_parameters = { { "layout", layout } };
+    options.tails = tails;
     auto memory = std::make_unique<loci::Memory>(quick_model(), options);
     for (uint32_t i = 0; i < 2; i++) {
         memory->append(some_tokens(96, i, memory->model().info().vocabulary), {}, {}, never());

@@ -40,7 +40,7 @@ describe('loci ask', () => {
     expect(opened).toMatchObject({ gpu: 'cpu', policy: 'ahakv', complete: true });
     expect(opened.repository.files).toBe(repository.files.size);
     expect(opened.memory.peakKvBytes).toBeLessThanOrEqual(
-      opened.budget.bytes + opened.memory.chunkBytes,
+      opened.budget.bytes + opened.memory.workingBytes,
     );
     expect(answers.map(({ question }) => question)).toEqual(questions);
     const right = answers.filter(
@@ -90,7 +90,7 @@ describe('loci ask', () => {
     expect(opened).toMatchObject({ policy: 'default', refined: true, complete: true });
     expect(opened.policyParameters).toMatchObject({ rows: 'repeat' });
     expect(opened.memory.peakKvBytes).toBeLessThanOrEqual(
-      opened.budget.bytes + opened.memory.chunkBytes,
+      opened.budget.bytes + opened.memory.workingBytes,
     );
     expect(answers[0]?.answer).toBe(known?.answer);
   });

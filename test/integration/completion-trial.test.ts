@@ -38,6 +38,10 @@ it('goes by the name until then', () => {
   expect(completion.tried).toBe(false);
 });
 
+const { addon, model, formats, tails } = repository;
+const tailCapacity = tails.completion.capacity;
+const target = { addon, model, formats, tail: tails.measuring, tailCapacity };
+
 it('stops for a question, goes on where it stopped, and ends', async () => {
   const scheduler: Scheduler = new Scheduler(() => {
     trial.onIdle();
@@ -47,7 +51,7 @@ it('stops for a question, goes on where it stopped, and ends', async () => {
   for (let attempt = 0; attempt < 200 && !completion.tried; attempt += 1) {
     await scheduler.schedule('chat', never, () => {
       // The tail is empty for whoever comes.
-      expect(repository.memory.report().tailTokens).toBe(0);
+      expect(repository.tails.measuring.length).toBe(0);
       return Promise.resolve();
     });
     // A second after that it begins; the next question comes in the middle.
@@ -58,15 +62,15 @@ it('stops for a question, goes on where it stopped, and ends', async () => {
   expect(interrupted).toBeGreaterThan(0);
   expect(scheduler.running).toEqual([]);
   const reference = new CompletionSupport(repository.model);
-  await reference.tryOut(repository, never);
+  await reference.tryOut(target, never);
   expect(completion.format).toBe(reference.format);
   trial.stop();
 });
 
 it('is cancelled by its signal alone', async () => {
   const support = new CompletionSupport(repository.model);
-  const failure = await failureOf(support.tryOut(repository, AbortSignal.abort()));
+  const failure = await failureOf(support.tryOut(target, AbortSignal.abort()));
   expect(failure.code).toBe('cancelled');
   expect(support.tried).toBe(false);
-  expect(repository.memory.report().tailTokens).toBe(0);
+  expect(repository.tails.measuring.length).toBe(0);
 });

@@ -25,7 +25,9 @@ const { repository } = await bench.hold(
   never,
   () => undefined,
 );
-const { addon, memory, model, formats, tailCapacity } = repository;
+const { addon, memory, model, formats } = repository;
+const tail = repository.tails.chat;
+const tailCapacity = tail.capacity;
 const cancellation = addon.createCancellation();
 const prompt = formats.chat.question('Describe the code.');
 
@@ -44,14 +46,13 @@ async function write(maxTokens: number, attendMemory: boolean): Promise<Generati
     ...{ repeatPenalty: 1, repeatLast: 64, seed: 3 },
   });
   try {
-    await memory.extend(prompt, { observe: false, attendMemory, cancellation });
+    await tail.hold(prompt, { attendMemory, cancellation });
     return await generate({
       model: talkative,
-      memory,
+      tail,
       sampler,
       attendMemory,
       promptTokens: prompt.length,
-      tailCapacity,
       maxTokens,
       stopTokens: new Set(),
       signal: never,
@@ -59,7 +60,7 @@ async function write(maxTokens: number, attendMemory: boolean): Promise<Generati
       onText: () => 'continue',
     });
   } finally {
-    memory.cut(0);
+    tail.cut(0);
     sampler.dispose();
   }
 }
@@ -74,9 +75,10 @@ function heldSets(): number[][] {
 
 async function logitsOf(text: string): Promise<Float32Array> {
   const tokens = formats.chat.question(text);
-  await memory.extend(tokens, { observe: false, attendMemory: true, cancellation });
-  const logits = memory.logits();
-  memory.cut(0);
+  tail.cut(0);
+  await tail.extend(tokens, { observe: false, attendMemory: true, cancellation });
+  const logits = tail.logits();
+  tail.cut(0);
   return logits;
 }
 
@@ -130,8 +132,8 @@ describe('an answer longer than the tail', () => {
 describe('evictTail', () => {
   it('refuses what does not fit in a sentence, and a cut into what was evicted', async () => {
     const evict = (first: number, last: number, rows: number): Promise<void> =>
-      memory.evictTail({ first, last, rows, cancellation });
-    await memory.extend(prompt, { observe: false, attendMemory: true, cancellation });
+      tail.evictTail({ first, last, rows, cancellation });
+    await tail.hold(prompt, { attendMemory: true, cancellation });
     const tokens = prompt.length;
     for (const [first, last, rows] of [
       [-1, 0, 4],
@@ -146,10 +148,10 @@ describe('evictTail', () => {
     const running = evict(2, 2, 6);
     expect((await failureOf((async () => evict(2, 2, 6))())).code).toBe('busy');
     await running;
-    expect(memory.report().tailTokens).toBe(6);
+    expect(tail.length).toBe(6);
     expect(() => {
-      memory.cut(5);
+      tail.cut(5);
     }).toThrow(/can be cut to 0 or to at least 6 tokens, not to 5/);
-    memory.cut(0);
+    tail.cut(0);
   });
 });

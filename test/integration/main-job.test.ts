@@ -11,7 +11,7 @@ it('reads a repository that its budget does not hold, within its bytes', async (
   expect(opened.gpu).toBe(testGpu);
   expect(opened.repository.tokens).toBeGreaterThan(2 * opened.budget.tokens);
   expect(opened.memory.peakKvBytes).toBeLessThanOrEqual(
-    opened.budget.bytes + opened.memory.chunkBytes,
+    opened.budget.bytes + opened.memory.workingBytes,
   );
 });
 

@@ -23,7 +23,7 @@ describe('open', () => {
     expect(opened.memory.heldTokens).toBeGreaterThan(500);
     expect(opened.memory.logicalBytes).toBeLessThanOrEqual(opened.memory.kvBytes);
     expect(opened.memory.peakKvBytes).toBeLessThanOrEqual(
-      opened.budget.bytes + opened.memory.chunkBytes,
+      opened.budget.bytes + opened.memory.workingBytes,
     );
     expect(opened.memory.keptShare).toBeCloseTo(
       opened.memory.heldTokens / opened.repository.tokens,
@@ -90,7 +90,7 @@ describe('open', () => {
     expect(opened.policy).toBe(policy);
     expect(opened.memory.heldTokens).toBeLessThanOrEqual(256);
     expect(opened.memory.peakKvBytes).toBeLessThanOrEqual(
-      opened.budget.bytes + opened.memory.chunkBytes,
+      opened.budget.bytes + opened.memory.workingBytes,
     );
   });
 

@@ -131,7 +131,7 @@ describe('adakv', () => {
     expect(opened.repository.tokens).toBeGreaterThan(2 * opened.budget.tokens);
     expect(opened.memory.heldTokens).toBeGreaterThan(0.85 * opened.budget.tokens);
     expect(opened.memory.peakKvBytes).toBeLessThanOrEqual(
-      opened.budget.bytes + opened.memory.chunkBytes,
+      opened.budget.bytes + opened.memory.workingBytes,
     );
     let right = 0;
     for (const { question, answer } of repository.questions) {

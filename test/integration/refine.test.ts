@@ -54,7 +54,7 @@ describe('a refined memory', () => {
     expect(refined.budget.tokens).toBe(budget.value);
     expect(refined.memory.heldTokens).toBeLessThanOrEqual(budget.value);
     expect(refined.memory.peakKvBytes).toBeLessThanOrEqual(
-      refined.budget.bytes + refined.memory.chunkBytes,
+      refined.budget.bytes + refined.memory.workingBytes,
     );
     expect(refined.repository.files).toBe(repository.files.size);
     expect(await held()).not.toEqual(quick);

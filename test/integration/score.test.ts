@@ -26,7 +26,8 @@ const { repository } = await bench.hold(
   never,
   () => undefined,
 );
-const { addon, memory, model, formats } = repository;
+const { addon, model, formats } = repository;
+const tail = repository.tails.measuring;
 const cancellation = addon.createCancellation();
 const tokens = (text: string): Int32Array => model.tokenize(text, { special: false });
 const question = formats.chat.question('What is the value of retryLimit?');
@@ -35,14 +36,13 @@ describe('scoreContinuation', () => {
   it('finds what is held likelier than what is not, and greedy what greedy decoding writes', async () => {
     const options = { attendMemory: true, cancellation };
     const sampler = model.createSampler(greedy);
-    await memory.extend(question, { observe: false, ...options });
+    await tail.hold(question, options);
     const written = await generate({
       model,
-      memory,
+      tail,
       sampler,
       attendMemory: true,
       promptTokens: question.length,
-      tailCapacity: repository.tailCapacity,
       maxTokens: 16,
       stopTokens: structureTokens(model),
       signal: never,
@@ -50,15 +50,15 @@ describe('scoreContinuation', () => {
       onText: () => 'continue',
     });
     sampler.dispose();
-    memory.cut(0);
+    tail.cut(0);
     expect(written.text).toBe('4821');
-    const right = await scoreContinuation(memory, question, tokens('4821'), options);
-    const wrong = await scoreContinuation(memory, question, tokens('9037'), options);
+    const right = await scoreContinuation(tail, question, tokens('4821'), options);
+    const wrong = await scoreContinuation(tail, question, tokens('9037'), options);
     expect(right.greedy).toBe(true);
     expect(wrong.greedy).toBe(false);
     expect(right.negativeLogLikelihood).toBeGreaterThanOrEqual(0);
     expect(right.negativeLogLikelihood).toBeLessThan(wrong.negativeLogLikelihood);
-    const unseen = await scoreContinuation(memory, question, tokens('4821'), {
+    const unseen = await scoreContinuation(tail, question, tokens('4821'), {
       attendMemory: false,
       cancellation,
     });
@@ -69,15 +69,15 @@ describe('scoreContinuation', () => {
     const options = { attendMemory: true, cancellation };
     const text = tokens('export const retryLimit = 4821;');
     const half = Math.floor(text.length / 2);
-    const whole = await scoreContinuation(memory, text.subarray(0, 1), text.subarray(1), options);
+    const whole = await scoreContinuation(tail, text.subarray(0, 1), text.subarray(1), options);
     const first = await scoreContinuation(
-      memory,
+      tail,
       text.subarray(0, 1),
       text.subarray(1, half),
       options,
     );
     const second = await scoreContinuation(
-      memory,
+      tail,
       text.subarray(0, half),
       text.subarray(half),
       options,
@@ -89,19 +89,19 @@ describe('scoreContinuation', () => {
   });
 
   it('leaves the tail empty, also when it fails', async () => {
-    const long = new Int32Array(memory.report().tailCapacity + 1).fill(question[0] ?? 0);
+    const long = new Int32Array(tail.capacity + 1).fill(question[0] ?? 0);
     const options = { attendMemory: true, cancellation };
-    const full = await failureOf(scoreContinuation(memory, long, question, options));
+    const full = await failureOf(scoreContinuation(tail, long, question, options));
     expect(full.code).toBe('tail-full');
     const stopped = addon.createCancellation();
     stopped.cancel();
     const cancelled = await failureOf(
-      scoreContinuation(memory, question, question, {
+      scoreContinuation(tail, question, question, {
         attendMemory: true,
         cancellation: stopped,
       }),
     );
     expect(cancelled.code).toBe('cancelled');
-    expect(memory.report().tailTokens).toBe(0);
+    expect(tail.length).toBe(0);
   });
 });

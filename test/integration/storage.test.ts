@@ -22,7 +22,7 @@ for (const kvType of ['q8_0', 'q4_0'] as const) {
     // An odd number of quantised rows is padded by the device, to 32 bytes a tensor.
     const padding = 31 * 2 * shape.layers;
     expect(opened.memory.peakKvBytes).toBeLessThanOrEqual(
-      opened.budget.bytes + opened.memory.chunkBytes + padding,
+      opened.budget.bytes + opened.memory.workingBytes + padding,
     );
   });
 
@@ -31,7 +31,7 @@ for (const kvType of ['q8_0', 'q4_0'] as const) {
     expect(opened.repository.tokens).toBeGreaterThan(4096);
     expect(opened.budget.bytes).toBe(kvBytes({ ...shape, movesKeys: true }, 256));
     expect(opened.memory.peakKvBytes).toBeLessThanOrEqual(
-      opened.budget.bytes + opened.memory.chunkBytes,
+      opened.budget.bytes + opened.memory.workingBytes,
     );
     let right = 0;
     for (const { question, answer } of beyond.questions) {

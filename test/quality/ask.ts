@@ -14,7 +14,7 @@ const askResultSchema = z.object({
     keptShare: z.number(),
     kvBytes: z.number(),
     peakKvBytes: z.number(),
-    chunkBytes: z.number(),
+    workingBytes: z.number(),
   }),
   timings: z.object({
     loadMs: z.number(),

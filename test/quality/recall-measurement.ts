@@ -48,7 +48,7 @@ export async function measureRepository(
       questions: judge(repository.questions, result),
       tokens: result.repository.tokens,
       budgetBytes: result.budget.bytes,
-      chunkBytes: result.memory.chunkBytes,
+      chunkBytes: result.memory.workingBytes,
       peakKvBytes: result.memory.peakKvBytes,
       keptShare: result.memory.keptShare,
       ingestMs: result.timings.ingestMs,

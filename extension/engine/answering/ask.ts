@@ -37,7 +37,7 @@ export interface AskContext {
 }
 
 /**
- * Answers a question. The caller owns the memory, whose tail is empty before and after.
+ * Answers a question. The caller owns the memory; its tail for the chat keeps what was written.
  * @throws EngineError `question-too-long`; `cancelled` before the first token; what the addon
  *   rejects with.
  */
@@ -46,7 +46,7 @@ export async function ask(
   parameters: AskParameters,
   context: AskContext,
 ): Promise<Answer> {
-  const { addon, model, memory } = repository;
+  const { addon, model } = repository;
   const sampler = model.createSampler({
     temperature: parameters.temperature,
     topK: 40,
@@ -61,7 +61,6 @@ export async function ask(
       new Asking(repository, parameters, context, cancellation).answer(sampler),
     );
   } finally {
-    memory.cut(0);
     sampler.dispose();
   }
 }
@@ -87,12 +86,12 @@ class Asking {
   }
 
   async answer(sampler: NativeSampler): Promise<Answer> {
-    const { tailCapacity, formats, prefix } = this.#repository;
+    const { tails, formats, prefix } = this.#repository;
     const { question, maxTokens, recall: mode } = this.#parameters;
     this.#findUnknown(question);
     const turn = formats.chat.question(question);
     const shares = shareTail({
-      capacity: tailCapacity,
+      capacity: tails.chat.capacity,
       questionTokens: turn.length,
       prefixTokens: prefix.length,
       maxTokens,
@@ -102,20 +101,15 @@ class Asking {
     const source = attended(recalled.spans.length);
     const prompt = this.#prompt(turn, recalled, source);
     const attendMemory = source !== 'recalled';
-    await this.#repository.memory.extend(prompt, {
-      observe: false,
-      attendMemory,
-      cancellation: this.#cancellation,
-    });
+    await tails.chat.hold(prompt, { attendMemory, cancellation: this.#cancellation });
     const detector = new RepetitionDetector(answerRepetition);
     const looping: { found: Repetition | null } = { found: null };
     const generation = await generate({
       model: this.#repository.model,
-      memory: this.#repository.memory,
+      tail: tails.chat,
       sampler,
       attendMemory,
       promptTokens: prompt.length,
-      tailCapacity,
       maxTokens,
       stopTokens: structureTokens(this.#repository.model),
       signal: this.#context.signal,
@@ -162,14 +156,16 @@ class Asking {
 
   /** The question's attention to each token of the stream. */
   async #observe(turn: Int32Array): Promise<Float32Array> {
-    const { memory, index } = this.#repository;
+    const { tails, index } = this.#repository;
     const attention = new Float32Array(index.tokens);
-    const observed = await memory.extend(turn, {
+    const tail = tails.measuring;
+    tail.cut(0);
+    // Of a question that the tail does not hold, its end is what it asks.
+    const observed = await tail.extend(turn.subarray(-tail.capacity), {
       observe: true,
       attendMemory: true,
       cancellation: this.#cancellation,
     });
-    memory.cut(0);
     if (observed !== null) attention.set(observed.subarray(0, attention.length));
     return attention;
   }
@@ -231,7 +227,7 @@ class Asking {
         tokens,
         signal: by,
       })),
-      recalledShare: recalled.tokens / repository.tailCapacity,
+      recalledShare: recalled.tokens / repository.tails.chat.capacity,
       attended: source,
       promptTokens,
       outputTokens: generation.outputTokens,

@@ -24,7 +24,6 @@ async function ask(
   const source = {
     search,
     resolver: new PathResolver(search.paths),
-    tailCapacity: 512,
     incompleteness: () => [],
     readFile: (path: string) => {
       const text = changes[path] === undefined ? files[path] : changes[path];

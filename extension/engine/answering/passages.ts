@@ -20,10 +20,7 @@ const mostOfFile = 2;
 const mostLines = 12;
 
 /** What finding passages needs of a repository. */
-export type PassageSource = Pick<
-  Repository,
-  'search' | 'resolver' | 'readFile' | 'tailCapacity' | 'incompleteness'
->;
+export type PassageSource = Pick<Repository, 'search' | 'resolver' | 'readFile' | 'incompleteness'>;
 
 /** Answers with passages, found by the names and words of the question. @throws the signal's reason */
 export async function answerWithPassages(

@@ -15,8 +15,8 @@ export interface AlignedStart {
 export interface AlignmentRequest {
   readonly model: Pick<NativeModel, 'tokenize' | 'tokenBytes'>;
   readonly vocabulary: Vocabulary;
-  /** Its tail holds the prompt, whose last token's logits are computed. */
-  readonly memory: Pick<NativeMemory, 'extend' | 'logits' | 'cut'>;
+  /** Holds the prompt, whose last token's logits are computed. */
+  readonly tail: Pick<NativeMemory, 'extend' | 'logits' | 'cut'>;
   readonly promptTokens: number;
   /** What was taken back. */
   readonly removed: string;
@@ -32,17 +32,17 @@ const [tab, blank] = [0x09, 0x20];
  * @throws what the addon rejects with.
  */
 export async function alignStart(request: AlignmentRequest): Promise<AlignedStart> {
-  const { model, memory, promptTokens, line, vocabulary } = request;
+  const { model, tail, promptTokens, line, vocabulary } = request;
   // The line was indented for what is to come: code begins here, never further to the right.
   const indented = /^[\t ]+$/u.test(line);
   const refuses: Refused = ([byte]) => indented && (byte === tab || byte === blank);
   let demanded = new TextEncoder().encode(request.removed);
   let tokens = 0;
   while (demanded.length > 0) {
-    const next = likeliestAligned(vocabulary, memory.logits(), demanded, refuses);
+    const next = likeliestAligned(vocabulary, tail.logits(), demanded, refuses);
     if (next === null) {
       // A vocabulary without these bytes: as the tokeniser writes them.
-      memory.cut(promptTokens);
+      tail.cut(promptTokens);
       const written = model.tokenize(request.removed, { special: false });
       await extend(request, written);
       return { tokens: written.length, first: null };
@@ -55,13 +55,10 @@ export async function alignStart(request: AlignmentRequest): Promise<AlignedStar
     demanded = demanded.slice(next.demanded);
   }
   if (!indented) return { tokens, first: null };
-  const token = likeliestAllowed(model, memory.logits(), refuses);
+  const token = likeliestAllowed(model, tail.logits(), refuses);
   return { tokens, first: { token, hiddenBytes: 0 } };
 }
 
-async function extend(
-  { memory, cancellation }: AlignmentRequest,
-  tokens: Int32Array,
-): Promise<void> {
-  await memory.extend(tokens, { observe: false, attendMemory: true, cancellation });
+async function extend({ tail, cancellation }: AlignmentRequest, tokens: Int32Array): Promise<void> {
+  await tail.extend(tokens, { observe: false, attendMemory: true, cancellation });
 }

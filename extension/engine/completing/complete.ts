@@ -22,7 +22,7 @@ export const greedy: NativeSamplerOptions = {
 };
 
 /**
- * Completes at a cursor. The caller owns the memory, whose tail is empty before and after.
+ * Completes at a cursor. The caller owns the memory; its tail for completions keeps what was written.
  * @throws EngineError `completion-unsupported` for a model without fill-in-the-middle tokens;
  *   `cancelled`; what the addon rejects with.
  */
@@ -31,21 +31,26 @@ export async function complete(
   parameters: CompleteParameters,
   context: { readonly signal: AbortSignal; readonly askedAt: number },
 ): Promise<Completion> {
-  const { addon, model, formats, memory, tailCapacity } = repository;
+  const { addon, model, formats } = repository;
+  const tail = repository.tails.completion;
   requireInfill(model);
   const { prefix, suffix } = parameters;
-  const { tokens, removed } = completionPrompt(repository, parameters, formats.completion.format);
+  const { tokens, removed } = completionPrompt(
+    { model, formats, tailCapacity: tail.capacity },
+    parameters,
+    formats.completion.format,
+  );
   const end = new CompletionEnd(prefix, suffix);
   const sampler = model.createSampler(greedy);
   const written: { wanted: string | null } = { wanted: null };
   let promptTokens = tokens.length;
   try {
     const generation = await cancellable(addon, context.signal, async (cancellation) => {
-      await memory.extend(tokens, { observe: false, attendMemory: true, cancellation });
+      await tail.hold(tokens, { attendMemory: true, cancellation });
       const start = await alignStart({
         model,
         vocabulary: formats.completion.vocabulary,
-        memory,
+        tail,
         promptTokens,
         removed,
         line: prefix.slice(prefix.lastIndexOf('\n') + 1),
@@ -54,13 +59,12 @@ export async function complete(
       promptTokens += start.tokens;
       return generate({
         model,
-        memory,
+        tail,
         sampler,
         first: start.first,
         attendMemory: true,
         promptTokens,
-        tailCapacity,
-        maxTokens: Math.min(parameters.maxTokens, tailCapacity - promptTokens),
+        maxTokens: Math.min(parameters.maxTokens, tail.capacity - promptTokens),
         stopTokens: structureTokens(model),
         signal: context.signal,
         cancellation,
@@ -81,7 +85,6 @@ export async function complete(
       totalMs: performance.now() - context.askedAt,
     };
   } finally {
-    memory.cut(0);
     sampler.dispose();
   }
 }

@@ -42,7 +42,11 @@ export class CompletionTrial {
     try {
       await this.#scheduler.schedule('idle', never, async ({ signal }) => {
         const repository = this.#untried();
-        await repository?.formats.completion.tryOut(repository, signal);
+        if (repository === null) return;
+        const { addon, model, formats, tails } = repository;
+        const target = { addon, model, formats, tail: tails.measuring };
+        const tailCapacity = tails.completion.capacity;
+        await formats.completion.tryOut({ ...target, tailCapacity }, signal);
       });
     } catch (error) {
       if (!isCancellation(error)) this.#failed = this.#repository();

@@ -12,16 +12,18 @@ import { TextStream } from './text-stream.ts';
 
 export interface GenerationRequest {
   readonly model: Pick<NativeModel, 'tokenBytes' | 'isEndOfGeneration'>;
-  /** Its tail holds the prompt, whose last token's logits are computed. */
-  readonly memory: Pick<NativeMemory, 'sample' | 'extend' | 'evictTail'>;
+  /** Holds the prompt, whose last token's logits are computed. */
+  readonly tail: Pick<NativeMemory, 'sample' | 'extend' | 'evictTail'> & {
+    /** Tokens that it may hold. */
+    readonly capacity: number;
+  };
   readonly sampler: NativeSampler;
   /** A first token that is decided already, and how many of its bytes are not part of the text. */
   readonly first?: { readonly token: number; readonly hiddenBytes: number } | null;
   /** As for the prompt. */
   readonly attendMemory: boolean;
-  /** What the prompt takes of the tail, and what the tail holds. */
+  /** What the prompt takes of the tail. */
   readonly promptTokens: number;
-  readonly tailCapacity: number;
   /** At least 1. What the tail cannot hold of it is let go as the text is written. */
   readonly maxTokens: number;
   /** Tokens that end the text besides the model's own. */
@@ -55,9 +57,9 @@ export interface Generation {
  * @throws whatever the addon rejects with, except a cancellation.
  */
 export async function generate(request: GenerationRequest): Promise<Generation> {
-  const { model, memory, sampler, signal } = request;
+  const { model, tail, sampler, signal } = request;
   const stream = new TextStream();
-  const tail = new AnswerTail(request.promptTokens, request.tailCapacity);
+  const answer = new AnswerTail(request.promptTokens, tail.capacity);
   let outputTokens = 0;
   let sampledTokens = 0;
   let firstTokenAt: number | null = null;
@@ -67,7 +69,7 @@ export async function generate(request: GenerationRequest): Promise<Generation> 
     for (;;) {
       throwIfCancelled(signal);
       const decided = sampledTokens === 0 ? (request.first ?? null) : null;
-      const token = decided?.token ?? memory.sample(sampler);
+      const token = decided?.token ?? tail.sample(sampler);
       sampledTokens += 1;
       lastTokenAt = performance.now();
       firstTokenAt ??= lastTokenAt;
@@ -82,16 +84,16 @@ export async function generate(request: GenerationRequest): Promise<Generation> 
         stopReason = 'length';
         break;
       }
-      if (!(await tail.makeRoom(memory, request.cancellation))) {
+      if (!(await answer.makeRoom(tail, request.cancellation))) {
         stopReason = 'length';
         break;
       }
-      await memory.extend(Int32Array.of(token), {
+      await tail.extend(Int32Array.of(token), {
         observe: false,
         attendMemory: request.attendMemory,
         cancellation: request.cancellation,
       });
-      tail.tokens += 1;
+      answer.tokens += 1;
     }
   } catch (error) {
     if (!isCancellation(error)) throw error;
@@ -103,7 +105,7 @@ export async function generate(request: GenerationRequest): Promise<Generation> 
     text: stream.text,
     outputTokens,
     sampledTokens,
-    evictedTokens: tail.evictedTokens,
+    evictedTokens: answer.evictedTokens,
     stopReason,
     firstTokenAt,
     lastTokenAt,

@@ -11,13 +11,13 @@ export interface ContinuationScore {
 
 /**
  * Scores what follows a prompt, token by token, each given the memory, the prompt and the expected
- * tokens before it. The tail is empty before, and after in any case.
+ * tokens before it. The tail is empty afterwards in any case.
  * @param prompt at least one token; with `expected` it fits the tail.
  * @throws RangeError for a token that the vocabulary does not have; what the addon rejects with
  *   (`tail-full`, `cancelled`).
  */
 export async function scoreContinuation(
-  memory: Pick<NativeMemory, 'extend' | 'logits' | 'cut'>,
+  tail: Pick<NativeMemory, 'extend' | 'logits' | 'cut'>,
   prompt: Int32Array,
   expected: Int32Array,
   options: { readonly attendMemory: boolean; readonly cancellation: NativeCancellation },
@@ -25,17 +25,18 @@ export async function scoreContinuation(
   let negativeLogLikelihood = 0;
   let greedy = true;
   try {
+    tail.cut(0);
     let known = prompt;
     for (const token of expected) {
-      await memory.extend(known, { observe: false, ...options });
-      const logits = memory.logits();
+      await tail.extend(known, { observe: false, ...options });
+      const logits = tail.logits();
       negativeLogLikelihood += surprise(logits, token);
       greedy &&= likeliest(logits) === token;
       known = Int32Array.of(token);
     }
     return { negativeLogLikelihood, greedy };
   } finally {
-    memory.cut(0);
+    tail.cut(0);
   }
 }
 

@@ -37,7 +37,7 @@ export async function findProbes(
     if (file.ok) extraction.add(path, file.text);
   }
   const candidates = extraction.candidates(form);
-  const longestPrompt = repository.tailCapacity - mostTokens;
+  const longestPrompt = repository.tails.measuring.capacity - mostTokens;
   const probes = sampleProbes(candidates, questions, seed, (probe) => {
     const { prompt, expected } = probeTokens(repository, probe, form, false);
     return (
@@ -50,7 +50,7 @@ export async function findProbes(
 }
 
 /**
- * Scores questions one by one. The caller owns the memory, whose tail is empty before and after.
+ * Scores questions one by one. The caller owns the memory.
  * @throws EngineError `invalid-argument` where a probe expects nothing; `cancelled`; what the addon
  *   rejects with.
  */
@@ -59,7 +59,7 @@ export async function scoreProbes(
   { probes, form, attendMemory }: ScoreParameters,
   signal: AbortSignal,
 ): Promise<ProbeScore[]> {
-  const { addon, memory } = repository;
+  const { addon, tails } = repository;
   return cancellable(addon, signal, async (cancellation) => {
     const scores: ProbeScore[] = [];
     for (const probe of probes) {
@@ -69,7 +69,7 @@ export async function scoreProbes(
       }
       const options = { attendMemory, cancellation };
       const { negativeLogLikelihood, greedy } = await scoreContinuation(
-        memory,
+        tails.measuring,
         prompt,
         expected,
         options,

@@ -9,7 +9,7 @@ const request: BudgetRequest = {
   budget: { unit: 'tokens', value: 1000 },
   policy: 'laprox',
   shape,
-  chunkTokens: 512,
+  working: { rows: 512, total: 512 },
   trainedContext: 4096,
   streamTokens: null,
   streamLimit: 1_000_000,

@@ -6,6 +6,7 @@ import { leastShareTokens, shareTokens } from '../../protocol/budget.ts';
 import type { Budget } from '../../protocol/engine.ts';
 import type { KvType, PolicyName } from '../../protocol/policies.ts';
 import { EngineError } from '../core/errors.ts';
+import type { WorkingSet } from './working-set.ts';
 
 /** Below this nothing useful survives: the first tokens and one statement. */
 export const minimumBudgetTokens = 64;
@@ -19,7 +20,8 @@ export interface BudgetRequest {
   readonly exactShare: boolean;
   readonly policy: PolicyName;
   readonly shape: KvShape;
-  readonly chunkTokens: number;
+  /** What stands behind the memory, or waits for its turn there. */
+  readonly working: Pick<WorkingSet, 'rows' | 'total'>;
   /** Positions the model was trained for; what is held is moved to compact positions within them. */
   readonly trainedContext: number;
   /** The exact length of the stream; null where it was not counted. */
@@ -36,7 +38,7 @@ export interface ResolvedBudget {
 }
 
 /**
- * The tokens of one prefill step and of the tail: an eighth of the trained context, as a power of
+ * The tokens of one prefill step: an eighth of the trained context, as a power of
  * two between 256 and 1024.
  */
 export function chunkTokensFor(trainedContext: number): number {
@@ -59,13 +61,13 @@ export function needsCount(budget: Budget, policy: PolicyName, kvType: KvType): 
  *   would do.
  */
 export function resolveBudget(request: BudgetRequest): ResolvedBudget {
-  const { chunkTokens, trainedContext, shape } = request;
+  const { working, trainedContext, shape } = request;
   const notices: string[] = [];
-  const contextLimit = trainedContext - chunkTokens;
+  const contextLimit = trainedContext - working.rows;
   if (contextLimit < minimumBudgetTokens) {
     throw new EngineError(
       'model-unsupported',
-      `The model was trained for ${number(trainedContext)} tokens of context, but at least ${number(chunkTokens + minimumBudgetTokens)} are needed; choose another model.`,
+      `The model was trained for ${number(trainedContext)} tokens of context, but at least ${number(working.rows + minimumBudgetTokens)} are needed; choose another model.`,
     );
   }
   let tokens = wantedTokens(request);
@@ -78,10 +80,10 @@ export function resolveBudget(request: BudgetRequest): ResolvedBudget {
     tokens = contextLimit;
   }
   refuseShortFull(tokens, request);
-  const needed = kvBytes(shape, tokens + chunkTokens);
+  const needed = kvBytes(shape, tokens + working.total);
   if (needed > request.freeBytes) {
     const perToken = kvBytes(shape, 1);
-    const fits = Math.floor(request.freeBytes / perToken) - chunkTokens;
+    const fits = Math.floor(request.freeBytes / perToken) - working.total;
     throw new EngineError(
       'out-of-memory',
       `A budget of ${number(tokens)} tokens needs ${mebibytes(needed)} for keys and values, but ${mebibytes(request.freeBytes)} are free; ${
@@ -101,13 +103,13 @@ export function protectedTokensFor(budgetTokens: number): number {
 
 /** A share is raised to what costs nothing, as far as memory is free for it. */
 function wantedTokens(request: BudgetRequest): number {
-  const { budget, shape, chunkTokens } = request;
+  const { budget, shape, working } = request;
   const streamTokens = request.streamTokens ?? request.streamLimit;
   if (budget.unit !== 'percent') return budgetTokens(budget, shape, streamTokens);
   const exact = Math.max(minimumBudgetTokens, budgetTokens(budget, shape, streamTokens));
   if (request.exactShare || exact >= leastShareTokens) return exact;
-  const fits = Math.floor(request.freeBytes / kvBytes(shape, 1)) - chunkTokens;
-  const limit = Math.min(fits, request.trainedContext - chunkTokens);
+  const fits = Math.floor(request.freeBytes / kvBytes(shape, 1)) - working.total;
+  const limit = Math.min(fits, request.trainedContext - working.rows);
   return Math.max(exact, Math.min(shareTokens(budget.value, streamTokens), limit));
 }
 

@@ -20,6 +20,7 @@ import type {
 } from '../../protocol/engine.ts';
 import { counted, fullCount } from '../../report/format.ts';
 import { protectedTokensFor } from './budget.ts';
+import { Tails } from './working-set.ts';
 import { cancellable } from '../native/cancellation.ts';
 import type { Formats } from '../prompt/formats.ts';
 import { cancelled, EngineError, isCancellation } from '../core/errors.ts';
@@ -62,6 +63,7 @@ export class Repository {
   readonly addon: Pick<NativeAddon, 'createCancellation'>;
   readonly model: NativeModel;
   readonly memory: NativeMemory;
+  readonly tails: Tails;
   readonly formats: Formats;
   readonly roots: readonly string[];
   readonly search = new SearchIndex();
@@ -89,6 +91,7 @@ export class Repository {
     this.addon = options.addon;
     this.model = model;
     this.memory = memory;
+    this.tails = new Tails(memory);
     this.formats = formats;
     this.roots = options.roots;
     this.#files = new Map(listing.files.map((file) => [file.path, file]));
@@ -136,11 +139,6 @@ export class Repository {
   get expectedTokens(): number {
     const { totalTokens } = this.#stream.progress();
     return Math.max(totalTokens, this.#report.streamTokens + (this.#complete ? 0 : 1));
-  }
-
-  /** Tokens that one prompt and its answer may take together. */
-  get tailCapacity(): number {
-    return this.#report.tailCapacity;
   }
 
   /** What a neutral question attends to in the memory as it is now; null where it is not known. */
@@ -276,6 +274,7 @@ export class Repository {
 
   async #append(chunk: StreamChunk, signal: AbortSignal): Promise<void> {
     const { tokens, protect, structure } = chunk;
+    this.tails.clear();
     await cancellable(this.addon, signal, (cancellation) =>
       this.memory.append(tokens, { protect, structure, cancellation }),
     );

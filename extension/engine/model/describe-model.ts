@@ -7,6 +7,7 @@ import { countParameters, fillsInMiddle } from '../../models/weights.ts';
 import type { DeviceReport } from '../../protocol/engine.ts';
 import type { InspectModelParameters, ModelInspection } from '../../protocol/models.ts';
 import { chunkTokensFor, minimumBudgetTokens } from '../memory/budget.ts';
+import { workingSet } from '../memory/working-set.ts';
 import { availableMainMemory, computeBytes } from '../native/free-memory.ts';
 
 /**
@@ -22,16 +23,17 @@ export async function describeModel(
   const { model } = validation;
   const { layers, kvHeads, headSize, trainedContext, fileBytes, files } = model;
   const chunkTokens = chunkTokensFor(trainedContext);
-  const contextLimit = trainedContext - chunkTokens;
+  const working = workingSet(null, trainedContext);
+  const contextLimit = trainedContext - working.rows;
   if (contextLimit < minimumBudgetTokens) {
     return {
       ok: false,
-      message: `${model.name} was trained for ${String(trainedContext)} tokens of context. Loci needs at least ${String(chunkTokens + minimumBudgetTokens)}.`,
+      message: `${model.name} was trained for ${String(trainedContext)} tokens of context. Loci needs at least ${String(working.rows + minimumBudgetTokens)}.`,
     };
   }
   const shape = { layers, kvHeads, headSize, kvType } as const;
   const needed = (tokens: number): number =>
-    fileBytes + kvBytes(shape, tokens + chunkTokens) + computeBytes(model, chunkTokens, tokens);
+    fileBytes + kvBytes(shape, tokens + working.total) + computeBytes(model, chunkTokens, tokens);
   const gpuBytes =
     gpu === 'cpu'
       ? 0

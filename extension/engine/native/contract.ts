@@ -123,8 +123,10 @@ export interface NativeModel {
 export interface NativeMemoryOptions {
   /** Mean number of tokens held per (layer, KV head) after each compression. */
   readonly budgetTokens: number;
-  /** Tokens of one prefill step, and the rows that a tail may take: KV bytes stay <= budget + one chunk. */
+  /** Tokens of one prefill step. */
   readonly chunkTokens: number;
+  /** Rows that each tail may take, none more than the first; without it one tail, of a chunk. */
+  readonly tails?: readonly number[];
   readonly policy: { readonly name: string; readonly parameters: PolicyParameters };
   readonly kvType: KvType;
   /** Text behind each chunk through whose queries some policies look; then forgotten. */
@@ -177,8 +179,11 @@ export interface NativeMemoryReport {
   readonly scratchBytes: number;
   readonly budgetBytes: number;
   readonly chunkBytes: number;
-  readonly tailTokens: number;
-  readonly tailCapacity: number;
+  /** The most that a chunk or the tails take beside the budget. */
+  readonly workingBytes: number;
+  /** What the tails take of that on the host, where those wait that are not in place. */
+  readonly hostBytes: number;
+  readonly tails: readonly { readonly tokens: number; readonly capacity: number }[];
   /** The most tokens that one `append` takes: a chunk, less what observing it takes. */
   readonly appendCapacity: number;
   /** Rows held per KV head, by layer. */
@@ -202,14 +207,14 @@ export interface TokenStructure {
 }
 
 /**
- * What survived of one token stream, and behind it the one resident tail
- * (a chat turn or a completion prompt).
+ * What survived of one token stream, and behind it the tails of those who ask. A tail is named by
+ * its number, 0 where a call does not say; tails never see each other.
  */
 export interface NativeMemory {
   /**
    * Reads at most `appendCapacity` tokens into the memory and compresses it back to the budget.
    * `protect[i] !== 0` keeps token i for good. Plan, then apply: a cancelled or failed call leaves
-   * the memory as it was. The tail must be empty.
+   * the memory as it was. Every tail must be empty.
    */
   append(
     tokens: Int32Array,
@@ -231,13 +236,14 @@ export interface NativeMemory {
     options: {
       readonly observe: boolean;
       readonly attendMemory: boolean;
+      readonly tail?: number;
       readonly cancellation: NativeCancellation;
     },
   ): Promise<Float32Array | null>;
-  /** The next token from the logits of the last `extend`; the sampler's state advances. */
-  sample(sampler: NativeSampler): number;
-  /** A copy of the logits of the last `extend`. */
-  logits(): Float32Array;
+  /** The next token from the logits of the tail's last `extend`; the sampler's state advances. */
+  sample(sampler: NativeSampler, tail?: number): number;
+  /** A copy of the logits of the tail's last `extend`. */
+  logits(tail?: number): Float32Array;
   /**
    * Makes room in the tail: each KV head of each layer keeps its first `first` rows, its last `last`
    * and the best of those between by their keys alone (KeyDiff), `rows` in all; the tail then has
@@ -249,13 +255,14 @@ export interface NativeMemory {
     readonly first: number;
     readonly last: number;
     readonly rows: number;
+    readonly tail?: number;
     readonly cancellation: NativeCancellation;
   }): Promise<void>;
   /**
    * Cuts the tail to its first `length` tokens (0: all of it goes). The memory stays bit-equal.
    * @throws `invalid-argument` beyond its end, and below what the last `evictTail` left, except 0
    */
-  cut(length: number): void;
+  cut(length: number, tail?: number): void;
   report(): NativeMemoryReport;
   /** The stream indices that one head holds, ascending. */
   held(layer: number, head: number): Int32Array;
@@ -266,7 +273,7 @@ export interface NativeMemory {
    */
   keys(layer: number, head: number, last?: number): Promise<Float32Array>;
   /**
-   * Writes what is held to a file, without the tail. It writes in place: name a temporary file and
+   * Writes what is held to a file, without the tails. It writes in place: name a temporary file and
    * rename it.
    * @throws rejects with `file-failed` or `cancelled`
    */
@@ -275,7 +282,7 @@ export interface NativeMemory {
     readonly cancellation: NativeCancellation;
   }): Promise<void>;
   /**
-   * Puts what {@link save} wrote in place of what is held, to the bit, and cuts the tail. Model,
+   * Puts what {@link save} wrote in place of what is held, to the bit, and cuts the tails. Model,
    * libraries, policy, budget, chunk and type must be the same.
    * @throws rejects with `snapshot-invalid`, `file-failed` or `cancelled`, and the memory is then as
    *   it was; with `out-of-memory` where it is lost

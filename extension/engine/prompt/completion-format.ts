@@ -63,7 +63,7 @@ const codeModel = /code|coder|star|refact|mellum|granite|stable-?code|seed-?oss/
 /** What the trial takes. */
 export type TrialTarget = CompletionModel & {
   readonly addon: Pick<NativeAddon, 'createCancellation'>;
-  readonly memory: Pick<NativeMemory, 'extend' | 'logits' | 'cut'>;
+  readonly tail: Pick<NativeMemory, 'extend' | 'logits' | 'cut'>;
 };
 
 /** How one loaded model completes: its tokens by their bytes, and the format it does better with. */
@@ -91,7 +91,7 @@ export class CompletionSupport {
 
   /**
    * Tries under which format the model finds missing lines likelier; cancelled, it goes on at the
-   * same step the next time. The caller owns the memory, whose tail is empty before and after.
+   * same step the next time. The tail is empty afterwards.
    * @throws EngineError `cancelled`; what the addon rejects with.
    */
   async tryOut(target: TrialTarget, signal: AbortSignal): Promise<void> {
@@ -111,12 +111,12 @@ async function logLikelihood(
   format: CompletionFormat,
   signal: AbortSignal,
 ): Promise<number> {
-  const { addon, memory, model } = target;
+  const { addon, tail, model } = target;
   // The prefix ends where a token does: nothing is to be taken back here.
   const { tokens } = completionPrompt(target, place, format, { heals: false });
   const line = model.tokenize(place.line, { special: false });
   const { negativeLogLikelihood } = await cancellable(addon, signal, (cancellation) =>
-    scoreContinuation(memory, tokens, line, { attendMemory: false, cancellation }),
+    scoreContinuation(tail, tokens, line, { attendMemory: false, cancellation }),
   );
   return -negativeLogLikelihood;
 }

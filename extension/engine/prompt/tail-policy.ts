@@ -1,7 +1,10 @@
-/** What goes into the one tail, and what it may attend to. */
+/** What goes into a tail, and what it may attend to. */
 
 import type { Answer } from '../../protocol/engine.ts';
 import { EngineError } from '../core/errors.ts';
+
+/** More recalled text takes longer to compute than it helps. */
+const mostRecalled = 512;
 
 /** Tokens that an answer has room for at least. */
 const minimumAnswerTokens = 32;
@@ -49,7 +52,7 @@ export function shareTail(request: TailRequest): TailShares {
   }
   if (!recalls) return { answerTokens: Math.min(maxTokens, room), recallTokens: 0 };
   const answerTokens = Math.min(maxTokens, Math.max(least, Math.floor(room / 2)));
-  return { answerTokens, recallTokens: room - answerTokens };
+  return { answerTokens, recallTokens: Math.min(mostRecalled, room - answerTokens) };
 }
 
 /** The most that a completion's prompt takes before and after the cursor, in tokens. */

@@ -76,7 +76,7 @@ async function align(
   const start = await alignStart({
     model,
     vocabulary: new Vocabulary(model),
-    memory: model,
+    tail: model,
     promptTokens: 0,
     removed,
     line,

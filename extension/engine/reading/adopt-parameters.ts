@@ -44,7 +44,17 @@ function sameButBudget(read: OpenParameters, wanted: OpenParameters): boolean {
 
 /** The parameters that a memory depends on, the budget apart, as JSON. */
 function madeBy(parameters: OpenParameters): string {
-  const { modelPath, gpu, roots, policy, policyParameters, kvType, observedQuestion } = parameters;
+  const { modelPath, gpu, roots, policy, policyParameters, kvType } = parameters;
+  const { observedQuestion = null, workingTokens = null } = parameters;
   const how = Object.entries(policyParameters).sort(([a], [b]) => (a < b ? -1 : 1));
-  return JSON.stringify([modelPath, gpu, roots, policy, how, kvType, observedQuestion ?? null]);
+  return JSON.stringify([
+    modelPath,
+    gpu,
+    roots,
+    policy,
+    how,
+    kvType,
+    observedQuestion,
+    workingTokens,
+  ]);
 }

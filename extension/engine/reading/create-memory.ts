@@ -8,6 +8,8 @@ import { toEngineError } from '../core/errors.ts';
 import { layerProfile } from './profile/layer-profile.ts';
 import type { LoadedModel } from '../model/model-host.ts';
 import type { NativeAddon, NativeMemory } from '../native/contract.ts';
+import { tailRows } from '../memory/working-set.ts';
+import type { WorkingSet } from '../memory/working-set.ts';
 import { repeatPrompt } from '../prompt/observation-text.ts';
 
 export interface MemoryRequest {
@@ -17,6 +19,7 @@ export interface MemoryRequest {
   readonly kvType: KvType;
   readonly budgetTokens: number;
   readonly chunkTokens: number;
+  readonly working: WorkingSet;
   /** The exact length of the stream; null where it was not counted. */
   readonly streamTokens: number | null;
   /** The text through which policies with `rows=probe` look; the fixed one where nobody asks. */
@@ -69,7 +72,7 @@ export async function createMemory(request: MemoryRequest): Promise<NativeMemory
           threads,
           heads: policy.parameters['layout'] === 'ragged',
           directory,
-          roomTokens: request.budgetTokens + request.chunkTokens,
+          roomTokens: request.budgetTokens + request.working.rows,
           onProgress: request.onMeasuring,
           between: request.between,
           signal,
@@ -78,6 +81,7 @@ export async function createMemory(request: MemoryRequest): Promise<NativeMemory
     model.createMemory({
       budgetTokens: request.budgetTokens,
       chunkTokens: request.chunkTokens,
+      tails: tailRows(request.working),
       policy,
       kvType: request.kvType,
       probe: request.probe,

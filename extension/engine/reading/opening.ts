@@ -12,6 +12,8 @@ import type { OpenParameters, OpenResult, Phase, Progress } from '../../protocol
 import { stoppedEarly } from '../../report/format.ts';
 import type { ChosenPolicy } from '../../protocol/policies.ts';
 import { chunkTokensFor } from '../memory/budget.ts';
+import { workingSet } from '../memory/working-set.ts';
+import type { WorkingSet } from '../memory/working-set.ts';
 import { EngineError, toEngineError } from '../core/errors.ts';
 import { computeBytes } from '../native/free-memory.ts';
 import type { LoadedModel, MemoryNeeds } from '../model/model-host.ts';
@@ -72,6 +74,7 @@ export function memoryNeeds(plan: Plan): MemoryNeeds {
   const chunkTokens = chunkTokensFor(metadata.trainedContext);
   const shape = shapeOf(plan, true);
   const { unit, value } = parameters.budget;
+  const working = workingSet(parameters.workingTokens ?? null, metadata.trainedContext);
   // A repository's length is a guess: four bytes to a token.
   const wanted =
     unit === 'mebibytes'
@@ -79,9 +82,9 @@ export function memoryNeeds(plan: Plan): MemoryNeeds {
       : unit === 'percent'
         ? (listing.bytes / 4) * (value / 100)
         : value;
-  const tokens = Math.min(wanted, metadata.trainedContext - chunkTokens);
+  const tokens = Math.min(wanted, metadata.trainedContext - working.rows);
   return {
-    kvBytes: kvBytes(shape, tokens + chunkTokens),
+    kvBytes: kvBytes(shape, tokens + working.total),
     computeBytes: computeBytes(metadata, chunkTokens, tokens),
   };
 }
@@ -127,6 +130,7 @@ export interface Basis {
   readonly runtime: StartedRuntime;
   readonly budgetTokens: number;
   readonly chunkTokens: number;
+  readonly working: WorkingSet;
   /** The exact length of the stream, where it was counted. */
   readonly expectedTokens: number | null;
   readonly loadMs: number;
@@ -191,8 +195,8 @@ export function describeOpening(
       keptShare: Math.min(1, report.heldTokens / Math.max(1, report.streamTokens)),
       kvBytes: report.physicalBytes,
       logicalBytes: report.logicalBytes,
-      peakKvBytes: report.peakBytes,
-      chunkBytes: report.chunkBytes,
+      peakKvBytes: report.peakBytes + report.hostBytes,
+      workingBytes: report.workingBytes,
     },
     timings: {
       loadMs: basis.loadMs,

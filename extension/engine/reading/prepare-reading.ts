@@ -3,6 +3,7 @@
 import { countStream } from '../../repository/stream/stream.ts';
 import type { Progress } from '../../protocol/engine.ts';
 import { chunkTokensFor, needsCount } from '../memory/budget.ts';
+import { workingSet } from '../memory/working-set.ts';
 import { createMemory } from './create-memory.ts';
 import type { LoadedModel, ModelHost } from '../model/model-host.ts';
 import type { NativeAddon } from '../native/contract.ts';
@@ -48,7 +49,9 @@ export async function prepareReading(preparation: Preparation): Promise<Prepared
   const loaded =
     (await preparation.models.current(metadata, runtime)) ?? (await replace(preparation, runtime));
   const { model, formats } = loaded;
-  const chunkTokens = chunkTokensFor(trainedContextOf({ plan, loaded }));
+  const trainedContext = trainedContextOf({ plan, loaded });
+  const chunkTokens = chunkTokensFor(trainedContext);
+  const working = workingSet(parameters.workingTokens ?? null, trainedContext);
   const probe = probeFor(formats.chat, parameters.observedQuestion, chunkTokens);
   const countedAt = performance.now();
   const expectedTokens = needsCount(parameters.budget, parameters.policy, parameters.kvType)
@@ -77,6 +80,7 @@ export async function prepareReading(preparation: Preparation): Promise<Prepared
     kvType: parameters.kvType,
     budgetTokens,
     chunkTokens,
+    working,
     streamTokens: expectedTokens,
     probe,
     directory: cacheDirectory,
@@ -94,7 +98,7 @@ export async function prepareReading(preparation: Preparation): Promise<Prepared
     expectedTokens,
   });
   const loadMs = performance.now() - startedAt - countMs;
-  const made = { plan, loaded, runtime, budgetTokens, chunkTokens, expectedTokens };
+  const made = { plan, loaded, runtime, budgetTokens, chunkTokens, working, expectedTokens };
   const basis = { ...made, loadMs, countMs, notices: [...loaded.notices, ...notices] };
   return { repository, basis };
 }

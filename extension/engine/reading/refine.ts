@@ -97,7 +97,7 @@ export class Refiner {
     onProgress: RefineRequest['onProgress'],
   ): Promise<SecondReading> {
     refuseWithoutRoom(basis, opened);
-    const { plan, loaded, budgetTokens, chunkTokens, expectedTokens } = basis;
+    const { plan, loaded, budgetTokens, chunkTokens, working, expectedTokens } = basis;
     const memory = await createMemory({
       addon: this.#addon,
       loaded,
@@ -105,6 +105,7 @@ export class Refiner {
       kvType: plan.parameters.kvType,
       budgetTokens,
       chunkTokens,
+      working,
       streamTokens: expectedTokens,
       probe: probeFor(loaded.formats.chat, plan.parameters.observedQuestion, chunkTokens),
       directory: this.#cacheDirectory,
@@ -132,7 +133,7 @@ function refuseWithoutRoom(basis: Basis, opened: NativeMemoryReport): void {
   const { runtime, loaded, chunkTokens, budgetTokens } = basis;
   const needed =
     opened.budgetBytes +
-    opened.chunkBytes +
+    opened.workingBytes +
     computeBytes(loaded.metadata, chunkTokens, budgetTokens);
   const free = freeBytes(runtime.runtime.devices(), loaded.onGpu);
   if (needed <= free) return;

@@ -1,7 +1,8 @@
 /** What a plan's budget comes to with the model that is loaded and the memory that is free. */
 
 import { kvBytes } from '../../models/estimate.ts';
-import { chunkTokensFor, resolveBudget } from '../memory/budget.ts';
+import { resolveBudget } from '../memory/budget.ts';
+import { workingSet } from '../memory/working-set.ts';
 import { freeBytes } from '../native/free-memory.ts';
 import type { LoadedModel } from '../model/model-host.ts';
 import { shapeOf, streamLimit } from './opening.ts';
@@ -29,20 +30,20 @@ export function settleBudget(
 ): ReturnType<typeof resolveBudget> & { readonly bytes: number; readonly freeBytes: number } {
   const { plan, loaded, runtime, expectedTokens, heldBytes } = basis;
   const trainedContext = trainedContextOf(basis);
-  const chunkTokens = chunkTokensFor(trainedContext);
-  const shape = shapeOf(plan, (expectedTokens ?? Infinity) + chunkTokens > trainedContext);
+  const { budget, exactShare = false, policy, workingTokens = null } = plan.parameters;
+  const working = workingSet(workingTokens, trainedContext);
+  const shape = shapeOf(plan, (expectedTokens ?? Infinity) + working.rows > trainedContext);
   const free = freeBytes(runtime.runtime.devices(), loaded.onGpu);
-  const { budget, exactShare = false, policy } = plan.parameters;
   const resolved = resolveBudget({
     budget,
     exactShare,
     policy,
     shape,
-    chunkTokens,
+    working,
     trainedContext,
     streamTokens: expectedTokens,
     streamLimit: streamLimit(plan),
     freeBytes: free + heldBytes,
   });
-  return { ...resolved, bytes: kvBytes(shape, resolved.tokens + chunkTokens), freeBytes: free };
+  return { ...resolved, bytes: kvBytes(shape, resolved.tokens + working.total), freeBytes: free };
 }

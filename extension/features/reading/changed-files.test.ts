@@ -19,7 +19,7 @@ function read(change: Partial<OpenResult> = {}): OpenResult {
       kvBytes: 1,
       logicalBytes: 1,
       peakKvBytes: 1,
-      chunkBytes: 1,
+      workingBytes: 1,
     },
     timings: { loadMs: 1, ingestMs: 1, ingestTokensPerSecond: 1 },
     files: ['a.ts', 'lib/b.ts', 'lib/c.ts'].map((path) => ({ path, tokens: 1, kept: 1 })),

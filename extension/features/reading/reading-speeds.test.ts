@@ -23,7 +23,7 @@ function read(speed: number, change: Partial<OpenResult> = {}): OpenResult {
     budget: { tokens: 100, bytes: 1000 },
     repository: { files: 1, tokens: 5000, totalFiles: 1, totalTokens: 5000 },
     roots: [],
-    memory: { ...memory, peakKvBytes: 1, chunkBytes: 1 },
+    memory: { ...memory, peakKvBytes: 1, workingBytes: 1 },
     timings: { loadMs: 1, ingestMs: 1, ingestTokensPerSecond: speed },
     files: [],
     skipped: [],

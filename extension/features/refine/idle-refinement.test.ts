@@ -21,7 +21,7 @@ const read: OpenResult = {
     kvBytes: 1000,
     logicalBytes: 1000,
     peakKvBytes: 1000,
-    chunkBytes: 1000,
+    workingBytes: 1000,
   },
   timings: { loadMs: 1, ingestMs: 1, ingestTokensPerSecond: 1 },
   files: [],

@@ -31,7 +31,7 @@ const opened: OpenResult = {
     kvBytes: 2 * 1024 ** 2,
     logicalBytes: 2 * 1024 ** 2,
     peakKvBytes: 2 * 1024 ** 2,
-    chunkBytes: 1024,
+    workingBytes: 1024,
   },
   timings: { loadMs: 10, ingestMs: 2500, ingestTokensPerSecond: 4800 },
   files: [],

@@ -20,7 +20,7 @@ const result: OpenResult = {
     kvBytes: 4000,
     logicalBytes: 3900,
     peakKvBytes: 5000,
-    chunkBytes: 1024,
+    workingBytes: 1024,
   },
   timings: { loadMs: 10, ingestMs: 2500, ingestTokensPerSecond: 4800 },
   files: [{ path: 'a.ts', tokens: 100, kept: 0.5 }],

@@ -74,13 +74,13 @@ async function answer(
 }
 
 async function loss(repository: Repository, item: Continued, signal: AbortSignal): Promise<Found> {
-  const { addon, memory, model } = repository;
+  const { addon, tails, model } = repository;
   const expected = model.tokenize(item.expected, { special: false });
   const { negativeLogLikelihood, greedy: isGreedy } = await cancellable(
     addon,
     signal,
     (cancellation) =>
-      scoreContinuation(memory, promptOf(repository, item), expected, {
+      scoreContinuation(tails.chat, promptOf(repository, item), expected, {
         attendMemory: true,
         cancellation,
       }),
@@ -96,21 +96,21 @@ async function loss(repository: Repository, item: Continued, signal: AbortSignal
 }
 
 async function copy(repository: Repository, item: Continued, signal: AbortSignal): Promise<Found> {
-  const { addon, memory, model, tailCapacity } = repository;
+  const { addon, model } = repository;
+  const tail = repository.tails.chat;
   const prompt = promptOf(repository, item);
   const expected = model.tokenize(item.expected, { special: false });
   const sampler = model.createSampler(greedy);
   try {
     const { text, outputTokens } = await cancellable(addon, signal, async (cancellation) => {
-      await memory.extend(prompt, { observe: false, attendMemory: true, cancellation });
+      await tail.hold(prompt, { attendMemory: true, cancellation });
       return generate({
         model,
-        memory,
+        tail,
         sampler,
         attendMemory: true,
         promptTokens: prompt.length,
-        tailCapacity,
-        maxTokens: Math.min(expected.length + copyMargin, tailCapacity - prompt.length),
+        maxTokens: Math.min(expected.length + copyMargin, tail.capacity - prompt.length),
         stopTokens: structureTokens(model),
         signal,
         cancellation,
@@ -128,7 +128,6 @@ async function copy(repository: Repository, item: Continued, signal: AbortSignal
       tokens: outputTokens,
     };
   } finally {
-    memory.cut(0);
     sampler.dispose();
   }
 }

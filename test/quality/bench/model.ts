@@ -1,6 +1,8 @@
 /** One model, loaded once for every cell of a grid, and memories of repositories on it. */
 import { loadAddon } from '../../../extension/engine/native/addon.ts';
 import type { LoadedAddon } from '../../../extension/engine/native/addon.ts';
+import { workingSet } from '../../../extension/engine/memory/working-set.ts';
+import type { WorkingSet } from '../../../extension/engine/memory/working-set.ts';
 import { chunkTokensFor, resolveBudget } from '../../../extension/engine/memory/budget.ts';
 import { cacheDirectory } from '../../../extension/engine/native/cache-directory.ts';
 import { EngineError } from '../../../extension/engine/core/errors.ts';
@@ -139,7 +141,7 @@ export class BenchModel {
     const { addon } = this.#addon;
     const policy = question === undefined ? holding.policy : questionAware(addon, holding.policy);
     const streamTokens = await this.tokensOf(source, signal);
-    const { chunkTokens, budget } = this.#sizes(holding, streamTokens);
+    const { chunkTokens, working, budget } = this.#sizes(holding, streamTokens);
     const memory = await createMemory({
       addon,
       loaded: this.#loaded,
@@ -147,6 +149,7 @@ export class BenchModel {
       kvType,
       budgetTokens: budget.tokens,
       chunkTokens,
+      working,
       streamTokens,
       probe: probeFor(formats.chat, question, chunkTokens),
       directory: cacheDirectory(),
@@ -188,7 +191,11 @@ export class BenchModel {
   #sizes(
     { budget, policy, kvType, bytesOf, mode }: Holding,
     streamTokens: number,
-  ): { chunkTokens: number; budget: { tokens: number; notices: readonly string[] } } {
+  ): {
+    chunkTokens: number;
+    working: WorkingSet;
+    budget: { tokens: number; notices: readonly string[] };
+  } {
     const { layers, kvHeads, headSize } = this.#loaded.metadata;
     const shape = (type: KvType): KvShape => ({ layers, kvHeads, headSize, kvType: type });
     const wanted = budgetTokens(budget, shape(bytesOf), streamTokens);
@@ -203,19 +210,21 @@ export class BenchModel {
         `Reading all ${String(streamTokens)} tokens before they are compressed to ${String(value)} needs both within the ${String(this.trainedContext)} that the model was trained for; choose a shorter repository or a smaller budget.`,
       );
     }
+    const usual = workingSet(null, this.trainedContext);
+    const working = { ...usual, rows: Math.max(usual.rows, chunkTokens) };
     const resolved = resolveBudget({
       exactShare: true,
       budget: { unit: 'tokens', value },
       // What matters here is whether it may evict; the addon knows the names.
       policy: policy.name === 'full' ? 'full' : 'streaming',
       shape: shape(kvType),
-      chunkTokens,
+      working,
       trainedContext: this.trainedContext,
       streamTokens,
       streamLimit: streamTokens,
       freeBytes: freeBytes(this.#runtime.runtime.devices(), this.#loaded.onGpu),
     });
-    return { chunkTokens, budget: resolved };
+    return { chunkTokens, working, budget: resolved };
   }
 
   #release(): void {

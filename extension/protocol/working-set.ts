@@ -1,0 +1,7 @@
+/** How much room the readers behind a memory have, in tokens. */
+
+/** Enough for a conversation, and a small part of most budgets. */
+export const defaultWorkingTokens = 4096;
+
+/** As many as the smallest chunk for each of them. */
+export const leastWorkingTokens = 768;
