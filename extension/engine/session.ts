@@ -31,6 +31,7 @@ import type { AskContext } from './answering/ask.ts';
 import { complete } from './completing/complete.ts';
 import { CompletionTrial } from './completing/completion-trial.ts';
 import { checkPolicy } from './reading/create-memory.ts';
+import { retention } from './memory/retained.ts';
 import { HeldMemory } from './reading/held-memory.ts';
 import { loadMemory } from './reading/load-memory.ts';
 import { measureRepository } from './reading/measure-repository.ts';
@@ -210,7 +211,7 @@ export class Session {
   /** What is held. @throws EngineError `not-open`, `file-not-read`, `cancelled` */
   retention(parameters: RetentionParameters, signal: AbortSignal): Promise<Retention> {
     return this.#scheduler.schedule('chat', signal, () =>
-      Promise.resolve(this.#held.opened().retention(parameters)),
+      Promise.resolve(retention(this.#held.opened(), parameters)),
     );
   }
 

@@ -7,6 +7,7 @@ import type { HeldMemory } from './held-memory.ts';
 import { describeOpening, policyOf } from './opening.ts';
 import { prepareReading } from './prepare-reading.ts';
 import type { Preparation } from './prepare-reading.ts';
+import { Reader } from './reader.ts';
 import type { Refiner } from './refine.ts';
 import type { Turn } from '../core/scheduler.ts';
 import { suggestQuestions } from '../answering/suggest-questions.ts';
@@ -41,7 +42,7 @@ export async function loadMemory(loading: Loading): Promise<OpenResult> {
   const before = held.repository;
   if (before === null) held.hold(repository, budgetTokens, bundled);
   try {
-    const reading = await repository.read(turn, (progress) => {
+    const reading = await new Reader(repository).read(turn, (progress) => {
       const { heldTokens } = repository.report;
       onProgress({ phase: 'reading', ...progress, heldTokens, budgetTokens });
     });

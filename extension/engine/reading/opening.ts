@@ -17,7 +17,9 @@ import type { WorkingSet } from '../memory/working-set.ts';
 import { EngineError, toEngineError } from '../core/errors.ts';
 import { computeBytes } from '../native/free-memory.ts';
 import type { LoadedModel, MemoryNeeds } from '../model/model-host.ts';
-import type { Reading, Repository } from '../memory/repository.ts';
+import type { Repository } from '../memory/repository.ts';
+import { heldShares } from '../memory/retained.ts';
+import type { Reading } from './reader.ts';
 import type { StartedRuntime } from '../native/runtime-host.ts';
 
 /** A model that is sound and files that are there: nothing is loaded yet. */
@@ -203,7 +205,7 @@ export function describeOpening(
       ingestMs,
       ingestTokensPerSecond: report.streamTokens / Math.max(1e-3, reading.milliseconds / 1000),
     },
-    files: repository.shares(),
+    files: heldShares(repository),
     skipped: repository.skipped,
     complete: reading.complete,
     notices,

@@ -95,7 +95,7 @@ export async function prepareReading(preparation: Preparation): Promise<Prepared
     roots,
     listing,
     budgetTokens,
-    expectedTokens,
+    countedTokens: expectedTokens,
   });
   const loadMs = performance.now() - startedAt - countMs;
   const made = { plan, loaded, runtime, budgetTokens, chunkTokens, working, expectedTokens };

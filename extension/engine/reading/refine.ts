@@ -13,6 +13,7 @@ import type { NativeAddon, NativeMemoryReport } from '../native/contract.ts';
 import { measuringProgress, policyOf } from './opening.ts';
 import type { Basis, Outcome } from './opening.ts';
 import { probeFor } from './question-aware.ts';
+import { Reader } from './reader.ts';
 import { refinePolicy } from './refine-policy.ts';
 import { Repository } from '../memory/repository.ts';
 import type { Turn } from '../core/scheduler.ts';
@@ -65,7 +66,7 @@ export class Refiner {
     this.#second ??= await this.#begin(policy, basis, opened, turn, onProgress);
     const { repository } = this.#second;
     try {
-      const reading = await repository.read(turn, (progress) => {
+      const reading = await new Reader(repository).read(turn, (progress) => {
         onProgress({
           phase: 'refining',
           ...progress,
@@ -122,7 +123,7 @@ export class Refiner {
       roots: plan.roots,
       listing: plan.listing,
       budgetTokens,
-      expectedTokens,
+      countedTokens: expectedTokens,
     });
     return { policy, repository };
   }

@@ -1,5 +1,8 @@
 export type RepositoryErrorCode =
-  'repository-not-found' | 'repository-not-a-directory' | 'repository-unreadable';
+  | 'repository-not-found'
+  | 'repository-not-a-directory'
+  | 'repository-unreadable'
+  | 'repository-changed';
 
 /** A root that cannot be read at all. The message is one sentence for the user. */
 export class RepositoryError extends Error {

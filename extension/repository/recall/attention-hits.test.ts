@@ -9,7 +9,8 @@ function indexOf(...paths: readonly string[]): StreamIndexBuilder {
   index.addHeader(5, true);
   const lines = Uint32Array.from({ length: 40 }, (_, token) => 1 + (token >> 2));
   for (const path of [...paths, 'last.ts', 'newest.ts']) {
-    index.addFile(path, 3, lines, 10, Infinity, unitPerLine(new Uint8Array(10)));
+    const units = unitPerLine(new Uint8Array(10));
+    index.addFile({ path, hash: '', lines: 10 }, 3, lines, Infinity, units);
   }
   return index;
 }

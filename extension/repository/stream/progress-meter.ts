@@ -71,6 +71,12 @@ export class ProgressMeter {
     }
   }
 
+  /** The consumer had dealt with so many tokens before this reading began. */
+  resume(tokens: number): void {
+    this.#done = tokens;
+    this.#samples = [{ seconds: 0, done: tokens }];
+  }
+
   /** The consumer has dealt with so many more tokens. */
   advance(tokens: number): void {
     this.#done += tokens;

@@ -10,7 +10,8 @@ function indexOf(files: Readonly<Record<string, readonly number[]>>): StreamInde
   for (const [path, lines] of Object.entries(files)) {
     const count = Math.max(0, ...lines);
     const units = unitPerLine(new Uint8Array(count));
-    index.addFile(path, 1, Uint32Array.from(lines), count, Infinity, units);
+    const place = { path, hash: '', lines: count };
+    index.addFile(place, 1, Uint32Array.from(lines), Infinity, units);
   }
   return index;
 }

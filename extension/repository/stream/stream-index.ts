@@ -56,10 +56,9 @@ export class StreamIndexBuilder implements StreamIndex {
    * @param units the unit of each line of its text
    */
   addFile(
-    path: string,
+    { path, hash, lines }: Pick<StreamFile, 'path' | 'hash' | 'lines'>,
     headerTokens: number,
     lineOfToken: Uint32Array,
-    lines: number,
     keptHeaderTokens: number,
     units: LineUnits,
   ): void {
@@ -70,7 +69,7 @@ export class StreamIndexBuilder implements StreamIndex {
     this.#lines.set(lineOfToken, contentFrom);
     this.#protect(from, to - from, keptHeaderTokens);
     this.#tokens = to;
-    const file = { path, from, contentFrom, to, lines };
+    const file = { path, hash, from, contentFrom, to, lines };
     this.files.push(file);
     this.#byPath.set(path, file);
     this.#structure.add(file, units);

@@ -274,3 +274,67 @@ describe('reading', () => {
     expect(() => createRepositoryStream([], options({ chunkTokens: 0 }))).toThrow(RangeError);
   });
 });
+
+describe('a stream that goes on where another was left', () => {
+  const texts = {
+    'a.ts': 'const a = 1;\nconst b = 2;\n',
+    'b.bin': '\u0000\u0001',
+    'c.ts': 'let c = a + b;\nlet d = c;\nlet e = d;\n',
+    'd.ts': 'call(e);\n',
+  };
+  type Chunks = ReturnType<ReturnType<typeof createRepositoryStream>['chunks']>;
+
+  async function take(chunks: Chunks, count: number): Promise<number[]> {
+    const tokens: number[] = [];
+    for (let i = 0; i < count; i++) {
+      const next = await chunks.next();
+      if (next.done === true) break;
+      tokens.push(...next.value.tokens);
+    }
+    return tokens;
+  }
+
+  it('gives the same tokens, protections and index, wherever it was left', async () => {
+    const list = await files(texts);
+    const whole = await readAll(list);
+    for (let left = 1; left <= whole.chunks.length; left++) {
+      const read: string[] = [];
+      const onText = (path: string): void => void read.push(path);
+      const first = createRepositoryStream(list, options({ onText }));
+      const before = await take(first.chunks(), left);
+      const start = { index: first.index, tokens: before.length };
+      const second = createRepositoryStream(list, options({ start, onText }));
+      const kept: number[] = [];
+      const after: number[] = [];
+      for await (const chunk of second.chunks()) {
+        after.push(...chunk.tokens);
+        kept.push(...chunk.protect);
+      }
+      expect([...before, ...after]).toEqual(whole.tokens);
+      expect(kept).toEqual(whole.kept.slice(before.length));
+      expect(second.index.files).toEqual(whole.stream.index.files);
+      expect(second.index.tokens).toBe(whole.tokens.length);
+      expect(second.progress().tokens).toBe(whole.tokens.length);
+      expect(second.progress().files).toBe(list.length);
+      expect(new Set(read).size).toBe(read.length);
+    }
+  });
+
+  it('refuses a file that was cut off and has changed, but not one that was read whole', async () => {
+    const list = await files(texts);
+    const first = createRepositoryStream(list, options());
+    const chunks = first.chunks();
+    let tokens = 0;
+    while (first.index.files.length < 2) tokens += (await take(chunks, 1)).length;
+    const start = { index: first.index, tokens };
+    await writeFile(join(root, 'a.ts'), 'const a = 3;\n');
+    const unharmed = createRepositoryStream(list, options({ start }));
+    await take(unharmed.chunks(), 1000);
+    await writeFile(join(root, 'c.ts'), 'let c = 0;\n');
+    const changed = createRepositoryStream(list, options({ start }));
+    await expect(take(changed.chunks(), 1000)).rejects.toMatchObject({
+      code: 'repository-changed',
+      message: 'c.ts has changed since reading was stopped. Read the repository again.',
+    });
+  });
+});

@@ -1,8 +1,11 @@
+import { createHash } from 'node:crypto';
 import type { SkippedFile } from '../../protocol/engine.ts';
 import { endLine, type RepositoryLayout } from './layout.ts';
 import { ProgressMeter, type StreamProgress } from './progress-meter.ts';
 import { type FileText, readText } from '../files/read.ts';
-import { type StreamIndex, StreamIndexBuilder } from './stream-index.ts';
+import { RepositoryError } from '../disk/repository-error.ts';
+import { ChunkBuffer } from './chunk-buffer.ts';
+import { StreamIndexBuilder } from './stream-index.ts';
 import { lineUnits } from '../structure/line-units.ts';
 import { TokenLines } from './token-lines.ts';
 import type { TokenStructure } from './token-structure.ts';
@@ -33,6 +36,11 @@ export interface StreamOptions {
   readonly protectedTokens?: number;
   /** The exact number of the stream's tokens where it is known (`countStream`). */
   readonly expectedTokens?: number;
+  /**
+   * Where an earlier stream over the same files was left: its index, and how many tokens of it were
+   * dealt with. This one goes on behind them.
+   */
+  readonly start?: StreamStart;
   readonly maxFileBytes?: number;
   readonly signal?: AbortSignal;
   /** Called once per file, as it enters the stream (for the search index). */
@@ -43,57 +51,56 @@ export interface StreamOptions {
   readonly now?: () => number;
 }
 
+export interface StreamStart {
+  /** Grows with the stream. */
+  readonly index: StreamIndexBuilder;
+  readonly tokens: number;
+}
+
 export interface RepositoryStream {
   /** Complete when `chunks` ends; what was handed out is in it at any time. */
-  readonly index: StreamIndex;
-  /** Reads files lazily, one ahead of what was handed out. To be iterated once. */
+  readonly index: StreamIndexBuilder;
+  /**
+   * Reads files lazily, one ahead of what was handed out. To be iterated once.
+   * @throws RepositoryError `repository-changed` where a file that was cut off in the middle is not
+   *   what it was.
+   */
   chunks(): AsyncGenerator<StreamChunk, void, undefined>;
   /** The numbers now, after the last chunk was dealt with. */
   progress(): StreamProgress;
 }
 
-/** Cuts a stream of tokens into chunks of one size. */
-class ChunkBuffer {
-  #tokens: Int32Array;
-  #length = 0;
+/** A part of the stream whose tokens are made when they are wanted. */
+interface Part {
+  readonly tokens: number;
+  readonly read: () => Promise<Int32Array>;
+}
 
-  constructor(size: number) {
-    this.#tokens = new Int32Array(size);
-  }
+function partOf(tokens: Int32Array): Part {
+  return { tokens: tokens.length, read: () => Promise.resolve(tokens) };
+}
 
-  *push(tokens: Int32Array): Generator<Int32Array, void, undefined> {
-    let taken = 0;
-    while (taken < tokens.length) {
-      const part = tokens.subarray(taken, taken + this.#tokens.length - this.#length);
-      this.#tokens.set(part, this.#length);
-      this.#length += part.length;
-      taken += part.length;
-      if (this.#length === this.#tokens.length) {
-        yield* this.flush();
-      }
-    }
-  }
-
-  *flush(): Generator<Int32Array, void, undefined> {
-    if (this.#length > 0) {
-      const full = this.#tokens.slice(0, this.#length);
-      this.#length = 0;
-      yield full;
-    }
-  }
+/** What tells one text from another. */
+function hashOf(text: string): string {
+  return createHash('sha256').update(text).digest('base64url');
 }
 
 class Stream implements RepositoryStream {
-  readonly index = new StreamIndexBuilder();
+  readonly index: StreamIndexBuilder;
   readonly #files: readonly RepositoryFile[];
   readonly #options: StreamOptions;
   readonly #lines: TokenLines;
   readonly #meter: ProgressMeter;
-  #handedOut = 0;
+  /** Files that the index had from the beginning. */
+  readonly #known: number;
+  #handedOut: number;
 
   constructor(files: readonly RepositoryFile[], options: StreamOptions) {
     this.#files = files;
     this.#options = options;
+    this.index = options.start?.index ?? new StreamIndexBuilder();
+    this.#known = this.index.files.length;
+    this.#handedOut = options.start?.tokens ?? 0;
     this.#lines = new TokenLines(options.tokenizer);
     this.#meter = new ProgressMeter(
       files.length,
@@ -109,8 +116,14 @@ class Stream implements RepositoryStream {
 
   async *chunks(): AsyncGenerator<StreamChunk, void, undefined> {
     const buffer = new ChunkBuffer(this.#options.chunkTokens);
-    for await (const tokens of this.#parts()) {
-      for (const chunk of buffer.push(tokens)) {
+    let toSkip = this.#handedOut;
+    this.#meter.resume(toSkip);
+    for await (const { tokens, read } of this.#parts()) {
+      const skipped = Math.min(toSkip, tokens);
+      toSkip -= skipped;
+      // What was dealt with as a whole is not even read.
+      if (skipped === tokens) continue;
+      for (const chunk of buffer.push((await read()).subarray(skipped))) {
         yield this.#chunk(chunk);
         this.#meter.advance(chunk.length);
       }
@@ -121,20 +134,24 @@ class Stream implements RepositoryStream {
     }
   }
 
-  /** The stream's tokens in order: the headers in front, then file by file. */
-  async *#parts(): AsyncGenerator<Int32Array, void, undefined> {
+  /** The stream's parts in order: the headers in front, then file by file. */
+  async *#parts(): AsyncGenerator<Part, void, undefined> {
     const { layout, name, prologue } = this.#options;
     const header = layout.repositoryHeader(name);
-    this.index.addHeader(prologue.length, false);
-    this.index.addHeader(header.length, true);
+    if (this.#known === 0 && this.index.tokens === 0) {
+      this.index.addHeader(prologue.length, false);
+      this.index.addHeader(header.length, true);
+    }
     this.#meter.addOverhead(prologue.length + header.length);
-    yield prologue;
-    yield header;
+    yield partOf(prologue);
+    yield partOf(header);
     const keptPerHeader = this.#keptHeaderTokens(header.length);
-    let next = this.#read(0);
-    for (const [position, file] of this.#files.entries()) {
+    const begin = this.#firstNew();
+    yield* this.#knownParts(begin);
+    let next = this.#read(begin);
+    for (const [offset, file] of this.#files.slice(begin).entries()) {
       const read = await next;
-      next = this.#read(position + 1);
+      next = this.#read(begin + offset + 1);
       if (!read?.ok) {
         this.#meter.addFile(file.bytes, 0);
         if (read !== null) {
@@ -148,12 +165,44 @@ class Stream implements RepositoryStream {
       const { lineOfToken, lines } = this.#lines.linesOf(content);
       const kept = Math.min(keptPerHeader, fileHeader.length);
       const units = lineUnits(file.path, text);
-      this.index.addFile(file.path, fileHeader.length, lineOfToken, lines, kept, units);
+      const place = { path: file.path, hash: hashOf(text), lines };
+      this.index.addFile(place, fileHeader.length, lineOfToken, kept, units);
       this.#meter.addFile(file.bytes, fileHeader.length + content.length);
       this.#options.onText?.(file.path, text);
-      yield fileHeader;
-      yield content;
+      yield partOf(fileHeader);
+      yield partOf(content);
     }
+  }
+
+  /** The parts of the files that the index had; those before the last one that are not in it were skipped. */
+  async *#knownParts(begin: number): AsyncGenerator<Part, void, undefined> {
+    const { layout } = this.#options;
+    for (const file of this.#files.slice(0, begin)) {
+      const known = this.index.fileOf(file.path);
+      this.#meter.addFile(file.bytes, known === null ? 0 : known.to - known.from);
+      if (known === null) continue;
+      yield partOf(layout.fileHeader(file.path));
+      yield {
+        tokens: known.to - known.contentFrom,
+        read: async () => {
+          const read = await readText(file, this.#options);
+          const text = read.ok ? endLine(read.text) : null;
+          if (text === null || hashOf(text) !== known.hash) {
+            throw new RepositoryError(
+              'repository-changed',
+              `${file.path} has changed since reading was stopped. Read the repository again.`,
+            );
+          }
+          return layout.content(text);
+        },
+      };
+    }
+  }
+
+  /** The first file behind those that the index had. */
+  #firstNew(): number {
+    const last = this.index.files[this.#known - 1];
+    return last === undefined ? 0 : this.#files.findIndex(({ path }) => path === last.path) + 1;
   }
 
   #chunk(tokens: Int32Array): StreamChunk {

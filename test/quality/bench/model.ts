@@ -1,6 +1,7 @@
 /** One model, loaded once for every cell of a grid, and memories of repositories on it. */
 import { loadAddon } from '../../../extension/engine/native/addon.ts';
 import type { LoadedAddon } from '../../../extension/engine/native/addon.ts';
+import { Reader } from '../../../extension/engine/reading/reader.ts';
 import { workingSet } from '../../../extension/engine/memory/working-set.ts';
 import type { WorkingSet } from '../../../extension/engine/memory/working-set.ts';
 import { chunkTokensFor, resolveBudget } from '../../../extension/engine/memory/budget.ts';
@@ -163,11 +164,11 @@ export class BenchModel {
       roots: source.roots,
       listing: source.listing,
       budgetTokens: budget.tokens,
-      expectedTokens: streamTokens,
+      countedTokens: streamTokens,
     });
     this.#held = repository;
     const turn = { signal, yield: () => new Promise<void>((resolve) => setImmediate(resolve)) };
-    const reading = await repository.read(turn, ({ tokens }) => {
+    const reading = await new Reader(repository).read(turn, ({ tokens }) => {
       onProgress(tokens / streamTokens);
     });
     signal.throwIfAborted();

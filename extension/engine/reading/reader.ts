@@ -1,0 +1,121 @@
+/** Reading a repository into its memory, from wherever an earlier reading was stopped. */
+
+import type { StreamProgress } from '../../repository/stream/progress-meter.ts';
+import { createRepositoryStream } from '../../repository/stream/stream.ts';
+import type { RepositoryStream, StreamChunk } from '../../repository/stream/stream.ts';
+import { cancelled, isCancellation } from '../core/errors.ts';
+import type { Turn } from '../core/scheduler.ts';
+import { protectedTokensFor } from '../memory/budget.ts';
+import type { Repository } from '../memory/repository.ts';
+import { repositoryName } from '../memory/repository.ts';
+import { cancellable } from '../native/cancellation.ts';
+
+export interface Reading {
+  /** False where it was cancelled: the memory then ends at the last whole chunk. */
+  readonly complete: boolean;
+  /** Without the time that other jobs took in between. */
+  readonly milliseconds: number;
+}
+
+/** One reading; it holds nothing that the repository does not hold. */
+export class Reader {
+  readonly #repository: Repository;
+  readonly #closing = new AbortController();
+  readonly #startedAt = performance.now();
+  /** Milliseconds that went to other jobs. */
+  #elsewhere = 0;
+
+  constructor(repository: Repository) {
+    this.#repository = repository;
+  }
+
+  /**
+   * Reads everything that is not read yet, chunk by chunk, and lets more urgent jobs in between. It
+   * may be asked about from the first chunk on.
+   * @param onProgress hears the numbers after each chunk.
+   * @throws EngineError `cancelled` where not even one chunk was read; RepositoryError
+   *   `repository-changed`; what the addon rejects with.
+   */
+  async read(turn: Turn, onProgress: (progress: StreamProgress) => void): Promise<Reading> {
+    const repository = this.#repository;
+    const stream = this.#stream();
+    try {
+      const chunks = stream.chunks();
+      for (;;) {
+        const next = await upcoming(chunks, turn.signal);
+        if (next.done === true) break;
+        await this.#append(next.value, turn.signal);
+        onProgress(next.value.progress);
+        const yieldedAt = performance.now();
+        await turn.yield().finally(() => {
+          this.#elsewhere += performance.now() - yieldedAt;
+        });
+      }
+      onProgress(stream.progress());
+      repository.advance(stream.progress().totalTokens, true);
+      return { complete: true, milliseconds: this.#clock() };
+    } catch (error) {
+      if (!isCancellation(error) || repository.report.streamTokens === 0) throw error;
+      return { complete: false, milliseconds: this.#clock() };
+    } finally {
+      this.#closing.abort();
+    }
+  }
+
+  #stream(): RepositoryStream {
+    const { listing, formats, model, index, search, report, roots, ...rest } = this.#repository;
+    return createRepositoryStream(listing.files, {
+      tokenizer: model,
+      layout: formats.layout,
+      name: repositoryName(roots),
+      prologue: formats.chat.prologue,
+      chunkTokens: report.appendCapacity,
+      protectedTokens: protectedTokensFor(rest.budgetTokens),
+      ...(rest.countedTokens === null ? {} : { expectedTokens: rest.countedTokens }),
+      start: { index, tokens: report.streamTokens },
+      signal: this.#closing.signal,
+      now: () => this.#clock(),
+      onText: (path, text) => {
+        search.add(path, text);
+      },
+      onSkipped: (skipped) => {
+        rest.skipped.push(skipped);
+      },
+    });
+  }
+
+  async #append(chunk: StreamChunk, signal: AbortSignal): Promise<void> {
+    const { addon, memory, tails } = this.#repository;
+    const { tokens, protect, structure, progress } = chunk;
+    tails.clear();
+    await cancellable(addon, signal, (cancellation) =>
+      memory.append(tokens, { protect, structure, cancellation }),
+    );
+    this.#repository.advance(progress.totalTokens, false);
+  }
+
+  /** Milliseconds spent on reading. */
+  #clock(): number {
+    return performance.now() - this.#startedAt - this.#elsewhere;
+  }
+}
+
+/** Waits for the next chunk's text, no longer than the signal allows. */
+function upcoming(
+  chunks: AsyncGenerator<StreamChunk, void, undefined>,
+  signal: AbortSignal,
+): Promise<IteratorResult<StreamChunk, void>> {
+  return new Promise((resolve, reject) => {
+    const stop = (): void => {
+      reject(cancelled(signal.reason));
+    };
+    if (signal.aborted) stop();
+    signal.addEventListener('abort', stop, { once: true });
+    chunks
+      .next()
+      .then(resolve, reject)
+      .finally(() => {
+        signal.removeEventListener('abort', stop);
+      });
+  });
+}
