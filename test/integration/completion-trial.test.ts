@@ -1,6 +1,7 @@
 /** How a model completes best is tried while nothing else is to do, and never in anybody's way. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, expect, it } from 'vitest';
+import { PromptWindow } from '../../extension/engine/prompt/prompt-window.ts';
 import { CompletionSupport } from '../../extension/engine/prompt/completion-format.ts';
 import { CompletionTrial } from '../../extension/engine/completing/completion-trial.ts';
 import { Scheduler } from '../../extension/engine/core/scheduler.ts';
@@ -40,7 +41,8 @@ it('goes by the name until then', () => {
 
 const { addon, model, formats, tails } = repository;
 const tailCapacity = tails.completion.capacity;
-const target = { addon, model, formats, tail: tails.measuring, tailCapacity };
+const window = new PromptWindow();
+const target = { addon, model, formats, tail: tails.measuring, tailCapacity, window };
 
 it('stops for a question, goes on where it stopped, and ends', async () => {
   const scheduler: Scheduler = new Scheduler(() => {

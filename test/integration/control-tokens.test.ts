@@ -1,6 +1,7 @@
 /** A model whose control tokens are user-defined reads a repository as any other model does. */
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { PromptWindow } from '../../extension/engine/prompt/prompt-window.ts';
 import { completionPrompt } from '../../extension/engine/prompt/completion-prompt.ts';
 import type { NativeModel } from '../../extension/engine/native/contract.ts';
 import { createFormats } from '../../extension/engine/prompt/formats.ts';
@@ -58,7 +59,11 @@ describe('control tokens that the model file calls user-defined', () => {
     expect(ours.chat.question(hostile)).toEqual(theirs.chat.question(hostile));
     const cursor = { path: 'a.ts', prefix: hostile, suffix: hostile, maxTokens: 8 };
     const prompt = (model: NativeModel, formats: typeof ours): Int32Array =>
-      completionPrompt({ model, formats, tailCapacity: 2048 }, cursor, 'infill').tokens;
+      completionPrompt(
+        { model, formats, tailCapacity: 2048, window: new PromptWindow() },
+        cursor,
+        'infill',
+      ).tokens;
     expect(prompt(retyped, ours)).toEqual(prompt(bundled, theirs));
   });
 

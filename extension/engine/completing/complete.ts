@@ -36,7 +36,7 @@ export async function complete(
   requireInfill(model);
   const { prefix, suffix } = parameters;
   const { tokens, removed } = completionPrompt(
-    { model, formats, tailCapacity: tail.capacity },
+    { model, formats, tailCapacity: tail.capacity, window: repository.tails.window },
     parameters,
     formats.completion.format,
   );

@@ -1,6 +1,7 @@
 /** Trying how a model completes best, while the engine has nothing else to do. */
 
 import { isCancellation } from '../core/errors.ts';
+import { PromptWindow } from '../prompt/prompt-window.ts';
 import type { Repository } from '../memory/repository.ts';
 import type { Scheduler } from '../core/scheduler.ts';
 
@@ -45,8 +46,9 @@ export class CompletionTrial {
         if (repository === null) return;
         const { addon, model, formats, tails } = repository;
         const target = { addon, model, formats, tail: tails.measuring };
-        const tailCapacity = tails.completion.capacity;
-        await formats.completion.tryOut({ ...target, tailCapacity }, signal);
+        const { capacity } = tails.completion;
+        const window = new PromptWindow();
+        await formats.completion.tryOut({ ...target, tailCapacity: capacity, window }, signal);
       });
     } catch (error) {
       if (!isCancellation(error)) this.#failed = this.#repository();

@@ -3,6 +3,7 @@
 import { defaultWorkingTokens, leastWorkingTokens } from '../../protocol/working-set.ts';
 import type { NativeMemory } from '../native/contract.ts';
 import { chunkTokensFor } from './budget.ts';
+import { PromptWindow } from '../prompt/prompt-window.ts';
 import { Tail } from './tail.ts';
 
 /** Of the trained context: the rest is the memory's. */
@@ -47,6 +48,8 @@ export class Tails {
   readonly chat: Tail;
   readonly completion: Tail;
   readonly measuring: Tail;
+  /** Of the prompts in the tail for completions. */
+  readonly window = new PromptWindow();
 
   constructor(memory: NativeMemory) {
     this.chat = new Tail(memory, 0);

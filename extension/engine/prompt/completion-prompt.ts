@@ -7,6 +7,7 @@ import type { NativeModel } from '../native/contract.ts';
 import type { Formats } from './formats.ts';
 import { shareCompletion } from './tail-policy.ts';
 import { heal } from './token-healing.ts';
+import type { PromptWindow } from './prompt-window.ts';
 import { concatenate } from './tokens.ts';
 
 /**
@@ -25,6 +26,8 @@ export interface CompletionModel {
   readonly model: Pick<NativeModel, 'info' | 'tokenize'>;
   readonly formats: Pick<Formats, 'layout'>;
   readonly tailCapacity: number;
+  /** Where the text before the cursor begins, from one prompt to the next. */
+  readonly window: PromptWindow;
 }
 
 /** More characters than this per wanted token are not even tokenised. */
@@ -54,7 +57,7 @@ export function requireInfill(model: Pick<NativeModel, 'info'>): void {
  * @param heals whether the end of the text before the cursor may be taken back.
  */
 export function completionPrompt(
-  { model, formats, tailCapacity }: CompletionModel,
+  { model, formats, tailCapacity, window }: CompletionModel,
   { path, prefix, suffix }: Pick<CompleteParameters, 'path' | 'prefix' | 'suffix'>,
   format: CompletionFormat,
   { heals }: { readonly heals: boolean } = { heals: true },
@@ -64,7 +67,9 @@ export function completionPrompt(
   const header = wholeHeader.length <= tailCapacity * headerShare ? wholeHeader : new Int32Array();
   const shares = shareCompletion(tailCapacity, header.length + 3);
   const { kept, removed } = heals ? heal(prefix) : { kept: prefix, removed: '' };
-  const before = lastTokens(model, kept, shares.prefixTokens);
+  const before = window.tokens(path, kept, shares.prefixTokens, (text) =>
+    model.tokenize(text, plain),
+  );
   if (format === 'continuation') {
     const tokens = concatenate(header, before);
     // Something must be there to go on from.
@@ -82,14 +87,6 @@ export function completionPrompt(
 }
 
 const plain = { special: false } as const;
-
-function lastTokens(model: Pick<NativeModel, 'tokenize'>, text: string, count: number): Int32Array {
-  if (count === 0) return new Int32Array();
-  // Never half of a character.
-  const end = text.slice(-count * charactersPerToken).replace(/^[\udc00-\udfff]/u, '');
-  const tokens = model.tokenize(end, plain);
-  return tokens.slice(Math.max(0, tokens.length - count));
-}
 
 function firstTokens(
   model: Pick<NativeModel, 'tokenize'>,
