@@ -38,6 +38,7 @@ export const mayImport = {
     'extension/repository/files',
   ],
   'extension/engine': [
+    'extension/engine/memory',
     'extension/engine/answering',
     'extension/engine/completing',
     'extension/engine/core',

@@ -53,10 +53,37 @@ describe('completions at 200 places', () => {
     expect(offered).toBeGreaterThan(wanted.length / 4);
   });
 
-  it('are the same when they are asked for again', async () => {
+  it('are the same when they are asked for again behind an empty tail', async () => {
+    const { completion } = repository.tails;
     for (const place of wanted.filter((_, index) => index % 20 === 0)) {
-      expect(await completed(place)).toBe(await completed(place));
+      completion.cut(0);
+      const first = await completed(place);
+      completion.cut(0);
+      expect(await completed(place)).toBe(first);
     }
+  });
+
+  it('compute only what was typed since the one before', async () => {
+    const { completion } = repository.tails;
+    const line = 'const total = orders.filter((order) => order.paid).map((order) => order.sum);';
+    const before = `${'// A line of a file.\n'.repeat(8)}function sum(orders) {\n  `;
+    const [place] = [{ path: 'src/orders.js', prefix: before, suffix: '' }];
+    completion.cut(0);
+    const context = { signal: never, askedAt: performance.now() };
+    let whole = 0;
+    for (let typed = 0; typed < line.length; typed += 4) {
+      const prefix = before + line.slice(0, typed);
+      const computed = completion.computed;
+      const { promptTokens, outputTokens } = await complete(
+        repository,
+        { ...place, prefix, maxTokens: 4 },
+        context,
+      );
+      if (typed === 0) whole = promptTokens;
+      // What was typed, what healing takes back, and what is written.
+      else expect(completion.computed - computed).toBeLessThan(whole / 2 + outputTokens);
+    }
+    expect(whole).toBeGreaterThan(50);
   });
 
   it('are the same with and without a newline at the end of the file', async () => {

