@@ -23,6 +23,8 @@ import type {
   Retention,
   RetentionParameters,
 } from '../protocol/engine.ts';
+import { isEngineErrorCode } from '../protocol/errors.ts';
+import type { ErrorCode } from '../protocol/errors.ts';
 import { measureRepositoryRequest, repositorySizeSchema } from '../protocol/measure-repository.ts';
 import type {
   MeasureRepositoryParameters,
@@ -35,6 +37,7 @@ import {
   modelInspectionSchema,
 } from '../protocol/models.ts';
 import type { FoundModel, InspectModelParameters, ModelInspection } from '../protocol/models.ts';
+import { plainLine } from '../protocol/plain-text.ts';
 import { probeScoresSchema, probeSetSchema } from '../protocol/quality.ts';
 import type {
   ProbeScore,
@@ -76,14 +79,14 @@ import {
 /** A failure that the engine reported: a code to act on and one sentence for the user. */
 export class EngineRequestError extends Error {
   override readonly name = 'EngineRequestError';
-  readonly code: string;
+  readonly code: ErrorCode;
 
   /**
    * @param code the engine's code, e.g. `cancelled` or `budget-too-small`; `disconnected` where the
    *   engine went away before it answered.
    * @param message one sentence for the user.
    */
-  constructor(code: string, message: string, options?: ErrorOptions) {
+  constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
     super(message, options);
     this.code = code;
   }
@@ -103,6 +106,7 @@ export type OnAnswerText = (text: string, unknownNames: readonly string[]) => vo
 export class EngineClient implements Disposable {
   readonly #connection: MessageConnection;
   readonly #answers = new Map<number, OnAnswerText>();
+  readonly #listener: EngineListener;
   #nextAnswerId = 1;
   #disconnected = false;
 
@@ -111,6 +115,7 @@ export class EngineClient implements Disposable {
    * @param listener hears notifications for as long as the connection lives.
    */
   constructor(child: ChildProcess, listener: EngineListener = {}) {
+    this.#listener = listener;
     this.#connection = createMessageConnection(
       new IPCMessageReader(child),
       new IPCMessageWriter(child),
@@ -278,11 +283,25 @@ export class EngineClient implements Disposable {
     try {
       return schema.parse(await send(source.token));
     } catch (error) {
-      throw this.#ended() ? disconnected(error) : translate(error);
+      throw this.#ended() ? disconnected(error) : this.#translate(error);
     } finally {
       signal?.removeEventListener('abort', cancel);
       source.dispose();
     }
+  }
+
+  /** The engine's own code and sentence where it sent them. */
+  #translate(error: unknown): EngineRequestError {
+    const parsed = errorDataSchema.safeParse(error instanceof ResponseError ? error.data : null);
+    if (!parsed.success) {
+      const sentence = 'The engine and this program do not understand each other. Restart both.';
+      return new EngineRequestError('internal', sentence, { cause: error });
+    }
+    const { code, message } = parsed.data;
+    if (isEngineErrorCode(code)) return new EngineRequestError(code, message, { cause: error });
+    const text = `The engine failed with the unknown code "${plainLine(code, 40)}".`;
+    this.#listener.onLog?.({ level: 'error', text });
+    return new EngineRequestError('internal', message, { cause: error });
   }
 }
 
@@ -290,13 +309,4 @@ function disconnected(cause?: unknown): EngineRequestError {
   return new EngineRequestError('disconnected', 'The engine stopped before it had answered.', {
     cause,
   });
-}
-
-/** The engine's own code and sentence where it sent them. */
-function translate(error: unknown): EngineRequestError {
-  const data = errorDataSchema.safeParse(error instanceof ResponseError ? error.data : null);
-  if (data.success)
-    return new EngineRequestError(data.data.code, data.data.message, { cause: error });
-  const sentence = 'The engine and this program do not understand each other. Restart both.';
-  return new EngineRequestError('internal', sentence, { cause: error });
 }

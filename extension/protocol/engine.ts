@@ -1,5 +1,6 @@
 /** Messages between the extension (or the command line) and the engine process. Data only. */
 
+import type { EngineErrorCode } from './errors.ts';
 import type { KvType, PolicyName, PolicyParameters, RefinePolicyName } from './policies.ts';
 
 export type Gpu = 'auto' | 'cpu' | 'cuda' | 'vulkan' | 'metal';
@@ -240,6 +241,6 @@ export interface DeviceReport {
 
 /** Every failure that reaches a user: a code to act on, and one sentence that says what to do. */
 export interface EngineErrorData {
-  readonly code: string;
+  readonly code: EngineErrorCode;
   readonly message: string;
 }

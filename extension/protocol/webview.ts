@@ -4,6 +4,7 @@
  */
 
 import { z } from 'zod';
+import { errorCodes } from './errors.ts';
 import { qualityReportSchema } from './quality.ts';
 import { readingEstimateSchema } from './reading-estimate.ts';
 import { answerSchema, progressSchema } from './schemas.ts';
@@ -74,7 +75,7 @@ const sessionViewSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('ready'), summary: memorySummarySchema }),
   z.object({ kind: z.literal('cancelled') }),
   z.object({ kind: z.literal('restarting'), message: z.string(), delayMs: amount }),
-  z.object({ kind: z.literal('failed'), code: z.string(), message: z.string() }),
+  z.object({ kind: z.literal('failed'), code: z.enum(errorCodes), message: z.string() }),
 ]);
 export type SessionView = z.infer<typeof sessionViewSchema>;
 

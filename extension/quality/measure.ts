@@ -2,6 +2,7 @@
 
 import { EngineRequestError } from '../engine-client/client.ts';
 import type { Budget, OpenParameters, OpenResult } from '../protocol/engine.ts';
+import type { ErrorCode } from '../protocol/errors.ts';
 import type { PolicyName } from '../protocol/policies.ts';
 import { mostProbesPerRequest } from '../protocol/quality.ts';
 import type {
@@ -56,7 +57,7 @@ export interface Measurement {
 }
 
 /** Failures of one cell that leave the others to be measured. */
-const ofOneCell: ReadonlySet<string> = new Set(['budget-too-small', 'out-of-memory']);
+const ofOneCell: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['budget-too-small', 'out-of-memory']);
 
 /**
  * Measures every policy at every budget, the line alone, and the policy `full` where all fits.

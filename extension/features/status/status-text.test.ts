@@ -91,7 +91,7 @@ describe('statusText', () => {
   });
 
   it('says the whole sentence of a failure, and stands out', () => {
-    expect(statusText({ kind: 'failed', code: 'x', message: 'It broke.' })).toEqual({
+    expect(statusText({ kind: 'failed', code: 'internal', message: 'It broke.' })).toEqual({
       text: '$(error) Loci',
       tooltip: 'Loci: It broke.',
       severity: 'error',
