@@ -1,6 +1,7 @@
 /** What the session is in, for everything that shows it. */
 
-import type { OpenResult, Progress } from '../protocol/engine.ts';
+import type { Progress } from '../protocol/notifications/progress.ts';
+import type { OpenResult } from '../protocol/requests/open.ts';
 import type { ErrorCode } from '../protocol/errors.ts';
 import type { ReadingEstimate } from '../protocol/reading-estimate.ts';
 

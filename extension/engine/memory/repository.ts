@@ -12,12 +12,9 @@ import { createRepositoryStream } from '../../repository/stream/stream.ts';
 import type { RepositoryStream, StreamChunk } from '../../repository/stream/stream.ts';
 import type { StreamIndex } from '../../repository/stream/stream-index.ts';
 import type { Listing, RepositoryFile } from '../../repository/files/listing.ts';
-import type {
-  FileShare,
-  Retention,
-  RetentionParameters,
-  SkippedFile,
-} from '../../protocol/engine.ts';
+import type { FileShare } from '../../protocol/file-share.ts';
+import type { Retention, RetentionParameters } from '../../protocol/requests/retention.ts';
+import type { SkippedFile } from '../../protocol/skipped-file.ts';
 import { counted, fullCount } from '../../report/format.ts';
 import { protectedTokensFor } from './budget.ts';
 import { cancellable } from '../native/cancellation.ts';

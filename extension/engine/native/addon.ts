@@ -41,7 +41,7 @@ function addonPlaces(): string[] {
   return [
     join(here, 'loci.node'),
     join(here, '..', 'build', 'native', 'loci.node'),
-    join(here, '..', '..', 'build', 'native', 'loci.node'),
+    join(here, '..', '..', '..', 'build', 'native', 'loci.node'),
   ];
 }
 

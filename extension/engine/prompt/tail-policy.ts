@@ -1,6 +1,6 @@
 /** What goes into the one tail, and what it may attend to. */
 
-import type { Answer } from '../../protocol/engine.ts';
+import type { Answer } from '../../protocol/answer.ts';
 import { EngineError } from '../core/errors.ts';
 
 /** Tokens that an answer has room for at least. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Answer } from '../../protocol/engine.ts';
+import type { Answer } from '../../protocol/answer.ts';
 import { Conversation } from './conversation.ts';
 
 const result: Answer = {

@@ -1,6 +1,6 @@
 /** What a view shows on an ordinary day, with the longest and the shortest of everything. */
 
-import type { Answer } from '../../../extension/protocol/engine.ts';
+import type { Answer } from '../../../extension/protocol/answer.ts';
 import type { FileRow, MemorySummary, Turn } from '../../../extension/protocol/webview.ts';
 
 /** A repository whose reading was complete. */
