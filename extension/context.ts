@@ -11,7 +11,7 @@ import { EngineSession } from './engine-client/session.ts';
 import { memoryOf } from './engine-client/session-state.ts';
 import type { SessionState } from './engine-client/session-state.ts';
 import type { EngineListener } from './engine-client/client.ts';
-import type { OpenResult } from './protocol/engine.ts';
+import type { OpenResult } from './protocol/requests/open.ts';
 import type { ToChat, ToMemory } from './protocol/webview.ts';
 import {
   changesThreads,

@@ -67,7 +67,7 @@ export const mayImport = {
     'extension/engine/prompt',
     'extension/protocol',
   ],
-  'extension/engine/core': ['extension/models', 'extension/protocol', 'extension/repository/disk'],
+  'extension/engine/core': ['extension/protocol', 'extension/repository/disk'],
   'extension/engine/generation': ['extension/engine/core', 'extension/engine/native'],
   'extension/engine/measuring': [
     'extension/engine/core',
@@ -168,7 +168,7 @@ export const mayImport = {
     'extension/report',
   ],
   'extension/features/webviews': ['extension/engine-client', 'extension/protocol'],
-  'extension/repository/disk': [],
+  'extension/repository/disk': ['extension/protocol'],
   'extension/repository/files': [
     'extension/protocol',
     'extension/repository/disk',

@@ -1,6 +1,7 @@
 /** `loci ask`: read a repository once, answer questions from that one memory. */
 
-import type { Answer, OpenResult } from '../protocol/engine.ts';
+import type { Answer } from '../protocol/answer.ts';
+import type { OpenResult } from '../protocol/requests/open.ts';
 import { visibleName, visibleText } from '../protocol/plain-text.ts';
 import { describeUnknownName } from '../report/format.ts';
 import type { Command, CommandContext, ParsedArguments } from './command.ts';

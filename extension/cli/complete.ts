@@ -7,6 +7,7 @@ import type { Command, CommandContext, ParsedArguments } from './command.ts';
 import { withRepository } from './opened.ts';
 import { flag, integer, openOptions, openParameters, outputOptions, required } from './options.ts';
 import { UsageError } from './usage-error.ts';
+import { completeRequest } from '../protocol/requests/complete.ts';
 
 export const completeCommand: Command = {
   name: 'complete',
@@ -40,7 +41,11 @@ async function run(parsed: ParsedArguments, context: CommandContext): Promise<vo
   const { prefix, suffix } = splitAt(await readCode(file), line, column);
   const path = relative(root, file).split(sep).join('/');
   await withRepository(parsed, context, opening, async (client, opened) => {
-    const completion = await client.complete({ path, prefix, suffix, maxTokens }, signal);
+    const completion = await client.request(
+      completeRequest,
+      { path, prefix, suffix, maxTokens },
+      signal,
+    );
     if (flag(parsed, 'json')) {
       const { model, gpu, policy, budget, repository, memory } = opened;
       terminal.json({

@@ -7,7 +7,9 @@ import { bundledModelPath } from '../models/bundled.ts';
 import { budgetTokens, kvBytes } from '../models/estimate.ts';
 import { validateModel } from '../models/validate.ts';
 import type { ModelMetadata } from '../models/validate.ts';
-import type { Budget, DeviceReport } from '../protocol/engine.ts';
+import type { Budget } from '../protocol/budget.ts';
+import { devicesRequest } from '../protocol/requests/devices.ts';
+import type { DeviceReport } from '../protocol/requests/devices.ts';
 import { byteSize, fullCount } from '../report/format.ts';
 import { visibleName } from '../protocol/plain-text.ts';
 import type { Command, CommandContext, ParsedArguments } from './command.ts';
@@ -57,7 +59,7 @@ async function run(parsed: ParsedArguments, { terminal, signal }: CommandContext
     if (verbose) terminal.note(line);
   };
   const devices = await withEngine(engineListener(terminal, verbose), onOutput, (client) =>
-    client.devices(signal),
+    client.request(devicesRequest, {}, signal),
   );
   const models: ModelRow[] = [];
   for (const path of paths) models.push(await describe(path, budget, devices));

@@ -2,7 +2,9 @@
 
 import { EngineRequestError } from '../engine-client/client.ts';
 import type { EngineClient } from '../engine-client/client.ts';
-import type { OpenParameters, OpenResult } from '../protocol/engine.ts';
+import { openRequest } from '../protocol/requests/open.ts';
+import type { OpenParameters, OpenResult } from '../protocol/requests/open.ts';
+import { refineRequest } from '../protocol/requests/refine.ts';
 import type { CommandContext, ParsedArguments } from './command.ts';
 import { withEngine } from './engine-process.ts';
 import { flag, refinePolicy, requireFolders } from './options.ts';
@@ -28,14 +30,14 @@ export async function withRepository(
     if (verbose) terminal.note(line);
   };
   await withEngine(engineListener(terminal, verbose), onOutput, async (client) => {
-    const opened = await client.open(opening, signal);
+    const opened = await client.request(openRequest, opening, signal);
     tell(opened, terminal);
     if (signal.aborted || !opened.complete) throw cancelled();
     if (refining === null) {
       await work(client, opened);
       return;
     }
-    const refined = await client.refine({ policy: refining }, signal);
+    const refined = await client.request(refineRequest, { policy: refining }, signal);
     tell(refined, terminal);
     await work(client, refined);
   });

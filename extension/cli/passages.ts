@@ -1,6 +1,6 @@
 /** Passages as text: the sentence about them, and the lines with their numbers. */
 
-import type { Answer } from '../protocol/engine.ts';
+import type { Answer } from '../protocol/answer.ts';
 
 /** What a terminal shows of an answer that is passages; the lines that were looked for are marked. */
 export function passagesText({ answer, passages }: Pick<Answer, 'answer' | 'passages'>): string {

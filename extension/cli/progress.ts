@@ -1,7 +1,7 @@
 /** Progress of reading a repository: one line that updates, or a line now and then. */
 
 import type { EngineListener } from '../engine-client/client.ts';
-import type { Phase, Progress } from '../protocol/engine.ts';
+import type { Phase, Progress } from '../protocol/notifications/progress.ts';
 import {
   byteSize,
   counted,
@@ -10,7 +10,7 @@ import {
   rememberedText,
   rememberedTokens,
 } from '../report/format.ts';
-import type { OpenResult } from '../protocol/engine.ts';
+import type { OpenResult } from '../protocol/requests/open.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Without a line that updates, progress is told this often. */

@@ -1,7 +1,7 @@
 /** `loci quality`: how well a memory of this repository serves, budget by budget. */
 
 import { parseBudget } from '../protocol/budget.ts';
-import type { Budget } from '../protocol/engine.ts';
+import type { Budget } from '../protocol/budget.ts';
 import { duration } from '../report/format.ts';
 import { policyNames } from '../protocol/policies.ts';
 import type { PolicyName } from '../protocol/policies.ts';
@@ -12,8 +12,8 @@ import {
   qualityColumns,
   qualityRows,
 } from '../report/quality-summary.ts';
-import { questionForms } from '../protocol/quality.ts';
-import type { QuestionForm } from '../protocol/quality.ts';
+import { questionForms } from '../protocol/requests/probes.ts';
+import type { QuestionForm } from '../protocol/requests/probes.ts';
 import { defaultForm, defaultPolicies } from '../quality/defaults.ts';
 import { measureQuality } from '../quality/measure.ts';
 import type { Measurement, QualityPlan, QualityStep } from '../quality/measure.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Retention } from '../protocol/engine.ts';
+import type { Retention } from '../protocol/requests/retention.ts';
 import { fileLines, fileTable } from './retention.ts';
 
 /** A reply whose file number `n` is counted each time its path is looked at. */

@@ -1,6 +1,8 @@
 /** `loci retention`: what of a repository is held, by file, line, layer and head. */
 
-import type { FileShare, Retention } from '../protocol/engine.ts';
+import type { FileShare } from '../protocol/file-share.ts';
+import { retentionRequest } from '../protocol/requests/retention.ts';
+import type { Retention } from '../protocol/requests/retention.ts';
 import { fullCount, percent } from '../report/format.ts';
 import { visibleName } from '../protocol/plain-text.ts';
 import type { Command, CommandContext, ParsedArguments } from './command.ts';
@@ -40,7 +42,11 @@ async function run(parsed: ParsedArguments, context: CommandContext): Promise<vo
     const json = flag(parsed, 'json');
     // One request for all: each of them looks at every token that is held.
     const everyLine = json && path === undefined;
-    const retention = await client.retention({ path: path ?? null, everyLine }, signal);
+    const retention = await client.request(
+      retentionRequest,
+      { path: path ?? null, everyLine },
+      signal,
+    );
     if (json) {
       const { model, gpu, policy, budget, repository, memory } = opened;
       const files = fileLines(retention, path);

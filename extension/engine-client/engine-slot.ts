@@ -1,8 +1,8 @@
 /** The place of the one engine process: empty, or taken by a process that is watched. */
 
 import type { EngineListener } from './client.ts';
-import type { Progress } from '../protocol/engine.ts';
-import type { LogLevel } from '../protocol/rpc.ts';
+import type { Progress } from '../protocol/notifications/progress.ts';
+import type { LogLevel } from '../protocol/notifications/log.ts';
 import type { EngineProcess } from './engine-process.ts';
 import { describeExit } from './exit.ts';
 import type { EnginePhase } from './exit.ts';

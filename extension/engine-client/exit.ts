@@ -1,6 +1,6 @@
 /** What is said when the engine process ends without being asked to. */
 
-import type { Phase } from '../protocol/engine.ts';
+import type { Phase } from '../protocol/notifications/progress.ts';
 
 /** What the engine was doing. */
 export type EnginePhase = Phase | 'starting' | 'completing' | 'idle';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { OpenResult } from '../protocol/engine.ts';
+import type { OpenResult } from '../protocol/requests/open.ts';
 import { HeldResult } from './held-result.ts';
 
 function figures(tokens: number): OpenResult {

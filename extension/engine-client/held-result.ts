@@ -1,6 +1,6 @@
 /** The figures of the memory that the engine holds, and whether it holds that one still. */
 
-import type { OpenResult } from '../protocol/engine.ts';
+import type { OpenResult } from '../protocol/requests/open.ts';
 
 /**
  * A memory is known by its number, which the engine tells whenever it changes: the figures of one

@@ -5,6 +5,7 @@ import type { EngineSlot } from './engine-slot.ts';
 import type { Readings } from './readings.ts';
 import type { SessionOptions } from './session.ts';
 import type { SessionStore } from './session-store.ts';
+import { measureRepositoryRequest } from '../protocol/requests/measure-repository.ts';
 
 /** Begins a reading that nobody has confirmed yet. */
 export class Proposal {
@@ -37,7 +38,11 @@ export class Proposal {
     try {
       const parameters = this.#options.parameters();
       const { client } = this.#slot.ensure();
-      const size = await client.measureRepository({ roots: parameters.roots }, counting.signal);
+      const size = await client.request(
+        measureRepositoryRequest,
+        { roots: parameters.roots },
+        counting.signal,
+      );
       if (!this.#isCurrent(counting)) return;
       const estimate = estimateReading(size, this.#options.speed?.(parameters) ?? null);
       if (takesLong(estimate)) this.#store.set({ kind: 'proposed', estimate });

@@ -3,7 +3,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { EngineRequestError } from './client.ts';
 import type { EngineClient } from './client.ts';
-import type { OpenParameters, OpenResult, Progress } from '../protocol/engine.ts';
+import type { Progress } from '../protocol/notifications/progress.ts';
+import { openRequest } from '../protocol/requests/open.ts';
+import type { OpenParameters, OpenResult } from '../protocol/requests/open.ts';
+import { adoptRequest } from '../protocol/requests/adopt.ts';
 import type { EngineSlot } from './engine-slot.ts';
 import type { EnginePhase } from './exit.ts';
 import { HeldResult } from './held-result.ts';
@@ -210,7 +213,7 @@ export class Readings {
   /** null where a reading is needed, or says what is wrong. */
   async #adopted(client: EngineClient, wanted: OpenParameters): Promise<OpenResult | null> {
     try {
-      return await client.adopt(this.#parametersOf(wanted));
+      return await client.request(adoptRequest, this.#parametersOf(wanted));
     } catch (error) {
       if (isCode(error, 'budget-too-small')) throw error;
       return null;
@@ -224,13 +227,13 @@ export class Readings {
   /** Opens; in a new process where this one has loaded the libraries of another device. */
   async #open(parameters: OpenParameters, signal: AbortSignal): Promise<OpenResult> {
     try {
-      return await this.#slot.ensure().client.open(parameters, signal);
+      return await this.#slot.ensure().client.request(openRequest, parameters, signal);
     } catch (error) {
       if (!isCode(error, 'restart-required')) throw error;
       this.onMemory(0);
       this.#held.forget();
       await this.#slot.stop();
-      return this.#slot.ensure().client.open(parameters, signal);
+      return this.#slot.ensure().client.request(openRequest, parameters, signal);
     }
   }
 

@@ -1,15 +1,14 @@
 /** What is asked of the memory: questions, completions, a refinement. */
 
 import { EngineRequestError } from './client.ts';
-import type {
-  Answer,
-  AskParameters,
-  CompleteParameters,
-  Completion,
-  OpenResult,
-  Progress,
-  RefineParameters,
-} from '../protocol/engine.ts';
+import type { Answer } from '../protocol/answer.ts';
+import type { Progress } from '../protocol/notifications/progress.ts';
+import type { AskParameters } from '../protocol/requests/ask.ts';
+import { completeRequest } from '../protocol/requests/complete.ts';
+import type { CompleteParameters, Completion } from '../protocol/requests/complete.ts';
+import type { OpenResult } from '../protocol/requests/open.ts';
+import { refineRequest } from '../protocol/requests/refine.ts';
+import type { RefineParameters } from '../protocol/requests/refine.ts';
 import type { EngineProcess } from './engine-process.ts';
 import type { EngineSlot } from './engine-slot.ts';
 import type { EnginePhase } from './exit.ts';
@@ -89,7 +88,7 @@ export class Requests {
     if (memoryOf(this.#store.state) === null || engine === null) return null;
     this.#completing++;
     try {
-      return await engine.client.complete(parameters, signal);
+      return await engine.client.request(completeRequest, parameters, signal);
     } finally {
       this.#completing--;
       this.#lastAt = performance.now();
@@ -108,7 +107,7 @@ export class Requests {
     if (engine === null || before === null) throw notRunning();
     this.#onRefining = onProgress;
     try {
-      const result = await engine.client.refine(parameters, signal);
+      const result = await engine.client.request(refineRequest, parameters, signal);
       // A reading that ended since has a result of its own.
       if (result.refined) this.#readings.replaceResult(before, result);
       return result;

@@ -1,6 +1,8 @@
 /** What the session is in, for everything that shows it. */
 
-import type { OpenResult, Progress } from '../protocol/engine.ts';
+import type { Progress } from '../protocol/notifications/progress.ts';
+import type { OpenResult } from '../protocol/requests/open.ts';
+import type { ErrorCode } from '../protocol/errors.ts';
 import type { ReadingEstimate } from '../protocol/reading-estimate.ts';
 
 /** Why the repository is read. */
@@ -26,7 +28,7 @@ export type SessionState =
   | { readonly kind: 'ready'; readonly result: OpenResult; readonly notice: string | null }
   | { readonly kind: 'cancelled' }
   | { readonly kind: 'restarting'; readonly message: string; readonly delayMs: number }
-  | { readonly kind: 'failed'; readonly code: string; readonly message: string };
+  | { readonly kind: 'failed'; readonly code: ErrorCode; readonly message: string };
 
 /** The memory that answers now; null where there is none. */
 export function memoryOf(state: SessionState): OpenResult | null {

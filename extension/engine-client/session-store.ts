@@ -2,7 +2,7 @@
 
 import { Emitter } from 'vscode-jsonrpc';
 import type { Event } from 'vscode-jsonrpc';
-import type { OpenResult } from '../protocol/engine.ts';
+import type { OpenResult } from '../protocol/requests/open.ts';
 import type { SessionState } from './session-state.ts';
 
 /** The one place where the state is kept. */

@@ -2,16 +2,13 @@
 
 import type { Event } from 'vscode-jsonrpc';
 import type { EngineClient } from './client.ts';
-import type {
-  Answer,
-  AskParameters,
-  CompleteParameters,
-  Completion,
-  OpenParameters,
-  OpenResult,
-  Progress,
-  RefineParameters,
-} from '../protocol/engine.ts';
+import type { Answer } from '../protocol/answer.ts';
+import type { Progress } from '../protocol/notifications/progress.ts';
+import type { AskParameters } from '../protocol/requests/ask.ts';
+import type { CompleteParameters, Completion } from '../protocol/requests/complete.ts';
+import type { OpenParameters, OpenResult } from '../protocol/requests/open.ts';
+import type { RefineParameters } from '../protocol/requests/refine.ts';
+import { threadsNotification } from '../protocol/notifications/threads.ts';
 import { EngineSlot } from './engine-slot.ts';
 import type { EngineSlotOptions } from './engine-slot.ts';
 import type { EnginePhase } from './exit.ts';
@@ -168,7 +165,7 @@ export class EngineSession {
 
   /** Computes with so many threads from the next step on; 0: as many as the machine has free. */
   setThreads(threads: number): void {
-    this.#slot.engine?.client.setThreads(threads);
+    this.#slot.engine?.client.notify(threadsNotification, threads);
   }
 
   /** Works with the engine without reading anything; starts it where it is not running. */

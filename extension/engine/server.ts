@@ -1,63 +1,31 @@
-/** The engine's end of the protocol: payloads checked, cancellation mapped, failures as data. */
+/** The engine's end of the protocol: cancellation mapped, failures as data. */
 
 import { ResponseError } from 'vscode-jsonrpc/node';
-import type { MessageConnection, RequestType, CancellationToken } from 'vscode-jsonrpc/node';
-import { z } from 'zod';
-import { findModels } from '../models/find-models.ts';
-import type { EngineErrorData } from '../protocol/engine.ts';
-import {
-  measureRepositoryParametersSchema,
-  measureRepositoryRequest,
-} from '../protocol/measure-repository.ts';
-import {
-  findModelsRequest,
-  inspectModelParametersSchema,
-  inspectModelRequest,
-} from '../protocol/models.ts';
-import { probesParametersSchema, scoreParametersSchema } from '../protocol/quality.ts';
-import {
-  adoptRequest,
-  answerTextNotification,
-  askRequest,
-  askRequestParametersSchema,
-  completeRequest,
-  devicesRequest,
-  logNotification,
-  openRequest,
-  probesRequest,
-  progressNotification,
-  refineRequest,
-  requestCancelledCode,
-  requestFailedCode,
-  retentionRequest,
-  scoreRequest,
-  stateNotification,
-  stateRequest,
-  threadsNotification,
-} from '../protocol/rpc.ts';
-import type { LogLevel } from '../protocol/rpc.ts';
-import {
-  completeParametersSchema,
-  openParametersSchema,
-  refineParametersSchema,
-  retentionParametersSchema,
-  threadsSchema,
-} from '../protocol/schemas.ts';
-import { describeModel } from './model/describe-model.ts';
-import { EngineError, isCancellation, toEngineError } from './core/errors.ts';
+import type { CancellationToken, MessageConnection } from 'vscode-jsonrpc/node';
+import { requestCancelledCode, requestFailedCode } from '../protocol/message.ts';
+import type { EngineErrorData, NotificationType } from '../protocol/message.ts';
+import { logNotification } from '../protocol/notifications/log.ts';
+import type { LogLevel } from '../protocol/notifications/log.ts';
+import { progressNotification } from '../protocol/notifications/progress.ts';
+import { stateNotification } from '../protocol/notifications/state.ts';
+import { threadsNotification } from '../protocol/notifications/threads.ts';
+import { isCancellation, toEngineError } from './core/errors.ts';
 import { foldRepetitions } from './core/log-folding.ts';
+import { handlers } from './handlers.ts';
 import type { Session, SessionListener } from './session.ts';
 
-/** Sends what the session tells by itself; a caller that is gone is no failure. */
+/** Sends what the session tells by itself. */
 export function notifier(connection: MessageConnection): SessionListener {
-  const ignore = (): void => undefined;
   const log = foldRepetitions((level, text) => {
-    void connection.sendNotification(logNotification, { level, text }).catch(ignore);
+    notify(connection, logNotification, { level, text });
   });
   return {
-    onState: (state) => void connection.sendNotification(stateNotification, state).catch(ignore),
-    onProgress: (progress) =>
-      void connection.sendNotification(progressNotification, progress).catch(ignore),
+    onState: (state) => {
+      notify(connection, stateNotification, state);
+    },
+    onProgress: (progress) => {
+      notify(connection, progressNotification, progress);
+    },
     onLog: (level, text) => {
       // llama.cpp says several debugging lines for every token.
       if (level !== 'debug') log(level, text);
@@ -74,89 +42,42 @@ export function serve(
   session: Promise<Session>,
   log: (level: LogLevel, text: string) => void,
 ): void {
-  const on = <P, R>(
-    type: RequestType<P, R, EngineErrorData>,
-    schema: z.ZodType<P>,
-    handle: (session: Session, parameters: P, signal: AbortSignal) => Promise<R>,
-  ): void => {
-    connection.onRequest(type.method, (payload: unknown, token: CancellationToken) =>
+  for (const { method, answer } of handlers) {
+    connection.onRequest(method, (payload: unknown, token: CancellationToken) =>
       respond(token, log, async (signal) =>
-        handle(await session, checked(schema, payload, type.method), signal),
+        answer(await session, payload, {
+          signal,
+          notify: (type, parameters) => {
+            notify(connection, type, parameters);
+          },
+        }),
       ),
     );
-  };
-  on(openRequest, openParametersSchema, (engine, parameters, signal) =>
-    engine.open(parameters, signal),
-  );
-  on(adoptRequest, openParametersSchema, (engine, parameters, signal) =>
-    engine.adopt(parameters, signal),
-  );
-  on(refineRequest, refineParametersSchema, (engine, parameters, signal) =>
-    engine.refine(parameters, signal),
-  );
-  on(askRequest, askRequestParametersSchema, (engine, parameters, signal) =>
-    engine.ask(
-      parameters,
-      (text, unknownNames) => {
-        const piece = { answerId: parameters.answerId, text, unknownNames };
-        connection.sendNotification(answerTextNotification, piece).catch(() => undefined);
-      },
-      signal,
-    ),
-  );
-  on(completeRequest, completeParametersSchema, (engine, parameters, signal) =>
-    engine.complete(parameters, signal),
-  );
-  on(retentionRequest, retentionParametersSchema, (engine, parameters, signal) =>
-    engine.retention(parameters, signal),
-  );
-  on(probesRequest, probesParametersSchema, (engine, parameters, signal) =>
-    engine.probes(parameters, signal),
-  );
-  on(scoreRequest, scoreParametersSchema, (engine, parameters, signal) =>
-    engine.score(parameters, signal),
-  );
-  connection.onNotification(threadsNotification, (payload) => {
-    const threads = threadsSchema.safeParse(payload);
+  }
+  connection.onNotification(threadsNotification.method, (payload: unknown) => {
+    const threads = threadsNotification.parameters.safeParse(payload);
     if (!threads.success) return;
     const ignore = (): void => undefined;
     session.then((engine) => {
       engine.setThreads(threads.data);
     }, ignore);
   });
-  on(measureRepositoryRequest, measureRepositoryParametersSchema, (engine, parameters, signal) =>
-    engine.measureRepository(parameters, signal),
-  );
-  on(inspectModelRequest, inspectModelParametersSchema, (engine, parameters) =>
-    describeModel(parameters, () => engine.devices()),
-  );
-  on(findModelsRequest, z.object({}), () => findModels());
-  connection.onRequest(devicesRequest, (token) =>
-    respond(token, log, async () => (await session).devices()),
-  );
-  connection.onRequest(stateRequest, (token) =>
-    respond(token, log, async () => (await session).state),
-  );
 }
 
-/** @throws EngineError `invalid-argument` that names the first thing that is wrong. */
-function checked<P>(schema: z.ZodType<P>, payload: unknown, method: string): P {
-  const result = schema.safeParse(payload);
-  if (result.success) return result.data;
-  const [issue] = result.error.issues;
-  const place = issue === undefined || issue.path.length === 0 ? '' : ` (${issue.path.join('.')})`;
-  throw new EngineError(
-    'invalid-argument',
-    `The request ${method} was refused: ${issue?.message ?? 'its parameters are invalid'}${place}`,
-    { cause: result.error },
-  );
+/** A caller that is gone is no failure. */
+function notify<P>(
+  connection: MessageConnection,
+  type: NotificationType<P>,
+  parameters: NoInfer<P>,
+): void {
+  connection.sendNotification(type.method, parameters).catch(() => undefined);
 }
 
-async function respond<R>(
+async function respond(
   token: CancellationToken,
   log: (level: LogLevel, text: string) => void,
-  handle: (signal: AbortSignal) => Promise<R>,
-): Promise<R | ResponseError<EngineErrorData>> {
+  handle: (signal: AbortSignal) => Promise<unknown>,
+): Promise<unknown> {
   const controller = new AbortController();
   if (token.isCancellationRequested) controller.abort();
   const subscription = token.onCancellationRequested(() => {
@@ -171,7 +92,7 @@ async function respond<R>(
       log('error', cause instanceof Error ? (cause.stack ?? message) : (stack ?? message));
     }
     const responseCode = isCancellation(error) ? requestCancelledCode : requestFailedCode;
-    return new ResponseError(responseCode, message, { code, message });
+    return new ResponseError<EngineErrorData>(responseCode, message, { code, message });
   } finally {
     subscription.dispose();
   }

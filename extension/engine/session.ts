@@ -1,29 +1,21 @@
 /** The owner of everything that lives as long as the engine: libraries, model, memory and queue. */
 
-import type {
-  Answer,
-  AskParameters,
-  CompleteParameters,
-  Completion,
-  DeviceReport,
-  OpenParameters,
-  OpenResult,
-  Progress,
-  RefineParameters,
-  Retention,
-  RetentionParameters,
-} from '../protocol/engine.ts';
+import type { Answer } from '../protocol/answer.ts';
+import type { Progress } from '../protocol/notifications/progress.ts';
+import type { AskParameters } from '../protocol/requests/ask.ts';
+import type { CompleteParameters, Completion } from '../protocol/requests/complete.ts';
+import type { DeviceReport } from '../protocol/requests/devices.ts';
+import type { OpenParameters, OpenResult } from '../protocol/requests/open.ts';
+import type { RefineParameters } from '../protocol/requests/refine.ts';
+import type { Retention, RetentionParameters } from '../protocol/requests/retention.ts';
 import type {
   MeasureRepositoryParameters,
   RepositorySize,
-} from '../protocol/measure-repository.ts';
-import type {
-  ProbeScore,
-  ProbeSet,
-  ProbesParameters,
-  ScoreParameters,
-} from '../protocol/quality.ts';
-import type { EngineState, EngineStatus, LogLevel } from '../protocol/rpc.ts';
+} from '../protocol/requests/measure-repository.ts';
+import type { ProbeSet, ProbesParameters } from '../protocol/requests/probes.ts';
+import type { ProbeScore, ScoreParameters } from '../protocol/requests/score.ts';
+import type { LogLevel } from '../protocol/notifications/log.ts';
+import type { EngineState, EngineStatus } from '../protocol/notifications/state.ts';
 import type { LoadedAddon } from './native/addon.ts';
 import { adoptParameters } from './reading/adopt-parameters.ts';
 import { answer } from './answering/answer-reliably.ts';

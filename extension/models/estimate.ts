@@ -1,4 +1,4 @@
-import type { Budget } from '../protocol/engine.ts';
+import type { Budget } from '../protocol/budget.ts';
 import type { KvType } from '../protocol/policies.ts';
 
 export interface KvShape {

@@ -4,7 +4,7 @@ import type { Dirent } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { basename, isAbsolute, join } from 'node:path';
-import type { FoundModel } from '../protocol/models.ts';
+import type { FoundModel } from '../protocol/requests/find-models.ts';
 import { splitFiles } from './split-files.ts';
 
 /** Folders deeper than this are not models' folders. */

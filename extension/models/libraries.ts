@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import type { Gpu } from '../protocol/engine.ts';
+import type { Gpu } from '../protocol/gpu.ts';
 
 type Device = Exclude<Gpu, 'auto'>;
 

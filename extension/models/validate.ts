@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { basename } from 'node:path';
+import type { ModelRefusalCode } from '../protocol/errors.ts';
 import { fileReason } from '../protocol/file-problem.ts';
 import { plainLine } from '../protocol/plain-text.ts';
 import { type GgufHeader, readGgufHeader, type TensorInfo } from './gguf-header.ts';
@@ -16,9 +17,6 @@ export interface ModelMetadata extends HeaderModel {
   /** Of all files together. */
   readonly fileBytes: number;
 }
-
-export type ModelRefusalCode =
-  'model-not-found' | 'model-unreadable' | 'model-invalid' | 'model-unsupported';
 
 export interface ModelRefusal {
   readonly ok: false;

@@ -1,6 +1,15 @@
 /** How a budget is written by people: in the settings and on the command line. */
 
-import type { Budget } from './engine.ts';
+import { z } from 'zod';
+import type { Immutable } from './message.ts';
+
+export const budgetSchema = z.discriminatedUnion('unit', [
+  z.object({ unit: z.literal('tokens'), value: z.number().positive() }),
+  z.object({ unit: z.literal('percent'), value: z.number().positive().max(100) }),
+  z.object({ unit: z.literal('mebibytes'), value: z.number().positive() }),
+]);
+/** Tokens: the mean number held per (layer, KV head). Percent: of the repository's tokens. */
+export type Budget = Immutable<z.infer<typeof budgetSchema>>;
 
 export type BudgetParsing =
   | { readonly ok: true; readonly budget: Budget }

@@ -1,13 +1,15 @@
 /** Which folders a repository's tokens lie in. */
 
 import { z } from 'zod';
+import { count } from './fields.ts';
+import type { Immutable } from './message.ts';
 
 /** A folder directly under a root, and what it weighs with everything in it. */
 export const folderWeightSchema = z.object({
   path: z.string(),
-  tokens: z.number().int().nonnegative(),
+  tokens: count,
 });
-export type FolderWeight = z.infer<typeof folderWeightSchema>;
+export type FolderWeight = Immutable<z.infer<typeof folderWeightSchema>>;
 
 const mostFolders = 3;
 

@@ -1,5 +1,8 @@
 /** The eviction policies, and how keys and values are stored. */
 
+import { z } from 'zod';
+import type { Immutable } from './message.ts';
+
 /** Every preset of the engine, in the order in which they are listed. */
 export const policyNames = [
   'default',
@@ -25,6 +28,7 @@ export const policyNames = [
   'full',
 ] as const;
 export type PolicyName = (typeof policyNames)[number];
+export const policySchema = z.enum(policyNames);
 
 /** What is kept where nobody chose. */
 export const defaultPolicy: PolicyName = 'default';
@@ -45,8 +49,9 @@ export function notAChoice(value: unknown, kind: string, choices: readonly strin
   return `"${shown}" is not ${kind}. Choose ${listed}.`;
 }
 
+export const policyParametersSchema = z.record(z.string(), z.string());
 /** Overrides of a preset, as written: words or numbers. */
-export type PolicyParameters = Readonly<Record<string, string>>;
+export type PolicyParameters = Immutable<z.infer<typeof policyParametersSchema>>;
 
 /** A preset, and what stands in place of its own parameters. */
 export interface ChosenPolicy {
@@ -57,3 +62,4 @@ export interface ChosenPolicy {
 /** What keys and values are stored as: 16, 8.5 and 4.5 bits a value. */
 export const kvTypes = ['f16', 'q8_0', 'q4_0'] as const;
 export type KvType = (typeof kvTypes)[number];
+export const kvTypeSchema = z.enum(kvTypes);

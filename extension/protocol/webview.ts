@@ -4,13 +4,13 @@
  */
 
 import { z } from 'zod';
-import { qualityReportSchema } from './quality.ts';
+import { answerSchema } from './answer.ts';
+import { errorCodes } from './errors.ts';
+import { amount, count, line } from './fields.ts';
+import type { Immutable } from './message.ts';
+import { progressSchema } from './notifications/progress.ts';
+import { qualityReportSchema } from './quality-report.ts';
 import { readingEstimateSchema } from './reading-estimate.ts';
-import { answerSchema, progressSchema } from './schemas.ts';
-
-const count = z.number().int().nonnegative();
-const amount = z.number().nonnegative();
-const line = z.number().int().positive();
 
 /** Files that were not read, for one reason. */
 const skippedGroupSchema = z.object({
@@ -21,7 +21,7 @@ const skippedGroupSchema = z.object({
   /** What was found in each of `paths`, or ''. */
   details: z.array(z.string()).exactOptional(),
 });
-export type SkippedGroup = z.infer<typeof skippedGroupSchema>;
+export type SkippedGroup = Immutable<z.infer<typeof skippedGroupSchema>>;
 
 const memorySummarySchema = z.object({
   model: z.string(),
@@ -55,7 +55,7 @@ const memorySummarySchema = z.object({
   /** Files that have changed, come or gone since they were read. */
   changedFiles: count,
 });
-export type MemorySummary = z.infer<typeof memorySummarySchema>;
+export type MemorySummary = Immutable<z.infer<typeof memorySummarySchema>>;
 
 const sessionViewSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('no-folder') }),
@@ -74,9 +74,9 @@ const sessionViewSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('ready'), summary: memorySummarySchema }),
   z.object({ kind: z.literal('cancelled') }),
   z.object({ kind: z.literal('restarting'), message: z.string(), delayMs: amount }),
-  z.object({ kind: z.literal('failed'), code: z.string(), message: z.string() }),
+  z.object({ kind: z.literal('failed'), code: z.enum(errorCodes), message: z.string() }),
 ]);
-export type SessionView = z.infer<typeof sessionViewSchema>;
+export type SessionView = Immutable<z.infer<typeof sessionViewSchema>>;
 
 /** The memory that answers now; null where there is none. */
 export function summaryOf(session: SessionView): MemorySummary | null {
@@ -91,7 +91,7 @@ const turnStatusSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('stopped') }),
   z.object({ kind: z.literal('failed'), message: z.string() }),
 ]);
-export type TurnStatus = z.infer<typeof turnStatusSchema>;
+export type TurnStatus = Immutable<z.infer<typeof turnStatusSchema>>;
 
 /** A question and what came of it. */
 export const turnSchema = z.object({
@@ -101,7 +101,7 @@ export const turnSchema = z.object({
   answer: z.string(),
   status: turnStatusSchema,
 });
-export type Turn = z.infer<typeof turnSchema>;
+export type Turn = Immutable<z.infer<typeof turnSchema>>;
 
 const fileShareSchema = z.object({
   path: z.string(),
@@ -109,7 +109,7 @@ const fileShareSchema = z.object({
   /** In [0, 1]. */
   kept: z.number().min(0).max(1),
 });
-export type FileRow = z.infer<typeof fileShareSchema>;
+export type FileRow = Immutable<z.infer<typeof fileShareSchema>>;
 
 /** To the chat. */
 export const toChatSchema = z.discriminatedUnion('type', [
@@ -125,7 +125,7 @@ export const toChatSchema = z.discriminatedUnion('type', [
   /** Begins the question with this text, in front of what is written already. */
   z.object({ type: z.literal('draft'), text: z.string() }),
 ]);
-export type ToChat = z.infer<typeof toChatSchema>;
+export type ToChat = Immutable<z.infer<typeof toChatSchema>>;
 
 /** To the list of files. */
 export const toMemorySchema = z.discriminatedUnion('type', [
@@ -136,14 +136,14 @@ export const toMemorySchema = z.discriminatedUnion('type', [
   }),
   z.object({ type: z.literal('session'), session: sessionViewSchema }),
 ]);
-export type ToMemory = z.infer<typeof toMemorySchema>;
+export type ToMemory = Immutable<z.infer<typeof toMemorySchema>>;
 
 /** To the measurement of quality. */
 export const toQualitySchema = z.object({
   type: z.literal('quality'),
   report: qualityReportSchema,
 });
-export type ToQuality = z.infer<typeof toQualitySchema>;
+export type ToQuality = Immutable<z.infer<typeof toQualitySchema>>;
 
 const actionSchema = z.enum([
   'read',
@@ -158,7 +158,7 @@ const actionSchema = z.enum([
   'choose-model',
   'open-folder',
 ]);
-export type Action = z.infer<typeof actionSchema>;
+export type Action = Immutable<z.infer<typeof actionSchema>>;
 
 export const longestQuestion = 20_000;
 /** The longest piece of code that is copied or inserted from an answer, in UTF-16 units. */
@@ -188,4 +188,4 @@ export const fromViewSchema = z.discriminatedUnion('type', [
   /** A message that the view could not read, or a fault in it. */
   z.object({ type: z.literal('fault'), message: z.string().max(2_000) }),
 ]);
-export type FromView = z.infer<typeof fromViewSchema>;
+export type FromView = Immutable<z.infer<typeof fromViewSchema>>;

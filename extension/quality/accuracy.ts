@@ -1,6 +1,7 @@
 /** What the scores of many questions say together. */
 
-import type { Accuracy, ProbeScore } from '../protocol/quality.ts';
+import type { Accuracy } from '../protocol/quality-report.ts';
+import type { ProbeScore } from '../protocol/requests/score.ts';
 
 const z95 = 1.959964;
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Budget } from '../protocol/engine.ts';
+import type { Budget } from '../protocol/budget.ts';
 import { budgetLabel, byDemand, tokensWanted } from './budgets.ts';
 import { defaultForm, defaultPolicies } from './defaults.ts';
 

@@ -1,6 +1,6 @@
 /** Budgets as a measurement orders and names them. */
 
-import type { Budget } from '../protocol/engine.ts';
+import type { Budget } from '../protocol/budget.ts';
 
 /** As a user writes it: `10%`, `2048`, `64MiB`. */
 export function budgetLabel({ unit, value }: Budget): string {

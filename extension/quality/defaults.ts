@@ -1,9 +1,9 @@
 /** What is measured where nobody said otherwise. */
 
-import type { OpenParameters } from '../protocol/engine.ts';
+import type { OpenParameters } from '../protocol/requests/open.ts';
 import { defaultPolicy, policyNames } from '../protocol/policies.ts';
 import type { PolicyName } from '../protocol/policies.ts';
-import type { QuestionForm } from '../protocol/quality.ts';
+import type { QuestionForm } from '../protocol/requests/probes.ts';
 
 /** The policy of choice and what it has to beat; those that this engine has. */
 export function defaultPolicies(chosen: PolicyName = defaultPolicy): readonly PolicyName[] {

@@ -1,6 +1,6 @@
 /** What measuring costs, told before it is begun. */
 
-import type { Budget } from '../protocol/engine.ts';
+import type { Budget } from '../protocol/budget.ts';
 
 /** Few enough that measuring takes minutes: the editor's choice. */
 export const editorBudgets: readonly Budget[] = [5, 10, 25, 50].map((value) => ({

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Probe, QuestionForm } from '../protocol/quality.ts';
+import type { Probe, QuestionForm } from '../protocol/requests/probes.ts';
 import { Extraction } from './extract.ts';
 
 /** What one file asks, as `kind prompt|expected|after`. */

@@ -1,6 +1,6 @@
 /** Questions that the lines of one repository ask, file by file. */
 
-import type { Probe, QuestionForm } from '../protocol/quality.ts';
+import type { Probe, QuestionForm } from '../protocol/requests/probes.ts';
 import { definitionPattern, patternsFor } from './languages.ts';
 import { wordedQuestion } from './question.ts';
 

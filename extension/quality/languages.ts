@@ -3,7 +3,7 @@
  * looked at alone, without a parser: what is missed only makes fewer questions.
  */
 
-import type { ProbeKind } from '../protocol/quality.ts';
+import type { ProbeKind } from '../protocol/requests/probes.ts';
 
 /** A line that asks: named groups `head` (the prompt), `name` and `answer`. */
 export interface LinePattern {

@@ -1,29 +1,22 @@
 /** Quality against budget: one repository, read once for each policy and budget, asked the same. */
 
 import { EngineRequestError } from '../engine-client/client.ts';
-import type { Budget, OpenParameters, OpenResult } from '../protocol/engine.ts';
+import type { EngineClient } from '../engine-client/client.ts';
+import type { Budget } from '../protocol/budget.ts';
+import { openRequest } from '../protocol/requests/open.ts';
+import type { OpenParameters, OpenResult } from '../protocol/requests/open.ts';
+import type { ErrorCode } from '../protocol/errors.ts';
 import type { PolicyName } from '../protocol/policies.ts';
-import { mostProbesPerRequest } from '../protocol/quality.ts';
-import type {
-  Accuracy,
-  Probe,
-  ProbeScore,
-  ProbeSet,
-  ProbesParameters,
-  QualityCell,
-  QualityReport,
-  QuestionForm,
-  ScoreParameters,
-} from '../protocol/quality.ts';
+import { mostProbesPerRequest, scoreRequest } from '../protocol/requests/score.ts';
+import type { Accuracy, QualityCell, QualityReport } from '../protocol/quality-report.ts';
+import { probesRequest } from '../protocol/requests/probes.ts';
+import type { Probe, ProbeSet, QuestionForm } from '../protocol/requests/probes.ts';
+import type { ProbeScore } from '../protocol/requests/score.ts';
 import { accuracyOf } from './accuracy.ts';
 import { budgetLabel, byDemand, tokensWanted } from './budgets.ts';
 
-/** What of an engine a measurement needs; a client of the engine's process is one. */
-export interface QualityEngine {
-  open(parameters: OpenParameters, signal: AbortSignal): Promise<OpenResult>;
-  probes(parameters: ProbesParameters, signal: AbortSignal): Promise<ProbeSet>;
-  score(parameters: ScoreParameters, signal: AbortSignal): Promise<readonly ProbeScore[]>;
-}
+/** The part of an engine's client that a measurement uses. */
+export type QualityEngine = Pick<EngineClient, 'request'>;
 
 export interface QualityPlan {
   /** The repository, the model and the device. */
@@ -56,7 +49,7 @@ export interface Measurement {
 }
 
 /** Failures of one cell that leave the others to be measured. */
-const ofOneCell: ReadonlySet<string> = new Set(['budget-too-small', 'out-of-memory']);
+const ofOneCell: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['budget-too-small', 'out-of-memory']);
 
 /**
  * Measures every policy at every budget, the line alone, and the policy `full` where all fits.
@@ -158,7 +151,11 @@ class Measuring {
   /** Questions, and how they are answered by the line alone: no budget changes that. */
   async #prepare(result: OpenResult): Promise<void> {
     const { questions, seed, form } = this.#plan;
-    this.#asked = await this.#engine.probes({ questions, seed, form }, this.#signal);
+    this.#asked = await this.#engine.request(
+      probesRequest,
+      { questions, seed, form },
+      this.#signal,
+    );
     if (this.#asked.probes.length === 0) {
       throw new EngineRequestError(
         'no-questions',
@@ -181,7 +178,7 @@ class Measuring {
     this.#tell(label, 'reading', 0);
     try {
       const parameters = { ...this.#plan.opening, policy, budget, exactShare: true };
-      const result = await this.#engine.open(parameters, this.#signal);
+      const result = await this.#engine.request(openRequest, parameters, this.#signal);
       if (!result.complete || this.#signal.aborted) throw cancelled();
       return { result, label };
     } catch (error) {
@@ -199,7 +196,7 @@ class Measuring {
       this.#tell(label, 'asking', scores.length);
       const batch = probes.slice(scores.length, scores.length + mostProbesPerRequest);
       const parameters = { probes: batch, form: this.#plan.form, attendMemory };
-      scores.push(...(await this.#engine.score(parameters, this.#signal)));
+      scores.push(...(await this.#engine.request(scoreRequest, parameters, this.#signal)));
     }
     this.#scores.set(label, scores);
     return accuracyOf(scores);

@@ -1,6 +1,6 @@
 /** Questions in words, for chat models that were taught to answer rather than to continue code. */
 
-import type { Probe } from '../protocol/quality.ts';
+import type { Probe } from '../protocol/requests/probes.ts';
 
 export interface WordedQuestion {
   /** The name that it is about. */

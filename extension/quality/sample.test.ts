@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Probe, ProbeKind } from '../protocol/quality.ts';
+import type { Probe, ProbeKind } from '../protocol/requests/probes.ts';
 import { sampleProbes } from './sample.ts';
 
 function probe(file: number, line: number, kind: ProbeKind = 'constant'): Probe {

@@ -1,6 +1,6 @@
 /** A seeded sample of questions, spread evenly over the files. */
 
-import type { Probe } from '../protocol/quality.ts';
+import type { Probe } from '../protocol/requests/probes.ts';
 
 /**
  * Draws questions so that every part of the repository is asked about: the files, in their order,

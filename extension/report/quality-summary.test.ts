@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Accuracy, QualityCell, QualityReport } from '../protocol/quality.ts';
-import { qualityReportSchema } from '../protocol/quality.ts';
+import type { Accuracy, QualityCell, QualityReport } from '../protocol/quality-report.ts';
+import { qualityReportSchema } from '../protocol/quality-report.ts';
 import {
   describeSufficient,
   qualityChart,

@@ -3,7 +3,7 @@
 import { drawChart } from './chart.ts';
 import type { Chart } from './chart.ts';
 import { byteSize, fullCount } from './format.ts';
-import type { Accuracy, QualityCell, QualityReport } from '../protocol/quality.ts';
+import type { Accuracy, QualityCell, QualityReport } from '../protocol/quality-report.ts';
 
 /** What the y axis shows. */
 export type QualityMeasure = 'exact' | 'nats';

@@ -7,10 +7,13 @@ import { resolveModelPath } from './model-path.ts';
 import type { PathPlace } from './model-path.ts';
 import { EngineRequestError } from '../engine-client/client.ts';
 import { parseBudget } from '../protocol/budget.ts';
-import type { Gpu, OpenParameters, RecallMode } from '../protocol/engine.ts';
+import type { Gpu } from '../protocol/gpu.ts';
+import { recallModeSchema } from '../protocol/requests/ask.ts';
+import type { RecallMode } from '../protocol/requests/ask.ts';
+import type { OpenParameters } from '../protocol/requests/open.ts';
 import { defaultPolicy, kvTypes, notAChoice, policyNames } from '../protocol/policies.ts';
 import type { KvType, PolicyName } from '../protocol/policies.ts';
-import { recallSchema, threadsSchema } from '../protocol/schemas.ts';
+import { threadsSchema } from '../protocol/notifications/threads.ts';
 
 export const settingsSection = 'loci';
 
@@ -68,7 +71,7 @@ export function workspaceRoots(): string[] {
 
 /** How the question finds what to read again. */
 export function recallMode(): RecallMode {
-  return value<RecallMode>('recall', recallSchema, 'both');
+  return value<RecallMode>('recall', recallModeSchema, 'both');
 }
 
 /** Whether inline completions are wanted in a document. */

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { qualityReportSchema } from '../../extension/protocol/quality.ts';
+import { qualityReportSchema } from '../../extension/protocol/quality-report.ts';
 import { generateRepository } from '../quality/generator/repository.ts';
 import { writeRepository } from '../tools/write-repository.ts';
 import { loci } from './loci.ts';

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { Answer } from '../../extension/protocol/engine.ts';
+import type { Answer } from '../../extension/protocol/answer.ts';
 import { rememberedShare } from '../../extension/report/format.ts';
 import { asking, failureOf, never, onSlowDevice, opening, startEngine } from './support/engine.ts';
 import type { TestEngine } from './support/engine.ts';

@@ -2,7 +2,7 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { complete } from '../../extension/engine/completing/complete.ts';
 import { walkRepository } from '../../extension/repository/files/walk.ts';
-import type { CompleteParameters } from '../../extension/protocol/engine.ts';
+import type { CompleteParameters } from '../../extension/protocol/requests/complete.ts';
 import { BenchModel } from '../quality/bench/model.ts';
 import { faultsOf } from '../quality/completions/faults.ts';
 import { places } from '../quality/completions/places.ts';

@@ -6,7 +6,7 @@ import { loadAddon } from '../../extension/engine/native/addon.ts';
 import { cacheDirectory } from '../../extension/engine/native/cache-directory.ts';
 import { Session } from '../../extension/engine/session.ts';
 import { bundledModelPath } from '../../extension/models/bundled.ts';
-import type { LogLevel } from '../../extension/protocol/rpc.ts';
+import type { LogLevel } from '../../extension/protocol/notifications/log.ts';
 import { Random } from '../quality/generator/random.ts';
 import { asking, failureOf, never, onSlowDevice, opening } from './support/engine.ts';
 import { sampleRepository, temporaryFolder } from './support/folders.ts';

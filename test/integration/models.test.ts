@@ -4,7 +4,11 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { kvBytes } from '../../extension/models/estimate.ts';
 import { modelMetadata, modelTensors, writeGguf } from '../fixtures/gguf-writer.ts';
-import type { ModelInspection } from '../../extension/protocol/models.ts';
+import { inspectModelRequest } from '../../extension/protocol/requests/inspect-model.ts';
+import type { ModelInspection } from '../../extension/protocol/requests/inspect-model.ts';
+import { findModelsRequest } from '../../extension/protocol/requests/find-models.ts';
+import { retentionRequest } from '../../extension/protocol/requests/retention.ts';
+import { failureOf } from './support/engine.ts';
 import { temporaryFolder } from './support/folders.ts';
 import { forkEngine } from './support/process.ts';
 
@@ -12,7 +16,7 @@ const { client } = forkEngine();
 const folder = await temporaryFolder();
 
 function inspect(path: string | null): Promise<ModelInspection> {
-  return client.inspectModel({ path, kvType: 'f16', gpu: 'cpu' });
+  return client.request(inspectModelRequest, { path, kvType: 'f16', gpu: 'cpu' });
 }
 
 describe('inspecting a model', () => {
@@ -32,7 +36,8 @@ describe('inspecting a model', () => {
         ),
       },
     });
-    expect((await client.state()).status).toBe('empty');
+    const held = await failureOf(client.request(retentionRequest, { path: null }));
+    expect(held.code).toBe('not-open');
   });
 
   it.each([
@@ -67,5 +72,6 @@ describe('inspecting a model', () => {
 });
 
 it('finds models without failing on whatever is on this machine', async () => {
-  for (const model of await client.findModels()) expect(model.bytes).toBeGreaterThan(0);
+  for (const model of await client.request(findModelsRequest, {}))
+    expect(model.bytes).toBeGreaterThan(0);
 });

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { loadAddon } from '../../extension/engine/native/addon.ts';
 import { cacheDirectory } from '../../extension/engine/native/cache-directory.ts';
 import { Session } from '../../extension/engine/session.ts';
-import type { Progress } from '../../extension/protocol/engine.ts';
+import type { Progress } from '../../extension/protocol/notifications/progress.ts';
 import { policyNames } from '../../extension/protocol/policies.ts';
 import { asking, failureOf, never, opening, startEngine } from './support/engine.ts';
 import { folderOf, sampleRepository, temporaryFolder } from './support/folders.ts';

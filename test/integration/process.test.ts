@@ -1,7 +1,11 @@
 import { fork, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import type { EngineState } from '../../extension/protocol/rpc.ts';
+import type { EngineState } from '../../extension/protocol/notifications/state.ts';
+import { openRequest } from '../../extension/protocol/requests/open.ts';
+import { completeRequest } from '../../extension/protocol/requests/complete.ts';
+import { retentionRequest } from '../../extension/protocol/requests/retention.ts';
+import { devicesRequest } from '../../extension/protocol/requests/devices.ts';
 import { asking, failureOf, opening } from './support/engine.ts';
 import { folderOf } from './support/folders.ts';
 import { forkEngine } from './support/process.ts';
@@ -13,22 +17,21 @@ describe('the engine process', () => {
   it('opens, answers, completes and tells what it does', async () => {
     const states: EngineState['status'][] = [];
     const { child, client, exited } = forkEngine({ onState: ({ status }) => states.push(status) });
-    expect((await client.state()).status).toBe('empty');
-    const opened = await client.open(opening(root));
+    const opened = await client.request(openRequest, opening(root));
     expect(opened.files).toHaveLength(1);
     const pieces: string[] = [];
     const answer = await client.ask(question, (text) => pieces.push(text));
     expect(answer.answer).toBe('4821');
     expect(pieces.join('').trim()).toBe('4821');
-    const completion = await client.complete({
+    const completion = await client.request(completeRequest, {
       path: 'src/limits.ts',
       prefix: 'export const retryLimit = ',
       suffix: '\n',
       maxTokens: 8,
     });
     expect(completion.outputTokens).toBeLessThanOrEqual(8);
-    expect((await client.retention({ path: 'src/limits.ts' })).lines).toEqual([1]);
-    expect((await client.devices()).length).toBeGreaterThan(0);
+    expect((await client.request(retentionRequest, { path: 'src/limits.ts' })).lines).toEqual([1]);
+    expect((await client.request(devicesRequest, {})).length).toBeGreaterThan(0);
     expect(states).toContain('answering');
     expect(states.at(-1)).toBe('ready');
     child.disconnect();
@@ -38,20 +41,20 @@ describe('the engine process', () => {
   it('refuses what is not as agreed, by name, and goes on', async () => {
     const { child, client, exited } = forkEngine();
     const wrong = await failureOf(
-      client.open({ ...opening(root), budget: { unit: 'tokens', value: -5 } }),
+      client.request(openRequest, { ...opening(root), budget: { unit: 'tokens', value: -5 } }),
     );
     expect(wrong.code).toBe('invalid-argument');
     expect(wrong.message).toMatch(/loci\/open was refused: .*budget\.value/);
     const empty = await failureOf(client.ask(asking('   ')));
     expect(empty.message).toMatch(/question is empty/i);
-    expect((await client.state()).status).toBe('empty');
+    expect((await client.request(devicesRequest, {})).length).toBeGreaterThan(0);
     child.disconnect();
     await exited;
   });
 
   it('cancels a request', async () => {
     const { child, client, exited } = forkEngine();
-    await client.open(opening(root));
+    await client.request(openRequest, opening(root));
     const controller = new AbortController();
     const answer = await client.ask(
       asking('Describe it.', { recall: 'off', maxTokens: 400, temperature: 3 }),
@@ -67,7 +70,7 @@ describe('the engine process', () => {
 
   it('killed during an answer, rejects it at once; a new one does the job', async () => {
     const first = forkEngine();
-    await first.client.open(opening(root));
+    await first.client.request(openRequest, opening(root));
     const answering = failureOf(
       first.client.ask(
         asking('Describe it.', { recall: 'off', maxTokens: 400, temperature: 3 }),
@@ -80,9 +83,9 @@ describe('the engine process', () => {
     expect(failure.code).toBe('disconnected');
     expect(failure.message).toBe('The engine stopped before it had answered.');
     expect(await first.exited).toEqual({ code: null, signal: 'SIGKILL' });
-    expect((await failureOf(first.client.state())).code).toBe('disconnected');
+    expect((await failureOf(first.client.request(devicesRequest, {}))).code).toBe('disconnected');
     const second = forkEngine();
-    await second.client.open(opening(root));
+    await second.client.request(openRequest, opening(root));
     expect((await second.client.ask(question)).answer).toBe('4821');
     second.child.disconnect();
     await second.exited;

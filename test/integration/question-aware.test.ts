@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { loadAddon } from '../../extension/engine/native/addon.ts';
 import { cacheDirectory } from '../../extension/engine/native/cache-directory.ts';
-import type { OpenParameters } from '../../extension/protocol/engine.ts';
+import type { OpenParameters } from '../../extension/protocol/requests/open.ts';
 import { failureOf, never, opening, startEngine } from './support/engine.ts';
 import { folderOf } from './support/folders.ts';
 

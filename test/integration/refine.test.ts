@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Retention } from '../../extension/protocol/engine.ts';
+import type { Retention } from '../../extension/protocol/requests/retention.ts';
 import { asking, failureOf, never, opening, startEngine } from './support/engine.ts';
 import type { TestEngine } from './support/engine.ts';
 import { sampleRepository } from './support/folders.ts';

@@ -1,6 +1,7 @@
 /** The sample repository as a person uses it: what the bundled model offers, says and leaves alone. */
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { Answer, OpenResult } from '../../extension/protocol/engine.ts';
+import type { Answer } from '../../extension/protocol/answer.ts';
+import type { OpenResult } from '../../extension/protocol/requests/open.ts';
 import { fromRoot } from '../../scripts/support/paths.mjs';
 import { sampleQuestions } from '../fixtures/sample-questions.ts';
 import { asking, never, opening, startEngine } from './support/engine.ts';

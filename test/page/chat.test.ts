@@ -1,7 +1,7 @@
 /** The chat in a real browser: what its keys and buttons do, and what stays when something is wrong. */
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Answer, Mention } from '../../extension/protocol/engine.ts';
+import type { Answer, Mention } from '../../extension/protocol/answer.ts';
 import { stoppedEarly } from '../../extension/report/format.ts';
 import type { Turn } from '../../extension/protocol/webview.ts';
 import { until } from '../e2e/support/until.ts';
@@ -34,6 +34,7 @@ function done(id: number, answer: string, more: Partial<Answer> = {}): Turn {
     recalled: [],
     recalledShare: 0,
     attended: 'memory',
+    reusedTokens: 0,
     promptTokens: 1,
     outputTokens: 3,
     firstTokenMs: 1,

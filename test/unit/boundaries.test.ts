@@ -53,13 +53,13 @@ describe('the architecture as lint rules', () => {
   });
 
   it.each([
-    ['extension/repository/stream/probe.ts', '../../protocol/engine.ts'],
+    ['extension/repository/stream/probe.ts', '../../protocol/answer.ts'],
     ['extension/engine/reading/probe.ts', '../../repository/files/walk.ts'],
     ['extension/cli/probe.ts', '../engine/memory/budget.ts'],
     ['extension/features/quality/probe.ts', '../../quality/measure.ts'],
-    ['extension/features/chat/probe.ts', '../../protocol/engine.ts'],
+    ['extension/features/chat/probe.ts', '../../protocol/answer.ts'],
     ['extension/repository/stream/probe.test.ts', '../../../test/tools/write-repository.ts'],
-    ['webview/probe.ts', '../extension/protocol/engine.ts'],
+    ['webview/probe.ts', '../extension/protocol/answer.ts'],
     ['test/unit/probe.ts', '../../extension/repository/files/walk.ts'],
   ])('%s may import %s', async (file, path) => {
     expect(await violations(file, importOf(path))).not.toContain(boundary);

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { defaultPolicy, kvTypes, policyNames } from '../../extension/protocol/policies.ts';
-import { policySchema } from '../../extension/protocol/schemas.ts';
+import { policySchema } from '../../extension/protocol/policies.ts';
 
 const setting = z.object({
   default: z.string(),

@@ -1,6 +1,6 @@
 /** The text of an answer on screen: as Markdown, or to the letter. */
 
-import type { Mention } from '../../extension/protocol/engine.ts';
+import type { Mention } from '../../extension/protocol/answer.ts';
 import { appendAll, element, fill } from '../common/dom.ts';
 import { isMarkdown, longestMarkdown } from './answer-mode.ts';
 import { parseMarkdown } from './markdown.ts';

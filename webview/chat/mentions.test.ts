@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Mention } from '../../extension/protocol/engine.ts';
+import type { Mention } from '../../extension/protocol/answer.ts';
 import { Mentions } from './mentions.ts';
 
 /** Mentions whose spelling says what they are: `path`, `path:line` or `path:from-to`. */

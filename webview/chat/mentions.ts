@@ -3,7 +3,7 @@
  * alone; here they are found again in the text, letter by letter.
  */
 
-import type { Mention } from '../../extension/protocol/engine.ts';
+import type { Mention } from '../../extension/protocol/answer.ts';
 
 export interface Reference {
   readonly path: string;

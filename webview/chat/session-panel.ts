@@ -1,5 +1,7 @@
 /** Above the conversation: what the engine does, and the one thing to do next. */
 
+import { modelRefusalCodes, repositoryErrorCodes } from '../../extension/protocol/errors.ts';
+import type { ErrorCode } from '../../extension/protocol/errors.ts';
 import type { Action, SessionView } from '../../extension/protocol/webview.ts';
 import { counted, fullCount } from '../../extension/report/format.ts';
 import { describeEstimate, describeFolders } from '../../extension/report/reading-estimate.ts';
@@ -9,7 +11,7 @@ import { actionRow, panel, paragraph } from './panel.ts';
 import { ReadingPanel } from './reading-panel.ts';
 
 /** Failures that a setting answers. */
-const settingFailures = new Set([
+const settingFailures: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'invalid-setting',
   'budget-too-small',
   'out-of-memory',
@@ -18,12 +20,13 @@ const settingFailures = new Set([
   'parity-failed',
 ]);
 
+/** Failures that another model answers. */
+const modelFailures: ReadonlySet<ErrorCode> = new Set<ErrorCode>(modelRefusalCodes);
+
 /** Failures that go with the files. */
-const repositoryFailures = new Set([
+const repositoryFailures: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'repository-empty',
-  'repository-not-found',
-  'repository-not-a-directory',
-  'repository-unreadable',
+  ...repositoryErrorCodes,
 ]);
 
 /** Shows the panel of the session's state, and nothing once it is ready. */
@@ -128,17 +131,15 @@ export class SessionPanel {
     return panel('refresh', text, [actionRow(this.#action('Read Changes', 'secondary', 'read'))]);
   }
 
-  #failure(code: string, message: string): HTMLElement {
+  #failure(code: ErrorCode, message: string): HTMLElement {
     const title = code === 'engine-crashed' ? 'The engine stopped' : 'Reading failed';
     const next = this.#nextStep(code);
     const log = this.#action('Show Log', 'secondary', 'show-log');
     return panel('error', title, [paragraph(message), actionRow(next, log)], 'error');
   }
 
-  #nextStep(code: string): HTMLElement {
-    if (code.startsWith('model-')) {
-      return this.#action('Choose a Model…', 'primary', 'choose-model');
-    }
+  #nextStep(code: ErrorCode): HTMLElement {
+    if (modelFailures.has(code)) return this.#action('Choose a Model…', 'primary', 'choose-model');
     if (settingFailures.has(code)) return this.#action('Open Settings', 'primary', 'open-settings');
     if (repositoryFailures.has(code)) return this.#action('Read Again', 'primary', 'read');
     return this.#action('Restart Engine', 'primary', 'restart');

@@ -10,7 +10,7 @@ import {
   sufficiency,
 } from '../../extension/report/quality-summary.ts';
 import type { QualityMeasure } from '../../extension/report/quality-summary.ts';
-import type { QualityReport } from '../../extension/protocol/quality.ts';
+import type { QualityReport } from '../../extension/protocol/quality-report.ts';
 import { toQualitySchema } from '../../extension/protocol/webview.ts';
 import { button, element, fill, icon } from '../common/dom.ts';
 import type { Host } from '../common/host.ts';

@@ -7,7 +7,8 @@
 
 import { questionTerms } from '../../repository/recall/question-terms.ts';
 import { unknownNames } from '../../repository/recall/unknown-names.ts';
-import type { Answer, AskParameters } from '../../protocol/engine.ts';
+import type { Answer } from '../../protocol/answer.ts';
+import type { AskParameters } from '../../protocol/requests/ask.ts';
 import { recogniseForm, wordForm } from '../../quality/question-forms.ts';
 import type { FormedQuestion } from '../../quality/question-forms.ts';
 import { statedAt } from '../../quality/stated-answer.ts';
@@ -101,6 +102,7 @@ export async function askFormed(
     {
       ...parameters,
       question: wordForm(formed),
+      history: [],
       // The names are known to occur; what so small a model attends to says less.
       recall: 'identifiers',
       maxTokens: Math.min(parameters.maxTokens, longestAnswer),

@@ -1,29 +1,31 @@
 /**
  * Answering one question from a memory: what the question attends to says what to read again from
- * disk; that text and the question make the prompt in the tail; the tail is cut when all is said.
+ * disk; that text and the question make the prompt in the tail, behind what was said before.
  */
 
 import { findCitations } from '../../repository/recall/citations.ts';
 import { recall } from '../../repository/recall/recall.ts';
 import type { RecallResult } from '../../repository/recall/recall.ts';
 import { unknownNames } from '../../repository/recall/unknown-names.ts';
-import type { Answer, AskParameters } from '../../protocol/engine.ts';
+import type { Answer } from '../../protocol/answer.ts';
+import type { AskParameters } from '../../protocol/requests/ask.ts';
 import { cancellable } from '../native/cancellation.ts';
 import { generate, structureTokens, tokensPerSecond } from '../generation/generate.ts';
-import type { Generation } from '../generation/generate.ts';
 import type { NativeCancellation, NativeSampler } from '../native/contract.ts';
-import {
-  answerRepetition,
-  RepetitionDetector,
-  withoutRepetition,
-} from '../generation/repetition.ts';
+import { answerRepetition, RepetitionDetector } from '../generation/repetition.ts';
 import type { Repetition } from '../generation/repetition.ts';
 import type { Repository } from '../memory/repository.ts';
 import { attended, shareTail } from '../prompt/tail-policy.ts';
+import type { Past } from '../prompt/transcript.ts';
 import { concatenate } from '../prompt/tokens.ts';
+import { lengthNotices, stopped, trimmed } from './written.ts';
+import type { Written } from './written.ts';
 
 /** Names nothing, so that what it attends to is what every question attends to. */
 const neutralQuestion = 'What is this repository about?';
+
+const shortenedNotice =
+  'The conversation is longer than the model can see. It no longer sees the earliest turns.';
 
 export interface AskContext {
   readonly signal: AbortSignal;
@@ -86,32 +88,45 @@ class Asking {
   }
 
   async answer(sampler: NativeSampler): Promise<Answer> {
-    const { tails, formats, prefix } = this.#repository;
-    const { question, maxTokens, recall: mode } = this.#parameters;
+    const { tails, formats, prefix, transcript, model } = this.#repository;
+    const { question, maxTokens, recall: mode, history = [] } = this.#parameters;
     this.#findUnknown(question);
     const turn = formats.chat.question(question);
+    const { capacity } = tails.chat;
+    let past = transcript.past(history, capacity, formats.chat, model);
     const shares = shareTail({
-      capacity: tails.chat.capacity,
+      capacity: capacity - past.tokens.length,
       questionTokens: turn.length,
       prefixTokens: prefix.length,
       maxTokens,
       recalls: mode !== 'off',
     });
     const recalled = await this.#recall(turn, shares.recallTokens);
-    const source = attended(recalled.spans.length);
-    const prompt = this.#prompt(turn, recalled, source);
+    // A follow-up that finds nothing of its own rests on what was read again before.
+    const source =
+      recalled.spans.length === 0 && past.attended !== null
+        ? past.attended
+        : attended(recalled.spans.length);
+    if (past.attended !== null && past.attended !== source) {
+      past = { ...transcript.plain(history, capacity, formats.chat, model), attended: null };
+    }
+    const prompt = this.#prompt(past, turn, recalled, source);
     const attendMemory = source !== 'recalled';
-    await tails.chat.hold(prompt, { attendMemory, cancellation: this.#cancellation });
+    transcript.keep(null);
+    const reusedTokens = await tails.chat.hold(prompt, {
+      attendMemory,
+      cancellation: this.#cancellation,
+    });
     const detector = new RepetitionDetector(answerRepetition);
     const looping: { found: Repetition | null } = { found: null };
     const generation = await generate({
-      model: this.#repository.model,
+      model,
       tail: tails.chat,
       sampler,
       attendMemory,
       promptTokens: prompt.length,
       maxTokens,
-      stopTokens: structureTokens(this.#repository.model),
+      stopTokens: structureTokens(model),
       signal: this.#context.signal,
       cancellation: this.#cancellation,
       onText: (piece) => {
@@ -121,7 +136,15 @@ class Asking {
       },
     });
     const written = looping.found === null ? generation : stopped(generation, looping.found);
-    return this.#result(written, recalled, source, prompt.length);
+    const answer = trimmed(written.text);
+    // What repeats itself, or lost its middle, is not gone on from as it is.
+    if (written.stopReason !== 'repetition' && generation.evictedTokens === 0) {
+      const tokens = concatenate(prompt, Int32Array.from(generation.tokens));
+      transcript.keep({ history: [...history, { question, answer }], tokens, attended: source });
+    }
+    const { length: promptTokens } = prompt;
+    const notices = past.shortened ? [shortenedNotice] : [];
+    return this.#result(written, recalled, { source, promptTokens, reusedTokens, notices });
   }
 
   /** Names that occur nowhere are told before a word is written: the answer cannot be about them. */
@@ -187,20 +210,31 @@ class Asking {
    * The tail. Recalled text stands as files do in the stream, the best nearest to the question;
    * where the model sees nothing else, the prompt opens as a stream does.
    */
-  #prompt(turn: Int32Array, recalled: RecallResult, source: Answer['attended']): Int32Array {
+  #prompt(
+    past: Past,
+    turn: Int32Array,
+    recalled: RecallResult,
+    source: Answer['attended'],
+  ): Int32Array {
     const { layout } = this.#repository.formats;
     const spans = recalled.spans
       .toReversed()
       .flatMap(({ path, text }) => [layout.fileHeader(path), layout.content(text)]);
-    const opening = source === 'recalled' ? [this.#repository.prefix] : [];
-    return concatenate(...opening, ...spans, turn);
+    // What is gone on from as it was written has its opening.
+    const opens = source === 'recalled' && past.attended === null;
+    const opening = opens ? [this.#repository.prefix] : [];
+    return concatenate(...opening, past.tokens, ...spans, turn);
   }
 
   async #result(
     generation: Written,
     recalled: RecallResult,
-    source: Answer['attended'],
-    promptTokens: number,
+    prompted: {
+      readonly source: Answer['attended'];
+      readonly promptTokens: number;
+      readonly reusedTokens: number;
+      readonly notices: readonly string[];
+    },
   ): Promise<Answer> {
     const repository = this.#repository;
     const { question } = this.#parameters;
@@ -228,38 +262,21 @@ class Asking {
         signal: by,
       })),
       recalledShare: recalled.tokens / repository.tails.chat.capacity,
-      attended: source,
-      promptTokens,
+      attended: prompted.source,
+      promptTokens: prompted.promptTokens,
+      reusedTokens: prompted.reusedTokens,
       outputTokens: generation.outputTokens,
       firstTokenMs: (generation.firstTokenAt ?? performance.now()) - this.#context.askedAt,
       tokensPerSecond: tokensPerSecond(generation),
       stopReason: generation.stopReason,
       mentions,
       unknownNames: this.#unknown,
-      notices: [...recalled.notices, ...lengthNotices(generation), ...repository.incompleteness()],
+      notices: [
+        ...prompted.notices,
+        ...recalled.notices,
+        ...lengthNotices(generation),
+        ...repository.incompleteness(),
+      ],
     };
   }
-}
-
-/** An answer's text, and why it ends. */
-type Written = Omit<Generation, 'stopReason'> & Pick<Answer, 'stopReason'>;
-
-/** An answer that began to repeat itself. */
-function stopped(generation: Generation, repetition: Repetition): Written {
-  const text = withoutRepetition(generation.text, repetition);
-  return { ...generation, text, stopReason: 'repetition' };
-}
-
-/** What became of an answer that the tail does not hold. */
-function lengthNotices({ evictedTokens, outputTokens }: Written): readonly string[] {
-  if (evictedTokens === 0) return [];
-  return [
-    `The answer has ${String(outputTokens)} tokens, more than the model keeps in view: ${String(evictedTokens)} from its middle were no longer seen when the rest was written.`,
-  ];
-}
-
-/** Without blank lines and blanks around it; the indentation of a first line of several stays. */
-function trimmed(text: string): string {
-  const answer = text.trimEnd().replace(/^(?:[ \t]*\r?\n)+/, '');
-  return answer.includes('\n') ? answer : answer.trimStart();
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { PathResolver } from '../../repository/recall/path-resolver.ts';
 import { SearchIndex } from '../../repository/recall/search-index.ts';
-import type { Answer } from '../../protocol/engine.ts';
+import type { Answer } from '../../protocol/answer.ts';
 import { answerWithPassages } from './passages.ts';
 
 const files: Readonly<Record<string, string>> = {

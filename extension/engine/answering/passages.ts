@@ -7,7 +7,7 @@ import { enclosingBlock, textOf } from '../../repository/recall/spans.ts';
 import type { LineRange } from '../../repository/recall/spans.ts';
 import { subWords } from '../../repository/recall/sub-words.ts';
 import { unknownNames } from '../../repository/recall/unknown-names.ts';
-import type { Answer, Passage } from '../../protocol/engine.ts';
+import type { Answer, Passage } from '../../protocol/answer.ts';
 import { recogniseForm } from '../../quality/question-forms.ts';
 import type { AskContext } from './ask.ts';
 import type { Repository } from '../memory/repository.ts';
@@ -61,6 +61,7 @@ export async function answerWithPassages(
     recalledShare: 0,
     attended: 'recalled',
     promptTokens: 0,
+    reusedTokens: 0,
     outputTokens: 0,
     firstTokenMs: performance.now() - askedAt,
     tokensPerSecond: 0,

@@ -1,6 +1,6 @@
 /** Completing at a cursor: the text around it in the tail, behind what is remembered. */
 
-import type { CompleteParameters, Completion } from '../../protocol/engine.ts';
+import type { CompleteParameters, Completion } from '../../protocol/requests/complete.ts';
 import { alignStart } from './aligned-start.ts';
 import { cancellable } from '../native/cancellation.ts';
 import { CompletionEnd } from './completion-end.ts';

@@ -1,27 +1,11 @@
 /** Every failure that reaches a user: a code to act on, and one sentence that says what to do. */
 
 import { RepositoryError } from '../../repository/disk/repository-error.ts';
-import type { RepositoryErrorCode } from '../../repository/disk/repository-error.ts';
 import { fileProblem } from '../../protocol/file-problem.ts';
-import type { ModelRefusalCode } from '../../models/validate.ts';
 import { nativeErrorCodes } from '../../protocol/errors.ts';
-import type { NativeErrorCode } from '../../protocol/errors.ts';
+import type { EngineErrorCode, NativeErrorCode } from '../../protocol/errors.ts';
 
 const nativeCodes: ReadonlySet<string> = new Set<NativeErrorCode>(nativeErrorCodes);
-
-export type EngineErrorCode =
-  | NativeErrorCode
-  | ModelRefusalCode
-  | RepositoryErrorCode
-  | 'addon-not-found'
-  | 'addon-broken'
-  | 'device-not-found'
-  | 'restart-required'
-  | 'repository-empty'
-  | 'file-not-read'
-  | 'not-open'
-  | 'question-too-long'
-  | 'completion-unsupported';
 
 export class EngineError extends Error {
   override readonly name = 'EngineError';
@@ -42,10 +26,12 @@ export function cancelled(cause?: unknown): EngineError {
   return new EngineError('cancelled', 'Cancelled.', { cause });
 }
 
+const stopped: EngineErrorCode = 'cancelled';
+
 /** The one test for "stopped on purpose"; an abort's own reason counts as well. */
 export function isCancellation(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
-  return error.name === 'AbortError' || ('code' in error && error.code === 'cancelled');
+  return error.name === 'AbortError' || ('code' in error && error.code === stopped);
 }
 
 /** @throws EngineError with code `cancelled` once the signal has fired. */

@@ -1,6 +1,6 @@
 /** A log in which nothing is said over and over. */
 
-import type { LogLevel } from '../../protocol/rpc.ts';
+import type { LogLevel } from '../../protocol/notifications/log.ts';
 
 type Log = (level: LogLevel, text: string) => void;
 

@@ -39,6 +39,8 @@ export interface GenerationRequest {
 
 export interface Generation {
   readonly text: string;
+  /** Those of the text, as they were sampled. */
+  readonly tokens: readonly number[];
   readonly outputTokens: number;
   /** With the token that ended the text. */
   readonly sampledTokens: number;
@@ -60,7 +62,7 @@ export async function generate(request: GenerationRequest): Promise<Generation> 
   const { model, tail, sampler, signal } = request;
   const stream = new TextStream();
   const answer = new AnswerTail(request.promptTokens, tail.capacity);
-  let outputTokens = 0;
+  const tokens: number[] = [];
   let sampledTokens = 0;
   let firstTokenAt: number | null = null;
   let lastTokenAt: number | null = null;
@@ -77,10 +79,10 @@ export async function generate(request: GenerationRequest): Promise<Generation> 
       // A control token without text, such as the opening of another turn, ends this one.
       const ends = model.isEndOfGeneration(token) || bytes.length === 0;
       if (ends || request.stopTokens.has(token)) break;
-      outputTokens += 1;
+      tokens.push(token);
       const piece = stream.push(bytes.subarray(decided?.hiddenBytes ?? 0));
       if (piece !== '' && request.onText(piece, stream.text) === 'stop') break;
-      if (outputTokens >= request.maxTokens) {
+      if (tokens.length >= request.maxTokens) {
         stopReason = 'length';
         break;
       }
@@ -103,7 +105,8 @@ export async function generate(request: GenerationRequest): Promise<Generation> 
   if (rest !== '') request.onText(rest, stream.text);
   return {
     text: stream.text,
-    outputTokens,
+    tokens,
+    outputTokens: tokens.length,
     sampledTokens,
     evictedTokens: answer.evictedTokens,
     stopReason,

@@ -2,12 +2,11 @@
 
 import type {
   Probe,
-  ProbeScore,
   ProbeSet,
   ProbesParameters,
   QuestionForm,
-  ScoreParameters,
-} from '../../protocol/quality.ts';
+} from '../../protocol/requests/probes.ts';
+import type { ProbeScore, ScoreParameters } from '../../protocol/requests/score.ts';
 import { Extraction } from '../../quality/extract.ts';
 import { wordedQuestion } from '../../quality/question.ts';
 import { sampleProbes } from '../../quality/sample.ts';

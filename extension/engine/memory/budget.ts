@@ -3,7 +3,7 @@
 import { budgetTokens, kvBytes } from '../../models/estimate.ts';
 import type { KvShape } from '../../models/estimate.ts';
 import { leastShareTokens, shareTokens } from '../../protocol/budget.ts';
-import type { Budget } from '../../protocol/engine.ts';
+import type { Budget } from '../../protocol/budget.ts';
 import type { KvType, PolicyName } from '../../protocol/policies.ts';
 import { EngineError } from '../core/errors.ts';
 import type { WorkingSet } from './working-set.ts';

@@ -7,7 +7,7 @@ import type { FileText } from '../../repository/files/read.ts';
 import type { Listing, RepositoryFile } from '../../repository/files/listing.ts';
 import { SearchIndex } from '../../repository/recall/search-index.ts';
 import { StreamIndexBuilder } from '../../repository/stream/stream-index.ts';
-import type { SkippedFile } from '../../protocol/engine.ts';
+import type { SkippedFile } from '../../protocol/skipped-file.ts';
 import { counted, fullCount } from '../../report/format.ts';
 import type {
   NativeAddon,
@@ -17,6 +17,7 @@ import type {
 } from '../native/contract.ts';
 import type { Formats } from '../prompt/formats.ts';
 import { concatenate } from '../prompt/tokens.ts';
+import { Transcript } from '../prompt/transcript.ts';
 import { Tails } from './working-set.ts';
 
 /** The name that a repository is read under. */
@@ -54,6 +55,8 @@ export class Repository {
   /** Which file and line each token comes from. */
   readonly index = new StreamIndexBuilder();
   readonly search = new SearchIndex();
+  /** What was said in the chat, as it stands in its tail. */
+  readonly transcript = new Transcript();
   /** What is left out, listed or met while reading. */
   readonly skipped: SkippedFile[];
   /** What opens a prompt that stands alone, as it opens the stream. */

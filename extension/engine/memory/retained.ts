@@ -1,6 +1,7 @@
 /** What of a repository a memory still holds. To be asked by the job that owns the memory. */
 
-import type { FileShare, Retention, RetentionParameters } from '../../protocol/engine.ts';
+import type { FileShare } from '../../protocol/file-share.ts';
+import type { Retention, RetentionParameters } from '../../protocol/requests/retention.ts';
 import { fileShares, lineShares } from '../../repository/stream/retention.ts';
 import { EngineError } from '../core/errors.ts';
 import type { Repository } from './repository.ts';

@@ -4,8 +4,11 @@ import { bundledModelPath, isBundledModel } from '../../models/bundled.ts';
 import { kvBytes } from '../../models/estimate.ts';
 import { validateModel } from '../../models/validate.ts';
 import { countParameters, fillsInMiddle } from '../../models/weights.ts';
-import type { DeviceReport } from '../../protocol/engine.ts';
-import type { InspectModelParameters, ModelInspection } from '../../protocol/models.ts';
+import type { DeviceReport } from '../../protocol/requests/devices.ts';
+import type {
+  InspectModelParameters,
+  ModelInspection,
+} from '../../protocol/requests/inspect-model.ts';
 import { chunkTokensFor, minimumBudgetTokens } from '../memory/budget.ts';
 import { workingSet } from '../memory/working-set.ts';
 import { availableMainMemory, computeBytes } from '../native/free-memory.ts';

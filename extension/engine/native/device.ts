@@ -1,7 +1,7 @@
 /** Which of llama.cpp's prebuilt libraries to load, and why not the others. */
 
 import type { LibraryCandidate } from '../../models/libraries.ts';
-import type { Gpu } from '../../protocol/engine.ts';
+import type { Gpu } from '../../protocol/gpu.ts';
 import { EngineError } from '../core/errors.ts';
 import type { NativeDevice } from './contract.ts';
 import type { Verdict } from './trial-process.ts';

@@ -1,7 +1,8 @@
 /** llama.cpp's libraries in this process: chosen, loaded once, asked for devices. */
 
 import { libraryCandidates } from '../../models/libraries.ts';
-import type { DeviceReport, Gpu } from '../../protocol/engine.ts';
+import type { Gpu } from '../../protocol/gpu.ts';
+import type { DeviceReport } from '../../protocol/requests/devices.ts';
 import type { LoadedAddon } from './addon.ts';
 import { chooseDevice, isGpu } from './device.ts';
 import type { DeviceChoice } from './device.ts';

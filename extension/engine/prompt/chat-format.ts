@@ -23,6 +23,8 @@ export interface ChatFormat {
   readonly prologue: Int32Array;
   /** A question, and the opening of its answer. */
   question(text: string): Int32Array;
+  /** What stands behind an answer where another question follows. */
+  readonly answerEnd: Int32Array;
 }
 
 /**
@@ -47,10 +49,24 @@ export function createChatFormat(model: ChatModel): ChatFormat {
   return {
     prologue: concatenate(Int32Array.from(first), system),
     question: (text) => turn('user', text.trim(), true),
+    answerEnd: answerEnd(model, wrap),
   };
 }
 
-type Wrapping = (role: 'system' | 'user', opensAnswer: boolean) => readonly [string, string];
+/** Where a template has no end of an answer of its own, it is the end of the text. */
+function answerEnd(model: ChatModel, wrap: Wrapping): Int32Array {
+  const { eos } = model.info.tokens;
+  try {
+    const [before, after] = wrap('assistant', false);
+    if (before !== '' || after !== '') return model.tokenize(after, { special: true });
+  } catch {
+    // Some templates have no answer without a question.
+  }
+  return eos >= 0 ? Int32Array.of(eos) : new Int32Array();
+}
+
+type Role = 'system' | 'user' | 'assistant';
+type Wrapping = (role: Role, opensAnswer: boolean) => readonly [string, string];
 
 function templateFormat(model: ChatModel): Wrapping {
   return (role, opensAnswer) => {
@@ -73,6 +89,12 @@ function templateFormat(model: ChatModel): Wrapping {
 }
 
 /** For base models, which know no turns. */
-function plainFormat(role: 'system' | 'user'): readonly [string, string] {
-  return role === 'system' ? ['', '\n\n'] : ['\n\nQuestion: ', '\nAnswer:'];
+const plainFormats: Readonly<Record<Role, readonly [string, string]>> = {
+  system: ['', '\n\n'],
+  user: ['\n\nQuestion: ', '\nAnswer:'],
+  assistant: [' ', ''],
+};
+
+function plainFormat(role: Role): readonly [string, string] {
+  return plainFormats[role];
 }

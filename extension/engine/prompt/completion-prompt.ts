@@ -1,7 +1,7 @@
 /** The prompt of a completion: the file's header and the text around the cursor. */
 
 import { endLine } from '../../repository/stream/layout.ts';
-import type { CompleteParameters } from '../../protocol/engine.ts';
+import type { CompleteParameters } from '../../protocol/requests/complete.ts';
 import { EngineError } from '../core/errors.ts';
 import type { NativeModel } from '../native/contract.ts';
 import type { Formats } from './formats.ts';

@@ -1,6 +1,6 @@
 /** What goes into a tail, and what it may attend to. */
 
-import type { Answer } from '../../protocol/engine.ts';
+import type { Answer } from '../../protocol/answer.ts';
 import { EngineError } from '../core/errors.ts';
 
 /** More recalled text takes longer to compute than it helps. */

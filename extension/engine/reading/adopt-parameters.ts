@@ -1,6 +1,6 @@
 /** Other settings that come to what is held already: answered without reading. */
 
-import type { OpenParameters, OpenResult } from '../../protocol/engine.ts';
+import type { OpenParameters, OpenResult } from '../../protocol/requests/open.ts';
 import { needsCount } from '../memory/budget.ts';
 import type { HeldMemory } from './held-memory.ts';
 import { describeOpening } from './opening.ts';

@@ -1,7 +1,8 @@
 /** One reading from its plan to the memory that answers. */
 
 import { isBundledModel } from '../../models/bundled.ts';
-import type { OpenResult, Progress } from '../../protocol/engine.ts';
+import type { Progress } from '../../protocol/notifications/progress.ts';
+import type { OpenResult } from '../../protocol/requests/open.ts';
 import { EngineError } from '../core/errors.ts';
 import type { HeldMemory } from './held-memory.ts';
 import { describeOpening, policyOf } from './opening.ts';

@@ -3,11 +3,11 @@
 import { resolve } from 'node:path';
 import { describeEmptyListing, walkRepository } from '../../repository/files/walk.ts';
 import { largestFolders } from '../../protocol/folder-weights.ts';
-import { bytesPerToken } from '../../protocol/measure-repository.ts';
+import { bytesPerToken } from '../../protocol/requests/measure-repository.ts';
 import type {
   MeasureRepositoryParameters,
   RepositorySize,
-} from '../../protocol/measure-repository.ts';
+} from '../../protocol/requests/measure-repository.ts';
 import { EngineError, toEngineError } from '../core/errors.ts';
 
 /**

@@ -1,7 +1,7 @@
 /** What a reading takes before its first token: libraries, a model, a budget and an empty memory. */
 
 import { countStream } from '../../repository/stream/stream.ts';
-import type { Progress } from '../../protocol/engine.ts';
+import type { Progress } from '../../protocol/notifications/progress.ts';
 import { chunkTokensFor, needsCount } from '../memory/budget.ts';
 import { workingSet } from '../memory/working-set.ts';
 import { createMemory } from './create-memory.ts';

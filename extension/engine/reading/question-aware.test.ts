@@ -52,6 +52,7 @@ describe('probeFor', () => {
   const chat = {
     prologue: new Int32Array(),
     question: (text: string) => new Int32Array(text.length),
+    answerEnd: new Int32Array(),
   };
 
   it('is the question as it will be asked, or the fixed probe', () => {

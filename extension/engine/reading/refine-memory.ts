@@ -1,6 +1,6 @@
 /** A second reading in place of the first. */
 
-import type { OpenResult } from '../../protocol/engine.ts';
+import type { OpenResult } from '../../protocol/requests/open.ts';
 import { notOpen } from './held-memory.ts';
 import type { HeldMemory } from './held-memory.ts';
 import { describeOpening } from './opening.ts';

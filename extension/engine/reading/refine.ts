@@ -3,7 +3,8 @@
  * repeating it needs (KVzip, arXiv 2505.23416). Nothing of the first memory is touched.
  */
 
-import type { Progress, RefineParameters } from '../../protocol/engine.ts';
+import type { Progress } from '../../protocol/notifications/progress.ts';
+import type { RefineParameters } from '../../protocol/requests/refine.ts';
 import { byteSize } from '../../report/format.ts';
 import type { ChosenPolicy } from '../../protocol/policies.ts';
 import { createMemory } from './create-memory.ts';

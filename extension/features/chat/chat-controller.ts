@@ -3,7 +3,7 @@
 import { isCode } from '../../engine-client/is-code.ts';
 import type { EngineSession } from '../../engine-client/session.ts';
 import { memoryOf } from '../../engine-client/session-state.ts';
-import type { AskParameters, RecallMode } from '../../protocol/engine.ts';
+import type { AskParameters, RecallMode } from '../../protocol/requests/ask.ts';
 import type { ToChat, Turn } from '../../protocol/webview.ts';
 import { Conversation } from './conversation.ts';
 import { TextBatch } from './text-batch.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Answer } from '../../protocol/engine.ts';
+import type { Answer } from '../../protocol/answer.ts';
 import { Conversation } from './conversation.ts';
 
 const result: Answer = {
@@ -11,6 +11,7 @@ const result: Answer = {
   recalled: [],
   recalledShare: 0,
   attended: 'memory',
+  reusedTokens: 0,
   promptTokens: 1,
   outputTokens: 3,
   firstTokenMs: 1,

@@ -1,6 +1,6 @@
 /** The turns of a chat, and what becomes of them. No effects: the controller has those. */
 
-import type { Answer } from '../../protocol/engine.ts';
+import type { Answer } from '../../protocol/answer.ts';
 import type { Turn, TurnStatus } from '../../protocol/webview.ts';
 
 /** Turns in the order of their questions, at most one of them open. */

@@ -34,7 +34,7 @@ interface Request {
 }
 
 /** What ends a request without a fault: a newer one, another reading, the engine's end. */
-const harmless = ['cancelled', 'disconnected', 'engine-exited', 'not-open'];
+const harmless = ['cancelled', 'disconnected', 'engine-exited', 'not-open'] as const;
 
 /**
  * Asks the engine at each pause in typing; every further keystroke cancels, down to the engine. The

@@ -3,7 +3,10 @@
 import { homedir } from 'node:os';
 import * as vscode from 'vscode';
 import type { EngineClient } from '../../engine-client/client.ts';
-import type { FoundModel, ModelInspection } from '../../protocol/models.ts';
+import { findModelsRequest } from '../../protocol/requests/find-models.ts';
+import type { FoundModel } from '../../protocol/requests/find-models.ts';
+import { inspectModelRequest } from '../../protocol/requests/inspect-model.ts';
+import type { ModelInspection } from '../../protocol/requests/inspect-model.ts';
 import { byteSize } from '../../report/format.ts';
 import { resolveModelPath } from '../../settings/model-path.ts';
 import {
@@ -88,7 +91,7 @@ export class ChooseModelCommand {
   async #find(): Promise<readonly FoundModel[]> {
     const progress = { location: vscode.ProgressLocation.Window, title: 'Looking for models…' };
     return vscode.window.withProgress(progress, () =>
-      this.#options.consult((client) => client.findModels()),
+      this.#options.consult((client) => client.request(findModelsRequest, {})),
     );
   }
 
@@ -110,7 +113,9 @@ export class ChooseModelCommand {
     const progress = { location: vscode.ProgressLocation.Window, title: 'Checking the model…' };
     return Promise.resolve(
       vscode.window.withProgress(progress, () =>
-        this.#options.consult((client) => client.inspectModel({ path, ...inspectionSettings() })),
+        this.#options.consult((client) =>
+          client.request(inspectModelRequest, { path, ...inspectionSettings() }),
+        ),
       ),
     );
   }

@@ -1,7 +1,7 @@
 /** Models in words, for the picker and the question before one is used. */
 
 import { byteSize, compactCount, fullCount } from '../../report/format.ts';
-import type { ModelDescription } from '../../protocol/models.ts';
+import type { ModelDescription } from '../../protocol/requests/inspect-model.ts';
 
 /** What a user needs to know before a model is used, one fact a line. */
 export function modelDetail(model: ModelDescription): string {

@@ -8,7 +8,7 @@ import { isCode } from '../../engine-client/is-code.ts';
 import type { SessionState } from '../../engine-client/session-state.ts';
 import { EngineRequestError } from '../../engine-client/client.ts';
 import type { EngineListener } from '../../engine-client/client.ts';
-import type { OpenParameters } from '../../protocol/engine.ts';
+import type { OpenParameters } from '../../protocol/requests/open.ts';
 import { byteSize, counted, duration, fullCount } from '../../report/format.ts';
 import { defaultForm, defaultPolicies } from '../../quality/defaults.ts';
 import { editorBudgets, editorQuestions, measuringSeconds } from '../../quality/estimate.ts';

@@ -3,7 +3,7 @@
 import * as vscode from 'vscode';
 import { fromViewSchema } from '../../protocol/webview.ts';
 import type { ToQuality } from '../../protocol/webview.ts';
-import type { QualityReport } from '../../protocol/quality.ts';
+import type { QualityReport } from '../../protocol/quality-report.ts';
 import { pageResources, renderPage } from '../webviews/page.ts';
 
 /** One panel, which shows the last measurement. */

@@ -5,7 +5,7 @@ import { readFile, stat } from 'node:fs/promises';
 import * as vscode from 'vscode';
 import { memoryOf } from '../../engine-client/session-state.ts';
 import type { SessionState } from '../../engine-client/session-state.ts';
-import type { OpenResult } from '../../protocol/engine.ts';
+import type { OpenResult } from '../../protocol/requests/open.ts';
 import { ChangedFiles, normalPath } from './changed-files.ts';
 
 /** Builds and saves come in bursts. */

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { OpenResult } from '../../protocol/engine.ts';
+import type { OpenResult } from '../../protocol/requests/open.ts';
 import { ChangedFiles } from './changed-files.ts';
 
 function read(change: Partial<OpenResult> = {}): OpenResult {

@@ -1,7 +1,7 @@
 /** Which files have changed since they were read. */
 
 import { join } from 'node:path';
-import type { OpenResult } from '../../protocol/engine.ts';
+import type { OpenResult } from '../../protocol/requests/open.ts';
 
 export interface ChangedFilesOptions {
   /** Tells one content from another; null where there is no text file. Never rejects. */

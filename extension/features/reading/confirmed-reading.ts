@@ -3,7 +3,7 @@
 import * as vscode from 'vscode';
 import type { EngineSession } from '../../engine-client/session.ts';
 import type { ReadCause, SessionState } from '../../engine-client/session-state.ts';
-import type { OpenParameters } from '../../protocol/engine.ts';
+import type { OpenParameters } from '../../protocol/requests/open.ts';
 import { largestFolders } from '../../protocol/folder-weights.ts';
 import {
   describeEstimate,
@@ -12,6 +12,7 @@ import {
   takesLong,
 } from '../../report/reading-estimate.ts';
 import type { ReadingEstimate } from '../../protocol/reading-estimate.ts';
+import { measureRepositoryRequest } from '../../protocol/requests/measure-repository.ts';
 
 export interface ConfirmedReadingOptions {
   readonly session: EngineSession;
@@ -73,7 +74,10 @@ export class ConfirmedReading {
       const count = (): Thenable<Pick<ReadingEstimate, 'tokens' | 'folders'>> =>
         vscode.window.withProgress(
           { location: vscode.ProgressLocation.Window, title: 'Loci: counting…' },
-          () => session.consult((client) => client.measureRepository({ roots: wanted.roots })),
+          () =>
+            session.consult((client) =>
+              client.request(measureRepositoryRequest, { roots: wanted.roots }),
+            ),
         );
       return estimateReading(known ?? (await count()), speed(wanted));
     } catch (error) {

@@ -1,7 +1,7 @@
 /** How fast each model has read on each device, from one session to the next. */
 
 import { z } from 'zod';
-import type { OpenParameters, OpenResult } from '../../protocol/engine.ts';
+import type { OpenParameters, OpenResult } from '../../protocol/requests/open.ts';
 
 const key = 'loci.readingSpeeds';
 /** Tokens per second; what was measured last stands last. */

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Emitter } from 'vscode-jsonrpc';
-import type { OpenResult } from '../../protocol/engine.ts';
+import type { OpenResult } from '../../protocol/requests/open.ts';
 import { IdleRefinement, idleAfterMs } from './idle-refinement.ts';
 import type { RefineEnd } from './idle-refinement.ts';
 import type { SessionState } from '../../engine-client/session-state.ts';

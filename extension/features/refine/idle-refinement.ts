@@ -1,6 +1,6 @@
 /** When the memory is refined without being asked to: once the engine has had nothing to do. */
 
-import type { OpenResult } from '../../protocol/engine.ts';
+import type { OpenResult } from '../../protocol/requests/open.ts';
 import type { EngineSession } from '../../engine-client/session.ts';
 
 /** How long nobody asked or completed anything. */

@@ -4,7 +4,8 @@ import * as vscode from 'vscode';
 import type { RefineEnd } from './idle-refinement.ts';
 import { isCode } from '../../engine-client/is-code.ts';
 import type { EngineSession } from '../../engine-client/session.ts';
-import type { OpenResult, Progress } from '../../protocol/engine.ts';
+import type { Progress } from '../../protocol/notifications/progress.ts';
+import type { OpenResult } from '../../protocol/requests/open.ts';
 import { byteSize, counted, duration, fullCount } from '../../report/format.ts';
 import { refineOutcome } from '../status/status-text.ts';
 

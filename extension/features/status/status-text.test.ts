@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { SessionState } from '../../engine-client/session-state.ts';
-import type { OpenResult, Progress } from '../../protocol/engine.ts';
+import type { Progress } from '../../protocol/notifications/progress.ts';
+import type { OpenResult } from '../../protocol/requests/open.ts';
 import { refineOutcome, statusText } from './status-text.ts';
 
 const progress: Progress = {
@@ -91,7 +92,7 @@ describe('statusText', () => {
   });
 
   it('says the whole sentence of a failure, and stands out', () => {
-    expect(statusText({ kind: 'failed', code: 'x', message: 'It broke.' })).toEqual({
+    expect(statusText({ kind: 'failed', code: 'internal', message: 'It broke.' })).toEqual({
       text: '$(error) Loci',
       tooltip: 'Loci: It broke.',
       severity: 'error',

@@ -1,7 +1,7 @@
 /** The words of the status bar item. */
 
 import type { SessionState } from '../../engine-client/session-state.ts';
-import type { OpenResult } from '../../protocol/engine.ts';
+import type { OpenResult } from '../../protocol/requests/open.ts';
 import {
   byteSize,
   duration,

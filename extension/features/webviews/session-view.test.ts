@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { OpenResult } from '../../protocol/engine.ts';
+import type { OpenResult } from '../../protocol/requests/open.ts';
 import { toChatSchema } from '../../protocol/webview.ts';
 import { groupSkipped, toSessionView } from './session-view.ts';
 import { statusText } from '../status/status-text.ts';

@@ -1,7 +1,8 @@
 /** From what the session is in to what the views show of it. */
 
 import type { SessionState } from '../../engine-client/session-state.ts';
-import type { OpenResult, SkippedFile } from '../../protocol/engine.ts';
+import type { OpenResult } from '../../protocol/requests/open.ts';
+import type { SkippedFile } from '../../protocol/skipped-file.ts';
 import type { MemorySummary, SessionView, SkippedGroup } from '../../protocol/webview.ts';
 
 /**
@@ -66,9 +67,9 @@ const listedPaths = 100;
 
 /** Groups by reason, in the order in which the reasons first appear. */
 export function groupSkipped(skipped: readonly SkippedFile[]): SkippedGroup[] {
-  const groups = new Map<string, SkippedGroup & { details: string[] }>();
+  const groups = new Map<string, { count: number; paths: string[]; details: string[] }>();
   for (const { path, reason, detail } of skipped) {
-    const group = groups.get(reason) ?? { reason, count: 0, paths: [], details: [] };
+    const group = groups.get(reason) ?? { count: 0, paths: [], details: [] };
     group.count += 1;
     if (group.paths.length < listedPaths) {
       group.paths.push(path);
@@ -76,5 +77,5 @@ export function groupSkipped(skipped: readonly SkippedFile[]): SkippedGroup[] {
     }
     groups.set(reason, group);
   }
-  return [...groups.values()];
+  return [...groups].map(([reason, group]) => ({ reason, ...group }));
 }

@@ -1,8 +1,4 @@
-export type RepositoryErrorCode =
-  | 'repository-not-found'
-  | 'repository-not-a-directory'
-  | 'repository-unreadable'
-  | 'repository-changed';
+import type { RepositoryErrorCode } from '../../protocol/errors.ts';
 
 /** A root that cannot be read at all. The message is one sentence for the user. */
 export class RepositoryError extends Error {

@@ -1,7 +1,7 @@
 import { readFully } from '../disk/read-fully.ts';
 import { constants, type Stats } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
-import type { SkipReason } from '../../protocol/engine.ts';
+import type { SkipReason } from '../../protocol/skipped-file.ts';
 import { isMissing } from '../disk/file-system-error.ts';
 import { generatedMarker } from './generated-files.ts';
 import { shortenLines } from './long-lines.ts';

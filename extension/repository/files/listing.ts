@@ -1,4 +1,4 @@
-import type { SkippedFile } from '../../protocol/engine.ts';
+import type { SkippedFile } from '../../protocol/skipped-file.ts';
 import type { NamedRoot } from './named-root.ts';
 
 /** One file that will be read. */

@@ -1,4 +1,4 @@
-import type { SkippedFile } from '../../protocol/engine.ts';
+import type { SkippedFile } from '../../protocol/skipped-file.ts';
 import { defaultMaxFileBytes, readFileContent } from './classify.ts';
 import type { RepositoryFile } from './listing.ts';
 

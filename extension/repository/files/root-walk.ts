@@ -1,7 +1,7 @@
 import type { Dirent } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { join, sep } from 'node:path';
-import type { SkippedFile, SkipReason } from '../../protocol/engine.ts';
+import type { SkipReason, SkippedFile } from '../../protocol/skipped-file.ts';
 import { type BytePath, bytesOf, displayPath, toText } from '../disk/byte-path.ts';
 import { classifyFile, failureReason } from './classify.ts';
 import type { FolderRules } from '../git/folder-rules.ts';

@@ -1,4 +1,4 @@
-import type { SkippedFile, SkipReason } from '../../protocol/engine.ts';
+import type { SkipReason, SkippedFile } from '../../protocol/skipped-file.ts';
 
 /** Why a file is left out, and in a few words what was found. */
 export type SkipCause = Omit<SkippedFile, 'path'>;

@@ -1,6 +1,6 @@
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import type { SkippedFile, SkipReason } from '../../protocol/engine.ts';
+import type { SkipReason, SkippedFile } from '../../protocol/skipped-file.ts';
 import { defaultMaxFileBytes } from './classify.ts';
 import { defaultExcludes } from './default-excludes.ts';
 import { isMissing } from '../disk/file-system-error.ts';

@@ -1,4 +1,5 @@
-import type { RecallMode, RecallSignal } from '../../protocol/engine.ts';
+import type { RecallSignal } from '../../protocol/answer.ts';
+import type { RecallMode } from '../../protocol/requests/ask.ts';
 import type { IdentifierHits } from './identifier-hits.ts';
 import type { HitExtent, LineHit } from './line-hit.ts';
 import { recallThresholds } from './thresholds.ts';

@@ -1,4 +1,4 @@
-import type { Answer, Citation } from '../../protocol/engine.ts';
+import type { Answer, Citation } from '../../protocol/answer.ts';
 import type { PathMention, PathResolver } from './path-resolver.ts';
 import type { FileText } from '../files/read.ts';
 import { OccurrenceScanner } from './occurrences.ts';

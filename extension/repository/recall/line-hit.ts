@@ -1,4 +1,4 @@
-import type { RecallSignal } from '../../protocol/engine.ts';
+import type { RecallSignal } from '../../protocol/answer.ts';
 
 /** How exactly a hit says what to read. */
 export type HitExtent = 'line' | 'around' | 'file';

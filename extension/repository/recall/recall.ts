@@ -1,4 +1,5 @@
-import type { RecallMode, RecallSignal } from '../../protocol/engine.ts';
+import type { RecallSignal } from '../../protocol/answer.ts';
+import type { RecallMode } from '../../protocol/requests/ask.ts';
 import { endLine } from '../stream/layout.ts';
 import type { FileText } from '../files/read.ts';
 import type { PathResolver } from './path-resolver.ts';

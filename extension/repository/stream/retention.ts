@@ -1,4 +1,4 @@
-import type { FileShare } from '../../protocol/engine.ts';
+import type { FileShare } from '../../protocol/file-share.ts';
 import type { StreamIndex } from './stream-index.ts';
 import type { StreamFile } from './stream-file.ts';
 

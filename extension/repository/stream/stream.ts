@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { SkippedFile } from '../../protocol/engine.ts';
+import type { SkippedFile } from '../../protocol/skipped-file.ts';
 import { endLine, type RepositoryLayout } from './layout.ts';
 import { ProgressMeter, type StreamProgress } from './progress-meter.ts';
 import { type FileText, readText } from '../files/read.ts';

@@ -3,13 +3,11 @@ import { afterAll } from 'vitest';
 import { loadAddon } from '../../../extension/engine/native/addon.ts';
 import { cacheDirectory } from '../../../extension/engine/native/cache-directory.ts';
 import { Session } from '../../../extension/engine/session.ts';
-import type {
-  AskParameters,
-  Gpu,
-  OpenParameters,
-  Progress,
-} from '../../../extension/protocol/engine.ts';
-import type { EngineState } from '../../../extension/protocol/rpc.ts';
+import type { Gpu } from '../../../extension/protocol/gpu.ts';
+import type { Progress } from '../../../extension/protocol/notifications/progress.ts';
+import type { AskParameters } from '../../../extension/protocol/requests/ask.ts';
+import type { OpenParameters } from '../../../extension/protocol/requests/open.ts';
+import type { EngineState } from '../../../extension/protocol/notifications/state.ts';
 
 /** Which device the tests of the engine run on; the CPU unless told otherwise. */
 export const testGpu: Exclude<Gpu, 'auto'> =

@@ -2,7 +2,7 @@
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { EngineClient } from '../../../extension/engine-client/client.ts';
-import { openParametersSchema } from '../../../extension/protocol/schemas.ts';
+import { openParametersSchema, openRequest } from '../../../extension/protocol/requests/open.ts';
 
 const child = fork(
   fileURLToPath(new URL('../../../extension/engine/main.ts', import.meta.url)),
@@ -13,7 +13,7 @@ const child = fork(
   },
 );
 const client = new EngineClient(child);
-await client.open(openParametersSchema.parse(JSON.parse(process.argv[2] ?? '')));
+await client.request(openRequest, openParametersSchema.parse(JSON.parse(process.argv[2] ?? '')));
 await client.ask(
   {
     question: 'Describe it.',

@@ -1,6 +1,6 @@
 /** What a view shows on an ordinary day, with the longest and the shortest of everything. */
 
-import type { Answer } from '../../../extension/protocol/engine.ts';
+import type { Answer } from '../../../extension/protocol/answer.ts';
 import type { FileRow, MemorySummary, Turn } from '../../../extension/protocol/webview.ts';
 
 /** A repository whose reading was complete. */
@@ -71,6 +71,7 @@ const answer: Answer = {
   recalled: [],
   recalledShare: 0.42,
   attended: 'memory+recalled',
+  reusedTokens: 0,
   promptTokens: 900,
   outputTokens: 60,
   firstTokenMs: 1_240,

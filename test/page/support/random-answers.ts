@@ -1,6 +1,6 @@
 /** Random answers of every kind that a model, or whoever wrote what it read, could come up with. */
 
-import type { Answer, Mention } from '../../../extension/protocol/engine.ts';
+import type { Answer, Mention } from '../../../extension/protocol/answer.ts';
 import type { Turn } from '../../../extension/protocol/webview.ts';
 import type { Random } from '../../quality/generator/random.ts';
 
@@ -307,6 +307,7 @@ function resultOf(
     })),
     recalledShare: random.next(),
     attended: random.pick(['memory', 'recalled', 'memory+recalled'] as const),
+    reusedTokens: 0,
     promptTokens: 1,
     outputTokens: random.integer(0, 9),
     firstTokenMs: 5,

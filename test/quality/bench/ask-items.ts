@@ -6,7 +6,7 @@ import { generate, structureTokens } from '../../../extension/engine/generation/
 import type { Repository } from '../../../extension/engine/memory/repository.ts';
 import { scoreContinuation } from '../../../extension/engine/generation/likelihood.ts';
 import { concatenate } from '../../../extension/engine/prompt/tokens.ts';
-import type { RecallMode } from '../../../extension/protocol/engine.ts';
+import type { RecallMode } from '../../../extension/protocol/requests/ask.ts';
 import type { Asked, BenchmarkItem, Continued } from '../generator/items.ts';
 import { judgeAnswer, judgeCopy } from './judge.ts';
 import type { ItemResult } from './results.ts';

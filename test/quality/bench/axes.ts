@@ -1,6 +1,7 @@
 /** What a grid varies, and how it is written on the command line. */
 import { parseBudget } from '../../../extension/protocol/budget.ts';
-import type { Budget, RecallMode } from '../../../extension/protocol/engine.ts';
+import type { Budget } from '../../../extension/protocol/budget.ts';
+import type { RecallMode } from '../../../extension/protocol/requests/ask.ts';
 import type { KvType, PolicyParameters } from '../../../extension/protocol/policies.ts';
 
 /**

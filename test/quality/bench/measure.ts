@@ -1,6 +1,6 @@
 /** A grid, cell by cell. */
 import { isCancellation } from '../../../extension/engine/core/errors.ts';
-import type { RecallMode } from '../../../extension/protocol/engine.ts';
+import type { RecallMode } from '../../../extension/protocol/requests/ask.ts';
 import type { KvType } from '../../../extension/protocol/policies.ts';
 import { askItem, waysOf } from './ask-items.ts';
 import { cellName, parsePolicy, readBudget } from './axes.ts';

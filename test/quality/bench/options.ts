@@ -1,7 +1,8 @@
 /** The options of `npm run quality`. */
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import type { Gpu, RecallMode } from '../../../extension/protocol/engine.ts';
+import type { Gpu } from '../../../extension/protocol/gpu.ts';
+import type { RecallMode } from '../../../extension/protocol/requests/ask.ts';
 import { kvTypes } from '../../../extension/protocol/policies.ts';
 import type { KvType } from '../../../extension/protocol/policies.ts';
 import { taskNames } from '../generator/items.ts';

@@ -2,8 +2,8 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { z } from 'zod';
+import { recallModeSchema } from '../../../extension/protocol/requests/ask.ts';
 import { kvTypes } from '../../../extension/protocol/policies.ts';
-import { recallSchema } from '../../../extension/protocol/schemas.ts';
 import { taskNames } from '../generator/items.ts';
 import { cellName, modes } from './axes.ts';
 import type { Cell } from './axes.ts';
@@ -15,7 +15,7 @@ const itemSchema = z.object({
   task: z.enum(taskNames),
   kind: z.string(),
   headline: z.boolean(),
-  recall: recallSchema,
+  recall: recallModeSchema,
   /** Where in the stream it is stated, in [0, 1]. */
   depth: z.number(),
   outcome: z.enum(outcomes),
@@ -65,7 +65,7 @@ const subjectSchema = z.object({
   seed: z.number(),
   questions: z.number(),
   tasks: z.array(z.enum(taskNames)),
-  recalls: z.array(recallSchema),
+  recalls: z.array(recallModeSchema),
   budgetBytesOf: z.string(),
   repository: z.string().nullable(),
 });

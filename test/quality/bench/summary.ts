@@ -1,5 +1,5 @@
 /** What the runs of a cell come to, with intervals over repositories. */
-import type { RecallMode } from '../../../extension/protocol/engine.ts';
+import type { RecallMode } from '../../../extension/protocol/requests/ask.ts';
 import type { Estimate, Weighted } from '../statistics.ts';
 import { meanInterval } from '../statistics.ts';
 import { cellName } from './axes.ts';

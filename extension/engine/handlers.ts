@@ -1,0 +1,46 @@
+/** What the engine does for each request: a request is one line here. */
+
+import { findModels } from '../models/find-models.ts';
+import { answerTextNotification } from '../protocol/notifications/answer-text.ts';
+import { adoptRequest } from '../protocol/requests/adopt.ts';
+import { askRequest } from '../protocol/requests/ask.ts';
+import { completeRequest } from '../protocol/requests/complete.ts';
+import { devicesRequest } from '../protocol/requests/devices.ts';
+import { findModelsRequest } from '../protocol/requests/find-models.ts';
+import { inspectModelRequest } from '../protocol/requests/inspect-model.ts';
+import { measureRepositoryRequest } from '../protocol/requests/measure-repository.ts';
+import { openRequest } from '../protocol/requests/open.ts';
+import { probesRequest } from '../protocol/requests/probes.ts';
+import { refineRequest } from '../protocol/requests/refine.ts';
+import { retentionRequest } from '../protocol/requests/retention.ts';
+import { scoreRequest } from '../protocol/requests/score.ts';
+import { on } from './handler.ts';
+import type { Handler } from './handler.ts';
+import { describeModel } from './model/describe-model.ts';
+
+export const handlers: readonly Handler[] = [
+  on(openRequest, (engine, parameters, { signal }) => engine.open(parameters, signal)),
+  on(adoptRequest, (engine, parameters, { signal }) => engine.adopt(parameters, signal)),
+  on(refineRequest, (engine, parameters, { signal }) => engine.refine(parameters, signal)),
+  on(askRequest, (engine, parameters, { signal, notify }) =>
+    engine.ask(
+      parameters,
+      (text, unknownNames) => {
+        notify(answerTextNotification, { answerId: parameters.answerId, text, unknownNames });
+      },
+      signal,
+    ),
+  ),
+  on(completeRequest, (engine, parameters, { signal }) => engine.complete(parameters, signal)),
+  on(retentionRequest, (engine, parameters, { signal }) => engine.retention(parameters, signal)),
+  on(probesRequest, (engine, parameters, { signal }) => engine.probes(parameters, signal)),
+  on(scoreRequest, (engine, parameters, { signal }) => engine.score(parameters, signal)),
+  on(measureRepositoryRequest, (engine, parameters, { signal }) =>
+    engine.measureRepository(parameters, signal),
+  ),
+  on(inspectModelRequest, (engine, parameters) =>
+    describeModel(parameters, () => engine.devices()),
+  ),
+  on(findModelsRequest, () => findModels()),
+  on(devicesRequest, (engine) => engine.devices()),
+];

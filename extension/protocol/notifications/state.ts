@@ -1,0 +1,33 @@
+/** What the engine is doing. */
+
+import { z } from 'zod';
+import { amount, count } from '../fields.ts';
+import type { Immutable, NotificationType } from '../message.ts';
+
+const engineStatusSchema = z.enum([
+  'empty',
+  'opening',
+  'refining',
+  'ready',
+  'answering',
+  'completing',
+]);
+export type EngineStatus = z.infer<typeof engineStatusSchema>;
+
+const engineStateSchema = z.object({
+  status: engineStatusSchema,
+  /**
+   * Which memory answers: each has a number of its own, so that another one, whole or being read, is
+   * never taken for it. 0: none.
+   */
+  memory: count,
+  /** Zero while nothing is read. */
+  heldTokens: amount,
+  budgetTokens: amount,
+});
+export type EngineState = Immutable<z.infer<typeof engineStateSchema>>;
+
+export const stateNotification: NotificationType<EngineState> = {
+  method: 'loci/stateChanged',
+  parameters: engineStateSchema,
+};

@@ -1,0 +1,93 @@
+/** Reading a repository. */
+
+import { z } from 'zod';
+import { budgetSchema } from '../budget.ts';
+import { amount, count, path, question, share } from '../fields.ts';
+import { fileShareSchema } from '../file-share.ts';
+import { gpuSchema, usedGpuSchema } from '../gpu.ts';
+import type { Immutable, RequestType } from '../message.ts';
+import { threadsSchema } from '../notifications/threads.ts';
+import { kvTypeSchema, policyParametersSchema, policySchema } from '../policies.ts';
+import { skippedFileSchema } from '../skipped-file.ts';
+import { workingTokensSchema } from '../working-set.ts';
+
+export const openParametersSchema = z.object({
+  /** null: the bundled model. */
+  modelPath: path.nullable(),
+  gpu: gpuSchema,
+  roots: z.array(path).min(1),
+  budget: budgetSchema,
+  /** Measuring takes a share of a small repository as it is; absent: see `shareTokens`. */
+  exactShare: z.boolean().optional(),
+  policy: policySchema,
+  policyParameters: policyParametersSchema,
+  kvType: kvTypeSchema,
+  /** Threads to compute with; absent or 0: as many as the machine has free. */
+  threads: threadsSchema.optional(),
+  /**
+   * Question-aware reading: what this question attends to is what is kept, so the memory is good for
+   * it and for no other. Absent: for questions that nobody knows yet.
+   */
+  observedQuestion: question.optional(),
+  /** What the chat, completions and measuring may take beside the budget; absent: the default. */
+  workingTokens: workingTokensSchema.optional(),
+});
+export type OpenParameters = Immutable<z.infer<typeof openParametersSchema>>;
+
+export const openResultSchema = z.object({
+  model: z.object({
+    name: z.string(),
+    path: z.string(),
+    architecture: z.string(),
+    /** Whether it is the small model that Loci ships, which answers few kinds of question. */
+    bundled: z.boolean(),
+  }),
+  /** The device that is really used. */
+  gpu: usedGpuSchema,
+  policy: policySchema,
+  policyParameters: policyParametersSchema,
+  /** Whether this is the memory of a second reading, which kept by reconstruction. */
+  refined: z.boolean(),
+  kvType: kvTypeSchema,
+  budget: z.object({ tokens: count, bytes: count }),
+  repository: z.object({
+    /** What was read. */
+    files: count,
+    tokens: count,
+    /** What there is to read: more than was read where reading was stopped. */
+    totalFiles: count,
+    /** An estimate where reading was stopped before all files were tokenised. */
+    totalTokens: count,
+  }),
+  /** The folders, as given, under the names that paths start with; '' where there is one. */
+  roots: z.array(z.object({ name: z.string(), path })),
+  memory: z.object({
+    heldTokens: amount,
+    keptShare: share,
+    kvBytes: count,
+    logicalBytes: count,
+    peakKvBytes: count,
+    /** The most that a chunk or the working set takes beside the budget. */
+    workingBytes: count,
+  }),
+  timings: z.object({ loadMs: amount, ingestMs: amount, ingestTokensPerSecond: amount }),
+  files: z.array(fileShareSchema),
+  skipped: z.array(skippedFileSchema),
+  /** False where reading was stopped: answers then rest on the files that are listed. */
+  complete: z.boolean(),
+  /** Sentences for the user, e.g. that the budget was lowered to what the context allows. */
+  notices: z.array(z.string()),
+  /** Questions about this repository that the bundled model answers; empty with any other model. */
+  suggestions: z.array(z.string()),
+});
+export type OpenResult = Immutable<z.infer<typeof openResultSchema>>;
+
+/**
+ * Loads the model and reads the repository. Cancelled after the first chunk it still succeeds, with
+ * `complete: false`: what was read can be asked about.
+ */
+export const openRequest: RequestType<OpenParameters, OpenResult> = {
+  method: 'loci/open',
+  parameters: openParametersSchema,
+  result: openResultSchema,
+};

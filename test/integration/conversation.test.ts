@@ -1,0 +1,132 @@
+/** Two turns of a chat and a completion between them, over one memory. */
+
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ask } from '../../extension/engine/answering/ask.ts';
+import { complete } from '../../extension/engine/completing/complete.ts';
+import type { Repository } from '../../extension/engine/memory/repository.ts';
+import type { Answer } from '../../extension/protocol/answer.ts';
+import type { PastTurn } from '../../extension/protocol/requests/ask.ts';
+import { walkRepository } from '../../extension/repository/files/walk.ts';
+import { BenchModel } from '../quality/bench/model.ts';
+import { writeRandomModel } from '../tools/random-gguf.ts';
+import { asking, never, testGpu } from './support/engine.ts';
+import { folderOf } from './support/folders.ts';
+
+const root = await folderOf({
+  'src/limits.ts': 'export const retryLimit = 4821;\nexport const waitLimit = 77;\n',
+  'src/names.ts': 'export const firstName = "Ada";\n',
+});
+const folder = await mkdtemp(path.join(tmpdir(), 'loci-model-'));
+const model = path.join(folder, 'long.gguf');
+let bench: BenchModel;
+let repository: Repository;
+
+beforeAll(async () => {
+  // Says nothing of sense, but has room for a conversation.
+  const shape = { layers: 2, width: 128, heads: 4, kvHeads: 2, headSize: 32, feedForward: 256 };
+  await writeRandomModel(
+    model,
+    { architecture: 'llama', ...shape, vocabulary: 2048, context: 8192 },
+    1,
+  );
+  bench = await BenchModel.load(model, testGpu, never);
+  const listing = await walkRepository([root], {});
+  ({ repository } = await bench.hold(
+    { roots: [root], listing },
+    {
+      budget: { unit: 'tokens', value: 256 },
+      policy: { name: 'default', parameters: {} },
+      kvType: 'f16',
+      bytesOf: 'f16',
+      mode: 'streaming',
+    },
+    never,
+    () => undefined,
+  ));
+});
+
+afterAll(async () => {
+  bench.dispose();
+  await rm(folder, { recursive: true, force: true });
+});
+
+function answered(question: string, history: readonly PastTurn[] = []): Promise<Answer> {
+  const parameters = { ...asking(question, { recall: 'identifiers', maxTokens: 24 }), history };
+  return ask(repository, parameters, {
+    signal: never,
+    onText: () => undefined,
+    askedAt: performance.now(),
+  });
+}
+
+const completed = (prefix: string): ReturnType<typeof complete> =>
+  complete(
+    repository,
+    { path: 'src/limits.ts', prefix, suffix: '\n', maxTokens: 8 },
+    { signal: never, askedAt: performance.now() },
+  );
+
+/** All that the memory holds, to the bit. */
+async function held(): Promise<string[]> {
+  const { layers, kvHeads } = repository.model.info;
+  const keys: string[] = [];
+  for (let layer = 0; layer < layers; layer++) {
+    for (let head = 0; head < kvHeads; head++) {
+      const rows = await repository.memory.keys(layer, head);
+      keys.push(Buffer.from(rows.buffer).toString('base64'));
+    }
+  }
+  return keys;
+}
+
+describe('a conversation', () => {
+  it('computes only what is new, whatever came in between, and leaves the memory to the bit', async () => {
+    const { chat, completion, measuring } = repository.tails;
+    const before = await held();
+    const first = await answered('What is retryLimit?');
+    expect(first.reusedTokens).toBe(0);
+    const afterFirst = chat.length;
+    expect(afterFirst).toBeGreaterThan(first.promptTokens);
+
+    await completed('export const ');
+    const typed = completion.computed;
+    expect(await completed('export const w')).toMatchObject({ promptTokens: expect.any(Number) });
+    expect(completion.computed - typed).toBeLessThan(typed);
+
+    const computed = chat.computed;
+    const second = await answered('And what is waitLimit?', [
+      { question: first.question, answer: first.answer },
+    ]);
+    // All of the first turn stood there; its last token had been sampled and not computed yet.
+    expect(second.reusedTokens).toBeGreaterThanOrEqual(afterFirst);
+    const fresh = second.promptTokens - second.reusedTokens;
+    const written = chat.length - second.promptTokens;
+    expect(chat.computed - computed).toBe(fresh + written);
+    expect(fresh).toBeLessThan(second.promptTokens / 2);
+    expect(measuring.computed).toBe(0);
+    expect(await held()).toEqual(before);
+  });
+
+  it('begins anew without a history, and with one that was never written', async () => {
+    await answered('What is retryLimit?');
+    expect((await answered('What is firstName?')).reusedTokens).toBeLessThan(40);
+    const other = [{ question: 'What is waitLimit?', answer: 'It is 77.' }];
+    const answer = await answered('And retryLimit?', other);
+    expect(answer.reusedTokens).toBeLessThan(40);
+    const alone = await answered('And retryLimit?');
+    expect(answer.promptTokens).toBeGreaterThan(alone.promptTokens);
+  });
+
+  it('says when it has become longer than the model can see', async () => {
+    const long = 'word '.repeat(400);
+    const history = Array.from({ length: 20 }, () => ({ question: 'What now?', answer: long }));
+    const answer = await answered('What is retryLimit?', history);
+    expect(answer.notices).toContain(
+      'The conversation is longer than the model can see. It no longer sees the earliest turns.',
+    );
+    expect(answer.promptTokens).toBeLessThan(repository.tails.chat.capacity);
+  });
+});
