@@ -181,6 +181,7 @@ export const mayImport = {
     'extension/repository/stream',
   ],
   'extension/repository/stream': [
+    'extension/repository/disk',
     'extension/protocol',
     'extension/repository/files',
     'extension/repository/structure',

@@ -93,7 +93,7 @@ describe('a conversation', () => {
 
     await completed('export const ');
     const typed = completion.computed;
-    expect(await completed('export const w')).toMatchObject({ promptTokens: expect.any(Number) });
+    await completed('export const w');
     expect(completion.computed - typed).toBeLessThan(typed);
 
     const computed = chat.computed;

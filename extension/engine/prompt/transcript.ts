@@ -88,7 +88,7 @@ function sameTurns(one: readonly PastTurn[], other: readonly PastTurn[]): boolea
     one.length === other.length &&
     one.every(
       ({ question, answer }, index) =>
-        question === other[index]?.question && answer === other[index]?.answer,
+        question === other[index]?.question && answer === other[index].answer,
     )
   );
 }

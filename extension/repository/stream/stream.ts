@@ -175,7 +175,7 @@ class Stream implements RepositoryStream {
   }
 
   /** The parts of the files that the index had; those before the last one that are not in it were skipped. */
-  async *#knownParts(begin: number): AsyncGenerator<Part, void, undefined> {
+  *#knownParts(begin: number): Generator<Part, void, undefined> {
     const { layout } = this.#options;
     for (const file of this.#files.slice(0, begin)) {
       const known = this.index.fileOf(file.path);
