@@ -18,7 +18,7 @@ import { defaultForm, defaultPolicies } from '../quality/defaults.ts';
 import { measureQuality } from '../quality/measure.ts';
 import type { Measurement, QualityPlan, QualityStep } from '../quality/measure.ts';
 import type { Command, CommandContext, ParsedArguments } from './command.ts';
-import { withEngine } from './engine-process.ts';
+import { withOwnEngine } from './own-engine.ts';
 import {
   flag,
   integer,
@@ -82,7 +82,7 @@ async function run(parsed: ParsedArguments, context: CommandContext): Promise<vo
   };
   const startedAt = performance.now();
   const { onProgress, ...engine } = engineListener(terminal, verbose);
-  const measurement = await withEngine(
+  const measurement = await withOwnEngine(
     {
       ...engine,
       // Without a line that updates, the steps say enough.
