@@ -107,7 +107,7 @@ export class Readings {
     this.#store.set({ ...state, result });
   }
 
-  /** Who asks on has seen the notice. */
+  /** The user asked another question, so they have seen the notice. */
   dismissNotice(): void {
     const { state } = this.#store;
     if (state.kind === 'ready' && state.notice !== null) {
