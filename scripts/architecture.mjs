@@ -128,7 +128,6 @@ export const mayImport = {
     'extension/engine/core',
     'extension/engine/native',
     'extension/engine/prompt',
-    'extension/engine/reading/settings',
     'extension/models',
   ],
   'extension/features/chat': ['extension/engine-client', 'extension/protocol'],

@@ -13,9 +13,8 @@ import type { DeviceReport } from '../protocol/requests/devices.ts';
 import { byteSize, fullCount } from '../report/format.ts';
 import { visibleName } from '../protocol/plain-text.ts';
 import type { Command, CommandContext, ParsedArguments } from './command.ts';
-import { withEngine } from './engine-process.ts';
+import { withOwnEngine } from './own-engine.ts';
 import { budgetOption, flag, openOptions, outputOptions } from './options.ts';
-import { engineListener } from './progress.ts';
 import { UsageError } from './usage-error.ts';
 
 export const modelsCommand: Command = {
@@ -55,10 +54,7 @@ async function run(parsed: ParsedArguments, { terminal, signal }: CommandContext
   }
   const paths = [bundledModelPath(), ...parsed.positionals.map((path) => resolve(path))];
   const verbose = flag(parsed, 'verbose');
-  const onOutput = (line: string): void => {
-    if (verbose) terminal.note(line);
-  };
-  const devices = await withEngine(engineListener(terminal, verbose), onOutput, (client) =>
+  const devices = await withOwnEngine({ terminal, verbose }, (client) =>
     client.request(devicesRequest, {}, signal),
   );
   const models: ModelRow[] = [];

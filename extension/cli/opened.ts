@@ -6,9 +6,9 @@ import { openRequest } from '../protocol/requests/open.ts';
 import type { OpenParameters, OpenResult } from '../protocol/requests/open.ts';
 import { refineRequest } from '../protocol/requests/refine.ts';
 import type { CommandContext, ParsedArguments } from './command.ts';
-import { withEngine } from './engine-process.ts';
+import { withOwnEngine } from './own-engine.ts';
 import { flag, refinePolicy, requireFolders } from './options.ts';
-import { describeOpened, engineListener } from './progress.ts';
+import { describeOpened } from './progress.ts';
 import type { Terminal } from './terminal.ts';
 
 /**
@@ -26,10 +26,7 @@ export async function withRepository(
   const verbose = flag(parsed, 'verbose');
   const refining = refinePolicy(parsed);
   await requireFolders(opening);
-  const onOutput = (line: string): void => {
-    if (verbose) terminal.note(line);
-  };
-  await withEngine(engineListener(terminal, verbose), onOutput, async (client) => {
+  await withOwnEngine({ terminal, verbose }, async (client) => {
     const opened = await client.request(openRequest, opening, signal);
     tell(opened, terminal);
     if (signal.aborted || !opened.complete) throw cancelled();

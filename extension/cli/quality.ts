@@ -18,7 +18,7 @@ import { defaultForm, defaultPolicies } from '../quality/defaults.ts';
 import { measureQuality } from '../quality/measure.ts';
 import type { Measurement, QualityPlan, QualityStep } from '../quality/measure.ts';
 import type { Command, CommandContext, ParsedArguments } from './command.ts';
-import { withEngine } from './engine-process.ts';
+import { withOwnEngine } from './own-engine.ts';
 import {
   flag,
   integer,
@@ -29,7 +29,7 @@ import {
   text,
 } from './options.ts';
 import { requireWritable, writeOutputFile } from './output-file.ts';
-import { engineListener } from './progress.ts';
+import { describeProgress } from './progress.ts';
 import type { Terminal } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -77,20 +77,16 @@ async function run(parsed: ParsedArguments, context: CommandContext): Promise<vo
   if (svg !== undefined) await requireWritable('svg', svg);
   const verbose = flag(parsed, 'verbose');
   const listener = stepListener(terminal);
-  const onOutput = (line: string): void => {
-    if (verbose) terminal.note(line);
-  };
   const startedAt = performance.now();
-  const { onProgress, ...engine } = engineListener(terminal, verbose);
-  const measurement = await withEngine(
+  const measurement = await withOwnEngine(
     {
-      ...engine,
+      terminal,
+      verbose,
       // Without a line that updates, the steps say enough.
       onProgress: (progress) => {
-        if (terminal.interactive) onProgress?.(progress);
+        terminal.status(describeProgress(progress));
       },
     },
-    onOutput,
     (client) => measureQuality(client, plan, listener, signal),
   );
   for (const notice of measurement.report.notices) terminal.note(notice);

@@ -86,7 +86,7 @@ export class EngineClient implements Disposable {
   /**
    * Sends any request.
    * @param type one of those in `protocol/requests`
-   * @param signal cancels it; what then becomes of it is told beside the request
+   * @param signal cancels it; each request says what it does then
    * @throws EngineRequestError with the engine's code; `disconnected` where the engine went away
    */
   async request<P, R>(

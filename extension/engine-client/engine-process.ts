@@ -11,15 +11,14 @@ import type { EngineExit } from './exit.ts';
 export interface EngineProcessOptions {
   /** The bundle of the engine. */
   readonly modulePath: string;
-  /** Added to this process's environment. */
-  readonly environment?: Readonly<Record<string, string>>;
   readonly listener: EngineListener;
   /** Each line that it prints; native libraries print theirs here too. */
   readonly onOutput: (line: string) => void;
+  /** How long the process may take to end by itself; 2 s without. */
+  readonly graceMs?: number;
 }
 
-/** How long the process may take to end by itself. */
-const graceMs = 2_000;
+const defaultGraceMs = 2_000;
 
 /** A running engine and the connection to it. */
 export class EngineProcess {
@@ -27,14 +26,16 @@ export class EngineProcess {
   /** Settles once, when the process has ended for whatever reason. Never rejects. */
   readonly exited: Promise<EngineExit>;
   readonly #child: ChildProcess;
+  readonly #graceMs: number;
   #lastError: string | null = null;
   #ended = false;
 
   /** Forks the engine at once; a failure to do so arrives through {@link exited}. */
   constructor(options: EngineProcessOptions) {
+    this.#graceMs = options.graceMs ?? defaultGraceMs;
     this.#child = fork(options.modulePath, [], {
       // The desktop's extension host is Electron: without this it would open a second editor.
-      env: { ...process.env, ...options.environment, ELECTRON_RUN_AS_NODE: '1' },
+      env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
       // Not the editor's own flags, a debugger's port among them.
       execArgv: [],
       serialization: 'json',
@@ -65,12 +66,12 @@ export class EngineProcess {
     return this.#child.pid ?? null;
   }
 
-  /** Ends the process: politely, and by force after two seconds. */
+  /** Ends the process: politely, and by force after its time of grace. */
   async stop(): Promise<void> {
     if (this.#ended) return;
     this.client.dispose();
     if (this.#child.connected) this.#child.disconnect();
-    const timer = setTimeout(() => this.#child.kill('SIGKILL'), graceMs);
+    const timer = setTimeout(() => this.#child.kill('SIGKILL'), this.#graceMs);
     await this.exited;
     clearTimeout(timer);
   }

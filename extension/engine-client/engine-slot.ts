@@ -15,7 +15,7 @@ export interface EngineSlotOptions {
   readonly onProgress: (progress: Progress) => void;
   /** Hears the number of the memory that the engine holds, 0 for none. */
   readonly onMemory: (number: number) => void;
-  /** Called when a process ends that nobody ended here. */
+  /** Called when a process ends that was not ended here. */
   readonly onCrash: (sentence: string, phase: EnginePhase) => void;
   readonly onLog: (level: LogLevel, message: string) => void;
 }

@@ -7,7 +7,7 @@ import type { SessionOptions } from './session.ts';
 import type { SessionStore } from './session-store.ts';
 import { measureRepositoryRequest } from '../protocol/requests/measure-repository.ts';
 
-/** Begins a reading that nobody has confirmed yet. */
+/** Begins a reading that the user has not confirmed yet. */
 export class Proposal {
   readonly #options: SessionOptions;
   readonly #store: SessionStore;

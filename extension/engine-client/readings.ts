@@ -17,7 +17,8 @@ import { memoryOf } from './session-state.ts';
 import type { ReadCause } from './session-state.ts';
 import type { SessionStore } from './session-store.ts';
 
-const defaultCancelGraceMs = 10_000;
+/** How long a cancelled reading may take to end before the process is ended. */
+const cancelGraceMs = 10_000;
 const safeModeNotice = 'After two crashes the engine runs on the CPU until it is restarted.';
 
 /** At most one reading at a time. The memory before it answers for as long as the engine keeps it. */
@@ -106,7 +107,7 @@ export class Readings {
     this.#store.set({ ...state, result });
   }
 
-  /** Who asks on has seen the notice. */
+  /** The user asked another question, so they have seen the notice. */
   dismissNotice(): void {
     const { state } = this.#store;
     if (state.kind === 'ready' && state.notice !== null) {
@@ -238,7 +239,7 @@ export class Readings {
   }
 
   async #enforceCancel(controller: AbortController): Promise<void> {
-    await sleep(this.#options.cancelGraceMs ?? defaultCancelGraceMs, undefined, { ref: false });
+    await sleep(cancelGraceMs, undefined, { ref: false });
     if (this.#reading !== controller) return;
     this.#options.onLog('warn', 'The engine does not react to the cancellation and is ended.');
     this.#slot.engine?.kill();

@@ -23,8 +23,6 @@ export interface SessionOptions extends Pick<EngineSlotOptions, 'startEngine' | 
   readonly parameters: () => OpenParameters;
   /** Tokens per second that the last reading with these parameters had; null where unknown. */
   readonly speed?: (parameters: OpenParameters) => number | null;
-  /** How long a cancelled reading may take to end before the process is ended. */
-  readonly cancelGraceMs?: number;
 }
 
 /** One engine over one set of folders. Nothing runs before {@link read} is called. */

@@ -8,7 +8,7 @@ import type { Session } from './session.ts';
 export interface HandlerContext {
   /** Fires where the caller cancels. */
   readonly signal: AbortSignal;
-  /** Sends the caller a notification; one that is gone is no failure. */
+  /** Sends the caller a notification. It does not matter if the caller is gone. */
   readonly notify: <P>(type: NotificationType<P>, parameters: NoInfer<P>) => void;
 }
 

@@ -11,7 +11,7 @@ import { Session } from './session.ts';
 /** How long work under way may take to stop once the parent is gone. */
 const graceMs = 5_000;
 
-/** The exit code of an error that nobody foresaw (sysexits' EX_SOFTWARE). */
+/** The exit code of an unforeseen error (sysexits' EX_SOFTWARE). */
 const softwareError = 70;
 
 function main(): void {
@@ -29,7 +29,7 @@ function main(): void {
     if (notice !== null) listener.onLog('warn', notice);
     return new Session(await loadAddon(directory), directory, listener);
   });
-  // Every request reports it; until one comes nobody listens.
+  // Every request reports it; until one comes, nothing listens.
   session.catch(() => undefined);
 
   process.on('uncaughtException', (error) => {

@@ -64,7 +64,7 @@ export function serve(
   });
 }
 
-/** A caller that is gone is no failure. */
+/** Sends a notification. It does not matter if the caller is gone. */
 function notify<P>(
   connection: MessageConnection,
   type: NotificationType<P>,

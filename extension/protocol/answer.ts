@@ -40,7 +40,6 @@ const recalledSpanSchema = z.object({
   tokens: count,
   signal: recallSignalSchema,
 });
-export type RecalledSpan = Immutable<z.infer<typeof recalledSpanSchema>>;
 
 export const answerSchema = z.object({
   question: z.string(),

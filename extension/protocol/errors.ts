@@ -40,7 +40,7 @@ export const repositoryErrorCodes = [
 export type RepositoryErrorCode = (typeof repositoryErrorCodes)[number];
 
 /** Everything that the engine process answers a request with. */
-export const engineErrorCodes = [
+const engineErrorCodes = [
   ...nativeErrorCodes,
   ...modelRefusalCodes,
   ...repositoryErrorCodes,
@@ -63,8 +63,8 @@ export function isEngineErrorCode(code: string): code is EngineErrorCode {
   return known.has(code);
 }
 
-/** What the extension and the command line fail with beside the engine. */
-export const clientErrorCodes = [
+/** What the extension and the command line fail with by themselves. */
+const clientErrorCodes = [
   /** The engine went away before it answered. */
   'disconnected',
   /** The same, with a sentence that says how. */
@@ -76,7 +76,6 @@ export const clientErrorCodes = [
   /** A repository offers nothing to measure with. */
   'no-questions',
 ] as const;
-export type ClientErrorCode = (typeof clientErrorCodes)[number];
 
 export const errorCodes = [...engineErrorCodes, ...clientErrorCodes] as const;
 export type ErrorCode = (typeof errorCodes)[number];

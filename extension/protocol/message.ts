@@ -1,4 +1,4 @@
-/** What the messages between the engine process and whoever started it are made of: data only. */
+/** What messages between the engine process and its caller are made of: data only. */
 
 import { z } from 'zod';
 import type { EngineErrorCode } from './errors.ts';
@@ -13,7 +13,7 @@ export interface RequestType<P, R> {
   readonly result: z.ZodType<R>;
 }
 
-/** A notification: whoever receives it checks it. */
+/** A notification: its receiver checks it. */
 export interface NotificationType<P> {
   readonly method: `loci/${string}`;
   readonly parameters: z.ZodType<P>;

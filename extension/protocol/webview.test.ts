@@ -27,6 +27,16 @@ describe('messages from a view', () => {
 });
 
 describe('messages to a view', () => {
+  it('name a failure by a code that is known', () => {
+    const failed = (code: string): unknown => ({
+      type: 'session',
+      session: { kind: 'failed', code, message: 'It failed.' },
+    });
+    expect(toChatSchema.safeParse(failed('engine-crashed')).success).toBe(true);
+    expect(toChatSchema.safeParse(failed('repository-empty')).success).toBe(true);
+    expect(toChatSchema.safeParse(failed('engine-crash')).success).toBe(false);
+  });
+
   it('refuse shares beyond one and unknown states', () => {
     const memory = { type: 'memory', session: { kind: 'idle' } };
     const file = { path: 'a.ts', tokens: 1, kept: 1 };

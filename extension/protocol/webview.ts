@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { answerSchema } from './answer.ts';
 import { errorCodes } from './errors.ts';
 import { amount, count, line } from './fields.ts';
+import { fileShareSchema } from './file-share.ts';
 import type { Immutable } from './message.ts';
 import { progressSchema } from './notifications/progress.ts';
 import { qualityReportSchema } from './quality-report.ts';
@@ -102,14 +103,6 @@ export const turnSchema = z.object({
   status: turnStatusSchema,
 });
 export type Turn = Immutable<z.infer<typeof turnSchema>>;
-
-const fileShareSchema = z.object({
-  path: z.string(),
-  tokens: count,
-  /** In [0, 1]. */
-  kept: z.number().min(0).max(1),
-});
-export type FileRow = Immutable<z.infer<typeof fileShareSchema>>;
 
 /** To the chat. */
 export const toChatSchema = z.discriminatedUnion('type', [

@@ -1,7 +1,7 @@
 /** The list of files: only the rows on screen exist, so that ten thousand files cost nothing. */
 
 import { compactCount, counted, percent } from '../../extension/report/format.ts';
-import type { FileRow } from '../../extension/protocol/webview.ts';
+import type { FileShare } from '../../extension/protocol/file-share.ts';
 import { setShare } from '../common/bar.ts';
 import { element, fill } from '../common/dom.ts';
 import { scrollToRow, visibleRows } from './visible-rows.ts';
@@ -14,7 +14,7 @@ export class FileList {
   readonly root: HTMLElement;
   readonly #onOpen: (path: string) => void;
   readonly #rows = element('div', { class: 'rows' });
-  #files: readonly FileRow[] = [];
+  #files: readonly FileShare[] = [];
   #active = 0;
   #frame = 0;
 
@@ -46,7 +46,7 @@ export class FileList {
   }
 
   /** Shows these files, in this order. */
-  update(files: readonly FileRow[]): void {
+  update(files: readonly FileShare[]): void {
     this.#files = files;
     this.#active = Math.max(0, Math.min(this.#active, files.length - 1));
     this.#draw();
@@ -69,7 +69,7 @@ export class FileList {
     this.root.setAttribute('aria-activedescendant', active);
   }
 
-  #row(file: FileRow, index: number): HTMLElement {
+  #row(file: FileShare, index: number): HTMLElement {
     const slash = file.path.lastIndexOf('/') + 1;
     const bar = element('span', { class: 'bar-fill' });
     setShare(bar, file.kept);

@@ -1,6 +1,6 @@
 /** Which files the list shows, in which order. */
 
-import type { FileRow } from '../../extension/protocol/webview.ts';
+import type { FileShare } from '../../extension/protocol/file-share.ts';
 
 export const sortKeys = ['path', 'tokens', 'held'] as const;
 export type SortKey = (typeof sortKeys)[number];
@@ -21,10 +21,10 @@ export function nextOrder(order: SortOrder, key: SortKey): SortOrder {
  * @param filter words, upper and lower case alike
  */
 export function arrangeFiles(
-  files: readonly FileRow[],
+  files: readonly FileShare[],
   filter: string,
   { key, descending }: SortOrder,
-): FileRow[] {
+): FileShare[] {
   const words = filter.toLowerCase().split(/\s+/u).filter(Boolean);
   const sign = descending ? -1 : 1;
   return files
@@ -35,7 +35,7 @@ export function arrangeFiles(
     .sort((a, b) => sign * compare(a, b, key) || comparePaths(a, b));
 }
 
-function compare(a: FileRow, b: FileRow, key: SortKey): number {
+function compare(a: FileShare, b: FileShare, key: SortKey): number {
   switch (key) {
     case 'path':
       return comparePaths(a, b);
@@ -48,6 +48,6 @@ function compare(a: FileRow, b: FileRow, key: SortKey): number {
 
 const collator = new Intl.Collator('en', { numeric: true });
 
-function comparePaths(a: FileRow, b: FileRow): number {
+function comparePaths(a: FileShare, b: FileShare): number {
   return collator.compare(a.path, b.path);
 }

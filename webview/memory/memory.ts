@@ -9,7 +9,8 @@ import {
   rememberedTokens,
 } from '../../extension/report/format.ts';
 import { summaryOf, toMemorySchema } from '../../extension/protocol/webview.ts';
-import type { FileRow, SessionView, ToMemory } from '../../extension/protocol/webview.ts';
+import type { FileShare } from '../../extension/protocol/file-share.ts';
+import type { SessionView, ToMemory } from '../../extension/protocol/webview.ts';
 import { Bar } from '../common/bar.ts';
 import { element, fill, icon } from '../common/dom.ts';
 import type { Host } from '../common/host.ts';
@@ -36,7 +37,7 @@ export class Memory {
   readonly #list: FileList;
   readonly #headers = new Map<SortKey, HTMLButtonElement>();
   readonly #none = element('p', { class: 'hint', hidden: true }, 'No file matches the filter.');
-  #files: readonly FileRow[] = [];
+  #files: readonly FileShare[] = [];
 
   /** Fills the page and asks for everything there is to show. */
   constructor(host: Host, root: HTMLElement) {

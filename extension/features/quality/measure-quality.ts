@@ -3,7 +3,8 @@
 import { stat } from 'node:fs/promises';
 import * as vscode from 'vscode';
 import type { EngineProcess } from '../../engine-client/engine-process.ts';
-import { withSecondEngine } from '../../engine-client/with-engine.ts';
+import { describeExit } from '../../engine-client/exit.ts';
+import { withEngine } from '../../engine-client/with-engine.ts';
 import { isCode } from '../../engine-client/is-code.ts';
 import type { SessionState } from '../../engine-client/session-state.ts';
 import { EngineRequestError } from '../../engine-client/client.ts';
@@ -123,8 +124,10 @@ export class QualityCommand implements vscode.Disposable {
             log[level](text);
           },
         };
-        return withSecondEngine(startEngine, listener, (client) =>
-          measureQuality(client, plan, onStep, controller.signal),
+        return withEngine(
+          startEngine(listener),
+          (client) => measureQuality(client, plan, onStep, controller.signal),
+          (exit) => describeExit(exit, 'answering'),
         );
       },
     );

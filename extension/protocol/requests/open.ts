@@ -26,7 +26,7 @@ export const openParametersSchema = z.object({
   threads: threadsSchema.optional(),
   /**
    * Question-aware reading: what this question attends to is what is kept, so the memory is good for
-   * it and for no other. Absent: for questions that nobody knows yet.
+   * it and for no other. Absent: for questions that are not known yet.
    */
   observedQuestion: question.optional(),
   /** What the chat, completions and measuring may take beside the budget; absent: the default. */

@@ -1,7 +1,8 @@
 /** What a view shows on an ordinary day, with the longest and the shortest of everything. */
 
 import type { Answer } from '../../../extension/protocol/answer.ts';
-import type { FileRow, MemorySummary, Turn } from '../../../extension/protocol/webview.ts';
+import type { FileShare } from '../../../extension/protocol/file-share.ts';
+import type { MemorySummary, Turn } from '../../../extension/protocol/webview.ts';
 
 /** A repository whose reading was complete. */
 export const summary: MemorySummary = {
@@ -43,7 +44,7 @@ export const summary: MemorySummary = {
 };
 
 /** Shares of every length, names of every length, and folders in every depth. */
-export const files: readonly FileRow[] = [
+export const files: readonly FileShare[] = [
   { path: 'package-lock.json', tokens: 999_949, kept: 0.00001 },
   { path: 'README.md', tokens: 3_400, kept: 1 },
   { path: 'src/vs/workbench/contrib/terminal/browser/terminal.ts', tokens: 18_250, kept: 0.374 },

@@ -1,0 +1,60 @@
+/** The engine of one command. */
+
+import { fileURLToPath } from 'node:url';
+import type { EngineClient, EngineListener } from '../engine-client/client.ts';
+import { EngineProcess } from '../engine-client/engine-process.ts';
+import type { EngineExit } from '../engine-client/exit.ts';
+import { withEngine } from '../engine-client/with-engine.ts';
+import { engineListener } from './progress.ts';
+import type { Terminal } from './terminal.ts';
+
+/** How long the engine may take to end by itself. */
+const graceMs = 6_000;
+
+export interface OwnEngineOptions {
+  readonly terminal: Terminal;
+  /** Whether the terminal shows what the engine or a library in it prints and logs. */
+  readonly verbose: boolean;
+  /** Hears progress in place of the terminal. */
+  readonly onProgress?: NonNullable<EngineListener['onProgress']>;
+}
+
+/**
+ * Runs work with an engine of its own, and ends the engine whatever happens.
+ * @throws EngineRequestError; one that tells how the engine ended, where it did before its time.
+ */
+export async function withOwnEngine<T>(
+  { terminal, verbose, ...change }: OwnEngineOptions,
+  work: (client: EngineClient) => Promise<T>,
+): Promise<T> {
+  // The bundle beside this one.
+  const modulePath = fileURLToPath(new URL('./engine.mjs', import.meta.url));
+  const engine = new EngineProcess({
+    modulePath,
+    listener: { ...engineListener(terminal, verbose), ...change },
+    onOutput: (line) => {
+      if (verbose) terminal.note(line);
+    },
+    graceMs,
+  });
+  // However this process ends, its engine ends too.
+  const kill = (): void => {
+    engine.kill();
+  };
+  process.once('exit', kill);
+  try {
+    return await withEngine(engine, work, describeExit);
+  } finally {
+    process.off('exit', kill);
+  }
+}
+
+function describeExit({ code, signal }: EngineExit): string {
+  const how =
+    signal === 'SIGKILL'
+      ? 'was killed, as happens when memory runs out'
+      : signal === null
+        ? `ended with exit code ${String(code)}`
+        : `crashed (${signal})`;
+  return `The engine ${how}. Use --verbose to see what it said last.`;
+}
