@@ -1,13 +1,21 @@
 import { fork, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, it } from 'vitest';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
 import type { EngineState } from '../../extension/protocol/rpc.ts';
 import { asking, failureOf, opening } from './support/engine.ts';
-import { folderOf } from './support/folders.ts';
+import { shapes, writeRandomModel } from '../tools/random-gguf.ts';
+import { folderOf, temporaryFolder } from './support/folders.ts';
 import { forkEngine } from './support/process.ts';
 
 const root = await folderOf({ 'src/limits.ts': 'export const retryLimit = 4821;\n' });
 const question = asking('What is the value of retryLimit?');
+
+/** Whose answer takes seconds, and ends only because it is cut off. */
+const talkative = join(await temporaryFolder(), 'talkative.gguf');
+const long = asking('Describe it.', { recall: 'off', maxTokens: 400 });
+
+beforeAll(() => writeRandomModel(talkative, shapes.talkative, 1));
 
 describe('the engine process', () => {
   it('opens, answers, completes and tells what it does', async () => {
@@ -51,10 +59,10 @@ describe('the engine process', () => {
 
   it('cancels a request', async () => {
     const { child, client, exited } = forkEngine();
-    await client.open(opening(root));
+    await client.open(opening(root, { modelPath: talkative }));
     const controller = new AbortController();
     const answer = await client.ask(
-      asking('Describe it.', { recall: 'off', maxTokens: 400, temperature: 3 }),
+      long,
       () => {
         controller.abort();
       },
@@ -67,16 +75,12 @@ describe('the engine process', () => {
 
   it('killed during an answer, rejects it at once; a new one does the job', async () => {
     const first = forkEngine();
-    await first.client.open(opening(root));
-    const answering = failureOf(
-      first.client.ask(
-        asking('Describe it.', { recall: 'off', maxTokens: 400, temperature: 3 }),
-        () => {
-          first.child.kill('SIGKILL');
-        },
-      ),
+    await first.client.open(opening(root, { modelPath: talkative }));
+    const failure = await failureOf(
+      first.client.ask(long, () => {
+        first.child.kill('SIGKILL');
+      }),
     );
-    const failure = await answering;
     expect(failure.code).toBe('disconnected');
     expect(failure.message).toBe('The engine stopped before it had answered.');
     expect(await first.exited).toEqual({ code: null, signal: 'SIGKILL' });
@@ -104,7 +108,7 @@ describe('the engine process', () => {
   it('ends with its parent, even while it works', async () => {
     const parent = fork(
       fileURLToPath(new URL('support/orphan-maker.ts', import.meta.url)),
-      [JSON.stringify(opening(root))],
+      [JSON.stringify(opening(root, { modelPath: talkative }))],
       { execArgv: ['--import', 'tsx'], stdio: ['ignore', 'inherit', 'inherit', 'ipc'] },
     );
     const pid = await new Promise<number>((resolve) => {
