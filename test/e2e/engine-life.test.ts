@@ -20,8 +20,8 @@ beforeAll(async () => {
   models = await mkdtemp(path.join(tmpdir(), 'loci-model-'));
   const model = path.join(models, 'talkative.gguf');
   await writeRandomModel(model, shapes.talkative, 1);
-  // Four chunks, so that reading can be stopped between two; each takes the model seconds.
-  repository = await generatedRepository(2_000);
+  // Eight chunks, which take the model half a second each: reading can be stopped between two.
+  repository = await generatedRepository(4_000);
   editor = await Editor.open({
     folder: repository.folder,
     file: 'README.md',

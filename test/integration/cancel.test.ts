@@ -167,7 +167,10 @@ describe('cancelling while answering', () => {
   });
 });
 
-/** The model takes a hundred milliseconds and more until it writes, so that every cancellation comes first. */
+/**
+ * An answer's first token takes this model a hundred milliseconds and more, a whole completion a
+ * second: every cancellation comes first.
+ */
 describe('cancelling before the first token of a slow model', () => {
   let slow: TestEngine;
 

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { charactersPerToken, generateRepository } from '../quality/generator/repository.ts';
 import { architectures, shapes, writeRandomModel } from './random-gguf.ts';
 import { toHalf } from './random-weights.ts';
-import { controlTokens, readTokenizer } from './tokenizer-metadata.ts';
+import { textlessTokens, readTokenizer } from './tokenizer-metadata.ts';
 
 const bundled = fileURLToPath(
   new URL('../../extension/models/bundled/loci-tiny-f16.gguf', import.meta.url),
@@ -107,7 +107,7 @@ describe('random models', () => {
     expect(bytes.length).toBeLessThan(weights + 200_000);
   });
 
-  it('of no end give their control tokens the logit 0, and are otherwise the same', async () => {
+  it('of no end give tokens that stand for no text the logit 0, and are otherwise the same', async () => {
     const path = join(folder, 'endless.gguf');
     await writeRandomModel(path, shapes.tiny, 1);
     const bytes = await readFile(path);
@@ -118,7 +118,7 @@ describe('random models', () => {
     const start = bytes.length - width * vocabulary * 2;
     expect(endless.subarray(0, start).equals(bytes.subarray(0, start))).toBe(true);
     const tokenizer = await readTokenizer(bundled);
-    const silent = new Set(controlTokens(tokenizer));
+    const silent = new Set(textlessTokens(tokenizer));
     const ids = ['eos', 'eot', 'bos'].flatMap((name) => {
       const id = tokenizer[`tokenizer.ggml.${name}_token_id`];
       return id?.type === 'uint32' ? [id.value] : [];

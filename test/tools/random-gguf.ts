@@ -11,7 +11,7 @@ import { parseArgs } from 'node:util';
 import type { GgufTensor, GgufValue } from './gguf-writer.ts';
 import { writeGguf } from './gguf-writer.ts';
 import { RandomWeights } from './random-weights.ts';
-import { controlTokens, padTokenizer, readTokenizer } from './tokenizer-metadata.ts';
+import { textlessTokens, padTokenizer, readTokenizer } from './tokenizer-metadata.ts';
 
 /** Families whose layers differ: Qwen2 adds biases to q, k and v; Qwen3 normalises q and k. */
 export const architectures = ['llama', 'qwen2', 'qwen3'] as const;
@@ -30,8 +30,8 @@ export interface ModelShape {
   readonly vocabulary: number;
   readonly context: number;
   /**
-   * Whether no answer ends by itself: control tokens, those that end a text among them, have the logit
-   * 0, far below the highest of thousands of random ones.
+   * Whether no answer ends by itself: tokens that stand for no text, those that end one among them,
+   * have the logit 0, far below the highest of thousands of random ones.
    */
   readonly endless?: boolean;
 }
@@ -39,7 +39,8 @@ export interface ModelShape {
 /**
  * `tiny` loads in milliseconds; `brief` is soon read beyond its context, for devices that compute in
  * software; `realistic` costs what a small useful model costs per layer; `talkative` answers to the last
- * token that it may, slowly enough for an answer to be interrupted: seconds for hundreds of tokens.
+ * token that it may, slowly enough for an answer to be interrupted: seconds for hundreds of tokens. Its
+ * large vocabulary slows writing, and not reading.
  */
 export const shapes = {
   brief: {
@@ -77,13 +78,13 @@ export const shapes = {
   },
   talkative: {
     architecture: 'llama',
-    layers: 8,
+    layers: 4,
     width: 768,
     heads: 12,
     kvHeads: 4,
     headSize: 64,
     feedForward: 2048,
-    vocabulary: 2048,
+    vocabulary: 32768,
     context: 8192,
     endless: true,
   },
@@ -108,7 +109,7 @@ export async function writeRandomModel(
     modelTensors(
       shape,
       new RandomWeights(seed),
-      shape.endless === true ? controlTokens(tokenizer) : [],
+      shape.endless === true ? textlessTokens(tokenizer) : [],
     ),
   );
   await rename(partial, path);

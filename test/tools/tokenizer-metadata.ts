@@ -69,11 +69,13 @@ export function padTokenizer(
   };
 }
 
-/** The tokens of a tokenizer that are no text, those that end one among them. */
-export function controlTokens(tokenizer: Readonly<Record<string, GgufValue>>): number[] {
+/** The tokens of a tokenizer that stand for no text, those that end one among them. */
+export function textlessTokens(tokenizer: Readonly<Record<string, GgufValue>>): number[] {
   const types = tokenizer['tokenizer.ggml.token_type'];
   if (types?.type !== 'int32s') throw new Error('No types of tokens.');
-  return types.value.flatMap((type, token) => (type === controlToken ? [token] : []));
+  return types.value.flatMap((type, token) =>
+    type === controlToken || type === unusedToken ? [token] : [],
+  );
 }
 
 function toGgufValue(value: string | number | boolean | string[] | number[]): GgufValue {
