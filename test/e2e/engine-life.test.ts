@@ -20,7 +20,7 @@ beforeAll(async () => {
   models = await mkdtemp(path.join(tmpdir(), 'loci-model-'));
   const model = path.join(models, 'talkative.gguf');
   await writeRandomModel(model, shapes.talkative, 1);
-  // Eight chunks, which take the model half a second each: reading can be stopped between two.
+  // Four chunks, which take the model a second each: reading can be stopped between two.
   repository = await generatedRepository(4_000);
   editor = await Editor.open({
     folder: repository.folder,
