@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bundledModelPath } from '../../extension/models/bundled.ts';
+import { fullRun } from '../tools/full-run.ts';
 import { Chat } from './support/chat.ts';
 import { Editor } from './support/editor.ts';
 import { generatedRepository } from './support/repository.ts';
@@ -39,6 +40,8 @@ afterAll(async () => {
   await rm(models, { recursive: true, force: true });
 });
 
+/** Five seconds each, with a step cancelled at nearly every key. */
+const linesTyped = fullRun ? 12 : 3;
 const ghostText = '.ghost-text-decoration, .ghost-text';
 
 describe('ghost text from a chosen model', () => {
@@ -68,12 +71,11 @@ describe('ghost text from a chosen model', () => {
     await editor.screenshot('07-accepted');
   });
 
-  it('leaves nothing in the log while one types', async () => {
+  it(`leaves nothing in the log while one types ${String(linesTyped)} lines`, async () => {
     const { page } = editor;
     await page.keyboard.press('Control+End');
     const line = '\nconst other = compute(width, height) + another;';
-    // About a minute, with a step cancelled at nearly every key.
-    for (let i = 0; i < 12; i++) await page.keyboard.type(line, { delay: 100 });
+    for (let i = 0; i < linesTyped; i++) await page.keyboard.type(line, { delay: 100 });
     await page.waitForTimeout(2_000);
     const told = (await editor.log())
       .split('\n')

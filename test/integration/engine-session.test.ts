@@ -17,7 +17,7 @@ import type { SessionState } from '../../extension/engine-client/session-state.t
 import { generatedRepository } from '../e2e/support/repository.ts';
 import type { TemporaryRepository } from '../e2e/support/repository.ts';
 import type { ModelShape } from '../tools/random-gguf.ts';
-import { writeRandomModel } from '../tools/random-gguf.ts';
+import { shapes, writeRandomModel } from '../tools/random-gguf.ts';
 
 const smallModel: ModelShape = {
   architecture: 'llama',
@@ -32,10 +32,14 @@ const smallModel: ModelShape = {
 };
 
 let repository: TemporaryRepository;
+/** Each phase takes it so long that a cancellation comes before the next. */
+let slowModel: string;
 const sessions: EngineSession[] = [];
 
 beforeAll(async () => {
   repository = await generatedRepository(1_500);
+  slowModel = path.join(path.dirname(repository.folder), 'talkative.gguf');
+  await writeRandomModel(slowModel, shapes.talkative, 1);
 });
 afterEach(async () => {
   await Promise.all(sessions.splice(0).map((session) => session.dispose()));
@@ -158,24 +162,36 @@ it('gives up on an engine that is not there, with its own last words', async () 
 });
 
 it('can be cancelled in every phase, and asked again', async () => {
-  const { session, states } = openSession();
-  for (const phase of [null, 'listing', 'loading', 'reading'] as const) {
+  let modelPath: string | null = slowModel;
+  // Eight chunks.
+  const large = await generatedRepository(8_000);
+  const { session, states } = openSession({
+    folder: large.folder,
+    modelPath: () => modelPath,
+  });
+  /** Reads and cancels as soon as a condition of the progress holds. */
+  const cancelWhen = async (holds: (progress: Progress | null) => boolean): Promise<void> => {
     const subscription = session.onDidChange((state) => {
       if (state.kind !== 'reading' || state.cancelling) return;
-      if ((state.progress?.phase ?? null) === phase) session.cancelReading();
+      if (holds(state.progress)) session.cancelReading();
     });
     await session.read('requested');
     subscription.dispose();
-    expect(['cancelled', 'ready']).toContain(session.state.kind);
     expect(states.at(-1)).toBe(session.state);
+  };
+  for (const phase of [null, 'listing', 'loading'] as const) {
+    states.length = 0;
+    await cancelWhen((progress) => (progress?.phase ?? null) === phase);
+    expect(session.state.kind, String(phase)).toBe('cancelled');
+    expect(states.some((state) => state.kind === 'reading' && state.cancelling)).toBe(true);
   }
-  const question = repository.questions[0]?.question ?? '';
-  const answer = await session.ask(
-    { question, recall: 'both', maxTokens: 32, seed: 0, temperature: 0, mode: 'always' },
-    () => undefined,
-    new AbortController().signal,
-  );
-  expect(answer.outputTokens).toBeGreaterThan(0);
+  await cancelWhen((progress) => progress?.phase === 'reading' && progress.tokens > 0);
+  expect(session.state).toMatchObject({ kind: 'ready', result: { complete: false } });
+  modelPath = null;
+  await session.read('requested');
+  expect(session.state).toMatchObject({ kind: 'ready', result: { complete: true } });
+  expect((await ask(session, 32)).outputTokens).toBeGreaterThan(0);
+  await large.remove();
 });
 
 it('refines the memory that it has, shows its figures, and says what it did if it crashed', async () => {

@@ -1,17 +1,25 @@
 import { fork, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, it } from 'vitest';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
 import type { EngineState } from '../../extension/protocol/notifications/state.ts';
 import { openRequest } from '../../extension/protocol/requests/open.ts';
 import { completeRequest } from '../../extension/protocol/requests/complete.ts';
 import { retentionRequest } from '../../extension/protocol/requests/retention.ts';
 import { devicesRequest } from '../../extension/protocol/requests/devices.ts';
 import { asking, failureOf, opening } from './support/engine.ts';
-import { folderOf } from './support/folders.ts';
+import { shapes, writeRandomModel } from '../tools/random-gguf.ts';
+import { folderOf, temporaryFolder } from './support/folders.ts';
 import { forkEngine } from './support/process.ts';
 
 const root = await folderOf({ 'src/limits.ts': 'export const retryLimit = 4821;\n' });
 const question = asking('What is the value of retryLimit?');
+
+/** Whose answer takes seconds, and ends only because it is cut off. */
+const talkative = join(await temporaryFolder(), 'talkative.gguf');
+const long = asking('Describe it.', { recall: 'off', maxTokens: 400 });
+
+beforeAll(() => writeRandomModel(talkative, shapes.talkative, 1));
 
 describe('the engine process', () => {
   it('opens, answers, completes and tells what it does', async () => {
@@ -54,10 +62,10 @@ describe('the engine process', () => {
 
   it('cancels a request', async () => {
     const { child, client, exited } = forkEngine();
-    await client.request(openRequest, opening(root));
+    await client.request(openRequest, opening(root, { modelPath: talkative }));
     const controller = new AbortController();
     const answer = await client.ask(
-      asking('Describe it.', { recall: 'off', maxTokens: 400, temperature: 3 }),
+      long,
       () => {
         controller.abort();
       },
@@ -70,16 +78,12 @@ describe('the engine process', () => {
 
   it('killed during an answer, rejects it at once; a new one does the job', async () => {
     const first = forkEngine();
-    await first.client.request(openRequest, opening(root));
-    const answering = failureOf(
-      first.client.ask(
-        asking('Describe it.', { recall: 'off', maxTokens: 400, temperature: 3 }),
-        () => {
-          first.child.kill('SIGKILL');
-        },
-      ),
+    await first.client.request(openRequest, opening(root, { modelPath: talkative }));
+    const failure = await failureOf(
+      first.client.ask(long, () => {
+        first.child.kill('SIGKILL');
+      }),
     );
-    const failure = await answering;
     expect(failure.code).toBe('disconnected');
     expect(failure.message).toBe('The engine stopped before it had answered.');
     expect(await first.exited).toEqual({ code: null, signal: 'SIGKILL' });
@@ -107,7 +111,7 @@ describe('the engine process', () => {
   it('ends with its parent, even while it works', async () => {
     const parent = fork(
       fileURLToPath(new URL('support/orphan-maker.ts', import.meta.url)),
-      [JSON.stringify(opening(root))],
+      [JSON.stringify(opening(root, { modelPath: talkative }))],
       { execArgv: ['--import', 'tsx'], stdio: ['ignore', 'inherit', 'inherit', 'ipc'] },
     );
     const pid = await new Promise<number>((resolve) => {

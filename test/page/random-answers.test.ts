@@ -1,17 +1,18 @@
-/** Ten thousand random answers in the real page: none breaks another, none is anything but text. */
+/** Random answers in the real page: none breaks another, none is anything but text. */
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Turn } from '../../extension/protocol/webview.ts';
 import { isMarkdown } from '../../webview/chat/answer-mode.ts';
 import { withoutMarkers } from '../../webview/chat/markdown.ts';
 import { Random } from '../quality/generator/random.ts';
+import { fullRun } from '../tools/full-run.ts';
 import { ViewPage } from './support/page.ts';
 import { hugeAnswers, randomTurn } from './support/random-answers.ts';
 import { asShown, shownTurns } from './support/shown-turns.ts';
 import type { ShownTurn } from './support/shown-turns.ts';
 
 const seed = 11;
-const turnsInAll = 10_000;
+const turnsInAll = fullRun ? 10_000 : 2_500;
 const turnsAtOnce = 100;
 
 /** For a machine that is busy with other things; a second is usual for the slowest. */

@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { charactersPerToken, generateRepository } from '../quality/generator/repository.ts';
 import { architectures, shapes, writeRandomModel } from './random-gguf.ts';
 import { toHalf } from './random-weights.ts';
+import { textlessTokens, readTokenizer } from './tokenizer-metadata.ts';
 
 const bundled = fileURLToPath(
   new URL('../../extension/models/bundled/loci-tiny-f16.gguf', import.meta.url),
@@ -104,6 +105,32 @@ describe('random models', () => {
     const weights = 2 * (layers * perLayer + 2 * width * vocabulary);
     expect(bytes.length).toBeGreaterThan(weights);
     expect(bytes.length).toBeLessThan(weights + 200_000);
+  });
+
+  it('of no end give tokens that stand for no text the logit 0, and are otherwise the same', async () => {
+    const path = join(folder, 'endless.gguf');
+    await writeRandomModel(path, shapes.tiny, 1);
+    const bytes = await readFile(path);
+    await writeRandomModel(path, { ...shapes.tiny, endless: true }, 1);
+    const endless = await readFile(path);
+    // The matrix of the output is the file's last.
+    const { width, vocabulary } = shapes.tiny;
+    const start = bytes.length - width * vocabulary * 2;
+    expect(endless.subarray(0, start).equals(bytes.subarray(0, start))).toBe(true);
+    const tokenizer = await readTokenizer(bundled);
+    const silent = new Set(textlessTokens(tokenizer));
+    const ids = ['eos', 'eot', 'bos'].flatMap((name) => {
+      const id = tokenizer[`tokenizer.ggml.${name}_token_id`];
+      return id?.type === 'uint32' ? [id.value] : [];
+    });
+    expect(ids.length).toBeGreaterThan(0);
+    for (const id of ids) expect(silent).toContain(id);
+    for (let token = 0; token < vocabulary; token++) {
+      const at = start + token * width * 2;
+      const row = endless.subarray(at, at + width * 2);
+      if (silent.has(token)) expect(row.every((byte) => byte === 0)).toBe(true);
+      else expect(row.equals(bytes.subarray(at, at + width * 2))).toBe(true);
+    }
   });
 
   it('count the tokens of generated repositories as the generator assumes', async () => {

@@ -11,7 +11,7 @@ import { parseArgs } from 'node:util';
 import type { GgufTensor, GgufValue } from './gguf-writer.ts';
 import { writeGguf } from './gguf-writer.ts';
 import { RandomWeights } from './random-weights.ts';
-import { padTokenizer, readTokenizer } from './tokenizer-metadata.ts';
+import { textlessTokens, padTokenizer, readTokenizer } from './tokenizer-metadata.ts';
 
 /** Families whose layers differ: Qwen2 adds biases to q, k and v; Qwen3 normalises q and k. */
 export const architectures = ['llama', 'qwen2', 'qwen3'] as const;
@@ -29,11 +29,18 @@ export interface ModelShape {
   /** At least the 2,048 of the bundled model, whose tokenizer it has. */
   readonly vocabulary: number;
   readonly context: number;
+  /**
+   * Whether no answer ends by itself: tokens that stand for no text, those that end one among them,
+   * have the logit 0, far below the highest of thousands of random ones.
+   */
+  readonly endless?: boolean;
 }
 
 /**
  * `tiny` loads in milliseconds; `brief` is soon read beyond its context, for devices that compute in
- * software; `realistic` costs what a small useful model costs per layer.
+ * software; `realistic` costs what a small useful model costs per layer; `talkative` answers to the last
+ * token that it may, slowly enough for an answer to be interrupted: seconds for hundreds of tokens. Its
+ * large vocabulary slows writing, and not reading.
  */
 export const shapes = {
   brief: {
@@ -69,6 +76,18 @@ export const shapes = {
     vocabulary: 2048,
     context: 32768,
   },
+  talkative: {
+    architecture: 'llama',
+    layers: 4,
+    width: 768,
+    heads: 12,
+    kvHeads: 4,
+    headSize: 64,
+    feedForward: 2048,
+    vocabulary: 32768,
+    context: 8192,
+    endless: true,
+  },
 } as const satisfies Record<string, ModelShape>;
 
 const bundledModel = fileURLToPath(
@@ -87,7 +106,11 @@ export async function writeRandomModel(
   await writeGguf(
     partial,
     { ...describeModel(shape, seed), ...tokenizer },
-    modelTensors(shape, new RandomWeights(seed)),
+    modelTensors(
+      shape,
+      new RandomWeights(seed),
+      shape.endless === true ? textlessTokens(tokenizer) : [],
+    ),
   );
   await rename(partial, path);
 }
@@ -121,8 +144,15 @@ export function describeModel(shape: ModelShape, seed: number): Record<string, G
   };
 }
 
-/** Scales keep activations finite, attention neither flat nor one-hot, and logits spread out. */
-function modelTensors(shape: ModelShape, random: RandomWeights): GgufTensor[] {
+/**
+ * Scales keep activations finite, attention neither flat nor one-hot, and logits spread out.
+ * @param silent tokens whose logit is always 0
+ */
+function modelTensors(
+  shape: ModelShape,
+  random: RandomWeights,
+  silent: readonly number[],
+): GgufTensor[] {
   const { width, headSize, feedForward, vocabulary } = shape;
   const queries = shape.heads * headSize;
   const keys = shape.kvHeads * headSize;
@@ -171,8 +201,30 @@ function modelTensors(shape: ModelShape, random: RandomWeights): GgufTensor[] {
     matrix('token_embd', width, vocabulary, 1),
     ...Array.from({ length: shape.layers }, (_, index) => layer(index)).flat(),
     vector('output_norm.weight', width, 1, 0.1),
-    matrix('output', width, vocabulary, 1.5 / Math.sqrt(width)),
+    {
+      ...matrix('output', width, vocabulary, 1.5 / Math.sqrt(width)),
+      data: () =>
+        withoutRows(random.f16(width * vocabulary, 1.5 / Math.sqrt(width)), width, silent),
+    },
   ];
+}
+
+/** The f16 values of a matrix of rows as wide as `width`, some rows of which are made zero. */
+function* withoutRows(
+  pieces: Iterable<Uint8Array>,
+  width: number,
+  rows: readonly number[],
+): Generator<Uint8Array> {
+  let offset = 0;
+  for (const piece of pieces) {
+    for (const row of rows) {
+      const start = Math.max(row * width * 2 - offset, 0);
+      const end = (row + 1) * width * 2 - offset;
+      if (end > start) piece.fill(0, start, end);
+    }
+    yield piece;
+    offset += piece.length;
+  }
 }
 
 async function main(): Promise<void> {

@@ -4,6 +4,7 @@ import type { GgufValue } from './gguf-writer.ts';
 
 /** The types of token that GGUF knows; a padding token stands for no text. */
 const unusedToken = 5;
+const controlToken = 3;
 
 const optionalId = z.number().int().optional();
 
@@ -66,6 +67,15 @@ export function padTokenizer(
       value: [...types.value, ...padding.map(() => unusedToken)],
     },
   };
+}
+
+/** The tokens of a tokenizer that stand for no text, those that end one among them. */
+export function textlessTokens(tokenizer: Readonly<Record<string, GgufValue>>): number[] {
+  const types = tokenizer['tokenizer.ggml.token_type'];
+  if (types?.type !== 'int32s') throw new Error('No types of tokens.');
+  return types.value.flatMap((type, token) =>
+    type === controlToken || type === unusedToken ? [token] : [],
+  );
 }
 
 function toGgufValue(value: string | number | boolean | string[] | number[]): GgufValue {

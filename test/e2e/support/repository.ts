@@ -6,6 +6,7 @@ import path from 'node:path';
 import { buildDirectory, fromRoot } from '../../../scripts/support/paths.mjs';
 import { generateRepository } from '../../quality/generator/repository.ts';
 import type { Question } from '../../quality/generator/repository.ts';
+import { fullRun } from '../../tools/full-run.ts';
 import { writeRepository } from '../../tools/write-repository.ts';
 
 /** A throw-away repository. */
@@ -31,12 +32,26 @@ export async function generatedRepository(tokens: number): Promise<TemporaryRepo
   };
 }
 
-/** A copy of the sample repository, which a test may change. */
+/** What of the sample is read by default: complete in itself, and 40 % of it. */
+const samplePart = [
+  'README.md',
+  'package.json',
+  'tsconfig.json',
+  ...['config.ts', 'domain', 'planning', 'pricing', 'support'].map((name) => `api/src/${name}`),
+];
+
+/**
+ * A copy of the sample repository, which a test may change: all of it in a full run and for the
+ * pictures of the documentation, a part otherwise.
+ */
 export async function sampleCopy(): Promise<TemporaryRepository> {
   // As `npm start` has it: below this project, whose packages its imports find.
   const parent = await mkdtemp(path.join(buildDirectory, 'loci-e2e-'));
   const folder = path.join(parent, 'rondo');
-  await cp(fromRoot('sample'), folder, { recursive: true });
+  const whole = fullRun || process.env['LOCI_UPDATE_IMAGES'] === '1';
+  for (const name of whole ? ['.'] : samplePart) {
+    await cp(fromRoot('sample', name), path.join(folder, name), { recursive: true });
+  }
   return {
     folder,
     questions: [],

@@ -24,6 +24,8 @@ export interface TestEngine {
   /** What it told so far. */
   readonly progress: Progress[];
   readonly states: EngineState[];
+  /** Is called in the very moment in which the engine tells something, before it goes on. */
+  onEvent: (event: Progress | EngineState) => void;
 }
 
 const sessions: Session[] = [];
@@ -36,12 +38,19 @@ export async function startEngine(): Promise<TestEngine> {
   const progress: Progress[] = [];
   const states: EngineState[] = [];
   const session = new Session(await loadAddon(cacheDirectory()), cacheDirectory(), {
-    onProgress: (event) => progress.push(event),
-    onState: (state) => states.push(state),
+    onProgress: (event) => {
+      progress.push(event);
+      engine.onEvent(event);
+    },
+    onState: (state) => {
+      states.push(state);
+      engine.onEvent(state);
+    },
     onLog: () => undefined,
   });
+  const engine: TestEngine = { session, progress, states, onEvent: () => undefined };
   sessions.push(session);
-  return { session, progress, states };
+  return engine;
 }
 
 /** What to open, with the test's device and the bundled model. */

@@ -3,7 +3,8 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll } from 'vitest';
 import { pageHtml } from '../../../extension/features/webviews/page-html.ts';
 import type { ViewName } from '../../../extension/features/webviews/page-html.ts';
 import { fromViewSchema } from '../../../extension/protocol/webview.ts';
@@ -35,6 +36,14 @@ const editorApi = `
   })();
 `;
 
+/** One browser for all pages of a test file; each has a context, with nothing of another in it. */
+let launched: Promise<Browser> | null = null;
+afterAll(async () => {
+  const browser = await launched;
+  launched = null;
+  await browser?.close();
+});
+
 export interface PageOptions {
   readonly theme?: ThemeName;
   readonly view?: ViewName;
@@ -49,23 +58,24 @@ export class ViewPage {
   readonly page: Page;
   /** What must never happen: exceptions, violations of the policy, requests to anywhere. */
   readonly faults: string[] = [];
-  readonly #browser: Browser;
+  readonly #context: BrowserContext;
 
-  private constructor(browser: Browser, page: Page) {
-    this.#browser = browser;
+  private constructor(context: BrowserContext, page: Page) {
+    this.#context = context;
     this.page = page;
   }
 
   /** Opens the page as the editor shows it. */
   static async open(options: PageOptions = {}): Promise<ViewPage> {
     const { theme = 'dark', view = 'chat', width = 360, height = 800, zoom = 1 } = options;
-    const browser = await launchBrowser();
+    launched ??= launchBrowser();
+    const browser = await launched;
     const context = await browser.newContext({
       viewport: { width, height },
       deviceScaleFactor: zoom,
     });
     const page = await context.newPage();
-    const chat = new ViewPage(browser, page);
+    const chat = new ViewPage(context, page);
     page.on('pageerror', (error) => chat.faults.push(`exception: ${error.message}`));
     page.on('console', (message) => {
       if (message.type() === 'error') chat.faults.push(`console: ${message.text()}`);
@@ -149,9 +159,9 @@ export class ViewPage {
     await this.page.screenshot({ path: path.join(folder, `${name}.png`) });
   }
 
-  /** Ends the browser. */
+  /** Closes the page, and whatever it opened. */
   async close(): Promise<void> {
-    await this.#browser.close();
+    await this.#context.close();
   }
 }
 
