@@ -43,6 +43,10 @@ export const askCommand: Command = {
       help: 'Keep what the one --question attends to: the memory is then good for no other.',
     },
     ...recallOption,
+    conversation: {
+      type: 'boolean',
+      help: 'Let each --question follow up on the questions and answers before it.',
+    },
     'always-answer': {
       type: 'boolean',
       help: 'Let the bundled model answer every question in words, right or wrong.',
@@ -89,6 +93,7 @@ async function run(parsed: ParsedArguments, context: CommandContext): Promise<vo
   const json = flag(parsed, 'json');
   await withRepository(parsed, context, opening, async (client, opened) => {
     const answers: Answer[] = [];
+    const continues = flag(parsed, 'conversation');
     for (const question of questions) {
       if (!json && questions.length > 1) terminal.out(`> ${visibleText(question)}\n`);
       const onText = (text: string, unknownNames: readonly string[]): void => {
@@ -96,7 +101,10 @@ async function run(parsed: ParsedArguments, context: CommandContext): Promise<vo
         for (const name of unknownNames) terminal.out(`${describeUnknownName(name)}\n`);
         terminal.out(text);
       };
-      const answer = await client.ask({ question, ...answering }, onText, signal);
+      const history = continues ? answers.filter(({ kind }) => kind === 'text') : [];
+      const said = history.map((past) => ({ question: past.question, answer: past.answer }));
+      const asked = { question, ...answering, history: said };
+      const answer = await client.ask(asked, onText, signal);
       if (!json) terminal.out(answerEnd(answer));
       if (answer.stopReason === 'cancelled') throw cancelled();
       if (answer.stopReason === 'repetition') {

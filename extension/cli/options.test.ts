@@ -42,13 +42,26 @@ describe('openParameters', () => {
       policyParameters: {},
       kvType: 'f16',
       threads: 0,
+      workingTokens: 4096,
     });
   });
 
   it('takes what is given', () => {
     const parsed = parse(
       ...['--repo', 'a', '--repo', '/b', '--model', 'm.gguf', '--budget', '10%'],
-      ...['--policy', 'ahakv', '--gpu', 'vulkan', '--threads', '3', '--recall', 'off', '--json'],
+      ...[
+        '--policy',
+        'ahakv',
+        '--gpu',
+        'vulkan',
+        '--threads',
+        '3',
+        '--working-tokens',
+        '2000',
+        '--recall',
+        'off',
+        '--json',
+      ],
       ...['--question', 'one', '--question=two', '--max-tokens', '5', '--temperature', '0.7'],
     );
     expect(openParameters(parsed)).toEqual({
@@ -60,6 +73,7 @@ describe('openParameters', () => {
       policyParameters: {},
       kvType: 'f16',
       threads: 3,
+      workingTokens: 2000,
     });
     expect(recallMode(parsed)).toBe('off');
     expect(texts(parsed, 'question')).toEqual(['one', 'two']);

@@ -1,5 +1,6 @@
 /** The options that several commands share, and their values. */
 
+import { defaultWorkingTokens, leastWorkingTokens } from '../protocol/working-set.ts';
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { fileSystemErrorCode } from '../repository/disk/file-system-error.ts';
@@ -64,6 +65,11 @@ export const openOptions = {
     type: 'string',
     value: 'N',
     help: 'Processor threads to compute with; 0, as many as are free, by default.',
+  },
+  'working-tokens': {
+    type: 'string',
+    value: 'N',
+    help: 'Room for questions, answers and completions beside the budget, in tokens; 4096 by default, at most three eighths of the trained context.',
   },
 } as const satisfies OptionSpecs;
 
@@ -203,6 +209,13 @@ export function openParameters(parsed: ParsedArguments): OpenParameters {
     policyParameters: policyParameters(parsed),
     kvType: oneOf(parsed, 'kv-type', kvTypes, 'f16'),
     threads: integer(parsed, 'threads', 0, 0, 1024),
+    workingTokens: integer(
+      parsed,
+      'working-tokens',
+      defaultWorkingTokens,
+      leastWorkingTokens,
+      1_000_000,
+    ),
   };
 }
 

@@ -11,6 +11,7 @@ import type { Gpu } from '../protocol/gpu.ts';
 import { recallModeSchema } from '../protocol/requests/ask.ts';
 import type { RecallMode } from '../protocol/requests/ask.ts';
 import type { OpenParameters } from '../protocol/requests/open.ts';
+import { defaultWorkingTokens, workingTokensSchema } from '../protocol/working-set.ts';
 import { defaultPolicy, kvTypes, notAChoice, policyNames } from '../protocol/policies.ts';
 import type { KvType, PolicyName } from '../protocol/policies.ts';
 import { threadsSchema } from '../protocol/notifications/threads.ts';
@@ -20,7 +21,7 @@ export const settingsSection = 'loci';
 const gpus: readonly Gpu[] = ['auto', 'cpu', 'cuda', 'vulkan', 'metal'];
 
 /** A change of one of these makes what was read useless: it is read again. */
-const rereadKeys = ['modelPath', 'budget', 'policy', 'kvType', 'device'].map(
+const rereadKeys = ['modelPath', 'budget', 'policy', 'kvType', 'device', 'workingTokens'].map(
   (key) => `${settingsSection}.${key}`,
 );
 
@@ -49,6 +50,7 @@ export function openParameters(): OpenParameters {
     policyParameters: {},
     kvType: choice<KvType>('kvType', 'a type of keys and values', kvTypes, 'f16'),
     threads: threads(),
+    workingTokens: value('workingTokens', workingTokensSchema, defaultWorkingTokens),
   };
 }
 

@@ -95,7 +95,11 @@ export class ChatController {
       batch.push(text);
     };
     try {
-      const result = await this.#options.session.ask(this.#parameters(question), onText, signal);
+      const result = await this.#options.session.ask(
+        this.#parameters(id, question),
+        onText,
+        signal,
+      );
       batch.flush();
       this.#show(this.#conversation.finish(id, result));
     } catch (error) {
@@ -106,13 +110,14 @@ export class ChatController {
     }
   }
 
-  #parameters(question: string): AskParameters {
+  #parameters(id: number, question: string): AskParameters {
     return {
       question,
       recall: this.#options.recallMode(),
       maxTokens: longestAnswerTokens,
       seed: 0,
       temperature: 0,
+      history: this.#conversation.historyOf(id),
     };
   }
 

@@ -75,4 +75,20 @@ describe('Conversation', () => {
     expect(conversation.append(1, 'late')).toBeNull();
     expect(conversation.ask('two', 'answering')).toMatchObject({ id: 2 });
   });
+
+  it('is followed up on by what the model wrote, in order, and by nothing else', () => {
+    const conversation = new Conversation();
+    const turn = (question: string): number => conversation.ask(question, 'answering')?.id ?? 0;
+    conversation.finish(turn('one'), { ...result, question: 'one', answer: '1' });
+    conversation.finish(turn('two'), { ...result, kind: 'passages', answer: 'Look here.' });
+    conversation.fail(turn('three'), 'It failed.');
+    conversation.stop(turn('four'));
+    conversation.finish(turn('five'), { ...result, question: 'five', answer: '5' });
+    const last = turn('six');
+    expect(conversation.historyOf(last)).toEqual([
+      { question: 'one', answer: '1' },
+      { question: 'five', answer: '5' },
+    ]);
+    expect(conversation.historyOf(1)).toEqual([]);
+  });
 });

@@ -1,7 +1,11 @@
 /** The turns of a chat, and what becomes of them. No effects: the controller has those. */
 
 import type { Answer } from '../../protocol/answer.ts';
+import type { PastTurn } from '../../protocol/requests/ask.ts';
 import type { Turn, TurnStatus } from '../../protocol/webview.ts';
+
+/** Earlier turns are of no use to any model. */
+const longestHistory = 50;
 
 /** Turns in the order of their questions, at most one of them open. */
 export class Conversation {
@@ -16,6 +20,17 @@ export class Conversation {
   /** The turn that waits or is being answered. */
   get open(): Turn | null {
     return this.#turns.find((turn) => isOpen(turn.status)) ?? null;
+  }
+
+  /**
+   * What the model wrote before the turn of that number, which may follow up on it. Passages and
+   * failures are nothing that it said.
+   */
+  historyOf(id: number): readonly PastTurn[] {
+    return this.#turns
+      .filter((turn) => turn.id < id && isWritten(turn.status))
+      .slice(-longestHistory)
+      .map(({ question, answer }) => ({ question, answer }));
   }
 
   /** The turn of that number. */
@@ -73,6 +88,10 @@ export class Conversation {
     this.#turns[index] = changed;
     return changed;
   }
+}
+
+function isWritten(status: TurnStatus): boolean {
+  return status.kind === 'done' && status.result.kind === 'text' && status.result.answer !== '';
 }
 
 function isOpen(status: TurnStatus): boolean {
