@@ -45,6 +45,8 @@ const memorySummarySchema = z.object({
   /** All that is allocated for keys and values. */
   kvBytes: count,
   budgetBytes: count,
+  /** The most that is taken beside the budget. */
+  workingBytes: count,
   readSeconds: amount,
   tokensPerSecond: amount,
   /** False where reading was stopped. */

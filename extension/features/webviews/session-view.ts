@@ -52,6 +52,7 @@ export function summarise(
     heldBytes: result.memory.logicalBytes,
     kvBytes: result.memory.kvBytes,
     budgetBytes: result.budget.bytes,
+    workingBytes: result.memory.workingBytes,
     readSeconds: result.timings.ingestMs / 1000,
     tokensPerSecond: result.timings.ingestTokensPerSecond,
     complete: result.complete,

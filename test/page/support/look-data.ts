@@ -25,6 +25,7 @@ export const summary: MemorySummary = {
   heldBytes: 812_000_000,
   kvBytes: 845_000_000,
   budgetBytes: 812_100_000,
+  workingBytes: 50_331_648,
   readSeconds: 7_250,
   tokensPerSecond: 2_261,
   complete: true,
