@@ -55,7 +55,7 @@ async function run(argv: readonly string[], terminal: Terminal): Promise<number>
   const command = commands.find((candidate) => candidate.name === name);
   const controller = new AbortController();
   const signals = new StopSignals(controller);
-  // Without a reader every further answer is for nobody.
+  // Nothing reads the output any more.
   terminal.lost.addEventListener('abort', () => {
     controller.abort();
   });
@@ -87,7 +87,7 @@ interface Circumstances {
   readonly rest: readonly string[];
 }
 
-/** Says what went wrong in one sentence; the stack of what nobody foresaw is for --verbose. */
+/** Says what went wrong in one sentence; the stack of an unexpected error is for --verbose. */
 function report(
   error: unknown,
   { command, stopped, rest }: Circumstances,

@@ -1,4 +1,4 @@
-/** `loci retention`: what of a repository is held, by file, line, layer and head. */
+/** `loci retention`: which tokens of a repository are held, by file, line, layer and head. */
 
 import type { FileShare } from '../protocol/file-share.ts';
 import { retentionRequest } from '../protocol/requests/retention.ts';
@@ -18,7 +18,7 @@ import {
 
 export const retentionCommand: Command = {
   name: 'retention',
-  summary: 'Read a repository and show what of it is held: by file, by line, by layer and head.',
+  summary: 'Read a repository and show which tokens are held, by file, by line, by layer and head.',
   usage: '--repo DIR [--file PATH] [options]',
   options: {
     ...openOptions,

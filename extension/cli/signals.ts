@@ -33,7 +33,7 @@ export class StopSignals {
 
   readonly #stop = (signal: NodeJS.Signals): void => {
     const known = stopping.find((candidate) => candidate === signal) ?? 'SIGINT';
-    // Whoever asks twice does not want to wait; the engine is killed as the process exits.
+    // The second Ctrl+C does not wait; the engine is killed as the process exits.
     if (this.#exitCode !== null) process.exit(exitCodeOf(known));
     this.#exitCode = exitCodeOf(known);
     this.#controller.abort();

@@ -8,7 +8,7 @@ type Stream = NodeJS.WriteStream | WriteStream;
 /** The clear-to-end-of-line sequence of every terminal in use. */
 const clearLine = '\r\u001b[K';
 
-/** Codes by which systems say that whoever read the output has gone. */
+/** Codes of a write to a pipe whose reader has closed it. */
 const readerGone: ReadonlySet<string> = new Set(['EPIPE', 'ECONNRESET', 'EOF']);
 
 /** What became of stdout: all written, its reader gone, or not writable. */

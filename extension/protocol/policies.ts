@@ -30,7 +30,7 @@ export const policyNames = [
 export type PolicyName = (typeof policyNames)[number];
 export const policySchema = z.enum(policyNames);
 
-/** What is kept where nobody chose. */
+/** The policy used when none is chosen. */
 export const defaultPolicy: PolicyName = 'default';
 
 /** What a memory may be refined with: ours by a repetition's attention, and KVzip as published. */

@@ -1,4 +1,4 @@
-/** What is measured where nobody said otherwise. */
+/** What is measured by default. */
 
 import type { OpenParameters } from '../protocol/requests/open.ts';
 import { defaultPolicy, policyNames } from '../protocol/policies.ts';

@@ -86,7 +86,7 @@ export function readOnStartup(): boolean {
   return value('readOnStartup', z.boolean(), false);
 }
 
-/** Whether the memory is refined once nobody has asked anything for a while. */
+/** Whether the memory is refined when the engine has been idle for a while. */
 export function refineWhenIdle(): boolean {
   return value('refineWhenIdle', z.boolean(), false);
 }

@@ -32,7 +32,7 @@ auto guarded(Napi::Env env, const Body & body) -> decltype(body()) {
     }
 }
 
-/// Runs a body on the event loop's turn, where nobody catches: what JavaScript throws is dropped.
+/// Runs a body on the event loop's turn, where nothing catches: what JavaScript throws is dropped.
 /// While the environment is taken down, every call into JavaScript throws.
 template <typename Body>
 void unthrowing(const Body & body) noexcept {

@@ -137,7 +137,7 @@ Napi::Value ModelObject::make(Napi::Env env, std::shared_ptr<Model> model) {
 
 std::shared_ptr<Model> ModelObject::checked() const {
     if (!model_) {
-        throw Error(ErrorCode::disposed, "The model was let go already.");
+        throw Error(ErrorCode::disposed, "This model has been released.");
     }
     return model_;
 }

@@ -53,7 +53,7 @@ class RuntimeObject : public Napi::ObjectWrap<RuntimeObject> {
     std::shared_ptr<const Runtime> runtime_;
 };
 
-/// NativeModel. `dispose` lets go of the weights once no memory uses them any more.
+/// NativeModel. `dispose` releases the weights once no memory uses them any more.
 class ModelObject : public Napi::ObjectWrap<ModelObject> {
   public:
     static Napi::Function define(Napi::Env env);

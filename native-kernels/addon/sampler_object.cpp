@@ -24,7 +24,7 @@ Napi::Value SamplerObject::make(Napi::Env env, std::shared_ptr<Sampler> sampler)
 
 std::shared_ptr<Sampler> SamplerObject::checked() const {
     if (!sampler_) {
-        throw Error(ErrorCode::disposed, "The sampler was let go already.");
+        throw Error(ErrorCode::disposed, "This sampler has been released.");
     }
     return sampler_;
 }

@@ -38,8 +38,8 @@ class Stepper {
     /// Tokens of the largest step.
     int64_t batch() const noexcept { return context_.batch(); }
 
-    /// The first working row of a pool for who attends to the memory (counted from its begin), or
-    /// of a tail of its own.
+    /// The first working row of a pool of a step that attends to the memory (counted from its
+    /// begin), or of a tail of its own.
     int64_t base(size_t pool, bool attends_memory) const;
 
     /// The queries that the last step kept, as `Retarget::queries`.

@@ -156,7 +156,7 @@ std::vector<std::vector<float>> load_output_projections(const Api & api,
 OutputGrams load_output_grams(const Api & api, const OutputGramRequest & request,
                               const Cancellation * cancellation, const ProgressSink & progress) {
     require(request.layers > 0 && request.heads > 0 && request.head_size > 0,
-            "Gram matrices of nothing");
+            "Gram matrices of no heads");
     const WeightFile file(api, request.model_path);
     const std::vector<Weight> weights = output_projections(file, request);
     if (request.cache_directory.empty()) {

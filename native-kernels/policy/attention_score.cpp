@@ -99,7 +99,7 @@ void join_carried(const Settings & settings, const LayerCandidates & layer,
     }
 }
 
-// Nobody scores below the head's mean.
+// No row scores below the head's mean.
 void raise_to_mean(const LayerCandidates & layer, std::vector<float> & score) {
     const size_t slots = slots_of(layer);
     for (size_t base = 0; base < score.size(); base += slots) {

@@ -18,7 +18,7 @@ namespace loci {
 /// head.
 enum class Statistic { sum, l2, maximum, apart };
 
-/// Whose queries look at the keys: nobody's; the last tokens' of the chunk; all of the chunk's; the
+/// Whose queries look at the keys: none; the last tokens' of the chunk; all of the chunk's; the
 /// probe's, which is appended behind the chunk and removed again; the last ones' and the probe's;
 /// or those of a repetition of the chunk (KVzip).
 enum class Rows { none, last, all, probe, both, repeat };
@@ -38,8 +38,9 @@ struct AttentionNeed {
 /// (`projected_apart`, L2).
 enum class ValueNeed { none, squared_norm, projected_norm, projected_l1, projected_apart };
 
-/// How it was measured what each layer needs (extension/engine/reading/profile/layer-profile.ts): by what a
-/// repetition attends to, or by how far keys change where less of the text before is seen.
+/// How it was measured what each layer needs (extension/engine/reading/profile/layer-profile.ts):
+/// by what a repetition attends to, or by how far keys change where less of the text before is
+/// seen.
 enum class LayerProfile { none, repeat, keys };
 
 struct PolicyNeeds {

@@ -36,7 +36,7 @@ struct KeptRows {
 /// KV head.
 ///
 /// Rows of a pool are [ memory | working rows ]. Only the memory is counted, kept and saved; what
-/// stands behind it belongs to whoever computes there.
+/// stands behind it belongs to the step that computes there.
 class KvStore {
   public:
     /// What a pool stands for: a layer, or in the ragged layout one KV head of it.

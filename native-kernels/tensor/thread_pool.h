@@ -18,7 +18,7 @@ class ThreadPool {
     /// What the next graph is to be computed with.
     struct Share {
         int threads = 1;
-        ggml_threadpool * pool = nullptr; ///< null for one thread: nobody has to be woken
+        ggml_threadpool * pool = nullptr; ///< null for one thread: no other has to be woken
 
         bool operator==(const Share & other) const noexcept {
             return threads == other.threads && pool == other.pool;

@@ -153,7 +153,7 @@ Doubles raised_reference(const LayerCandidates & layer, size_t head, double leas
 }
 
 // A fifth of the budget alike, the rest by the profile, none above its most: the level at which the
-// layers take the budget, found by halving. Then whole rows, the rest to whoever lacks most.
+// layers take the budget, found by halving. Then whole rows, the rest to the layer that lacks most.
 std::vector<int> rows_reference(const SelectionRequest & request) {
     const size_t count = request.layers.size();
     const size_t heads = count / request.profile.size(); // of a ragged layer

@@ -183,7 +183,7 @@ void refusals() {
     refuse("full", { { "layout", "round" } }, "rectangular, ragged");
     expect(make_policy("full", with_ragged())->needs().ragged, "full");
     expect(make_policy("adakv", {})->needs().ragged, "adakv");
-    expect(!make_policy("laprox", {})->needs().ragged, "rectangular where nobody asked");
+    expect(!make_policy("laprox", {})->needs().ragged, "rectangular by default");
 }
 
 } // namespace

@@ -24,7 +24,7 @@ void shares() {
     expect_equal(four.share().threads, 3, "fewer");
     loci::set_thread_limit(1);
     expect_equal(four.share().threads, 1, "one");
-    expect(four.share().pool == nullptr, "nobody to wake");
+    expect(four.share().pool == nullptr, "no thread to wake");
     loci::set_thread_limit(0);
     expect_equal(four.share().threads, 1, "at least one");
     loci::set_thread_limit(no_limit);

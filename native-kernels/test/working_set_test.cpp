@@ -127,7 +127,7 @@ void refusals() {
         [&] {
             read_memory(GGML_TYPE_F16, "rectangular", { 64, 0 });
         },
-        "a tail of nothing");
+        "a tail without rows");
     expect(memory->report().tail_tokens == std::vector<int64_t>({ 0, 0, 0 }), "nothing was begun");
 }
 

@@ -5,7 +5,7 @@ import { rm, mkdir } from 'node:fs/promises';
 import { tryLock } from './lock.mjs';
 import { cacheDirectory } from './paths.mjs';
 
-/** Workbenches that are looked for; nobody has run as many. */
+/** How many workbenches are looked for: more than ever ran. */
 const most = 100;
 
 /**

@@ -230,7 +230,7 @@ describe('a completion while the engine tries how the model completes', () => {
     await engine.session.open(opening(small.root), never);
     const { text } = await engine.session.complete(cursor, never);
     for (const wait of [1_000, 1_100, 1_200]) {
-      // The trial begins after a second of nothing.
+      // The trial begins after an idle second.
       await new Promise((resolve) => setTimeout(resolve, wait));
       const controller = new AbortController();
       const waiting = failureOf(engine.session.complete(cursor, controller.signal));

@@ -52,7 +52,7 @@ it('stops for a question, goes on where it stopped, and ends', async () => {
   let interrupted = 0;
   for (let attempt = 0; attempt < 200 && !completion.tried; attempt += 1) {
     await scheduler.schedule('chat', never, () => {
-      // The tail is empty for whoever comes.
+      // The tail is empty for the next job.
       expect(repository.tails.measuring.length).toBe(0);
       return Promise.resolve();
     });

@@ -14,7 +14,7 @@ import { sampleRepository, temporaryFolder } from './support/folders.ts';
 const repository = await sampleRepository({ tokens: 1200, seed: 3 });
 const ignore = (): void => undefined;
 
-/** The libraries log to whoever loaded them first in a process. */
+/** The libraries log to the first loader in a process. */
 const log: (readonly [LogLevel, string])[] = [];
 
 function troubles(): string[] {
@@ -69,7 +69,7 @@ describe('the log', () => {
     await newer;
     expect(codes.filter((code) => code === 'cancelled').length).toBeGreaterThan(0);
     expect(troubles()).toEqual([]);
-    // What llama.cpp said is still there for whoever debugs.
+    // What llama.cpp said is still there for debugging.
     expect(log.some(([level]) => level === 'debug')).toBe(true);
   });
 

@@ -55,7 +55,7 @@ describe('question-aware reading', () => {
     }
   });
 
-  it('says how it was read, and changes nothing for who does not ask for it', async () => {
+  it('says how it was read, and changes nothing without it', async () => {
     const opened = await session.open(
       opening(root, { policy: 'snapkv', observedQuestion: questionOn('Cursor') }),
       never,

@@ -24,7 +24,7 @@ it('is stopped long before the limit; the first repetitions stay', async () => {
   expect(answer.stopReason).toBe('repetition');
   expect(answer.outputTokens).toBeLessThan(300);
   expect(answer.answer).toMatch(/^\D*4{3}$/u);
-  // Who asks on is answered as before.
+  // The next question is answered as before.
   const next = await session.ask(asking('What is the value of A?'), () => undefined, never);
   expect(next.stopReason).toBe('end');
 });

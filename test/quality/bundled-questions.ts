@@ -1,4 +1,4 @@
-/** Questions of the bundled model's forms, drawn from code that nobody generated, with answers. */
+/** Questions of the bundled model's forms, drawn from code that was not generated, with answers. */
 
 import { Extraction } from '../../extension/quality/extract.ts';
 import type { FormedQuestion } from '../../extension/quality/question-forms.ts';

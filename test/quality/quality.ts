@@ -1,7 +1,7 @@
 /**
  * `npm run quality`: what a compressed memory still knows. Repositories are read once per cell of a
- * grid of policies, budgets and lengths, and many questions are asked of each memory that nobody
- * knew of while it was compressed. `bench/options.ts` lists the options.
+ * grid of policies, budgets and lengths, and each memory answers many questions that were not
+ * known while it was compressed. `bench/options.ts` lists the options.
  *
  *     npm run quality -- --policy laprox,streaming,random --budget 25%,10%
  *     npm run quality -- --quick             compared with baseline.json; exits with 1 where worse

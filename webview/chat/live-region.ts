@@ -9,7 +9,7 @@ import { Announcer } from './announce.ts';
 
 /** How long a text stays, so that every screen reader has taken notice of it. */
 const spokenMs = 2_000;
-/** Longer pieces are broken off: nobody wants to hear them unasked. */
+/** Longer pieces are broken off: they are too long to hear unasked. */
 const longestPiece = 1_000;
 
 /** The hidden log of one conversation. */

@@ -74,7 +74,7 @@ export async function complete(
         },
       });
     });
-    // Nobody waits for half a completion.
+    // A cancelled completion has no partial result.
     throwIfCancelled(context.signal);
     if (generation.stopReason === 'cancelled') throw cancelled();
     const cutOff = generation.stopReason === 'length';

@@ -36,7 +36,7 @@ export class CompletionEnd {
 
   /**
    * @param text all that was written so far, longer with every call.
-   * @returns what of it is wanted once the end is there; null while it is not.
+   * @returns the wanted part once the end is there; null before.
    */
   find(text: string): string | null {
     const broken = text.indexOf(notCharacter);
@@ -50,7 +50,7 @@ export class CompletionEnd {
   /**
    * @param text all that was written; nothing follows.
    * @param cutOff whether it would have gone on.
-   * @returns what of it is wanted.
+   * @returns the wanted part.
    */
   finish(text: string, { cutOff }: { readonly cutOff: boolean }): string {
     const found = this.find(text);

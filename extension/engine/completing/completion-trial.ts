@@ -5,7 +5,7 @@ import { PromptWindow } from '../prompt/prompt-window.ts';
 import type { Repository } from '../memory/repository.ts';
 import type { Scheduler } from '../core/scheduler.ts';
 
-/** Whoever opened a repository often asks right away. */
+/** A question often follows as soon as a repository is open. */
 const waitMs = 1_000;
 
 const never = new AbortController().signal;

@@ -43,7 +43,7 @@ describe('toEngineError', () => {
     });
   });
 
-  it('says what nobody foresaw in a sentence of ours, and keeps it as the cause', () => {
+  it('gives an unexpected error a sentence of ours, and keeps it as the cause', () => {
     const unforeseen = [
       Object.assign(new Error('x is undefined'), { code: 'ERR_OTHER' }),
       Object.assign(new Error('std::bad_function_call'), { code: 'internal' }),

@@ -40,8 +40,8 @@ export function throwIfCancelled(signal: AbortSignal): void {
 }
 
 /**
- * Any thrown value as an {@link EngineError}. The addon's codes and sentences are kept; what nobody
- * foresaw becomes `internal` with a sentence of ours, and is the cause for the log to tell.
+ * Any thrown value as an {@link EngineError}. The addon's codes and sentences are kept; an
+ * unexpected error becomes `internal` with a sentence of ours, and is the cause in the log.
  */
 export function toEngineError(error: unknown): EngineError {
   if (error instanceof EngineError) return error;

@@ -28,7 +28,7 @@ export class AnswerTail {
   readonly #capacity: number;
   /** Tokens in the tail. */
   tokens: number;
-  /** Tokens that each KV head let go so far. */
+  /** Tokens that each KV head has evicted so far. */
   evictedTokens = 0;
 
   constructor(promptTokens: number, capacity: number) {

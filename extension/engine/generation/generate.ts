@@ -24,7 +24,7 @@ export interface GenerationRequest {
   readonly attendMemory: boolean;
   /** What the prompt takes of the tail. */
   readonly promptTokens: number;
-  /** At least 1. What the tail cannot hold of it is let go as the text is written. */
+  /** At least 1. The tail evicts what it cannot hold as the text is written. */
   readonly maxTokens: number;
   /** Tokens that end the text besides the model's own. */
   readonly stopTokens: ReadonlySet<number>;
@@ -44,7 +44,7 @@ export interface Generation {
   readonly outputTokens: number;
   /** With the token that ended the text. */
   readonly sampledTokens: number;
-  /** Tokens of the text that were let go to make room for later ones; how many, in each KV head. */
+  /** Tokens of the text that each KV head evicted to make room for later ones. */
   readonly evictedTokens: number;
   /** `length` also where the tail is full and cannot be evicted from. */
   readonly stopReason: 'end' | 'length' | 'cancelled';

@@ -1,4 +1,4 @@
-/** What of a repository a memory still holds. To be asked by the job that owns the memory. */
+/** Which tokens of a repository a memory still holds. The job that owns the memory may ask. */
 
 import type { FileShare } from '../../protocol/file-share.ts';
 import type { Retention, RetentionParameters } from '../../protocol/requests/retention.ts';

@@ -26,7 +26,7 @@ const enoughToJoin = 0.8;
 const mostThreads = 16;
 
 export interface GovernorOptions {
-  /** Tells whoever computes. */
+  /** Sets how many threads compute. */
   readonly setLimit: (threads: number) => void;
   readonly sample?: () => CpuSample;
   /** Processors that this process may use, and threads that are worth having at most. */

@@ -20,7 +20,7 @@ interface Place {
   readonly suffix: string;
 }
 
-/** Ordinary code, in which what follows is easy to tell for whoever sees both sides. */
+/** Ordinary code, in which the text on both sides tells what stands between. */
 const places: readonly Place[] = [
   {
     path: 'src/sum.ts',

@@ -22,7 +22,7 @@ export interface MemoryRequest {
   readonly working: WorkingSet;
   /** The exact length of the stream; null where it was not counted. */
   readonly streamTokens: number | null;
-  /** The text through which policies with `rows=probe` look; the fixed one where nobody asks. */
+  /** The text through which policies with `rows=probe` look; the fixed one without a question. */
   readonly probe: Int32Array;
   /** A folder for what is measured once per model. */
   readonly directory: string | null;

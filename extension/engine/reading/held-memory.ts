@@ -92,7 +92,7 @@ export class HeldMemory {
   }
 }
 
-/** The failure of whoever asks before anything was read. */
+/** The failure of a request before anything was read. */
 export function notOpen(): EngineError {
   return new EngineError('not-open', 'Nothing has been read yet; open a repository first.');
 }

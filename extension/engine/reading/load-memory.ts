@@ -61,7 +61,7 @@ export async function loadMemory(loading: Loading): Promise<OpenResult> {
     if (held.repository !== repository) repository.dispose();
     throw error;
   } finally {
-    // A memory of nothing is of no use to anybody.
+    // Discard the memory if nothing was read.
     if (held.repository === repository && repository.report.streamTokens === 0) held.release();
   }
 }

@@ -29,7 +29,7 @@ export interface Preparation {
   readonly onProgress: (progress: Progress) => void;
 }
 
-/** A memory of nothing yet, and what it was made with. */
+/** An empty memory, and what it was made with. */
 export interface Prepared {
   readonly repository: Repository;
   readonly basis: Basis;

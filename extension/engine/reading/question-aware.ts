@@ -14,7 +14,7 @@ import { codeProbe } from '../prompt/observation-text.ts';
 /** Tokens of a chunk that the addon wants beside what observes it. */
 const leastChunkTokens = 64;
 
-/** In place of what `default` prefers for questions that nobody knows. */
+/** In place of what `default` prefers for unknown questions. */
 const defaultForQuestion: PolicyParameters = {
   score: 'attention',
   rows: 'probe',

@@ -4,7 +4,7 @@ import type { Answer } from '../../protocol/answer.ts';
 import type { PastTurn } from '../../protocol/requests/ask.ts';
 import type { Turn, TurnStatus } from '../../protocol/webview.ts';
 
-/** Earlier turns are of no use to any model. */
+/** Older turns would not fit any tail. */
 const longestHistory = 50;
 
 /** Turns in the order of their questions, at most one of them open. */

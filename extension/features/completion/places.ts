@@ -1,6 +1,6 @@
 /** Where ghost text is offered. */
 
-/** What of a document decides. */
+/** The part of a document that decides. */
 export interface DocumentPlace {
   readonly scheme: string;
   /** Whether its path lies in a folder of the workspace that is on disk. */

@@ -49,7 +49,7 @@ export class CompletionProvider implements vscode.InlineCompletionItemProvider {
 
   /**
    * @param session answers only while it is ready: completing never starts the engine
-   * @param log where failures go, since nobody asked for a completion
+   * @param log where failures go: a completion was not requested, so none is shown
    */
   constructor(session: EngineSession, log: vscode.LogOutputChannel) {
     this.#session = session;
@@ -79,7 +79,7 @@ export class CompletionProvider implements vscode.InlineCompletionItemProvider {
       if (text === null || text === '' || token.isCancellationRequested) return [];
       return [new vscode.InlineCompletionItem(request.selected + text, request.range)];
     } catch (error) {
-      // Whatever it was: nobody waits for it any more.
+      // The completion is no longer wanted, and neither is its failure.
       if (token.isCancellationRequested) return [];
       if (harmless.some((code) => isCode(error, code))) return [];
       this.#unsupported = isCode(error, 'completion-unsupported');

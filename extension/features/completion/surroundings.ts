@@ -1,4 +1,4 @@
-/** What of a document goes into a completion's prompt. */
+/** The text around the cursor that goes into a completion's prompt. */
 
 /** Characters before and after the cursor: a tail of its own, so it stays short. */
 export const prefixCharacters = 2_000;

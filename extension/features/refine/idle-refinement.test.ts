@@ -69,7 +69,7 @@ afterEach(() => {
 });
 
 describe('a memory that was read', () => {
-  it('is refined once, when nobody asked for a minute', async () => {
+  it('is refined once, after an idle minute', async () => {
     const { engine, times } = start();
     engine.ready(read);
     await vi.advanceTimersByTimeAsync(idleAfterMs - 1);

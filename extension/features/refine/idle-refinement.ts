@@ -3,7 +3,7 @@
 import type { OpenResult } from '../../protocol/requests/open.ts';
 import type { EngineSession } from '../../engine-client/session.ts';
 
-/** How long nobody asked or completed anything. */
+/** How long the engine must have been idle. */
 export const idleAfterMs = 60_000;
 
 /** Failures after which it is left alone: what killed an engine twice would kill the next one. */

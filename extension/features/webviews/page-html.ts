@@ -4,7 +4,7 @@ export type ViewName = 'chat' | 'memory' | 'quality';
 
 export interface PageParts {
   readonly view: ViewName;
-  /** Letters and digits that nobody can guess, anew for each page. */
+  /** Letters and digits that cannot be guessed, new for each page. */
   readonly nonce: string;
   /** Where styles and fonts may come from, as a content security policy says it. */
   readonly source: string;

@@ -35,7 +35,7 @@ function shortenBlobs(line: string): string {
 const dataLine = /^[ \t]*(?:["'](?=.*["'],?$))?([A-Za-z0-9+/]{60,}={0,2})(?:\\n)?(?:["'],?)?$/;
 const fewestDataLines = 12;
 
-/** Replaces runs of lines of nothing but Base64 by a mark on the first; the others are empty. */
+/** Replaces runs of lines that hold only Base64 by a mark on the first; the others are empty. */
 function shortenDataLines(lines: string[]): void {
   let start = 0;
   for (let index = 0; index <= lines.length; index++) {

@@ -278,7 +278,7 @@ describe('what is left out', () => {
 
   it('includes a file over the limit, without reading it', async () => {
     await write('big.json', '1');
-    // A terabyte of hole: whoever reads it will not finish.
+    // A sparse terabyte: reading it would never finish.
     await truncate(join(root, 'big.json'), 2 ** 40);
     await write('a.ts');
     const listing = await walk();

@@ -44,7 +44,7 @@ async function resolveRoot(root: string): Promise<string> {
 }
 
 /**
- * Lists what of one or several folders is to be read.
+ * Lists the files of one or several folders that are to be read.
  * @throws RepositoryError where a root is missing, is no folder or cannot be read; the signal's
  * reason when aborted. Anything below a root that cannot be read is a skipped file.
  */

@@ -19,7 +19,7 @@ function textShares(index: StreamIndex, attention: Float32Array): Float32Array {
 }
 
 /**
- * What of the attention is due to the question. Most of it goes to the newest tokens whatever is
+ * The part of the attention that is due to the question. Most of it goes to the newest tokens whatever is
  * asked: measured with the bundled model on 120 questions about 16,000 tokens of which a quarter
  * was held, the best line was in the right file for 2; for 47 once a neutral question's attention
  * was subtracted, and for 46 with the newest tokens left out instead.

@@ -60,7 +60,7 @@ function holds(line: string, text: string): boolean {
   return false;
 }
 
-/** What of an answer can stand in the text: all of a short one, the names in a long one. */
+/** The part of an answer that can stand in the text: all of a short one, the names in a long one. */
 function answerTexts(answer: string): string[] {
   const bare = bareAnswer(answer);
   if (bare === '') {

@@ -36,7 +36,7 @@ function opensImport(line: string): boolean {
   return !/['"]/.test(line.slice(0, brace)) && !line.includes('}', brace);
 }
 
-/** What of a line is asked again for each of its names. */
+/** The facts about a line that each of its names needs. */
 interface LineShape {
   readonly text: string;
   readonly isFunction: boolean;

@@ -10,7 +10,7 @@ export interface QuestionTerm {
   readonly mention?: PathMention;
 }
 
-/** What of an identifier a question asks for. */
+/** What a question asks about an identifier. */
 export type Intent = 'definition' | 'import' | 'use';
 
 const stopWords = new Set(

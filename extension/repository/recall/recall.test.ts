@@ -82,7 +82,7 @@ async function repositoryOf(texts: Readonly<Record<string, string>>): Promise<Re
   };
 }
 
-/** A file of functions that nobody asks for, with one line among them. */
+/** A file of unrelated functions, with one line among them. */
 function among(line: string, functions = 60): string {
   const filler = (index: number): string =>
     `function helper${String(index)}(input) {\n  return input + ${String(index)};\n}\n\n`;

@@ -32,7 +32,7 @@ function isCodeName(name: string, isStopWord: boolean): boolean {
   );
 }
 
-/** The extension of a path that nobody takes for a product's name or a host's. */
+/** The extension of a path that is not mistaken for the name of a product or host. */
 function isFilePath(text: string): boolean {
   if (/^\w+:\/\//.test(text) || /^\p{Lu}[\p{L}\d]*\.js$/u.test(text)) return false;
   return /[\\/]/.test(text)

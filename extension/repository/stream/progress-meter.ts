@@ -27,7 +27,7 @@ interface Sample {
   readonly done: number;
 }
 
-/** Counts what of a stream is read, how fast, and estimates the rest. */
+/** Counts how much of a stream is read and how fast, and estimates the rest. */
 export class ProgressMeter {
   readonly #totalFiles: number;
   readonly #expectedTokens: number | null;

@@ -230,7 +230,7 @@ class Stream implements RepositoryStream {
     return total <= limit ? Infinity : repositoryHeader + this.#files.length <= limit ? 1 : 0;
   }
 
-  /** Errors wait for whoever takes the file: a read ahead must not fail unheard. */
+  /** Errors of reading ahead are rethrown when the file is consumed. */
   #read(position: number): Promise<FileText | null> {
     const file = this.#files[position];
     if (file === undefined) {

@@ -32,7 +32,7 @@ export async function generatedRepository(tokens: number): Promise<TemporaryRepo
   };
 }
 
-/** What of the sample is read by default: complete in itself, and 40 % of it. */
+/** The part of the sample that is read by default: complete in itself, and 40 % of it. */
 const samplePart = [
   'README.md',
   'package.json',

@@ -1,4 +1,4 @@
-/** Random answers of every kind that a model, or whoever wrote what it read, could come up with. */
+/** Random answers of every kind that a model, or the author of what it read, could come up with. */
 
 import type { Answer, Mention } from '../../../extension/protocol/answer.ts';
 import type { Turn } from '../../../extension/protocol/webview.ts';
@@ -157,7 +157,7 @@ const blocks: readonly ((random: Random) => string)[] = [
   (random) => `The ${line(random)}.`,
 ];
 
-/** One turn, and what of it the page must show. */
+/** One turn, and what the page must show for it. */
 export interface RandomTurn {
   readonly turn: Turn;
   readonly mentions: readonly Mention[];

@@ -115,7 +115,7 @@ function addNearMiss(random: Random, facts: Facts, draft: Draft, drafts: readonl
   place.others.push(facts.draw(kind, place, asked.key));
 }
 
-/** Fills the files to their sizes with facts that nobody asks about and with real code. */
+/** Fills the files to their sizes with unrelated facts and with real code. */
 function fill(
   random: Random,
   facts: Facts,

@@ -171,7 +171,7 @@ class Documents:
         return True
 
     def _fill(self, draft: _Draft, plan: Plan, filler_share: float) -> None:
-        """Fills the room with real code and with facts that nobody asks about."""
+        """Fills the room with real code and with unrelated facts."""
         rng, misses = self.rng, 0
         kinds, weights = zip(*plan.mix.items(), strict=True)
         room = draft.room - draft.used()

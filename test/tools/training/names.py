@@ -77,7 +77,7 @@ class Names:
         return join_words(self.words(2), "snake" if python else "camel")
 
     def argument(self) -> str:
-        """The name of an argument that nobody asks about."""
+        """The name of an argument that no question is about."""
         return self.rng.choice("a b x y n value input data item key name opts args id".split())
 
     def _fresh(self, draw: Callable[[], str]) -> str:

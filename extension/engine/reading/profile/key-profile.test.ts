@@ -97,7 +97,7 @@ describe('measureKeyProfile', () => {
   const tokens = new Int32Array(1000); // the last piece is not full
   const never = new AbortController().signal;
 
-  it('compares layer by layer, or head by head, and lets go of both memories', async () => {
+  it('compares layer by layer, or head by head, and releases both memories', async () => {
     const { model, created, left } = fakeModel();
     const [none, first = 0, second = 0] = await measureKeyProfile(requestFor(model, never), tokens);
     expect(none).toBe(0.25);
@@ -112,7 +112,7 @@ describe('measureKeyProfile', () => {
     expect(room).toBe(keyProfileNeeds(tokens.length).room);
   });
 
-  it('stops where it is cancelled, and lets go of both memories', async () => {
+  it('stops when it is cancelled, and releases both memories', async () => {
     const stop = new AbortController();
     const { model, left } = fakeModel((read) => {
       if (read > 300) stop.abort();

@@ -1,0 +1,58 @@
+/** Turns of phrase that do not come back: CONTRIBUTING.md ("English") has the better ones. */
+
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { root } from '../../scripts/support/paths.mjs';
+
+const refused: readonly (readonly [pattern: RegExp, instead: string])[] = [
+  [/\bnobody\b/iu, 'say what does not happen, or use "no user", "none", "by default"'],
+  [/\bwhoever\b/iu, 'name who: the caller, the reader, the next job'],
+  [/\bwhat of (?:a|an|the|it|which)\b/iu, 'say "the part of", "which tokens of"'],
+  [/\b(?:was|were|is|are) let go\b|\blets go of\b/iu, 'say "evicted" or "released"'],
+  [/\bwho asks\b/iu, 'say "the user" or "a request"'],
+  [/\bof no use to\b/iu, 'say what to do with it'],
+];
+const prose = /\.(?:ts|mjs|cjs|css|h|cpp|md|json|py)$/u;
+/** Text of others, what programs write, and this list. */
+const excluded =
+  /^(?:sample|test\/fixtures|docs\/quality)\/|^test\/quality\/(?:generator|completions\/code)\/|package-lock|^test\/unit\/english\.test\.ts$|^CONTRIBUTING\.md$/u;
+
+/** Where a text has a refused turn of phrase. */
+function faults(file: string, text: string): string[] {
+  return text
+    .split('\n')
+    .flatMap((line, index) =>
+      refused
+        .filter(([pattern]) => pattern.test(line))
+        .map(([, instead]) => `${file}:${String(index + 1)}: ${line.trim()}: ${instead}`),
+    );
+}
+
+describe('the English of the project', () => {
+  it('has none of the refused turns of phrase', () => {
+    const options = { cwd: root, encoding: 'utf8' } as const;
+    const files = execFileSync('git', ['ls-files', '-z'], options).split('\0');
+    const checked = files.filter((file) => prose.test(file) && !excluded.test(file));
+    expect(checked.length).toBeGreaterThan(500);
+    const found = checked.flatMap((file) =>
+      faults(file, readFileSync(path.join(root, file), 'utf8')),
+    );
+    expect(found).toEqual([]);
+  });
+
+  it.each([
+    'The memory was let go already.',
+    'What is kept where nobody chose.',
+    'Whoever asks on has seen it.',
+    'What of a document goes into a prompt.',
+  ])('refuses: %s', (sentence) => {
+    expect(faults('a.ts', sentence)).not.toEqual([]);
+  });
+
+  it('accepts ordinary sentences', () => {
+    const sentences = 'This memory has been released.\nUse at least 64 tokens.\nWhat is evicted?';
+    expect(faults('a.ts', sentences)).toEqual([]);
+  });
+});
