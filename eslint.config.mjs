@@ -7,6 +7,7 @@ import { editorFolders, elements, mayImport } from './scripts/architecture.mjs';
 const allowed = {
   ...mayImport,
   test: elements.map(({ type }) => type),
+  docs: [],
   scripts: ['test'],
 };
 

@@ -208,6 +208,6 @@ export const editorFolders = Object.keys(mayImport).filter(
 );
 
 /** For the boundaries plugin: the first pattern that matches names a file, so deeper folders come first. */
-export const elements = [...Object.keys(mayImport), 'test', 'scripts']
+export const elements = [...Object.keys(mayImport), 'docs', 'test', 'scripts']
   .toSorted((left, right) => right.length - left.length)
   .map((folder) => ({ type: folder, pattern: folder }));

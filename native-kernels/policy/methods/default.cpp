@@ -6,7 +6,8 @@ namespace loci {
 ///
 ///  - layers get rows by what they need (`profile_wishes`): a fifth of the budget alike, the rest
 ///  by
-///    a profile that is measured once per model (extension/engine/reading/profile/layer-profile.ts);
+///    a profile that is measured once per model
+///    (extension/engine/reading/profile/layer-profile.ts);
 ///  - a syntactic unit is kept or dropped as one: a name without its value answers nothing;
 ///  - declarations come before bodies: values and imports first, then signatures, types, paths and
 ///    returned literals;
