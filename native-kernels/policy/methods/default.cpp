@@ -4,10 +4,8 @@ namespace loci {
 
 /// Ours, for repositories that are read as a stream and asked about later:
 ///
-///  - layers get rows by what they need (`profile_wishes`): a fifth of the budget alike, the rest
-///  by
-///    a profile that is measured once per model
-///    (extension/engine/reading/profile/layer-profile.ts);
+///  - layers get rows by what they need (`profile_wishes`): a fifth of the budget alike, the
+///    rest by a profile that is measured once per model (reading/profile/layer-profile.ts);
 ///  - a syntactic unit is kept or dropped as one: a name without its value answers nothing;
 ///  - declarations come before bodies: values and imports first, then signatures, types, paths and
 ///    returned literals;
