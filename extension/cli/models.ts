@@ -1,7 +1,7 @@
 /** `loci models`: which models are here, and which of them fit this machine. */
 
 import { resolve } from 'node:path';
-import { chunkTokensFor } from '../engine/memory/budget.ts';
+import { chunkTokensFor } from '../engine/memory/chunk-tokens.ts';
 import { availableMainMemory, computeBytes } from '../engine/native/free-memory.ts';
 import { bundledModelPath } from '../models/bundled.ts';
 import { budgetTokens, kvBytes } from '../models/estimate.ts';

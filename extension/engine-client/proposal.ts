@@ -3,7 +3,7 @@
 import { estimateReading, takesLong } from '../report/reading-estimate.ts';
 import type { EngineSlot } from './engine-slot.ts';
 import type { Readings } from './readings.ts';
-import type { SessionOptions } from './session.ts';
+import type { SessionOptions } from './session-options.ts';
 import type { SessionStore } from './session-store.ts';
 import { measureRepositoryRequest } from '../protocol/requests/measure-repository.ts';
 

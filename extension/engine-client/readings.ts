@@ -12,7 +12,7 @@ import type { EnginePhase } from './exit.ts';
 import { HeldResult } from './held-result.ts';
 import { isCode } from './is-code.ts';
 import { RestartPolicy } from './restart-policy.ts';
-import type { SessionOptions } from './session.ts';
+import type { SessionOptions } from './session-options.ts';
 import { memoryOf } from './session-state.ts';
 import type { ReadCause } from './session-state.ts';
 import type { SessionStore } from './session-store.ts';

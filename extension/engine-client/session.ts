@@ -6,24 +6,17 @@ import type { Answer } from '../protocol/answer.ts';
 import type { Progress } from '../protocol/notifications/progress.ts';
 import type { AskParameters } from '../protocol/requests/ask.ts';
 import type { CompleteParameters, Completion } from '../protocol/requests/complete.ts';
-import type { OpenParameters, OpenResult } from '../protocol/requests/open.ts';
+import type { OpenResult } from '../protocol/requests/open.ts';
 import type { RefineParameters } from '../protocol/requests/refine.ts';
 import { threadsNotification } from '../protocol/notifications/threads.ts';
 import { EngineSlot } from './engine-slot.ts';
-import type { EngineSlotOptions } from './engine-slot.ts';
 import type { EnginePhase } from './exit.ts';
 import { Proposal } from './proposal.ts';
 import { Readings } from './readings.ts';
 import { Requests } from './requests.ts';
 import type { ReadCause, SessionState } from './session-state.ts';
+import type { SessionOptions } from './session-options.ts';
 import { SessionStore } from './session-store.ts';
-
-export interface SessionOptions extends Pick<EngineSlotOptions, 'startEngine' | 'onLog'> {
-  /** What to read and how, asked for anew each time. @throws EngineRequestError */
-  readonly parameters: () => OpenParameters;
-  /** Tokens per second that the last reading with these parameters had; null where unknown. */
-  readonly speed?: (parameters: OpenParameters) => number | null;
-}
 
 /** One engine over one set of folders. Nothing runs before {@link read} is called. */
 export class EngineSession {

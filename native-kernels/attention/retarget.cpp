@@ -13,14 +13,6 @@ size_t as_size(int64_t value) {
     return static_cast<size_t>(value);
 }
 
-void set_shape_2d(ggml_tensor & tensor, int64_t columns, int64_t rows, size_t row_bytes) {
-    tensor.ne[0] = columns;
-    tensor.ne[1] = rows;
-    tensor.ne[2] = tensor.ne[3] = 1;
-    tensor.nb[1] = row_bytes;
-    tensor.nb[2] = tensor.nb[3] = row_bytes * as_size(rows);
-}
-
 } // namespace
 
 Retarget::Retarget(const Api & api, int layers) : api_(api), layers_(as_size(layers)) {
@@ -225,81 +217,6 @@ bool Retarget::handle(ggml_tensor * node, bool ask) {
     const bool values = place.part == CachePart::value;
     rewrite_store(node, values ? layer.values : layer.keys, layer, values);
     return false;
-}
-
-void Retarget::rewrite_store(ggml_tensor * node, Rewritten & saved, Layer & layer, bool values) {
-    stores_seen_++;
-    const ggml_tensor * source = saved.original.src[0];
-    const KvPool & pool = *layer.pools.front();
-    const Staging * staging = layer.ragged ? layer.ragged->staging().get() : nullptr;
-    ggml_tensor * store = staging != nullptr ? (values ? staging->values : staging->keys).get()
-                          : values           ? pool.values()
-                                             : pool.keys();
-    const int64_t size = store->ne[0];
-    const int64_t kv_heads = store->ne[2];
-    const int64_t rows = kv_heads * tokens_;
-    const size_t bytes = as_size(size) * source->nb[0];
-    if (source->ne[0] != size * kv_heads || source->ne[1] != tokens_ ||
-        source->nb[1] != bytes * as_size(kv_heads)) {
-        throw Error(ErrorCode::model_unsupported,
-                    "This model lays its keys and values out in a way that Loci does not know.");
-    }
-    // One row per token and head instead of one per token.
-    Compute::alias(saved.leaves[0], source);
-    set_shape_2d(saved.leaves[0], size, rows, bytes);
-    Compute::alias(saved.leaves[1], (staging != nullptr ? staging->rows : layer.rows).get());
-    set_shape_2d(saved.leaves[1], rows, 1, as_size(rows) * sizeof(int64_t));
-    Compute::alias(saved.leaves[2], store);
-    set_shape_2d(saved.leaves[2], size, store->ne[1] * store->ne[2], store->nb[1]);
-
-    node->src[0] = &saved.leaves[0];
-    node->src[1] = &saved.leaves[1];
-    node->src[2] = &saved.leaves[2];
-    node->type = store->type;
-    node->view_src = store;
-    node->view_offs = 0;
-    node->data = store->data;
-    node->buffer = store->buffer;
-    node->nb[0] = store->nb[0];
-    set_shape_2d(*node, size, store->ne[1] * store->ne[2], store->nb[1]);
-}
-
-void Retarget::rewrite_attention(ggml_tensor * node, Layer & layer) {
-    Rewritten & saved = layer.attention;
-    const LayerStep step = layer.steps.front();
-    Compute::alias(saved.leaves[0], saved.original.src[0]);
-    ggml_tensor * stores[2] = { layer.pools.front()->keys(), layer.pools.front()->values() };
-    for (int part = 0; part < 2; part++) {
-        ggml_tensor & leaf = saved.leaves[1 + part];
-        Compute::alias(leaf, stores[part]);
-        leaf.data = static_cast<char *>(leaf.data) + as_size(step.base) * leaf.nb[1];
-        leaf.ne[1] = step.read;
-    }
-    layer.mask->attention_view(saved.leaves[3], { step.held, tokens_, step.read });
-    for (int i = 0; i < 4; i++) {
-        node->src[i] = &saved.leaves[i];
-    }
-    api_.ggml_flash_attn_ext_set_n_kv_max(node, 0);
-    set_softmax_scale(*node, layer.pools.front()->shape().scale * step.sharpening);
-}
-
-// llama.cpp computes nothing here; the queries' leaf marks the node where its graph is reused.
-void Retarget::leave_out(ggml_tensor * node, Layer & layer) {
-    Compute::alias(layer.attention.leaves[0], layer.attention.original.src[0]);
-    node->src[0] = &layer.attention.leaves[0];
-    node->op = GGML_OP_NONE;
-}
-
-void Retarget::keep_queries(const ggml_tensor * node, Layer & layer) {
-    const ggml_tensor * source = node->src[0]; // [key_size, tokens, heads], strided
-    Compute & compute = layer.pools.front()->compute();
-    compute.run([&](ggml_context * context, ggml_cgraph *) {
-        ggml_tensor * rows = compute.alias(context, source);
-        rows->data = static_cast<char *>(rows->data) + as_size(tokens_ - observed_) * rows->nb[1];
-        rows->ne[1] = observed_;
-        return std::vector<ggml_tensor *>{ api_.ggml_cpy(
-            context, rows, compute.alias(context, layer.queries.get())) };
-    });
 }
 
 } // namespace loci

@@ -18,7 +18,7 @@ import { availableParallelism } from 'node:os';
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { chunkTokensFor } from '../../extension/engine/memory/budget.ts';
+import { chunkTokensFor } from '../../extension/engine/memory/chunk-tokens.ts';
 import { median } from '../quality/statistics.ts';
 import { formatTable } from '../quality/table.ts';
 import { shapes, writeRandomModel } from '../tools/random-gguf.ts';

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { kvBytes } from '../../models/estimate.ts';
-import { chunkTokensFor, needsCount, resolveBudget } from './budget.ts';
+import { needsCount, resolveBudget } from './budget.ts';
+import { chunkTokensFor } from './chunk-tokens.ts';
 import type { BudgetRequest } from './budget.ts';
 
 const shape = { layers: 6, kvHeads: 2, headSize: 64, kvType: 'f16' } as const;

@@ -2,7 +2,7 @@
 
 import { defaultWorkingTokens, leastWorkingTokens } from '../../protocol/working-set.ts';
 import type { NativeMemory } from '../native/contract.ts';
-import { chunkTokensFor } from './budget.ts';
+import { chunkTokensFor } from './chunk-tokens.ts';
 import { PromptWindow } from '../prompt/prompt-window.ts';
 import { Tail } from './tail.ts';
 

@@ -9,7 +9,8 @@ import type {
   InspectModelParameters,
   ModelInspection,
 } from '../../protocol/requests/inspect-model.ts';
-import { chunkTokensFor, minimumBudgetTokens } from '../memory/budget.ts';
+import { minimumBudgetTokens } from '../memory/budget.ts';
+import { chunkTokensFor } from '../memory/chunk-tokens.ts';
 import { workingSet } from '../memory/working-set.ts';
 import { availableMainMemory, computeBytes } from '../native/free-memory.ts';
 

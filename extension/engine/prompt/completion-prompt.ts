@@ -1,10 +1,10 @@
 /** The prompt of a completion: the file's header and the text around the cursor. */
 
 import { endLine } from '../../repository/stream/layout.ts';
+import type { RepositoryLayout } from '../../repository/stream/layout.ts';
 import type { CompleteParameters } from '../../protocol/requests/complete.ts';
 import { EngineError } from '../core/errors.ts';
 import type { NativeModel } from '../native/contract.ts';
-import type { Formats } from './formats.ts';
 import { shareCompletion } from './tail-policy.ts';
 import { heal } from './token-healing.ts';
 import type { PromptWindow } from './prompt-window.ts';
@@ -24,7 +24,7 @@ export interface CompletionPrompt {
 
 export interface CompletionModel {
   readonly model: Pick<NativeModel, 'info' | 'tokenize'>;
-  readonly formats: Pick<Formats, 'layout'>;
+  readonly formats: { readonly layout: RepositoryLayout };
   readonly tailCapacity: number;
   /** Where the text before the cursor begins, from one prompt to the next. */
   readonly window: PromptWindow;

@@ -12,7 +12,7 @@ import type { Phase, Progress } from '../../protocol/notifications/progress.ts';
 import type { OpenParameters, OpenResult } from '../../protocol/requests/open.ts';
 import { stoppedEarly } from '../../report/format.ts';
 import type { ChosenPolicy } from '../../protocol/policies.ts';
-import { chunkTokensFor } from '../memory/budget.ts';
+import { chunkTokensFor } from '../memory/chunk-tokens.ts';
 import { workingSet } from '../memory/working-set.ts';
 import type { WorkingSet } from '../memory/working-set.ts';
 import { EngineError, toEngineError } from '../core/errors.ts';

@@ -2,7 +2,8 @@
 
 import { countStream } from '../../repository/stream/stream.ts';
 import type { Progress } from '../../protocol/notifications/progress.ts';
-import { chunkTokensFor, needsCount } from '../memory/budget.ts';
+import { needsCount } from '../memory/budget.ts';
+import { chunkTokensFor } from '../memory/chunk-tokens.ts';
 import { workingSet } from '../memory/working-set.ts';
 import { createMemory } from './create-memory.ts';
 import type { LoadedModel, ModelHost } from '../model/model-host.ts';

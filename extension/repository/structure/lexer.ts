@@ -1,69 +1,13 @@
 import { CodeLines } from './code-lines.ts';
 import type { BlockComment, Lexis, StringSyntax } from './lexis.ts';
 import { heredocEnd } from './heredoc.ts';
+import { close, newline, open, space, special, tableOf, word } from './lexer-table.ts';
+import type { LexerTable } from './lexer-table.ts';
 import { characterEnd, rawStringClose, regularExpressionEnd } from './literals.ts';
-
-/** What a character may begin; characters beyond ASCII are parts of words. */
-const word = 0;
-const space = 1;
-const newline = 2;
-const open = 3;
-const close = 4;
-const special = 5;
 
 /** Looking for an end that never comes costs time: a text full of beginnings is not believed. */
 const maxFailedHeredocs = 64;
 const maxOpenSlashes = 64;
-
-interface Table {
-  readonly kinds: Uint8Array;
-  /** By first character, the longest first. */
-  readonly openers: ReadonlyMap<number, readonly Opener[]>;
-}
-
-type Opener =
-  | { readonly kind: 'line'; readonly open: string }
-  | ({ readonly kind: 'block' } & BlockComment)
-  | ({ readonly kind: 'string' } & StringSyntax);
-
-const tables = new WeakMap<Lexis, Table>();
-
-function tableOf(lexis: Lexis): Table {
-  let table = tables.get(lexis);
-  if (table === undefined) {
-    table = makeTable(lexis);
-    tables.set(lexis, table);
-  }
-  return table;
-}
-
-function makeTable(lexis: Lexis): Table {
-  const kinds = new Uint8Array(128);
-  const mark = (characters: string, kind: number): void => {
-    for (const character of characters) kinds[character.charCodeAt(0)] = kind;
-  };
-  mark(' \t\r\v\f\0', space);
-  mark('\n', newline);
-  if (lexis.brackets) {
-    mark('([{', open);
-    mark(')]}', close);
-  }
-  if (lexis.templates) mark('`/', special);
-  if (lexis.characters) mark("'", special);
-  if (lexis.heredoc !== null) mark('<', special);
-  const openers = new Map<number, Opener[]>();
-  const all: Opener[] = [
-    ...lexis.lineComments.map((open): Opener => ({ kind: 'line', open })),
-    ...lexis.blockComments.map((comment): Opener => ({ kind: 'block', ...comment })),
-    ...lexis.strings.map((string): Opener => ({ kind: 'string', ...string })),
-  ];
-  for (const opener of all.sort((a, b) => b.open.length - a.open.length)) {
-    mark(opener.open.charAt(0), special);
-    const first = opener.open.charCodeAt(0);
-    openers.set(first, [...(openers.get(first) ?? []), opener]);
-  }
-  return { kinds, openers };
-}
 
 /**
  * Tells code from comments and strings, and counts brackets, line by line. One pass without
@@ -81,7 +25,7 @@ function lineEnd(text: string, from: number): number {
 class Lexer {
   readonly #text: string;
   readonly #lexis: Lexis;
-  readonly #table: Table;
+  readonly #table: LexerTable;
   readonly #lines: CodeLines;
   /** The depths at which the code within templates ends. */
   readonly #templates: number[] = [];

@@ -11,7 +11,7 @@ import { RuntimeHost } from '../../../extension/engine/native/runtime-host.ts';
 import { ModelHost } from '../../../extension/engine/model/model-host.ts';
 import { createMemory } from '../../../extension/engine/reading/create-memory.ts';
 import { Reader } from '../../../extension/engine/reading/reader.ts';
-import { chunkTokensFor } from '../../../extension/engine/memory/budget.ts';
+import { chunkTokensFor } from '../../../extension/engine/memory/chunk-tokens.ts';
 import { Repository } from '../../../extension/engine/memory/repository.ts';
 import { workingSet } from '../../../extension/engine/memory/working-set.ts';
 import { bundledModelPath } from '../../../extension/models/bundled.ts';
