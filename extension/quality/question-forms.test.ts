@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { recogniseForm, wordForm } from './question-forms.ts';
+import { fastestMs } from '../../test/tools/fastest.ts';
 
 describe('recogniseForm', () => {
   it.each([
@@ -34,15 +35,16 @@ describe('recogniseForm', () => {
   });
 
   it('takes no time over a long text', () => {
-    const startedAt = performance.now();
-    for (const text of [
-      'what is the value of '.repeat(4_000),
-      ' '.repeat(40_000),
-      '`'.repeat(40_000),
-    ]) {
-      expect(recogniseForm(text)).toBeNull();
-    }
-    expect(performance.now() - startedAt).toBeLessThan(500);
+    const milliseconds = fastestMs(500, () => {
+      for (const text of [
+        'what is the value of '.repeat(4_000),
+        ' '.repeat(40_000),
+        '`'.repeat(40_000),
+      ]) {
+        expect(recogniseForm(text)).toBeNull();
+      }
+    });
+    expect(milliseconds).toBeLessThan(500);
   });
 });
 

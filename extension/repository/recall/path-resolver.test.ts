@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { PathResolver } from './path-resolver.ts';
+import { fastestMs } from '../../../test/tools/fastest.ts';
 
 const root = { name: '', path: '/home/me/shop' };
 const listing = [
@@ -251,8 +252,9 @@ it('takes milliseconds for any text and a hundred thousand paths', () => {
     '(',
     ':1',
   ]) {
-    const started = performance.now();
-    many.mentions(text.repeat(Math.ceil(40_000 / text.length)));
-    expect(performance.now() - started, text).toBeLessThan(1500);
+    const milliseconds = fastestMs(1500, () => {
+      many.mentions(text.repeat(Math.ceil(40_000 / text.length)));
+    });
+    expect(milliseconds, text).toBeLessThan(1500);
   }
 });
