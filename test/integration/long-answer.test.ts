@@ -115,7 +115,7 @@ describe('an answer longer than the tail', () => {
     const filler = 'What does the code of this repository do, file by file? '.repeat(20);
     const greedy = asking(filler, { recall: 'off', maxTokens: tailCapacity + 100 });
     // At random, until one does not end before.
-    for (let seed = 0; seed < 20; seed++) {
+    for (let seed = 0; seed < 200; seed++) {
       const answer = await ask(
         repository,
         { ...greedy, temperature: 5, seed },
