@@ -1,33 +1,10 @@
 import { expect, it } from 'vitest';
 import type { OpenResult } from '../protocol/requests/open.ts';
 import { HeldResult } from './held-result.ts';
+import { openResult } from '../../test/fixtures/open-result.ts';
 
 function figures(tokens: number): OpenResult {
-  return {
-    model: { name: 'tiny', path: '/m.gguf', architecture: 'llama', bundled: false },
-    gpu: 'cpu',
-    policy: 'default',
-    policyParameters: {},
-    refined: false,
-    kvType: 'f16',
-    budget: { tokens: 100, bytes: 1000 },
-    repository: { files: 1, tokens, totalFiles: 1, totalTokens: tokens },
-    roots: [{ name: '', path: '/a' }],
-    memory: {
-      heldTokens: 100,
-      keptShare: 0.1,
-      kvBytes: 1000,
-      logicalBytes: 1000,
-      peakKvBytes: 1000,
-      workingBytes: 1000,
-    },
-    timings: { loadMs: 1, ingestMs: 1, ingestTokensPerSecond: 1 },
-    files: [],
-    skipped: [],
-    complete: true,
-    notices: [],
-    suggestions: [],
-  };
+  return openResult({ repository: { files: 1, tokens, totalFiles: 1, totalTokens: tokens } });
 }
 
 it('keeps the figures while the engine holds their memory', () => {

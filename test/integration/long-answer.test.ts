@@ -1,30 +1,31 @@
 /** Answers longer than the tail: they lose their own middle, and nothing else. */
+import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { ask } from '../../extension/engine/answering/ask.ts';
 import { generate } from '../../extension/engine/generation/generate.ts';
 import type { Generation } from '../../extension/engine/generation/generate.ts';
 import { walkRepository } from '../../extension/repository/files/walk.ts';
+import type { Answer } from '../../extension/protocol/answer.ts';
 import { BenchModel } from '../quality/bench/model.ts';
+import type { Holding } from '../quality/bench/model.ts';
+import { shapes, writeRandomModel } from '../tools/random-gguf.ts';
 import { asking, failureOf, never, testGpu } from './support/engine.ts';
-import { sampleRepository } from './support/folders.ts';
+import { sampleRepository, temporaryFolder } from './support/folders.ts';
 
 const { root, questions } = await sampleRepository({ tokens: 1500, questions: 2 });
 const bench = await BenchModel.load(null, testGpu, never);
 afterAll(() => {
   bench.dispose();
 });
-const { repository } = await bench.hold(
-  { roots: [root], listing: await walkRepository([root], {}) },
-  {
-    budget: { unit: 'tokens', value: 256 },
-    policy: { name: 'laprox', parameters: {} },
-    kvType: 'q8_0',
-    bytesOf: 'q8_0',
-    mode: 'streaming',
-  },
-  never,
-  () => undefined,
-);
+const source = { roots: [root], listing: await walkRepository([root], {}) };
+const holding: Holding = {
+  budget: { unit: 'tokens', value: 256 },
+  policy: { name: 'laprox', parameters: {} },
+  kvType: 'q8_0',
+  bytesOf: 'q8_0',
+  mode: 'streaming',
+};
+const { repository } = await bench.hold(source, holding, never, () => undefined);
 const { addon, memory, model, formats } = repository;
 const tail = repository.tails.chat;
 const tailCapacity = tail.capacity;
@@ -110,22 +111,24 @@ describe('an answer longer than the tail', () => {
     expect(long.text.startsWith(short.text)).toBe(true);
   });
 
-  it('is told of in the answer', async () => {
-    // A question that takes most of the tail: an answer need not be long to outgrow it.
-    const filler = 'What does the code of this repository do, file by file? '.repeat(20);
-    const greedy = asking(filler, { recall: 'off', maxTokens: tailCapacity + 100 });
-    // At random, until one does not end before.
-    for (let seed = 0; seed < 200; seed++) {
-      const answer = await ask(
-        repository,
-        { ...greedy, temperature: 5, seed },
-        { signal: never, onText: () => undefined, askedAt: 0 },
-      );
-      const long = answer.promptTokens + answer.outputTokens > tailCapacity + 1;
-      expect(answer.notices.join().includes('no longer seen')).toBe(long);
-      if (long) return;
-    }
-    expect.fail('no answer was long enough');
+  it('is told of in the answer, and a shorter one is not', async () => {
+    const file = join(await temporaryFolder(), 'endless.gguf');
+    await writeRandomModel(file, { ...shapes.tiny, endless: true }, 1);
+    const endless = await BenchModel.load(file, testGpu, never);
+    const held = await endless.hold(source, holding, never, () => undefined);
+    const { capacity } = held.repository.tails.chat;
+    const said = async (maxTokens: number): Promise<Answer> => {
+      const asked = asking('Describe it.', { recall: 'off', maxTokens, temperature: 5 });
+      const context = { signal: never, onText: () => undefined, askedAt: 0 };
+      return ask(held.repository, asked, context);
+    };
+    const long = await said(capacity + 100);
+    expect(long.outputTokens).toBe(capacity + 100);
+    expect(long.notices.join()).toContain('no longer seen');
+    const short = await said(capacity - long.promptTokens);
+    expect(short.outputTokens).toBe(capacity - long.promptTokens);
+    expect(short.notices.join()).not.toContain('no longer seen');
+    endless.dispose();
   });
 });
 

@@ -1,9 +1,10 @@
-/** What every file keeps to: its name, its length, and no circle of imports. */
+/** What every file keeps to: its name, its length, and what it imports. */
 
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it } from 'vitest';
+import { mayImport } from '../../scripts/architecture.mjs';
 import { root } from '../../scripts/support/paths.mjs';
 
 const tracked = execFileSync('git', ['ls-files', '-z'], { cwd: root, encoding: 'utf8' })
@@ -27,16 +28,34 @@ it('has no file of the product with more than 300 lines', () => {
   expect(long).toEqual([]);
 });
 
-it('has no circle of files, types included', () => {
-  const files = tracked.filter((file) => /^(?:extension|webview)\/.*\.ts$/u.test(file));
-  const imports = new Map(
-    files.map((file) => [
+/** What each file of the extension and the webview imports of ours. */
+const imports = new Map(
+  tracked
+    .filter((file) => /^(?:extension|webview)\/.*\.ts$/u.test(file))
+    .map((file) => [
       file,
-      [...textOf(file).matchAll(/from '(?<path>\.[^']+)'/gu)].map(({ groups }) =>
+      [...textOf(file).matchAll(/(?:from|import) '(?<path>\.[^']+\.ts)'/gu)].map(({ groups }) =>
         path.posix.join(path.posix.dirname(file), groups?.['path'] ?? ''),
       ),
     ]),
-  );
+);
+
+it('lists for each folder exactly the folders that it imports', () => {
+  const folders = Object.keys(mayImport).toSorted((a, b) => b.length - a.length);
+  const folderOf = (file: string): string =>
+    folders.find((folder) => file.startsWith(`${folder}/`)) ?? '';
+  const found = new Map(folders.map((folder) => [folder, new Set<string>()]));
+  for (const [file, others] of imports) {
+    if (isTest(file)) continue;
+    for (const other of others) found.get(folderOf(file))?.add(folderOf(other));
+  }
+  for (const folder of folders) found.get(folder)?.delete(folder);
+  const actual = Object.fromEntries([...found].map(([from, to]) => [from, [...to].sort()]));
+  const listed = Object.entries(mayImport).map(([from, to]) => [from, [...to].sort()] as const);
+  expect(actual).toEqual(Object.fromEntries(listed));
+});
+
+it('has no circle of files, types included', () => {
   const done = new Set<string>();
   const circles: string[] = [];
   const visit = (file: string, above: readonly string[]): void => {
@@ -46,6 +65,6 @@ it('has no circle of files, types included', () => {
     for (const other of imports.get(file) ?? []) visit(other, [...above, file]);
     done.add(file);
   };
-  for (const file of files) visit(file, []);
+  for (const file of imports.keys()) visit(file, []);
   expect(circles).toEqual([]);
 });

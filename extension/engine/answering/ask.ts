@@ -15,7 +15,7 @@ import type { NativeCancellation, NativeSampler } from '../native/contract.ts';
 import { answerRepetition, RepetitionDetector } from '../generation/repetition.ts';
 import type { Repetition } from '../generation/repetition.ts';
 import type { Repository } from '../memory/repository.ts';
-import { attended, shareTail } from '../prompt/tail-policy.ts';
+import { attended, leastTail, shareTail } from '../prompt/tail-policy.ts';
 import type { Past } from '../prompt/transcript.ts';
 import { concatenate } from '../prompt/tokens.ts';
 import { lengthNotices, stopped, trimmed } from './written.ts';
@@ -93,14 +93,14 @@ class Asking {
     this.#findUnknown(question);
     const turn = formats.chat.question(question);
     const { capacity } = tails.chat;
-    let past = transcript.past(history, capacity, formats.chat, model);
-    const shares = shareTail({
-      capacity: capacity - past.tokens.length,
+    const wanted = {
       questionTokens: turn.length,
       prefixTokens: prefix.length,
       maxTokens,
       recalls: mode !== 'off',
-    });
+    };
+    let past = transcript.past(history, { capacity, needed: leastTail(wanted) });
+    const shares = shareTail({ capacity: capacity - past.tokens.length, ...wanted });
     const recalled = await this.#recall(turn, shares.recallTokens);
     // A follow-up that finds nothing of its own rests on what was read again before.
     const source =
@@ -108,11 +108,10 @@ class Asking {
         ? past.attended
         : attended(recalled.spans.length);
     if (past.attended !== null && past.attended !== source) {
-      past = { ...transcript.plain(history, capacity, formats.chat, model), attended: null };
+      past = transcript.plain(history, past.tokens.length);
     }
     const prompt = this.#prompt(past, turn, recalled, source);
     const attendMemory = source !== 'recalled';
-    transcript.keep(null);
     const reusedTokens = await tails.chat.hold(prompt, {
       attendMemory,
       cancellation: this.#cancellation,
@@ -140,7 +139,7 @@ class Asking {
     // What repeats itself, or lost its middle, is not gone on from as it is.
     if (written.stopReason !== 'repetition' && generation.evictedTokens === 0) {
       const tokens = concatenate(prompt, Int32Array.from(generation.tokens));
-      transcript.keep({ history: [...history, { question, answer }], tokens, attended: source });
+      transcript.keep(history, { question, answer }, tokens, source);
     }
     const { length: promptTokens } = prompt;
     const notices = past.shortened ? [shortenedNotice] : [];

@@ -44,9 +44,10 @@ export async function complete(
   const sampler = model.createSampler(greedy);
   const written: { wanted: string | null } = { wanted: null };
   let promptTokens = tokens.length;
+  let reusedTokens = 0;
   try {
     const generation = await cancellable(addon, context.signal, async (cancellation) => {
-      await tail.hold(tokens, { attendMemory: true, cancellation });
+      reusedTokens = await tail.hold(tokens, { attendMemory: true, cancellation });
       const start = await alignStart({
         model,
         vocabulary: formats.completion.vocabulary,
@@ -81,6 +82,7 @@ export async function complete(
     return {
       text: written.wanted ?? end.finish(generation.text, { cutOff }),
       promptTokens,
+      reusedTokens,
       outputTokens: generation.outputTokens,
       totalMs: performance.now() - context.askedAt,
     };

@@ -56,7 +56,7 @@ export class Repository {
   readonly index = new StreamIndexBuilder();
   readonly search = new SearchIndex();
   /** What was said in the chat, as it stands in its tail. */
-  readonly transcript = new Transcript();
+  readonly transcript: Transcript;
   /** What is left out, listed or met while reading. */
   readonly skipped: SkippedFile[];
   /** What opens a prompt that stands alone, as it opens the stream. */
@@ -76,6 +76,7 @@ export class Repository {
     this.memory = memory;
     this.tails = new Tails(memory);
     this.formats = formats;
+    this.transcript = new Transcript(formats.chat, model);
     this.roots = roots;
     this.listing = listing;
     this.budgetTokens = options.budgetTokens;

@@ -2,14 +2,11 @@
 
 import type { NativeCancellation, NativeMemory } from '../native/contract.ts';
 
-/** What a tail is used through; a native memory's own first tail has the same. */
-export type TailCalls = Pick<NativeMemory, 'extend' | 'sample' | 'logits' | 'evictTail' | 'cut'>;
-
 /**
  * Keeps what it holds from one request to the next, so that only what differs is computed: the
  * longest common prefix stays. Calls must not overlap with others on the same memory.
  */
-export class Tail implements TailCalls {
+export class Tail {
   readonly #memory: NativeMemory;
   readonly #index: number;
   readonly #tokens: Int32Array;
@@ -17,7 +14,6 @@ export class Tail implements TailCalls {
   #attendsMemory = true;
   /** Whether `#tokens` are what is held, one by one: not after an eviction. */
   #known = true;
-  #computed = 0;
 
   /** @param index which of the memory's tails */
   constructor(memory: NativeMemory, index: number) {
@@ -34,11 +30,6 @@ export class Tail implements TailCalls {
   /** Tokens that it holds. */
   get length(): number {
     return this.#length;
-  }
-
-  /** Tokens that were computed in it since it was made. */
-  get computed(): number {
-    return this.#computed;
   }
 
   /**
@@ -66,7 +57,6 @@ export class Tail implements TailCalls {
     this.#tokens.set(tokens, this.#length);
     this.#length += tokens.length;
     this.#attendsMemory = options.attendMemory;
-    this.#computed += tokens.length;
     return attention;
   }
 

@@ -61,6 +61,31 @@ describe('PromptWindow', () => {
     expect(later.length).toBeLessThanOrEqual(300);
   });
 
+  it('moves up with the cursor: what stands before it is not left out', () => {
+    const window = new PromptWindow();
+    const text = lines(400);
+    window.tokens('a.ts', text, 400, tokenize);
+    for (const line of [300, 370, 362, 361, 350, 399, 60]) {
+      const above = text.slice(0, text.indexOf(`line ${String(line)} `));
+      const tokens = window.tokens('a.ts', above, 400, tokenize);
+      expect(tokens.length, String(line)).toBeGreaterThanOrEqual(200);
+      // The first word lacks the newline in front of it.
+      expect(tokens.slice(1)).toEqual(tokenize(above).slice(1 - tokens.length));
+    }
+  });
+
+  it('takes no longer for a text that repeats itself without end', () => {
+    const window = new PromptWindow();
+    const text = '\n'.repeat(2_000_000);
+    let characters = 0;
+    const counting = (part: string): Int32Array => {
+      characters += part.length;
+      return new Int32Array(part.length);
+    };
+    for (let i = 0; i < 5; i++) window.tokens('a.ts', text, 400, counting);
+    expect(characters).toBeLessThan(200_000);
+  });
+
   it('is the end where there is no line to begin at', () => {
     const window = new PromptWindow();
     const text = 'word '.repeat(1000);

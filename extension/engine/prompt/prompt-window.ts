@@ -6,6 +6,8 @@
 
 /** Of what fits, so that many keystrokes fit behind it. */
 const newShare = 3 / 4;
+/** A window that holds less has been left behind: the cursor went up in the file. */
+const leastShare = 1 / 2;
 /** The window's beginning is found again by so much of its text. */
 const markCharacters = 200;
 /** More characters than this per wanted token are not even tokenised. */
@@ -37,11 +39,13 @@ export class PromptWindow {
     const end = wholeCharacters(text.slice(-most * charactersPerToken));
     const all = tokenize(end);
     if (end.length === text.length && all.length <= most) return all;
-    const from = this.#mark === null ? -1 : nearest(text, this.#mark, text.length - this.#length);
+    const from = this.#mark === null ? -1 : nearest(end, this.#mark, end.length - this.#length);
     if (from >= 0) {
-      this.#length = text.length - from;
-      const tokens = tokenize(text.slice(from));
-      if (tokens.length <= most) return tokens;
+      const tokens = tokenize(end.slice(from));
+      if (tokens.length <= most && tokens.length >= most * leastShare) {
+        this.#length = end.length - from;
+        return tokens;
+      }
     }
     const wanted = first ? most : Math.floor(most * newShare);
     const moved = this.#move(end, wanted, end.length / all.length, tokenize);

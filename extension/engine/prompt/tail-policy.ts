@@ -35,6 +35,12 @@ export interface TailShares {
   readonly recallTokens: number;
 }
 
+/** The least of the tail that a question can do with: itself, and the shortest answer. */
+export function leastTail(request: Omit<TailRequest, 'capacity'>): number {
+  const { questionTokens, prefixTokens, maxTokens, recalls } = request;
+  return questionTokens + (recalls ? prefixTokens : 0) + Math.min(maxTokens, minimumAnswerTokens);
+}
+
 /**
  * Shares out the tail: the question in full, then the answer, and what is left to recalled text.
  * While there is text to recall the answer is kept to half of what the question leaves.

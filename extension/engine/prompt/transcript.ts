@@ -8,13 +8,13 @@ import { concatenate } from './tokens.ts';
 
 /** Of the tail, earlier turns that are written anew may take so much. */
 const shortenedShare = 1 / 4;
-/** So much of it is left to the next question, what is read again for it and its answer. */
-const leastRoom = 1 / 3;
+/** Of the tail, earlier turns as they were written may take so much. */
+const writtenShare = 2 / 3;
 
-/** A conversation up to an answer, with the tokens that stand in the tail for it. */
+/** The newest conversation as it was written, from its prompt's first token on. */
 interface Written {
-  readonly history: readonly PastTurn[];
-  /** From the prompt's first token to the answer's last. */
+  /** `end`: behind its answer's last token; null where the turn does not stand in the tokens whole. */
+  readonly turns: readonly (PastTurn & { readonly end: number | null })[];
   readonly tokens: Int32Array;
   readonly attended: Answer['attended'];
 }
@@ -24,71 +24,91 @@ export interface Past {
   readonly tokens: Int32Array;
   /** What the tokens attend to and open with; null where they are plain turns. */
   readonly attended: Answer['attended'] | null;
-  /** Whether some of what was said is missing: its recalled text, or whole turns. */
+  /** Whether turns are missing. */
   readonly shortened: boolean;
 }
 
-/** Remembers the newest conversation as it was written. */
+/** How much of the tail there is for what was said before. */
+export interface PastRoom {
+  readonly capacity: number;
+  /** Tokens that the next question takes with the least of an answer. */
+  readonly needed: number;
+}
+
+/** Remembers the newest conversation, so that any turn of it can be gone on from. */
 export class Transcript {
+  readonly #chat: ChatFormat;
+  readonly #model: Pick<NativeModel, 'tokenize'>;
   #written: Written | null = null;
 
-  /** @param written null where what was written cannot be gone on from. */
-  keep(written: Written | null): void {
-    this.#written = written;
+  constructor(chat: ChatFormat, model: Pick<NativeModel, 'tokenize'>) {
+    this.#chat = chat;
+    this.#model = model;
+  }
+
+  /**
+   * Takes a turn that was answered.
+   * @param tokens from the prompt's first to the answer's last
+   */
+  keep(
+    history: readonly PastTurn[],
+    turn: PastTurn,
+    tokens: Int32Array,
+    attended: Answer['attended'],
+  ): void {
+    const before = this.#written;
+    const turns = history.map((past, index) => {
+      const known = before?.turns[index];
+      const end = known !== undefined && isSame(past, known) ? known.end : null;
+      const stands = end !== null && before !== null && beginAlike(before.tokens, tokens, end);
+      return { ...past, end: stands ? end : null };
+    });
+    turns.push({ ...turn, end: tokens.length });
+    this.#written = { turns, tokens, attended };
   }
 
   /**
    * The tokens of earlier turns: as they were written, so that they need not be computed again, where
-   * it is the same conversation and enough room is left behind them; else the newest turns that fit,
-   * without the text that was read again for them.
-   * @param capacity of the tail
+   * they are the beginning of the newest conversation and enough room is left behind them; else the
+   * newest turns that fit, without the text that was read again for them.
    */
-  past(
-    history: readonly PastTurn[],
-    capacity: number,
-    chat: ChatFormat,
-    model: Pick<NativeModel, 'tokenize'>,
-  ): Past {
-    if (history.length === 0) return { tokens: new Int32Array(), attended: null, shortened: false };
+  past(history: readonly PastTurn[], { capacity, needed }: PastRoom): Past {
+    const last = history.length - 1;
     const written = this.#written;
-    if (written !== null && sameTurns(written.history, history)) {
-      const tokens = concatenate(written.tokens, chat.answerEnd);
-      if (tokens.length <= capacity * (1 - leastRoom)) {
+    const same = history.every((past, index) => isSame(past, written?.turns[index]));
+    const end = same ? written?.turns[last]?.end : null;
+    if (written !== null && typeof end === 'number') {
+      const tokens = concatenate(written.tokens.subarray(0, end), this.#chat.answerEnd);
+      if (tokens.length <= Math.min(capacity * writtenShare, capacity - needed)) {
         return { tokens, attended: written.attended, shortened: false };
       }
     }
-    return { ...this.plain(history, capacity, chat, model), attended: null };
+    return this.plain(history, Math.min(capacity * shortenedShare, capacity - needed));
   }
 
-  /** The newest turns that fit, as plain turns. */
-  plain(
-    history: readonly PastTurn[],
-    capacity: number,
-    chat: ChatFormat,
-    model: Pick<NativeModel, 'tokenize'>,
-  ): { readonly tokens: Int32Array; readonly shortened: boolean } {
+  /** The newest turns that fit into so many tokens, as plain turns. */
+  plain(history: readonly PastTurn[], room: number): Past {
     const turns: Int32Array[] = [];
-    let room = Math.floor(capacity * shortenedShare);
+    let left = room;
     for (const { question, answer } of history.toReversed()) {
       const turn = concatenate(
-        chat.question(question),
-        model.tokenize(answer, { special: false }),
-        chat.answerEnd,
+        this.#chat.question(question),
+        this.#model.tokenize(answer, { special: false }),
+        this.#chat.answerEnd,
       );
-      if (turn.length > room) break;
-      room -= turn.length;
+      if (turn.length > left) break;
+      left -= turn.length;
       turns.unshift(turn);
     }
-    return { tokens: concatenate(...turns), shortened: turns.length < history.length };
+    const shortened = turns.length < history.length;
+    return { tokens: concatenate(...turns), attended: null, shortened };
   }
 }
 
-function sameTurns(one: readonly PastTurn[], other: readonly PastTurn[]): boolean {
-  return (
-    one.length === other.length &&
-    one.every(
-      ({ question, answer }, index) =>
-        question === other[index]?.question && answer === other[index].answer,
-    )
-  );
+function isSame(one: PastTurn, other: PastTurn | undefined): boolean {
+  return one.question === other?.question && one.answer === other.answer;
+}
+
+function beginAlike(one: Int32Array, other: Int32Array, length: number): boolean {
+  return one.subarray(0, length).every((token, index) => token === other[index]);
 }

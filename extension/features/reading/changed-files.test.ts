@@ -1,37 +1,18 @@
 import { expect, it } from 'vitest';
 import type { OpenResult } from '../../protocol/requests/open.ts';
 import { ChangedFiles } from './changed-files.ts';
+import { openResult } from '../../../test/fixtures/open-result.ts';
 
 function read(change: Partial<OpenResult> = {}): OpenResult {
-  return {
-    model: { name: 'tiny', path: '/m.gguf', architecture: 'llama', bundled: false },
-    gpu: 'cpu',
-    policy: 'default',
-    policyParameters: {},
-    refined: false,
-    kvType: 'f16',
-    budget: { tokens: 100, bytes: 1000 },
-    repository: { files: 3, tokens: 5000, totalFiles: 3, totalTokens: 5000 },
+  return openResult({
     roots: [{ name: '', path: '/repo' }],
-    memory: {
-      heldTokens: 1,
-      keptShare: 1,
-      kvBytes: 1,
-      logicalBytes: 1,
-      peakKvBytes: 1,
-      workingBytes: 1,
-    },
-    timings: { loadMs: 1, ingestMs: 1, ingestTokensPerSecond: 1 },
     files: ['a.ts', 'lib/b.ts', 'lib/c.ts'].map((path) => ({ path, tokens: 1, kept: 1 })),
     skipped: [
       { path: 'node_modules/', reason: 'ignored' },
       { path: '.env', reason: 'secret' },
     ],
-    complete: true,
-    notices: [],
-    suggestions: [],
     ...change,
-  };
+  });
 }
 
 async function start(

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import type { OpenResult } from '../../protocol/requests/open.ts';
 import { ReadingSpeeds } from './reading-speeds.ts';
+import { openResult } from '../../../test/fixtures/open-result.ts';
 
 class Store {
   readonly #values = new Map<string, unknown>();
@@ -12,26 +13,8 @@ class Store {
 }
 
 function read(speed: number, change: Partial<OpenResult> = {}): OpenResult {
-  const memory = { heldTokens: 1, keptShare: 1, kvBytes: 1, logicalBytes: 1 };
-  return {
-    model: { name: 'tiny', path: '/m.gguf', architecture: 'llama', bundled: false },
-    gpu: 'cpu',
-    policy: 'default',
-    policyParameters: {},
-    refined: false,
-    kvType: 'f16',
-    budget: { tokens: 100, bytes: 1000 },
-    repository: { files: 1, tokens: 5000, totalFiles: 1, totalTokens: 5000 },
-    roots: [],
-    memory: { ...memory, peakKvBytes: 1, workingBytes: 1 },
-    timings: { loadMs: 1, ingestMs: 1, ingestTokensPerSecond: speed },
-    files: [],
-    skipped: [],
-    complete: true,
-    notices: [],
-    suggestions: [],
-    ...change,
-  };
+  const timings = { loadMs: 1, ingestMs: 1, ingestTokensPerSecond: speed };
+  return openResult({ timings, ...change });
 }
 
 const here = { modelPath: '/m.gguf', gpu: 'auto' } as const;

@@ -4,32 +4,11 @@ import type { OpenResult } from '../../protocol/requests/open.ts';
 import { IdleRefinement, idleAfterMs } from './idle-refinement.ts';
 import type { RefineEnd } from './idle-refinement.ts';
 import type { SessionState } from '../../engine-client/session-state.ts';
+import { openResult } from '../../../test/fixtures/open-result.ts';
 
-const read: OpenResult = {
-  model: { name: 'tiny', path: '/m.gguf', architecture: 'llama', bundled: false },
-  gpu: 'cpu',
-  policy: 'default',
-  policyParameters: {},
-  refined: false,
-  kvType: 'f16',
-  budget: { tokens: 100, bytes: 1000 },
+const read = openResult({
   repository: { files: 1, tokens: 1000, totalFiles: 1, totalTokens: 1000 },
-  roots: [{ name: '', path: '/a' }],
-  memory: {
-    heldTokens: 100,
-    keptShare: 0.1,
-    kvBytes: 1000,
-    logicalBytes: 1000,
-    peakKvBytes: 1000,
-    workingBytes: 1000,
-  },
-  timings: { loadMs: 1, ingestMs: 1, ingestTokensPerSecond: 1 },
-  files: [],
-  skipped: [],
-  complete: true,
-  notices: [],
-  suggestions: [],
-};
+});
 
 class Engine {
   readonly #changed = new Emitter<SessionState>();

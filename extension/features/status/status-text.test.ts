@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { SessionState } from '../../engine-client/session-state.ts';
 import type { Progress } from '../../protocol/notifications/progress.ts';
-import type { OpenResult } from '../../protocol/requests/open.ts';
 import { refineOutcome, statusText } from './status-text.ts';
+import { openResult } from '../../../test/fixtures/open-result.ts';
 
 const progress: Progress = {
   phase: 'reading',
@@ -16,31 +16,11 @@ const progress: Progress = {
   budgetTokens: 1000,
 };
 
-const opened: OpenResult = {
-  model: { name: 'tiny', path: '/m.gguf', architecture: 'llama', bundled: false },
-  gpu: 'cpu',
-  policy: 'default',
-  policyParameters: {},
-  refined: false,
-  kvType: 'f16',
+const opened = openResult({
   budget: { tokens: 1_640, bytes: 2 * 1024 ** 2 },
   repository: { files: 7, tokens: 16_399, totalFiles: 7, totalTokens: 16_399 },
-  roots: [{ name: '', path: '/a' }],
-  memory: {
-    heldTokens: 1_639.9,
-    keptShare: 0.1,
-    kvBytes: 2 * 1024 ** 2,
-    logicalBytes: 2 * 1024 ** 2,
-    peakKvBytes: 2 * 1024 ** 2,
-    workingBytes: 1024,
-  },
-  timings: { loadMs: 10, ingestMs: 2500, ingestTokensPerSecond: 4800 },
-  files: [],
-  skipped: [],
-  complete: true,
-  notices: [],
-  suggestions: [],
-};
+  memory: { ...openResult().memory, heldTokens: 1_639.9, logicalBytes: 2 * 1024 ** 2 },
+});
 
 function reading(change: Partial<SessionState & { kind: 'reading' }>): SessionState {
   return {

@@ -1,34 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import type { OpenResult } from '../../protocol/requests/open.ts';
 import { toChatSchema } from '../../protocol/webview.ts';
 import { groupSkipped, toSessionView } from './session-view.ts';
 import { statusText } from '../status/status-text.ts';
+import { openResult } from '../../../test/fixtures/open-result.ts';
 
-const result: OpenResult = {
-  model: { name: 'tiny', path: '/m.gguf', architecture: 'llama', bundled: false },
-  gpu: 'cpu',
-  policy: 'laprox',
-  policyParameters: {},
-  refined: false,
-  kvType: 'f16',
-  budget: { tokens: 1200, bytes: 4096 },
+const result = openResult({
   repository: { files: 3, tokens: 12_000, totalFiles: 3, totalTokens: 12_000 },
-  roots: [{ name: '', path: '/a' }],
-  memory: {
-    heldTokens: 1199.5,
-    keptShare: 0.1,
-    kvBytes: 4000,
-    logicalBytes: 3900,
-    peakKvBytes: 5000,
-    workingBytes: 1024,
-  },
+  memory: { ...openResult().memory, heldTokens: 1199.5, logicalBytes: 3900 },
   timings: { loadMs: 10, ingestMs: 2500, ingestTokensPerSecond: 4800 },
   files: [{ path: 'a.ts', tokens: 100, kept: 0.5 }],
   skipped: [{ path: '.env', reason: 'secret' }],
-  complete: true,
   notices: ['The budget was lowered.'],
-  suggestions: [],
-};
+});
 
 describe('toSessionView', () => {
   it('tells an empty window from one that has not been read', () => {

@@ -15,6 +15,8 @@ export type CompleteParameters = Immutable<z.infer<typeof completeParametersSche
 const completionSchema = z.object({
   text: z.string(),
   promptTokens: count,
+  /** How many of those still stood in the tail from an earlier completion. */
+  reusedTokens: count,
   outputTokens: count,
   totalMs: amount,
 });
