@@ -60,6 +60,8 @@ export const answerSchema = z.object({
   promptTokens: count,
   /** How many of those were computed for an earlier answer and still stood in the tail. */
   reusedTokens: count,
+  /** How many of the turns before it the model saw. */
+  seenTurns: count,
   outputTokens: count,
   firstTokenMs: amount,
   tokensPerSecond: amount,

@@ -35,6 +35,7 @@ function done(id: number, answer: string, more: Partial<Answer> = {}): Turn {
     recalledShare: 0,
     attended: 'memory',
     reusedTokens: 0,
+    seenTurns: 0,
     promptTokens: 1,
     outputTokens: 3,
     firstTokenMs: 1,
@@ -77,13 +78,20 @@ describe('an answer', () => {
     ]);
   });
 
-  it('says that a follow-up is answered on its own', async () => {
-    const turn = (id: number, question: string): Turn => ({ ...done(id, '5'), question });
-    const turns = [turn(1, 'What is MAX?'), turn(2, 'And where is it defined?')];
+  it('says that a follow-up was answered on its own, where it was', async () => {
+    const turn = (id: number, question: string, seenTurns: number): Turn => ({
+      ...done(id, '5', { seenTurns }),
+      question,
+    });
+    const turns = [
+      turn(1, 'What is MAX?', 0),
+      turn(2, 'And where is it defined?', 0),
+      turn(3, 'And who uses it?', 2),
+    ];
     await chat.send({ type: 'conversation', turns });
-    const note = 'Loci answers each question on its own. Name what you mean.';
+    const note = 'This question was answered on its own. Name what you mean.';
     const { turns: shown } = await shownTurns(chat.page);
-    expect(shown.map(({ footer }) => footer.includes(note))).toEqual([false, true]);
+    expect(shown.map(({ footer }) => footer.includes(note))).toEqual([false, true, false]);
   });
 
   it('offers its code to copy and to insert, to the letter', async () => {

@@ -42,7 +42,6 @@ export class AskBox {
     this.#history = new QuestionHistory(options.earlier);
     this.#input = element('textarea', {
       label: 'Question about this repository',
-      title: 'Each question is answered on its own.',
       attributes: {
         rows: '1',
         maxlength: String(longestQuestion),

@@ -49,7 +49,13 @@ export function emptyConversation(
         ? 'For other questions, Loci shows the passages that match best.'
         : 'Answers name the files and lines that they use.',
     ),
-    element('p', { class: 'detail' }, 'Each question is answered on its own.'),
+    element(
+      'p',
+      { class: 'detail' },
+      bundled
+        ? 'Each question is answered on its own.'
+        : 'A question may follow up on the answers before it.',
+    ),
     questions.length === 0
       ? null
       : element(

@@ -1,4 +1,4 @@
-/** Whether a question leans on the one before, which the model does not see. */
+/** Whether a question leans on the one before. */
 
 /** How a sentence goes on from another. */
 const continues =
@@ -31,5 +31,5 @@ export function isFollowUp(question: string): boolean {
   return found !== null && !ownNoun.test(text.slice(0, found.index));
 }
 
-/** The note for such a question. */
-export const followUpNote = 'Loci answers each question on its own. Name what you mean.';
+/** The note for such a question where the model saw none before it. */
+export const followUpNote = 'This question was answered on its own. Name what you mean.';

@@ -62,7 +62,7 @@ export function turnFooter(
     case 'done':
       return [
         ...resultNotes(status.result, options),
-        isFollowUp(question) ? note('info', followUpNote) : null,
+        isFollowUp(question) && status.result.seenTurns === 0 ? note('info', followUpNote) : null,
         // Passages were not written by the model: its figures would say nothing.
         actions(status.result.kind === 'text' ? status.result : null),
       ];

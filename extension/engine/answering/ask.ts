@@ -142,8 +142,8 @@ class Asking {
       transcript.keep(history, { question, answer }, tokens, source);
     }
     const { length: promptTokens } = prompt;
-    const notices = past.shortened ? [shortenedNotice] : [];
-    return this.#result(written, recalled, { source, promptTokens, reusedTokens, notices });
+    const { turns: seenTurns } = past;
+    return this.#result(written, recalled, { source, promptTokens, reusedTokens, seenTurns });
   }
 
   /** Names that occur nowhere are told before a word is written: the answer cannot be about them. */
@@ -232,11 +232,11 @@ class Asking {
       readonly source: Answer['attended'];
       readonly promptTokens: number;
       readonly reusedTokens: number;
-      readonly notices: readonly string[];
+      readonly seenTurns: number;
     },
   ): Promise<Answer> {
     const repository = this.#repository;
-    const { question } = this.#parameters;
+    const { question, history = [] } = this.#parameters;
     const answer = trimmed(generation.text);
     // A stopped answer keeps what it said; what it rests on is looked up all the same.
     const signal = new AbortController().signal;
@@ -264,6 +264,7 @@ class Asking {
       attended: prompted.source,
       promptTokens: prompted.promptTokens,
       reusedTokens: prompted.reusedTokens,
+      seenTurns: prompted.seenTurns,
       outputTokens: generation.outputTokens,
       firstTokenMs: (generation.firstTokenAt ?? performance.now()) - this.#context.askedAt,
       tokensPerSecond: tokensPerSecond(generation),
@@ -271,7 +272,7 @@ class Asking {
       mentions,
       unknownNames: this.#unknown,
       notices: [
-        ...prompted.notices,
+        ...(prompted.seenTurns < history.length ? [shortenedNotice] : []),
         ...recalled.notices,
         ...lengthNotices(generation),
         ...repository.incompleteness(),

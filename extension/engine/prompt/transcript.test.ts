@@ -40,7 +40,7 @@ describe('Transcript', () => {
   it('gives a conversation as it was written', () => {
     const past = begun(one, two).past([one, two], room);
     expect(textOf(past.tokens)).toBe('begin [text]?one:1;[text]?two:2;');
-    expect(past).toMatchObject({ attended: 'recalled', shortened: false });
+    expect(past).toMatchObject({ attended: 'recalled', turns: 2 });
   });
 
   it('can go on from any turn of it, as after a question that was stopped', () => {
@@ -52,11 +52,10 @@ describe('Transcript', () => {
   });
 
   it('writes turns anew where they were never written, or otherwise', () => {
-    const plain = { attended: null, shortened: false };
     for (const history of [[two], [one, three], [{ ...one, answer: '7' }]]) {
       const past = begun(one, two).past(history, room);
       const text = history.map(({ question, answer }) => `?${question}:${answer};`).join('');
-      expect(past).toEqual({ ...plain, tokens: tokensOf(text) });
+      expect(past).toEqual({ attended: null, tokens: tokensOf(text), turns: history.length });
     }
     expect(textOf(begun().past([one], room).tokens)).toBe('?one:1;');
   });
@@ -77,6 +76,6 @@ describe('Transcript', () => {
     expect(within(60, 46)).toBe('?one:1;?two:2;');
     expect(within(60, 54)).toBe('');
     expect(within(60, 90)).toBe('');
-    expect(transcript.past([one, two], { capacity: 60, needed: 54 }).shortened).toBe(true);
+    expect(transcript.past([one, two], { capacity: 48, needed: 17 }).turns).toBe(1);
   });
 });

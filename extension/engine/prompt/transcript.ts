@@ -24,8 +24,8 @@ export interface Past {
   readonly tokens: Int32Array;
   /** What the tokens attend to and open with; null where they are plain turns. */
   readonly attended: Answer['attended'] | null;
-  /** Whether turns are missing. */
-  readonly shortened: boolean;
+  /** How many of the newest turns it has. */
+  readonly turns: number;
 }
 
 /** How much of the tail there is for what was said before. */
@@ -80,7 +80,7 @@ export class Transcript {
     if (written !== null && typeof end === 'number') {
       const tokens = concatenate(written.tokens.subarray(0, end), this.#chat.answerEnd);
       if (tokens.length <= Math.min(capacity * writtenShare, capacity - needed)) {
-        return { tokens, attended: written.attended, shortened: false };
+        return { tokens, attended: written.attended, turns: history.length };
       }
     }
     return this.plain(history, Math.min(capacity * shortenedShare, capacity - needed));
@@ -100,8 +100,7 @@ export class Transcript {
       left -= turn.length;
       turns.unshift(turn);
     }
-    const shortened = turns.length < history.length;
-    return { tokens: concatenate(...turns), attended: null, shortened };
+    return { tokens: concatenate(...turns), attended: null, turns: turns.length };
   }
 }
 

@@ -12,6 +12,7 @@ const result: Answer = {
   recalledShare: 0,
   attended: 'memory',
   reusedTokens: 0,
+  seenTurns: 0,
   promptTokens: 1,
   outputTokens: 3,
   firstTokenMs: 1,

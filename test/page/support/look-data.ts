@@ -74,6 +74,7 @@ const answer: Answer = {
   recalledShare: 0.42,
   attended: 'memory+recalled',
   reusedTokens: 0,
+  seenTurns: 0,
   promptTokens: 900,
   outputTokens: 60,
   firstTokenMs: 1_240,
