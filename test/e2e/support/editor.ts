@@ -22,6 +22,8 @@ export interface EditorOptions {
 const screenshots = path.join(artifactsDirectory, 'screenshots');
 /** For a machine that is busy with other things. */
 const slowMs = 300_000;
+/** How long the palette has to show a row before it is opened again. */
+const offeredMs = 10_000;
 
 type Workbench = Awaited<ReturnType<typeof startWorkbench>>;
 
@@ -98,16 +100,10 @@ export class Editor {
     });
   }
 
-  /** Runs a command of the palette by its title. */
+  /** Runs a command of the palette by its title, once the palette offers it. */
   async runCommand(title: string): Promise<void> {
-    await this.page.keyboard.press('F1');
-    const input = this.page.locator('.quick-input-widget input').first();
-    await input.waitFor();
-    await input.fill(`>${title}`);
-    await this.page
-      .locator('.quick-input-list .monaco-list-row', { hasText: title })
-      .first()
-      .click();
+    const rows = await this.#offered(title, '.monaco-list-row');
+    await rows.first().click();
   }
 
   /** Runs a command that offers a list, and picks from that. */
@@ -122,17 +118,30 @@ export class Editor {
 
   /** The titles that the palette offers for a text. */
   async offeredCommands(text: string): Promise<string[]> {
-    await this.page.keyboard.press('F1');
-    const input = this.page.locator('.quick-input-widget input').first();
-    await input.waitFor();
-    await input.fill(`>${text}`);
-    const rows = this.page.locator('.quick-input-list .monaco-list-row .label-name', {
-      hasText: text,
-    });
-    await rows.first().waitFor();
+    const rows = await this.#offered(text, '.monaco-list-row .label-name');
     const titles = await rows.allInnerTexts();
     await this.page.keyboard.press('Escape');
     return titles;
+  }
+
+  /**
+   * The palette's rows for a text. An open palette keeps the commands that there were when it
+   * opened, and closes when something else takes the focus: it is opened again until it has a row.
+   */
+  async #offered(text: string, row: string): Promise<Locator> {
+    const { keyboard } = this.page;
+    const input = this.page.locator('.quick-input-widget input').first();
+    const rows = this.page.locator(`.quick-input-list ${row}`, { hasText: text });
+    return until(`the palette's row ${text}`, async () => {
+      await keyboard.press('F1');
+      try {
+        await input.fill(`>${text}`, { timeout: offeredMs });
+        await rows.first().waitFor({ timeout: offeredMs });
+        return rows;
+      } catch {
+        return null;
+      }
+    });
   }
 
   /** A notification with a text, shown in the corner. */
