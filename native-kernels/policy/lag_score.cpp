@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace loci {
 
@@ -13,8 +14,9 @@ namespace {
 void add_partition(const float * rows, const float * next, size_t count, size_t next_count,
                    size_t size, double * score) {
     constexpr double tiny = 1e-6;
-    std::vector<double> low(size, INFINITY);
-    std::vector<double> high(size, -INFINITY);
+    constexpr double infinity = std::numeric_limits<double>::infinity();
+    std::vector<double> low(size, infinity);
+    std::vector<double> high(size, -infinity);
     for (size_t i = 0; i < next_count * size; i++) {
         low[i % size] = std::min(low[i % size], static_cast<double>(next[i]));
         high[i % size] = std::max(high[i % size], static_cast<double>(next[i]));

@@ -12,15 +12,15 @@ using loci::marker_cut;
 
 namespace {
 
-const std::vector<std::string> markers = { "<|im_start|>",
-                                           "<|im_end|>",
-                                           "<|file_sep|>",
-                                           "[INST]",
-                                           "<fim_middle>",
-                                           "<think>",
-                                           "<im_start>",
-                                           "<\xEF\xBD\x9C"
-                                           "end\xEF\xBD\x9C>" };
+/// The wide bar of some vocabularies' markers.
+const std::string wide_bar = "\xEF\xBD\x9C";
+
+const std::vector<std::string> markers = {
+    "<|im_start|>", "<|im_end|>",
+    "<|file_sep|>", "[INST]",
+    "<fim_middle>", "<think>",
+    "<im_start>",   std::string("<") + wide_bar + "end" + wide_bar + ">"
+};
 const std::vector<std::string> ordinary = { "    ", "\n\n", "<table>" };
 
 // Printable characters, a few words and every byte.
@@ -123,7 +123,9 @@ void as_reference(const std::string & model) {
         const std::vector<llama_token> expected = reference.raw(text);
         const std::vector<llama_token> tokens = ours.plain().tokenize(text);
         expect_plain(ours, tokens, text);
-        expect(tokens == expected, model + " reads " + text + " as " + ours.text_of(tokens));
+        std::string fault = model;
+        fault.append(" reads ").append(text).append(" as ").append(ours.text_of(tokens));
+        expect(tokens == expected, fault);
         differs = differs || ours.raw(text) != expected;
     }
     expect(differs, "llama.cpp itself reads user-defined markers as text");
@@ -144,7 +146,9 @@ void trie() {
 void ordinary_stays() {
     const Vocabulary ours(vocabulary("llama", user_defined, true), "");
     for (const std::string & text : ordinary) {
-        const auto tokens = ours.plain().tokenize("a" + text + "b<|im_start|>" + text);
+        std::string both = "a";
+        both.append(text).append("b<|im_start|>").append(text);
+        const auto tokens = ours.plain().tokenize(both);
         const llama_token own = ours.find(text);
         expect_equal(std::count(tokens.begin(), tokens.end(), own), 2, "tokens of " + text);
     }
@@ -172,12 +176,11 @@ void bundled() {
 }
 
 void looks() {
+    const std::string hole = std::string("<") + wide_bar + "fim\xE2\x96\x81hole" + wide_bar + ">";
     const std::string chat = "{% for m in messages %}### User: {{ m }}<end>{% endfor %}";
     for (const char * marker :
          { "<|im_start|>", "[INST]", "[/INST]", "<start_of_turn>", "<unused7>", "<think>",
-           "|||EMAIL|||", "\xE2\x96\x81<PRE>", "### User:", "<s>",
-           "<\xEF\xBD\x9C"
-           "fim\xE2\x96\x81hole\xEF\xBD\x9C>" }) {
+           "|||EMAIL|||", "\xE2\x96\x81<PRE>", "### User:", "<s>", hole.c_str() }) {
         expect(is_marker(marker, chat), std::string("no marker: ") + marker);
     }
     for (const char * text : { "",         " ",    "    ", "\n\n", "\t\t",

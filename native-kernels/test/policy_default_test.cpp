@@ -79,7 +79,7 @@ Structured structured(std::mt19937 & random, bool ragged) {
     }
     request.stream_tokens = stream;
     request.max_layer_rows = 90 + below(random, 200);
-    request.budget_rows = layers * (40 + below(random, 60));
+    request.budget_rows = int64_t{ layers } * (40 + below(random, 60));
     request.recent = recent;
     made.structure = random_structure(random, stream);
     made.scenario.guarded.assign(static_cast<size_t>(stream), 0);
