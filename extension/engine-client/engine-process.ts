@@ -7,6 +7,7 @@ import type { Readable } from 'node:stream';
 import { EngineClient } from './client.ts';
 import type { EngineListener } from './client.ts';
 import type { EngineExit } from './exit.ts';
+import { lowerPriority } from './priority.ts';
 
 export interface EngineProcessOptions {
   /** The bundle of the engine. */
@@ -41,6 +42,7 @@ export class EngineProcess {
       serialization: 'json',
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
+    if (this.#child.pid !== undefined) lowerPriority(this.#child.pid);
     this.client = new EngineClient(this.#child, options.listener);
     this.#listen(this.#child.stdout, options.onOutput);
     this.#listen(this.#child.stderr, (line) => {

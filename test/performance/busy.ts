@@ -1,7 +1,7 @@
 /**
  * Answering beside a program that keeps every core busy, such as a build: with each number of
- * threads, and with the number left to the engine. By turns, so that what else slows the machine
- * slows all of them.
+ * threads at the priority of any program, and with the number and priority that the engine chooses.
+ * By turns, so that what else slows the machine slows all of them.
  */
 import type { ChildProcess } from 'node:child_process';
 import { spawn } from 'node:child_process';
@@ -46,14 +46,17 @@ export async function measureBusy(
     alone: new Array<AnswerTime>(),
     busy: new Array<AnswerTime>(),
   }));
-  const engine = await startContender('contender-ours.ts', settings);
+  const plain = await startContender('contender-ours.ts', settings);
+  const guest = await startContender('contender-ours.ts', { ...settings, guest: true });
   const answerWith = async (threads: number): Promise<AnswerTime> => {
+    const engine = threads === 0 ? guest : plain;
     await engine.setThreads(threads);
     await sleep(settleMs);
     return engine.answer(work);
   };
   try {
-    await engine.answer(work);
+    await plain.answer(work);
+    await guest.answer(work);
     for (let round = 0; round < rounds; round++) {
       const order = round % 2 === 0 ? times : times.toReversed();
       for (const { threads, alone } of order) alone.push(await answerWith(threads));
@@ -65,7 +68,8 @@ export async function measureBusy(
       }
     }
   } finally {
-    engine.stop();
+    plain.stop();
+    guest.stop();
   }
   return { settings: times, guards: guardsOf(times, cores) };
 }

@@ -2,6 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
+import { lowerPriority } from '../../extension/engine-client/priority.ts';
 import { Random } from '../quality/generator/random.ts';
 
 /** What both engines are told, so that they do the same work. */
@@ -13,6 +14,8 @@ export interface ContenderSettings {
   readonly clock: ClockName;
   /** Overrides of our policies, such as another layout. */
   readonly policyParameters?: Readonly<Record<string, string>> | undefined;
+  /** Computes at the priority of the engine process, not at that of any program. */
+  readonly guest?: boolean | undefined;
 }
 
 /**
@@ -168,6 +171,7 @@ export async function startContender(
 ): Promise<RunningContender> {
   const path = fileURLToPath(new URL(module, import.meta.url));
   const child = fork(path, [JSON.stringify(settings)], { execArgv: ['--import', 'tsx'] });
+  if (settings.guest === true && child.pid !== undefined) lowerPriority(child.pid);
   await nextReply(child);
   const request = (message: Request): Promise<Reply> => {
     const reply = nextReply(child);
