@@ -8,7 +8,7 @@ const allowed = {
   ...mayImport,
   test: elements.map(({ type }) => type),
   docs: [],
-  scripts: ['test'],
+  scripts: ['extension/settings', 'test'],
 };
 
 const addonMessage = 'Only extension/engine/native/addon.ts loads the native addon.';

@@ -14,8 +14,7 @@ import type { EngineListener } from './engine-client/client.ts';
 import type { OpenResult } from './protocol/requests/open.ts';
 import type { ToChat, ToMemory } from './protocol/webview.ts';
 import {
-  changesThreads,
-  needsReread,
+  calls,
   openParameters,
   readOnStartup,
   recallMode,
@@ -202,8 +201,8 @@ export class LociContext {
     );
     this.#own(
       vscode.workspace.onDidChangeConfiguration((event) => {
-        if (needsReread(event)) this.#reread();
-        if (changesThreads(event)) this.#session.setThreads(threads());
+        if (calls(event, 'reread')) this.#reread();
+        if (calls(event, 'threads')) this.#session.setThreads(threads());
         this.#idleRefinement.update();
       }),
     );

@@ -2,32 +2,28 @@
 
 import { homedir } from 'node:os';
 import * as vscode from 'vscode';
-import { z } from 'zod';
-import { resolveModelPath } from './model-path.ts';
-import type { PathPlace } from './model-path.ts';
 import { EngineRequestError } from '../engine-client/client.ts';
 import { parseBudget } from '../protocol/budget.ts';
 import type { Gpu } from '../protocol/gpu.ts';
-import { recallModeSchema } from '../protocol/requests/ask.ts';
+import type { KvType } from '../protocol/policies.ts';
 import type { RecallMode } from '../protocol/requests/ask.ts';
 import type { OpenParameters } from '../protocol/requests/open.ts';
-import { defaultWorkingTokens, workingTokensSchema } from '../protocol/working-set.ts';
-import { defaultPolicy, kvTypes, notAChoice, policyNames } from '../protocol/policies.ts';
-import type { KvType, PolicyName } from '../protocol/policies.ts';
-import { threadsSchema } from '../protocol/notifications/threads.ts';
+import { resolveModelPath } from './model-path.ts';
+import type { PathPlace } from './model-path.ts';
+import { settings } from './registry.ts';
+import type { Setting, SettingChange } from './setting.ts';
 
 export const settingsSection = 'loci';
 
-const gpus: readonly Gpu[] = ['auto', 'cpu', 'cuda', 'vulkan', 'metal'];
-
-/** A change of one of these makes what was read useless: it is read again. */
-const rereadKeys = ['modelPath', 'budget', 'policy', 'kvType', 'device', 'workingTokens'].map(
-  (key) => `${settingsSection}.${key}`,
-);
-
-/** Whether a change of the settings calls for reading again. */
-export function needsReread(event: vscode.ConfigurationChangeEvent): boolean {
-  return rereadKeys.some((key) => event.affectsConfiguration(key));
+/** Whether a change of the settings calls for this: a new reading, say. */
+export function calls(
+  event: vscode.ConfigurationChangeEvent,
+  wanted: Exclude<SettingChange, 'none'>,
+): boolean {
+  return Object.values(settings).some(
+    ({ key, change }) =>
+      change === wanted && event.affectsConfiguration(`${settingsSection}.${key}`),
+  );
 }
 
 /**
@@ -37,31 +33,26 @@ export function needsReread(event: vscode.ConfigurationChangeEvent): boolean {
 export function openParameters(): OpenParameters {
   const roots = workspaceRoots();
   if (roots.length === 0) throw new EngineRequestError('no-folder', 'Open a folder to read first.');
-  const budget = parseBudget(value('budget', z.string(), '10%'));
+  const budget = parseBudget(value(settings.budget));
   if (!budget.ok) {
     throw new EngineRequestError('invalid-setting', budget.message);
   }
   return {
     modelPath: modelPath(),
-    gpu: choice<Gpu>('device', 'a device', gpus, 'auto'),
+    gpu: value(settings.device),
     roots,
     budget: budget.budget,
-    policy: choice<PolicyName>('policy', 'a policy', policyNames, defaultPolicy),
+    policy: value(settings.policy),
     policyParameters: {},
-    kvType: choice<KvType>('kvType', 'a type of keys and values', kvTypes, 'f16'),
+    kvType: value(settings.kvType),
     threads: threads(),
-    workingTokens: value('workingTokens', workingTokensSchema, defaultWorkingTokens),
+    workingTokens: value(settings.workingTokens),
   };
 }
 
 /** Threads to compute with; 0: as many as the machine has free. */
 export function threads(): number {
-  return value('threads', threadsSchema, 0);
-}
-
-/** Whether another number of threads is wanted: that needs no reading. */
-export function changesThreads(event: vscode.ConfigurationChangeEvent): boolean {
-  return event.affectsConfiguration(`${settingsSection}.threads`);
+  return value(settings.threads);
 }
 
 /** The folders of the workspace that are on disk. */
@@ -73,27 +64,27 @@ export function workspaceRoots(): string[] {
 
 /** How the question finds what to read again. */
 export function recallMode(): RecallMode {
-  return value<RecallMode>('recall', recallModeSchema, 'both');
+  return value(settings.recall);
 }
 
 /** Whether inline completions are wanted in a document. */
 export function completionEnabled(document: vscode.TextDocument): boolean {
-  return value('completion.enabled', z.boolean(), true, document);
+  return value(settings.completionEnabled, document);
 }
 
 /** Whether the repository is read as soon as the editor has started. */
 export function readOnStartup(): boolean {
-  return value('readOnStartup', z.boolean(), false);
+  return value(settings.readOnStartup);
 }
 
 /** Whether the memory is refined when the engine has been idle for a while. */
 export function refineWhenIdle(): boolean {
-  return value('refineWhenIdle', z.boolean(), false);
+  return value(settings.refineWhenIdle);
 }
 
 /** null: the bundled model. */
 function modelPath(): string | null {
-  const resolved = resolveModelPath(value('modelPath', z.string(), ''), modelPathPlace());
+  const resolved = resolveModelPath(value(settings.modelPath), modelPathPlace());
   if (!resolved.ok) throw new EngineRequestError('invalid-setting', resolved.message);
   return resolved.path;
 }
@@ -107,8 +98,8 @@ export function modelPathPlace(): PathPlace {
 /** What a model is looked at with before it is chosen. */
 export function inspectionSettings(): { readonly gpu: Gpu; readonly kvType: KvType } {
   return {
-    gpu: choice<Gpu>('device', 'a device', gpus, 'auto'),
-    kvType: choice<KvType>('kvType', 'a type of keys and values', kvTypes, 'f16'),
+    gpu: value(settings.device),
+    kvType: value(settings.kvType),
   };
 }
 
@@ -124,32 +115,14 @@ export async function writeModelPath(path: string | null): Promise<string | null
   return modelPath();
 }
 
-/** A setting that is one of a few words. */
-function choice<T extends string>(
-  key: string,
-  kind: string,
-  choices: readonly T[],
-  fallback: T,
-): T {
-  const raw = vscode.workspace.getConfiguration(settingsSection).get<unknown>(key) ?? fallback;
-  const chosen = choices.find((word) => word === raw);
-  if (chosen !== undefined) return chosen;
-  throw new EngineRequestError('invalid-setting', notAChoice(raw, kind, choices));
-}
-
-/** A setting of the right type; anything else, as an edited settings.json may hold, is refused. */
+/** A setting as it is now. @throws EngineRequestError where it is none of what it may be */
 function value<T>(
-  key: string,
-  schema: z.ZodType<T>,
-  fallback: T,
+  { key, fallback, check }: Setting<T>,
   scope: vscode.ConfigurationScope | null = null,
 ): T {
   const raw = vscode.workspace.getConfiguration(settingsSection, scope).get<unknown>(key);
   if (raw === undefined) return fallback;
-  const checked = schema.safeParse(raw);
-  if (checked.success) return checked.data;
-  throw new EngineRequestError(
-    'invalid-setting',
-    `The setting ${settingsSection}.${key} cannot be ${JSON.stringify(raw)}.`,
-  );
+  const checked = check(raw);
+  if (checked.ok) return checked.value;
+  throw new EngineRequestError('invalid-setting', checked.message);
 }

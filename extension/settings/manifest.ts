@@ -1,0 +1,62 @@
+/** The settings as `package.json` and the README state them. */
+
+import type { Setting } from './setting.ts';
+
+/** From its heading to the line that is no row. */
+const table = /^\| Setting \| Default .*\n(?:\|.*(?:\n(?=\|)|$))+/mu;
+const rereads = ' Changing this setting rereads the repository.';
+
+/** The text of `package.json` with these settings, a property each, in their order. */
+export function withProperties(text: string, settings: readonly Setting<unknown>[]): string {
+  const configuration = { title: 'Loci', properties: properties(settings) };
+  const manifest: unknown = JSON.parse(text);
+  const replace = (key: string, value: unknown): unknown =>
+    key === 'configuration' ? configuration : value;
+  return `${JSON.stringify(manifest, replace, 2)}\n`;
+}
+
+/**
+ * The README with the table of these settings, a row each.
+ * @throws where the README has no such table
+ */
+export function withTable(readme: string, settings: readonly Setting<unknown>[]): string {
+  if (!table.test(readme)) throw new Error('README.md has no table of settings.');
+  return readme.replace(table, () => readmeTable(settings));
+}
+
+function properties(settings: readonly Setting<unknown>[]): Record<string, unknown> {
+  return Object.fromEntries(
+    settings.map(({ key, fallback, change, scope, text, schema }, index) => [
+      `loci.${key}`,
+      {
+        order: index + 1,
+        ...schema,
+        default: fallback,
+        scope,
+        markdownDescription: text + (change === 'reread' ? rereads : ''),
+      },
+    ]),
+  );
+}
+
+function readmeTable(settings: readonly Setting<unknown>[]): string {
+  const rows = settings.map(
+    (item) => `| \`loci.${item.key}\` | ${shownDefault(item.fallback)} | ${readmeText(item)} |`,
+  );
+  return ['| Setting | Default | What it does |', '|---|---|---|', ...rows].join('\n');
+}
+
+function shownDefault(value: unknown): string {
+  if (value === '') return 'empty';
+  if (typeof value === 'boolean') return value ? 'on' : 'off';
+  return `\`${String(value)}\``;
+}
+
+/** Its text without the settings page's links, and the words that it may be. */
+function readmeText({ text, schema }: Setting<unknown>): string {
+  const plain = text.replaceAll(/\[(?<title>[^\]]+)\]\(command:[^)]+\)/gu, '**Loci: $<title>**');
+  const words = schema['enum'];
+  if (!Array.isArray(words)) return plain;
+  const listed = words.map((word) => `\`${String(word)}\``);
+  return `${plain} ${listed.slice(0, -1).join(', ')} or ${listed.at(-1) ?? ''}.`;
+}

@@ -1,0 +1,161 @@
+/**
+ * Every setting of the editor. The configuration in `package.json` and the table in the README are
+ * written from these by `npm run generate`.
+ */
+
+import { z } from 'zod';
+import type { Gpu } from '../protocol/gpu.ts';
+import { threadsSchema } from '../protocol/notifications/threads.ts';
+import { defaultPolicy, kvTypes, policyNames } from '../protocol/policies.ts';
+import { recallModeSchema } from '../protocol/requests/ask.ts';
+import { defaultWorkingTokens, workingTokensSchema } from '../protocol/working-set.ts';
+import { choice, setting } from './setting.ts';
+
+const gpus: readonly Gpu[] = ['auto', 'cpu', 'cuda', 'vulkan', 'metal'];
+
+/** In the order in which the settings page lists them. */
+export const settings = {
+  modelPath: setting(z.string(), {
+    key: 'modelPath',
+    fallback: '',
+    change: 'reread',
+    scope: 'machine',
+    text: 'The GGUF file of the model, on the machine that Loci runs on. Leave it empty to use the small model that comes with Loci, which only answers questions about values, definitions and imports. [Choose a Model…](command:loci.chooseModel) finds the models on this machine and checks one before it is used. A relative path starts at the first folder of the workspace; `~` is your home folder.',
+    schema: { type: 'string' },
+  }),
+  budget: setting(z.string(), {
+    key: 'budget',
+    fallback: '10%',
+    change: 'reread',
+    scope: 'window',
+    text: 'How much of the repository Loci holds in memory: a number of tokens such as `3000`, a share of the repository such as `10%`, or a size such as `512MiB`. A share is never less than 1,024 tokens, so a smaller repository is held whole. While reading, usage may exceed the budget briefly, by at most one chunk.',
+    schema: {
+      type: 'string',
+      pattern: String.raw`^\s*\d+(\.\d+)?\s*(%|[mMgG][iI][bB])?\s*$`,
+      patternErrorMessage:
+        'Use a number of tokens such as 3000, a share such as 10%, or a size such as 512MiB.',
+    },
+  }),
+  policy: choice(
+    'a policy',
+    policyNames,
+    {
+      default:
+        'Keeps declarations and whole lines, and gives each layer of the model what it needs.',
+      laprox: "Keeps what changes the model's output most. Slower to read.",
+      ahakv: 'Keeps what other code attends to most.',
+      adakv:
+        'Keeps what the newest code attends to, with more room where attention is spread. Slower to answer.',
+      streaming: 'Keeps the beginning and the newest text only. The fastest choice.',
+      full: 'Keeps everything. Refuses to read if the budget is too small for that.',
+    },
+    {
+      key: 'policy',
+      fallback: defaultPolicy,
+      change: 'reread',
+      scope: 'window',
+      text: 'What Loci keeps when the budget is full. The other 15 methods work in `settings.json` and on the command line (`--policy`); `docs/memory-methods.md` in the project compares them.',
+      schema: {
+        enumItemLabels: [
+          'Default (recommended)',
+          'Least change of the output (LaProx)',
+          'Most attended (AhaKV)',
+          'Most attended, by head (Ada-KV)',
+          'Beginning and end',
+          'Everything',
+        ],
+      },
+    },
+  ),
+  kvType: choice(
+    'a type of keys and values',
+    kvTypes,
+    {
+      f16: '16 bits per value: exactly what the model computes.',
+      q8_0: '8.5 bits per value: 53 % of the memory, or nearly twice the tokens in the same memory. Slower to read on a CPU.',
+      q4_0: "4.5 bits per value: 28 % of the memory (42 % for a repository longer than the model's context). Slower to read on a CPU. Answers lose some precision.",
+    },
+    {
+      key: 'kvType',
+      fallback: 'f16',
+      change: 'reread',
+      scope: 'window',
+      text: 'How Loci stores what it remembers.',
+    },
+  ),
+  device: choice(
+    'a device',
+    gpus,
+    {
+      auto: 'The fastest device that works on this machine.',
+      cpu: 'The processor only.',
+      cuda: 'NVIDIA graphics cards.',
+      vulkan: 'Graphics cards of any maker.',
+      metal: 'Apple graphics.',
+    },
+    {
+      key: 'device',
+      fallback: 'auto',
+      change: 'reread',
+      scope: 'machine-overridable',
+      text: 'Where the model runs.',
+    },
+  ),
+  threads: setting(threadsSchema, {
+    key: 'threads',
+    fallback: 0,
+    change: 'threads',
+    scope: 'machine-overridable',
+    text: 'Processor threads to compute with. `0`: as many as are free, decided anew twice a second, so that a build beside Loci, and Loci beside a build, go on; an idle machine is used in full. A change takes effect immediately and nothing is read again.',
+    schema: { type: 'integer', minimum: 0, maximum: 1024 },
+  }),
+  workingTokens: setting(workingTokensSchema, {
+    key: 'workingTokens',
+    fallback: defaultWorkingTokens,
+    change: 'reread',
+    scope: 'machine-overridable',
+    text: 'Room for the chat, completions and measuring beside the memory, in tokens: what earlier turns and the last completion take is not computed again. It is never more than three eighths of the context that the model was trained for.',
+    schema: { type: 'integer', minimum: 768, maximum: 1_000_000 },
+  }),
+  recall: choice(
+    'a way of recall',
+    recallModeSchema.options,
+    {
+      both: "By the model's attention and by the names in the question.",
+      attention: "By the model's attention only.",
+      identifiers: 'By rare names in the question only.',
+      off: 'Not at all: answers use only what Loci remembers.',
+    },
+    {
+      key: 'recall',
+      fallback: 'both',
+      change: 'none',
+      scope: 'window',
+      text: 'How Loci finds the lines that it looks up again before it answers a question.',
+    },
+  ),
+  completionEnabled: setting(z.boolean(), {
+    key: 'completion.enabled',
+    fallback: true,
+    change: 'none',
+    scope: 'language-overridable',
+    text: 'Complete code while you type, once Loci has read the repository. Needs a model with fill-in-the-middle; the bundled model does not complete code.',
+    schema: { type: 'boolean' },
+  }),
+  readOnStartup: setting(z.boolean(), {
+    key: 'readOnStartup',
+    fallback: false,
+    change: 'none',
+    scope: 'window',
+    text: 'Read the repository when the editor starts. Otherwise Loci reads it when you first open the Loci view.',
+    schema: { type: 'boolean' },
+  }),
+  refineWhenIdle: setting(z.boolean(), {
+    key: 'refineWhenIdle',
+    fallback: false,
+    change: 'none',
+    scope: 'window',
+    text: 'Refine the memory after one idle minute. Loci reads the repository a second time with a slower, more thorough method. This takes about as long as two more readings and needs twice the memory until it is done. Questions and completions go first.',
+    schema: { type: 'boolean' },
+  }),
+};

@@ -1,0 +1,73 @@
+/** What a setting is: its key, default, check, text and what a change of it does, in one place. */
+
+import type { z } from 'zod';
+import { notAChoice } from '../protocol/policies.ts';
+
+/** What a change leads to: another reading, another number of threads, or nothing until it is asked. */
+export type SettingChange = 'reread' | 'threads' | 'none';
+
+export type SettingCheck<T> =
+  | { readonly ok: true; readonly value: T }
+  /** One sentence for the user. */
+  | { readonly ok: false; readonly message: string };
+
+/** One setting, with what the settings page shows of it. */
+export interface Setting<T> {
+  /** Below `loci.`. */
+  readonly key: string;
+  readonly fallback: T;
+  readonly change: SettingChange;
+  /** Takes whatever an edited settings.json holds. */
+  readonly check: (raw: unknown) => SettingCheck<T>;
+  /** Where the editor takes it from. */
+  readonly scope: 'machine' | 'machine-overridable' | 'window' | 'language-overridable';
+  /** Markdown for the settings page and the README. */
+  readonly text: string;
+  /** Further properties of its JSON schema. */
+  readonly schema: Readonly<Record<string, unknown>>;
+}
+
+type Common<T> = Pick<Setting<T>, 'key' | 'change' | 'scope' | 'text' | 'schema'> & {
+  readonly fallback: NoInfer<T>;
+};
+
+/** A setting of any type. @param type what its value must be */
+export function setting<T>(type: z.ZodType<T>, common: Common<T>): Setting<T> {
+  return {
+    ...common,
+    check: (raw) => {
+      const checked = type.safeParse(raw);
+      if (checked.success) return { ok: true, value: checked.data };
+      const value = JSON.stringify(raw);
+      return { ok: false, message: `The setting loci.${common.key} cannot be ${value}.` };
+    },
+  };
+}
+
+/**
+ * A setting that is one of a few words.
+ * @param kind the choice with its article, e.g. `a policy`
+ * @param words every word that is taken
+ * @param listed the words that the settings page lists, and what it says of each
+ */
+export function choice<T extends string>(
+  kind: string,
+  words: readonly T[],
+  listed: Readonly<Partial<Record<T, string>>>,
+  common: Omit<Common<T>, 'schema'> & { readonly schema?: Setting<T>['schema'] },
+): Setting<T> {
+  return {
+    ...common,
+    check: (raw) => {
+      const value = words.find((word) => word === raw);
+      if (value !== undefined) return { ok: true, value };
+      return { ok: false, message: notAChoice(raw, kind, words) };
+    },
+    schema: {
+      type: 'string',
+      enum: Object.keys(listed),
+      enumDescriptions: Object.values(listed),
+      ...common.schema,
+    },
+  };
+}

@@ -1,0 +1,14 @@
+/** `npm run generate`: writes into the manifest and the README what the code states once. */
+import { readFile, writeFile } from 'node:fs/promises';
+import { settings } from '../extension/settings/registry.ts';
+import { withProperties, withTable } from '../extension/settings/manifest.ts';
+import { fromRoot } from './support/paths.mjs';
+
+const all = Object.values(settings);
+for (const [name, change] of [
+  ['package.json', withProperties],
+  ['README.md', withTable],
+] as const) {
+  const file = fromRoot(name);
+  await writeFile(file, change(await readFile(file, 'utf8'), all));
+}
