@@ -1,7 +1,7 @@
 /**
- * Architectures whose every layer has one full-attention cache and rotates its keys, as llama.cpp
- * v0.5.0 builds them. `slidingWindow`: it attends through a window where the metadata has one; the
- * others carry that key at most for other programs.
+ * Architectures whose every layer has one full-attention cache and keys that can be moved, as
+ * llama.cpp v0.5.0 builds them. `slidingWindow`: it attends through a window where the metadata has
+ * one; the others carry that key at most for other programs.
  */
 const supported: ReadonlyMap<string, { readonly slidingWindow: boolean }> = new Map(
   [
@@ -19,6 +19,7 @@ const supported: ReadonlyMap<string, { readonly slidingWindow: boolean }> = new 
     'ernie4_5',
     'ernie4_5-moe',
     'exaone',
+    'exaone4',
     'falcon',
     'gemma',
     'glm4',
@@ -29,6 +30,7 @@ const supported: ReadonlyMap<string, { readonly slidingWindow: boolean }> = new 
     'grovemoe',
     'hunyuan-dense',
     'hunyuan-moe',
+    'hunyuan_vl',
     'internlm2',
     'jais2',
     'llama',
@@ -42,6 +44,7 @@ const supported: ReadonlyMap<string, { readonly slidingWindow: boolean }> = new 
     'olmo2',
     'olmoe',
     'orion',
+    'paddleocr',
     'pangu-embedded',
     'phi2',
     'phi3',
@@ -50,13 +53,17 @@ const supported: ReadonlyMap<string, { readonly slidingWindow: boolean }> = new 
     'qwen',
     'qwen2',
     'qwen2moe',
+    'qwen2vl',
     'qwen3',
     'qwen3moe',
+    'qwen3vl',
+    'qwen3vlmoe',
     'seed_oss',
+    'smollm3',
     'stablelm',
     'starcoder2',
     'xverse',
-  ].map((name) => [name, { slidingWindow: name === 'olmo2' || name === 'mellum' }]),
+  ].map((name) => [name, { slidingWindow: ['exaone4', 'mellum', 'olmo2'].includes(name) }]),
 );
 
 const refusals: readonly (readonly [reason: string, names: readonly string[]])[] = [
@@ -102,7 +109,6 @@ const refusals: readonly (readonly [reason: string, names: readonly string[]])[]
       'cohere2',
       'cohere2moe',
       'exaone-moe',
-      'exaone4',
       'gemma-embedding',
       'gemma2',
       'gemma3',
@@ -118,10 +124,6 @@ const refusals: readonly (readonly [reason: string, names: readonly string[]])[]
       'smallthinker',
       'step35',
     ],
-  ],
-  [
-    'rotates positions of several dimensions (M-RoPE)',
-    ['hunyuan_vl', 'paddleocr', 'qwen2vl', 'qwen3vl', 'qwen3vlmoe'],
   ],
   [
     'is an encoder',
@@ -141,10 +143,8 @@ const refusals: readonly (readonly [reason: string, names: readonly string[]])[]
     ],
   ],
   ['generates by diffusion', ['dream', 'llada', 'llada-moe', 'rnd1']],
-  [
-    'does not rotate the keys of every layer',
-    ['baichuan', 'bloom', 'gpt2', 'gptj', 'jais', 'mpt', 'refact', 'smollm3', 'starcoder'],
-  ],
+  ['adds a bias by distance (ALiBi)', ['bloom', 'jais', 'mpt', 'refact']],
+  ['adds a vector for the position to each token', ['gpt2', 'starcoder']],
 ];
 
 const refusalOf: ReadonlyMap<string, string> = new Map(
@@ -152,15 +152,24 @@ const refusalOf: ReadonlyMap<string, string> = new Map(
 );
 
 export type ArchitectureVerdict =
-  | { readonly supported: true; readonly slidingWindow: boolean }
+  | {
+      readonly supported: true;
+      readonly slidingWindow: boolean;
+      /** Whether Loci knows it; another one is tried, and loading it says whether it can be used. */
+      readonly known: boolean;
+    }
   /** What the architecture does that the engine cannot, as the end of a sentence. */
   | { readonly supported: false; readonly reason: string };
 
-/** Whether the engine can run models of an architecture, by the name in `general.architecture`. */
+/**
+ * Whether the engine can run models of an architecture, by the name in `general.architecture`.
+ * llama.cpp adds several a month: a name that is neither known nor refused is tried. The shape of
+ * its graph and its logits beside llama.cpp's decide once it is loaded.
+ */
 export function judgeArchitecture(name: string): ArchitectureVerdict {
   const known = supported.get(name);
-  if (known !== undefined) {
-    return { supported: true, ...known };
-  }
-  return { supported: false, reason: refusalOf.get(name) ?? 'is not one that Loci knows' };
+  if (known !== undefined) return { supported: true, known: true, ...known };
+  const reason = refusalOf.get(name);
+  if (reason !== undefined) return { supported: false, reason };
+  return { supported: true, known: false, slidingWindow: true };
 }

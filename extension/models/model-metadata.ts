@@ -11,6 +11,8 @@ export class UnsupportedModel extends Error {}
 /** What a header says of its model. */
 export interface HeaderModel {
   readonly architecture: string;
+  /** Whether Loci knows the architecture; another one is tried. */
+  readonly known: boolean;
   readonly name: string;
   readonly layers: number;
   readonly heads: number;
@@ -122,9 +124,6 @@ function checkAttention(keys: ArchitectureKeys, slidingWindow: boolean): void {
   if (keys.has('ssm.') || keys.has('wkv.')) {
     throw keys.unsupported('has recurrent layers');
   }
-  if (keys.largest('rope.dimension_sections') > 0) {
-    throw keys.unsupported('rotates positions of several dimensions (M-RoPE)');
-  }
   const causal = keys.get('attention.causal');
   if (causal?.kind === 'boolean' && !causal.value) {
     throw keys.unsupported('attends to later tokens too');
@@ -132,9 +131,38 @@ function checkAttention(keys: ArchitectureKeys, slidingWindow: boolean): void {
   if (keys.largest('attention.shared_kv_layers') > 0) {
     throw keys.unsupported('shares keys and values between layers');
   }
-  if (keys.largest('nextn_predict_layers') > 0) {
-    throw keys.unsupported('has layers for predicting several tokens');
+}
+
+/** Architectures that rotate by several positions whatever their metadata say. */
+const severalPositions = new Set(['hunyuan_vl', 'paddleocr', 'qwen2vl', 'qwen3vl', 'qwen3vlmoe']);
+
+/** llama.cpp ends the process for sections that do not fit the head. @throws InvalidGguf for those */
+function checkSections(keys: ArchitectureKeys, architecture: string, headSize: number): void {
+  const value = keys.get('rope.dimension_sections');
+  const sections = value?.kind === 'array' ? value.values : undefined;
+  if (value === undefined && !severalPositions.has(architecture)) return;
+  const sum = (sections ?? []).reduce((total, section) => total + section, 0);
+  const [first = 0, second = 0, third = 0] = sections ?? [];
+  const unused = sum === 0 && !severalPositions.has(architecture);
+  const sound =
+    sections?.every((section) => Number.isInteger(section) && section >= 0) === true &&
+    (unused || first + second + third > 0) &&
+    sum <= headSize;
+  if (!sound) {
+    throw new InvalidGguf(`${architecture}.rope.dimension_sections do not fit its heads`);
   }
+}
+
+/** Layers that llama.cpp runs: those for predicting several tokens (MTP) come last, and are left out. */
+function layersOf(keys: ArchitectureKeys, architecture: string): number {
+  const all = keys.required('block_count');
+  const predicting = keys.largest('nextn_predict_layers');
+  if (!Number.isInteger(predicting) || predicting < 0 || predicting >= all) {
+    throw new InvalidGguf(
+      `${architecture}.nextn_predict_layers is ${String(predicting)} of ${String(all)} layers`,
+    );
+  }
+  return all - predicting;
 }
 
 function headSizeOf(keys: ArchitectureKeys, embedding: number, heads: number): number {
@@ -200,13 +228,19 @@ export function readModelMetadata(header: GgufHeader, fileName: string): HeaderM
     throw new InvalidGguf(`${String(heads)} heads do not share ${String(kvHeads)} KV heads evenly`);
   }
   const embedding = keys.required('embedding_length');
+  const headSize = headSizeOf(keys, embedding, heads);
+  checkSections(keys, architecture, headSize);
+  if (header.tensors.has('position_embd.weight')) {
+    throw keys.unsupported('adds a vector for the position to each token');
+  }
   return {
     architecture,
+    known: verdict.known,
     name: nameOf(metadata, fileName),
-    layers: keys.required('block_count'),
+    layers: layersOf(keys, architecture),
     heads,
     kvHeads,
-    headSize: headSizeOf(keys, embedding, heads),
+    headSize,
     embedding,
     trainedContext: trainedContextOf(keys),
     vocabulary: vocabularyOf(header, embedding),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { bundledModelPath } from './bundled.ts';
-import { modelMetadata } from '../../test/fixtures/gguf-writer.ts';
+import { modelMetadata, modelTensors } from '../../test/fixtures/gguf-writer.ts';
 import type { WrittenValue } from '../../test/fixtures/gguf-writer.ts';
 import { modelFiles, strings, text, uint32 } from '../../test/fixtures/model-files.ts';
 import { validateModel } from './validate.ts';
@@ -59,6 +59,68 @@ describe('a sound model', () => {
   });
 });
 
+describe('a model of an architecture that Loci does not know', () => {
+  it('is tried, and another is known', async () => {
+    const metadata = modelMetadata('brandnew');
+    expect(await validate({ metadata })).toMatchObject({ ok: true, model: { known: false } });
+    expect(await validate({})).toMatchObject({ ok: true, model: { known: true } });
+  });
+});
+
+describe('a model that predicts several tokens', () => {
+  const withLayers = (all: number, predicting: number): Record<string, WrittenValue> =>
+    modelMetadata('glm4', {
+      'glm4.block_count': uint32(all),
+      'glm4.nextn_predict_layers': uint32(predicting),
+    });
+
+  it('is used without the layers for that', async () => {
+    expect(await validate({ metadata: withLayers(5, 1) })).toMatchObject({ model: { layers: 4 } });
+    expect(await validate({ metadata: withLayers(5, 0) })).toMatchObject({ model: { layers: 5 } });
+  });
+
+  it('is refused where it has no others', async () => {
+    for (const predicting of [5, 6]) {
+      expect(await verdictOf({ metadata: withLayers(5, predicting) })).toContain(
+        `glm4.nextn_predict_layers is ${String(predicting)} of 5 layers`,
+      );
+    }
+  });
+});
+
+describe('a model that rotates by several positions', () => {
+  const sections = (architecture: string, value: WrittenValue): Record<string, WrittenValue> =>
+    modelMetadata(architecture, { [`${architecture}.rope.dimension_sections`]: value });
+  const list = (...value: number[]): WrittenValue => ({ type: 'uint32s', value });
+
+  it.each([
+    ['qwen2vl', list(1, 1, 1, 0)],
+    ['qwen3vl', list(2, 1, 1, 0)],
+    ['glm4', list(1, 1, 1, 0)],
+    ['glm4', list(0, 0, 0, 0)],
+  ])('of the family %s is sound', async (architecture, value) => {
+    expect(await verdictOf({ metadata: sections(architecture, value) })).toBe('ok');
+  });
+
+  it.each([
+    ['qwen2vl', list(0, 0, 0, 0)],
+    ['qwen2vl', list(0, 0, 0, 4)],
+    ['qwen2vl', list()],
+    ['glm4', list(0, 0, 0, 1)],
+    ['qwen3vl', list(1000, 1, 1, 0)],
+    ['qwen3vl', { type: 'float32s', value: [-1, 2, 2, 0] } as const],
+    ['qwen3vl', uint32(3)],
+  ])('of the family %s is refused with sections that do not fit: %j', async (family, value) => {
+    expect(await verdictOf({ metadata: sections(family, value) })).toContain(
+      'rope.dimension_sections do not fit its heads',
+    );
+  });
+
+  it('is refused without sections', async () => {
+    expect(await verdictOf({ metadata: modelMetadata('qwen2vl') })).toContain('do not fit');
+  });
+});
+
 describe('a model that the engine cannot run', () => {
   it.each([
     ['mamba', 'is recurrent'],
@@ -67,11 +129,10 @@ describe('a model that the engine cannot run', () => {
     ['deepseek2', 'MLA'],
     ['gemma3', 'sliding windows'],
     ['gpt-oss', 'sliding windows'],
-    ['qwen2vl', 'M-RoPE'],
     ['bert', 'is an encoder'],
     ['dream', 'diffusion'],
-    ['gpt2', 'does not rotate'],
-    ['brandnew', 'is not one that Loci knows'],
+    ['gpt2', 'a vector for the position'],
+    ['bloom', 'ALiBi'],
   ])('of the architecture %s is refused', async (architecture, reason) => {
     const found = await verdictOf({ metadata: modelMetadata(architecture) });
     expect(found).toMatch(/^model-unsupported: model\.gguf cannot be used/);
@@ -83,9 +144,9 @@ describe('a model that the engine cannot run', () => {
     ['llama', 'attention.kv_lora_rank', uint32(512), 'MLA'],
     ['olmo2', 'attention.sliding_window', uint32(4096), 'sliding windows'],
     ['llama', 'ssm.state_size', uint32(16), 'recurrent'],
-    ['glm4', 'rope.dimension_sections', { type: 'uint32s', value: [8, 12, 12, 0] }, 'M-RoPE'],
+    ['brandnew', 'attention.sliding_window', uint32(4096), 'sliding windows'],
+    ['brandnew', 'ssm.state_size', uint32(16), 'recurrent'],
     ['llama', 'attention.causal', { type: 'bool', value: false }, 'later tokens'],
-    ['glm4', 'nextn_predict_layers', uint32(1), 'several tokens'],
     ['llama', 'attention.value_length', uint32(8), 'different sizes'],
     ['llama', 'attention.head_count_kv', { type: 'uint32s', value: [2, 4] }, 'different numbers'],
   ])('%s with %s is refused', async (architecture, key, value, reason) => {
@@ -93,6 +154,12 @@ describe('a model that the engine cannot run', () => {
     const found = await verdictOf({ metadata });
     expect(found).toMatch(new RegExp(`^model-unsupported: .* its architecture, ${architecture}, `));
     expect(found).toContain(reason);
+  });
+
+  it('is refused where each position has a vector of its own, whatever its name', async () => {
+    const tensors = [...modelTensors, { name: 'position_embd.weight', shape: [8, 16] }];
+    const found = await verdictOf({ metadata: modelMetadata('brandnew'), tensors });
+    expect(found).toContain('brandnew, adds a vector for the position to each token');
   });
 
   it('is refused where the file is an adapter', async () => {

@@ -53,9 +53,72 @@ int hadamard_size(const Api & api, const ggml_tensor * node) {
     return static_cast<int>(size);
 }
 
+namespace {
+
+bool is_weight(const ggml_tensor * tensor) noexcept {
+    return tensor != nullptr && tensor->op == GGML_OP_NONE;
+}
+
+/// Whether a tensor is a projection by a weight, followed by steps that do not know the position:
+/// norms, biases, factors. A copy to another device hides what lies before it: then it is not.
+bool position_free(const ggml_tensor * tensor) noexcept {
+    for (int depth = 0; tensor != nullptr && depth < 16; depth++) {
+        switch (tensor->op) {
+            case GGML_OP_VIEW:
+            case GGML_OP_RESHAPE:
+            case GGML_OP_PERMUTE:
+            case GGML_OP_TRANSPOSE:
+            case GGML_OP_CONT:
+            case GGML_OP_SCALE:
+            case GGML_OP_NORM:
+            case GGML_OP_RMS_NORM: tensor = tensor->src[0]; break;
+            case GGML_OP_ADD:
+            case GGML_OP_MUL:
+                if (!is_weight(tensor->src[1])) {
+                    return false;
+                }
+                tensor = tensor->src[0];
+                break;
+            case GGML_OP_MUL_MAT:
+                if (!is_hadamard(tensor)) {
+                    return is_weight(tensor->src[0]);
+                }
+                tensor = tensor->src[1];
+                break;
+            default: return false;
+        }
+    }
+    return false;
+}
+
+/// The mode that rotates by one position as a node does by several where these are equal, as those
+/// of text are: (p, p, p, 0) in the sections of M-RoPE. -1 where a section has the fourth position,
+/// or there is no such mode. Compare ggml_mrope_cache_init in ggml-cpu/ops.cpp.
+int text_mode(int mode, const int32_t * sections, int dimensions) {
+    if ((mode & GGML_ROPE_TYPE_MROPE) == 0) {
+        return mode;
+    }
+    const int sum = sections[0] + sections[1] + sections[2] + sections[3];
+    if ((mode != GGML_ROPE_TYPE_MROPE && mode != GGML_ROPE_TYPE_IMROPE) || sum <= 0) {
+        return -1;
+    }
+    for (int pair = 0; pair < dimensions / 2; pair++) {
+        const int sector = pair % sum;
+        const bool fourth = mode == GGML_ROPE_TYPE_IMROPE ? sector >= 3 * sections[sector % 3]
+                                                          : sector >= sum - sections[3];
+        if (fourth) {
+            return -1;
+        }
+    }
+    return GGML_ROPE_TYPE_NEOX;
+}
+
+} // namespace
+
 StoredRows stored_rows(const ggml_tensor * set_rows) noexcept {
     StoredRows rows;
     const ggml_tensor * tensor = set_rows->src[0];
+    rows.unrotated = position_free(tensor);
     // Only steps that leave the numbers alone: anything else after the rotation breaks
     // rotate(rotate(k, p), d) = rotate(k, p + d).
     for (int depth = 0; tensor != nullptr && depth < 8; depth++) {
@@ -83,10 +146,11 @@ RopeParameters rope_parameters(const Api & api, const ggml_tensor * node) {
     std::memcpy(integers, node->op_params, sizeof(integers));
     std::memcpy(floats, node->op_params + 5, sizeof(floats));
     RopeParameters rope;
-    // Several positions per token, or a rotation that starts inside the head: not ours to redo.
-    rope.found = (integers[2] & GGML_ROPE_TYPE_MROPE) == 0 && node->op_params[15] == 0;
+    // Positions that differ within a token, or a rotation that starts inside the head: not ours to
+    // redo.
     rope.dimensions = integers[1];
-    rope.mode = integers[2];
+    rope.mode = text_mode(integers[2], node->op_params + 11, rope.dimensions);
+    rope.found = rope.mode >= 0 && node->op_params[15] == 0;
     rope.original_context = integers[4];
     rope.frequency_base = floats[0];
     rope.frequency_scale = floats[1];

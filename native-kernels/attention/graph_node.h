@@ -20,6 +20,7 @@ CacheNode cache_node(const ggml_tensor * tensor) noexcept;
 struct StoredRows {
     const ggml_tensor * rope = nullptr; ///< ROPE, with nothing but `hadamard` behind it
     const ggml_tensor * hadamard = nullptr;
+    bool unrotated = false; ///< nothing since the layer's projection depends on the position
 };
 
 StoredRows stored_rows(const ggml_tensor * set_rows) noexcept;

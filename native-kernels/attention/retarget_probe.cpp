@@ -3,7 +3,28 @@
 #include "attention/retarget.h"
 #include "core/error.h"
 
+#include <cstring>
+#include <string>
+
 namespace loci {
+
+namespace {
+
+/// What llama.cpp's attention computes and ours does not.
+void refuse_extras(const ggml_tensor & attention) {
+    float bias = 0.0F;
+    std::memcpy(&bias, attention.op_params + 1, sizeof(bias));
+    const char * what = bias != 0.0F                  ? "adds a bias by distance (ALiBi)"
+                        : attention.src[4] != nullptr ? "has attention sinks"
+                                                      : nullptr;
+    if (what != nullptr) {
+        throw Error(ErrorCode::model_unsupported,
+                    std::string("This model's attention ") + what +
+                        ", which Loci's cache cannot hold; choose another model.");
+    }
+}
+
+} // namespace
 
 void Retarget::begin_probe() {
     mode_ = Mode::probe;
@@ -51,6 +72,7 @@ bool Retarget::probe(ggml_tensor * node, bool ask) {
                     "This model's attention does not read llama.cpp's cache; choose a dense "
                     "transformer model.");
     }
+    refuse_extras(*node);
     if (ask) {
         return true; // everything before it is computed when it is called again
     }
@@ -58,6 +80,8 @@ bool Retarget::probe(ggml_tensor * node, bool ask) {
     LayerShape shape = layer_shape(api_, node);
     if (layer.stored_keys.rope != nullptr) {
         shape.rope = rope_parameters(api_, layer.stored_keys.rope);
+    } else {
+        shape.rope.absent = layer.stored_keys.unrotated;
     }
     shape.key_hadamard = hadamard_of(layer.stored_keys);
     shape.value_hadamard = hadamard_of(layer.stored_values);

@@ -89,7 +89,7 @@ void Tail::evict(const TailKeep & keep, const Cancellation & cancellation) {
     }
     std::vector<std::vector<int32_t>> kept;
     for (size_t i = 0; i < store_.pools(); i++) {
-        if (!store_.pool(i).shape().rope.found) {
+        if (!store_.pool(i).shape().keys_move()) {
             throw Error(ErrorCode::model_unsupported,
                         "The tail is full, and this model's keys cannot be moved to new "
                         "positions.");

@@ -138,7 +138,7 @@ void KvPool::apply(const Plan & plan) {
             targets[index] = static_cast<int64_t>(head) * plan.capacity + static_cast<int64_t>(i);
         }
     }
-    require(!moves || shape_.rope.found, "a plan that moves keys which cannot be rotated");
+    require(!moves || shape_.keys_move(), "a plan that moves keys which cannot be rotated");
     const bool stays = !moves && plan.capacity == capacity_ && plan.rows == rows_;
     if (stays) {
         held_ = std::move(next); // nothing was evicted: only scores change

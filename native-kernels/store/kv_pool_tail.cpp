@@ -27,9 +27,9 @@ void KvPool::compact(Range tail, const std::vector<int32_t> & slots) {
     if (sources.empty()) {
         return;
     }
-    require(shape_.rope.found, "a tail whose keys cannot be rotated");
+    require(shape_.keys_move(), "a tail whose keys cannot be rotated");
     const RowRotation rotation{ shape_.rope, frequency_factors_, hadamard_, shifts };
-    move_rows(keys_, capacity_, sources, targets, &rotation);
+    move_rows(keys_, capacity_, sources, targets, shape_.rope.found ? &rotation : nullptr);
     move_rows(values_, capacity_, sources, targets, nullptr);
 }
 

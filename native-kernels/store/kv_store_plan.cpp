@@ -60,7 +60,7 @@ KvStore::Plan KvStore::plan(Stream next, std::vector<std::vector<float>> values,
                         " positions. Lower the budget, or choose a policy that evicts.");
     }
     if (compacts && !std::all_of(pools_.begin(), pools_.end(),
-                                 [](const auto & pool) { return pool->shape().rope.found; })) {
+                                 [](const auto & pool) { return pool->shape().keys_move(); })) {
         throw Error(ErrorCode::model_unsupported,
                     "The repository is longer than the model's context, and this model's keys "
                     "cannot be moved to new positions. Read fewer files, or choose another model.");

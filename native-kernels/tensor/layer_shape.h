@@ -9,6 +9,8 @@ namespace loci {
 /// How a layer rotates its keys, read from the model's own graph.
 struct RopeParameters {
     bool found = false;
+    /// Keys carry no position at all (NoPE): they move without being rotated.
+    bool absent = false;
     int dimensions = 0;
     int mode = 0;
     int original_context = 0;
@@ -34,6 +36,9 @@ struct LayerShape {
     /// values, and reads queries; 0 where it has none.
     int key_hadamard = 0;
     int value_hadamard = 0;
+
+    /// Whether keys can be given other positions.
+    bool keys_move() const noexcept { return rope.found || rope.absent; }
 };
 
 } // namespace loci

@@ -3,6 +3,7 @@
 
 #include "test/memory_fixture.h"
 #include "test/model_fixture.h"
+#include "test/stock_llama.h"
 
 #include <algorithm>
 #include <cmath>
@@ -13,61 +14,6 @@ using namespace loci;
 using namespace loci_test;
 
 namespace {
-
-// Greedy continuation of a prompt by llama.cpp alone.
-struct StockRun {
-    std::vector<std::vector<float>> logits;
-    std::vector<llama_token> tokens;
-};
-
-StockRun run_stock(const Model & model, const std::vector<llama_token> & prompt, int decoded,
-                   enum ggml_type type) {
-    const Api & api = model.api();
-    llama_context_params parameters = api.llama_context_default_params();
-    parameters.n_ctx =
-        static_cast<uint32_t>((static_cast<int>(prompt.size()) + decoded + 255) / 256 * 256);
-    parameters.n_batch = parameters.n_ubatch = 512;
-    parameters.n_threads = parameters.n_threads_batch = test_threads();
-    parameters.flash_attn_type = LLAMA_FLASH_ATTN_TYPE_ENABLED;
-    parameters.type_k = parameters.type_v = type;
-    llama_context * context = api.llama_init_from_model(model.handle(), parameters);
-    expect(context != nullptr, "stock context");
-    StockRun run;
-    const auto vocabulary = static_cast<size_t>(model.info().vocabulary);
-    const auto decode = [&](const llama_token * tokens, size_t count, size_t position) {
-        llama_batch batch = api.llama_batch_init(static_cast<int32_t>(count), 0, 1);
-        batch.n_tokens = static_cast<int32_t>(count);
-        for (size_t i = 0; i < count; i++) {
-            batch.token[i] = tokens[i];
-            batch.pos[i] = static_cast<llama_pos>(position + i);
-            batch.n_seq_id[i] = 1;
-            batch.seq_id[i][0] = 0;
-            batch.logits[i] = i + 1 == count ? 1 : 0;
-        }
-        expect_equal(api.llama_decode(context, batch), 0, "stock decode");
-        api.llama_batch_free(batch);
-        const float * row = api.llama_get_logits_ith(context, static_cast<int32_t>(count) - 1);
-        return std::vector<float>(row, row + vocabulary);
-    };
-    std::vector<float> logits;
-    for (size_t done = 0; done < prompt.size();) {
-        // Batches as Memory::extend makes them: the last one is full.
-        const size_t rest = (prompt.size() - done) % 512;
-        const size_t count = rest != 0 ? rest : 512;
-        logits = decode(prompt.data() + done, count, done);
-        done += count;
-    }
-    run.logits.push_back(logits);
-    for (int i = 0; i < decoded; i++) {
-        const auto best = static_cast<llama_token>(std::max_element(logits.begin(), logits.end()) -
-                                                   logits.begin());
-        run.tokens.push_back(best);
-        logits = decode(&run.tokens.back(), 1, prompt.size() + static_cast<size_t>(i));
-        run.logits.push_back(logits);
-    }
-    api.llama_free(context);
-    return run;
-}
 
 // `in_memory` of the prompt's 1,000 tokens are read as the repository, the rest as the tail. (A
 // software GPU has as much to show with fewer.)

@@ -10,7 +10,7 @@ import type { Run } from '../quality/bench/results.ts';
 import { GeneratedSources, GivenSource } from '../quality/bench/sources.ts';
 import type { Sources } from '../quality/bench/sources.ts';
 import { figure, rowsOf } from '../quality/bench/summary.ts';
-import { architectures, shapes, writeRandomModel } from '../tools/random-gguf.ts';
+import { shapes, writeRandomModel } from '../tools/random-gguf.ts';
 import { failureOf, never, testGpu } from './support/engine.ts';
 import { folderOf, temporaryFolder } from './support/folders.ts';
 
@@ -49,7 +49,7 @@ async function measure(
 }
 
 describe('a measurement', () => {
-  it.each(architectures)('of the loss works with models of the %s family', async (architecture) => {
+  it.each(['llama', 'qwen2', 'qwen3'] as const)('of the loss works with models of the %s family', async (architecture) => {
     const path = join(await temporaryFolder(), `${architecture}.gguf`);
     await writeRandomModel(path, { ...shapes.brief, architecture }, 5);
     const bench = await BenchModel.load(path, testGpu, never);

@@ -8,14 +8,16 @@ import { mkdir, rename } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
+import { families } from './families.ts';
+import type { Family } from './families.ts';
 import type { GgufTensor, GgufValue } from './gguf-writer.ts';
 import { writeGguf } from './gguf-writer.ts';
 import { RandomWeights } from './random-weights.ts';
 import { textlessTokens, padTokenizer, readTokenizer } from './tokenizer-metadata.ts';
 
-/** Families whose layers differ: Qwen2 adds biases to q, k and v; Qwen3 normalises q and k. */
-export const architectures = ['llama', 'qwen2', 'qwen3'] as const;
-export type Architecture = (typeof architectures)[number];
+export type Architecture = keyof typeof families;
+/** Every family, for tests of each. */
+export const architectures = Object.keys(families) as readonly Architecture[];
 
 export interface ModelShape {
   readonly architecture: Architecture;
@@ -117,6 +119,7 @@ export async function writeRandomModel(
 
 /** The metadata of the model itself. */
 export function describeModel(shape: ModelShape, seed: number): Record<string, GgufValue> {
+  const family: Family = families[shape.architecture];
   const integers = {
     context_length: shape.context,
     embedding_length: shape.width,
@@ -141,6 +144,12 @@ export function describeModel(shape: ModelShape, seed: number): Record<string, G
     'general.type': { type: 'string', value: 'model' },
     'general.file_type': { type: 'uint32', value: 1 },
     ...Object.fromEntries([...prefixed('uint32', integers), ...prefixed('float32', floats)]),
+    ...Object.fromEntries(
+      Object.entries(family.metadata?.(shape) ?? {}).map(([key, value]) => [
+        `${shape.architecture}.${key}`,
+        value,
+      ]),
+    ),
   };
 }
 
@@ -170,32 +179,31 @@ function modelTensors(
   });
   const linear = (name: string, input: number, output: number): GgufTensor =>
     matrix(name, input, output, 1.5 / Math.sqrt(input));
+  /** One matrix, or one for each expert. */
+  const experts = (name: string, [input = 0, ...others]: readonly number[]): GgufTensor => {
+    const outputs = others.reduce((product, size) => product * size, 1);
+    return { ...linear(name, input, outputs), shape: [input, ...others] };
+  };
+  const family: Family = families[shape.architecture];
   const layer = (index: number): GgufTensor[] => {
     const prefix = `blk.${String(index)}.`;
+    const without = family.without?.(index) ?? [];
     return [
       vector(`${prefix}attn_norm.weight`, width, 1, 0.1),
       linear(`${prefix}attn_q`, width, queries),
       linear(`${prefix}attn_k`, width, keys),
       linear(`${prefix}attn_v`, width, keys),
-      ...(shape.architecture === 'qwen2'
-        ? [
-            vector(`${prefix}attn_q.bias`, queries, 0, 0.3),
-            vector(`${prefix}attn_k.bias`, keys, 0, 0.3),
-            vector(`${prefix}attn_v.bias`, keys, 0, 0.3),
-          ]
-        : []),
-      ...(shape.architecture === 'qwen3'
-        ? [
-            vector(`${prefix}attn_q_norm.weight`, headSize, 1.5, 0.2),
-            vector(`${prefix}attn_k_norm.weight`, headSize, 1.5, 0.2),
-          ]
-        : []),
+      ...(family.tensors?.(shape, index) ?? []).map((extra) =>
+        extra.kind === 'vector'
+          ? vector(prefix + extra.name, extra.size, extra.mean, extra.mean === 0 ? 0.3 : 0.15)
+          : experts(prefix + extra.name, extra.shape),
+      ),
       linear(`${prefix}attn_output`, queries, width),
       vector(`${prefix}ffn_norm.weight`, width, 1, 0.1),
       linear(`${prefix}ffn_gate`, width, feedForward),
       linear(`${prefix}ffn_up`, width, feedForward),
       linear(`${prefix}ffn_down`, feedForward, width),
-    ];
+    ].filter(({ name }) => !without.some((left) => name === prefix + left));
   };
   return [
     matrix('token_embd', width, vocabulary, 1),

@@ -54,6 +54,7 @@ export async function describeModel(
       path: model.path,
       name: model.name,
       architecture: model.architecture,
+      known: model.known,
       bundled: isBundledModel(model.path),
       fileBytes,
       parameters: await countParameters(files),

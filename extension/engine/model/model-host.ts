@@ -6,7 +6,7 @@ import { cancellable } from '../native/cancellation.ts';
 import { cpuNotice } from '../native/device.ts';
 import { EngineError } from '../core/errors.ts';
 import { availableMainMemory, freeBytes, layersThatFit } from '../native/free-memory.ts';
-import type { NativeAddon, NativeModel } from '../native/contract.ts';
+import type { NativeAddon, NativeModel, NativeModelInfo } from '../native/contract.ts';
 import { createFormats } from '../prompt/formats.ts';
 import type { Formats } from '../prompt/formats.ts';
 import type { StartedRuntime } from '../native/runtime-host.ts';
@@ -62,6 +62,7 @@ export class ModelHost {
       runtime.runtime.loadModel({ path: metadata.path, gpuLayers, cancellation, onProgress }),
     );
     try {
+      checkShape(metadata, model.info);
       this.#loaded = {
         model,
         formats: createFormats(model),
@@ -91,7 +92,12 @@ export class ModelHost {
   ): { readonly gpuLayers: number; readonly notices: readonly string[] } {
     const notices =
       choice.gpu === 'cpu' && choice.rejected.length > 0 ? [cpuNotice(choice.rejected)] : [];
-    const { layers, fileBytes, name } = metadata;
+    const { architecture, known, layers, fileBytes, name } = metadata;
+    if (!known) {
+      notices.push(
+        `Loci does not know the architecture ${architecture}. It checks such a model against llama.cpp before using it.`,
+      );
+    }
     if (choice.gpu !== 'cpu') {
       const free = freeBytes(runtime.devices(), true);
       const gpuLayers = layersThatFit(layers, fileBytes, needs.kvBytes, needs.computeBytes, free);
@@ -110,6 +116,21 @@ export class ModelHost {
     }
     return { gpuLayers: 0, notices };
   }
+}
+
+/**
+ * What is promised about bytes comes from the header; llama.cpp may run more layers than it names.
+ * @throws EngineError `model-unsupported`
+ */
+function checkShape(
+  { name, layers, kvHeads, headSize }: ModelMetadata,
+  info: NativeModelInfo,
+): void {
+  if (layers === info.layers && kvHeads === info.kvHeads && headSize === info.headSize) return;
+  throw new EngineError(
+    'model-unsupported',
+    `${name} runs other layers than its file states. Choose another model.`,
+  );
 }
 
 /** Tells one state of a file on one device from another. */

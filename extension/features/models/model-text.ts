@@ -5,10 +5,10 @@ import type { ModelDescription } from '../../protocol/requests/inspect-model.ts'
 
 /** What a user needs to know before a model is used, one fact a line. */
 export function modelDetail(model: ModelDescription): string {
-  const { parameters, fileBytes, architecture, trainedContext } = model;
+  const { parameters, fileBytes, architecture, known, trainedContext } = model;
   const size = parameters === null ? '' : `, ${compactCount(parameters)} parameters`;
   return [
-    `Architecture: ${architecture}${size}`,
+    `Architecture: ${architecture}${size}${known ? '' : '. Loci does not know it, and checks it against llama.cpp first'}`,
     `Weights: ${byteSize(fileBytes)}`,
     `Trained context: ${fullCount(trainedContext)} tokens`,
     `Memory: ${byteSize(model.bytesPerThousandTokens)} for each 1,000 tokens held`,

@@ -19,6 +19,8 @@ const modelDescriptionSchema = z.object({
   path,
   name: z.string(),
   architecture: z.string(),
+  /** Whether Loci knows the architecture; another one is checked against llama.cpp first. */
+  known: z.boolean(),
   bundled: z.boolean(),
   /** Of all files together. */
   fileBytes: count,

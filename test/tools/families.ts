@@ -1,0 +1,128 @@
+/** What the layers and metadata of a family of models have besides those of Llama. */
+
+import type { GgufValue } from './gguf-writer.ts';
+import type { ModelShape } from './random-gguf.ts';
+
+/** Vectors and matrices of a layer, by what follows `blk.N.`. */
+export type ExtraTensor =
+  | { readonly kind: 'vector'; readonly name: string; readonly size: number; readonly mean: number }
+  | { readonly kind: 'matrix'; readonly name: string; readonly shape: readonly number[] };
+
+export interface Family {
+  /** Metadata below the architecture's name. */
+  readonly metadata?: (shape: ModelShape) => Record<string, GgufValue>;
+  readonly tensors?: (shape: ModelShape, layer: number) => readonly ExtraTensor[];
+  /** Tensors of Llama's layers that it has none of. */
+  readonly without?: (layer: number) => readonly string[];
+}
+
+const vector = (name: string, size: number, mean: number): ExtraTensor => ({
+  kind: 'vector',
+  name,
+  size,
+  mean,
+});
+
+function biases({ heads, kvHeads, headSize }: ModelShape): ExtraTensor[] {
+  return [
+    vector('attn_q.bias', heads * headSize, 0),
+    vector('attn_k.bias', kvHeads * headSize, 0),
+    vector('attn_v.bias', kvHeads * headSize, 0),
+  ];
+}
+
+function norms({ headSize }: ModelShape): ExtraTensor[] {
+  return [vector('attn_q_norm.weight', headSize, 1.5), vector('attn_k_norm.weight', headSize, 1.5)];
+}
+
+/** The three sections of a head's pairs, as the families share them out: 1/4, 3/8, 3/8. */
+function sections({ headSize }: ModelShape): Record<string, GgufValue> {
+  const pairs = headSize / 2;
+  const height = (3 * pairs) / 8;
+  return {
+    'rope.dimension_sections': {
+      type: 'int32s',
+      value: [pairs - 2 * height, height, height, 0],
+    },
+  };
+}
+
+/** As Qwen3-VL interleaves them: each of the three has every third pair. */
+function interleaved({ headSize }: ModelShape): Record<string, GgufValue> {
+  const third = Math.ceil(headSize / 6);
+  return { 'rope.dimension_sections': { type: 'int32s', value: [third, third, third, 0] } };
+}
+
+const experts = 4;
+
+/** A layer of experts in place of the feed-forward network. */
+function expertTensors({ width, feedForward }: ModelShape): ExtraTensor[] {
+  const matrix = (name: string, ...shape: number[]): ExtraTensor => ({
+    kind: 'matrix',
+    name,
+    shape,
+  });
+  return [
+    matrix('ffn_gate_inp', width, experts),
+    matrix('ffn_gate_exps', width, feedForward, experts),
+    matrix('ffn_up_exps', width, feedForward, experts),
+    matrix('ffn_down_exps', feedForward, width, experts),
+    vector('exp_probs_b.bias', experts, 0),
+  ];
+}
+
+const uint32 = (value: number): GgufValue => ({ type: 'uint32', value });
+
+/** By the name in `general.architecture`. */
+export const families = {
+  llama: {},
+  /** Biases on q, k and v. */
+  qwen2: { tensors: biases },
+  /** Norms on q and k. */
+  qwen3: { tensors: norms },
+  /** M-RoPE: positions of several dimensions. */
+  qwen2vl: { tensors: biases, metadata: sections },
+  /** M-RoPE whose dimensions are interleaved. */
+  qwen3vl: { tensors: norms, metadata: interleaved },
+  /** No rotation in every fourth layer. */
+  smollm3: {},
+  /** Norms behind attention and the network, none before them. */
+  exaone4: {
+    tensors: (shape) => [
+      ...norms(shape),
+      vector('post_attention_norm.weight', shape.width, 1),
+      vector('post_ffw_norm.weight', shape.width, 1),
+    ],
+    without: () => ['attn_norm.weight', 'ffn_norm.weight'],
+  },
+  /** A name that Loci does not know: experts, and a last layer that predicts several tokens (MTP). */
+  glm4moe: {
+    metadata: ({ feedForward }) => ({
+      nextn_predict_layers: uint32(1),
+      expert_count: uint32(experts),
+      expert_used_count: uint32(2),
+      expert_shared_count: uint32(0),
+      expert_feed_forward_length: uint32(feedForward),
+      leading_dense_block_count: uint32(1),
+    }),
+    tensors: (shape, layer) => [
+      vector('post_attention_norm.weight', shape.width, 1),
+      ...(layer === 0 ? [] : expertTensors(shape)),
+      ...(layer < shape.layers - 1
+        ? []
+        : [
+            {
+              kind: 'matrix',
+              name: 'nextn.eh_proj',
+              shape: [2 * shape.width, shape.width],
+            } as const,
+            vector('nextn.enorm.weight', shape.width, 1),
+            vector('nextn.hnorm.weight', shape.width, 1),
+          ]),
+    ],
+    without: (layer) => [
+      'ffn_norm.weight',
+      ...(layer === 0 ? [] : ['ffn_gate.weight', 'ffn_up.weight', 'ffn_down.weight']),
+    ],
+  },
+} as const satisfies Record<string, Family>;
