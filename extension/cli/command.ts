@@ -7,7 +7,7 @@ import type { Terminal } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
 
 /** One option, as `parseArgs` takes it and as `--help` shows it. */
-export interface OptionSpec {
+interface OptionSpec {
   readonly type: 'string' | 'boolean';
   /** Whether it may be repeated. */
   readonly multiple?: boolean;

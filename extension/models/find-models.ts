@@ -14,7 +14,7 @@ const mostModels = 100;
 /** Smaller files are vocabularies or adapters. */
 const smallestBytes = 1_000_000;
 
-export interface ModelFolder {
+interface ModelFolder {
   readonly source: string;
   readonly folder: string;
 }
@@ -23,7 +23,7 @@ export interface ModelFolder {
  * The folders that are looked into, whether they exist or not.
  * @param home the user's home folder; empty: there is none.
  */
-export function modelFolders(environment: NodeJS.ProcessEnv, home: string): ModelFolder[] {
+function modelFolders(environment: NodeJS.ProcessEnv, home: string): ModelFolder[] {
   const of = (source: string, ...folders: readonly (string | undefined)[]): ModelFolder[] =>
     folders
       .filter((folder) => folder !== undefined && isAbsolute(folder))
@@ -53,7 +53,7 @@ export function modelFolders(environment: NodeJS.ProcessEnv, home: string): Mode
 }
 
 /** Where Ollama keeps its models. */
-export function ollamaFolders(environment: NodeJS.ProcessEnv, home: string): string[] {
+function ollamaFolders(environment: NodeJS.ProcessEnv, home: string): string[] {
   return [
     environment['OLLAMA_MODELS'] ?? '',
     home === '' ? '' : join(home, '.ollama', 'models'),

@@ -18,7 +18,7 @@ export interface ModelMetadata extends HeaderModel {
   readonly fileBytes: number;
 }
 
-export interface ModelRefusal {
+interface ModelRefusal {
   readonly ok: false;
   readonly code: ModelRefusalCode;
   /** One sentence for the user. */

@@ -3,7 +3,7 @@
  * attributes for viewers that know no style sheets; {@link chartStyle} makes them the theme's.
  */
 
-export interface ChartPoint {
+interface ChartPoint {
   /** In percent, above 0. */
   readonly x: number;
   readonly y: number;
@@ -11,7 +11,7 @@ export interface ChartPoint {
   readonly range: readonly [low: number, high: number] | null;
 }
 
-export interface ChartSeries {
+interface ChartSeries {
   readonly name: string;
   readonly points: readonly ChartPoint[];
 }

@@ -6,7 +6,7 @@ import { notAChoice } from '../protocol/policies.ts';
 /** What a change leads to: another reading, another number of threads, or nothing until it is asked. */
 export type SettingChange = 'reread' | 'threads' | 'none';
 
-export type SettingCheck<T> =
+type SettingCheck<T> =
   | { readonly ok: true; readonly value: T }
   /** One sentence for the user. */
   | { readonly ok: false; readonly message: string };

@@ -25,9 +25,4 @@ struct RopePair {
 /// Every pair that RoPE turns, without YaRN: pair j by base^(-2j/d) * scale / factor_j.
 std::vector<RopePair> rope_pairs(const RopeParameters & rope);
 
-/// The same in plain code, for keys without YaRN (extension_factor 0): rotates pair j of
-/// `key` by shift * base^(-2j/d) * scale / factor_j. `mode` as in RopeParameters: neighbouring
-/// pairs (0) or halves (NeoX).
-void rotate_reference(std::vector<float> & key, int shift, const RopeParameters & rope);
-
 } // namespace loci

@@ -3,10 +3,10 @@
 #include "attention/graph_node.h"
 #include "core/error.h"
 #include "scores/value_norm.h"
-#include "scores/value_norm_reference.h"
 #include "tensor/compute.h"
 #include "tensor/hadamard.h"
 #include "test/model_fixture.h"
+#include "test/references/value_norm_reference.h"
 
 #include <algorithm>
 

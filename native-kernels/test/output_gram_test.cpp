@@ -1,8 +1,8 @@
 #include "model/gram_store.h"
 #include "model/output_gram.h"
-#include "scores/value_norm_reference.h"
 #include "test/device.h"
 #include "test/gguf_writer.h"
+#include "test/references/value_norm_reference.h"
 
 #include <filesystem>
 

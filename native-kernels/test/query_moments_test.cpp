@@ -3,6 +3,7 @@
 #include "scores/query_moments.h"
 #include "tensor/rotation.h"
 #include "test/check.h"
+#include "test/references/rotation_reference.h"
 
 #include <random>
 

@@ -6,6 +6,7 @@
 #include "tensor/hadamard.h"
 #include "tensor/rotation.h"
 #include "test/device.h"
+#include "test/references/rotation_reference.h"
 
 #include <algorithm>
 #include <cmath>

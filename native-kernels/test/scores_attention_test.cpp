@@ -1,6 +1,6 @@
 #include "scores/attention_statistic.h"
-#include "scores/attention_statistic_reference.h"
 #include "test/device.h"
+#include "test/references/attention_statistic_reference.h"
 
 #include <limits>
 

@@ -1,7 +1,7 @@
 #include "scores/projected_l1.h"
 #include "scores/value_norm.h"
-#include "scores/value_norm_reference.h"
 #include "test/device.h"
+#include "test/references/value_norm_reference.h"
 
 using namespace loci;
 using namespace loci_test;

@@ -3,6 +3,7 @@
 #include "tensor/hadamard.h"
 #include "tensor/rotation.h"
 #include "test/model_fixture.h"
+#include "test/references/rotation_reference.h"
 #include "test/tail_fixture.h"
 
 #include <cstdlib>

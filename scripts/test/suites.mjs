@@ -36,7 +36,12 @@ const threads = { LOCI_THREADS: process.env['LOCI_THREADS'] ?? '1' };
 
 /** Every suite, in the order of a full run: what fails fast comes first, then what takes long. @type {Suite[]} */
 export const suites = [
-  { name: 'lint', title: 'ESLint, with the rules of the architecture', run: lint, when: 'always' },
+  {
+    name: 'lint',
+    title: 'ESLint, with the rules of the architecture; Knip',
+    run: lint,
+    when: 'always',
+  },
   { name: 'types', title: 'TypeScript', run: checkTypes, when: 'always' },
   { name: 'format', title: 'Prettier and clang-format', run: checkFormat, when: 'always' },
   { name: 'unit', title: 'Unit tests', run: () => vitest('unit'), when: 'always' },
@@ -101,7 +106,8 @@ function node(script, args, env = {}) {
 }
 
 async function lint() {
-  return one((await node('eslint/bin/eslint.js', ['--max-warnings=0', '.'])) === 0);
+  const eslint = one((await node('eslint/bin/eslint.js', ['--max-warnings=0', '.'])) === 0);
+  return sum([eslint, one((await node('knip/bin/knip.js', ['--no-progress'])) === 0)]);
 }
 
 async function checkTypes() {

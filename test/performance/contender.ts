@@ -35,10 +35,10 @@ export function createClock(name: ClockName): () => number {
 }
 
 /** What our engine evicts by: the default, nothing that is scored, or the idle pass's policy. */
-export const evictions = ['default', 'streaming', 'refine'] as const;
+const evictions = ['default', 'streaming', 'refine'] as const;
 export type Eviction = (typeof evictions)[number];
 
-export interface PrefillWork {
+interface PrefillWork {
   readonly tokens: number;
   /** The budget of an engine that evicts. */
   readonly heldTokens: number;
@@ -66,13 +66,13 @@ export interface Contender {
   decode(work: { readonly context: number; readonly tokens: number }): Promise<DecodeTime>;
 }
 
-export interface PrefillTime {
+interface PrefillTime {
   readonly seconds: number;
   /** Share of the time that scoring and compaction took; 0 where there is none. */
   readonly evictionShare: number;
 }
 
-export interface DecodeTime {
+interface DecodeTime {
   /** Of each token but the first few. */
   readonly seconds: readonly number[];
 }

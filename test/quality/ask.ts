@@ -78,7 +78,7 @@ export async function ask(options: AskOptions): Promise<AskResult> {
 }
 
 /** The command line's stdout. @throws Error when it does not exit with 0. */
-export function runLoci(commandLine: readonly string[]): Promise<string> {
+function runLoci(commandLine: readonly string[]): Promise<string> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, ['dist/cli.mjs', ...commandLine], {
       cwd: root,

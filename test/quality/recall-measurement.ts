@@ -7,7 +7,7 @@ import type { GeneratedRepository, Question } from './generator/repository.ts';
 import { writeRepository } from '../tools/write-repository.ts';
 
 /** What became of a question; a blank answer is not a wrong one. */
-export type Outcome = 'right' | 'wrong' | 'not-found';
+type Outcome = 'right' | 'wrong' | 'not-found';
 
 export interface QuestionResult {
   readonly question: Question;

@@ -27,7 +27,7 @@ export interface Summary {
   readonly withinBudget: boolean;
 }
 
-export interface KindSummary {
+interface KindSummary {
   readonly kind: string;
   readonly questions: number;
   readonly right: number;

@@ -29,7 +29,7 @@ const tags = [
   'td',
   'strong',
 ] as const;
-export type Tag = (typeof tags)[number];
+type Tag = (typeof tags)[number];
 
 export type MarkdownNode = string | MarkdownElement | CodeBlock;
 

@@ -56,7 +56,7 @@ export class ReadingPanel {
 }
 
 /** What is being done, in a few words. */
-export function readingTitle({ progress, cancelling, cause }: Reading): string {
+function readingTitle({ progress, cancelling, cause }: Reading): string {
   if (cancelling) return 'Cancelling…';
   switch (progress?.phase) {
     case 'loading':
@@ -73,7 +73,7 @@ export function readingTitle({ progress, cancelling, cause }: Reading): string {
 }
 
 /** Names and values. */
-export function figures({ progress }: Reading): [string, string][] {
+function figures({ progress }: Reading): [string, string][] {
   if (progress?.phase === 'measuring') {
     return [['Left', progress.etaSeconds === null ? '…' : duration(progress.etaSeconds)]];
   }

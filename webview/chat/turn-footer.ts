@@ -11,7 +11,7 @@ import { followUpNote, isFollowUp } from './follow-up.ts';
 import type { Reference } from './mentions.ts';
 import { referenceLink } from './reference.ts';
 
-export type Result = Extract<Turn['status'], { kind: 'done' }>['result'];
+type Result = Extract<Turn['status'], { kind: 'done' }>['result'];
 
 const signalText = {
   attention: 'attention',

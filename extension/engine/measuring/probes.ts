@@ -81,7 +81,7 @@ export async function scoreProbes(
   });
 }
 
-export interface ProbeTokens {
+interface ProbeTokens {
   readonly prompt: Int32Array;
   readonly expected: Int32Array;
 }
@@ -92,7 +92,7 @@ type Writer = Pick<Repository, 'formats' | 'prefix'> & {
 };
 
 /** A question as tokens. One that stands alone opens as the stream does. */
-export function probeTokens(
+function probeTokens(
   repository: Writer,
   probe: Probe,
   form: QuestionForm,

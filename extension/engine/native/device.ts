@@ -6,7 +6,7 @@ import { EngineError } from '../core/errors.ts';
 import type { NativeDevice } from './contract.ts';
 import type { Verdict } from './trial-process.ts';
 
-export type UsedGpu = Exclude<Gpu, 'auto'>;
+type UsedGpu = Exclude<Gpu, 'auto'>;
 
 export interface DeviceChoice {
   readonly gpu: UsedGpu;

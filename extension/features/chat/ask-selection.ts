@@ -3,7 +3,7 @@
 import * as vscode from 'vscode';
 
 /** Such as `In src/a.ts:3-8, `; null where no file of the workspace is shown. */
-export function selectionReference(editor: vscode.TextEditor | undefined): string | null {
+function selectionReference(editor: vscode.TextEditor | undefined): string | null {
   if (editor === undefined) return null;
   const { document, selection } = editor;
   if (vscode.workspace.getWorkspaceFolder(document.uri) === undefined) return null;

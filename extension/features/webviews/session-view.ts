@@ -32,7 +32,7 @@ export function toSessionView(
 }
 
 /** The figures of a memory, without its list of files. */
-export function summarise(
+function summarise(
   result: OpenResult,
   notice: string | null,
   changedFiles: number,

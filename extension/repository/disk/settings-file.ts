@@ -9,7 +9,7 @@ const optional = constants as Partial<typeof constants>;
 const openFlags = constants.O_RDONLY | (optional.O_NONBLOCK ?? 0) | (optional.O_NOCTTY ?? 0);
 
 /** Larger than any file of rules that a person or a tool keeps. */
-export const largestSettingsFile = 16 << 20;
+const largestSettingsFile = 16 << 20;
 
 export interface SettingsOptions {
   /** Whether a symbolic link counts; git takes `.gitignore` as it is, without following one. */

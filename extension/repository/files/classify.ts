@@ -55,14 +55,14 @@ interface LeftOut {
 }
 
 /** What a file holds: text to read, or why it is left out. */
-export type Content = { readonly ok: true; readonly text: string } | LeftOut;
+type Content = { readonly ok: true; readonly text: string } | LeftOut;
 
 /**
  * The text of a whole file, in whatever encoding it is: no byte order mark, lines end with `\n`,
  * embedded data is shortened and lines keep their numbers. What is no text for a person or holds
  * a secret is left out.
  */
-export function readContent(bytes: Uint8Array): Content {
+function readContent(bytes: Uint8Array): Content {
   const leaveOut = (reason: SkipReason, detail: string): Content => ({
     ok: false,
     cause: { reason, detail },

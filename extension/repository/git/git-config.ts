@@ -45,7 +45,7 @@ function parseValue(raw: string): string {
 }
 
 /** The settings of one file in their order; a line that is none is passed over. */
-export function parseGitConfig(text: string): [key: string, value: string][] {
+function parseGitConfig(text: string): [key: string, value: string][] {
   const settings: [string, string][] = [];
   let section = '';
   const joined = text.replace(/^\uFEFF/, '').replace(/\\\r?\n/g, '');

@@ -30,7 +30,7 @@ function readVarint(
  * @param hashBytes 20 for SHA-1, 32 for SHA-256
  * @returns null for what is no index; repositories inside with a slash at their end
  */
-export function parseGitIndex(index: Buffer, hashBytes: number): BytePath[] | null {
+function parseGitIndex(index: Buffer, hashBytes: number): BytePath[] | null {
   try {
     const version = index.readUInt32BE(4);
     if (index.toString('latin1', 0, 4) !== 'DIRC' || version < 2 || version > 4) {

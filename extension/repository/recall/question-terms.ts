@@ -1,6 +1,6 @@
 import type { PathMention } from './path-resolver.ts';
 
-export type TermKind = 'path' | 'quoted' | 'identifier' | 'number' | 'word';
+type TermKind = 'path' | 'quoted' | 'identifier' | 'number' | 'word';
 
 /** Something that a question names and that may stand in the repository's text. */
 export interface QuestionTerm {
@@ -40,7 +40,7 @@ function withoutStops(text: string): string {
 }
 
 /** Whether a text is written like a path, whether or not there is one. */
-export function isPathLike(text: string): boolean {
+function isPathLike(text: string): boolean {
   return /^[^\s\\/]*[\\/]\S*$/u.test(text) || dotted.test(text);
 }
 

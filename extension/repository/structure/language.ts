@@ -39,7 +39,7 @@ export const inType: readonly Scope[] = ['type'];
 export const inData: readonly Scope[] = ['data'];
 
 /** What begins a literal: a number, a string, a name for nothing or for a truth value. */
-export const literal = String.raw`(?:[-+]?\.?\d|[rbfuRBFU@$]{0,2}["'\`]|(?:true|false|null|nil|None|True|False|undefined|nullptr|NULL|YES|NO)\b)`;
+const literal = String.raw`(?:[-+]?\.?\d|[rbfuRBFU@$]{0,2}["'\`]|(?:true|false|null|nil|None|True|False|undefined|nullptr|NULL|YES|NO)\b)`;
 
 /** A rule's pattern: anchored, `LITERAL` for what begins a literal. */
 export function line(pattern: string, flags = ''): RegExp {

@@ -16,7 +16,7 @@ export interface LexerTable {
   readonly openers: ReadonlyMap<number, readonly Opener[]>;
 }
 
-export type Opener =
+type Opener =
   | { readonly kind: 'line'; readonly open: string }
   | ({ readonly kind: 'block' } & BlockComment)
   | ({ readonly kind: 'string' } & StringSyntax);

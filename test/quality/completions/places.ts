@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
  * `line`: the text of an indented line is missing. `rest`: its end, often from the middle of a word.
  * `argument`: what stands between two brackets of it.
  */
-export type PlaceKind = 'line' | 'rest' | 'argument';
+type PlaceKind = 'line' | 'rest' | 'argument';
 
 export interface Place {
   readonly kind: PlaceKind;
@@ -25,7 +25,7 @@ const folder = fileURLToPath(new URL('code/', import.meta.url));
 const kinds: readonly PlaceKind[] = ['line', 'argument', 'rest'];
 
 /** The files by path; their names end with `.txt` so that no tool takes them for ours. */
-export function codeFiles(): ReadonlyMap<string, string> {
+function codeFiles(): ReadonlyMap<string, string> {
   const names = readdirSync(folder).sort();
   return new Map(
     names.map((name) => [

@@ -39,7 +39,7 @@ export function joinWords(words: readonly string[], style: Style): string {
 }
 
 /** Two spellings of the same words count as the same name. */
-export function normaliseName(name: string): string {
+function normaliseName(name: string): string {
   return name.toLowerCase().replaceAll(/[^a-z0-9]/g, '');
 }
 

@@ -3,7 +3,7 @@ import type { Names } from './names.ts';
 import type { Random } from './random.ts';
 
 /** Code to be put into one file. */
-export interface Part {
+interface Part {
   readonly code: string;
 }
 

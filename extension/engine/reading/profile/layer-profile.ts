@@ -32,7 +32,7 @@ const calibrationTokens = 1024;
 const heldShare = 0.25;
 const chunkTokens = 512;
 
-export type ProfileKind = Exclude<PolicyProfile, 'none'>;
+type ProfileKind = Exclude<PolicyProfile, 'none'>;
 
 /** A change of how it is measured makes what was kept useless. */
 const procedures: Readonly<Record<ProfileKind, number>> = { repeat: 1, keys: 1 };

@@ -1,4 +1,4 @@
-#include "scores/value_norm_reference.h"
+#include "test/references/value_norm_reference.h"
 
 #include <cmath>
 

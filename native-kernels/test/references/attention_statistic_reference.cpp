@@ -1,4 +1,4 @@
-#include "scores/attention_statistic_reference.h"
+#include "test/references/attention_statistic_reference.h"
 
 #include <algorithm>
 #include <cmath>
