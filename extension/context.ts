@@ -2,7 +2,7 @@
 
 import * as vscode from 'vscode';
 import { ChatController } from './features/chat/chat-controller.ts';
-import { menuCommand, registerCommands, setContextKey } from './commands.ts';
+import { menuCommand, registerCommands, setContextKey, setStateKeys } from './commands.ts';
 import { CompletionProvider, completionSelector } from './features/completion/provider.ts';
 import { Disposables } from './features/editor/disposables.ts';
 import { EngineProcess } from './engine-client/engine-process.ts';
@@ -217,9 +217,8 @@ export class LociContext {
       state: () => this.#session.state,
       refining: () => this.#refine.running,
       read: () => void this.#confirmed.read('requested'),
-      cancel: () => {
-        this.#cancel();
-      },
+      continueReading: () => void this.#confirmed.continue(),
+      cancel: this.#cancel,
       ask: (question) => void this.#ask(question),
       newChat: () => {
         this.#chat.clear();
@@ -251,13 +250,13 @@ export class LociContext {
     }
   }
 
-  #cancel(): void {
+  readonly #cancel = (): void => {
     const { kind } = this.#session.state;
     const begun = kind === 'counting' || kind === 'reading' || kind === 'restarting';
     if (begun) this.#session.cancelReading();
     else if (this.#chat.answering) this.#chat.stop();
     else this.#refine.cancel();
-  }
+  };
 
   async #ask(question: string | null): Promise<void> {
     this.#focusWhenLoaded = true;
@@ -271,7 +270,7 @@ export class LociContext {
     const session = this.#view();
     this.#statusBar.update(state);
     this.#chatHost.post({ type: 'session', session });
-    setContextKey('state', state.kind);
+    setStateKeys(state);
     if (state.kind === 'ready') {
       if (state.result !== this.#lastResult) {
         this.#completions.reset();

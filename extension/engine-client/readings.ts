@@ -4,22 +4,32 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { EngineRequestError } from './client.ts';
 import type { EngineClient } from './client.ts';
 import type { Progress } from '../protocol/notifications/progress.ts';
+import { continueRequest } from '../protocol/requests/continue.ts';
 import { openRequest } from '../protocol/requests/open.ts';
 import type { OpenParameters, OpenResult } from '../protocol/requests/open.ts';
 import { adoptRequest } from '../protocol/requests/adopt.ts';
 import type { EngineSlot } from './engine-slot.ts';
 import type { EnginePhase } from './exit.ts';
 import { HeldResult } from './held-result.ts';
+import { inUse, messageOf } from './in-use.ts';
 import { isCode } from './is-code.ts';
 import { RestartPolicy } from './restart-policy.ts';
 import type { SessionOptions } from './session-options.ts';
-import { memoryOf } from './session-state.ts';
+import { memoryOf, wasStopped } from './session-state.ts';
 import type { ReadCause } from './session-state.ts';
 import type { SessionStore } from './session-store.ts';
 
 /** How long a cancelled reading may take to end before the process is ended. */
 const cancelGraceMs = 10_000;
 const safeModeNotice = 'After two crashes the engine runs on the CPU until it is restarted.';
+
+/** What came of a reading. */
+interface Read {
+  readonly result: OpenResult;
+  /** The parameters of this memory, as JSON. */
+  readonly readWith: string;
+  readonly notice: string | null;
+}
 
 /** At most one reading at a time. The memory before it answers for as long as the engine keeps it. */
 export class Readings {
@@ -52,18 +62,19 @@ export class Readings {
   async read(cause: ReadCause, notice: string | null): Promise<void> {
     if (this.#store.disposed || !this.#isSound()) return;
     if (cause === 'settings' && (await this.adopt())) return;
-    this.#clearRestart();
-    this.#reading?.abort();
-    const controller = new AbortController();
-    this.#reading = controller;
-    const { result } = this.#held;
-    this.#store.set({ kind: 'reading', cause, progress: null, cancelling: false, notice, result });
-    const previous = this.#lastReading;
-    this.#lastReading = (async () => {
-      await previous;
-      if (this.#reading === controller) await this.#read(controller, notice);
-    })();
-    await this.#lastReading;
+    await this.#begin(cause, notice, (signal) => this.#fromTheStart(notice, signal));
+  }
+
+  /** @see EngineSession.continueReading */
+  async continue(): Promise<void> {
+    const { state } = this.#store;
+    const { engine } = this.#slot;
+    if (state.kind !== 'ready' || !wasStopped(state) || engine === null) return;
+    const notice = state.notice === safeModeNotice ? safeModeNotice : null;
+    await this.#begin('continued', notice, async (signal) => {
+      const result = await engine.client.request(continueRequest, {}, signal);
+      return { result, readWith: this.#readWith, notice };
+    });
   }
 
   /** @see EngineSession.cancelReading */
@@ -149,17 +160,45 @@ export class Readings {
     this.#restartTimer = setTimeout(() => void this.read('restart', notice), decision.delayMs);
   }
 
-  async #read(controller: AbortController, notice: string | null): Promise<void> {
+  async #begin(
+    cause: ReadCause,
+    notice: string | null,
+    work: (signal: AbortSignal) => Promise<Read>,
+  ): Promise<void> {
+    this.#clearRestart();
+    this.#reading?.abort();
+    const controller = new AbortController();
+    this.#reading = controller;
+    const { result } = this.#held;
+    this.#store.set({ kind: 'reading', cause, progress: null, cancelling: false, notice, result });
+    const previous = this.#lastReading;
+    this.#lastReading = (async () => {
+      await previous;
+      if (this.#reading === controller) await this.#read(controller, work);
+    })();
+    await this.#lastReading;
+  }
+
+  async #fromTheStart(notice: string | null, signal: AbortSignal): Promise<Read> {
+    const wanted = this.#options.parameters();
+    const safeMode = this.#safeMode && wanted.gpu !== 'cpu';
+    const result = await this.#open(this.#parametersOf(wanted), signal);
+    const readWith = JSON.stringify(wanted);
+    return { result, readWith, notice: safeMode ? safeModeNotice : notice };
+  }
+
+  async #read(
+    controller: AbortController,
+    work: (signal: AbortSignal) => Promise<Read>,
+  ): Promise<void> {
     try {
-      const wanted = this.#options.parameters();
-      const safeMode = this.#safeMode && wanted.gpu !== 'cpu';
-      const result = await this.#open(this.#parametersOf(wanted), controller.signal);
+      const { result, readWith, notice } = await work(controller.signal);
       if (this.#reading !== controller) return;
       this.#reading = null;
       this.#held.keep(result);
-      this.#readWith = JSON.stringify(wanted);
+      this.#readWith = readWith;
       this.#lastReadAt = performance.now();
-      this.#store.set({ kind: 'ready', result, notice: safeMode ? safeModeNotice : notice });
+      this.#store.set({ kind: 'ready', result, notice });
     } catch (error) {
       // Superseded, or the process went: its exit says so.
       if (this.#reading !== controller || isCode(error, 'disconnected')) return;
@@ -256,12 +295,4 @@ export class Readings {
     if (this.#restartTimer !== null) clearTimeout(this.#restartTimer);
     this.#restartTimer = null;
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}
-
-function inUse(error: unknown): string {
-  return `${messageOf(error)} The earlier memory is in use.`;
 }

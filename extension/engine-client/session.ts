@@ -104,6 +104,14 @@ export class EngineSession {
   }
 
   /**
+   * Reads the rest where the last reading was stopped, into the same memory, which answers meanwhile.
+   * Cancelled it keeps what was read by then. Ignored where nothing was stopped; never rejects.
+   */
+  continueReading(): Promise<void> {
+    return this.#readings.continue();
+  }
+
+  /**
    * Takes settings that come to what was read already: a budget that the model caps as before.
    * @returns false where they need a reading
    */

@@ -67,7 +67,7 @@ const sessionViewSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('proposed'), estimate: readingEstimateSchema }),
   z.object({
     kind: z.literal('reading'),
-    cause: z.enum(['requested', 'settings', 'restart']),
+    cause: z.enum(['requested', 'settings', 'restart', 'continued']),
     progress: progressSchema.nullable(),
     cancelling: z.boolean(),
     notice: z.string().nullable(),
@@ -142,6 +142,7 @@ export type ToQuality = Immutable<z.infer<typeof toQualitySchema>>;
 
 const actionSchema = z.enum([
   'read',
+  'continue',
   'not-now',
   'cancel',
   'restart',

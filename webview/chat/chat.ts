@@ -12,7 +12,7 @@ import type { ChatState } from './chat-state.ts';
 import { readToChat } from './incoming.ts';
 import { LiveRegion } from './live-region.ts';
 import { SessionPanel } from './session-panel.ts';
-import { memorySummary, noticeList, readAgain } from './summary.ts';
+import { memorySummary, noticeList, readingActions } from './summary.ts';
 import { TurnList } from './turn-list.ts';
 
 /** What stays when the view is hidden; the conversation is the extension's. */
@@ -168,7 +168,7 @@ export class Chat {
     const summary = summaryOf(session);
     // Progress of a reading beside this memory leaves the focus where it is.
     const folding = this.#state.turns.length > 0;
-    const key = JSON.stringify([summary, folding]);
+    const key = JSON.stringify([summary, folding, session.kind]);
     if (key === this.#headerKey) return;
     this.#headerKey = key;
     if (summary === null) {
@@ -192,7 +192,7 @@ export class Chat {
       line,
       bundledNotice(summary, this.#host),
       noticeList(shown),
-      readAgain(summary, this.#host),
+      session.kind === 'ready' ? readingActions(summary, this.#host) : null,
     );
   }
 

@@ -79,13 +79,16 @@ export function noticeList(notices: readonly string[]): HTMLElement | null {
   );
 }
 
-/** The button that reads everything after all; null where nothing is missing. */
-export function readAgain({ complete }: MemorySummary, host: Host): HTMLElement | null {
+/** The buttons that read everything after all; null where nothing is missing. */
+export function readingActions({ complete }: MemorySummary, host: Host): HTMLElement | null {
   if (complete) return null;
+  const rest = button('Continue Reading', 'primary', () => {
+    host.act('continue');
+  });
   const again = button('Read Again', 'secondary', () => {
     host.act('read');
   });
-  return element('div', { class: 'header-actions' }, again);
+  return element('div', { class: 'header-actions' }, rest, again);
 }
 
 function figures(summary: MemorySummary): HTMLElement {

@@ -2,6 +2,7 @@
 
 import * as vscode from 'vscode';
 import type { EngineSession } from '../../engine-client/session.ts';
+import { wasStopped } from '../../engine-client/session-state.ts';
 import type { ReadCause, SessionState } from '../../engine-client/session-state.ts';
 import type { OpenParameters } from '../../protocol/requests/open.ts';
 import { largestFolders } from '../../protocol/folder-weights.ts';
@@ -39,6 +40,17 @@ export class ConfirmedReading {
     if (session.state.kind === 'idle' && !session.declined) await session.propose();
     else if (cause === 'settings' && (await session.adopt())) return;
     else if (await this.#agreed()) await session.read(cause);
+  }
+
+  /** Reads the rest where reading was stopped, at once: what was read stays. */
+  async continue(): Promise<void> {
+    const { session } = this.#options;
+    if (wasStopped(session.state)) {
+      await session.continueReading();
+      return;
+    }
+    const text = 'No reading was stopped. Run Loci: Read Repository to read.';
+    void vscode.window.showInformationMessage(text);
   }
 
   /** Restarts the engine and reads again, if the user agrees. */
