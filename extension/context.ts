@@ -23,12 +23,14 @@ import {
   threads,
   workspaceRoots,
 } from './settings/settings.ts';
-import { SelectionQuestion } from './features/chat/ask-selection.ts';
+import { askAboutSelection } from './features/chat/ask-selection.ts';
+import { ChatEntry } from './features/chat/chat-entry.ts';
 import { ChooseModelCommand } from './features/models/choose-model.ts';
 import { QualityCommand } from './features/quality/measure-quality.ts';
 import { QualityPanel } from './features/quality/quality-panel.ts';
 import { ChangeWatcher } from './features/reading/change-watcher.ts';
 import { ConfirmedReading } from './features/reading/confirmed-reading.ts';
+import { editorDialogs } from './features/reading/reading-dialogs.ts';
 import { ReadingSpeeds } from './features/reading/reading-speeds.ts';
 import { toSessionView } from './features/webviews/session-view.ts';
 import { RefineCommand } from './features/refine/refine-memory.ts';
@@ -57,10 +59,9 @@ export class LociContext {
   readonly #idleRefinement: IdleRefinement;
   readonly #chooseModel: ChooseModelCommand;
   readonly #requests: ViewRequests;
-  #focusWhenLoaded = false;
-  readonly #selectionQuestion = new SelectionQuestion({
+  readonly #entry = new ChatEntry({
     show: () => vscode.commands.executeCommand(`${chatView}.focus`),
-    begin: (text) => this.#chatHost.post({ type: 'draft', text }),
+    post: (message) => this.#chatHost.post(message),
   });
   #lastResult: OpenResult | null = null;
 
@@ -94,6 +95,7 @@ export class LociContext {
       session: this.#session,
       parameters: openParameters,
       speed: (parameters) => this.#speeds.get(parameters),
+      dialogs: editorDialogs,
       log: this.#log,
     });
     this.#chat = new ChatController({
@@ -106,6 +108,9 @@ export class LociContext {
         setContextKey('answering', answering);
       },
     });
+    const onShown = (): void => {
+      this.#readOnce();
+    };
     this.#chatHost = new ViewHost<ToChat>({
       extensionUri,
       name: 'chat',
@@ -114,9 +119,7 @@ export class LociContext {
       onMessage: (message) => {
         this.#requests.receive(message);
       },
-      onShown: () => {
-        this.#readOnce();
-      },
+      onShown,
     });
     this.#memoryHost = new ViewHost<ToMemory>({
       extensionUri,
@@ -126,9 +129,7 @@ export class LociContext {
       onMessage: (message) => {
         this.#requests.receive(message);
       },
-      onShown: () => {
-        this.#readOnce();
-      },
+      onShown,
     });
     this.#statusBar = this.#own(new StatusBar(menuCommand));
     this.#completions = new CompletionProvider(this.#session, this.#log);
@@ -165,9 +166,7 @@ export class LociContext {
       showMemory: () => void vscode.commands.executeCommand(`${memoryView}.focus`),
       chooseModel: () => void this.#chooseModel.run(null),
       onLoaded: () => {
-        if (this.#focusWhenLoaded) this.#chatHost.post({ type: 'focus' });
-        this.#focusWhenLoaded = false;
-        this.#selectionQuestion.flush();
+        this.#entry.flush();
       },
     });
     this.#idleRefinement = this.#own(
@@ -227,7 +226,7 @@ export class LociContext {
       refine: () => void this.#refine.run(),
       measureQuality: () => void this.#quality.run(),
       chooseModel: (path) => void this.#chooseModel.run(path),
-      askAboutSelection: () => void this.#selectionQuestion.run(),
+      askAboutSelection: () => void askAboutSelection(this.#entry),
       restart: () => void this.#confirmed.restart(),
       showLog: () => {
         this.#log.show();
@@ -246,7 +245,10 @@ export class LociContext {
   #reread(): void {
     const { kind } = this.#session.state;
     if (kind === 'ready' || kind === 'reading' || kind === 'failed') {
-      void this.#confirmed.read('settings');
+      // Where the user wants to keep the memory, the views say what it was read with.
+      void this.#confirmed.read('settings').finally(() => {
+        this.#onSession(this.#session.state);
+      });
     }
   }
 
@@ -259,22 +261,20 @@ export class LociContext {
   };
 
   async #ask(question: string | null): Promise<void> {
-    this.#focusWhenLoaded = true;
-    await vscode.commands.executeCommand(`${chatView}.focus`);
-    this.#chatHost.post({ type: 'focus' });
+    await this.#entry.open();
     if (question !== null) await this.#chat.ask(question);
   }
 
   #onSession(state: SessionState): void {
     this.#changes.update(state);
     const session = this.#view();
-    this.#statusBar.update(state);
+    this.#statusBar.update(state, this.#session.outdated);
     this.#chatHost.post({ type: 'session', session });
     setStateKeys(state);
     if (state.kind === 'ready') {
       if (state.result !== this.#lastResult) {
         this.#completions.reset();
-        this.#speeds.keep(state.result, openParameters);
+        this.#speeds.keep(state.result, () => this.#session.readWith ?? openParameters());
       }
       this.#lastResult = state.result;
       this.#memoryHost.post(this.#memory());
@@ -285,7 +285,8 @@ export class LociContext {
 
   #view(): ReturnType<typeof toSessionView> {
     const hasFolder = workspaceRoots().length > 0;
-    return toSessionView(this.#session.state, hasFolder, this.#changes.count);
+    const { state, outdated } = this.#session;
+    return toSessionView(state, hasFolder, this.#changes.count, outdated);
   }
 
   #memory(): ToMemory {

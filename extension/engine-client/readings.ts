@@ -2,9 +2,9 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { EngineRequestError } from './client.ts';
-import type { EngineClient } from './client.ts';
 import type { Progress } from '../protocol/notifications/progress.ts';
 import { continueRequest } from '../protocol/requests/continue.ts';
+import { describeReadWith } from '../report/read-with.ts';
 import { openRequest } from '../protocol/requests/open.ts';
 import type { OpenParameters, OpenResult } from '../protocol/requests/open.ts';
 import { adoptRequest } from '../protocol/requests/adopt.ts';
@@ -26,8 +26,7 @@ const safeModeNotice = 'After two crashes the engine runs on the CPU until it is
 /** What came of a reading. */
 interface Read {
   readonly result: OpenResult;
-  /** The parameters of this memory, as JSON. */
-  readonly readWith: string;
+  readonly readWith: OpenParameters | null;
   readonly notice: string | null;
 }
 
@@ -42,8 +41,6 @@ export class Readings {
   /** Settles when the last reading has left the engine. */
   #lastReading: Promise<void> = Promise.resolve();
   #restartTimer: NodeJS.Timeout | null = null;
-  /** The parameters of the memory that is held, as JSON. */
-  #readWith = '';
   #safeMode = false;
   #lastReadAt = performance.now();
 
@@ -56,6 +53,11 @@ export class Readings {
   /** When the last reading ended, by `performance.now()`. */
   get lastReadAt(): number {
     return this.#lastReadAt;
+  }
+
+  /** What the memory that is held was read with; of what was held last where there is none. */
+  get readWith(): OpenParameters | null {
+    return this.#held.readWith;
   }
 
   /** @see EngineSession.read */
@@ -73,7 +75,7 @@ export class Readings {
     const notice = state.notice === safeModeNotice ? safeModeNotice : null;
     await this.#begin('continued', notice, async (signal) => {
       const result = await engine.client.request(continueRequest, {}, signal);
-      return { result, readWith: this.#readWith, notice };
+      return { result, readWith: this.#held.readWith, notice };
     });
   }
 
@@ -114,7 +116,7 @@ export class Readings {
   replaceResult(before: OpenResult, result: OpenResult): void {
     const { state } = this.#store;
     if ((state.kind !== 'ready' && state.kind !== 'reading') || state.result !== before) return;
-    this.#held.keep(result);
+    this.#held.keep(result, this.#held.readWith);
     this.#store.set({ ...state, result });
   }
 
@@ -183,8 +185,7 @@ export class Readings {
     const wanted = this.#options.parameters();
     const safeMode = this.#safeMode && wanted.gpu !== 'cpu';
     const result = await this.#open(this.#parametersOf(wanted), signal);
-    const readWith = JSON.stringify(wanted);
-    return { result, readWith, notice: safeMode ? safeModeNotice : notice };
+    return { result, readWith: wanted, notice: safeMode ? safeModeNotice : notice };
   }
 
   async #read(
@@ -195,8 +196,7 @@ export class Readings {
       const { result, readWith, notice } = await work(controller.signal);
       if (this.#reading !== controller) return;
       this.#reading = null;
-      this.#held.keep(result);
-      this.#readWith = readWith;
+      this.#held.keep(result, readWith);
       this.#lastReadAt = performance.now();
       this.#store.set({ kind: 'ready', result, notice });
     } catch (error) {
@@ -225,35 +225,36 @@ export class Readings {
   }
 
   /**
-   * Takes settings, written in whatever way, that come to what was read completely already.
+   * Takes settings, written in whatever way, that come to what was read already.
    * @returns false where they need a reading; what makes no sense is told beside the memory.
    */
   async adopt(): Promise<boolean> {
     const { state } = this.#store;
     if (!this.#isSound()) return true;
-    const { engine } = this.#slot;
-    if (state.kind !== 'ready' || !state.result.complete || engine === null) return false;
+    if (state.kind !== 'ready') return false;
     const wanted = this.#options.parameters();
-    const same = JSON.stringify(wanted) === this.#readWith;
+    const { readWith } = this.#held;
+    const same = readWith !== null && describeReadWith(readWith, wanted) === null;
     let result: OpenResult | null;
     try {
-      result = same ? state.result : await this.#adopted(engine.client, wanted);
+      result = same ? state.result : await this.#adopted(state.result, wanted);
     } catch (error) {
       if (this.#store.state === state) this.#store.set({ ...state, notice: inUse(error) });
       return true;
     }
     const now = this.#store.state;
     if (result === null || now.kind !== 'ready' || now.result !== state.result) return false;
-    this.#readWith = JSON.stringify(wanted);
-    this.#held.keep(result);
+    this.#held.keep(result, wanted);
     this.#store.set({ kind: 'ready', result, notice: null });
     return true;
   }
 
   /** null where a reading is needed, or says what is wrong. */
-  async #adopted(client: EngineClient, wanted: OpenParameters): Promise<OpenResult | null> {
+  async #adopted(held: OpenResult, wanted: OpenParameters): Promise<OpenResult | null> {
+    const { engine } = this.#slot;
+    if (!held.complete || engine === null) return null;
     try {
-      return await client.request(adoptRequest, this.#parametersOf(wanted));
+      return await engine.client.request(adoptRequest, this.#parametersOf(wanted));
     } catch (error) {
       if (isCode(error, 'budget-too-small')) throw error;
       return null;

@@ -53,6 +53,8 @@ const memorySummarySchema = z.object({
   complete: z.boolean(),
   /** What happened lately, e.g. a crash: not to be overlooked. */
   alert: z.string().nullable(),
+  /** Which settings it was read with, where they are others by now. */
+  outdated: z.string().nullable(),
   notices: z.array(z.string()),
   skipped: z.array(skippedGroupSchema),
   /** Files that have changed, come or gone since they were read. */

@@ -425,6 +425,13 @@ it('reads nothing again where another budget comes to what is held, and says wha
     expect(sentence(session.state)).toContain('Use at least 64 tokens.');
     budget = { unit: 'tokens', value: 256 };
     expect(await session.adopt()).toBe(false);
+    const tokens = (first?.budget.tokens ?? 0).toLocaleString('en');
+    expect(session.outdated).toBe(
+      `This memory was read with a budget of ${tokens} tokens; Read Again uses the new settings.`,
+    );
+    budget = { unit: 'tokens', value: first?.budget.tokens ?? 0 };
+    expect(await session.adopt()).toBe(true);
+    expect(session.outdated).toBeNull();
     expect((await ask(session, 2)).outputTokens).toBeGreaterThan(0);
     expect(states.every(({ kind }) => kind === 'ready')).toBe(true);
   } finally {

@@ -185,8 +185,8 @@ export class Chat {
         this.#keep({ summaryOpen: open });
       },
     });
-    const { alert, notices } = summary;
-    const shown = [...(alert === null ? [] : [alert]), ...(folded ? [] : notices)];
+    const { alert, outdated, notices } = summary;
+    const shown = [alert, outdated, ...(folded ? [] : notices)].filter((text) => text !== null);
     fill(
       this.#header,
       line,

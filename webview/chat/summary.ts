@@ -79,12 +79,17 @@ export function noticeList(notices: readonly string[]): HTMLElement | null {
   );
 }
 
-/** The buttons that read everything after all; null where nothing is missing. */
-export function readingActions({ complete }: MemorySummary, host: Host): HTMLElement | null {
-  if (complete) return null;
-  const rest = button('Continue Reading', 'primary', () => {
-    host.act('continue');
-  });
+/** The buttons that read what is missing, or with the new settings; null where there is nothing to. */
+export function readingActions(
+  { complete, outdated }: MemorySummary,
+  host: Host,
+): HTMLElement | null {
+  if (complete && outdated === null) return null;
+  const rest = complete
+    ? null
+    : button('Continue Reading', 'primary', () => {
+        host.act('continue');
+      });
   const again = button('Read Again', 'secondary', () => {
     host.act('read');
   });
