@@ -104,6 +104,7 @@ export class LociContext {
       post: (message) => {
         this.#chatHost.post(message);
       },
+      onRefused: this.#entry.draft,
       onAnswering: (answering) => {
         setContextKey('answering', answering);
       },
@@ -165,9 +166,7 @@ export class LociContext {
       log: this.#log,
       showMemory: () => void vscode.commands.executeCommand(`${memoryView}.focus`),
       chooseModel: () => void this.#chooseModel.run(null),
-      onLoaded: () => {
-        this.#entry.flush();
-      },
+      onLoaded: this.#entry.flush,
     });
     this.#idleRefinement = this.#own(
       new IdleRefinement({

@@ -47,3 +47,42 @@ describe('a memory that was read with other settings', () => {
     await memory.close();
   });
 });
+
+describe('a text that comes from elsewhere', () => {
+  const answering = { id: 1, question: 'Why?', answer: 'so', status: { kind: 'answering' } };
+  const waiting = { id: 1, question: 'Why?', answer: '', status: { kind: 'waiting' } };
+
+  it.each([
+    [answering, 'An answer is still being written.'],
+    [waiting, 'The last question is still waiting.'],
+  ])('while a question is open, is in the ask box with the reason: %#', async (turn, hint) => {
+    const box = chat.page.locator('.ask textarea');
+    await box.fill('my own draft');
+    await chat.send({ type: 'turn', turn }, { type: 'draft', text: 'What is X?' });
+    expect(await box.inputValue()).toBe('What is X?\nmy own draft');
+    expect(await chat.page.locator('.ask-hint').innerText()).toContain(hint);
+    await chat.send({ type: 'draft', text: 'In a.ts:1-2, ' });
+    expect(await box.inputValue()).toBe('In a.ts:1-2, What is X?\nmy own draft');
+    await chat.posted();
+    await chat.send({ type: 'turn', turn: { ...turn, status: { kind: 'stopped' } } });
+    expect(await chat.page.locator('.ask-hint').innerText()).toBe('');
+    await box.press('Enter');
+    const question = 'In a.ts:1-2, What is X?\nmy own draft';
+    expect((await chat.posted()).filter(({ type }) => type === 'ask')).toEqual([
+      { type: 'ask', question },
+    ]);
+  });
+
+  it('makes no question longer than one may be: it stays, and the box says so', async () => {
+    const box = chat.page.locator('.ask textarea');
+    await box.fill('y'.repeat(15_000));
+    await chat.send({ type: 'draft', text: 'x'.repeat(15_000) });
+    await chat.posted();
+    await box.press('Enter');
+    expect(await chat.posted()).toEqual([]);
+    expect(await box.inputValue()).toHaveLength(30_001);
+    expect(await chat.page.locator('.ask-hint').innerText()).toBe(
+      'Shorten the question to 20,000 characters.',
+    );
+  });
+});

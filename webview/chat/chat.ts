@@ -119,8 +119,11 @@ export class Chat {
     if (message.type === 'focus') this.#askBox.focus();
     if (message.type === 'turn' || message.type === 'conversation') this.#asked = false;
     if (message.type === 'conversation') this.#live.skip(message.turns);
-    if (message.type === 'draft') this.#askBox.begin(message.text);
     this.#state = reduceChat(this.#state, message);
+    if (message.type === 'draft') {
+      this.#drawAskBox();
+      this.#askBox.begin(message.text);
+    }
     this.#schedule();
   }
 
@@ -154,13 +157,18 @@ export class Chat {
       this.#live.keepOnly(new Set(turns.map(({ id }) => id)));
       for (const turn of turns) this.#live.follow(turn);
     });
+    this.#drawAskBox();
+    this.#following ||= turns.length > (before?.turns.length ?? 0);
+    this.#follow();
+  }
+
+  #drawAskBox(): void {
+    const { session, turns } = this.#state;
     this.#askBox.update({
       busy: this.#busy,
       waiting: turns.at(-1)?.status.kind === 'waiting',
       enabled: session.kind !== 'no-folder',
     });
-    this.#following ||= turns.length > (before?.turns.length ?? 0);
-    this.#follow();
   }
 
   #drawHeader(): void {

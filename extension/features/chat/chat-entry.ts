@@ -13,7 +13,7 @@ export interface ChatEntryOptions {
 export class ChatEntry {
   readonly #options: ChatEntryOptions;
   /** Texts for the ask box that the view has not taken yet, the oldest first. */
-  #drafts: string[] = [];
+  readonly #drafts: string[] = [];
   #focus = false;
 
   /** @param options the view */
@@ -29,17 +29,17 @@ export class ChatEntry {
   }
 
   /** Puts a text into the ask box, in front of what is written there. */
-  draft(text: string): void {
+  readonly draft = (text: string): void => {
     this.#drafts.push(text);
     this.flush();
-  }
+  };
 
   /** Gives the view what it has not taken yet; to be called when it has loaded. */
-  flush(): void {
+  readonly flush = (): void => {
     const { post } = this.#options;
     if (this.#focus && post({ type: 'focus' })) this.#focus = false;
     while (this.#drafts[0] !== undefined && post({ type: 'draft', text: this.#drafts[0] })) {
       this.#drafts.shift();
     }
-  }
+  };
 }
