@@ -86,3 +86,79 @@ describe('a text that comes from elsewhere', () => {
     );
   });
 });
+
+describe('while the files are counted', () => {
+  const begun = { cause: 'requested', cancelling: false, notice: null, summary: null } as const;
+  const estimate = { tokens: 9_000_000, seconds: 7_200, folders: [] };
+  const counting = { kind: 'counting', files: 10 };
+  const progress = {
+    phase: 'listing',
+    files: 10,
+    totalFiles: 10,
+    tokens: 0,
+    totalTokens: 0,
+    tokensPerSecond: 0,
+    etaSeconds: null,
+    heldTokens: 0,
+    budgetTokens: 0,
+  };
+  /** Every state that may follow. */
+  const next = [
+    { kind: 'counting', files: 200 },
+    { kind: 'proposed', estimate },
+    { kind: 'reading', ...begun, progress: null },
+    { kind: 'reading', ...begun, progress },
+    { kind: 'ready', summary },
+    { kind: 'cancelled' },
+    { kind: 'failed', code: 'repository-empty', message: 'There is no file.' },
+    { kind: 'restarting', message: 'The engine crashed.', delayMs: 1_000 },
+    { kind: 'idle' },
+  ] as const;
+
+  function focused(): Promise<string> {
+    return chat.page.evaluate(() => {
+      const { activeElement } = document;
+      return `${activeElement?.tagName ?? ''} ${activeElement?.textContent.trim() ?? ''}`.trim();
+    });
+  }
+
+  it.each(next)(
+    'a draft, its caret and the focus stay when what follows is $kind',
+    async (session) => {
+      const box = chat.page.locator('.ask textarea');
+      await chat.send({ type: 'session', session: counting });
+      await box.pressSequentially('What X');
+      await box.press('ArrowLeft');
+      await chat.send({ type: 'session', session });
+      await chat.page.keyboard.type('is ');
+      expect(await box.inputValue()).toBe('What is X');
+      expect(await focused()).toBe('TEXTAREA');
+    },
+  );
+
+  it.each(next)(
+    'the keyboard is not lost with the button, when what follows is $kind',
+    async (session) => {
+      await chat.send({ type: 'session', session: counting });
+      await chat.page.locator('.ask textarea').fill('my draft');
+      await chat.page.getByRole('button', { name: 'Cancel' }).focus();
+      await chat.send({ type: 'session', session });
+      const cancel = session.kind === 'counting' || session.kind === 'reading';
+      expect(await focused()).toBe(cancel ? 'BUTTON Cancel' : 'TEXTAREA');
+      expect(await chat.page.locator('.ask textarea').inputValue()).toBe('my draft');
+    },
+  );
+
+  it('nor is it with a button that is switched off, or goes from the header', async () => {
+    const reading = { kind: 'reading', ...begun, progress: null } as const;
+    await chat.send({ type: 'session', session: reading });
+    await chat.page.getByRole('button', { name: 'Cancel' }).focus();
+    await chat.send({ type: 'session', session: { ...reading, cancelling: true } });
+    expect(await focused()).toBe('TEXTAREA');
+    const stopped = { ...summary, complete: false };
+    await chat.send({ type: 'session', session: { kind: 'ready', summary: stopped } });
+    await chat.page.getByRole('button', { name: 'Continue Reading' }).focus();
+    await chat.send({ type: 'session', session: { ...reading, summary: stopped } });
+    expect(await focused()).toBe('TEXTAREA');
+  });
+});

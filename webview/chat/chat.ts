@@ -10,6 +10,7 @@ import { bundledNotice } from './bundled-notice.ts';
 import { initialChatState, isBusy, reduceChat } from './chat-state.ts';
 import type { ChatState } from './chat-state.ts';
 import { readToChat } from './incoming.ts';
+import { keepFocus } from './keep-focus.ts';
 import { LiveRegion } from './live-region.ts';
 import { SessionPanel } from './session-panel.ts';
 import { memorySummary, noticeList, readingActions } from './summary.ts';
@@ -142,16 +143,21 @@ export class Chat {
     const before = this.#drawn;
     this.#drawn = this.#state;
     const begun = turns.length > 0;
-    if (before?.session !== session) {
-      this.#host.attempt('Showing the session', () => {
-        this.#sessionPanel.update(session);
-      });
-    }
-    if (before?.session !== session || before.turns.length > 0 !== begun) {
-      this.#host.attempt('Showing the summary', () => {
-        this.#drawHeader();
-      });
-    }
+    const drawSession = (): void => {
+      if (before?.session !== session) {
+        this.#host.attempt('Showing the session', () => {
+          this.#sessionPanel.update(session);
+        });
+      }
+      if (before?.session !== session || before.turns.length > 0 !== begun) {
+        this.#host.attempt('Showing the summary', () => {
+          this.#drawHeader();
+        });
+      }
+    };
+    keepFocus([this.#header, this.#panel], drawSession, () => {
+      this.#askBox.focus();
+    });
     this.#turns.update(turns, session);
     this.#host.attempt('Announcing', () => {
       this.#live.keepOnly(new Set(turns.map(({ id }) => id)));
