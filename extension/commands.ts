@@ -1,6 +1,7 @@
 /** The commands of the palette, the views' title bars and the status bar. */
 
 import * as vscode from 'vscode';
+import { wasStopped } from './engine-client/session-state.ts';
 import type { SessionState } from './engine-client/session-state.ts';
 
 export const menuCommand = 'loci.menu';
@@ -10,6 +11,7 @@ export interface CommandTargets {
   readonly state: () => SessionState;
   readonly refining: () => boolean;
   readonly read: () => void;
+  readonly continueReading: () => void;
   readonly cancel: () => void;
   readonly ask: (question: string | null) => void;
   readonly newChat: () => void;
@@ -27,6 +29,7 @@ export interface CommandTargets {
 export function registerCommands(targets: CommandTargets): vscode.Disposable[] {
   const commands: Record<string, (argument: unknown) => unknown> = {
     'loci.read': targets.read,
+    'loci.continueReading': targets.continueReading,
     'loci.cancel': targets.cancel,
     'loci.ask': (argument) => {
       targets.ask(typeof argument === 'string' ? argument : null);
@@ -75,6 +78,9 @@ async function showMenu(state: SessionState, refining: boolean): Promise<void> {
           label: state.kind === 'ready' ? '$(refresh) Read again' : '$(book) Read this repository',
           command: 'loci.read',
         },
+    ...(wasStopped(state)
+      ? [{ label: '$(debug-continue) Continue reading', command: 'loci.continueReading' }]
+      : []),
     { label: '$(comment-discussion) Ask', command: 'loci.ask' },
     { label: '$(list-unordered) Show memory', command: 'loci.showMemory' },
     refining
@@ -93,4 +99,10 @@ async function showMenu(state: SessionState, refining: boolean): Promise<void> {
 /** A key for the `when` clauses of commands and menus. */
 export function setContextKey(key: string, value: unknown): void {
   void vscode.commands.executeCommand('setContext', `loci.${key}`, value);
+}
+
+/** The keys that say what the session is in. */
+export function setStateKeys(state: SessionState): void {
+  setContextKey('state', state.kind);
+  setContextKey('stoppedEarly', wasStopped(state));
 }

@@ -2,7 +2,7 @@
 
 import * as vscode from 'vscode';
 import { ChatController } from './features/chat/chat-controller.ts';
-import { menuCommand, registerCommands, setContextKey } from './commands.ts';
+import { menuCommand, registerCommands, setContextKey, setStateKeys } from './commands.ts';
 import { CompletionProvider, completionSelector } from './features/completion/provider.ts';
 import { Disposables } from './features/editor/disposables.ts';
 import { EngineProcess } from './engine-client/engine-process.ts';
@@ -22,12 +22,14 @@ import {
   threads,
   workspaceRoots,
 } from './settings/settings.ts';
-import { SelectionQuestion } from './features/chat/ask-selection.ts';
+import { askAboutSelection } from './features/chat/ask-selection.ts';
+import { ChatEntry } from './features/chat/chat-entry.ts';
 import { ChooseModelCommand } from './features/models/choose-model.ts';
 import { QualityCommand } from './features/quality/measure-quality.ts';
 import { QualityPanel } from './features/quality/quality-panel.ts';
 import { ChangeWatcher } from './features/reading/change-watcher.ts';
 import { ConfirmedReading } from './features/reading/confirmed-reading.ts';
+import { editorDialogs } from './features/reading/reading-dialogs.ts';
 import { ReadingSpeeds } from './features/reading/reading-speeds.ts';
 import { toSessionView } from './features/webviews/session-view.ts';
 import { RefineCommand } from './features/refine/refine-memory.ts';
@@ -56,10 +58,9 @@ export class LociContext {
   readonly #idleRefinement: IdleRefinement;
   readonly #chooseModel: ChooseModelCommand;
   readonly #requests: ViewRequests;
-  #focusWhenLoaded = false;
-  readonly #selectionQuestion = new SelectionQuestion({
+  readonly #entry = new ChatEntry({
     show: () => vscode.commands.executeCommand(`${chatView}.focus`),
-    begin: (text) => this.#chatHost.post({ type: 'draft', text }),
+    post: (message) => this.#chatHost.post(message),
   });
   #lastResult: OpenResult | null = null;
 
@@ -93,6 +94,7 @@ export class LociContext {
       session: this.#session,
       parameters: openParameters,
       speed: (parameters) => this.#speeds.get(parameters),
+      dialogs: editorDialogs,
       log: this.#log,
     });
     this.#chat = new ChatController({
@@ -101,10 +103,14 @@ export class LociContext {
       post: (message) => {
         this.#chatHost.post(message);
       },
+      onRefused: this.#entry.draft,
       onAnswering: (answering) => {
         setContextKey('answering', answering);
       },
     });
+    const onShown = (): void => {
+      this.#readOnce();
+    };
     this.#chatHost = new ViewHost<ToChat>({
       extensionUri,
       name: 'chat',
@@ -113,9 +119,7 @@ export class LociContext {
       onMessage: (message) => {
         this.#requests.receive(message);
       },
-      onShown: () => {
-        this.#readOnce();
-      },
+      onShown,
     });
     this.#memoryHost = new ViewHost<ToMemory>({
       extensionUri,
@@ -125,9 +129,7 @@ export class LociContext {
       onMessage: (message) => {
         this.#requests.receive(message);
       },
-      onShown: () => {
-        this.#readOnce();
-      },
+      onShown,
     });
     this.#statusBar = this.#own(new StatusBar(menuCommand));
     this.#completions = new CompletionProvider(this.#session, this.#log);
@@ -163,11 +165,7 @@ export class LociContext {
       log: this.#log,
       showMemory: () => void vscode.commands.executeCommand(`${memoryView}.focus`),
       chooseModel: () => void this.#chooseModel.run(null),
-      onLoaded: () => {
-        if (this.#focusWhenLoaded) this.#chatHost.post({ type: 'focus' });
-        this.#focusWhenLoaded = false;
-        this.#selectionQuestion.flush();
-      },
+      onLoaded: this.#entry.flush,
     });
     this.#idleRefinement = this.#own(
       new IdleRefinement({
@@ -216,9 +214,8 @@ export class LociContext {
       state: () => this.#session.state,
       refining: () => this.#refine.running,
       read: () => void this.#confirmed.read('requested'),
-      cancel: () => {
-        this.#cancel();
-      },
+      continueReading: () => void this.#confirmed.continue(),
+      cancel: this.#cancel,
       ask: (question) => void this.#ask(question),
       newChat: () => {
         this.#chat.clear();
@@ -227,7 +224,7 @@ export class LociContext {
       refine: () => void this.#refine.run(),
       measureQuality: () => void this.#quality.run(),
       chooseModel: (path) => void this.#chooseModel.run(path),
-      askAboutSelection: () => void this.#selectionQuestion.run(),
+      askAboutSelection: () => void askAboutSelection(this.#entry),
       restart: () => void this.#confirmed.restart(),
       showLog: () => {
         this.#log.show();
@@ -246,35 +243,36 @@ export class LociContext {
   #reread(): void {
     const { kind } = this.#session.state;
     if (kind === 'ready' || kind === 'reading' || kind === 'failed') {
-      void this.#confirmed.read('settings');
+      // Where the user wants to keep the memory, the views say what it was read with.
+      void this.#confirmed.read('settings').finally(() => {
+        this.#onSession(this.#session.state);
+      });
     }
   }
 
-  #cancel(): void {
+  readonly #cancel = (): void => {
     const { kind } = this.#session.state;
     const begun = kind === 'counting' || kind === 'reading' || kind === 'restarting';
     if (begun) this.#session.cancelReading();
     else if (this.#chat.answering) this.#chat.stop();
     else this.#refine.cancel();
-  }
+  };
 
   async #ask(question: string | null): Promise<void> {
-    this.#focusWhenLoaded = true;
-    await vscode.commands.executeCommand(`${chatView}.focus`);
-    this.#chatHost.post({ type: 'focus' });
+    await this.#entry.open();
     if (question !== null) await this.#chat.ask(question);
   }
 
   #onSession(state: SessionState): void {
     this.#changes.update(state);
     const session = this.#view();
-    this.#statusBar.update(state);
+    this.#statusBar.update(state, this.#session.outdated);
     this.#chatHost.post({ type: 'session', session });
-    setContextKey('state', state.kind);
+    setStateKeys(state);
     if (state.kind === 'ready') {
       if (state.result !== this.#lastResult) {
         this.#completions.reset();
-        this.#speeds.keep(state.result, openParameters);
+        this.#speeds.keep(state.result, () => this.#session.readWith ?? openParameters());
       }
       this.#lastResult = state.result;
       this.#memoryHost.post(this.#memory());
@@ -285,7 +283,8 @@ export class LociContext {
 
   #view(): ReturnType<typeof toSessionView> {
     const hasFolder = workspaceRoots().length > 0;
-    return toSessionView(this.#session.state, hasFolder, this.#changes.count);
+    const { state, outdated } = this.#session;
+    return toSessionView(state, hasFolder, this.#changes.count, outdated);
   }
 
   #memory(): ToMemory {

@@ -66,6 +66,7 @@ export class ViewRequests {
   #act(action: Action): void {
     const actions: Record<Action, () => unknown> = {
       read: () => this.#options.confirmed.read('requested'),
+      continue: () => this.#options.confirmed.continue(),
       'not-now': () => {
         this.#options.session.decline();
       },

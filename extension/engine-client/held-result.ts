@@ -1,6 +1,6 @@
 /** The figures of the memory that the engine holds, and whether it holds that one still. */
 
-import type { OpenResult } from '../protocol/requests/open.ts';
+import type { OpenParameters, OpenResult } from '../protocol/requests/open.ts';
 
 /**
  * A memory is known by its number, which the engine tells whenever it changes: the figures of one
@@ -8,6 +8,7 @@ import type { OpenResult } from '../protocol/requests/open.ts';
  */
 export class HeldResult {
   #result: OpenResult | null = null;
+  #readWith: OpenParameters | null = null;
   #number = 0;
   /** What the engine told last. */
   #told = 0;
@@ -17,9 +18,15 @@ export class HeldResult {
     return this.#number === this.#told ? this.#result : null;
   }
 
+  /** What the memory was read with that was known last; null where none was. */
+  get readWith(): OpenParameters | null {
+    return this.#readWith;
+  }
+
   /** The figures that just arrived from the engine, of the memory that it holds now. */
-  keep(result: OpenResult): void {
+  keep(result: OpenResult, readWith: OpenParameters | null): void {
     this.#result = result;
+    this.#readWith = readWith;
     this.#number = this.#told;
   }
 

@@ -2,24 +2,33 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { EngineRequestError } from './client.ts';
-import type { EngineClient } from './client.ts';
 import type { Progress } from '../protocol/notifications/progress.ts';
+import { continueRequest } from '../protocol/requests/continue.ts';
+import { describeReadWith } from '../report/read-with.ts';
 import { openRequest } from '../protocol/requests/open.ts';
 import type { OpenParameters, OpenResult } from '../protocol/requests/open.ts';
 import { adoptRequest } from '../protocol/requests/adopt.ts';
 import type { EngineSlot } from './engine-slot.ts';
 import type { EnginePhase } from './exit.ts';
 import { HeldResult } from './held-result.ts';
+import { inUse, messageOf } from './in-use.ts';
 import { isCode } from './is-code.ts';
 import { RestartPolicy } from './restart-policy.ts';
 import type { SessionOptions } from './session-options.ts';
-import { memoryOf } from './session-state.ts';
+import { memoryOf, wasStopped } from './session-state.ts';
 import type { ReadCause } from './session-state.ts';
 import type { SessionStore } from './session-store.ts';
 
 /** How long a cancelled reading may take to end before the process is ended. */
 const cancelGraceMs = 10_000;
 const safeModeNotice = 'After two crashes the engine runs on the CPU until it is restarted.';
+
+/** What came of a reading. */
+interface Read {
+  readonly result: OpenResult;
+  readonly readWith: OpenParameters | null;
+  readonly notice: string | null;
+}
 
 /** At most one reading at a time. The memory before it answers for as long as the engine keeps it. */
 export class Readings {
@@ -32,8 +41,6 @@ export class Readings {
   /** Settles when the last reading has left the engine. */
   #lastReading: Promise<void> = Promise.resolve();
   #restartTimer: NodeJS.Timeout | null = null;
-  /** The parameters of the memory that is held, as JSON. */
-  #readWith = '';
   #safeMode = false;
   #lastReadAt = performance.now();
 
@@ -48,22 +55,28 @@ export class Readings {
     return this.#lastReadAt;
   }
 
+  /** What the memory that is held was read with; of what was held last where there is none. */
+  get readWith(): OpenParameters | null {
+    return this.#held.readWith;
+  }
+
   /** @see EngineSession.read */
   async read(cause: ReadCause, notice: string | null): Promise<void> {
     if (this.#store.disposed || !this.#isSound()) return;
     if (cause === 'settings' && (await this.adopt())) return;
-    this.#clearRestart();
-    this.#reading?.abort();
-    const controller = new AbortController();
-    this.#reading = controller;
-    const { result } = this.#held;
-    this.#store.set({ kind: 'reading', cause, progress: null, cancelling: false, notice, result });
-    const previous = this.#lastReading;
-    this.#lastReading = (async () => {
-      await previous;
-      if (this.#reading === controller) await this.#read(controller, notice);
-    })();
-    await this.#lastReading;
+    await this.#begin(cause, notice, (signal) => this.#fromTheStart(notice, signal));
+  }
+
+  /** @see EngineSession.continueReading */
+  async continue(): Promise<void> {
+    const { state } = this.#store;
+    const { engine } = this.#slot;
+    if (state.kind !== 'ready' || !wasStopped(state) || engine === null) return;
+    const notice = state.notice === safeModeNotice ? safeModeNotice : null;
+    await this.#begin('continued', notice, async (signal) => {
+      const result = await engine.client.request(continueRequest, {}, signal);
+      return { result, readWith: this.#held.readWith, notice };
+    });
   }
 
   /** @see EngineSession.cancelReading */
@@ -103,7 +116,7 @@ export class Readings {
   replaceResult(before: OpenResult, result: OpenResult): void {
     const { state } = this.#store;
     if ((state.kind !== 'ready' && state.kind !== 'reading') || state.result !== before) return;
-    this.#held.keep(result);
+    this.#held.keep(result, this.#held.readWith);
     this.#store.set({ ...state, result });
   }
 
@@ -149,17 +162,43 @@ export class Readings {
     this.#restartTimer = setTimeout(() => void this.read('restart', notice), decision.delayMs);
   }
 
-  async #read(controller: AbortController, notice: string | null): Promise<void> {
+  async #begin(
+    cause: ReadCause,
+    notice: string | null,
+    work: (signal: AbortSignal) => Promise<Read>,
+  ): Promise<void> {
+    this.#clearRestart();
+    this.#reading?.abort();
+    const controller = new AbortController();
+    this.#reading = controller;
+    const { result } = this.#held;
+    this.#store.set({ kind: 'reading', cause, progress: null, cancelling: false, notice, result });
+    const previous = this.#lastReading;
+    this.#lastReading = (async () => {
+      await previous;
+      if (this.#reading === controller) await this.#read(controller, work);
+    })();
+    await this.#lastReading;
+  }
+
+  async #fromTheStart(notice: string | null, signal: AbortSignal): Promise<Read> {
+    const wanted = this.#options.parameters();
+    const safeMode = this.#safeMode && wanted.gpu !== 'cpu';
+    const result = await this.#open(this.#parametersOf(wanted), signal);
+    return { result, readWith: wanted, notice: safeMode ? safeModeNotice : notice };
+  }
+
+  async #read(
+    controller: AbortController,
+    work: (signal: AbortSignal) => Promise<Read>,
+  ): Promise<void> {
     try {
-      const wanted = this.#options.parameters();
-      const safeMode = this.#safeMode && wanted.gpu !== 'cpu';
-      const result = await this.#open(this.#parametersOf(wanted), controller.signal);
+      const { result, readWith, notice } = await work(controller.signal);
       if (this.#reading !== controller) return;
       this.#reading = null;
-      this.#held.keep(result);
-      this.#readWith = JSON.stringify(wanted);
+      this.#held.keep(result, readWith);
       this.#lastReadAt = performance.now();
-      this.#store.set({ kind: 'ready', result, notice: safeMode ? safeModeNotice : notice });
+      this.#store.set({ kind: 'ready', result, notice });
     } catch (error) {
       // Superseded, or the process went: its exit says so.
       if (this.#reading !== controller || isCode(error, 'disconnected')) return;
@@ -186,35 +225,36 @@ export class Readings {
   }
 
   /**
-   * Takes settings, written in whatever way, that come to what was read completely already.
+   * Takes settings, written in whatever way, that come to what was read already.
    * @returns false where they need a reading; what makes no sense is told beside the memory.
    */
   async adopt(): Promise<boolean> {
     const { state } = this.#store;
     if (!this.#isSound()) return true;
-    const { engine } = this.#slot;
-    if (state.kind !== 'ready' || !state.result.complete || engine === null) return false;
+    if (state.kind !== 'ready') return false;
     const wanted = this.#options.parameters();
-    const same = JSON.stringify(wanted) === this.#readWith;
+    const { readWith } = this.#held;
+    const same = readWith !== null && describeReadWith(readWith, wanted) === null;
     let result: OpenResult | null;
     try {
-      result = same ? state.result : await this.#adopted(engine.client, wanted);
+      result = same ? state.result : await this.#adopted(state.result, wanted);
     } catch (error) {
       if (this.#store.state === state) this.#store.set({ ...state, notice: inUse(error) });
       return true;
     }
     const now = this.#store.state;
     if (result === null || now.kind !== 'ready' || now.result !== state.result) return false;
-    this.#readWith = JSON.stringify(wanted);
-    this.#held.keep(result);
+    this.#held.keep(result, wanted);
     this.#store.set({ kind: 'ready', result, notice: null });
     return true;
   }
 
   /** null where a reading is needed, or says what is wrong. */
-  async #adopted(client: EngineClient, wanted: OpenParameters): Promise<OpenResult | null> {
+  async #adopted(held: OpenResult, wanted: OpenParameters): Promise<OpenResult | null> {
+    const { engine } = this.#slot;
+    if (!held.complete || engine === null) return null;
     try {
-      return await client.request(adoptRequest, this.#parametersOf(wanted));
+      return await engine.client.request(adoptRequest, this.#parametersOf(wanted));
     } catch (error) {
       if (isCode(error, 'budget-too-small')) throw error;
       return null;
@@ -256,12 +296,4 @@ export class Readings {
     if (this.#restartTimer !== null) clearTimeout(this.#restartTimer);
     this.#restartTimer = null;
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}
-
-function inUse(error: unknown): string {
-  return `${messageOf(error)} The earlier memory is in use.`;
 }

@@ -5,8 +5,8 @@ import type { OpenResult } from '../protocol/requests/open.ts';
 import type { ErrorCode } from '../protocol/errors.ts';
 import type { ReadingEstimate } from '../protocol/reading-estimate.ts';
 
-/** Why the repository is read. */
-export type ReadCause = 'requested' | 'settings' | 'restart';
+/** Why the repository is read; `continued`: the rest, where reading was stopped. */
+export type ReadCause = 'requested' | 'settings' | 'restart' | 'continued';
 
 export type SessionState =
   | { readonly kind: 'idle' }
@@ -33,4 +33,9 @@ export type SessionState =
 /** The memory that answers now; null where there is none. */
 export function memoryOf(state: SessionState): OpenResult | null {
   return state.kind === 'ready' || state.kind === 'reading' ? state.result : null;
+}
+
+/** Whether reading was stopped and can be continued. */
+export function wasStopped(state: SessionState): boolean {
+  return state.kind === 'ready' && !state.result.complete;
 }

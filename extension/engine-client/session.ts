@@ -6,8 +6,9 @@ import type { Answer } from '../protocol/answer.ts';
 import type { Progress } from '../protocol/notifications/progress.ts';
 import type { AskParameters } from '../protocol/requests/ask.ts';
 import type { CompleteParameters, Completion } from '../protocol/requests/complete.ts';
-import type { OpenResult } from '../protocol/requests/open.ts';
+import type { OpenParameters, OpenResult } from '../protocol/requests/open.ts';
 import type { RefineParameters } from '../protocol/requests/refine.ts';
+import { describeReadWith } from '../report/read-with.ts';
 import { threadsNotification } from '../protocol/notifications/threads.ts';
 import { EngineSlot } from './engine-slot.ts';
 import type { EnginePhase } from './exit.ts';
@@ -25,9 +26,11 @@ export class EngineSession {
   readonly #readings: Readings;
   readonly #proposal: Proposal;
   readonly #requests: Requests;
+  readonly #parameters: SessionOptions['parameters'];
 
   /** @param options how to start an engine and what to read with it */
   constructor(options: SessionOptions) {
+    this.#parameters = options.parameters;
     this.#slot = new EngineSlot({
       startEngine: options.startEngine,
       onLog: options.onLog,
@@ -71,6 +74,22 @@ export class EngineSession {
     return this.#store.roots;
   }
 
+  /** What the memory was read with; null before the first reading. */
+  get readWith(): OpenParameters | null {
+    return this.#readings.readWith;
+  }
+
+  /** Which settings the memory still has where they are others by now, as a sentence; or null. */
+  get outdated(): string | null {
+    const { readWith } = this.#readings;
+    if (readWith === null || this.state.kind !== 'ready') return null;
+    try {
+      return describeReadWith(readWith, this.#parameters());
+    } catch {
+      return null; // What makes no sense is told in its own words.
+    }
+  }
+
   /** Milliseconds without a request; 0 while one is under way. */
   get idleMs(): number {
     return this.#requests.idleMs;
@@ -101,6 +120,14 @@ export class EngineSession {
    */
   read(cause: ReadCause): Promise<void> {
     return this.#readings.read(cause, null);
+  }
+
+  /**
+   * Reads the rest where the last reading was stopped, into the same memory, which answers meanwhile.
+   * Cancelled it keeps what was read by then. Ignored where nothing was stopped; never rejects.
+   */
+  continueReading(): Promise<void> {
+    return this.#readings.continue();
   }
 
   /**

@@ -5,6 +5,7 @@ import { answerTextNotification } from '../protocol/notifications/answer-text.ts
 import { adoptRequest } from '../protocol/requests/adopt.ts';
 import { askRequest } from '../protocol/requests/ask.ts';
 import { completeRequest } from '../protocol/requests/complete.ts';
+import { continueRequest } from '../protocol/requests/continue.ts';
 import { devicesRequest } from '../protocol/requests/devices.ts';
 import { findModelsRequest } from '../protocol/requests/find-models.ts';
 import { inspectModelRequest } from '../protocol/requests/inspect-model.ts';
@@ -20,6 +21,7 @@ import { describeModel } from './model/describe-model.ts';
 
 export const handlers: readonly Handler[] = [
   on(openRequest, (engine, parameters, { signal }) => engine.open(parameters, signal)),
+  on(continueRequest, (engine, _, { signal }) => engine.continueReading(signal)),
   on(adoptRequest, (engine, parameters, { signal }) => engine.adopt(parameters, signal)),
   on(refineRequest, (engine, parameters, { signal }) => engine.refine(parameters, signal)),
   on(askRequest, (engine, parameters, { signal, notify }) =>

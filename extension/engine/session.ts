@@ -22,8 +22,10 @@ import { answer } from './answering/answer-reliably.ts';
 import type { AskContext } from './answering/ask.ts';
 import { complete } from './completing/complete.ts';
 import { CompletionTrial } from './completing/completion-trial.ts';
+import { continueMemory } from './reading/continue-memory.ts';
 import { checkPolicy } from './reading/create-memory.ts';
 import { retention } from './memory/retained.ts';
+import { Newest } from './core/newest.ts';
 import { HeldMemory } from './reading/held-memory.ts';
 import { loadMemory } from './reading/load-memory.ts';
 import { measureRepository } from './reading/measure-repository.ts';
@@ -60,8 +62,9 @@ export class Session {
   readonly #models: ModelHost;
   readonly #refiner: Refiner;
   readonly #threads: ThreadGovernor;
-  #opening: AbortController | null = null;
-  #refining: AbortController | null = null;
+  /** What reads, or reads on. */
+  readonly #opening = new Newest();
+  readonly #refining = new Newest();
   readonly #status: EngineStatus[] = [];
 
   /**
@@ -103,27 +106,25 @@ export class Session {
       observedQuestion === undefined ? chosen : questionAware(this.#addon.addon, chosen);
     const parameters = { ...given, policyParameters: policy.parameters };
     this.setThreads(given.threads ?? 0);
-    this.#opening?.abort();
-    const opening = new AbortController();
-    this.#opening = opening;
-    const stop = (): void => {
-      opening.abort();
-    };
-    if (signal.aborted) stop();
-    signal.addEventListener('abort', stop, { once: true });
-    try {
+    return this.#opening.run(signal, async (either) => {
       this.#listener.onProgress(progressOf('listing', 0));
-      const plan = await planOpening(parameters, opening.signal, (files) => {
+      const plan = await planOpening(parameters, either, (files) => {
         this.#listener.onProgress(progressOf('listing', files));
       });
-      this.#refining?.abort();
-      return await this.#scheduler.schedule('ingestion', opening.signal, (turn) =>
-        this.#during('opening', () => this.#load(plan, turn)),
-      );
-    } finally {
-      signal.removeEventListener('abort', stop);
-      if (this.#opening === opening) this.#opening = null;
-    }
+      return this.#read(either, (turn) => this.#load(plan, turn));
+    });
+  }
+
+  /**
+   * Reads the rest where reading was stopped. A newer call, or opening, stops it again.
+   * @throws EngineError `not-open`, `repository-changed`, `cancelled` before its turn came; the memory
+   *   can still be asked.
+   */
+  continueReading(signal: AbortSignal): Promise<OpenResult> {
+    const { onProgress } = this.#listener;
+    return this.#opening.run(signal, (either) =>
+      this.#read(either, (turn) => continueMemory({ held: this.#held, turn, onProgress })),
+    );
   }
 
   /**
@@ -143,26 +144,14 @@ export class Session {
    * call; opening a repository gives that up.
    * @throws EngineError `not-open`, `out-of-memory`, `cancelled`; the first memory is as it was.
    */
-  async refine(parameters: RefineParameters, signal: AbortSignal): Promise<OpenResult> {
-    this.#refining?.abort();
-    const refining = new AbortController();
-    this.#refining = refining;
-    try {
-      const either = AbortSignal.any([signal, refining.signal]);
-      return await this.#scheduler.schedule('ingestion', either, (turn) =>
-        this.#during('refining', () =>
-          refineMemory({
-            parameters,
-            held: this.#held,
-            refiner: this.#refiner,
-            turn,
-            onProgress: this.#listener.onProgress,
-          }),
-        ),
-      );
-    } finally {
-      if (this.#refining === refining) this.#refining = null;
-    }
+  refine(parameters: RefineParameters, signal: AbortSignal): Promise<OpenResult> {
+    const how = { parameters, held: this.#held, refiner: this.#refiner };
+    const { onProgress } = this.#listener;
+    return this.#refining.run(signal, (either) =>
+      this.#scheduler.schedule('ingestion', either, (turn) =>
+        this.#during('refining', () => refineMemory({ ...how, turn, onProgress })),
+      ),
+    );
   }
 
   /**
@@ -244,12 +233,19 @@ export class Session {
   /** Cancels everything and gives all memory back. */
   async close(): Promise<void> {
     this.#threads.dispose();
-    this.#opening?.abort();
-    this.#refining?.abort();
+    this.#opening.cancel();
+    this.#refining.cancel();
     this.#trial.stop();
     await this.#scheduler.close();
     this.#release();
     this.#models.unload();
+  }
+
+  #read<T>(signal: AbortSignal, work: (turn: Turn) => Promise<T>): Promise<T> {
+    this.#refining.cancel();
+    return this.#scheduler.schedule('ingestion', signal, (turn) =>
+      this.#during('opening', () => work(turn)),
+    );
   }
 
   #load(plan: Plan, turn: Turn): Promise<OpenResult> {

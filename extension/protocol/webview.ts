@@ -53,6 +53,8 @@ const memorySummarySchema = z.object({
   complete: z.boolean(),
   /** What happened lately, e.g. a crash: not to be overlooked. */
   alert: z.string().nullable(),
+  /** Which settings it was read with, where they are others by now. */
+  outdated: z.string().nullable(),
   notices: z.array(z.string()),
   skipped: z.array(skippedGroupSchema),
   /** Files that have changed, come or gone since they were read. */
@@ -67,7 +69,7 @@ const sessionViewSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('proposed'), estimate: readingEstimateSchema }),
   z.object({
     kind: z.literal('reading'),
-    cause: z.enum(['requested', 'settings', 'restart']),
+    cause: z.enum(['requested', 'settings', 'restart', 'continued']),
     progress: progressSchema.nullable(),
     cancelling: z.boolean(),
     notice: z.string().nullable(),
@@ -142,6 +144,7 @@ export type ToQuality = Immutable<z.infer<typeof toQualitySchema>>;
 
 const actionSchema = z.enum([
   'read',
+  'continue',
   'not-now',
   'cancel',
   'restart',

@@ -37,6 +37,26 @@ describe('an estimate', () => {
   ])('of %d tokens at %s tokens/s: asked first %s', (tokens, speed, asked) => {
     expect(takesLong(estimateReading(size(tokens), speed))).toBe(asked);
   });
+
+  it.each([
+    [500, 100, false],
+    [600, 100, true],
+    [1_000, null, false],
+    [1_001, null, true],
+  ])('of %d tokens at %s tokens/s, without the memory: asked first %s', (tokens, speed, asked) => {
+    expect(takesLong(estimateReading(size(tokens), speed), true)).toBe(asked);
+    expect(takesLong(estimateReading(size(tokens), speed))).toBe(false);
+  });
+
+  it.each([
+    [600, 'about 10 s'],
+    [2_300, 'about 20 s'],
+    [5_900, 'about 1 min'],
+    [8_000, 'about 1 min'],
+    [10_000, 'about 2 min'],
+  ])('of %d tokens at 100 tokens/s has no more digits than it should: %s', (tokens, time) => {
+    expect(describeEstimate(estimateReading(size(tokens), 100))).toContain(`takes ${time}.`);
+  });
 });
 
 describe('the largest folders', () => {

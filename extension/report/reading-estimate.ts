@@ -7,6 +7,12 @@ import type { ReadingEstimate } from '../protocol/reading-estimate.ts';
 const longSeconds = 60;
 /** The same where the speed is unknown. */
 const manyTokens = 300_000;
+/** The same where the memory that answers goes first. */
+const longSecondsWithout = 5;
+const manyTokensWithout = 1_000;
+
+/** Said where another model or device takes the place of the memory. */
+export const givenUpFirst = 'The memory that answers now is given up first.';
 
 /** @param tokensPerSecond null where unknown */
 export function estimateReading(
@@ -18,9 +24,13 @@ export function estimateReading(
   return { tokens, seconds: known ? tokens / tokensPerSecond : null, folders: [...folders] };
 }
 
-/** Whether the user is asked first. */
-export function takesLong({ tokens, seconds }: ReadingEstimate): boolean {
-  return seconds === null ? tokens > manyTokens : seconds > longSeconds;
+/**
+ * Whether the user is asked first.
+ * @param givesUp whether the memory that answers goes before the reading begins
+ */
+export function takesLong({ tokens, seconds }: ReadingEstimate, givesUp = false): boolean {
+  if (seconds === null) return tokens > (givesUp ? manyTokensWithout : manyTokens);
+  return seconds > (givesUp ? longSecondsWithout : longSeconds);
 }
 
 /** Such as `This repository has about 16M tokens. Reading takes about 4 h 20 min.` */
@@ -40,6 +50,6 @@ export function describeFolders({ tokens, folders }: ReadingEstimate): string | 
 
 /** No more digits than an estimate has. */
 function rounded(seconds: number): string {
-  const step = seconds < 600 ? 60 : seconds < 3600 ? 300 : 600;
-  return duration(Math.max(60, Math.round(seconds / step) * step));
+  const step = seconds < 60 ? 10 : seconds < 600 ? 60 : seconds < 3600 ? 300 : 600;
+  return duration(Math.max(10, Math.round(seconds / step) * step));
 }

@@ -154,10 +154,23 @@ describe('Choose a Model', () => {
     await editor.dialog.getByRole('button', { name: 'Use This Model' }).click();
   });
 
-  it('writes the setting where it holds, and reads the repository with that model', async () => {
+  it('writes the setting where it holds, and keeps the memory where it is not to be read', async () => {
     await until('the setting', async () =>
       (await editor.machineSettings()).includes(model) ? true : null,
     );
+    const cost = editor.dialog.filter({ hasText: 'given up first' });
+    await cost.waitFor();
+    await editor.screenshot('44-cost');
+    await cost.getByRole('button', { name: 'Not Now' }).click();
+    const outdated =
+      'This memory was read with the bundled model; Read Again uses the new settings.';
+    await chat.frame.locator('.header').getByText(outdated).waitFor();
+    expect(await chat.frame.locator('.bundled-notice').count()).toBe(1);
+  });
+
+  it('reads the repository with that model once told to', async () => {
+    await chat.frame.getByRole('button', { name: 'Read Again' }).click();
+    await editor.dialog.getByRole('button', { name: 'Read', exact: true }).click();
     expect(await editor.userSettings()).not.toContain('loci.modelPath');
     await until('a chat without the notice', async () =>
       (await chat.summary.count()) === 1 &&
@@ -184,7 +197,12 @@ describe('Choose a Model', () => {
     await until('the setting without a model', async () =>
       (await editor.machineSettings()).includes(model) ? null : true,
     );
-    await chat.frame.locator('.bundled-notice').waitFor();
+    // Reading with it is asked about only where that takes more than a few seconds.
+    await until('the bundled model again', async () => {
+      const read = editor.dialog.getByRole('button', { name: 'Read', exact: true });
+      if ((await read.count()) > 0) await read.click();
+      return (await chat.frame.locator('.bundled-notice').count()) > 0 ? true : null;
+    });
   });
 });
 

@@ -194,6 +194,47 @@ it('can be cancelled in every phase, and asked again', async () => {
   await large.remove();
 });
 
+it('continues a reading that was stopped, beside the memory that answers, as often as it is stopped', async () => {
+  const large = await generatedRepository(8_000);
+  const { session, states } = openSession({ folder: large.folder });
+  /** Cancels once more tokens than that are dealt with. */
+  const cancelAfter = async (tokens: number, read: () => Promise<void>): Promise<OpenResult> => {
+    const subscription = session.onDidChange((state) => {
+      if (state.kind !== 'reading' || state.cancelling) return;
+      if ((state.progress?.tokens ?? 0) > tokens) session.cancelReading();
+    });
+    await read();
+    subscription.dispose();
+    const result = memoryOf(session.state);
+    if (result === null) throw new Error(`The session is ${session.state.kind}.`);
+    expect(session.state).toMatchObject({ kind: 'ready', notice: null });
+    return result;
+  };
+  await session.continueReading();
+  expect(session.state).toEqual({ kind: 'idle' });
+  const first = await cancelAfter(0, () => session.read('requested'));
+  states.length = 0;
+  const second = await cancelAfter(first.repository.tokens, () => session.continueReading());
+  expect([first.complete, second.complete]).toEqual([false, false]);
+  expect(second.repository.tokens).toBeGreaterThan(first.repository.tokens);
+  expect(shown(states)).toEqual([first, second]);
+  expect(states[0]).toMatchObject({ kind: 'reading', cause: 'continued' });
+  const rest = session.continueReading();
+  const answer = await ask(session, 4);
+  expect(answer.notices.join()).toMatch(/Only \d+ of \d+ files/u);
+  await rest;
+  const last = memoryOf(session.state);
+  expect(last).toMatchObject({ complete: true });
+  expect(last?.notices.join()).not.toMatch(/stopped early/u);
+  await session.read('requested');
+  const { repository: read, files } = memoryOf(session.state) ?? {};
+  expect(last).toMatchObject({ repository: read ?? {}, files: files ?? [] });
+  states.length = 0;
+  await session.continueReading();
+  expect(states).toEqual([]);
+  await large.remove();
+});
+
 it('refines the memory that it has, shows its figures, and says what it did if it crashed', async () => {
   const { session, states } = openSession();
   const phases: string[] = [];
@@ -384,6 +425,13 @@ it('reads nothing again where another budget comes to what is held, and says wha
     expect(sentence(session.state)).toContain('Use at least 64 tokens.');
     budget = { unit: 'tokens', value: 256 };
     expect(await session.adopt()).toBe(false);
+    const tokens = (first?.budget.tokens ?? 0).toLocaleString('en');
+    expect(session.outdated).toBe(
+      `This memory was read with a budget of ${tokens} tokens; Read Again uses the new settings.`,
+    );
+    budget = { unit: 'tokens', value: first?.budget.tokens ?? 0 };
+    expect(await session.adopt()).toBe(true);
+    expect(session.outdated).toBeNull();
     expect((await ask(session, 2)).outputTokens).toBeGreaterThan(0);
     expect(states.every(({ kind }) => kind === 'ready')).toBe(true);
   } finally {

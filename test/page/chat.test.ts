@@ -122,7 +122,7 @@ describe('an answer', () => {
 });
 
 describe('a reading that stopped early', () => {
-  it('is not called all of the repository, and can be done again', async () => {
+  it('is not called all of the repository, and can be continued or done again', async () => {
     const stopped = {
       ...summary,
       files: 1,
@@ -140,8 +140,32 @@ describe('a reading that stopped early', () => {
     expect(await header.locator('.notices').innerText()).toBe(
       'Reading stopped early. Answers use only the first 1 of 7,679 files.',
     );
+    await header.getByRole('button', { name: 'Continue Reading' }).click();
     await header.getByRole('button', { name: 'Read Again' }).click();
-    expect(await chat.posted()).toEqual([{ type: 'action', action: 'read' }]);
+    expect(await chat.posted()).toEqual([
+      { type: 'action', action: 'continue' },
+      { type: 'action', action: 'read' },
+    ]);
+    const begun = { cause: 'continued', progress: null, cancelling: false, notice: null } as const;
+    const reading = { kind: 'reading', ...begun, summary: stopped };
+    await chat.send({ type: 'session', session: reading });
+    expect(await header.getByRole('button', { name: 'Continue Reading' }).count()).toBe(0);
+    expect(await header.getByRole('button', { name: 'Read Again' }).count()).toBe(0);
+    const progress = {
+      phase: 'reading',
+      files: 3,
+      totalFiles: 7_679,
+      tokens: 2_048,
+      totalTokens: 500_000,
+      tokensPerSecond: 100,
+      etaSeconds: 60,
+      heldTokens: 1_536,
+      budgetTokens: 4_096,
+    };
+    await chat.send({ type: 'session', session: { ...reading, progress } });
+    expect(await chat.page.locator('.panel h2').innerText()).toBe(
+      'Reading the rest of the repository…',
+    );
   });
 });
 

@@ -4,6 +4,7 @@
  */
 
 import { longestQuestion } from '../../extension/protocol/webview.ts';
+import { fullCount } from '../../extension/report/format.ts';
 import { element, iconButton } from '../common/dom.ts';
 import { isComposing } from '../common/keys.ts';
 import { QuestionHistory } from './question-history.ts';
@@ -86,26 +87,39 @@ export class AskBox {
     this.#input.focus();
   }
 
-  /** Asks; while another question is open, keeps the text and says so. */
+  /** Asks; while another question is open, or where it is too long, keeps the text and says so. */
   ask(question: string): boolean {
     if (question === '' || !this.#state.enabled) return false;
     if (this.#state.busy) {
-      this.#hint.textContent = this.#state.waiting
-        ? 'The last question is still waiting. Press Escape to withdraw it.'
-        : 'An answer is still being written. Press Escape to stop it.';
+      this.#sayBusy();
+      return false;
+    }
+    if (question.length > longestQuestion) {
+      this.#hint.textContent = `Shorten the question to ${fullCount(longestQuestion)} characters.`;
       return false;
     }
     this.#options.onAsk(question);
     return true;
   }
 
-  /** Begins the question with a text, in front of what is written already. */
+  /**
+   * Begins the question with a text, in front of what is written already; a text that ends in no
+   * space gets a line of its own. While another question is open, says so.
+   */
   begin(text: string): void {
     const written = this.#input.value;
-    this.#input.value = text + written;
-    this.#input.setSelectionRange(text.length, text.length);
+    const begun = written === '' || /\s$/u.test(text) ? text : `${text}\n`;
+    this.#input.value = begun + written;
+    this.#input.setSelectionRange(begun.length, begun.length);
     this.focus();
     this.#onInput();
+    if (this.#state.busy) this.#sayBusy();
+  }
+
+  #sayBusy(): void {
+    this.#hint.textContent = this.#state.waiting
+      ? 'The last question is still waiting. Press Escape to withdraw it.'
+      : 'An answer is still being written. Press Escape to stop it.';
   }
 
   #onKey(event: KeyboardEvent): void {

@@ -10,9 +10,10 @@ import { bundledNotice } from './bundled-notice.ts';
 import { initialChatState, isBusy, reduceChat } from './chat-state.ts';
 import type { ChatState } from './chat-state.ts';
 import { readToChat } from './incoming.ts';
+import { keepFocus } from './keep-focus.ts';
 import { LiveRegion } from './live-region.ts';
 import { SessionPanel } from './session-panel.ts';
-import { memorySummary, noticeList, readAgain } from './summary.ts';
+import { memorySummary, noticeList, readingActions } from './summary.ts';
 import { TurnList } from './turn-list.ts';
 
 /** What stays when the view is hidden; the conversation is the extension's. */
@@ -119,8 +120,11 @@ export class Chat {
     if (message.type === 'focus') this.#askBox.focus();
     if (message.type === 'turn' || message.type === 'conversation') this.#asked = false;
     if (message.type === 'conversation') this.#live.skip(message.turns);
-    if (message.type === 'draft') this.#askBox.begin(message.text);
     this.#state = reduceChat(this.#state, message);
+    if (message.type === 'draft') {
+      this.#drawAskBox();
+      this.#askBox.begin(message.text);
+    }
     this.#schedule();
   }
 
@@ -139,28 +143,38 @@ export class Chat {
     const before = this.#drawn;
     this.#drawn = this.#state;
     const begun = turns.length > 0;
-    if (before?.session !== session) {
-      this.#host.attempt('Showing the session', () => {
-        this.#sessionPanel.update(session);
-      });
-    }
-    if (before?.session !== session || before.turns.length > 0 !== begun) {
-      this.#host.attempt('Showing the summary', () => {
-        this.#drawHeader();
-      });
-    }
+    const drawSession = (): void => {
+      if (before?.session !== session) {
+        this.#host.attempt('Showing the session', () => {
+          this.#sessionPanel.update(session);
+        });
+      }
+      if (before?.session !== session || before.turns.length > 0 !== begun) {
+        this.#host.attempt('Showing the summary', () => {
+          this.#drawHeader();
+        });
+      }
+    };
+    keepFocus([this.#header, this.#panel], drawSession, () => {
+      this.#askBox.focus();
+    });
     this.#turns.update(turns, session);
     this.#host.attempt('Announcing', () => {
       this.#live.keepOnly(new Set(turns.map(({ id }) => id)));
       for (const turn of turns) this.#live.follow(turn);
     });
+    this.#drawAskBox();
+    this.#following ||= turns.length > (before?.turns.length ?? 0);
+    this.#follow();
+  }
+
+  #drawAskBox(): void {
+    const { session, turns } = this.#state;
     this.#askBox.update({
       busy: this.#busy,
       waiting: turns.at(-1)?.status.kind === 'waiting',
       enabled: session.kind !== 'no-folder',
     });
-    this.#following ||= turns.length > (before?.turns.length ?? 0);
-    this.#follow();
   }
 
   #drawHeader(): void {
@@ -168,7 +182,7 @@ export class Chat {
     const summary = summaryOf(session);
     // Progress of a reading beside this memory leaves the focus where it is.
     const folding = this.#state.turns.length > 0;
-    const key = JSON.stringify([summary, folding]);
+    const key = JSON.stringify([summary, folding, session.kind]);
     if (key === this.#headerKey) return;
     this.#headerKey = key;
     if (summary === null) {
@@ -185,14 +199,14 @@ export class Chat {
         this.#keep({ summaryOpen: open });
       },
     });
-    const { alert, notices } = summary;
-    const shown = [...(alert === null ? [] : [alert]), ...(folded ? [] : notices)];
+    const { alert, outdated, notices } = summary;
+    const shown = [alert, outdated, ...(folded ? [] : notices)].filter((text) => text !== null);
     fill(
       this.#header,
       line,
       bundledNotice(summary, this.#host),
       noticeList(shown),
-      readAgain(summary, this.#host),
+      session.kind === 'ready' ? readingActions(summary, this.#host) : null,
     );
   }
 

@@ -66,6 +66,7 @@ function readingTitle({ progress, cancelling, cause }: Reading): string {
     case 'measuring':
       return 'Getting to know the model (first time only)…';
     case 'reading':
+      if (cause === 'continued') return 'Reading the rest of the repository…';
       return cause === 'requested' ? 'Reading the repository…' : 'Reading the repository again…';
     default:
       return cause === 'settings' ? 'The settings changed. Reading again…' : 'Starting…';

@@ -79,13 +79,21 @@ export function noticeList(notices: readonly string[]): HTMLElement | null {
   );
 }
 
-/** The button that reads everything after all; null where nothing is missing. */
-export function readAgain({ complete }: MemorySummary, host: Host): HTMLElement | null {
-  if (complete) return null;
+/** The buttons that read what is missing, or with the new settings; null where there is nothing to. */
+export function readingActions(
+  { complete, outdated }: MemorySummary,
+  host: Host,
+): HTMLElement | null {
+  if (complete && outdated === null) return null;
+  const rest = complete
+    ? null
+    : button('Continue Reading', 'primary', () => {
+        host.act('continue');
+      });
   const again = button('Read Again', 'secondary', () => {
     host.act('read');
   });
-  return element('div', { class: 'header-actions' }, again);
+  return element('div', { class: 'header-actions' }, rest, again);
 }
 
 function figures(summary: MemorySummary): HTMLElement {

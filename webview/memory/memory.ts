@@ -72,8 +72,8 @@ export class Memory {
   #drawSession(session: SessionView): void {
     const summary = summaryOf(session);
     this.#content.hidden = summary === null;
-    this.#hint.hidden = summary !== null;
-    this.#hint.textContent = hint(session);
+    this.#hint.textContent = summary === null ? hint(session) : (summary.outdated ?? '');
+    this.#hint.hidden = this.#hint.textContent === '';
     if (summary === null) return;
     fill(
       this.#total,

@@ -122,6 +122,23 @@ export class Repository {
     this.#complete = complete;
   }
 
+  /** A file's text has entered the stream. */
+  addText(path: string, text: string): void {
+    this.search.add(path, text);
+    this.#unskip(path);
+  }
+
+  /** A file could not be read, now or again. */
+  leaveOut(skipped: SkippedFile): void {
+    this.#unskip(skipped.path);
+    this.skipped.push(skipped);
+  }
+
+  /** Forgets the files that were made ready and not read: they are read as they are then. */
+  forgetUnread(): void {
+    for (const path of this.index.forget(this.#report.streamTokens)) this.search.remove(path);
+  }
+
   /** A file as it is on disk now. Rejects only with the signal's reason. */
   async readFile(path: string, signal: AbortSignal): Promise<FileText> {
     const file = this.#files.get(path);
@@ -153,6 +170,11 @@ export class Repository {
         : `it was left out because it ${skipped.detail}`;
     }
     return this.#files.has(path) ? 'it was not read yet' : 'the repository has no such file';
+  }
+
+  #unskip(path: string): void {
+    const index = this.skipped.findIndex((file) => file.path === path);
+    if (index >= 0) this.skipped.splice(index, 1);
   }
 
   /** Gives the memory's bytes back; nothing may be asked of it afterwards. */

@@ -207,7 +207,7 @@ export function describeOpening(
       ingestTokensPerSecond: report.streamTokens / Math.max(1e-3, reading.milliseconds / 1000),
     },
     files: heldShares(repository),
-    skipped: repository.skipped,
+    skipped: [...repository.skipped],
     complete: reading.complete,
     notices,
     suggestions,

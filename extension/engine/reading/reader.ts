@@ -56,6 +56,8 @@ export class Reader {
       return { complete: true, milliseconds: this.#clock() };
     } catch (error) {
       if (!isCancellation(error) || repository.report.streamTokens === 0) throw error;
+      this.#closing.abort();
+      repository.forgetUnread();
       return { complete: false, milliseconds: this.#clock() };
     } finally {
       this.#closing.abort();
@@ -63,7 +65,9 @@ export class Reader {
   }
 
   #stream(): RepositoryStream {
-    const { listing, formats, model, index, search, report, roots, ...rest } = this.#repository;
+    const repository = this.#repository;
+    const { listing, formats, model, index, report, roots, ...rest } = repository;
+    repository.forgetUnread();
     return createRepositoryStream(listing.files, {
       tokenizer: model,
       layout: formats.layout,
@@ -76,10 +80,10 @@ export class Reader {
       signal: this.#closing.signal,
       now: () => this.#clock(),
       onText: (path, text) => {
-        search.add(path, text);
+        repository.addText(path, text);
       },
       onSkipped: (skipped) => {
-        rest.skipped.push(skipped);
+        repository.leaveOut(skipped);
       },
     });
   }

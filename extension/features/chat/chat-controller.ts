@@ -9,10 +9,12 @@ import { Conversation } from './conversation.ts';
 import { TextBatch } from './text-batch.ts';
 
 export interface ChatControllerOptions {
-  readonly session: EngineSession;
+  readonly session: Pick<EngineSession, 'state' | 'ask'>;
   /** @throws where the setting makes no sense */
   readonly recallMode: () => RecallMode;
   readonly post: (message: ToChat) => void;
+  /** Called with a question that came while another was open: it is not to be lost. */
+  readonly onRefused: (question: string) => void;
   /** Called when an answer begins and when it ends. */
   readonly onAnswering: (answering: boolean) => void;
 }
@@ -47,13 +49,16 @@ export class ChatController {
     return this.#conversation.find(id)?.answer ?? null;
   }
 
-  /** Asks; ignored while another question is open. What comes of it is shown, never thrown. */
+  /** Asks; handed back while another question is open. What comes of it is shown, never thrown. */
   async ask(text: string): Promise<void> {
     const question = text.trim();
     if (question === '') return;
     const ready = memoryOf(this.#options.session.state) !== null;
     const turn = this.#conversation.ask(question, ready ? 'answering' : 'waiting');
-    if (turn === null) return;
+    if (turn === null) {
+      this.#options.onRefused(question);
+      return;
+    }
     const abort = new AbortController();
     this.#abort = abort;
     this.#show(turn);

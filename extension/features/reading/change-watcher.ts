@@ -20,6 +20,8 @@ export class ChangeWatcher implements vscode.Disposable {
   #told = new Set<string>();
   /** Told of since the reading under way began; null while nothing is read. */
   #sinceReading: Set<string> | null = null;
+  /** Whether what is read now goes on where reading was stopped. */
+  #continuing = false;
   #result: OpenResult | null = null;
   #timer: NodeJS.Timeout | null = null;
 
@@ -41,7 +43,10 @@ export class ChangeWatcher implements vscode.Disposable {
 
   /** To be called with every state of the session. */
   update(state: SessionState): void {
-    if (state.kind === 'reading') this.#sinceReading ??= new Set();
+    if (state.kind === 'reading') {
+      this.#sinceReading ??= new Set();
+      this.#continuing = state.cause === 'continued';
+    }
     const result = memoryOf(state);
     const before = this.#result;
     if (state.kind === 'reading' || result === before) {
@@ -54,6 +59,7 @@ export class ChangeWatcher implements vscode.Disposable {
     // Other settings may come to the same memory: what has changed since stays changed.
     const readAgain = since !== null || before === null || result?.refined !== before.refined;
     if (result === null) void this.#files.clear();
+    else if (since !== null && this.#continuing) void this.#files.extend(result, since);
     else if (readAgain) void this.#files.reset(result, since ?? new Set());
   }
 

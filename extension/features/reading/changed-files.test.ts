@@ -83,6 +83,22 @@ it('begins anew with each reading, with what changed while it read', async () =>
   expect(files.count).toBe(1);
 });
 
+it('keeps what has changed of the files that a memory had before the rest was read', async () => {
+  const first = read({ files: [{ path: 'a.ts', tokens: 1, kept: 1 }] });
+  const { disk, files } = await start(first);
+  for (const path of ['/repo/a.ts', '/repo/lib/b.ts', '/repo/lib/c.ts', '/repo/new.ts']) {
+    disk.set(path, 'new');
+  }
+  await files.look(['/repo/a.ts', '/repo/lib/b.ts', '/repo/new.ts']);
+  expect(files.count).toBe(3);
+  // b.ts was read as it is now, c.ts changed after it was read, and new.ts was not listed.
+  await files.extend(read(), new Set(['/repo/lib/c.ts']));
+  expect(files.count).toBe(3);
+  disk.set('/repo/a.ts', '/repo/a.ts');
+  await files.look(['/repo/a.ts', '/repo/lib/b.ts']);
+  expect(files.count).toBe(2);
+});
+
 it('knows the files of several roots by their names', async () => {
   const roots = [
     { name: 'one', path: '/repo' },

@@ -45,14 +45,29 @@ export class ChangedFiles {
    * @param since absolute paths that were told of since the reading began
    */
   reset(result: OpenResult, since: ReadonlySet<string>): Promise<void> {
+    return this.#take(result, since, null);
+  }
+
+  /**
+   * The rest of the memory was read: of the files that it had before, what has changed stays changed.
+   * @param since absolute paths that were told of since the rest was begun
+   */
+  extend(result: OpenResult, since: ReadonlySet<string>): Promise<void> {
+    return this.#take(result, since, this.#read);
+  }
+
+  /** @param before what was read earlier and is in this memory, too */
+  #take(result: OpenResult, since: ReadonlySet<string>, before: Read | null): Promise<void> {
+    const files = result.files.map(({ path }) => absolute(result.roots, path));
     const read: Read = {
-      files: new Map(result.files.map(({ path }) => [absolute(result.roots, path), undefined])),
+      files: new Map(files.map((path) => [path, before?.files.get(path)])),
       skipped: result.skipped.map(({ path }) => absolute(result.roots, path)),
     };
     this.#read = read;
     return this.#update(async () => {
-      this.#changed.clear();
-      const paths = [...read.files.keys()];
+      const paths = files.filter((path) => read.files.get(path) === undefined);
+      if (before === null) this.#changed.clear();
+      else for (const path of paths) this.#changed.delete(path);
       const take = async (): Promise<void> => {
         for (let path = paths.pop(); path !== undefined; path = paths.pop()) {
           if (this.#read !== read) return;

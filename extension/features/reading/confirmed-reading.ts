@@ -1,26 +1,50 @@
 /** Reading again, asked about first where that would take long. */
 
-import * as vscode from 'vscode';
 import type { EngineSession } from '../../engine-client/session.ts';
+import { wasStopped } from '../../engine-client/session-state.ts';
 import type { ReadCause, SessionState } from '../../engine-client/session-state.ts';
 import type { OpenParameters } from '../../protocol/requests/open.ts';
 import { largestFolders } from '../../protocol/folder-weights.ts';
+import { givesUpMemory } from '../../report/read-with.ts';
 import {
   describeEstimate,
   describeFolders,
   estimateReading,
+  givenUpFirst,
   takesLong,
 } from '../../report/reading-estimate.ts';
 import type { ReadingEstimate } from '../../protocol/reading-estimate.ts';
 import { measureRepositoryRequest } from '../../protocol/requests/measure-repository.ts';
+import type { ReadingDialogs } from './reading-dialogs.ts';
+
+type Size = Pick<ReadingEstimate, 'tokens' | 'folders'>;
 
 export interface ConfirmedReadingOptions {
-  readonly session: EngineSession;
+  readonly session: Pick<
+    EngineSession,
+    | 'state'
+    | 'declined'
+    | 'readWith'
+    | 'propose'
+    | 'adopt'
+    | 'read'
+    | 'continueReading'
+    | 'restart'
+    | 'consult'
+  >;
   /** @throws where a setting makes no sense */
   readonly parameters: () => OpenParameters;
   /** Tokens per second; null where unknown. */
   readonly speed: (parameters: OpenParameters) => number | null;
-  readonly log: vscode.LogOutputChannel;
+  readonly dialogs: ReadingDialogs;
+  readonly log: { readonly warn: (text: string) => void };
+}
+
+/** What a reading costs. */
+interface Cost {
+  readonly estimate: ReadingEstimate;
+  /** Whether the memory that answers goes before it. */
+  readonly givesUp: boolean;
 }
 
 /** What the commands, the buttons and the settings call. */
@@ -41,6 +65,13 @@ export class ConfirmedReading {
     else if (await this.#agreed()) await session.read(cause);
   }
 
+  /** Reads the rest where reading was stopped, at once: what was read stays. */
+  async continue(): Promise<void> {
+    const { session, dialogs } = this.#options;
+    if (wasStopped(session.state)) await session.continueReading();
+    else dialogs.inform('No reading was stopped. Run Loci: Read Repository to read.');
+  }
+
   /** Restarts the engine and reads again, if the user agrees. */
   async restart(): Promise<void> {
     if (await this.#agreed()) await this.#options.session.restart();
@@ -48,41 +79,51 @@ export class ConfirmedReading {
 
   async #agreed(): Promise<boolean> {
     if (this.#asking) return false;
-    const estimate = await this.#estimate();
-    if (estimate === null || !takesLong(estimate)) return true;
     this.#asking = true;
     try {
-      const read: vscode.MessageItem = { title: 'Read' };
-      const not: vscode.MessageItem = { title: 'Not Now', isCloseAffordance: true };
-      const detail = describeFolders(estimate) ?? '';
-      const options = { modal: true, detail };
-      const text = describeEstimate(estimate);
-      return (await vscode.window.showInformationMessage(text, options, read, not)) === read;
+      // Settings that change while the question is on screen cost something else.
+      for (;;) {
+        const asked = this.#settings();
+        const cost = await this.#cost();
+        if (cost === null || !takesLong(cost.estimate, cost.givesUp)) return true;
+        const text = describeEstimate(cost.estimate);
+        const told = cost.givesUp ? `${text} ${givenUpFirst}` : text;
+        const detail = describeFolders(cost.estimate) ?? '';
+        if (!(await this.#options.dialogs.confirm(told, detail))) return false;
+        if (this.#settings() === asked) return true;
+      }
     } finally {
       this.#asking = false;
     }
   }
 
   /** null where nothing is lost by reading, or what is wrong is told by the reading itself. */
-  async #estimate(): Promise<ReadingEstimate | null> {
-    const { session, parameters, speed, log } = this.#options;
-    const { state } = session;
+  async #cost(): Promise<Cost | null> {
+    const { session, parameters, speed, dialogs, log } = this.#options;
+    const { state, readWith } = session;
     if (!hasSomethingToLose(state)) return null;
     try {
       const wanted = parameters();
-      const known = knownSize(state);
-      const count = (): Thenable<Pick<ReadingEstimate, 'tokens' | 'folders'>> =>
-        vscode.window.withProgress(
-          { location: vscode.ProgressLocation.Window, title: 'Loci: counting…' },
-          () =>
-            session.consult((client) =>
-              client.request(measureRepositoryRequest, { roots: wanted.roots }),
-            ),
-        );
-      return estimateReading(known ?? (await count()), speed(wanted));
+      const givesUp = readWith !== null && givesUpMemory(readWith, wanted);
+      const { roots } = wanted;
+      const size =
+        knownSize(state) ??
+        (await dialogs.counting(() =>
+          session.consult((client) => client.request(measureRepositoryRequest, { roots })),
+        ));
+      return { estimate: estimateReading(size, speed(wanted)), givesUp };
     } catch (error) {
       log.warn(error instanceof Error ? error.message : String(error));
       return null;
+    }
+  }
+
+  /** As JSON; '' where they make no sense. */
+  #settings(): string {
+    try {
+      return JSON.stringify(this.#options.parameters());
+    } catch {
+      return '';
     }
   }
 }
@@ -93,7 +134,7 @@ function hasSomethingToLose(state: SessionState): boolean {
 }
 
 /** What is known without counting again. */
-function knownSize(state: SessionState): Pick<ReadingEstimate, 'tokens' | 'folders'> | null {
+function knownSize(state: SessionState): Size | null {
   if (state.kind !== 'ready' || !state.result.complete) return null;
   const { repository, files } = state.result;
   return { tokens: repository.tokens, folders: largestFolders(files) };

@@ -20,9 +20,9 @@ export class StatusBar implements vscode.Disposable {
     this.#item.show();
   }
 
-  /** Shows a state. */
-  update(state: SessionState): void {
-    const { text, tooltip, severity } = statusText(state);
+  /** Shows a state. @param outdated which settings the memory has that are others by now */
+  update(state: SessionState, outdated: string | null): void {
+    const { text, tooltip, severity } = statusText(state, outdated);
     this.#item.text = text;
     this.#item.tooltip = tooltip;
     this.#item.accessibilityInformation = { label: tooltip };

@@ -21,8 +21,11 @@ export interface StatusText {
   readonly severity: 'none' | 'warning' | 'error';
 }
 
-/** The words of a state. */
-export function statusText(state: SessionState): StatusText {
+/**
+ * The words of a state.
+ * @param outdated which settings the memory was read with, where they are others by now
+ */
+export function statusText(state: SessionState, outdated: string | null = null): StatusText {
   switch (state.kind) {
     case 'idle':
       return plain('$(book) Loci', 'Loci: this repository has not been read yet.');
@@ -35,7 +38,7 @@ export function statusText(state: SessionState): StatusText {
     case 'reading':
       return readingText(state);
     case 'ready': {
-      return readyText(state.result);
+      return readyText(state.result, outdated);
     }
     case 'restarting':
       return { text: '$(warning) Loci', tooltip: `Loci: ${state.message}`, severity: 'warning' };
@@ -56,13 +59,17 @@ function plain(text: string, tooltip: string): StatusText {
   return { text, tooltip, severity: 'none' };
 }
 
-function readyText({ memory, repository, refined, complete }: OpenResult): StatusText {
+function readyText(
+  { memory, repository, refined, complete }: OpenResult,
+  outdated: string | null,
+): StatusText {
   const { heldTokens, logicalBytes } = memory;
   const figures = { heldTokens, totalTokens: repository.totalTokens };
   const sentences = [
     `Loci: ${rememberedText(figures)} (${rememberedTokens(figures)}, ${byteSize(logicalBytes)}).`,
     refined ? 'The memory was refined.' : null,
     complete ? null : stoppedEarly(repository.files, repository.totalFiles),
+    outdated,
   ];
   const tooltip = sentences.filter((sentence) => sentence !== null).join(' ');
   return plain(`$(book) ${percent(rememberedShare(figures))}`, tooltip);

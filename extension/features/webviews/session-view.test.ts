@@ -46,6 +46,20 @@ describe('the earlier memory', () => {
   });
 });
 
+describe('a memory that has other settings than those of now', () => {
+  const outdated = 'This memory was read with the bundled model; Read Again uses the new settings.';
+
+  it('is said to, in the views and in the status bar, unless another is read already', () => {
+    const state = { kind: 'ready', result, notice: null } as const;
+    expect(toSessionView(state, true, 0, outdated)).toMatchObject({ summary: { outdated } });
+    expect(toSessionView(state, true, 0)).toMatchObject({ summary: { outdated: null } });
+    expect(statusText(state, outdated).tooltip).toContain(outdated);
+    const begun = { cause: 'settings', progress: null, cancelling: false, notice: null } as const;
+    const reading = toSessionView({ kind: 'reading', ...begun, result }, true, 0, outdated);
+    expect(reading).toMatchObject({ summary: { outdated: null } });
+  });
+});
+
 describe('a refined memory', () => {
   it('is called so beside its policy', () => {
     const refined = { ...result, policy: 'default', refined: true } as const;

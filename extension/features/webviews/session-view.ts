@@ -8,17 +8,22 @@ import type { MemorySummary, SessionView, SkippedGroup } from '../../protocol/we
 /**
  * What the views show of a state.
  * @param changedFiles files that have changed since they were read
+ * @param outdated which settings the memory was read with, where they are others by now
  */
 export function toSessionView(
   state: SessionState,
   hasFolder: boolean,
   changedFiles = 0,
+  outdated: string | null = null,
 ): SessionView {
   switch (state.kind) {
     case 'idle':
       return hasFolder ? { kind: 'idle' } : { kind: 'no-folder' };
     case 'ready':
-      return { kind: 'ready', summary: summarise(state.result, state.notice, changedFiles) };
+      return {
+        kind: 'ready',
+        summary: { ...summarise(state.result, state.notice, changedFiles), outdated },
+      };
     case 'reading': {
       const { result, ...reading } = state;
       return {
@@ -57,6 +62,7 @@ function summarise(
     tokensPerSecond: result.timings.ingestTokensPerSecond,
     complete: result.complete,
     alert: notice,
+    outdated: null,
     notices: [...result.notices],
     skipped: groupSkipped(result.skipped),
     changedFiles,

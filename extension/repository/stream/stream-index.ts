@@ -75,6 +75,25 @@ export class StreamIndexBuilder implements StreamIndex {
     this.#structure.add(file, units);
   }
 
+  /**
+   * Forgets the last files, those of which no token lies before the one given.
+   * @returns their paths
+   */
+  forget(from: number): string[] {
+    const paths: string[] = [];
+    for (let last = this.files.at(-1); last !== undefined && last.from >= from;) {
+      this.files.pop();
+      this.#byPath.delete(last.path);
+      this.#structure.dropLast();
+      this.#tokens = last.from;
+      paths.push(last.path);
+      last = this.files.at(-1);
+    }
+    this.#lines.fill(0, this.#tokens);
+    this.#protection.fill(0, this.#tokens);
+    return paths;
+  }
+
   locate(index: number): StreamPlace | null {
     if (index < (this.files[0]?.from ?? Infinity) || index >= this.#tokens) {
       return null;

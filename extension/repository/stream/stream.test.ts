@@ -320,6 +320,38 @@ describe('a stream that goes on where another was left', () => {
     }
   });
 
+  it('gives the same once the index has forgotten what was made ready and not dealt with', async () => {
+    const list = await files(texts);
+    const whole = await readAll(list);
+    const last = whole.stream.index.files.at(-1)?.path ?? '';
+    for (let left = 1; left <= whole.chunks.length; left++) {
+      const first = createRepositoryStream(list, options());
+      const before = await take(first.chunks(), left);
+      const known = first.index.files.map(({ path }) => path);
+      const forgotten = first.index.forget(before.length);
+      expect(first.index.files.every(({ from }) => from < before.length)).toBe(true);
+      expect(first.index.files.map(({ path }) => path)).toEqual(
+        known.slice(0, known.length - forgotten.length),
+      );
+      for (const path of forgotten) expect(first.index.fileOf(path)).toBeNull();
+      const start = { index: first.index, tokens: before.length };
+      const second = createRepositoryStream(list, options({ start }));
+      const kept: number[] = [];
+      for await (const chunk of second.chunks()) {
+        before.push(...chunk.tokens);
+        kept.push(...chunk.protect);
+      }
+      expect(before).toEqual(whole.tokens);
+      expect(kept).toEqual(whole.kept.slice(start.tokens));
+      expect(second.index.files).toEqual(whole.stream.index.files);
+      const { tokens } = second.index;
+      expect(second.index.structure(0, tokens)).toEqual(whole.stream.index.structure(0, tokens));
+      expect(second.index.lines(0, tokens)).toEqual(whole.stream.index.lines(0, tokens));
+    }
+    expect(whole.stream.index.forget(0)).toContain(last);
+    expect(whole.stream.index.files).toEqual([]);
+  });
+
   it('refuses a file that was cut off and has changed, but not one that was read whole', async () => {
     const list = await files(texts);
     const first = createRepositoryStream(list, options());

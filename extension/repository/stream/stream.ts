@@ -151,6 +151,8 @@ class Stream implements RepositoryStream {
     let next = this.#read(begin);
     for (const [offset, file] of this.#files.slice(begin).entries()) {
       const read = await next;
+      // What is read ahead when the stream is given up stays out of the index.
+      this.#options.signal?.throwIfAborted();
       next = this.#read(begin + offset + 1);
       if (!read?.ok) {
         this.#meter.addFile(file.bytes, 0);

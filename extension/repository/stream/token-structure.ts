@@ -31,6 +31,11 @@ export class StreamStructure {
     this.#units += 2 + (lines.units.at(-1) ?? -1);
   }
 
+  /** Forgets the file that was added last. */
+  dropLast(): void {
+    this.#units = this.#files.pop()?.firstUnit ?? 0;
+  }
+
   /**
    * What the tokens of [from, to) belong to.
    * @param first the file that `from` is in, or any before it

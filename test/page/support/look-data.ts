@@ -30,6 +30,7 @@ export const summary: MemorySummary = {
   tokensPerSecond: 2_261,
   complete: true,
   alert: null,
+  outdated: null,
   notices: ['The budget of 4 GiB was lowered to what this machine has free, 812 MiB.'],
   skipped: [
     {

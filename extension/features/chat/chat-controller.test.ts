@@ -1,0 +1,92 @@
+/** What becomes of a question, whatever the session is in: it is shown, or handed back. */
+
+import { expect, it } from 'vitest';
+import { openResult } from '../../../test/fixtures/open-result.ts';
+import { EngineRequestError } from '../../engine-client/client.ts';
+import type { SessionState } from '../../engine-client/session-state.ts';
+import type { Answer } from '../../protocol/answer.ts';
+import type { Turn } from '../../protocol/webview.ts';
+import { ChatController } from './chat-controller.ts';
+
+const result = openResult();
+const begun = { cause: 'requested', progress: null, cancelling: false, notice: null } as const;
+const estimate = { tokens: 1, seconds: null, folders: [] };
+
+/** Every state, and what a question is shown as in it while it is open. */
+const states: readonly [SessionState, Turn['status']['kind']][] = [
+  [{ kind: 'idle' }, 'waiting'],
+  [{ kind: 'counting', files: 3 }, 'waiting'],
+  [{ kind: 'proposed', estimate }, 'waiting'],
+  [{ kind: 'reading', ...begun, result: null }, 'waiting'],
+  [{ kind: 'reading', ...begun, result }, 'answering'],
+  [{ kind: 'ready', result, notice: null }, 'answering'],
+  [{ kind: 'cancelled' }, 'waiting'],
+  [{ kind: 'restarting', message: 'It crashed.', delayMs: 1 }, 'waiting'],
+  [{ kind: 'failed', code: 'internal', message: 'It broke.' }, 'waiting'],
+];
+
+interface Stage {
+  readonly chat: ChatController;
+  readonly refused: string[];
+  /** The turns as a view shows them. */
+  readonly turns: Map<number, Turn>;
+  /** Ends the request that is open. */
+  end: (error: Error) => void;
+}
+
+function stage(state: SessionState): Stage {
+  const refused: string[] = [];
+  const turns = new Map<number, Turn>();
+  const made: Stage = {
+    refused,
+    turns,
+    end: () => undefined,
+    chat: new ChatController({
+      session: {
+        state,
+        ask: () =>
+          new Promise<Answer>((_, reject) => {
+            made.end = reject;
+          }),
+      },
+      recallMode: () => 'both',
+      post: (message) => {
+        if (message.type === 'turn') turns.set(message.turn.id, message.turn);
+      },
+      onRefused: (question) => void refused.push(question),
+      onAnswering: () => undefined,
+    }),
+  };
+  return made;
+}
+
+it.each(states)(
+  'shows a question, and hands back the next, while the session is %j',
+  async (state, kind) => {
+    const { chat, turns, refused } = stage(state);
+    void chat.ask('What is X?');
+    expect([...turns.values()]).toMatchObject([{ question: 'What is X?', status: { kind } }]);
+    await chat.ask(' And Y? ');
+    await chat.ask('And Z?');
+    expect(refused).toEqual(['And Y?', 'And Z?']);
+    expect(turns.size).toBe(1);
+  },
+);
+
+it('keeps a question on screen that failed, and takes the next', async () => {
+  const made = stage({ kind: 'failed', code: 'internal', message: 'It broke.' });
+  const first = made.chat.ask('What is X?');
+  made.end(new EngineRequestError('internal', 'It broke.'));
+  await first;
+  const status = { kind: 'failed', message: 'It broke.' };
+  expect([...made.turns.values()]).toMatchObject([{ question: 'What is X?', status }]);
+  void made.chat.ask('And Y?');
+  expect(made.turns.size).toBe(2);
+  expect(made.refused).toEqual([]);
+});
+
+it('ignores a question of nothing but spaces', async () => {
+  const made = stage({ kind: 'ready', result, notice: null });
+  await made.chat.ask(' \n');
+  expect([made.turns.size, made.refused.length]).toEqual([0, 0]);
+});

@@ -1,0 +1,63 @@
+/** What a memory was read with, where the settings are others by now. */
+
+import type { Budget } from '../protocol/budget.ts';
+import type { OpenParameters } from '../protocol/requests/open.ts';
+import { counted } from './format.ts';
+
+/** What makes another memory; the number of threads does not. */
+type Told = Omit<OpenParameters, 'threads' | 'exactShare' | 'observedQuestion'>;
+
+/** Each setting in the words of a list. */
+const words: Readonly<Record<keyof Told, (read: Told) => string>> = {
+  modelPath: ({ modelPath }) =>
+    modelPath === null ? 'the bundled model' : `the model ${nameOf(modelPath)}`,
+  gpu: ({ gpu }) => `the device ${gpu}`,
+  roots: ({ roots }) =>
+    `the ${roots.length === 1 ? 'folder' : 'folders'} ${roots.map(nameOf).join(', ')}`,
+  budget: ({ budget }) => `a budget of ${budgetText(budget)}`,
+  policy: ({ policy }) => `the policy ${policy}`,
+  policyParameters: () => 'other parameters of the policy',
+  kvType: ({ kvType }) => `keys and values as ${kvType}`,
+  workingTokens: ({ workingTokens }) =>
+    workingTokens === undefined
+      ? 'the default working set'
+      : `a working set of ${counted(workingTokens, 'token')}`,
+};
+
+const list = new Intl.ListFormat('en-GB', { type: 'conjunction' });
+
+/**
+ * Such as `This memory was read with the bundled model; Read Again uses the new settings.`
+ * @returns null where the settings are those that it was read with
+ */
+export function describeReadWith(read: OpenParameters, wanted: OpenParameters): string | null {
+  const parts = Object.keys(words)
+    .filter((key): key is keyof Told => key in words)
+    .filter((key) => JSON.stringify(read[key]) !== JSON.stringify(wanted[key]))
+    .map((key) => words[key](read));
+  if (parts.length === 0) return null;
+  return `This memory was read with ${list.format(parts)}; Read Again uses the new settings.`;
+}
+
+/**
+ * Whether reading with other settings gives the memory up before it begins: another model takes its
+ * weights, and another device needs another process.
+ */
+export function givesUpMemory(read: OpenParameters, wanted: OpenParameters): boolean {
+  return read.modelPath !== wanted.modelPath || read.gpu !== wanted.gpu;
+}
+
+function nameOf(path: string): string {
+  return path.split(/[\\/]/u).findLast((part) => part !== '') ?? path;
+}
+
+function budgetText({ unit, value }: Budget): string {
+  switch (unit) {
+    case 'tokens':
+      return counted(value, 'token');
+    case 'percent':
+      return `${String(value)} %`;
+    case 'mebibytes':
+      return `${String(value)} MiB`;
+  }
+}
