@@ -75,11 +75,13 @@ describe('the main job in the editor', () => {
     await editor.screenshot('03-answer');
   });
 
-  it('leads from a citation to its line', async () => {
+  it('leads from a citation to its line, and marks that', async () => {
     const asked = knownQuestion('const');
     const citation = chat.lastTurn.locator('.citations .reference').first();
     expect(await citation.innerText()).toBe(`${asked.path}:${String(asked.line)}`);
+    const marked = editor.markedLines();
     await citation.click();
+    expect(await marked).toEqual([asked.line]);
     await editor.page.getByText(`Ln ${String(asked.line)}, Col 1`).waitFor();
     const name = await editor.page.locator('.tab.active').getAttribute('data-resource-name');
     expect(name).toBe(asked.path.split('/').at(-1));

@@ -87,7 +87,7 @@ function figures({ progress }: Reading): [string, string][] {
     ['Files', `${fullCount(files)} of ${fullCount(totalFiles)}`],
     ['Tokens', `${fullCount(tokens)} of ${fullCount(totalTokens)}`],
     ['Held', `${fullCount(progress.heldTokens)} of at most ${fullCount(progress.budgetTokens)}`],
-    ['Speed', `${counted(Math.round(tokensPerSecond), 'token')}/s`],
+    ['Speed', tokensPerSecond > 0 ? `${counted(Math.round(tokensPerSecond), 'token')}/s` : '…'],
     ['Left', etaSeconds === null ? '…' : duration(etaSeconds)],
   ];
 }

@@ -1,6 +1,6 @@
 /** Where a completion ends: what is written after this point is not wanted. */
 
-import { fitBetween } from './line-end.ts';
+import { openIn } from './nesting.ts';
 import { SurroundingLines } from './repeated-lines.ts';
 import {
   completionRepetition,
@@ -8,6 +8,7 @@ import {
   RepetitionDetector,
 } from '../generation/repetition.ts';
 import type { Repetition } from '../generation/repetition.ts';
+import { wantedWithin } from './within-line.ts';
 
 /** Further lines are not compared, nor more of a line. */
 const mostLinesBelow = 64;
@@ -22,6 +23,8 @@ export class CompletionEnd {
   readonly #before: string;
   readonly #after: string;
   readonly #surroundings: SurroundingLines;
+  /** A block that begins right above stands below already if that is further to the right. */
+  readonly #indentationBelow: number;
   readonly #repetition = new RepetitionDetector(completionRepetition);
   #read = 0;
 
@@ -31,6 +34,7 @@ export class CompletionEnd {
     const above = prefix.split('\n');
     this.#before = above.pop() ?? '';
     this.#after = after;
+    this.#indentationBelow = indentationOf(below.find((line) => line.trim() !== '') ?? '');
     this.#surroundings = new SurroundingLines(above, below);
   }
 
@@ -64,36 +68,61 @@ export class CompletionEnd {
     return this.#after.trim() === '' ? this.#inBlock(text, final) : this.#inLine(text, final);
   }
 
-  /** Text between two parts of one line stays on that line and does not repeat the second part. */
   #inLine(text: string, final: boolean): string | null {
-    const newline = text.indexOf('\n');
-    if (newline < 0 && !final) return null;
-    const line = newline < 0 ? text : text.slice(0, newline);
     const before = this.#before.slice(-longestSide);
-    return unlessBlank(fitBetween(before, line, this.#after.slice(0, longestSide)));
+    const after = this.#after.slice(0, longestSide);
+    const wanted = wantedWithin({ before, after, text, final });
+    return wanted === null ? null : unlessBlank(wanted);
   }
 
-  /** Text of several lines ends before a blank line, and before lines that stand there anyway. */
+  /**
+   * Text of several lines ends before a blank line, and before lines that stand there anyway, but not
+   * within a bracket that it opened itself, if it closes that.
+   */
   #inBlock(text: string, final: boolean): string | null {
     const lines = text.split('\n');
-    const whole = final ? lines.length : lines.length - 1;
+    let torn: string | null = null;
+    for (const end of this.#ends(lines, final ? lines.length : lines.length - 1)) {
+      const wanted = lines.slice(0, end).join('\n');
+      if (!this.#isOpen(wanted)) return unlessBlank(wanted);
+      torn ??= wanted;
+    }
+    if (!final) return null;
+    const all = text.trimEnd();
+    return unlessBlank(torn !== null && this.#isOpen(all) ? torn : all);
+  }
+
+  /** Lines, the first of which are whole, that may be the first one that is not wanted. */
+  *#ends(lines: readonly string[], whole: number): Generator<number> {
     // On a line that was indented for it, text begins here or not at all.
     const indented = this.#before !== '' && this.#before.trim() === '';
-    if (indented && whole > 0 && lines[0]?.trim() === '') return '';
+    if (indented && whole > 0 && lines[0]?.trim() === '') yield 0;
     const filled: { readonly line: string; readonly index: number }[] = [];
     let started = false;
     for (let index = 0; index < whole; index += 1) {
       const line = lines[index] ?? '';
       const full = index === 0 ? this.#before + line : line;
-      if (line.trim() === '' && started) return upTo(lines, index);
+      if (line.trim() === '' && started) yield index;
       if (full.trim() !== '') filled.push({ line: full, index });
       // The end of the cursor's line alone is no text to compare.
       if (line.trim() === '') continue;
       started = true;
       const wanted = this.#surroundings.newLines(filled.map((each) => each.line));
-      if (wanted !== null) return upTo(lines, filled[wanted]?.index ?? index);
+      if (wanted !== null) yield filled[wanted]?.index ?? index;
     }
-    return final ? unlessBlank(text.trimEnd()) : null;
+  }
+
+  /** Whether a bracket of the text is open that the lines below do not close. */
+  #isOpen(text: string): boolean {
+    const before = this.#before.slice(-longestSide);
+    return openIn(before, text).some((at) => {
+      const line =
+        (before + text)
+          .slice(0, before.length + at)
+          .split('\n')
+          .at(-1) ?? '';
+      return indentationOf(line) >= this.#indentationBelow;
+    });
   }
 
   /** Lines that repeat themselves stay once; a line that does so goes. */
@@ -106,8 +135,8 @@ export class CompletionEnd {
   }
 }
 
-function upTo(lines: readonly string[], end: number): string {
-  return unlessBlank(lines.slice(0, end).join('\n'));
+function indentationOf(line: string): number {
+  return line.length - line.trimStart().length;
 }
 
 function unlessBlank(text: string): string {

@@ -1,25 +1,28 @@
 /** A completion between two parts of one line: it does not write the second part once more. */
 
-import { nestingOf } from './nesting.ts';
+import { nestingOf, tagsOf } from './nesting.ts';
 
 /** Where a text may end, and how well the line then fits together. */
 interface Cut {
   readonly at: number;
-  /** How many more or fewer brackets and quotes of the line have no partner than without the text. */
+  /** How many more or fewer brackets, quotes and tags of the line have no partner than without the text. */
   readonly loose: number;
   /** Brackets that the text opened and that would stay open without its end. */
   readonly torn: number;
 }
 
-/** What ends a statement, a bracket or a quote: a text that goes on behind it has left its place. */
-const leaving = /^[)\]};"'`]/u;
+/**
+ * What ends a statement, a bracket, a quote or, after further arguments, a call: a text that goes on
+ * behind it has left its place.
+ */
+const leaving = /^(?:[)\]};"'`]|,.*[)\]}])/u;
 
 /**
  * The part of a text that is wanted between two parts of a line. Of a text that ends with the
  * beginning of what follows, that much is left out, unless brackets and quotes say that it belongs
  * to the text: `console.log(|);` keeps `format(x)` and loses the bracket of `"x")`.
  * @param before the line up to the cursor.
- * @param text one line.
+ * @param text one line, or a block that its first line opens.
  * @param after the line from the cursor on; not blank.
  */
 export function fitBetween(before: string, text: string, after: string): string {
@@ -29,7 +32,7 @@ export function fitBetween(before: string, text: string, after: string): string 
   const isOwn = (at: number): boolean => at >= 0 && at < line.length;
   const { pairs, loose } = nestingOf(before + line);
   const whole = nestingOf(before + line + follows);
-  const without = nestingOf(before + follows).loose.length;
+  const without = looseIn(before + follows);
   const ends = new Set([line.length]);
   for (const rest of new Set([follows, follows.trimStart()])) {
     for (const end of repeatsOf(line, rest)) ends.add(end);
@@ -43,7 +46,7 @@ export function fitBetween(before: string, text: string, after: string): string 
   }
   const cuts = [...ends].map((at): Cut => ({
     at,
-    loose: Math.abs(nestingOf(before + line.slice(0, at) + follows).loose.length - without),
+    loose: Math.abs(looseIn(before + line.slice(0, at) + follows) - without),
     torn: pairs.filter(([open, close]) => {
       return isOwn(own(open)) && own(open) < at && own(close) >= at;
     }).length,
@@ -51,7 +54,12 @@ export function fitBetween(before: string, text: string, after: string): string 
   const best = cuts.reduce((a, b) => (isBetter(b, a) ? b : a));
   if (best.at === line.length) return text;
   const wanted = line.slice(0, best.at);
-  return /^[)\],;]/u.test(follows) ? wanted.trimEnd() : wanted;
+  // The line that a closing bracket stands on keeps its indentation.
+  return /^[)\],;]/u.test(follows) ? wanted.replace(/(?<=\S)[\t ]+$/u, '') : wanted;
+}
+
+function looseIn(code: string): number {
+  return nestingOf(code).loose.length + tagsOf(code).loose;
 }
 
 /** Of cuts that fit equally well, the one that leaves out most. */

@@ -1,9 +1,11 @@
-/** Brackets and quotes of one line of code, in whatever language. */
+/** Brackets, quotes and tags of a piece of code, in whatever language. */
 
 /** How the brackets and quotes of a text fit together. */
 export interface Nesting {
   /** Where those are that are never closed, and closing brackets that nothing opened. */
   readonly loose: readonly number[];
+  /** Those of them that may still be closed: a quote of one line that is over is not. */
+  readonly open: readonly number[];
   /** Where each pair opens and closes. */
   readonly pairs: readonly (readonly [open: number, close: number])[];
 }
@@ -16,43 +18,101 @@ interface Open {
 const closerOf: Readonly<Record<string, string>> = { '(': ')', '[': ']', '{': '}' };
 const quotes = '"\'`';
 
-/** Reads a line: brackets in quotes do not count, those in `${…}` do. */
-export function nestingOf(line: string): Nesting {
+/** Reads a text: brackets in quotes do not count, those in `${…}` do. */
+export function nestingOf(text: string): Nesting {
   const open: Open[] = [];
   const pairs: [number, number][] = [];
   const loose: number[] = [];
-  for (let at = 0; at < line.length; at += 1) {
-    const character = line.charAt(at);
+  for (let at = 0; at < text.length; at += 1) {
+    const character = text.charAt(at);
     const top = open.at(-1);
-    const quoted = top !== undefined && quotes.includes(top.closer);
+    const quoted = top !== undefined && quotes.includes(top.closer.charAt(0));
     const closer = closerOf[character];
     if (quoted && character === '\\') {
       at += 1;
-    } else if (top?.closer === character) {
+    } else if (top !== undefined && text.startsWith(top.closer, at)) {
       open.pop();
+      at += top.closer.length - 1;
       pairs.push([top.at, at]);
+    } else if (quoted && character === '\n' && (top.closer === '"' || top.closer === "'")) {
+      open.pop();
+      loose.push(top.at);
     } else if (quoted) {
-      if (top.closer !== '`' || !line.startsWith('${', at)) continue;
+      if (top.closer !== '`' || !text.startsWith('${', at)) continue;
       at += 1;
       open.push({ at, closer: '}' });
     } else if (closer !== undefined) {
       open.push({ at, closer });
     } else if (')]}'.includes(character)) {
       loose.push(at);
-    } else if (quotes.includes(character) && opensQuote(line, at)) {
-      open.push({ at, closer: character });
+    } else if (quotes.includes(character) && opensQuote(text, at)) {
+      const tripled = character.repeat(3);
+      const long = character !== '`' && text.startsWith(tripled, at);
+      open.push({ at, closer: long ? tripled : character });
+      if (long) at += 2;
     }
   }
-  return { loose: [...loose, ...open.map(({ at }) => at)], pairs };
+  const left = open.map(({ at }) => at);
+  return { loose: [...loose, ...left], open: left, pairs };
 }
 
 /** An apostrophe may belong to a word (`don't`), to a lifetime (`&'a str`) or to a number. */
-function opensQuote(line: string, at: number): boolean {
-  if (line.charAt(at) !== "'") return true;
+function opensQuote(text: string, at: number): boolean {
+  if (text.charAt(at) !== "'") return true;
   // Prefixes of quotes are shorter.
-  const before = line.slice(Math.max(0, at - 4), at);
+  const before = text.slice(Math.max(0, at - 4), at);
   const letters = /[\p{L}\p{N}_]+$/u.exec(before)?.[0] ?? '';
   if (letters !== '' && !/^(?:[bcfru]|br|rb|fr|rf|L|U|u8)$/iu.test(letters)) return false;
-  if (/[<&]$/u.test(before) && /^'[a-z_]\w*\b(?!')/u.test(line.slice(at))) return false;
-  return line.includes("'", at + 1);
+  const newline = text.indexOf('\n', at);
+  const rest = text.slice(at, newline < 0 ? text.length : newline);
+  if (/[<&]$/u.test(before) && /^'[a-z_]\w*\b(?!')/u.test(rest)) return false;
+  return rest.startsWith("'''") || rest.includes("'", 1);
+}
+
+/** How the tags of a text fit together. */
+export interface TagNesting {
+  /** Where the tags begin that are not closed. A type in angle brackets looks like one. */
+  readonly open: readonly number[];
+  /** How many tags lack their other half: without those that no closing tag names. */
+  readonly loose: number;
+}
+
+const tag = /<(\/?)([A-Za-z][\w.:-]*)((?:"[^"]*"|'[^']*'|\{[^{}]*\}|=>|[^<>"'{}])*)>/gu;
+const neverClosed = /^(?:area|base|br|col|embed|hr|img|input|link|meta|source|track|wbr)$/u;
+
+/** Reads the tags of a text, in HTML, Vue, JSX and whatever is written like them. */
+export function tagsOf(text: string): TagNesting {
+  const open: { readonly at: number; readonly name: string }[] = [];
+  const closed = new Set<string>();
+  let unopened = 0;
+  for (const { index, 1: slash, 2: name = '', 3: attributes = '' } of text.matchAll(tag)) {
+    if (slash === '/') {
+      closed.add(name);
+      const partner = open.findLastIndex((each) => each.name === name);
+      if (partner < 0) unopened += 1;
+      else open.splice(partner, 1);
+    } else if (!attributes.endsWith('/') && !neverClosed.test(name)) {
+      open.push({ at: index, name });
+    }
+  }
+  return {
+    open: open.map(({ at }) => at),
+    loose: unopened + open.filter(({ name }) => closed.has(name)).length,
+  };
+}
+
+/**
+ * Where the brackets, quotes over lines and tags are that a text behind `before` opened itself and
+ * has not closed. Of tags those count that begin a line: others may be types.
+ * @returns places in `text`, the first one first.
+ */
+export function openIn(before: string, text: string): number[] {
+  const whole = before + text;
+  const tags = tagsOf(whole).open.filter((at) => {
+    return whole.slice(whole.lastIndexOf('\n', at) + 1, at).trim() === '';
+  });
+  return [...nestingOf(whole).open, ...tags]
+    .map((at) => at - before.length)
+    .filter((at) => at >= 0)
+    .sort((a, b) => a - b);
 }

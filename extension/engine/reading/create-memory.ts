@@ -6,6 +6,7 @@ import type { KvType, PolicyParameters } from '../../protocol/policies.ts';
 import { cancellable } from '../native/cancellation.ts';
 import { toEngineError } from '../core/errors.ts';
 import { layerProfile } from './profile/layer-profile.ts';
+import type { MeasuringProgress } from './profile/step-progress.ts';
 import type { LoadedModel } from '../model/model-host.ts';
 import type { NativeAddon, NativeMemory } from '../native/contract.ts';
 import { tailRows } from '../memory/working-set.ts';
@@ -26,8 +27,8 @@ export interface MemoryRequest {
   readonly probe: Int32Array;
   /** A folder for what is measured once per model. */
   readonly directory: string | null;
-  /** Hears how far measuring the model is, in tokens, where that is to be done. */
-  readonly onMeasuring?: (tokens: number, totalTokens: number) => void;
+  /** Hears how far measuring the model is, where that is to be done. */
+  readonly onMeasuring?: (progress: MeasuringProgress) => void;
   /** Awaited between the steps of measuring: what is more urgent goes first. */
   readonly between?: () => Promise<void>;
   readonly signal: AbortSignal;

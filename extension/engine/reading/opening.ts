@@ -17,6 +17,7 @@ import { workingSet } from '../memory/working-set.ts';
 import type { WorkingSet } from '../memory/working-set.ts';
 import { EngineError, toEngineError } from '../core/errors.ts';
 import { computeBytes } from '../native/free-memory.ts';
+import type { MeasuringProgress } from './profile/step-progress.ts';
 import type { LoadedModel, MemoryNeeds } from '../model/model-host.ts';
 import type { Repository } from '../memory/repository.ts';
 import { heldShares } from '../memory/retained.ts';
@@ -92,22 +93,13 @@ export function memoryNeeds(plan: Plan): MemoryNeeds {
   };
 }
 
-/**
- * Hears how far measuring what each layer needs is, in tokens, and tells it with the speed and the
- * time that is left.
- */
+/** Tells how far measuring what each layer needs is. */
 export function measuringProgress(
   files: number,
   onProgress: (progress: Progress) => void,
-): (tokens: number, totalTokens: number) => void {
-  let startedAt: number | null = null;
-  return (tokens, totalTokens) => {
-    startedAt ??= performance.now();
-    const seconds = (performance.now() - startedAt) / 1000;
-    const tokensPerSecond = tokens > 0 && seconds > 0 ? tokens / seconds : 0;
-    const etaSeconds = tokensPerSecond > 0 ? (totalTokens - tokens) / tokensPerSecond : null;
-    const progress = { tokens, totalTokens, tokensPerSecond, etaSeconds };
-    onProgress({ ...progressOf('measuring', files), ...progress });
+): (measuring: MeasuringProgress) => void {
+  return (measuring) => {
+    onProgress({ ...progressOf('measuring', files), ...measuring });
   };
 }
 

@@ -1,6 +1,6 @@
 /** Reading a repository into its memory, from wherever an earlier reading was stopped. */
 
-import type { StreamProgress } from '../../repository/stream/progress-meter.ts';
+import type { ReadingCost, StreamProgress } from '../../repository/stream/progress-meter.ts';
 import { createRepositoryStream } from '../../repository/stream/stream.ts';
 import type { RepositoryStream, StreamChunk } from '../../repository/stream/stream.ts';
 import { cancelled, isCancellation } from '../core/errors.ts';
@@ -9,6 +9,7 @@ import { protectedTokensFor } from '../memory/budget.ts';
 import type { Repository } from '../memory/repository.ts';
 import { repositoryName } from '../memory/repository.ts';
 import { cancellable } from '../native/cancellation.ts';
+import type { NativeModelInfo } from '../native/contract.ts';
 
 export interface Reading {
   /** False where it was cancelled: the memory then ends at the last whole chunk. */
@@ -32,7 +33,7 @@ export class Reader {
   /**
    * Reads everything that is not read yet, chunk by chunk, and lets more urgent jobs in between. It
    * may be asked about from the first chunk on.
-   * @param onProgress hears the numbers after each chunk.
+   * @param onProgress hears the numbers before each chunk, and in the end.
    * @throws EngineError `cancelled` where not even one chunk was read; RepositoryError
    *   `repository-changed`; what the addon rejects with.
    */
@@ -44,8 +45,8 @@ export class Reader {
       for (;;) {
         const next = await upcoming(chunks, turn.signal);
         if (next.done === true) break;
-        await this.#append(next.value, turn.signal);
         onProgress(next.value.progress);
+        await this.#append(next.value, turn.signal);
         const yieldedAt = performance.now();
         await turn.yield().finally(() => {
           this.#elsewhere += performance.now() - yieldedAt;
@@ -79,6 +80,7 @@ export class Reader {
       start: { index, tokens: report.streamTokens },
       signal: this.#closing.signal,
       now: () => this.#clock(),
+      cost: readingCost(model.info, rest.budgetTokens),
       onText: (path, text) => {
         repository.addText(path, text);
       },
@@ -102,6 +104,20 @@ export class Reader {
   #clock(): number {
     return performance.now() - this.#startedAt - this.#elsewhere;
   }
+}
+
+/**
+ * How a token's time grows with the tokens that it attends to: what attending takes beside what the
+ * weights take, in operations. The table of tokens is looked up, not multiplied.
+ */
+export function readingCost(
+  info: Pick<NativeModelInfo, 'layers' | 'heads' | 'headSize' | 'embedding'> &
+    Pick<NativeModelInfo, 'vocabulary' | 'parameters'>,
+  heldTokens: number,
+): ReadingCost {
+  const { layers, heads, headSize, embedding, vocabulary, parameters } = info;
+  const weights = Math.max(parameters - vocabulary * embedding, parameters / 10);
+  return { heldTokens, perHeldToken: (2 * layers * heads * headSize) / weights };
 }
 
 /** Waits for the next chunk's text, no longer than the signal allows. */

@@ -1,8 +1,9 @@
-/** The time that is left, against two readings as they were recorded (`record-reading.ts`). */
+/** The time that is left, against readings as they were recorded (`record-reading.ts`). */
 
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { ProgressMeter } from './progress-meter.ts';
+import type { ReadingCost } from './progress-meter.ts';
 import { readingTraceSchema } from '../../../test/fixtures/reading-trace.ts';
 import type { ReadingTrace } from '../../../test/fixtures/reading-trace.ts';
 
@@ -18,11 +19,11 @@ function trace(name: string): ReadingTrace {
 }
 
 /** What a meter says after each chunk of a reading. */
-function predictions({ expectedTokens, events }: ReadingTrace): Prediction[] {
+function predictions({ expectedTokens, events }: ReadingTrace, cost?: ReadingCost): Prediction[] {
   let now = 0;
   const files = events.filter(([kind]) => kind === 'file');
   const bytes = files.reduce((sum, [, size]) => sum + size, 0);
-  const meter = new ProgressMeter(files.length, bytes, expectedTokens, () => now);
+  const meter = new ProgressMeter(files.length, bytes, expectedTokens, () => now, cost);
   const found: Prediction[] = [];
   for (const event of events) {
     switch (event[0]) {
@@ -55,6 +56,15 @@ describe('the time that is left', () => {
         prediction.end === null || prediction.end > 1.3 * end || prediction.end < end / 1.3,
     );
     expect(wrong).toEqual([]);
+  });
+
+  it('foresees that the bundled model slows down until 3,000 tokens are held', () => {
+    const cost = { heldTokens: 3_000, perHeldToken: 0.00086 };
+    const all = predictions(trace('reading-growing'), cost).filter(({ seconds }) => seconds >= 5);
+    const end = all.at(-1)?.end ?? NaN;
+    const factors = all.map((each) => (each.end ?? NaN) / end);
+    expect(Math.max(...factors)).toBeLessThan(1.3);
+    expect(Math.min(...factors)).toBeGreaterThan(1 / 1.3);
   });
 
   it.each(['reading-exact', 'reading-estimated'])('does not jump with one chunk: %s', (name) => {

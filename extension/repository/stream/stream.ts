@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { SkippedFile } from '../../protocol/skipped-file.ts';
 import { endLine, type RepositoryLayout } from './layout.ts';
-import { ProgressMeter, type StreamProgress } from './progress-meter.ts';
+import { ProgressMeter, type ReadingCost, type StreamProgress } from './progress-meter.ts';
 import { type FileText, readText } from '../files/read.ts';
 import { RepositoryError } from '../disk/repository-error.ts';
 import { ChunkBuffer } from './chunk-buffer.ts';
@@ -47,6 +47,8 @@ export interface StreamOptions {
   readonly onText?: (path: string, text: string) => void;
   /** Called for each file that could not be read after all. */
   readonly onSkipped?: (skipped: SkippedFile) => void;
+  /** How a token's time grows with what is held, for the time that is left. */
+  readonly cost?: ReadingCost;
   /** Milliseconds, monotonic. */
   readonly now?: () => number;
 }
@@ -107,6 +109,7 @@ class Stream implements RepositoryStream {
       files.reduce((sum, file) => sum + file.bytes, 0),
       options.expectedTokens ?? null,
       options.now ?? (() => performance.now()),
+      options.cost,
     );
   }
 

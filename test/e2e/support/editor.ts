@@ -25,6 +25,15 @@ const slowMs = 300_000;
 /** How long the palette has to show a row before it is opened again. */
 const offeredMs = 10_000;
 
+/** A mark stands over a line, whose number stands beside it at the same height. */
+const numbersOfMarked = `(() => {
+  const top = (element) => Math.round(element.getBoundingClientRect().top);
+  const marks = document.querySelectorAll('.editor-instance .view-overlays [class*="ced-"]');
+  const tops = new Set([...marks].map(top));
+  const numbers = [...document.querySelectorAll('.editor-instance .line-numbers')];
+  return numbers.filter((each) => tops.has(top(each))).map((each) => Number(each.textContent));
+})()`;
+
 type Workbench = Awaited<ReturnType<typeof startWorkbench>>;
 
 /** One window of the editor. */
@@ -157,6 +166,14 @@ export class Editor {
   /** The editor that is open. */
   get codeEditor(): Locator {
     return this.page.locator('.editor-instance .monaco-editor').first();
+  }
+
+  /** The numbers of the lines that an extension has marked, once there are some. */
+  async markedLines(): Promise<number[]> {
+    return until('marked lines', async () => {
+      const lines: number[] = await this.page.evaluate(numbersOfMarked);
+      return lines.length === 0 ? null : lines;
+    });
   }
 
   /** The user's settings as they are on disk. */

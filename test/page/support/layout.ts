@@ -2,7 +2,10 @@
 
 import type { Page } from 'playwright-core';
 
-/** Pairs of a parent's visible children whose boxes overlap, and contents wider than their box. */
+/**
+ * Pairs of a parent's visible children whose boxes overlap. One that sticks to an edge covers by intent
+ * what scrolls.
+ */
 export function overlaps(page: Page, parents: string): Promise<string[]> {
   return page.evaluate((selector) => {
     const found: string[] = [];
@@ -10,6 +13,7 @@ export function overlaps(page: Page, parents: string): Promise<string[]> {
     for (const parent of document.querySelectorAll(selector)) {
       const boxes = [...parent.children]
         .filter((child) => child.checkVisibility() && !child.matches('.visually-hidden'))
+        .filter((child) => getComputedStyle(child).position !== 'sticky')
         .map((child) => ({ child, box: child.getBoundingClientRect() }))
         .filter(({ box }) => box.width > 0);
       for (const [i, one] of boxes.entries()) {
@@ -57,4 +61,36 @@ export function sticksOut(page: Page, scrolling: string): Promise<string[]> {
       });
     return found.map((node) => `${node.localName}.${node.className}`);
   }, scrolling);
+}
+
+/**
+ * Controls that are not whole on screen, or covered by something else.
+ * @param selector of the controls
+ * @param scroll whether they are scrolled to first
+ */
+export function outOfReach(page: Page, selector: string, scroll: boolean): Promise<string[]> {
+  return page.evaluate(
+    ([sought, scrolls]) => {
+      const found: string[] = [];
+      for (const control of document.querySelectorAll(sought)) {
+        if (!control.checkVisibility()) continue;
+        if (scrolls) control.scrollIntoView({ block: 'nearest', behavior: 'instant' });
+        const { left, right, top, bottom, width } = control.getBoundingClientRect();
+        // Within rounded corners, on every side.
+        const points = [
+          [left + 3, (top + bottom) / 2],
+          [right - 3, (top + bottom) / 2],
+          [left + width / 2, top + 1],
+          [left + width / 2, bottom - 1],
+        ] as const;
+        const whole = points.every(([x, y]) => {
+          const hit = document.elementFromPoint(x, y);
+          return hit !== null && control.contains(hit);
+        });
+        if (!whole) found.push(`${control.className}: ${control.textContent}`);
+      }
+      return found;
+    },
+    [selector, scroll] as const,
+  );
 }

@@ -16,6 +16,8 @@ import type { ModelMetadata } from '../../../models/validate.ts';
 import { cancellable } from '../../native/cancellation.ts';
 import { throwIfCancelled } from '../../core/errors.ts';
 import type { NativeAddon, NativeMemory, NativeMemoryOptions } from '../../native/contract.ts';
+import { StepProgress } from './step-progress.ts';
+import type { MeasuringProgress } from './step-progress.ts';
 
 const pieceTokens = 64;
 const sinkTokens = 32;
@@ -33,8 +35,8 @@ export interface KeyProfileRequest {
   /** Whether every KV head has a weight of its own. */
   readonly heads: boolean;
   readonly threads: number;
-  /** Hears how far the measuring is, in tokens. */
-  readonly onProgress?: ((tokens: number, totalTokens: number) => void) | undefined;
+  /** Hears how far the measuring is. */
+  readonly onProgress?: ((progress: MeasuringProgress) => void) | undefined;
   /** Awaited between steps: what is more urgent goes first. */
   readonly between?: (() => Promise<void>) | undefined;
   readonly signal: AbortSignal;
@@ -67,13 +69,15 @@ export async function measureKeyProfile(
     });
     try {
       const sums = new Float64Array(layers * kvHeads);
+      const progress = new StepProgress(tokens.length, request.onProgress ?? (() => undefined));
       for (let from = 0; from < tokens.length; from += pieceTokens) {
-        request.onProgress?.(from, tokens.length);
         await request.between?.();
         const piece = tokens.slice(from, from + pieceTokens);
-        await append(request, whole, piece);
-        await append(request, near, piece);
-        await addCosines(request, whole, near, piece.length, sums);
+        await progress.step(piece.length, async () => {
+          await append(request, whole, piece);
+          await append(request, near, piece);
+          await addCosines(request, whole, near, piece.length, sums);
+        });
       }
       const cosines = sums.map((sum) => sum / tokens.length);
       return keyWeights(request.heads ? cosines : meansOf(cosines, kvHeads));

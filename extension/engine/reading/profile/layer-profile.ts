@@ -17,6 +17,8 @@ import { calibrationFiles } from './calibration-text.ts';
 import { makeDirectory } from '../../native/cache-directory.ts';
 import { cancellable } from '../../native/cancellation.ts';
 import { keyProfileNeeds, measureKeyProfile } from './key-profile.ts';
+import { StepProgress } from './step-progress.ts';
+import type { MeasuringProgress } from './step-progress.ts';
 import type {
   NativeAddon,
   NativeMemory,
@@ -31,6 +33,10 @@ import { concatenate } from '../../prompt/tokens.ts';
 const calibrationTokens = 1024;
 const heldShare = 0.25;
 const chunkTokens = 512;
+/** Tokens that are read to learn how long measuring will take. */
+const trialTokens = 64;
+/** Each token is read, and repeated from behind a prompt. */
+const passes = 2.2;
 
 type ProfileKind = Exclude<PolicyProfile, 'none'>;
 
@@ -55,8 +61,8 @@ export interface ProfileRequest {
   readonly directory: string | null;
   /** What the memory may take that the profile is for; measuring it takes no more. */
   readonly roomTokens: number;
-  /** Hears how far the measuring is, in tokens. */
-  readonly onProgress?: ((tokens: number, totalTokens: number) => void) | undefined;
+  /** Hears how far the measuring is. */
+  readonly onProgress?: ((progress: MeasuringProgress) => void) | undefined;
   /** Awaited between steps: what is more urgent goes first. */
   readonly between?: (() => Promise<void>) | undefined;
   readonly signal: AbortSignal;
@@ -127,15 +133,49 @@ function heldTokens(
 async function read(
   memory: NativeMemory,
   tokens: Int32Array,
-  { addon, onProgress, between, signal }: ProfileRequest,
+  request: ProfileRequest,
 ): Promise<void> {
+  const { between } = request;
+  const progress = new StepProgress(tokens.length, request.onProgress ?? (() => undefined));
+  progress.expect(passes * (await secondsPerToken(request, tokens)));
   const step = memory.report().appendCapacity;
   for (let from = 0; from < tokens.length; from += step) {
-    onProgress?.(from, tokens.length);
     await between?.();
     const chunk = tokens.slice(from, from + step);
-    await cancellable(addon, signal, (cancellation) => memory.append(chunk, { cancellation }));
+    await progress.step(chunk.length, () => append(request, memory, chunk));
   }
+}
+
+/** What reading a token takes. The first ones do not count: the weights may come from disk. */
+async function secondsPerToken(request: ProfileRequest, tokens: Int32Array): Promise<number> {
+  const { addon, model, threads, signal } = request;
+  const memory = await cancellable(addon, signal, (cancellation) =>
+    model.createMemory({
+      budgetTokens: 2 * trialTokens,
+      chunkTokens: trialTokens,
+      policy: { name: 'full', parameters: {} },
+      kvType: 'f16',
+      threads,
+      cacheDirectory: null,
+      cancellation,
+    }),
+  );
+  try {
+    await append(request, memory, tokens.slice(0, trialTokens));
+    const startedAt = performance.now();
+    await append(request, memory, tokens.slice(trialTokens, 2 * trialTokens));
+    return (performance.now() - startedAt) / 1000 / trialTokens;
+  } finally {
+    memory.dispose();
+  }
+}
+
+function append(
+  { addon, signal }: ProfileRequest,
+  memory: NativeMemory,
+  tokens: Int32Array,
+): Promise<void> {
+  return cancellable(addon, signal, (cancellation) => memory.append(tokens, { cancellation }));
 }
 
 function calibrationStream({ chat, layout }: Formats): Int32Array {

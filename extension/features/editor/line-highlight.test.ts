@@ -1,0 +1,89 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { Range } from 'vscode';
+import type { TextEditor } from 'vscode';
+import { highlightLines } from './line-highlight.ts';
+
+interface Kind {
+  readonly options: Readonly<Record<string, unknown>>;
+  readonly dispose: () => void;
+}
+
+/** The kinds of marks that are shown, the oldest first. */
+const shown = new Set<Kind>();
+
+vi.mock('vscode', () => ({
+  ThemeColor: class {
+    readonly id: string;
+    constructor(id: string) {
+      this.id = id;
+    }
+  },
+  Range: class {
+    readonly ends: readonly number[];
+    constructor(...ends: number[]) {
+      this.ends = ends;
+    }
+  },
+  OverviewRulerLane: { Full: 7 },
+  window: {
+    createTextEditorDecorationType: (options: Kind['options']): Kind => {
+      const kind: Kind = { options, dispose: () => shown.delete(kind) };
+      shown.add(kind);
+      return kind;
+    },
+  },
+}));
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+
+afterEach(() => {
+  vi.runAllTimers();
+  vi.useRealTimers();
+});
+
+/** An editor, and the ranges that it was given. */
+function fakeEditor(): { readonly editor: TextEditor; readonly marked: Map<Kind, Range[]> } {
+  const marked = new Map<Kind, Range[]>();
+  const setDecorations = (kind: Kind, ranges: Range[]): void => void marked.set(kind, ranges);
+  return { editor: { setDecorations } as unknown as TextEditor, marked };
+}
+
+describe('highlightLines', () => {
+  const first = new Range(1, 0, 1, 5);
+  const second = new Range(7, 0, 9, 0);
+
+  it('marks whole lines so that every theme shows them, high-contrast themes by a border', () => {
+    const { editor, marked } = fakeEditor();
+    highlightLines(editor, first);
+    expect([...marked.values()]).toEqual([[first]]);
+    expect([...shown].map(({ options }) => options)).toMatchObject([
+      {
+        isWholeLine: true,
+        backgroundColor: { id: 'editor.rangeHighlightBackground' },
+        borderColor: { id: 'editor.rangeHighlightBorder' },
+      },
+    ]);
+  });
+
+  it('takes the marks away after three seconds', () => {
+    highlightLines(fakeEditor().editor, first);
+    vi.advanceTimersByTime(2_999);
+    expect(shown.size).toBe(1);
+    vi.advanceTimersByTime(1);
+    expect(shown.size).toBe(0);
+  });
+
+  it('marks for the whole time what is opened soon after', () => {
+    const { editor, marked } = fakeEditor();
+    highlightLines(fakeEditor().editor, first);
+    vi.advanceTimersByTime(2_000);
+    highlightLines(editor, second);
+    expect([...shown].map((kind) => marked.get(kind))).toEqual([[second]]);
+    vi.advanceTimersByTime(2_999);
+    expect(shown.size).toBe(1);
+    vi.advanceTimersByTime(1);
+    expect(shown.size).toBe(0);
+  });
+});

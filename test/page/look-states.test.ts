@@ -1,0 +1,59 @@
+/** The views while there is no memory yet, at every width, zoom and theme. */
+
+import { afterEach, describe, expect, it } from 'vitest';
+import { contrasts } from '../e2e/support/contrast.ts';
+import { cut, outOfReach, overlaps, sticksOut } from './support/layout.ts';
+import { files } from './support/look-data.ts';
+import { ViewPage } from './support/page.ts';
+import { fileListStates, sessionStates } from './support/session-states.ts';
+import { themeNames } from './support/themes.ts';
+
+let view: ViewPage | null = null;
+
+afterEach(async () => {
+  const faults = view?.faults ?? [];
+  await view?.close();
+  view = null;
+  expect(faults).toEqual([]);
+});
+
+/** A window of 400 by 400 pixels at 200 % is one of half of that. */
+const sizes = [
+  { name: '200', width: 200, height: 500, zoom: 1 },
+  { name: '250', width: 250, height: 500, zoom: 1 },
+  { name: 'zoomed', width: 200, height: 200, zoom: 2 },
+] as const;
+
+/** All texts are whole and apart, all controls within reach, everything can be read in each theme. */
+async function expectGoodLook(opened: ViewPage, picture: string): Promise<void> {
+  const { page } = opened;
+  for (const theme of themeNames) {
+    await opened.setTheme(theme);
+    await opened.screenshot(`${picture}-${theme}`);
+    const pale = (await contrasts(page.mainFrame())).filter(({ contrast }) => contrast < 4.5);
+    expect(pale, `${picture}-${theme}`).toEqual([]);
+  }
+  expect(await sticksOut(page, '.file-list'), picture).toEqual([]);
+  const rows = '#root, .panel, .panel-actions, .figures, .ask, h2, .totals, .list-header';
+  expect(await overlaps(page, rows), picture).toEqual([]);
+  expect(await cut(page, 'p, h2, h2 > span, dt, dd, .button, .hint'), picture).toEqual([]);
+  expect(await outOfReach(page, 'button, input, textarea, summary', true), picture).toEqual([]);
+}
+
+describe.each(sizes)('at $name', ({ name, ...size }) => {
+  it.each(Object.entries(sessionStates))('the chat fits while it is %s', async (state, session) => {
+    view = await ViewPage.open(size);
+    await view.send({ type: 'session', session });
+    // What to do next is on screen at once, but where an earlier memory takes the room.
+    if (session.kind !== 'reading' || session.summary === null) {
+      expect(await outOfReach(view.page, '.panel-actions > button, textarea', false)).toEqual([]);
+    }
+    await expectGoodLook(view, `look-state-chat-${state}-${name}`);
+  });
+
+  it.each(fileListStates)('the list of files fits while it is %s', async (state, session) => {
+    view = await ViewPage.open({ view: 'memory', ...size });
+    await view.send({ type: 'memory', session, files });
+    await expectGoodLook(view, `look-state-memory-${state}-${name}`);
+  });
+});
