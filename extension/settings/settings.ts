@@ -5,8 +5,10 @@ import * as vscode from 'vscode';
 import { z } from 'zod';
 import { resolveModelPath } from './model-path.ts';
 import type { PathPlace } from './model-path.ts';
+import { languageNames, statedEncodings } from './stated-encodings.ts';
 import { EngineRequestError } from '../engine-client/client.ts';
 import { parseBudget } from '../protocol/budget.ts';
+import type { StatedEncoding } from '../protocol/encodings.ts';
 import type { Gpu } from '../protocol/gpu.ts';
 import { recallModeSchema } from '../protocol/requests/ask.ts';
 import type { RecallMode } from '../protocol/requests/ask.ts';
@@ -18,12 +20,18 @@ import { threadsSchema } from '../protocol/notifications/threads.ts';
 
 export const settingsSection = 'loci';
 
+/** The part of an extension's manifest that says what the files of a language are called. */
+const contributionsSchema = z.object({ contributes: z.object({ languages: z.unknown() }) });
+
 const gpus: readonly Gpu[] = ['auto', 'cpu', 'cuda', 'vulkan', 'metal'];
 
 /** A change of one of these makes what was read useless: it is read again. */
-const rereadKeys = ['modelPath', 'budget', 'policy', 'kvType', 'device', 'workingTokens'].map(
-  (key) => `${settingsSection}.${key}`,
-);
+const rereadKeys = [
+  ...['modelPath', 'budget', 'policy', 'kvType', 'device', 'workingTokens'].map(
+    (key) => `${settingsSection}.${key}`,
+  ),
+  'files.encoding',
+];
 
 /** Whether a change of the settings calls for reading again. */
 export function needsReread(event: vscode.ConfigurationChangeEvent): boolean {
@@ -51,7 +59,37 @@ export function openParameters(): OpenParameters {
     kvType: choice<KvType>('kvType', 'a type of keys and values', kvTypes, 'f16'),
     threads: threads(),
     workingTokens: value('workingTokens', workingTokensSchema, defaultWorkingTokens),
+    encodings: encodings(),
   };
+}
+
+/** What the editor's own `files.encoding` says of each folder and language. */
+function encodings(): StatedEncoding[] {
+  const folders = (vscode.workspace.workspaceFolders ?? [])
+    .filter(({ uri }) => uri.scheme === 'file')
+    .map(({ uri }) => {
+      const files = vscode.workspace.getConfiguration('files', uri);
+      const ids = files.inspect('encoding')?.languageIds ?? [];
+      const languages = ids.map((languageId): [string, unknown] => [
+        languageId,
+        vscode.workspace.getConfiguration('files', { uri, languageId }).get<unknown>('encoding'),
+      ]);
+      return {
+        root: uri.fsPath,
+        encoding: files.get<unknown>('encoding'),
+        languages: new Map(languages),
+      };
+    });
+  // Manifests are many, and this is asked for often.
+  if (folders.every(({ languages }) => languages.size === 0)) {
+    return statedEncodings(folders, new Map());
+  }
+  const contributions = vscode.extensions.all.map(
+    ({ packageJSON }) =>
+      contributionsSchema.safeParse(packageJSON as unknown).data?.contributes.languages,
+  );
+  const associations = vscode.workspace.getConfiguration('files').get<unknown>('associations');
+  return statedEncodings(folders, languageNames(contributions, associations));
 }
 
 /** Threads to compute with; 0: as many as the machine has free. */

@@ -76,7 +76,10 @@ export class ConfirmedReading {
           { location: vscode.ProgressLocation.Window, title: 'Loci: counting…' },
           () =>
             session.consult((client) =>
-              client.request(measureRepositoryRequest, { roots: wanted.roots }),
+              client.request(measureRepositoryRequest, {
+                roots: wanted.roots,
+                encodings: wanted.encodings,
+              }),
             ),
         );
       return estimateReading(known ?? (await count()), speed(wanted));

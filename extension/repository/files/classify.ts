@@ -61,13 +61,14 @@ export type Content = { readonly ok: true; readonly text: string } | LeftOut;
  * The text of a whole file, in whatever encoding it is: no byte order mark, lines end with `\n`,
  * embedded data is shortened and lines keep their numbers. What is no text for a person or holds
  * a secret is left out.
+ * @param stated what the text is in if it is not UTF-8
  */
-export function readContent(bytes: Uint8Array): Content {
+export function readContent(bytes: Uint8Array, stated: string | null = null): Content {
   const leaveOut = (reason: SkipReason, detail: string): Content => ({
     ok: false,
     cause: { reason, detail },
   });
-  const encoding = detectEncoding(bytes);
+  const encoding = detectEncoding(bytes, stated);
   if (encoding === null) {
     return leaveOut('binary', 'is not text');
   }
@@ -88,11 +89,13 @@ export function readContent(bytes: Uint8Array): Content {
 
 /**
  * Reads and judges a whole file, so that what is listed is what is read.
+ * @param stated what the text is in if it is not UTF-8
  * @returns its bytes' number with the text, or why it is left out; never rejects
  */
 export async function readFileContent(
   path: string,
   maxFileBytes: number,
+  stated: string | null = null,
 ): Promise<{ readonly ok: true; readonly text: string; readonly bytes: number } | LeftOut> {
   const opened = await openFile(path, maxFileBytes);
   if (!opened.ok) {
@@ -110,7 +113,7 @@ export async function readFileContent(
     if (length > maxFileBytes) {
       return { ok: false, cause: tooLarge(maxFileBytes) };
     }
-    const content = readContent(buffer.subarray(0, length));
+    const content = readContent(buffer.subarray(0, length), stated);
     return content.ok ? { ...content, bytes: length } : content;
   } catch (error) {
     return { ok: false, cause: { reason: failureReason(error) } };
@@ -120,7 +123,11 @@ export async function readFileContent(
 }
 
 /** Why to leave a listed file out, or null. */
-export async function classifyFile(path: string, maxFileBytes: number): Promise<SkipCause | null> {
-  const content = await readFileContent(path, maxFileBytes);
+export async function classifyFile(
+  path: string,
+  maxFileBytes: number,
+  stated: string | null = null,
+): Promise<SkipCause | null> {
+  const content = await readFileContent(path, maxFileBytes, stated);
   return content.ok ? null : content.cause;
 }

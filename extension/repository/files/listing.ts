@@ -11,6 +11,8 @@ export interface RepositoryFile {
   readonly absolutePath: string;
   /** Size when it was listed. */
   readonly bytes: number;
+  /** What it is in where it is not UTF-8, as somebody states; absent: guessed. */
+  readonly encoding?: string;
 }
 
 export interface Listing {

@@ -1,6 +1,7 @@
 import type { Dirent } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
-import { join, sep } from 'node:path';
+import { basename, join, sep } from 'node:path';
+import { statedFor, type StatedEncoding } from '../../protocol/encodings.ts';
 import type { SkipReason, SkippedFile } from '../../protocol/skipped-file.ts';
 import { type BytePath, bytesOf, displayPath, toText } from '../disk/byte-path.ts';
 import { classifyFile, failureReason } from './classify.ts';
@@ -25,6 +26,8 @@ export interface RootWalkOptions {
   /** In front of every path that is reported: '' or the root's name and a slash. */
   readonly prefix: string;
   readonly maxFileBytes: number;
+  /** Encodings that the user states for files of this root. */
+  readonly encodings: readonly StatedEncoding[];
   readonly signal: AbortSignal | undefined;
   readonly onFile: () => void;
 }
@@ -156,16 +159,18 @@ export class RootWalk {
       this.#skip(bytePath, 'unreadable');
       return [];
     }
-    const { prefix, maxFileBytes, onFile } = this.#options;
+    const { prefix, maxFileBytes, encodings, onFile } = this.#options;
     const absolutePath = join(this.#root, path);
+    const encoding = statedFor(encodings, basename(path));
     try {
       const { size } = await stat(absolutePath);
       const reason =
         size > maxFileBytes
           ? tooLarge(maxFileBytes)
-          : await classifyFile(absolutePath, maxFileBytes);
+          : await classifyFile(absolutePath, maxFileBytes, encoding);
       if (reason === null) {
-        this.files.push({ path: `${prefix}${path}`, absolutePath, bytes: size });
+        const file = { path: `${prefix}${path}`, absolutePath, bytes: size };
+        this.files.push(encoding === null ? file : { ...file, encoding });
         onFile();
       } else {
         this.#skip(bytePath, reason);
