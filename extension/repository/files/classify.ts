@@ -3,6 +3,7 @@ import { constants, type Stats } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import type { SkipReason } from '../../protocol/skipped-file.ts';
 import { isMissing } from '../disk/file-system-error.ts';
+import { type FileStatements, nothingStated } from './file-statements.ts';
 import { generatedMarker } from './generated-files.ts';
 import { shortenLines } from './long-lines.ts';
 import { findSecret } from './secrets.ts';
@@ -61,14 +62,14 @@ export type Content = { readonly ok: true; readonly text: string } | LeftOut;
  * The text of a whole file, in whatever encoding it is: no byte order mark, lines end with `\n`,
  * embedded data is shortened and lines keep their numbers. What is no text for a person or holds
  * a secret is left out.
- * @param stated what the text is in if it is not UTF-8
+ * @param stated what is said of the file
  */
-export function readContent(bytes: Uint8Array, stated: string | null = null): Content {
+export function readContent(bytes: Uint8Array, stated = nothingStated): Content {
   const leaveOut = (reason: SkipReason, detail: string): Content => ({
     ok: false,
     cause: { reason, detail },
   });
-  const encoding = detectEncoding(bytes, stated);
+  const encoding = detectEncoding(bytes, stated.encoding);
   if (encoding === null) {
     return leaveOut('binary', 'is not text');
   }
@@ -77,7 +78,7 @@ export function readContent(bytes: Uint8Array, stated: string | null = null): Co
   if (secret !== null) {
     return leaveOut('secret', `holds ${secret}`);
   }
-  const marker = generatedMarker(text);
+  const marker = stated.generated === false ? null : generatedMarker(text);
   if (marker !== null) {
     return leaveOut('generated', `says that it is generated: ${marker}`);
   }
@@ -89,13 +90,13 @@ export function readContent(bytes: Uint8Array, stated: string | null = null): Co
 
 /**
  * Reads and judges a whole file, so that what is listed is what is read.
- * @param stated what the text is in if it is not UTF-8
+ * @param stated what is said of the file
  * @returns its bytes' number with the text, or why it is left out; never rejects
  */
 export async function readFileContent(
   path: string,
   maxFileBytes: number,
-  stated: string | null = null,
+  stated: FileStatements = nothingStated,
 ): Promise<{ readonly ok: true; readonly text: string; readonly bytes: number } | LeftOut> {
   const opened = await openFile(path, maxFileBytes);
   if (!opened.ok) {
@@ -126,7 +127,7 @@ export async function readFileContent(
 export async function classifyFile(
   path: string,
   maxFileBytes: number,
-  stated: string | null = null,
+  stated: FileStatements = nothingStated,
 ): Promise<SkipCause | null> {
   const content = await readFileContent(path, maxFileBytes, stated);
   return content.ok ? null : content.cause;

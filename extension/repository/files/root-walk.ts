@@ -1,17 +1,25 @@
 import type { Dirent } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
-import { basename, join, sep } from 'node:path';
-import { statedFor, type StatedEncoding } from '../../protocol/encodings.ts';
+import { join, sep } from 'node:path';
+import type { StatedEncoding } from '../../protocol/encodings.ts';
 import type { SkipReason, SkippedFile } from '../../protocol/skipped-file.ts';
 import { type BytePath, bytesOf, displayPath, toText } from '../disk/byte-path.ts';
 import { classifyFile, failureReason } from './classify.ts';
+import { type FileStatements, statementsOf } from './file-statements.ts';
 import type { FolderRules } from '../git/folder-rules.ts';
 import { isGeneratedFile } from './generated-files.ts';
 import { isGitDirectory } from '../git/git-directory.ts';
 import { brokenNestedScope, openNestedScope } from '../git/repository-scope.ts';
 import { isSecretFile, isSecretFolder } from './secret-files.ts';
 import { readRuleFile } from '../disk/settings-file.ts';
-import { asCause, namedGenerated, namedSecret, type SkipCause, tooLarge } from './skip-cause.ts';
+import {
+  asCause,
+  namedGenerated,
+  namedSecret,
+  type SkipCause,
+  statedGenerated,
+  tooLarge,
+} from './skip-cause.ts';
 import type { Task } from '../disk/task-pool.ts';
 import type { RepositoryFile } from './listing.ts';
 import { isSecondWorkTree, workTreesInside } from '../git/work-trees.ts';
@@ -66,11 +74,11 @@ export class RootWalk {
       has(entries, name)
         ? readRuleFile(this.#absolute(folder + name), { followLinks: false })
         : null;
-    const rules = around.extend(
-      folder,
-      await settings('.gitignore'),
-      await settings('.lociignore'),
-    );
+    const rules = around.extend(folder, {
+      gitignore: await settings('.gitignore'),
+      lociignore: await settings('.lociignore'),
+      gitattributes: await settings('.gitattributes'),
+    });
     return entries
       .map((entry) => this.#visit(folder + entry.name.toString('latin1'), entry, rules))
       .filter((task) => task !== null);
@@ -146,31 +154,37 @@ export class RootWalk {
     if (isSecretFile(toText(path) ?? name)) {
       return this.#skip(path, namedSecret);
     }
-    if (isGeneratedFile(name)) {
+    const stated = statementsOf(name, this.#options.encodings, (attribute) =>
+      rules.stateOf(path, attribute),
+    );
+    if (stated.generated === true) {
+      return this.#skip(path, statedGenerated);
+    }
+    if (stated.generated === null && isGeneratedFile(name)) {
       return this.#skip(path, namedGenerated);
     }
-    return () => this.#inspect(path);
+    return () => this.#inspect(path, stated);
   }
 
-  async #inspect(bytePath: BytePath): Promise<Task[]> {
+  async #inspect(bytePath: BytePath, stated: FileStatements): Promise<Task[]> {
     const path = toText(bytePath);
     if (path === null) {
       // Such a file can be named in no answer and opened from none.
       this.#skip(bytePath, 'unreadable');
       return [];
     }
-    const { prefix, maxFileBytes, encodings, onFile } = this.#options;
+    const { prefix, maxFileBytes, onFile } = this.#options;
     const absolutePath = join(this.#root, path);
-    const encoding = statedFor(encodings, basename(path));
     try {
       const { size } = await stat(absolutePath);
       const reason =
         size > maxFileBytes
           ? tooLarge(maxFileBytes)
-          : await classifyFile(absolutePath, maxFileBytes, encoding);
+          : await classifyFile(absolutePath, maxFileBytes, stated);
       if (reason === null) {
         const file = { path: `${prefix}${path}`, absolutePath, bytes: size };
-        this.files.push(encoding === null ? file : { ...file, encoding });
+        const says = stated.encoding !== null || stated.generated !== null;
+        this.files.push(says ? { ...file, stated } : file);
         onFile();
       } else {
         this.#skip(bytePath, reason);
