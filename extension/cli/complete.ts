@@ -1,8 +1,9 @@
 /** `loci complete`: an inline completion at a place in a file. */
 
 import { readFile } from 'node:fs/promises';
-import { relative, resolve, sep } from 'node:path';
-import { decodeText, headBytes, isBinary } from '../repository/files/text-encoding.ts';
+import { basename, relative, resolve, sep } from 'node:path';
+import { statedFor } from '../protocol/encodings.ts';
+import { decodeText, detectEncoding } from '../repository/files/text-encoding.ts';
 import type { Command, CommandContext, ParsedArguments } from './command.ts';
 import { withRepository } from './opened.ts';
 import { flag, integer, openOptions, openParameters, outputOptions, required } from './options.ts';
@@ -38,7 +39,8 @@ async function run(parsed: ParsedArguments, context: CommandContext): Promise<vo
   const line = integer(parsed, 'line', 1, 1);
   const column = integer(parsed, 'column', 1, 1);
   const maxTokens = integer(parsed, 'max-tokens', 64, 1);
-  const { prefix, suffix } = splitAt(await readCode(file), line, column);
+  const stated = statedFor(opening.encodings ?? [], basename(file));
+  const { prefix, suffix } = splitAt(await readCode(file, stated), line, column);
   const path = relative(root, file).split(sep).join('/');
   await withRepository(parsed, context, opening, async (client, opened) => {
     const completion = await client.request(
@@ -68,15 +70,17 @@ async function run(parsed: ParsedArguments, context: CommandContext): Promise<vo
 
 /**
  * A file as the repository is read: whatever its ends of lines, its mark and its encoding.
+ * @param stated what it is in if it is not UTF-8
  * @throws UsageError where it cannot be read as text.
  */
-async function readCode(file: string): Promise<string> {
+async function readCode(file: string, stated: string | null): Promise<string> {
   const bytes = await readFile(file).catch((error: unknown) => {
     const reason = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
     throw new UsageError(`--file ${file} cannot be read (${reason}).`);
   });
-  if (isBinary(bytes.subarray(0, headBytes))) throw new UsageError(`--file ${file} is not text.`);
-  return decodeText(bytes);
+  const encoding = detectEncoding(bytes, stated);
+  if (encoding === null) throw new UsageError(`--file ${file} is not text.`);
+  return decodeText(bytes, encoding);
 }
 
 /**

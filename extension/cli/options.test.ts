@@ -96,6 +96,31 @@ describe('openParameters', () => {
   });
 });
 
+describe('--encoding', () => {
+  it.each([
+    ['windows1251', 'windows-1251'],
+    ['CP1251', 'windows-1251'],
+    ['shift_jis', 'shift_jis'],
+    ['latin1', 'windows-1252'],
+  ])('%s speaks for all files', (name, encoding) => {
+    expect(openParameters(parse('--repo', 'a', '--encoding', name)).encodings).toEqual([
+      { root: null, names: [], encoding },
+    ]);
+  });
+
+  it.each(['utf8', 'UTF-8'])('%s states nothing', (name) => {
+    expect(openParameters(parse('--repo', 'a', '--encoding', name)).encodings).toBeUndefined();
+  });
+
+  it.each(['klingon', '', 'cp437'])('refuses %j and names others', (name) => {
+    expect(() => openParameters(parse('--repo', 'a', `--encoding=${name}`))).toThrow(
+      new UsageError(
+        `--encoding does not know "${name}". Name one such as windows-1251, iso-8859-2, shift_jis, gb18030, koi8-r.`,
+      ),
+    );
+  });
+});
+
 describe('numbers', () => {
   it.each(['0', '-1', '1.5', 'many', '', '1e3'])('refuses %j as a count', (value) => {
     expect(() => integer(parse(`--max-tokens=${value}`), 'max-tokens', 1, 1)).toThrow(

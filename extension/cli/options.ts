@@ -4,6 +4,8 @@ import { defaultWorkingTokens, leastWorkingTokens } from '../protocol/working-se
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { fileSystemErrorCode } from '../repository/disk/file-system-error.ts';
+import { encodingExamples, textEncoding } from '../protocol/encodings.ts';
+import type { StatedEncoding } from '../protocol/encodings.ts';
 import { parseBudget } from '../protocol/budget.ts';
 import { fileReason } from '../protocol/file-problem.ts';
 import { plainLine } from '../protocol/plain-text.ts';
@@ -65,6 +67,11 @@ export const openOptions = {
     type: 'string',
     value: 'N',
     help: 'Processor threads to compute with; 0, as many as are free, by default.',
+  },
+  encoding: {
+    type: 'string',
+    value: 'NAME',
+    help: `What files that are not UTF-8 are in, such as ${encodingExamples.slice(0, 3).join(', ')}; guessed by default.`,
   },
   'working-tokens': {
     type: 'string',
@@ -216,7 +223,21 @@ export function openParameters(parsed: ParsedArguments): OpenParameters {
       leastWorkingTokens,
       1_000_000,
     ),
+    ...statedEncodings(parsed),
   };
+}
+
+/** What the user states of all files. @throws UsageError */
+function statedEncodings(parsed: ParsedArguments): { readonly encodings?: StatedEncoding[] } {
+  const name = text(parsed, 'encoding');
+  if (name === undefined) return {};
+  const encoding = textEncoding(name);
+  if (encoding === null) {
+    throw new UsageError(
+      `--encoding does not know "${plainLine(name, 40)}". Name one such as ${encodingExamples.join(', ')}.`,
+    );
+  }
+  return encoding === 'utf-8' ? {} : { encodings: [{ root: null, names: [], encoding }] };
 }
 
 /**

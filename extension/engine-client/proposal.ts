@@ -40,7 +40,7 @@ export class Proposal {
       const { client } = this.#slot.ensure();
       const size = await client.request(
         measureRepositoryRequest,
-        { roots: parameters.roots },
+        { roots: parameters.roots, encodings: parameters.encodings },
         counting.signal,
       );
       if (!this.#isCurrent(counting)) return;

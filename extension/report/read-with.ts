@@ -22,6 +22,7 @@ const words: Readonly<Record<keyof Told, (read: Told) => string>> = {
     workingTokens === undefined
       ? 'the default working set'
       : `a working set of ${counted(workingTokens, 'token')}`,
+  encodings: () => 'other encodings of files',
 };
 
 const list = new Intl.ListFormat('en-GB', { type: 'conjunction' });

@@ -2,8 +2,10 @@
 
 import { homedir } from 'node:os';
 import * as vscode from 'vscode';
+import { z } from 'zod';
 import { EngineRequestError } from '../engine-client/client.ts';
 import { parseBudget } from '../protocol/budget.ts';
+import type { StatedEncoding } from '../protocol/encodings.ts';
 import type { Gpu } from '../protocol/gpu.ts';
 import type { KvType } from '../protocol/policies.ts';
 import type { RecallMode } from '../protocol/requests/ask.ts';
@@ -12,18 +14,26 @@ import { resolveModelPath } from './model-path.ts';
 import type { PathPlace } from './model-path.ts';
 import { settings } from './registry.ts';
 import type { Setting, SettingChange } from './setting.ts';
+import { languageNames, statedEncodings } from './stated-encodings.ts';
 
 export const settingsSection = 'loci';
+
+/** The part of an extension's manifest that says what the files of a language are called. */
+const contributionsSchema = z.object({ contributes: z.object({ languages: z.unknown() }) });
+
+/** The editor's own settings that say how the repository is read. */
+const editorKeys = ['files.encoding'];
 
 /** Whether a change of the settings calls for this: a new reading, say. */
 export function calls(
   event: vscode.ConfigurationChangeEvent,
   wanted: Exclude<SettingChange, 'none'>,
 ): boolean {
-  return Object.values(settings).some(
-    ({ key, change }) =>
-      change === wanted && event.affectsConfiguration(`${settingsSection}.${key}`),
-  );
+  const own = Object.values(settings)
+    .filter(({ change }) => change === wanted)
+    .map(({ key }) => `${settingsSection}.${key}`);
+  const keys = wanted === 'reread' ? [...own, ...editorKeys] : own;
+  return keys.some((key) => event.affectsConfiguration(key));
 }
 
 /**
@@ -47,7 +57,37 @@ export function openParameters(): OpenParameters {
     kvType: value(settings.kvType),
     threads: threads(),
     workingTokens: value(settings.workingTokens),
+    encodings: encodings(),
   };
+}
+
+/** What the editor's own `files.encoding` says of each folder and language. */
+function encodings(): StatedEncoding[] {
+  const folders = (vscode.workspace.workspaceFolders ?? [])
+    .filter(({ uri }) => uri.scheme === 'file')
+    .map(({ uri }) => {
+      const files = vscode.workspace.getConfiguration('files', uri);
+      const ids = files.inspect('encoding')?.languageIds ?? [];
+      const languages = ids.map((languageId): [string, unknown] => [
+        languageId,
+        vscode.workspace.getConfiguration('files', { uri, languageId }).get<unknown>('encoding'),
+      ]);
+      return {
+        root: uri.fsPath,
+        encoding: files.get<unknown>('encoding'),
+        languages: new Map(languages),
+      };
+    });
+  // Manifests are many, and this is asked for often.
+  if (folders.every(({ languages }) => languages.size === 0)) {
+    return statedEncodings(folders, new Map());
+  }
+  const contributions = vscode.extensions.all.map(
+    ({ packageJSON }) =>
+      contributionsSchema.safeParse(packageJSON as unknown).data?.contributes.languages,
+  );
+  const associations = vscode.workspace.getConfiguration('files').get<unknown>('associations');
+  return statedEncodings(folders, languageNames(contributions, associations));
 }
 
 /** Threads to compute with; 0: as many as the machine has free. */

@@ -45,7 +45,7 @@ function sameButBudget(read: OpenParameters, wanted: OpenParameters): boolean {
 /** The parameters that a memory depends on, the budget apart, as JSON. */
 function madeBy(parameters: OpenParameters): string {
   const { modelPath, gpu, roots, policy, policyParameters, kvType } = parameters;
-  const { observedQuestion = null, workingTokens = null } = parameters;
+  const { observedQuestion = null, workingTokens = null, encodings = [] } = parameters;
   const how = Object.entries(policyParameters).sort(([a], [b]) => (a < b ? -1 : 1));
   return JSON.stringify([
     modelPath,
@@ -56,5 +56,6 @@ function madeBy(parameters: OpenParameters): string {
     kvType,
     observedQuestion,
     workingTokens,
+    encodings,
   ]);
 }

@@ -105,11 +105,13 @@ export class ConfirmedReading {
     try {
       const wanted = parameters();
       const givesUp = readWith !== null && givesUpMemory(readWith, wanted);
-      const { roots } = wanted;
+      const { roots, encodings } = wanted;
       const size =
         knownSize(state) ??
         (await dialogs.counting(() =>
-          session.consult((client) => client.request(measureRepositoryRequest, { roots })),
+          session.consult((client) =>
+            client.request(measureRepositoryRequest, { roots, encodings }),
+          ),
         ));
       return { estimate: estimateReading(size, speed(wanted)), givesUp };
     } catch (error) {

@@ -1,11 +1,16 @@
 /** How large a repository is, from its files' sizes alone: nothing is loaded and no text is kept. */
 
 import { z } from 'zod';
+import { statedEncodingsSchema } from '../encodings.ts';
 import { count } from '../fields.ts';
 import { folderWeightSchema } from '../folder-weights.ts';
 import type { Immutable, RequestType } from '../message.ts';
 
-const measureRepositoryParametersSchema = z.object({ roots: z.array(z.string()).min(1) });
+const measureRepositoryParametersSchema = z.object({
+  roots: z.array(z.string()).min(1),
+  /** As for opening. */
+  encodings: statedEncodingsSchema.optional(),
+});
 export type MeasureRepositoryParameters = Immutable<
   z.infer<typeof measureRepositoryParametersSchema>
 >;

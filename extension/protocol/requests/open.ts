@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import { budgetSchema } from '../budget.ts';
+import { statedEncodingsSchema } from '../encodings.ts';
 import { amount, count, path, question, share } from '../fields.ts';
 import { fileShareSchema } from '../file-share.ts';
 import { gpuSchema, usedGpuSchema } from '../gpu.ts';
@@ -31,6 +32,8 @@ export const openParametersSchema = z.object({
   observedQuestion: question.optional(),
   /** What the chat, completions and measuring may take beside the budget; absent: the default. */
   workingTokens: workingTokensSchema.optional(),
+  /** Encodings of files that are not UTF-8; absent, and for all others: guessed. */
+  encodings: statedEncodingsSchema.optional(),
 });
 export type OpenParameters = Immutable<z.infer<typeof openParametersSchema>>;
 

@@ -3,6 +3,7 @@ import { constants, type Stats } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import type { SkipReason } from '../../protocol/skipped-file.ts';
 import { isMissing } from '../disk/file-system-error.ts';
+import { type FileStatements, nothingStated } from './file-statements.ts';
 import { generatedMarker } from './generated-files.ts';
 import { shortenLines } from './long-lines.ts';
 import { findSecret } from './secrets.ts';
@@ -61,13 +62,14 @@ type Content = { readonly ok: true; readonly text: string } | LeftOut;
  * The text of a whole file, in whatever encoding it is: no byte order mark, lines end with `\n`,
  * embedded data is shortened and lines keep their numbers. What is no text for a person or holds
  * a secret is left out.
+ * @param stated what is said of the file
  */
-function readContent(bytes: Uint8Array): Content {
+function readContent(bytes: Uint8Array, stated = nothingStated): Content {
   const leaveOut = (reason: SkipReason, detail: string): Content => ({
     ok: false,
     cause: { reason, detail },
   });
-  const encoding = detectEncoding(bytes);
+  const encoding = detectEncoding(bytes, stated.encoding);
   if (encoding === null) {
     return leaveOut('binary', 'is not text');
   }
@@ -76,7 +78,7 @@ function readContent(bytes: Uint8Array): Content {
   if (secret !== null) {
     return leaveOut('secret', `holds ${secret}`);
   }
-  const marker = generatedMarker(text);
+  const marker = stated.generated === false ? null : generatedMarker(text);
   if (marker !== null) {
     return leaveOut('generated', `says that it is generated: ${marker}`);
   }
@@ -88,11 +90,13 @@ function readContent(bytes: Uint8Array): Content {
 
 /**
  * Reads and judges a whole file, so that what is listed is what is read.
+ * @param stated what is said of the file
  * @returns its bytes' number with the text, or why it is left out; never rejects
  */
 export async function readFileContent(
   path: string,
   maxFileBytes: number,
+  stated: FileStatements = nothingStated,
 ): Promise<{ readonly ok: true; readonly text: string; readonly bytes: number } | LeftOut> {
   const opened = await openFile(path, maxFileBytes);
   if (!opened.ok) {
@@ -110,7 +114,7 @@ export async function readFileContent(
     if (length > maxFileBytes) {
       return { ok: false, cause: tooLarge(maxFileBytes) };
     }
-    const content = readContent(buffer.subarray(0, length));
+    const content = readContent(buffer.subarray(0, length), stated);
     return content.ok ? { ...content, bytes: length } : content;
   } catch (error) {
     return { ok: false, cause: { reason: failureReason(error) } };
@@ -120,7 +124,11 @@ export async function readFileContent(
 }
 
 /** Why to leave a listed file out, or null. */
-export async function classifyFile(path: string, maxFileBytes: number): Promise<SkipCause | null> {
-  const content = await readFileContent(path, maxFileBytes);
+export async function classifyFile(
+  path: string,
+  maxFileBytes: number,
+  stated: FileStatements = nothingStated,
+): Promise<SkipCause | null> {
+  const content = await readFileContent(path, maxFileBytes, stated);
   return content.ok ? null : content.cause;
 }

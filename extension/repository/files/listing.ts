@@ -1,4 +1,5 @@
 import type { SkippedFile } from '../../protocol/skipped-file.ts';
+import type { FileStatements } from './file-statements.ts';
 import type { NamedRoot } from './named-root.ts';
 
 /** One file that will be read. */
@@ -11,6 +12,8 @@ export interface RepositoryFile {
   readonly absolutePath: string;
   /** Size when it was listed. */
   readonly bytes: number;
+  /** What is said of it; absent: nothing. */
+  readonly stated?: FileStatements;
 }
 
 export interface Listing {

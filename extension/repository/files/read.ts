@@ -18,12 +18,12 @@ export interface ReadOptions {
  * signal's reason.
  */
 export async function readText(
-  file: Pick<RepositoryFile, 'path' | 'absolutePath'>,
+  file: Pick<RepositoryFile, 'path' | 'absolutePath' | 'stated'>,
   options: ReadOptions = {},
 ): Promise<FileText> {
   options.signal?.throwIfAborted();
   const maxFileBytes = options.maxFileBytes ?? defaultMaxFileBytes;
-  const content = await readFileContent(file.absolutePath, maxFileBytes);
+  const content = await readFileContent(file.absolutePath, maxFileBytes, file.stated);
   options.signal?.throwIfAborted();
   return content.ok
     ? { ok: true, text: content.text, bytes: content.bytes }

@@ -1,16 +1,25 @@
 import type { Dirent } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { join, sep } from 'node:path';
+import type { StatedEncoding } from '../../protocol/encodings.ts';
 import type { SkipReason, SkippedFile } from '../../protocol/skipped-file.ts';
 import { type BytePath, bytesOf, displayPath, toText } from '../disk/byte-path.ts';
 import { classifyFile, failureReason } from './classify.ts';
+import { type FileStatements, statementsOf } from './file-statements.ts';
 import type { FolderRules } from '../git/folder-rules.ts';
 import { isGeneratedFile } from './generated-files.ts';
 import { isGitDirectory } from '../git/git-directory.ts';
 import { brokenNestedScope, openNestedScope } from '../git/repository-scope.ts';
 import { isSecretFile, isSecretFolder } from './secret-files.ts';
 import { readRuleFile } from '../disk/settings-file.ts';
-import { asCause, namedGenerated, namedSecret, type SkipCause, tooLarge } from './skip-cause.ts';
+import {
+  asCause,
+  namedGenerated,
+  namedSecret,
+  type SkipCause,
+  statedGenerated,
+  tooLarge,
+} from './skip-cause.ts';
 import type { Task } from '../disk/task-pool.ts';
 import type { RepositoryFile } from './listing.ts';
 import { isSecondWorkTree, workTreesInside } from '../git/work-trees.ts';
@@ -25,6 +34,8 @@ export interface RootWalkOptions {
   /** In front of every path that is reported: '' or the root's name and a slash. */
   readonly prefix: string;
   readonly maxFileBytes: number;
+  /** Encodings that the user states for files of this root. */
+  readonly encodings: readonly StatedEncoding[];
   readonly signal: AbortSignal | undefined;
   readonly onFile: () => void;
 }
@@ -63,11 +74,11 @@ export class RootWalk {
       has(entries, name)
         ? readRuleFile(this.#absolute(folder + name), { followLinks: false })
         : null;
-    const rules = around.extend(
-      folder,
-      await settings('.gitignore'),
-      await settings('.lociignore'),
-    );
+    const rules = around.extend(folder, {
+      gitignore: await settings('.gitignore'),
+      lociignore: await settings('.lociignore'),
+      gitattributes: await settings('.gitattributes'),
+    });
     return entries
       .map((entry) => this.#visit(folder + entry.name.toString('latin1'), entry, rules))
       .filter((task) => task !== null);
@@ -143,13 +154,19 @@ export class RootWalk {
     if (isSecretFile(toText(path) ?? name)) {
       return this.#skip(path, namedSecret);
     }
-    if (isGeneratedFile(name)) {
+    const stated = statementsOf(name, this.#options.encodings, (attribute) =>
+      rules.stateOf(path, attribute),
+    );
+    if (stated.generated === true) {
+      return this.#skip(path, statedGenerated);
+    }
+    if (stated.generated === null && isGeneratedFile(name)) {
       return this.#skip(path, namedGenerated);
     }
-    return () => this.#inspect(path);
+    return () => this.#inspect(path, stated);
   }
 
-  async #inspect(bytePath: BytePath): Promise<Task[]> {
+  async #inspect(bytePath: BytePath, stated: FileStatements): Promise<Task[]> {
     const path = toText(bytePath);
     if (path === null) {
       // Such a file can be named in no answer and opened from none.
@@ -163,9 +180,11 @@ export class RootWalk {
       const reason =
         size > maxFileBytes
           ? tooLarge(maxFileBytes)
-          : await classifyFile(absolutePath, maxFileBytes);
+          : await classifyFile(absolutePath, maxFileBytes, stated);
       if (reason === null) {
-        this.files.push({ path: `${prefix}${path}`, absolutePath, bytes: size });
+        const file = { path: `${prefix}${path}`, absolutePath, bytes: size };
+        const says = stated.encoding !== null || stated.generated !== null;
+        this.files.push(says ? { ...file, stated } : file);
         onFile();
       } else {
         this.#skip(bytePath, reason);

@@ -1,6 +1,8 @@
 /** Finds keys and tokens in text by the forms that their makers fixed. */
 
-/** Whether characters are as mixed as a key's are, unlike those of a placeholder or a path. */
+import { sharedPart, tokens } from './secret-tokens.ts';
+
+/** Whether characters are as mixed as a key's are, unlike those of a placeholder, a path or words. */
 function isRandom(text: string): boolean {
   let steps = 0;
   for (let index = 1; index < text.length; index++) {
@@ -12,6 +14,7 @@ function isRandom(text: string): boolean {
     kinds >= 10 &&
     (/\d/.test(text) || (kinds >= 20 && /[a-z]/.test(text) && /[A-Z]/.test(text))) &&
     steps < text.length / 3 &&
+    !/^(?:[a-z]+\d{0,2}[-_]){2,}[a-z]*\d{0,2}$/.test(text) &&
     !/example|placeholder|your[-_]|token|access|secret|dummy|sample|0{8}|x{8}/i.test(text)
   );
 }
@@ -76,14 +79,6 @@ function holdsWebKey(text: string): boolean {
   });
 }
 
-/** Tokens whose form their issuer fixed, so that nothing else looks like them. */
-const tokens =
-  /\b(?:gh[pousr]_[A-Za-z0-9]{36}|github_pat_\w{82}|glpat-[\w-]{20}|xox[abprs]-\d+-[\w-]{20,200}|AIza[\w-]{35}|[rs]k_live_[A-Za-z0-9]{24,200}|npm_[A-Za-z0-9]{36}|sk-ant-[\w-]{40,200}|sk-(?:proj-)?[\w-]{20,100}T3BlbkFJ[\w-]{20,100}|hf_[A-Za-z]{34}|SG\.[\w-]{22}\.[\w-]{43}|dop_v1_[a-f0-9]{64}|shp(?:at|ca|pa|ss)_[a-fA-F0-9]{32}|hvs\.[\w-]{24,200}|pypi-AgEIcHlwaS5vcmc[\w-]{50,300})(?![\w-])/g;
-
-/** The parts of tokens that are the same in all of them. */
-const fixedPart =
-  /^(?:gh[pousr]_|github_pat_|glpat-|xox[abprs]-|AIza(?:Sy)?|[rs]k_live_|npm_|sk-ant-(?:api\d\d-)?|sk-(?:proj-)?|hf_|SG\.|dop_v1_|shp.._|hvs\.|pypi-AgEIcHlwaS5vcmc)/;
-
 /** Values that are a secret by what they are assigned to. The group is the value. */
 const assignments: readonly RegExp[] = [
   /(?:aws_?)?secret_?access_?key["']?\s{0,4}(?:[=:]|=>)\s{0,4}["']?([A-Za-z0-9/+]{40})(?![A-Za-z0-9/+=])/gi,
@@ -92,6 +87,9 @@ const assignments: readonly RegExp[] = [
   /^[ \t]{0,8}npmAuth(?:Token|Ident):[ \t]{0,4}["']?([\w+/=.:-]{16,})/gm,
   // A service principal of Azure.
   /["']?client_?secret["']?\s{0,4}[=:]\s{0,4}["']?([\w~.-]{3}\dQ~[\w~.-]{31,34})(?![\w~.-])/gi,
+  // A webhook of Slack, and a token of GitHub in an address.
+  /\bhooks\.slack\.com\/(?:services|workflows|triggers)\/[\w/]{10,60}\/(\w{20,40})(?!\w)/g,
+  /\bhttps?:\/\/(\w{40,255}):x-oauth-basic@github\.com\b/g,
 ];
 
 /** The key of the storage emulator, which Microsoft published. */
@@ -99,7 +97,7 @@ const publishedKey = 'Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4
 
 function holdsToken(text: string): boolean {
   return (
-    (text.match(tokens) ?? []).some((token) => isRandom(token.replace(fixedPart, ''))) ||
+    (text.match(tokens) ?? []).some((token) => isRandom(token.replace(sharedPart, ''))) ||
     assignments.some((pattern) =>
       [...text.matchAll(pattern)].some(
         ({ 1: value = '' }) => isRandom(value) && !value.startsWith(publishedKey),

@@ -13,6 +13,11 @@ export const namedGenerated: SkipCause = {
   detail: 'has the name of a generated file',
 };
 
+export const statedGenerated: SkipCause = {
+  reason: 'generated',
+  detail: 'is marked as generated in .gitattributes',
+};
+
 /** The cause for a file that is larger than the most that is read. */
 export function tooLarge(maxFileBytes: number): SkipCause {
   const size =

@@ -1,40 +1,11 @@
 import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
-import { decodeText, detectEncoding, headBytes, isBinary } from './text-encoding.ts';
+import { encode } from '../../../test/fixtures/encode.ts';
+import { decodeText, detectEncoding, headBytes } from './text-encoding.ts';
 
-const tables = new Map<string, ReadonlyMap<string, readonly number[]>>();
-
-/** The bytes of each character, found by decoding every byte and pair of bytes. */
-function tableOf(encoding: string): ReadonlyMap<string, readonly number[]> {
-  const known = tables.get(encoding);
-  if (known !== undefined) return known;
-  const decoder = new TextDecoder(encoding, { fatal: true });
-  const bytesOf = new Map<string, number[]>();
-  const enter = (bytes: number[]): void => {
-    try {
-      const character = decoder.decode(Uint8Array.from(bytes));
-      if (!bytesOf.has(character)) bytesOf.set(character, bytes);
-    } catch {
-      // Not a character of this encoding.
-    }
-  };
-  for (let lead = 0; lead < 256; lead++) enter([lead]);
-  for (let lead = 0x81; lead < 255; lead++) {
-    for (let trail = 0x40; trail < 255; trail++) enter([lead, trail]);
-  }
-  tables.set(encoding, bytesOf);
-  return bytesOf;
-}
-
-function encode(text: string, encoding: string): Uint8Array {
-  const bytesOf = tableOf(encoding);
-  return Uint8Array.from(
-    Array.from(text).flatMap((character) => {
-      const bytes = bytesOf.get(character);
-      if (bytes === undefined) throw new Error(`${character} is not in ${encoding}`);
-      return bytes;
-    }),
-  );
+/** Whether a file that begins like this is binary. */
+function isBinary(head: Uint8Array): boolean {
+  return detectEncoding(head.subarray(0, headBytes)) === null;
 }
 
 const code = `#include <stdio.h>

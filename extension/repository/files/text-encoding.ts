@@ -74,8 +74,11 @@ function controlShare(bytes: Uint8Array): number {
   return bytes.length === 0 ? 0 : count / bytes.length;
 }
 
-/** Whether bytes are UTF-8 that something broke here and there. */
-function isBrokenUtf8(bytes: Uint8Array): boolean {
+/**
+ * Whether bytes are UTF-8 that something broke here and there.
+ * @param goodForBad how many characters beyond ASCII are right for each that is wrong
+ */
+function isBrokenUtf8(bytes: Uint8Array, goodForBad: number): boolean {
   let good = 0;
   let bad = 0;
   for (const character of new TextDecoder().decode(bytes, { stream: true })) {
@@ -85,7 +88,7 @@ function isBrokenUtf8(bytes: Uint8Array): boolean {
       good++;
     }
   }
-  return good > 2 * bad;
+  return good > goodForBad * bad;
 }
 
 /** Japanese of e-mail, all of it ASCII bytes that escape sequences switch. */
@@ -100,20 +103,35 @@ function isIso2022Jp(bytes: Uint8Array): boolean {
   );
 }
 
+/** Whether bytes are UTF-8 to read as such, where another encoding may be stated. */
+function isUtf8(bytes: Uint8Array, stated: string | null): boolean {
+  return decodeStrictly('utf-8', bytes) !== null || isBrokenUtf8(bytes, stated === null ? 2 : 20);
+}
+
+/** Whether bytes without NUL read as text of a stated encoding, but for a few of them. */
+function readsAsStated(stated: string, bytes: Uint8Array): boolean {
+  const text = new TextDecoder(stated).decode(bytes, { stream: true });
+  return (text.match(/\ufffd/g)?.length ?? 0) <= mostLegacyNoise * text.length;
+}
+
 /**
  * The encoding of a file's bytes as `TextDecoder` names it, or null if they are not text: UTF-8,
  * UTF-16 with or without a byte order mark, or an older encoding of some language by its letters.
  * A NUL byte in the head outside UTF-16 means binary, as git has it.
  * @param bytes the file, or its head, which may cut its last character
+ * @param stated what the file is said to be in, as `TextDecoder` names it: taken in place of a guess
+ * where the file is not UTF-8 and reads so
  */
-export function detectEncoding(bytes: Uint8Array): string | null {
+export function detectEncoding(bytes: Uint8Array, stated: string | null = null): string | null {
   const head = bytes.subarray(0, headBytes);
   const utf16 = utf16Encoding(head);
   if (utf16 !== null) {
     return utf16;
   }
+  const wide = stated?.startsWith('utf-16') === true;
   if (head.includes(0)) {
-    return null;
+    // Line ends alone are too few NUL bytes among letters of East Asia to tell UTF-16 by.
+    return wide && readsAsUtf16(stated, head) ? stated : null;
   }
   const noise = controlShare(bytes);
   if (noise > mostNoise) {
@@ -122,15 +140,13 @@ export function detectEncoding(bytes: Uint8Array): string | null {
   if (isIso2022Jp(bytes)) {
     return 'iso-2022-jp';
   }
-  if (decodeStrictly('utf-8', bytes) !== null || isBrokenUtf8(bytes)) {
+  if (isUtf8(bytes, stated)) {
     return 'utf-8';
   }
-  return noise > mostLegacyNoise ? null : legacyEncoding(bytes);
-}
-
-/** Whether a file that begins like this is binary. */
-export function isBinary(head: Uint8Array): boolean {
-  return detectEncoding(head.subarray(0, headBytes)) === null;
+  if (noise > mostLegacyNoise) {
+    return null;
+  }
+  return stated !== null && !wide && readsAsStated(stated, bytes) ? stated : legacyEncoding(bytes);
 }
 
 /**

@@ -1,5 +1,6 @@
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import type { StatedEncoding } from '../../protocol/encodings.ts';
 import type { SkipReason, SkippedFile } from '../../protocol/skipped-file.ts';
 import { defaultMaxFileBytes } from './classify.ts';
 import { defaultExcludes } from './default-excludes.ts';
@@ -16,6 +17,8 @@ import { runTasks } from '../disk/task-pool.ts';
 export interface WalkOptions {
   /** Larger files are skipped unread. 256 KiB by default. */
   readonly maxFileBytes?: number;
+  /** Encodings of files that are not UTF-8, as the user states them; guessed by default. */
+  readonly encodings?: readonly StatedEncoding[];
   /** File operations in flight. 16 by default. */
   readonly concurrency?: number;
   readonly signal?: AbortSignal;
@@ -63,12 +66,16 @@ export async function walkRepository(
       options.onProgress?.(found);
     }
   };
-  for (const { name, realPath: root } of named) {
+  for (const { name, path, realPath: root } of named) {
     const prefix = name === '' ? '' : `${name}/`;
     const scope = await openRootScope(root, options.signal);
     const rules = scope === null ? null : FolderRules.create(scope, defaultExcludes);
     const maxFileBytes = options.maxFileBytes ?? defaultMaxFileBytes;
-    const walk = new RootWalk(root, { prefix, maxFileBytes, signal: options.signal, onFile });
+    const encodings = (options.encodings ?? []).filter(
+      (stated) => stated.root === null || resolve(stated.root) === path,
+    );
+    const { signal } = options;
+    const walk = new RootWalk(root, { prefix, maxFileBytes, encodings, signal, onFile });
     await runTasks([() => walk.list('', rules)], options.concurrency ?? 16, options.signal);
     files.push(...sortFiles(walk.files, prefix === '' ? 0 : 1));
     skipped.push(...walk.skipped.sort((a, b) => (a.path < b.path ? -1 : 1)));

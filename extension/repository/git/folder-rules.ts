@@ -1,4 +1,5 @@
 import type { BytePath, PathSet } from '../disk/byte-path.ts';
+import type { AttributeRules, AskedAttribute } from './attribute-rules.ts';
 import { IgnoreRules } from './ignore-rules.ts';
 import { foldsCase, type Scope } from './repository-scope.ts';
 
@@ -8,9 +9,16 @@ import { foldsCase, type Scope } from './repository-scope.ts';
  */
 type Mode = 'all' | 'tracked' | 'rules';
 
+/** The files of rules of one folder, one character a byte; null: there is none. */
+export interface RuleFiles {
+  readonly gitignore: string | null;
+  readonly lociignore: string | null;
+  readonly gitattributes: string | null;
+}
+
 /**
  * What is left out in one folder. The first that speaks decides: `.lociignore`; git, by its own
- * answer where there is one, by its rules and its index where not; the defaults.
+ * answer where there is one, by its rules and its index where not; the defaults. Beside it, what git's attributes say of files.
  * All paths are relative to the root, without a slash at their end.
  */
 export class FolderRules {
@@ -19,6 +27,7 @@ export class FolderRules {
   readonly #git: IgnoreRules;
   readonly #own: IgnoreRules;
   readonly #defaults: IgnoreRules;
+  readonly #attributes: AttributeRules;
 
   private constructor(
     scope: Scope,
@@ -26,34 +35,39 @@ export class FolderRules {
     git: IgnoreRules,
     own: IgnoreRules,
     defaults: IgnoreRules,
+    attributes: AttributeRules,
   ) {
     this.scope = scope;
     this.#mode = mode;
     this.#git = git;
     this.#own = own;
     this.#defaults = defaults;
+    this.#attributes = attributes;
   }
 
   /** @param defaults lines as of an ignore file in the root */
   static create(scope: Scope, defaults: readonly string[]): FolderRules {
     const none = IgnoreRules.none(foldsCase);
-    return new FolderRules(scope, 'all', scope.rules, none, none.extend('', defaults.join('\n')));
+    const ours = none.extend('', defaults.join('\n'));
+    return new FolderRules(scope, 'all', scope.rules, none, ours, scope.attributes);
   }
 
-  /** The same in a folder with these ignore files. @param folder '' or with a slash at its end */
-  extend(folder: BytePath, gitignore: string | null, lociignore: string | null): FolderRules {
+  /** The same in a folder with these files. @param folder '' or with a slash at its end */
+  extend(folder: BytePath, files: RuleFiles): FolderRules {
+    const below = this.#belowTop(folder);
     return new FolderRules(
       this.scope,
       this.#mode,
-      this.#git.extend(this.#belowTop(folder), gitignore),
-      this.#own.extend(folder, lociignore),
+      this.#git.extend(below, files.gitignore),
+      this.#own.extend(folder, files.lociignore),
       this.#defaults,
+      this.#attributes.extend(below, files.gitattributes),
     );
   }
 
   /** The same in a repository inside: git's rules begin anew, ours go on. */
   inside(scope: Scope): FolderRules {
-    return new FolderRules(scope, 'all', scope.rules, this.#own, this.#defaults);
+    return new FolderRules(scope, 'all', scope.rules, this.#own, this.#defaults, scope.attributes);
   }
 
   /** The rules for what is in a folder that is not left out. */
@@ -74,6 +88,11 @@ export class FolderRules {
       this.#defaults.verdict(path, isFolder) ??
       false
     );
+  }
+
+  /** What git's attributes say of a file, see `AttributeRules.stateOf`. */
+  stateOf(path: BytePath, attribute: AskedAttribute): ReturnType<AttributeRules['stateOf']> {
+    return this.#attributes.stateOf(this.#belowTop(path), attribute);
   }
 
   /** Whether git takes a folder for a repository of its own, tracked or not. */
@@ -105,7 +124,14 @@ export class FolderRules {
   }
 
   #in(mode: Mode): FolderRules {
-    return new FolderRules(this.scope, mode, this.#git, this.#own, this.#defaults);
+    return new FolderRules(
+      this.scope,
+      mode,
+      this.#git,
+      this.#own,
+      this.#defaults,
+      this.#attributes,
+    );
   }
 
   #belowTop(path: BytePath): BytePath {

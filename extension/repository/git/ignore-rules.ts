@@ -1,16 +1,5 @@
 import { type BytePath, foldCase } from '../disk/byte-path.ts';
-import { isGlobSpecial, wildmatch } from './wildmatch.ts';
-
-/** One line of an ignore file, taken apart as git does. */
-interface Rule {
-  readonly negative: boolean;
-  readonly foldersOnly: boolean;
-  /** Without a slash inside, it is tested against names, at any depth. */
-  readonly anyDepth: boolean;
-  readonly pattern: string;
-  /** The part in front of the first special character; a quick test before the pattern itself. */
-  readonly literal: string;
-}
+import { matchesPattern, parsePattern, type PathPattern } from './path-pattern.ts';
 
 /** Removes spaces at the end, except those behind a backslash. */
 function trimSpaces(line: string): string {
@@ -26,32 +15,12 @@ function trimSpaces(line: string): string {
   return line.slice(0, end);
 }
 
-function parseRule(line: string): Rule | null {
-  if (line === '' || line.startsWith('#')) {
-    return null;
-  }
-  let pattern = trimSpaces(line);
-  const negative = pattern.startsWith('!');
-  if (negative) {
-    pattern = pattern.slice(1);
-  }
-  const foldersOnly = pattern.endsWith('/');
-  if (foldersOnly) {
-    pattern = pattern.slice(0, -1);
-  }
-  const anyDepth = !pattern.includes('/');
-  if (pattern.startsWith('/')) {
-    pattern = pattern.slice(1);
-  }
-  let literal = 0;
-  while (literal < pattern.length && !isGlobSpecial(pattern.charAt(literal))) {
-    literal++;
-  }
-  return { negative, foldersOnly, anyDepth, pattern, literal: pattern.slice(0, literal) };
+function parseRule(line: string): PathPattern | null {
+  return line === '' || line.startsWith('#') ? null : parsePattern(trimSpaces(line));
 }
 
 /** @param text of the file, one character a byte */
-function parseRules(text: string): Rule[] {
+function parseRules(text: string): PathPattern[] {
   return text
     .replace(/^\xEF\xBB\xBF/, '')
     .split('\n')
@@ -63,14 +32,14 @@ function parseRules(text: string): Rule[] {
 class RuleFile {
   /** '' or with a slash at its end */
   readonly folder: BytePath;
-  readonly #rules: readonly Rule[];
+  readonly #rules: readonly PathPattern[];
   readonly #ignoreCase: boolean;
   /** Places of the rules with special characters, in order. */
   readonly #globs: number[] = [];
   /** The last place of each rule without: those for any depth by name, the others by path. */
   readonly #literals = new Map<string, number>();
 
-  constructor(folder: BytePath, rules: readonly Rule[], ignoreCase: boolean) {
+  constructor(folder: BytePath, rules: readonly PathPattern[], ignoreCase: boolean) {
     this.folder = ignoreCase ? foldCase(folder) : folder;
     this.#rules = rules;
     this.#ignoreCase = ignoreCase;
@@ -102,26 +71,13 @@ class RuleFile {
       if (place < last || rule === undefined) {
         break;
       }
-      if ((isFolder || !rule.foldersOnly) && this.#matches(rule, rule.anyDepth ? name : below)) {
+      if ((isFolder || !rule.foldersOnly) && matchesPattern(rule, below, this.#ignoreCase)) {
         last = place;
         break;
       }
     }
     const decisive = this.#rules[last];
     return decisive === undefined ? null : !decisive.negative;
-  }
-
-  #matches(rule: Rule, text: string): boolean {
-    const { literal, anyDepth, pattern } = rule;
-    if (this.#fold(text.slice(0, literal.length)) !== this.#fold(literal)) {
-      return false;
-    }
-    // As git, which leaves the literal part away even where a `**` behind it then begins the rest.
-    const skip = anyDepth ? 0 : literal.length;
-    return wildmatch(pattern.slice(skip), text.slice(skip), {
-      pathname: !anyDepth,
-      ignoreCase: this.#ignoreCase,
-    });
   }
 
   #key(anyDepth: boolean, foldersOnly: boolean, text: string): string {

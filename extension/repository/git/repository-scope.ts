@@ -1,4 +1,5 @@
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
+import { AttributeRules } from './attribute-rules.ts';
 import { blocksGit } from './blocking-files.ts';
 import { type BytePath, PathSet, toBytePath } from '../disk/byte-path.ts';
 import {
@@ -31,6 +32,8 @@ export interface Scope {
   readonly tracked: PathSet;
   /** The rules of files that do not lie in the scope, relative to the top of the work tree. */
   readonly rules: IgnoreRules;
+  /** The same for attributes. */
+  readonly attributes: AttributeRules;
 }
 
 /** Windows and macOS fold case, whatever the settings of a repository that has none yet. */
@@ -46,6 +49,7 @@ function outside(start: BytePath, git: GitDirectory | null): Scope {
     listed: null,
     tracked: new PathSet([]),
     rules: IgnoreRules.none(foldsCase),
+    attributes: AttributeRules.none(foldsCase),
   };
 }
 
@@ -56,6 +60,34 @@ function personalRules(top: string, config: GitConfig): string | null {
     return join(userConfigFolder(), 'ignore');
   }
   return setting === '' ? null : expandPath(setting, top);
+}
+
+/**
+ * What the user's own file, the folders from the top down to the scope, itself not among them, and
+ * the repository's own file say of files. Git's word for it is not needed.
+ */
+async function attributesAround(
+  top: string,
+  segments: readonly string[],
+  common: string,
+  config: GitConfig,
+  ignoreCase: boolean,
+): Promise<AttributeRules> {
+  const setting = config.settings.get('core.attributesfile');
+  const personal =
+    setting === undefined ? join(userConfigFolder(), 'attributes') : expandPath(setting, top);
+  const read = async (file: string, followLinks: boolean): Promise<string | null> =>
+    readRuleFile(file, { followLinks });
+  let rules = AttributeRules.none(ignoreCase)
+    .extendShared(await read(personal, true), false)
+    .extendShared(await read(join(common, 'info', 'attributes'), true), true);
+  let folder = '';
+  for (const segment of segments) {
+    const text = await read(join(top, folder, '.gitattributes'), false);
+    rules = rules.extend(toBytePath(folder), text);
+    folder += `${segment}/`;
+  }
+  return rules;
 }
 
 /** The rules of files outside the work tree; the later decides. */
@@ -135,6 +167,7 @@ async function openRepository(
     listed,
     tracked: new PathSet(tracked, ignoreCase),
     rules: way.rules,
+    attributes: await attributesAround(top, segments, git.common, config, ignoreCase),
   };
 }
 
