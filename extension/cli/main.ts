@@ -15,7 +15,7 @@ import { modelsCommand } from './models.ts';
 import { qualityCommand } from './quality.ts';
 import { retentionCommand } from './retention.ts';
 import { OutputFileError } from './output-file.ts';
-import { StopSignals } from './signals.ts';
+import { endWithTerminal, StopSignals } from './signals.ts';
 import { Terminal } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -35,7 +35,8 @@ const misused = 2;
 async function main(argv: readonly string[], terminal: Terminal): Promise<number> {
   const code = await run(argv, terminal);
   const output = await terminal.finish();
-  if (output.kind === 'reader-gone') return 0;
+  // Whoever sent a signal hears of it, whether or not the output had a reader.
+  if (output.kind === 'reader-gone') return code > 128 ? code : 0;
   if (output.kind === 'written') return code;
   terminal.note(`The output could not be written: ${fileReason(output.code)}.`);
   await terminal.finish();
@@ -130,4 +131,5 @@ function overview(): string {
   ].join('\n');
 }
 
+endWithTerminal();
 process.exitCode = await main(process.argv.slice(2), new Terminal(process.stdout, process.stderr));

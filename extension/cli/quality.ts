@@ -82,6 +82,7 @@ async function run(parsed: ParsedArguments, context: CommandContext): Promise<vo
     {
       terminal,
       verbose,
+      signal,
       // Without a line that updates, the steps say enough.
       onProgress: (progress) => {
         terminal.status(describeProgress(progress));
