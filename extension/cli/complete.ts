@@ -2,6 +2,9 @@
 
 import { readFile } from 'node:fs/promises';
 import { relative, resolve, sep } from 'node:path';
+import { fileReason } from '../protocol/file-problem.ts';
+import { plainLine } from '../protocol/plain-text.ts';
+import { fileSystemErrorCode } from '../repository/disk/file-system-error.ts';
 import { decodeText, headBytes, isBinary } from '../repository/files/text-encoding.ts';
 import type { Command, CommandContext, ParsedArguments } from './command.ts';
 import { withRepository } from './opened.ts';
@@ -72,10 +75,11 @@ async function run(parsed: ParsedArguments, context: CommandContext): Promise<vo
  */
 async function readCode(file: string): Promise<string> {
   const bytes = await readFile(file).catch((error: unknown) => {
-    const reason = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
-    throw new UsageError(`--file ${file} cannot be read (${reason}).`);
+    const reason = fileReason(fileSystemErrorCode(error) ?? 'EIO');
+    throw new UsageError(`--file ${plainLine(file)} cannot be read: ${reason}.`);
   });
-  if (isBinary(bytes.subarray(0, headBytes))) throw new UsageError(`--file ${file} is not text.`);
+  if (isBinary(bytes.subarray(0, headBytes)))
+    throw new UsageError(`--file ${plainLine(file)} is not text.`);
   return decodeText(bytes);
 }
 

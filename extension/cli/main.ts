@@ -21,7 +21,7 @@ const misused = 2;
 async function main(argv: readonly string[], terminal: Terminal): Promise<number> {
   const code = await run(argv, terminal);
   const output = await terminal.finish();
-  // Whoever sent a signal hears of it, whether or not the output had a reader.
+  // The sender of a signal hears of it, whether or not the output had a reader.
   if (output.kind === 'reader-gone') return code > 128 ? code : 0;
   if (output.kind === 'written') return code;
   terminal.note(`The output could not be written: ${fileReason(output.code)}.`);

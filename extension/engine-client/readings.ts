@@ -9,6 +9,7 @@ import type { OpenParameters, OpenResult } from '../protocol/requests/open.ts';
 import { adoptRequest } from '../protocol/requests/adopt.ts';
 import type { EngineSlot } from './engine-slot.ts';
 import type { EnginePhase } from './exit.ts';
+import { failureDetail, failureSentence } from './failure.ts';
 import { HeldResult } from './held-result.ts';
 import { isCode } from './is-code.ts';
 import { RestartPolicy } from './restart-policy.ts';
@@ -180,7 +181,7 @@ export class Readings {
       return true;
     } catch (error) {
       if (state.kind === 'ready') this.#store.set({ ...state, notice: inUse(error) });
-      if (state.kind === 'reading') this.#store.set({ ...state, notice: messageOf(error) });
+      if (state.kind === 'reading') this.#store.set({ ...state, notice: failureSentence(error) });
       return false;
     }
   }
@@ -247,9 +248,8 @@ export class Readings {
 
   #fail(error: unknown): void {
     const code = error instanceof EngineRequestError ? error.code : 'internal';
-    const message = messageOf(error);
-    this.#options.onLog('error', message);
-    this.#store.set({ kind: 'failed', code, message });
+    this.#options.onLog('error', failureDetail(error));
+    this.#store.set({ kind: 'failed', code, message: failureSentence(error) });
   }
 
   #clearRestart(): void {
@@ -258,10 +258,6 @@ export class Readings {
   }
 }
 
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}
-
 function inUse(error: unknown): string {
-  return `${messageOf(error)} The earlier memory is in use.`;
+  return `${failureSentence(error)} The earlier memory is in use.`;
 }

@@ -33,7 +33,7 @@ function engineOf({ pid }: ChildProcess): number {
   return Number(found?.[0]);
 }
 
-/** A process has ended, or does in a moment; one that nobody waits for stays as a zombie. */
+/** A process has ended, or does in a moment; one without a parent that waits stays as a zombie. */
 async function expectEnded(pid: number): Promise<void> {
   const state = (): string => {
     try {

@@ -1,6 +1,7 @@
 /** Reading again, asked about first where that would take long. */
 
 import * as vscode from 'vscode';
+import { failureDetail } from '../../engine-client/failure.ts';
 import type { EngineSession } from '../../engine-client/session.ts';
 import type { ReadCause, SessionState } from '../../engine-client/session-state.ts';
 import type { OpenParameters } from '../../protocol/requests/open.ts';
@@ -81,7 +82,7 @@ export class ConfirmedReading {
         );
       return estimateReading(known ?? (await count()), speed(wanted));
     } catch (error) {
-      log.warn(error instanceof Error ? error.message : String(error));
+      log.warn(failureDetail(error));
       return null;
     }
   }

@@ -1,0 +1,16 @@
+/** Any failure in two texts: our sentence for the user, and what others say of it for the log. */
+
+import { fileProblem } from '../protocol/file-problem.ts';
+import { EngineRequestError } from './client.ts';
+
+/** One sentence of ours; what others say of their errors is for the log alone. */
+export function failureSentence(error: unknown): string {
+  if (error instanceof EngineRequestError) return error.message;
+  return fileProblem(error) ?? 'Loci failed unexpectedly. Its log has the cause.';
+}
+
+/** Whatever is known of a failure, for the log. */
+export function failureDetail(error: unknown): string {
+  if (error instanceof EngineRequestError) return error.message;
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
