@@ -52,7 +52,9 @@ describe('the engine process', () => {
       client.request(openRequest, { ...opening(root), budget: { unit: 'tokens', value: -5 } }),
     );
     expect(wrong.code).toBe('invalid-argument');
-    expect(wrong.message).toMatch(/^The request loci\/open was refused: its parameters are invalid \(budget\.value\)\.$/);
+    expect(wrong.message).toMatch(
+      /^The request loci\/open was refused: its parameters are invalid \(budget\.value\)\.$/,
+    );
     const empty = await failureOf(client.ask(asking('   ')));
     expect(empty.message).toBe('The question is empty.');
     expect((await client.request(devicesRequest, {})).length).toBeGreaterThan(0);
