@@ -73,9 +73,7 @@ export class LociContext {
       new EngineProcess({
         modulePath: vscode.Uri.joinPath(extensionUri, 'dist', 'engine.mjs').fsPath,
         listener,
-        onOutput: (line) => {
-          this.#log.debug(line);
-        },
+        onOutput: this.#log.debug.bind(this.#log),
       });
     this.#session = new EngineSession({
       startEngine,
@@ -99,6 +97,7 @@ export class LociContext {
     });
     this.#chat = new ChatController({
       session: this.#session,
+      log: this.#log,
       recallMode,
       post: (message) => {
         this.#chatHost.post(message);

@@ -9,8 +9,10 @@ export function activate(extension: vscode.ExtensionContext): void {
   try {
     context = new LociContext(extension);
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    void vscode.window.showErrorMessage(`Loci could not start: ${message}`);
+    // The editor writes what is thrown to that log.
+    void vscode.window.showErrorMessage(
+      'Loci could not start. Restart the editor; the log of the extension host has the cause.',
+    );
     throw error;
   }
 }

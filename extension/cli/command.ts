@@ -13,6 +13,8 @@ interface OptionSpec {
   readonly multiple?: boolean;
   /** What stands for its value in the help; none for a switch. */
   readonly value?: string;
+  /** Whether it names a file that the command writes: that it can be is tried before anything else. */
+  readonly output?: boolean;
   readonly help: string;
 }
 

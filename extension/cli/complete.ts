@@ -3,6 +3,9 @@
 import { readFile } from 'node:fs/promises';
 import { basename, relative, resolve, sep } from 'node:path';
 import { statedFor } from '../protocol/encodings.ts';
+import { fileReason } from '../protocol/file-problem.ts';
+import { plainLine } from '../protocol/plain-text.ts';
+import { fileSystemErrorCode } from '../repository/disk/file-system-error.ts';
 import { decodeText, detectEncoding } from '../repository/files/text-encoding.ts';
 import type { Command, CommandContext, ParsedArguments } from './command.ts';
 import { withRepository } from './opened.ts';
@@ -75,11 +78,11 @@ async function run(parsed: ParsedArguments, context: CommandContext): Promise<vo
  */
 async function readCode(file: string, stated: string | null): Promise<string> {
   const bytes = await readFile(file).catch((error: unknown) => {
-    const reason = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
-    throw new UsageError(`--file ${file} cannot be read (${reason}).`);
+    const reason = fileReason(fileSystemErrorCode(error) ?? 'EIO');
+    throw new UsageError(`--file ${plainLine(file)} cannot be read: ${reason}.`);
   });
   const encoding = detectEncoding(bytes, stated);
-  if (encoding === null) throw new UsageError(`--file ${file} is not text.`);
+  if (encoding === null) throw new UsageError(`--file ${plainLine(file)} is not text.`);
   return decodeText(bytes, encoding);
 }
 

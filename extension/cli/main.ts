@@ -6,27 +6,13 @@
 import { EngineRequestError } from '../engine-client/client.ts';
 import { fileProblem, fileReason } from '../protocol/file-problem.ts';
 import { plainLine } from '../protocol/plain-text.ts';
-import { askCommand } from './ask.ts';
-import { benchCommand } from './bench.ts';
 import { commandHelp, parseCommand, table } from './command.ts';
 import type { Command } from './command.ts';
-import { completeCommand } from './complete.ts';
-import { modelsCommand } from './models.ts';
-import { qualityCommand } from './quality.ts';
-import { retentionCommand } from './retention.ts';
-import { OutputFileError } from './output-file.ts';
-import { StopSignals } from './signals.ts';
+import { commands } from './commands.ts';
+import { OutputFileError, requireOutputFiles } from './output-file.ts';
+import { endWithTerminal, StopSignals } from './signals.ts';
 import { Terminal } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
-
-const commands: readonly Command[] = [
-  askCommand,
-  retentionCommand,
-  completeCommand,
-  modelsCommand,
-  benchCommand,
-  qualityCommand,
-];
 
 const failed = 1;
 const misused = 2;
@@ -35,7 +21,8 @@ const misused = 2;
 async function main(argv: readonly string[], terminal: Terminal): Promise<number> {
   const code = await run(argv, terminal);
   const output = await terminal.finish();
-  if (output.kind === 'reader-gone') return 0;
+  // The sender of a signal hears of it, whether or not the output had a reader.
+  if (output.kind === 'reader-gone') return code > 128 ? code : 0;
   if (output.kind === 'written') return code;
   terminal.note(`The output could not be written: ${fileReason(output.code)}.`);
   await terminal.finish();
@@ -70,6 +57,7 @@ async function run(argv: readonly string[], terminal: Terminal): Promise<number>
       terminal.out(commandHelp(command));
       return 0;
     }
+    await requireOutputFiles(command, parsed);
     await command.run(parsed, { terminal, signal: controller.signal });
     return signals.exitCode ?? 0;
   } catch (error) {
@@ -130,4 +118,5 @@ function overview(): string {
   ].join('\n');
 }
 
+endWithTerminal();
 process.exitCode = await main(process.argv.slice(2), new Terminal(process.stdout, process.stderr));

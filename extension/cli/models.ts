@@ -13,6 +13,7 @@ import type { DeviceReport } from '../protocol/requests/devices.ts';
 import { byteSize, fullCount } from '../report/format.ts';
 import { visibleName } from '../protocol/plain-text.ts';
 import type { Command, CommandContext, ParsedArguments } from './command.ts';
+import { cancelled } from './opened.ts';
 import { withOwnEngine } from './own-engine.ts';
 import { budgetOption, flag, openOptions, outputOptions } from './options.ts';
 import { UsageError } from './usage-error.ts';
@@ -54,11 +55,14 @@ async function run(parsed: ParsedArguments, { terminal, signal }: CommandContext
   }
   const paths = [bundledModelPath(), ...parsed.positionals.map((path) => resolve(path))];
   const verbose = flag(parsed, 'verbose');
-  const devices = await withOwnEngine({ terminal, verbose }, (client) =>
+  const devices = await withOwnEngine({ terminal, verbose, signal }, (client) =>
     client.request(devicesRequest, {}, signal),
   );
   const models: ModelRow[] = [];
-  for (const path of paths) models.push(await describe(path, budget, devices));
+  for (const path of paths) {
+    models.push(await describe(path, budget, devices));
+    if (signal.aborted) throw cancelled();
+  }
   if (flag(parsed, 'json')) {
     terminal.json({ devices, mainMemoryBytes: availableMainMemory(), models });
   } else {

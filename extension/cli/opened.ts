@@ -26,7 +26,7 @@ export async function withRepository(
   const verbose = flag(parsed, 'verbose');
   const refining = refinePolicy(parsed);
   await requireFolders(opening);
-  await withOwnEngine({ terminal, verbose }, async (client) => {
+  await withOwnEngine({ terminal, verbose, signal }, async (client) => {
     const opened = await client.request(openRequest, opening, signal);
     tell(opened, terminal);
     if (signal.aborted || !opened.complete) throw cancelled();

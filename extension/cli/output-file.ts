@@ -1,11 +1,12 @@
 /** Files that a command writes besides its output. */
 
 import { constants } from 'node:fs';
-import { access, stat, writeFile } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { access, open, realpath, rm, stat, writeFile } from 'node:fs/promises';
+import { dirname, resolve, sep } from 'node:path';
 import { isMissing } from '../repository/disk/file-system-error.ts';
 import { fileReason } from '../protocol/file-problem.ts';
 import { plainLine } from '../protocol/plain-text.ts';
+import type { Command, ParsedArguments } from './command.ts';
 import { UsageError } from './usage-error.ts';
 
 /** A file beside the output could not be written: the output is whole, the exit code is 1. */
@@ -18,22 +19,42 @@ function codeOf(error: unknown): string {
 }
 
 /**
- * Minutes of work are not to end with a file that cannot be written.
- * @throws UsageError where that can be told beforehand
+ * Tries every file that a command line names to be written: minutes of work are not to end with one
+ * that cannot be. What the files hold stays; none is left that was not there.
+ * @throws UsageError
  */
-export async function requireWritable(option: string, file: string): Promise<void> {
+export async function requireOutputFiles(command: Command, parsed: ParsedArguments): Promise<void> {
+  for (const [option, { output }] of Object.entries(command.options)) {
+    const file = parsed.values.get(option);
+    if (output === true && typeof file === 'string') await requireWritable(option, file);
+  }
+}
+
+async function requireWritable(option: string, file: string): Promise<void> {
   const refuse = (reason: string): UsageError =>
     new UsageError(`--${option} cannot be written to ${plainLine(file)}: ${reason}.`);
   if (file === '') throw new UsageError(`--${option} is empty. Name a file.`);
+  if (file.endsWith('/') || file.endsWith(sep)) throw refuse(fileReason('EISDIR'));
   const path = resolve(file);
   try {
-    if ((await stat(path)).isDirectory()) throw refuse(fileReason('EISDIR'));
-    await access(path, constants.W_OK);
+    const stats = await stat(path);
+    // Opening a pipe waits for its reader.
+    if (stats.isFIFO()) await access(path, constants.W_OK);
+    else await (await open(path, 'a')).close();
   } catch (error) {
-    if (error instanceof UsageError) throw error;
     if (!isMissing(error)) throw refuse(fileReason(codeOf(error)));
     await requireFolder(dirname(path), refuse);
+    await tryNewFile(path).catch((reason: unknown) => {
+      throw refuse(isMissing(reason) ? 'no file can be made there' : fileReason(codeOf(reason)));
+    });
   }
+}
+
+/** Only making a file tells whether it can be made: permissions do not say it for every disk. */
+async function tryNewFile(path: string): Promise<void> {
+  await (await open(path, 'a')).close();
+  // A link to nowhere has become one to a new file, and stays.
+  await rm(await realpath(path));
 }
 
 async function requireFolder(

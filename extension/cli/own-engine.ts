@@ -11,10 +11,15 @@ import type { Terminal } from './terminal.ts';
 /** How long the engine may take to end by itself. */
 const graceMs = 6_000;
 
+/** How long work that is stopped may go on before the engine is ended by force. */
+const cancelGraceMs = 10_000;
+
 export interface OwnEngineOptions {
   readonly terminal: Terminal;
   /** Whether the terminal shows what the engine or a library in it prints and logs. */
   readonly verbose: boolean;
+  /** Fires where the work is to stop: an engine that does not react is ended then. */
+  readonly signal: AbortSignal;
   /** Hears progress in place of the terminal. */
   readonly onProgress?: NonNullable<EngineListener['onProgress']>;
 }
@@ -24,7 +29,7 @@ export interface OwnEngineOptions {
  * @throws EngineRequestError; one that tells how the engine ended, where it did before its time.
  */
 export async function withOwnEngine<T>(
-  { terminal, verbose, ...change }: OwnEngineOptions,
+  { terminal, verbose, signal, ...change }: OwnEngineOptions,
   work: (client: EngineClient) => Promise<T>,
 ): Promise<T> {
   // The bundle beside this one.
@@ -41,10 +46,17 @@ export async function withOwnEngine<T>(
   const kill = (): void => {
     engine.kill();
   };
-  process.once('exit', kill);
+  process.prependOnceListener('exit', kill);
+  let timer: NodeJS.Timeout | undefined;
+  const stop = (): void => {
+    timer = setTimeout(kill, cancelGraceMs);
+  };
+  signal.addEventListener('abort', stop, { once: true });
   try {
     return await withEngine(engine, work, describeExit);
   } finally {
+    signal.removeEventListener('abort', stop);
+    clearTimeout(timer);
     process.off('exit', kill);
   }
 }

@@ -28,7 +28,7 @@ import {
   requireFolders,
   text,
 } from './options.ts';
-import { requireWritable, writeOutputFile } from './output-file.ts';
+import { writeOutputFile } from './output-file.ts';
 import { describeProgress } from './progress.ts';
 import type { Terminal } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
@@ -63,7 +63,7 @@ export const qualityCommand: Command = {
     },
     questions: { type: 'string', value: 'N', help: 'How many questions; 60 by default.' },
     seed: { type: 'string', value: 'N', help: 'Which questions are drawn; 1 by default.' },
-    svg: { type: 'string', value: 'FILE', help: 'Write the curve to this file.' },
+    svg: { type: 'string', value: 'FILE', output: true, help: 'Write the curve to this file.' },
     ...outputOptions,
   },
   run,
@@ -74,7 +74,6 @@ async function run(parsed: ParsedArguments, context: CommandContext): Promise<vo
   const plan = planOf(parsed);
   await requireFolders(plan.opening);
   const svg = text(parsed, 'svg');
-  if (svg !== undefined) await requireWritable('svg', svg);
   const verbose = flag(parsed, 'verbose');
   const listener = stepListener(terminal);
   const startedAt = performance.now();
@@ -82,6 +81,7 @@ async function run(parsed: ParsedArguments, context: CommandContext): Promise<vo
     {
       terminal,
       verbose,
+      signal,
       // Without a line that updates, the steps say enough.
       onProgress: (progress) => {
         terminal.status(describeProgress(progress));

@@ -1,6 +1,7 @@
 /** Signals that stop a command, and the exit code of each. */
 
 import { constants } from 'node:os';
+import { isatty } from 'node:tty';
 
 const stopping = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 type StoppingSignal = (typeof stopping)[number];
@@ -8,6 +9,19 @@ type StoppingSignal = (typeof stopping)[number];
 /** As shells report a program that a signal ended. */
 function exitCodeOf(signal: StoppingSignal): number {
   return 128 + constants.signals[signal];
+}
+
+/**
+ * Lets a process whose terminal is closed end by SIGHUP, as a shell expects (129): Node.js would abort,
+ * since it can no longer restore the terminal. To be called once, at the start.
+ */
+export function endWithTerminal(): void {
+  const onTerminal = [0, 1, 2].filter((descriptor) => isatty(descriptor));
+  process.once('exit', () => {
+    if (onTerminal.every((descriptor) => isatty(descriptor))) return;
+    process.removeAllListeners('SIGHUP');
+    process.kill(process.pid, 'SIGHUP');
+  });
 }
 
 /** Turns the first signal into an abort, and ends the process at the second. */

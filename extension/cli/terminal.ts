@@ -8,6 +8,8 @@ type Stream = NodeJS.WriteStream | WriteStream;
 /** The clear-to-end-of-line sequence of every terminal in use. */
 const clearLine = '\r\u001b[K';
 
+const usualColumns = 80;
+
 /** Codes of a write to a pipe whose reader has closed it. */
 const readerGone: ReadonlySet<string> = new Set(['EPIPE', 'ECONNRESET', 'EOF']);
 
@@ -29,7 +31,8 @@ export class Terminal {
   readonly #stderr: Stream;
   readonly #lost = new AbortController();
   #state: OutputState = { kind: 'written' };
-  #statusShown = false;
+  /** The updating line as it stands; empty where there is none. */
+  #status = '';
   #errorsClosed = false;
 
   constructor(stdout: Stream, stderr: Stream) {
@@ -44,9 +47,9 @@ export class Terminal {
     });
   }
 
-  /** Whether progress may be one line that updates. */
+  /** Whether progress may be one line that updates: a file, a pipe and a dumb terminal keep them all. */
   get interactive(): boolean {
-    return this.#stderr.isTTY;
+    return this.#stderr.isTTY && process.env['TERM'] !== 'dumb';
   }
 
   /** Fires once stdout takes nothing more: no later result can reach anybody. */
@@ -75,17 +78,21 @@ export class Terminal {
   /** Replaces the updating line; where there is none the text is left out. */
   status(text: string): void {
     if (!this.interactive) return;
-    const columns = 'columns' in this.#stderr ? this.#stderr.columns : 80;
-    const line = visibleText(text).replace(/[\t\n]/gu, ' ');
-    this.#tell(`${clearLine}${line.slice(0, Math.max(20, columns - 1))}`);
-    this.#statusShown = true;
+    // A terminal of unknown size says 0.
+    const known = 'columns' in this.#stderr ? this.#stderr.columns : 0;
+    const columns = known > 0 ? known : usualColumns;
+    // The last column stays free: some terminals break the line once it is written to.
+    const line = fittingLine(visibleText(text).replace(/[\t\n]/gu, ' '), columns - 1);
+    if (line === this.#status) return;
+    this.#tell(`${clearLine}${line}`);
+    this.#status = line;
   }
 
   /** Takes the updating line away. */
   clearStatus(): void {
-    if (!this.#statusShown) return;
+    if (this.#status === '') return;
     this.#tell(clearLine);
-    this.#statusShown = false;
+    this.#status = '';
   }
 
   /** Waits until all is written or cannot be. Never rejects. */
@@ -106,6 +113,16 @@ export class Terminal {
     this.#state = gone ? { kind: 'reader-gone' } : { kind: 'failed', code };
     this.#lost.abort();
   }
+}
+
+/**
+ * As many of a line's parts, with commas between, as fit into so many columns: half a number would be
+ * a wrong one. Of a first part that does not fit, the beginning and an ellipsis.
+ */
+function fittingLine(text: string, columns: number): string {
+  if (text.length <= columns) return text;
+  const end = text.lastIndexOf(', ', columns);
+  return end > 0 ? text.slice(0, end) : `${text.slice(0, Math.max(0, columns - 1)).trimEnd()}…`;
 }
 
 /** Resolves after the stream's writes, and after the event of one that failed. */

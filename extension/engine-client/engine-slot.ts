@@ -75,6 +75,7 @@ export class EngineSlot {
       this.#engine = null;
       this.#lastCrash = sentence;
       onLog('error', sentence);
+      if (exit.lastError !== null) onLog('error', `It said last: ${exit.lastError}`);
       this.#options.onCrash(sentence, phase);
     });
     return engine;

@@ -9,7 +9,7 @@ export interface EngineExit {
   /** null where a signal ended it. */
   readonly code: number | null;
   readonly signal: string | null;
-  /** The last line of its error output that says something, if any. */
+  /** The last line of its error output that says something, for the log; null without one. */
   readonly lastError: string | null;
 }
 
@@ -28,10 +28,9 @@ const phaseText: Readonly<Record<EnginePhase, string>> = {
 /** Signals that a fault of the program itself raises. */
 const faults = new Set(['SIGABRT', 'SIGSEGV', 'SIGBUS', 'SIGILL', 'SIGFPE', 'SIGTRAP']);
 
-/** One sentence: what happened, in which phase, and the engine's own last words. */
+/** One sentence: what happened, and in which phase. What the engine said last is for the log. */
 export function describeExit(exit: EngineExit, phase: EnginePhase): string {
-  const words = exit.lastError === null ? '' : `: ${trimSentence(exit.lastError)}`;
-  return `The engine ${describeCause(exit)} ${phaseText[phase]}${words}.`;
+  return `The engine ${describeCause(exit)} ${phaseText[phase]}.`;
 }
 
 function describeCause({ code, signal }: EngineExit): string {
@@ -39,11 +38,4 @@ function describeCause({ code, signal }: EngineExit): string {
   if (signal !== null) return faults.has(signal) ? `crashed (${signal})` : `was ended (${signal})`;
   if (code === 0) return 'ended';
   return `stopped with exit code ${code === null ? 'unknown' : String(code)}`;
-}
-
-const longestQuote = 200;
-
-function trimSentence(text: string): string {
-  const sentence = text.trim().replace(/\.$/u, '');
-  return sentence.length > longestQuote ? `${sentence.slice(0, longestQuote)}…` : sentence;
 }

@@ -10,8 +10,8 @@ import type { OpenParameters, OpenResult } from '../protocol/requests/open.ts';
 import { adoptRequest } from '../protocol/requests/adopt.ts';
 import type { EngineSlot } from './engine-slot.ts';
 import type { EnginePhase } from './exit.ts';
+import { failureDetail, failureSentence, inUse } from './failure.ts';
 import { HeldResult } from './held-result.ts';
-import { inUse, messageOf } from './in-use.ts';
 import { isCode } from './is-code.ts';
 import { RestartPolicy } from './restart-policy.ts';
 import type { SessionOptions } from './session-options.ts';
@@ -219,7 +219,7 @@ export class Readings {
       return true;
     } catch (error) {
       if (state.kind === 'ready') this.#store.set({ ...state, notice: inUse(error) });
-      if (state.kind === 'reading') this.#store.set({ ...state, notice: messageOf(error) });
+      if (state.kind === 'reading') this.#store.set({ ...state, notice: failureSentence(error) });
       return false;
     }
   }
@@ -287,9 +287,8 @@ export class Readings {
 
   #fail(error: unknown): void {
     const code = error instanceof EngineRequestError ? error.code : 'internal';
-    const message = messageOf(error);
-    this.#options.onLog('error', message);
-    this.#store.set({ kind: 'failed', code, message });
+    this.#options.onLog('error', failureDetail(error));
+    this.#store.set({ kind: 'failed', code, message: failureSentence(error) });
   }
 
   #clearRestart(): void {

@@ -39,9 +39,10 @@ function checked<P>(type: RequestType<P, unknown>, payload: unknown): P {
   if (result.success) return result.data;
   const [issue] = result.error.issues;
   const place = issue === undefined || issue.path.length === 0 ? '' : ` (${issue.path.join('.')})`;
-  throw new EngineError(
-    'invalid-argument',
-    `The request ${type.method} was refused: ${issue?.message ?? 'its parameters are invalid'}${place}`,
-    { cause: result.error },
-  );
+  // A check of our own has a sentence of ours; the schema library's words are for the log.
+  const sentence =
+    issue?.code === 'custom'
+      ? issue.message
+      : `The request ${type.method} was refused: its parameters are invalid${place}.`;
+  throw new EngineError('invalid-argument', sentence, { cause: result.error });
 }

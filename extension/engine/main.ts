@@ -36,15 +36,23 @@ function main(): void {
     process.stderr.write(`${error.stack ?? error.message}\n`);
     process.exit(softwareError);
   });
-  // Ctrl+C in a terminal reaches every process of the group; the parent decides what it means.
-  process.on('SIGINT', () => undefined);
-  process.once('disconnect', () => {
+  /** Lets the work under way stop and put its files away. */
+  const closeThen = (end: () => void): void => {
     // Native work that is not over by then is given up together with the process.
     setTimeout(() => process.kill(process.pid, 'SIGKILL'), graceMs).unref();
     session
       .then((engine) => engine.close())
       .catch(() => undefined)
-      .finally(() => process.exit(0));
+      .finally(end);
+  };
+  // Both reach every process of a terminal's group; the parent decides what they mean.
+  for (const signal of ['SIGINT', 'SIGHUP'] as const) process.on(signal, () => undefined);
+  process.once('SIGTERM', () => {
+    // By then nothing handles it any more: it ends the process as it ends any other.
+    closeThen(() => process.kill(process.pid, 'SIGTERM'));
+  });
+  process.once('disconnect', () => {
+    closeThen(() => process.exit(0));
   });
 
   serve(connection, session, listener.onLog);

@@ -9,7 +9,8 @@ import type { LogLevel } from '../protocol/notifications/log.ts';
 import { progressNotification } from '../protocol/notifications/progress.ts';
 import { stateNotification } from '../protocol/notifications/state.ts';
 import { threadsNotification } from '../protocol/notifications/threads.ts';
-import { isCancellation, toEngineError } from './core/errors.ts';
+import { plainLine } from '../protocol/plain-text.ts';
+import { isCancellation, othersWords, toEngineError } from './core/errors.ts';
 import { foldRepetitions } from './core/log-folding.ts';
 import { handlers } from './handlers.ts';
 import type { Session, SessionListener } from './session.ts';
@@ -86,11 +87,12 @@ async function respond(
   try {
     return await handle(controller.signal);
   } catch (error) {
-    const { code, message, stack, cause } = toEngineError(error);
+    const failure = toEngineError(error);
+    const { code, stack } = failure;
+    const message = plainLine(failure.message, 1_000);
+    const detail = othersWords(failure) ?? (code === 'internal' ? (stack ?? message) : null);
     // What fails while it is being torn down is the cancellation's doing.
-    if (code === 'internal' && !controller.signal.aborted) {
-      log('error', cause instanceof Error ? (cause.stack ?? message) : (stack ?? message));
-    }
+    if (detail !== null && !controller.signal.aborted) log('error', detail);
     const responseCode = isCancellation(error) ? requestCancelledCode : requestFailedCode;
     return new ResponseError<EngineErrorData>(responseCode, message, { code, message });
   } finally {

@@ -28,6 +28,9 @@ export interface HeaderModel {
 /** Characters of a model's name that are shown. */
 const longestName = 80;
 
+/** Characters of a chat template, many times the longest in use: it is searched once for every token. */
+const longestTemplate = 512 * 1024;
+
 const limits = {
   block_count: 512,
   embedding_length: 1 << 20,
@@ -202,6 +205,14 @@ function nameOf(metadata: GgufHeader['metadata'], fileName: string): string {
   return name.replaceAll('\uFFFD', '').trim() === '' ? plainLine(fileName, longestName) : name;
 }
 
+function templateOf(metadata: GgufHeader['metadata']): string | null {
+  const template = stringOf(metadata.get('tokenizer.chat_template'));
+  if (template === null || template.length <= longestTemplate) return template;
+  throw new InvalidGguf(
+    `its chat template has ${String(template.length)} characters, and ${String(longestTemplate)} is the limit`,
+  );
+}
+
 /**
  * Judges a header that is sound as such.
  * @throws UnsupportedModel, and InvalidGguf where its metadata contradict each other
@@ -244,6 +255,6 @@ export function readModelMetadata(header: GgufHeader, fileName: string): HeaderM
     embedding,
     trainedContext: trainedContextOf(keys),
     vocabulary: vocabularyOf(header, embedding),
-    chatTemplate: stringOf(metadata.get('tokenizer.chat_template')),
+    chatTemplate: templateOf(metadata),
   };
 }

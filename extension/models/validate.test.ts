@@ -167,6 +167,17 @@ describe('a model that the engine cannot run', () => {
     const metadata = modelMetadata('llama', { 'general.type': type });
     expect(await verdictOf({ metadata })).toContain('is that of a part (adapter)');
   });
+
+  it('is refused for a chat template that is longer than any in use', async () => {
+    const verdict = (length: number): Promise<string> =>
+      verdictOf({
+        metadata: modelMetadata('llama', { 'tokenizer.chat_template': text('{'.repeat(length)) }),
+      });
+    expect(await verdict(512 * 1024)).toBe('ok');
+    expect(await verdict(512 * 1024 + 1)).toBe(
+      'model-invalid: model.gguf is not a sound GGUF model: its chat template has 524289 characters, and 524288 is the limit.',
+    );
+  });
 });
 
 describe('metadata that contradict each other', () => {

@@ -59,7 +59,9 @@ WeightFile::Part WeightFile::open_part(const std::string & path) const {
     Part part{ path, fs::file_size(fs::u8path(path), failure),
                std::unique_ptr<gguf_context, FreeGguf>(nullptr, FreeGguf{ &api_ }) };
     if (failure) {
-        refuse(path, "cannot be read (" + failure.message() + ")");
+        // The first line is for the user, what follows for the log.
+        throw Error(ErrorCode::model_invalid,
+                    "The model file " + path + " cannot be read.\n" + failure.message());
     }
     gguf_init_params parameters{};
     parameters.no_alloc = true;

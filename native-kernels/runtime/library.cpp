@@ -47,9 +47,10 @@ Library Library::open(const std::string & path) {
     void * handle = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
     if (handle == nullptr) {
         const char * reason = dlerror();
-        throw Error(ErrorCode::runtime_not_found,
-                    "The library " + path + " could not be loaded: " +
-                        (reason != nullptr ? reason : "no reason given") + ".");
+        // The first line is for the user, what follows for the log.
+        throw Error(ErrorCode::runtime_not_found, "The library " + path +
+                                                      " could not be loaded.\n" +
+                                                      (reason != nullptr ? reason : ""));
     }
     return Library(handle);
 }

@@ -17,6 +17,10 @@ describe('loci, misused', () => {
     [['ask', '--repo', '.', '--question', 'a', '--seed', '-1'], /--seed/],
     [['quality', '--repo', '.', '--svg', '.'], /--svg cannot be written to \.: it is a folder/],
     [['quality', '--repo', '.', '--svg', '/no/dir/a.svg'], /\/no\/dir is not a folder to write in/],
+    [
+      ['quality', '--repo', '.', '--svg', 'a.svg/'],
+      /--svg cannot be written to a\.svg\/: it is a f/,
+    ],
     [['ask', '--repo', '.', '--policy', 'x'], /--policy is one of/],
     [['ask', '--repo', '.', '--question', ' '], /--question is empty/],
     [['ask', '--repo', '.', '--question-aware'], /--question is missing/],

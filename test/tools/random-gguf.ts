@@ -96,18 +96,22 @@ const bundledModel = fileURLToPath(
   new URL('../../extension/models/bundled/loci-tiny-f16.gguf', import.meta.url),
 );
 
-/** Writes the file; when it is there, it is complete. */
+/**
+ * Writes the file; when it is there, it is complete.
+ * @param changes metadata in place of its own
+ */
 export async function writeRandomModel(
   path: string,
   shape: ModelShape,
   seed: number,
+  changes: Readonly<Record<string, GgufValue>> = {},
 ): Promise<void> {
   const tokenizer = padTokenizer(await readTokenizer(bundledModel), shape.vocabulary);
   await mkdir(dirname(path), { recursive: true });
   const partial = `${path}.partial`;
   await writeGguf(
     partial,
-    { ...describeModel(shape, seed), ...tokenizer },
+    { ...describeModel(shape, seed), ...tokenizer, ...changes },
     modelTensors(
       shape,
       new RandomWeights(seed),

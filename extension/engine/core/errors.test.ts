@@ -5,6 +5,7 @@ import {
   cancelled,
   EngineError,
   isCancellation,
+  othersWords,
   throwIfCancelled,
   toEngineError,
 } from './errors.ts';
@@ -74,5 +75,49 @@ describe('toEngineError', () => {
       code: 'out-of-memory',
       message: 'There is not enough memory.',
     });
+  });
+});
+
+describe('othersWords', () => {
+  const native = (message: string): Error =>
+    Object.assign(new Error(message), { code: 'runtime-not-found' });
+  it.each<[string, unknown, string, RegExp | null]>([
+    [
+      'a sentence of the addon',
+      native('The library a is missing.'),
+      'The library a is missing.',
+      null,
+    ],
+    [
+      'a sentence of the addon and the words of the loader',
+      native('The library a could not be loaded.\nlibc.so.7: no such file'),
+      'The library a could not be loaded.',
+      /libc\.so\.7/u,
+    ],
+    ['our own error', new EngineError('tail-full', 'It is full.'), 'It is full.', null],
+    ['a cancellation', cancelled(new Error('AbortError')), 'Cancelled.', null],
+    [
+      'an unexpected error',
+      new TypeError('x is undefined'),
+      'The engine failed unexpectedly. Its log has the cause.',
+      /x is undefined/u,
+    ],
+    [
+      'memory that ran out',
+      new RangeError('Array buffer allocation failed'),
+      'There is not enough memory.',
+      /allocation failed/u,
+    ],
+    [
+      'a sentence about what others said',
+      new EngineError('addon-broken', 'It cannot be loaded.', { cause: new Error('GLIBC_2.99') }),
+      'It cannot be loaded.',
+      /GLIBC_2\.99/u,
+    ],
+  ])('are for the log alone: %s', (_, error, sentence, words) => {
+    const failure = toEngineError(error);
+    expect(failure.message).toBe(sentence);
+    if (words === null) expect(othersWords(failure)).toBeNull();
+    else expect(othersWords(failure)).toMatch(words);
   });
 });

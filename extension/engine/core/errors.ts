@@ -40,8 +40,8 @@ export function throwIfCancelled(signal: AbortSignal): void {
 }
 
 /**
- * Any thrown value as an {@link EngineError}. The addon's codes and sentences are kept; an
- * unexpected error becomes `internal` with a sentence of ours, and is the cause in the log.
+ * Any thrown value as an {@link EngineError}. The addon's codes and sentences are kept, a sentence being
+ * the first line: others' words follow it. An unexpected error becomes `internal` with a sentence of ours, and is the cause in the log.
  */
 export function toEngineError(error: unknown): EngineError {
   if (error instanceof EngineError) return error;
@@ -51,13 +51,21 @@ export function toEngineError(error: unknown): EngineError {
   if (isCancellation(error)) return cancelled(error);
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   if (error instanceof Error && isNativeErrorCode(code) && code !== 'internal') {
-    return new EngineError(code, error.message, { cause: error });
+    return new EngineError(code, error.message.split('\n', 1)[0] ?? '', { cause: error });
   }
   if (isOutOfMemory(error)) {
     return new EngineError('out-of-memory', 'There is not enough memory.', { cause: error });
   }
   const sentence = fileProblem(error) ?? 'The engine failed unexpectedly. Its log has the cause.';
   return new EngineError('internal', sentence, { cause: error });
+}
+
+/** What others say of a failure, for the log alone; null where all is in its sentence. */
+export function othersWords({ code, cause }: EngineError): string | null {
+  const ours = cause instanceof EngineError || cause instanceof RepositoryError;
+  if (!(cause instanceof Error) || ours || code === stopped) return null;
+  const known = code !== 'internal' && 'code' in cause && isNativeErrorCode(cause.code);
+  return known && !cause.message.includes('\n') ? null : (cause.stack ?? cause.message);
 }
 
 /** V8's own words for an array or a text that does not fit. */
@@ -70,6 +78,7 @@ function isOutOfMemory(error: unknown): boolean {
   );
 }
 
-function isNativeErrorCode(code: unknown): code is NativeErrorCode {
+/** Whether it is a code of the addon's own errors. */
+export function isNativeErrorCode(code: unknown): code is NativeErrorCode {
   return typeof code === 'string' && nativeCodes.has(code);
 }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ensureLoadable, findAddon } from './addon.ts';
-import { probeDevices } from './trial-process.ts';
+import { loaderProblem, probeDevices } from './trial-process.ts';
 
 let folder = '';
 beforeEach(async () => {
@@ -54,10 +54,19 @@ describe('ensureLoadable', () => {
     ).rejects.toMatchObject({ code: 'addon-broken', message: /crashed with SIGSEGV\.$/ });
     await expect(
       ensureLoadable(await module('throw new Error("libfoo.so is missing.")'), cache),
-    ).rejects.toMatchObject({ message: /cannot be loaded: libfoo\.so is missing\.$/ });
+    ).rejects.toMatchObject({
+      message: /cannot be loaded: it ended with exit code 1\.$/,
+      cause: { message: /libfoo\.so is missing/ },
+    });
     const text = join(folder, 'text');
     await writeFile(text, 'not a library');
     await expect(ensureLoadable(text, cache)).rejects.toMatchObject({ code: 'addon-broken' });
+    const library = join(folder, 'text.node');
+    await writeFile(library, 'not a library');
+    await expect(ensureLoadable(library, cache)).rejects.toMatchObject({
+      message: /cannot be loaded: it was built for another kind of machine, or is damaged\.$/,
+      cause: { message: /ERR_DLOPEN_FAILED/ },
+    });
     await expect(readdir(cache)).rejects.toThrow();
   });
 });
@@ -71,5 +80,39 @@ describe('probeDevices', () => {
     expect(await probeDevices(path, '/libraries')).toEqual({ ok: true, value: [device] });
     await module(`exports.loadRuntime = () => ({ devices: () => [{}] });`);
     expect(await probeDevices(path, '/libraries')).toMatchObject({ ok: false });
+  });
+});
+
+it.each([
+  ["Error: /lib/x86_64/libc.so.6: version `GLIBC_2.38' not found", /is too old for it$/u],
+  [
+    'Error: The module was compiled using NODE_MODULE_VERSION 115.',
+    /another version of Node\.js$/u,
+  ],
+  ['Error: /a/addon.node: invalid ELF header', /another kind of machine, or is damaged$/u],
+  ["dlopen: mach-o file, but is an incompatible architecture (have 'arm64')", /another kind of/u],
+  ['Error: \\\\?\\C:\\addon.node is not a valid Win32 application.', /another kind of machine/u],
+  [
+    'Error: libcuda.so.1: cannot open shared object file: No such file or directory',
+    /is missing$/u,
+  ],
+  ['Error: The specified module could not be found.', /is missing$/u],
+  ['Error: something of tomorrow', /^the system refuses to load it$/u],
+])('says in our words what a loader says: %s', (said, reason) => {
+  expect(loaderProblem(said)).toMatch(reason);
+});
+
+it('keeps a sentence of our addon, and nothing that others print', async () => {
+  const path = await module(
+    `exports.loadRuntime = () => { throw Object.assign(new Error('The library a could not be loaded.\\nlibc: no'), { code: 'runtime-not-found' }); };`,
+  );
+  const ours = await probeDevices(path, '/libraries');
+  expect(ours).toMatchObject({ ok: false, reason: 'The library a could not be loaded' });
+  expect(ours.ok ? '' : ours.detail).toContain('libc: no');
+  await module(`exports.loadRuntime = () => { console.error('vkErr: 0x17'); process.exit(3); };`);
+  expect(await probeDevices(path, '/libraries')).toEqual({
+    ok: false,
+    reason: 'it ended with exit code 3',
+    detail: 'vkErr: 0x17',
   });
 });

@@ -88,6 +88,7 @@ export async function ensureLoadable(path: string, cacheDirectory: string | null
     throw new EngineError(
       'addon-broken',
       `The native engine at ${path} cannot be loaded: ${verdict.reason}.`,
+      { cause: new Error(verdict.detail) },
     );
   }
   if (passed === null) return;

@@ -44,7 +44,7 @@ describe('chooseDevice', () => {
   });
 
   it('says every reason where nothing is left', async () => {
-    const crash = answering({ ok: false, reason: 'it crashed with SIGSEGV' });
+    const crash = answering({ ok: false, reason: 'it crashed with SIGSEGV', detail: 'x' });
     const error: unknown = await chooseDevice(candidates.slice(0, 2), crash).catch(
       (reason: unknown) => reason,
     );

@@ -33,9 +33,11 @@ export class RuntimeHost {
    */
   async start(gpu: Gpu): Promise<StartedRuntime> {
     if (this.#started?.wanted === gpu) return this.#started;
-    const choice = await chooseDevice(await libraryCandidates(gpu), (directory) =>
-      probeDevices(this.#addon.path, directory),
-    );
+    const choice = await chooseDevice(await libraryCandidates(gpu), async (directory) => {
+      const verdict = await probeDevices(this.#addon.path, directory);
+      if (!verdict.ok) this.#onLog('warn', verdict.detail);
+      return verdict;
+    });
     for (const reason of choice.rejected) this.#onLog('info', `${reason}.`);
     const before = this.#started;
     if (before !== null && before.choice.directory !== choice.directory) {

@@ -4,12 +4,14 @@
 
 import { execFile } from 'node:child_process';
 import { z } from 'zod';
+import { isNativeErrorCode } from '../core/errors.ts';
+import { plainLine } from '../../protocol/plain-text.ts';
 import type { NativeDevice } from './contract.ts';
 
 export type Verdict<T> =
   | { readonly ok: true; readonly value: T }
-  /** What went wrong, as the end of a sentence, without a full stop. */
-  | { readonly ok: false; readonly reason: string };
+  /** What went wrong, as the end of a sentence, without a full stop; and what others say of it. */
+  | { readonly ok: false; readonly reason: string; readonly detail: string };
 
 const timeLimitMs = 60_000;
 const outputMark = 'loci-devices:';
@@ -49,7 +51,7 @@ export async function probeDevices(
   try {
     return { ok: true, value: devicesSchema.parse(JSON.parse(text)) };
   } catch {
-    return { ok: false, reason: 'its device list could not be read' };
+    return { ok: false, reason: 'its device list could not be read', detail: text };
   }
 }
 
@@ -69,19 +71,52 @@ function runScript(script: string, argv: readonly string[]): Promise<Verdict<str
       },
       (error, stdout, stderr) => {
         if (error === null) resolve({ ok: true, value: stdout });
-        else resolve({ ok: false, reason: describeFailure(error, stderr) });
+        else {
+          const detail = stderr.trim() === '' ? error.message : stderr.trim();
+          resolve({ ok: false, reason: describeFailure(error, stderr), detail });
+        }
       },
     );
   });
 }
 
 function describeFailure(
-  error: { readonly killed?: boolean; readonly signal?: string | null; readonly message: string },
+  error: {
+    readonly killed?: boolean;
+    readonly signal?: string | null;
+    readonly code?: unknown;
+  },
   stderr: string,
 ): string {
   if (error.killed === true)
     return `it did not finish within ${String(timeLimitMs / 1000)} seconds`;
   if (typeof error.signal === 'string') return `it crashed with ${error.signal}`;
-  const thrown = /^(?:\w*Error|Error \[\w+\]): (.+)$/m.exec(stderr)?.[1];
-  return (thrown ?? stderr.trim().split('\n').at(-1) ?? error.message).replace(/\.$/, '');
+  const code = /^\s*code: '(?<code>[\w-]+)'/mu.exec(stderr)?.groups?.['code'];
+  if (code === 'ERR_DLOPEN_FAILED') return loaderProblem(stderr);
+  // What our addon throws is a sentence of ours.
+  const thrown = /^Error: (?<sentence>.+)$/mu.exec(stderr)?.groups?.['sentence'];
+  const ours = isNativeErrorCode(code) && code !== 'internal';
+  if (ours && thrown !== undefined) return plainLine(thrown, 500).replace(/\.$/u, '');
+  return typeof error.code === 'number'
+    ? `it ended with exit code ${String(error.code)}`
+    : 'it could not be tried';
 }
+
+/** What the system's loader says of a library, in our words. */
+export function loaderProblem(said: string): string {
+  const known = loaderProblems.find(([words]) => words.test(said));
+  return known?.[1] ?? 'the system refuses to load it';
+}
+
+const loaderProblems: readonly (readonly [RegExp, string])[] = [
+  [/GLIBC|GLIBCXX|CXXABI|version `/u, 'a library of this system is too old for it'],
+  [/NODE_MODULE_VERSION/u, 'it was built for another version of Node.js'],
+  [
+    /invalid ELF|wrong ELF|incompatible architecture|not a mach-o|not a valid Win32|file too short/iu,
+    'it was built for another kind of machine, or is damaged',
+  ],
+  [
+    /cannot open shared object|image not found|no such file|module could not be found/iu,
+    'a library that it needs is missing',
+  ],
+];

@@ -13,6 +13,9 @@ const task = 'You answer questions about the repository.';
 /** Stands for a turn's text while the template is applied; no template looks into it. */
 const mark = 'loci0text0goes0here';
 
+/** Characters that a template may put around a turn; known ones put far less. */
+const longestFrame = 4_000;
+
 type ChatModel = Pick<NativeModel, 'applyChatTemplate' | 'tokenize'> & {
   readonly info: Pick<NativeModel['info'], 'addBos' | 'chatTemplate' | 'tokens'>;
 };
@@ -28,37 +31,49 @@ export interface ChatFormat {
 }
 
 /**
- * The format of a model's own template, or plain text for a model without one.
- * @throws EngineError `model-unsupported` where the template is not a known one.
+ * The format of a model's own template, or plain text for a model without one. Nothing that a template
+ * says is run: llama.cpp knows the common ones by what they contain.
+ * @throws EngineError `model-unsupported` where the template is not a known one, or does not keep what
+ *   the user asks.
  */
 export function createChatFormat(model: ChatModel): ChatFormat {
-  const wrap = model.info.chatTemplate === null ? plainFormat : templateFormat(model);
-  const turn = (role: 'system' | 'user', text: string, opensAnswer: boolean): Int32Array => {
-    const [before, after] = wrap(role, opensAnswer);
-    // A template may leave out a system turn altogether.
-    if (before === '' && after === '') return new Int32Array();
-    return concatenate(
-      model.tokenize(before, { special: true }),
-      model.tokenize(text, { special: false }),
-      model.tokenize(after, { special: true }),
-    );
-  };
-  const { addBos, tokens } = model.info;
-  const system = turn('system', task, false);
+  const { addBos, chatTemplate, tokens } = model.info;
+  const wrap = (chatTemplate ?? '').trim() === '' ? plainFormat : templateFormat(model);
+  const [before, after] = wrap('user', true).map((text) => model.tokenize(text, { special: true }));
+  const system = systemTurn(model, wrap);
   const first = addBos && tokens.bos >= 0 && system[0] !== tokens.bos ? [tokens.bos] : [];
   return {
     prologue: concatenate(Int32Array.from(first), system),
-    question: (text) => turn('user', text.trim(), true),
+    question: (text) =>
+      concatenate(
+        before ?? new Int32Array(),
+        model.tokenize(text.trim(), { special: false }),
+        after ?? new Int32Array(),
+      ),
     answerEnd: answerEnd(model, wrap),
   };
+}
+
+/** The task as a turn of its own; nothing where the template has no such turn. */
+function systemTurn(model: ChatModel, wrap: Wrapping): Int32Array {
+  let around: readonly [string, string];
+  try {
+    around = wrap('system', false);
+  } catch {
+    return new Int32Array();
+  }
+  return concatenate(
+    model.tokenize(around[0], { special: true }),
+    model.tokenize(task, { special: false }),
+    model.tokenize(around[1], { special: true }),
+  );
 }
 
 /** Where a template has no end of an answer of its own, it is the end of the text. */
 function answerEnd(model: ChatModel, wrap: Wrapping): Int32Array {
   const { eos } = model.info.tokens;
   try {
-    const [before, after] = wrap('assistant', false);
-    if (before !== '' || after !== '') return model.tokenize(after, { special: true });
+    return model.tokenize(wrap('assistant', false)[1], { special: true });
   } catch {
     // Some templates have no answer without a question.
   }
@@ -66,6 +81,7 @@ function answerEnd(model: ChatModel, wrap: Wrapping): Int32Array {
 }
 
 type Role = 'system' | 'user' | 'assistant';
+/** What stands before and behind the text of a turn. @throws EngineError */
 type Wrapping = (role: Role, opensAnswer: boolean) => readonly [string, string];
 
 function templateFormat(model: ChatModel): Wrapping {
@@ -77,11 +93,10 @@ function templateFormat(model: ChatModel): Wrapping {
       throw toEngineError(error);
     }
     const parts = formatted.split(mark);
-    if (formatted.trim() === '') return ['', ''];
-    if (parts.length !== 2) {
+    if (parts.length !== 2 || formatted.length > longestFrame + mark.length) {
       throw new EngineError(
         'model-unsupported',
-        `The model's chat template changes the text of a ${role} turn; choose another model.`,
+        `The model's chat template does not keep the text of a ${role} turn as it is; choose another build of this model.`,
       );
     }
     return [parts[0] ?? '', parts[1] ?? ''];

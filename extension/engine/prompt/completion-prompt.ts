@@ -2,6 +2,7 @@
 
 import { endLine } from '../../repository/stream/layout.ts';
 import type { RepositoryLayout } from '../../repository/stream/layout.ts';
+import { plainLine } from '../../protocol/plain-text.ts';
 import type { CompleteParameters } from '../../protocol/requests/complete.ts';
 import { EngineError } from '../core/errors.ts';
 import type { NativeModel } from '../native/contract.ts';
@@ -47,7 +48,7 @@ export function requireInfill(model: Pick<NativeModel, 'info'>): void {
   if (hasInfill(model)) return;
   throw new EngineError(
     'completion-unsupported',
-    `The model ${model.info.name} has no fill-in-the-middle tokens; for inline completions choose one that does, such as a coder model.`,
+    `The model ${plainLine(model.info.name, 80)} has no fill-in-the-middle tokens; for inline completions choose one that does, such as a coder model.`,
   );
 }
 

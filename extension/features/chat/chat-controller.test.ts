@@ -55,6 +55,7 @@ function stage(state: SessionState): Stage {
       },
       onRefused: (question) => void refused.push(question),
       onAnswering: () => undefined,
+      log: { error: () => undefined },
     }),
   };
   return made;

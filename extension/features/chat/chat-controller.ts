@@ -1,5 +1,6 @@
 /** Questions in, answers out: the conversation, the engine behind it and the view before it. */
 
+import { failureDetail, failureSentence } from '../../engine-client/failure.ts';
 import { isCode } from '../../engine-client/is-code.ts';
 import type { EngineSession } from '../../engine-client/session.ts';
 import { memoryOf } from '../../engine-client/session-state.ts';
@@ -15,6 +16,8 @@ export interface ChatControllerOptions {
   readonly post: (message: ToChat) => void;
   /** Called with a question that came while another was open: it is not to be lost. */
   readonly onRefused: (question: string) => void;
+  /** Keeps why a question was not answered. */
+  readonly log: { error(text: string): void };
   /** Called when an answer begins and when it ends. */
   readonly onAnswering: (answering: boolean) => void;
 }
@@ -109,9 +112,12 @@ export class ChatController {
       this.#show(this.#conversation.finish(id, result));
     } catch (error) {
       batch.flush();
-      const message = error instanceof Error ? error.message : String(error);
-      const stopped = signal.aborted || isCode(error, 'cancelled');
-      this.#show(stopped ? this.#conversation.stop(id) : this.#conversation.fail(id, message));
+      if (signal.aborted || isCode(error, 'cancelled')) {
+        this.#show(this.#conversation.stop(id));
+        return;
+      }
+      this.#options.log.error(failureDetail(error));
+      this.#show(this.#conversation.fail(id, failureSentence(error)));
     }
   }
 

@@ -2,6 +2,7 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as vscode from 'vscode';
+import { failureDetail } from '../../engine-client/failure.ts';
 import { isCode } from '../../engine-client/is-code.ts';
 import type { EngineSession } from '../../engine-client/session.ts';
 import { memoryOf } from '../../engine-client/session-state.ts';
@@ -83,7 +84,7 @@ export class CompletionProvider implements vscode.InlineCompletionItemProvider {
       if (token.isCancellationRequested) return [];
       if (harmless.some((code) => isCode(error, code))) return [];
       this.#unsupported = isCode(error, 'completion-unsupported');
-      this.#log.warn(error instanceof Error ? error.message : String(error));
+      this.#log.warn(failureDetail(error));
       return [];
     }
   }

@@ -3,6 +3,8 @@
 import { homedir } from 'node:os';
 import * as vscode from 'vscode';
 import type { EngineClient } from '../../engine-client/client.ts';
+import { failureDetail, failureSentence } from '../../engine-client/failure.ts';
+import { plainLine, visibleName } from '../../protocol/plain-text.ts';
 import { findModelsRequest } from '../../protocol/requests/find-models.ts';
 import type { FoundModel } from '../../protocol/requests/find-models.ts';
 import { inspectModelRequest } from '../../protocol/requests/inspect-model.ts';
@@ -15,7 +17,7 @@ import {
   settingsSection,
   writeModelPath,
 } from '../../settings/settings.ts';
-import { modelDetail } from './model-text.ts';
+import { modelDetail, withoutIcons } from './model-text.ts';
 
 export interface ChooseModelOptions {
   /** Works with the engine without reading anything. */
@@ -59,9 +61,8 @@ export class ChooseModelCommand {
         return;
       }
     } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
-      this.#options.log.error(message);
-      void vscode.window.showErrorMessage(`Loci: ${message}`);
+      this.#options.log.error(failureDetail(error));
+      void vscode.window.showErrorMessage(`The model was not changed. ${failureSentence(error)}`);
     }
   }
 
@@ -124,7 +125,7 @@ export class ChooseModelCommand {
     const effective = await writeModelPath(path);
     if (effective !== path) {
       void vscode.window.showErrorMessage(
-        `Loci: ${settingsSection}.modelPath is ${effective ?? 'empty'} after writing ${path ?? 'nothing'} to it. Another setting overrides it.`,
+        `Loci: ${settingsSection}.modelPath is ${plainLine(effective ?? 'empty')} after writing ${plainLine(path ?? 'nothing')} to it. Another setting overrides it.`,
       );
       return;
     }
@@ -147,9 +148,9 @@ function itemsOf(found: readonly FoundModel[]): ModelItem[] {
       source = model.source;
     }
     items.push({
-      label: model.name,
+      label: withoutIcons(plainLine(model.name, 120)),
       description: byteSize(model.bytes),
-      detail: shortened(model.path),
+      detail: withoutIcons(shortened(visibleName(model.path))),
       action: 'file',
       path: model.path,
     });

@@ -1,5 +1,6 @@
 /** Models in words, for the picker and the question before one is used. */
 
+import { visibleName } from '../../protocol/plain-text.ts';
 import { byteSize, compactCount, fullCount } from '../../report/format.ts';
 import type { ModelDescription } from '../../protocol/requests/inspect-model.ts';
 
@@ -16,8 +17,13 @@ export function modelDetail(model: ModelDescription): string {
     model.fillsInMiddle
       ? 'Inline completions: yes (fill-in-the-middle)'
       : 'Inline completions: no (the model has no fill-in-the-middle tokens)',
-    `File: ${model.path}`,
+    `File: ${visibleName(model.path)}`,
   ].join('\n');
+}
+
+/** A text for the picker, which shows `$(name)` as an icon; a backslash keeps it text. */
+export function withoutIcons(text: string): string {
+  return text.replace(/\\?\$\((?=[A-Za-z0-9~-]+\))/gu, String.raw`\$(`);
 }
 
 function fitText({ fits, freeBytes, largestBudgetTokens, name }: ModelDescription): string {

@@ -7,7 +7,7 @@ import { describeExit } from '../../engine-client/exit.ts';
 import { withEngine } from '../../engine-client/with-engine.ts';
 import { isCode } from '../../engine-client/is-code.ts';
 import type { SessionState } from '../../engine-client/session-state.ts';
-import { EngineRequestError } from '../../engine-client/client.ts';
+import { failureDetail, failureSentence } from '../../engine-client/failure.ts';
 import type { EngineListener } from '../../engine-client/client.ts';
 import type { OpenParameters } from '../../protocol/requests/open.ts';
 import { byteSize, counted, duration, fullCount } from '../../report/format.ts';
@@ -62,10 +62,9 @@ export class QualityCommand implements vscode.Disposable {
       if (await this.#confirmed(plan)) await this.#measure(plan, controller);
     } catch (error) {
       if (isCode(error, 'cancelled')) return;
-      const known = error instanceof EngineRequestError;
-      this.#options.log.error(error instanceof Error ? (error.stack ?? '') : String(error));
+      this.#options.log.error(failureDetail(error));
       void vscode.window.showErrorMessage(
-        `Quality could not be measured${known ? `: ${error.message}` : '. The log has the cause.'}`,
+        `Quality could not be measured: ${failureSentence(error)}`,
       );
     } finally {
       // A plan that cannot be made fails before `run` has noted that anything runs.
@@ -127,7 +126,10 @@ export class QualityCommand implements vscode.Disposable {
         return withEngine(
           startEngine(listener),
           (client) => measureQuality(client, plan, onStep, controller.signal),
-          (exit) => describeExit(exit, 'answering'),
+          (exit) => {
+            if (exit.lastError !== null) log.error(`It said last: ${exit.lastError}`);
+            return describeExit(exit, 'answering');
+          },
         );
       },
     );

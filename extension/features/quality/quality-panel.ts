@@ -1,6 +1,7 @@
 /** The measurement of quality against budget, in the editor's area. */
 
 import * as vscode from 'vscode';
+import { failureDetail } from '../../engine-client/failure.ts';
 import { fromViewSchema } from '../../protocol/webview.ts';
 import type { ToQuality } from '../../protocol/webview.ts';
 import type { QualityReport } from '../../protocol/quality-report.ts';
@@ -83,7 +84,7 @@ export class QualityPanel implements vscode.Disposable {
       );
       void vscode.window.showInformationMessage(`Loci now uses a budget of ${budget}.`);
     } catch (error) {
-      this.#log.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
+      this.#log.error(failureDetail(error));
       void vscode.window.showErrorMessage(
         'The budget could not be saved. Check that your settings can be written.',
       );

@@ -1,5 +1,6 @@
 /** Reading again, asked about first where that would take long. */
 
+import { failureDetail } from '../../engine-client/failure.ts';
 import type { EngineSession } from '../../engine-client/session.ts';
 import { wasStopped } from '../../engine-client/session-state.ts';
 import type { ReadCause, SessionState } from '../../engine-client/session-state.ts';
@@ -115,7 +116,7 @@ export class ConfirmedReading {
         ));
       return { estimate: estimateReading(size, speed(wanted)), givesUp };
     } catch (error) {
-      log.warn(error instanceof Error ? error.message : String(error));
+      log.warn(failureDetail(error));
       return null;
     }
   }

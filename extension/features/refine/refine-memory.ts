@@ -2,6 +2,7 @@
 
 import * as vscode from 'vscode';
 import type { RefineEnd } from './idle-refinement.ts';
+import { failureDetail, failureSentence } from '../../engine-client/failure.ts';
 import { isCode } from '../../engine-client/is-code.ts';
 import type { EngineSession } from '../../engine-client/session.ts';
 import type { Progress } from '../../protocol/notifications/progress.ts';
@@ -96,10 +97,8 @@ export class RefineCommand implements vscode.Disposable {
       return 'refined';
     } catch (error) {
       if (isCode(error, 'cancelled')) return 'cancelled';
-      const reason = error instanceof Error ? error.message : String(error);
-      const message = `The memory could not be refined: ${reason}`;
-      log.error(message);
-      onFailure(message);
+      log.error(failureDetail(error));
+      onFailure(`The memory could not be refined: ${failureSentence(error)}`);
       return 'failed';
     } finally {
       this.#running = null;

@@ -9,7 +9,7 @@
  */
 
 import { createHash } from 'node:crypto';
-import { readFile, rename, stat, writeFile } from 'node:fs/promises';
+import { readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import type { ModelMetadata } from '../../../models/validate.ts';
@@ -211,12 +211,13 @@ async function readProfile(file: string | null, weights: number): Promise<Float6
 /** A profile that cannot be kept is measured again the next time. */
 async function writeProfile(file: string | null, profile: Float64Array): Promise<void> {
   if (file === null) return;
+  // A fixed name: what a process that was killed left is written over by the next.
+  const draft = `${file}.partial`;
   try {
     await makeDirectory(dirname(file));
-    const draft = `${file}.${String(process.pid)}`;
     await writeFile(draft, JSON.stringify([...profile]));
     await rename(draft, file);
   } catch {
-    return;
+    await rm(draft, { force: true }).catch(() => undefined);
   }
 }

@@ -1,0 +1,18 @@
+/** Every command, in the order in which `loci --help` shows them. */
+
+import { askCommand } from './ask.ts';
+import { benchCommand } from './bench.ts';
+import type { Command } from './command.ts';
+import { completeCommand } from './complete.ts';
+import { modelsCommand } from './models.ts';
+import { qualityCommand } from './quality.ts';
+import { retentionCommand } from './retention.ts';
+
+export const commands: readonly Command[] = [
+  askCommand,
+  retentionCommand,
+  completeCommand,
+  modelsCommand,
+  benchCommand,
+  qualityCommand,
+];
