@@ -1,6 +1,6 @@
 #pragma once
 
-#include "policy/policy.h"
+#include "policy/eviction.h"
 #include "policy/settings.h"
 
 #include <memory>
@@ -8,6 +8,6 @@
 namespace loci {
 
 /// A policy made of a score, an aggregation, an allocation and protections, as its settings say.
-std::unique_ptr<Policy> make_composed(const Settings & settings);
+std::unique_ptr<Eviction> make_composed(const Settings & settings);
 
 } // namespace loci

@@ -99,9 +99,6 @@ void check_layout(const Settings & s) {
     }
 }
 
-// The newest tokens that stay where no window says otherwise.
-constexpr int default_recent = 32;
-
 } // namespace
 
 Settings make_settings(const std::string & name, const PolicyParameters & preset,
@@ -132,21 +129,21 @@ Settings make_settings(const std::string & name, const PolicyParameters & preset
                                            { "maximum", Aggregate::maximum },
                                            { "variance", Aggregate::variance },
                                            { "apart", Aggregate::apart },
-                                           { "accumulated", Aggregate::accumulated } } });
+                                           { "accumulated", Aggregate::mean } } });
     s.value = choice<ValueTerm, 4>(p, "value",
                                    { { { "none", ValueTerm::none },
                                        { "squared", ValueTerm::squared },
                                        { "projected", ValueTerm::projected },
                                        { "l1", ValueTerm::l1 } } });
-    s.allocation = choice<Allocation, 6>(p, "allocation",
-                                         { { { "uniform", Allocation::uniform },
-                                             { "pyramid", Allocation::pyramid },
-                                             { "cake", Allocation::cake },
-                                             { "model", Allocation::model },
-                                             { "profile", Allocation::profile },
-                                             { "ada", Allocation::ada } } });
+    s.allocation = choice<Share, 6>(p, "allocation",
+                                    { { { "uniform", share_uniform },
+                                        { "pyramid", share_pyramid },
+                                        { "cake", share_cake },
+                                        { "model", share_model },
+                                        { "profile", share_profile },
+                                        { "ada", share_ada } } });
     const bool by_keys = p.word("profile") == "keys";
-    if (s.allocation == Allocation::profile) {
+    if (s.allocation == share_profile) {
         s.profile = by_keys ? LayerProfile::keys : LayerProfile::repeat;
     } else if (by_keys) {
         throw Error(ErrorCode::invalid_argument,
@@ -154,6 +151,7 @@ Settings make_settings(const std::string & name, const PolicyParameters & preset
                         " does not share its budget out by a profile of the layers, which "
                         "profile=keys chooses; add allocation=profile.");
     }
+    s.accumulated = p.word("aggregate") == "accumulated";
     s.window = p.whole("window");
     s.self_guided = p.word("softmax") == "guided";
     s.pool = p.whole("pool");
@@ -171,22 +169,20 @@ Settings make_settings(const std::string & name, const PolicyParameters & preset
     s.alpha = p.number("alpha");
     s.beta = p.number("beta");
     s.ragged = p.word("layout") == "ragged";
-    s.head_alpha = s.allocation == Allocation::ada ? s.alpha : p.number("head-alpha");
+    s.head_alpha = s.allocation == share_ada ? s.alpha : p.number("head-alpha");
     s.sinks = p.whole("sinks");
     s.recent = p.whole("recent");
-    if (s.recent < 0) {
-        // The observing rows see themselves: what they say of each other is no evidence.
-        const bool own = s.rows == Rows::last || s.rows == Rows::both;
-        s.recent = own ? s.window : default_recent;
-    }
     s.unit = p.number("unit");
     s.whole_units = p.word("units") == "whole";
-    constexpr std::array<const char *, 6> classes = { "raise-path",      "raise-import",
-                                                      "raise-signature", "raise-type",
-                                                      "raise-value",     "raise-return" };
-    for (size_t i = 0; i < classes.size(); i++) {
-        s.raise[i + 1] = static_cast<float>(p.number("raise") * p.number(classes[i]));
-    }
+    s.units = { s.unit,
+                s.whole_units,
+                p.number("raise"),
+                p.number("raise-path"),
+                p.number("raise-import"),
+                p.number("raise-signature"),
+                p.number("raise-type"),
+                p.number("raise-value"),
+                p.number("raise-return") };
     s.quota = p.number("quota");
     s.share_positions = p.word("positions") == "shared";
     s.sharpen = p.number("sharpen");
@@ -194,50 +190,6 @@ Settings make_settings(const std::string & name, const PolicyParameters & preset
     s.seed = static_cast<uint32_t>(p.number("seed"));
     check_layout(s);
     return s;
-}
-
-PolicyNeeds needs_of(const Settings & s) {
-    PolicyNeeds needs;
-    needs.recent = s.recent;
-    needs.shares_positions = s.share_positions;
-    needs.sharpen = s.sharpen;
-    needs.layer_profile = s.profile;
-    needs.ragged = s.ragged;
-    needs.keys = s.score == ScoreKind::keydiff || s.score == ScoreKind::knorm ||
-                 s.score == ScoreKind::lagkv || s.score == ScoreKind::expected;
-    needs.values = s.score == ScoreKind::lagkv;
-    needs.query_moments = s.score == ScoreKind::expected;
-    if (s.score == ScoreKind::attention) {
-        needs.attention.rows = s.rows;
-        needs.attention.window = s.window;
-        needs.attention.self_guided = s.self_guided;
-        switch (s.aggregate) {
-            case Aggregate::mean:
-            case Aggregate::accumulated: needs.attention.statistics = { Statistic::sum }; break;
-            case Aggregate::l2: needs.attention.statistics = { Statistic::l2 }; break;
-            case Aggregate::maximum: needs.attention.statistics = { Statistic::maximum }; break;
-            case Aggregate::variance:
-                needs.attention.statistics = { Statistic::sum, Statistic::l2 };
-                break;
-            case Aggregate::apart: needs.attention.statistics = { Statistic::apart }; break;
-        }
-        const bool extra = s.mass > 0.0 && s.aggregate != Aggregate::mean &&
-                           s.aggregate != Aggregate::accumulated &&
-                           s.aggregate != Aggregate::variance;
-        if (extra) {
-            needs.attention.statistics.push_back(Statistic::sum);
-        }
-    }
-    const bool apart = s.score == ScoreKind::attention && s.aggregate == Aggregate::apart;
-    switch (s.value) {
-        case ValueTerm::none: needs.value = ValueNeed::none; break;
-        case ValueTerm::squared: needs.value = ValueNeed::squared_norm; break;
-        case ValueTerm::projected:
-            needs.value = apart ? ValueNeed::projected_apart : ValueNeed::projected_norm;
-            break;
-        case ValueTerm::l1: needs.value = ValueNeed::projected_l1; break;
-    }
-    return needs;
 }
 
 } // namespace loci

@@ -1,6 +1,9 @@
 #pragma once
 
+#include "policy/layer_budget.h"
 #include "policy/policy.h"
+#include "policy/protection.h"
+#include "policy/value_term.h"
 
 #include <array>
 #include <cstdint>
@@ -10,15 +13,6 @@ namespace loci {
 
 /// What a method's score is made of.
 enum class ScoreKind { attention, keydiff, knorm, lagkv, expected, position, random };
-
-/// How the attention of the observing rows becomes one number.
-enum class Aggregate { mean, l2, maximum, variance, apart, accumulated };
-
-/// What the attention is multiplied by.
-enum class ValueTerm { none, squared, projected, l1 };
-
-/// How many rows each layer keeps; `ada` and, in the ragged layout, `model` say it of each KV head.
-enum class Allocation { uniform, pyramid, cake, model, profile, ada };
 
 /// Every choice that a method consists of: score x aggregation x allocation x protection. The names
 /// and ranges of the parameters are those of `make_settings`.
@@ -30,6 +24,7 @@ struct Settings {
     int window = 32;
     bool self_guided = false;
     Aggregate aggregate = Aggregate::mean;
+    bool accumulated = false;
     int pool = 1;
     bool pool_maximum = false;
     ValueTerm value = ValueTerm::none;
@@ -42,7 +37,7 @@ struct Settings {
     int value_pool = 1;
     int partition = 128; ///< LagKV's
 
-    Allocation allocation = Allocation::uniform;
+    Share allocation = share_uniform;
     bool normalise = true; ///< layers are compared by shares, not by raw scores
     double floor = 0.2;
     double beta = 20.0;
@@ -54,13 +49,13 @@ struct Settings {
 
     int sinks = 0;
     int recent = 32;
-    double unit = 0.0;               ///< a token scores at least this times its unit's mean
-    bool whole_units = false;        ///< a unit is kept or dropped as one: its mean is the score
-    std::array<float, 7> raise{ 1 }; ///< factor by class of unit
-    double quota = 0.0;              ///< share of a head's rows that files have for themselves
-    bool share_positions = false;    ///< see `PolicyNeeds::shares_positions`
-    double sharpen = 0.0;            ///< see `PolicyNeeds::sharpen`
-    bool sample = false;             ///< weighted reservoir sampling instead of the best
+    double unit = 0.0;        ///< a token scores at least this times its unit's mean
+    bool whole_units = false; ///< a unit is kept or dropped as one: its mean is the score
+    Units units;
+    double quota = 0.0;           ///< share of a head's rows that files have for themselves
+    bool share_positions = false; ///< see `PolicyNeeds::shares_positions`
+    double sharpen = 0.0;         ///< see `PolicyNeeds::sharpen`
+    bool sample = false;          ///< weighted reservoir sampling instead of the best
     uint32_t seed = 0;
 };
 
@@ -72,8 +67,5 @@ Settings make_settings(const std::string & name, const PolicyParameters & preset
 /// The settings of a preset other than full, with `given` in place of its own. Throws as
 /// `make_policy` does.
 Settings settings_of(const std::string & name, const PolicyParameters & given);
-
-/// What the engine must observe for these settings.
-PolicyNeeds needs_of(const Settings & settings);
 
 } // namespace loci

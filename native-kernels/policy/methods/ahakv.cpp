@@ -1,4 +1,4 @@
-#include "policy/methods/method.h"
+#include "policy/methods/legacy.h"
 
 namespace loci {
 
@@ -10,7 +10,7 @@ namespace loci {
 /// with lambda as in `self_guided_scale`; every head of every layer keeps the same number.
 /// Parameters: `window` (32), the r observation rows; `value-pool` (7), which the paper does not
 /// give; `carry` (1). Deviation: S is carried (attention_score.cpp).
-const Method ahakv_method = {
+const LegacyMethod ahakv_method = {
     "ahakv",
     {
         { "softmax", "guided" },

@@ -1,4 +1,4 @@
-#include "policy/methods/method.h"
+#include "policy/methods/legacy.h"
 
 namespace loci {
 
@@ -7,7 +7,7 @@ namespace loci {
 ///     (SnapKV's score + 1e-4) * mean over the group of |v_i W_O^h|_1
 ///
 /// Parameters: `critical` (0.5), `value` (`l1`; `projected` is the L2 norm by the Gram trick).
-const Method criticalkv_method = {
+const LegacyMethod criticalkv_method = {
     "criticalkv",
     {
         { "window", "64" },

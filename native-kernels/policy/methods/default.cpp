@@ -1,4 +1,4 @@
-#include "policy/methods/method.h"
+#include "policy/methods/legacy.h"
 
 namespace loci {
 
@@ -15,7 +15,7 @@ namespace loci {
 ///    and it attends sharper (`sharpening`), as a softmax over so many spreads.
 ///
 /// docs/memory-methods.md has what was tried and measured.
-const Method default_method = {
+const LegacyMethod default_method = {
     "default",
     {
         { "score", "keydiff" },

@@ -1,4 +1,4 @@
-#include "policy/methods/method.h"
+#include "policy/methods/legacy.h"
 
 namespace loci {
 
@@ -11,7 +11,7 @@ namespace loci {
 /// Parameters: `window` (32), `pool` (7), `mass`, `value` (`l1`).
 /// Deviations: pooled after the maximum; value norms are not divided by their sum over the heads;
 /// `mass` is that of all columns, the window's own included; every head keeps as many.
-const Method defensive_method = {
+const LegacyMethod defensive_method = {
     "defensive",
     {
         { "aggregate", "maximum" },

@@ -1,10 +1,10 @@
-#include "policy/methods/method.h"
+#include "policy/methods/legacy.h"
 
 namespace loci {
 
 /// ExpectedAttention (arXiv 2510.00636), see expected_score.cpp: the attention that coming queries
 /// are expected to pay, times |v|. Parameters: `epsilon` (0 here; 0.02 with adaptive budgets).
-const Method expected_method = {
+const LegacyMethod expected_method = {
     "expected",
     {
         { "score", "expected" },

@@ -1,4 +1,4 @@
-#include "policy/methods/method.h"
+#include "policy/methods/legacy.h"
 
 namespace loci {
 
@@ -9,7 +9,7 @@ namespace loci {
 /// Parameters: `carry` (1): what earlier chunks' sums still count. Deviations: divided by the
 /// number of rows that could see the token (kvpress does so; without it early tokens always win);
 /// half the budget for recent tokens is left out, the last `recent` stay.
-const Method h2o_method = {
+const LegacyMethod h2o_method = {
     "h2o",
     {
         { "rows", "all" },

@@ -1,10 +1,10 @@
-#include "policy/methods/method.h"
+#include "policy/methods/legacy.h"
 
 namespace loci {
 
 /// KeyDiff (arXiv 2504.15364): keeps the keys that differ most from the mean direction of their
 /// head's keys; see `keydiff_score`. Needs no queries.
-const Method keydiff_method = {
+const LegacyMethod keydiff_method = {
     "keydiff",
     {
         { "score", "keydiff" },

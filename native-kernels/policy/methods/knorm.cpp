@@ -1,9 +1,9 @@
-#include "policy/methods/method.h"
+#include "policy/methods/legacy.h"
 
 namespace loci {
 
 /// Knorm (arXiv 2406.11430): keeps the keys of the smallest norm; see `knorm_score`.
-const Method knorm_method = {
+const LegacyMethod knorm_method = {
     "knorm",
     {
         { "score", "knorm" },

@@ -1,4 +1,4 @@
-#include "policy/methods/method.h"
+#include "policy/methods/legacy.h"
 
 namespace loci {
 
@@ -10,7 +10,7 @@ namespace loci {
 /// one top-K over all layers and heads. Costs more than a second prefill. Deviations: a stream's
 /// chunk is repeated when it is read, against what is still held; scores are carried, never given
 /// again; layers are rectangular and have a floor of 0.2.
-const Method kvzip_method = {
+const LegacyMethod kvzip_method = {
     "kvzip",
     {
         { "rows", "repeat" },

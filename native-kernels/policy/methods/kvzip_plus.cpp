@@ -1,10 +1,10 @@
-#include "policy/methods/method.h"
+#include "policy/methods/legacy.h"
 
 namespace loci {
 
 /// KVzip+ (arXiv 2601.07891): KVzip's attention times |v_i W_O^h|. Deviation: not divided by the
 /// norm of the hidden state, which llama.cpp's graph does not hand out.
-const Method kvzip_plus_method = {
+const LegacyMethod kvzip_plus_method = {
     "kvzip-plus",
     {
         { "rows", "repeat" },

@@ -1,10 +1,10 @@
-#include "policy/methods/method.h"
+#include "policy/methods/legacy.h"
 
 namespace loci {
 
 /// LagKV (arXiv 2504.04704), see lag_score.cpp. Parameters: `partition` (128), `sinks` (4). The
 /// newest partition stays until the next one is there to score it by.
-const Method lagkv_method = {
+const LegacyMethod lagkv_method = {
     "lagkv",
     {
         { "score", "lagkv" },

@@ -1,4 +1,4 @@
-#include "policy/methods/method.h"
+#include "policy/methods/legacy.h"
 
 namespace loci {
 
@@ -15,7 +15,7 @@ namespace loci {
 /// head's best are granted before the heads compete, `carry` (1).
 /// Deviations: layers are rectangular (see `model_wide_wishes`); the floor; the attention is
 /// carried.
-const Method laprox_method = {
+const LegacyMethod laprox_method = {
     "laprox",
     {
         { "aggregate", "l2" },

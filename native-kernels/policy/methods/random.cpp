@@ -1,10 +1,10 @@
-#include "policy/methods/method.h"
+#include "policy/methods/legacy.h"
 
 namespace loci {
 
 /// A uniform sample of the tokens, another one in every head: what any method must beat.
 /// Parameters: `seed`, `recent`.
-const Method random_method = {
+const LegacyMethod random_method = {
     "random",
     {
         { "score", "random" },

@@ -1,4 +1,4 @@
-#include "policy/methods/method.h"
+#include "policy/methods/legacy.h"
 
 namespace loci {
 
@@ -6,7 +6,7 @@ namespace loci {
 /// whatever they say, and the most recent ones. Reads no scores. Parameters: `sinks` (4; other
 /// comparisons use up to 128). Deviations: protected tokens stay too; keys keep the positions that
 /// the memory gives them, where the paper rotates by cache position at every step.
-const Method streaming_method = {
+const LegacyMethod streaming_method = {
     "streaming",
     {
         { "score", "position" },

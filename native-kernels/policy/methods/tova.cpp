@@ -1,10 +1,10 @@
-#include "policy/methods/method.h"
+#include "policy/methods/legacy.h"
 
 namespace loci {
 
 /// TOVA (arXiv 2401.06104): the attention of the last row, mean over all heads of the layer; one
 /// set of tokens for the layer. Parameters: `window` (1). Scored anew at each compression.
-const Method tova_method = {
+const LegacyMethod tova_method = {
     "tova",
     {
         { "window", "1" },
