@@ -63,12 +63,6 @@ std::vector<Statistic> statistics_of(Aggregate aggregate) {
     return { Statistic::sum };
 }
 
-PolicyNeeds reads_attention(Aggregate aggregate) {
-    PolicyNeeds needs;
-    needs.attention.statistics = statistics_of(aggregate);
-    return needs;
-}
-
 LayerScore attention_score(const Attention & attention, const LayerCandidates & layer) {
     std::vector<float> evidence = pooled(aggregated(attention.aggregate, layer), layer,
                                          attention.pool, attention.pool_maximum);

@@ -25,9 +25,6 @@ struct Attention {
 /// The statistics of the attention that `aggregate` is made of.
 std::vector<Statistic> statistics_of(Aggregate aggregate);
 
-/// The needs of a score that is made of these statistics alone.
-PolicyNeeds reads_attention(Aggregate aggregate);
-
 /// The family of SnapKV, CAKE, CriticalKV, LaProx, DefensiveKV and KVzip:
 ///
 ///     e_i = pool(aggregate over the observing rows of the attention to slot i)

@@ -105,9 +105,13 @@ LayerProfile Allocation::profile() const noexcept {
                                   : LayerProfile::repeat;
 }
 
-void Layout::declare(ParameterList & list) {
+void declare_layout(ParameterList & list, bool & ragged) {
     list.word<bool>("layout", ragged, { { "rectangular", false }, { "ragged", true } },
                     "Whether the KV heads of a layer hold as many tokens, or each its own number.");
+}
+
+void Layout::declare(ParameterList & list) {
+    declare_layout(list, ragged);
     list.real("head-alpha", head_alpha, 0, 1,
               "The share of a ragged layer's tokens that its heads get alike.");
 }

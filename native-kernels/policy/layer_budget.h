@@ -60,6 +60,9 @@ struct Layout {
     void declare(ParameterList & list);
 };
 
+/// Declares `layout` alone.
+void declare_layout(ParameterList & list, bool & ragged);
+
 /// How many rows each layer keeps, by `Allocation::share`, and of a ragged layer each head, by
 /// `head_alpha_of` (`ada_wishes`); the sum is at most the request's budget.
 std::vector<int> layer_budgets(const Allocation & allocation, const Layout & layout,

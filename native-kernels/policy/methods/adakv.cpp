@@ -1,5 +1,4 @@
-#include "policy/attention_score.h"
-#include "policy/eviction.h"
+#include "policy/attention_eviction.h"
 
 namespace loci {
 
@@ -17,7 +16,7 @@ namespace {
 /// Deviations: scores are carried (`attention_score`); the counts are not rounded head by head but
 /// so that their sum is the budget, above `granule` rows to its multiples; protected tokens win
 /// first.
-class AdaKv final : public Eviction {
+class AdaKv final : public AttentionEviction {
   public:
     AdaKv() {
         observers.rows = Rows::last;
@@ -32,13 +31,6 @@ class AdaKv final : public Eviction {
     LayerScore score(const LayerCandidates & layer, const ScorePlace &) const override {
         return attention_score(attention, layer);
     }
-
-  protected:
-    PolicyNeeds reads() const override { return reads_attention(attention.aggregate); }
-    void declare_own(ParameterList & list) override { attention.declare(list); }
-
-  private:
-    Attention attention;
 };
 
 } // namespace

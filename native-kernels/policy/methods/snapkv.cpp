@@ -1,5 +1,4 @@
-#include "policy/attention_score.h"
-#include "policy/eviction.h"
+#include "policy/attention_eviction.h"
 
 namespace loci {
 
@@ -12,7 +11,7 @@ namespace {
 /// `window` (64) and `pool` (5) are as in kvpress; the authors' code takes 32 and a maximum pool of
 /// 7 (`--set window=32 --set pool=7 --set pooling=maximum`). The window stays.
 /// Deviation: scores are carried (`attention_score`).
-class SnapKv final : public Eviction {
+class SnapKv final : public AttentionEviction {
   public:
     SnapKv() {
         observers.rows = Rows::last;
@@ -24,13 +23,6 @@ class SnapKv final : public Eviction {
     LayerScore score(const LayerCandidates & layer, const ScorePlace &) const override {
         return attention_score(attention, layer);
     }
-
-  protected:
-    PolicyNeeds reads() const override { return reads_attention(attention.aggregate); }
-    void declare_own(ParameterList & list) override { attention.declare(list); }
-
-  private:
-    Attention attention;
 };
 
 } // namespace
