@@ -20,6 +20,7 @@ class ValueEviction : public AttentionEviction {
   protected:
     PolicyNeeds reads() const override;
     void declare_own(ParameterList & list) override;
+    void check() const override;
 
     Values values;
 };

@@ -16,15 +16,17 @@ size_t slots_of(const LayerCandidates & layer) {
     return static_cast<size_t>(layer.slots);
 }
 
-// Mean over the group of (L2 of the attention * norm of the projected value), head by head.
+// Mean over the group of (L2 of the attention * norm of the projected value, where it is known),
+// head by head.
 std::vector<float> products_of_heads(const LayerCandidates & layer) {
     const size_t slots = slots_of(layer);
     const std::vector<float> & l2 = layer.attention.apart;
+    const bool by_head = layer.value.size() == l2.size();
     const size_t group = l2.size() / std::max<size_t>(layer.token.size(), 1);
     std::vector<float> mean(layer.token.size(), 0.0f);
     for (size_t i = 0; i < l2.size(); i++) {
         const size_t head = i / slots;
-        const float value = layer.value.empty() ? 1.0f : layer.value[i];
+        const float value = by_head ? layer.value[i] : 1.0f;
         mean[head / group * slots + i % slots] += l2[i] * value / static_cast<float>(group);
     }
     return mean;
