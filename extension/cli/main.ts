@@ -12,6 +12,7 @@ import { commandHelp, parseCommand, table } from './command.ts';
 import type { Command } from './command.ts';
 import { completeCommand } from './complete.ts';
 import { modelsCommand } from './models.ts';
+import { policiesCommand } from './policies.ts';
 import { qualityCommand } from './quality.ts';
 import { retentionCommand } from './retention.ts';
 import { OutputFileError } from './output-file.ts';
@@ -24,6 +25,7 @@ const commands: readonly Command[] = [
   retentionCommand,
   completeCommand,
   modelsCommand,
+  policiesCommand,
   benchCommand,
   qualityCommand,
 ];
