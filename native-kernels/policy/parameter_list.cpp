@@ -39,6 +39,25 @@ std::string range_of(const char * kind, double minimum, double maximum) {
     return std::string(kind) + "from " + plain(minimum) + " to " + plain(maximum);
 }
 
+Error unknown_name(const std::string & policy, const std::string & name,
+                   const std::vector<ParameterDescription> & parameters) {
+    std::ostringstream text;
+    text << "The policy " << policy << " has no parameter \"" << name << "\"; it has ";
+    for (size_t i = 0; i < parameters.size(); i++) {
+        text << (i == 0 ? "" : ", ") << parameters[i].name;
+    }
+    text << '.';
+    return { ErrorCode::invalid_argument, text.str() };
+}
+
+Error wrong_value(const std::string & policy, const ParameterDescription & parameter,
+                  const std::string & given) {
+    std::ostringstream text;
+    text << "The parameter " << parameter.name << " of the policy " << policy << " must be "
+         << parameter.range << ", not " << given << '.';
+    return { ErrorCode::invalid_argument, text.str() };
+}
+
 } // namespace
 
 void ParameterList::whole(const char * name, int & field, int minimum, int maximum,
@@ -107,18 +126,10 @@ void ParameterList::set(const std::string & policy, const PolicyParameters & giv
                 return each.description.name == name;
             });
         if (found == parameters_.end()) {
-            std::string names;
-            for (const Parameter & parameter : parameters_) {
-                names += (names.empty() ? "" : ", ") + parameter.description.name;
-            }
-            throw Error(ErrorCode::invalid_argument, "The policy " + policy +
-                                                         " has no parameter \"" + name +
-                                                         "\"; it has " + names + ".");
+            throw unknown_name(policy, name, described());
         }
         if (!found->read(text)) {
-            throw Error(ErrorCode::invalid_argument,
-                        "The parameter " + name + " of the policy " + policy + " must be " +
-                            found->description.range + ", not " + text + ".");
+            throw wrong_value(policy, found->description, text);
         }
     }
 }

@@ -68,9 +68,10 @@ void every_parameter_keeps_its_range() {
             }
             for (const std::string & text : wrong) {
                 const std::string sentence = refusal(name, { { each.name, text } });
-                expect(has(sentence, "The parameter " + each.name + " of the policy " + name +
-                                         " must be " + each.range + ", not " + text + "."),
-                       name + ", " + each.name + "=" + text + ": " + sentence);
+                std::ostringstream right;
+                right << "The parameter " << each.name << " of the policy " << name << " must be "
+                      << each.range << ", not " << text << '.';
+                expect_text(sentence, right.str(), "a wrong value");
             }
         }
     }
@@ -94,9 +95,10 @@ void foreign_parameters_are_refused() {
         }
         for (const std::string & other : all) {
             if (own.count(other) == 0) {
-                expect_text(refusal(name, { { other, "1" } }),
-                            "The policy " + name + " has no parameter \"" + other + "\"; it has " +
-                                listed + ".",
+                std::ostringstream right;
+                right << "The policy " << name << " has no parameter \"" << other << "\"; it has "
+                      << listed << '.';
+                expect_text(refusal(name, { { other, "1" } }), right.str(),
                             "a parameter of others");
                 refused++;
             }

@@ -6,6 +6,9 @@
 
 namespace loci {
 
+// A new method is its file here, two lines of this one, its name in extension/protocol/policies.ts,
+// a test of its formula, and docs/policy-parameters.md, which is written from its declarations.
+
 extern const MethodEntry default_method;
 extern const MethodEntry random_method;
 extern const MethodEntry streaming_method;
