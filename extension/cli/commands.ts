@@ -5,6 +5,7 @@ import { benchCommand } from './bench.ts';
 import type { Command } from './command.ts';
 import { completeCommand } from './complete.ts';
 import { modelsCommand } from './models.ts';
+import { policiesCommand } from './policies.ts';
 import { qualityCommand } from './quality.ts';
 import { retentionCommand } from './retention.ts';
 
@@ -13,6 +14,7 @@ export const commands: readonly Command[] = [
   retentionCommand,
   completeCommand,
   modelsCommand,
+  policiesCommand,
   benchCommand,
   qualityCommand,
 ];

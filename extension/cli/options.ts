@@ -51,7 +51,7 @@ export const openOptions = {
     type: 'string',
     multiple: true,
     value: 'KEY=VALUE',
-    help: 'A parameter of the policy in place of its own; may be repeated.',
+    help: 'A parameter of the policy in place of its own; may be repeated. "loci policies NAME" lists them.',
   },
   'kv-type': {
     type: 'string',

@@ -11,6 +11,7 @@ import { findModelsRequest } from '../protocol/requests/find-models.ts';
 import { inspectModelRequest } from '../protocol/requests/inspect-model.ts';
 import { measureRepositoryRequest } from '../protocol/requests/measure-repository.ts';
 import { openRequest } from '../protocol/requests/open.ts';
+import { policyParametersRequest } from '../protocol/requests/policy-parameters.ts';
 import { probesRequest } from '../protocol/requests/probes.ts';
 import { refineRequest } from '../protocol/requests/refine.ts';
 import { retentionRequest } from '../protocol/requests/retention.ts';
@@ -45,4 +46,5 @@ export const handlers: readonly Handler[] = [
   ),
   on(findModelsRequest, () => findModels()),
   on(devicesRequest, (engine) => engine.devices()),
+  on(policyParametersRequest, (engine, { policy }) => engine.policyParameters(policy)),
 ];

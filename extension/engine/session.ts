@@ -1,11 +1,13 @@
 /** The owner of everything that lives as long as the engine: libraries, model, memory and queue. */
 
 import type { Answer } from '../protocol/answer.ts';
+import type { PolicyName } from '../protocol/policies.ts';
 import type { Progress } from '../protocol/notifications/progress.ts';
 import type { AskParameters } from '../protocol/requests/ask.ts';
 import type { CompleteParameters, Completion } from '../protocol/requests/complete.ts';
 import type { DeviceReport } from '../protocol/requests/devices.ts';
 import type { OpenParameters, OpenResult } from '../protocol/requests/open.ts';
+import type { PolicyParameterDescription } from '../protocol/requests/policy-parameters.ts';
 import type { RefineParameters } from '../protocol/requests/refine.ts';
 import type { Retention, RetentionParameters } from '../protocol/requests/retention.ts';
 import type {
@@ -228,6 +230,11 @@ export class Session {
   /** The devices of this machine. */
   devices(): Promise<DeviceReport[]> {
     return this.#runtime.devices();
+  }
+
+  /** What a policy can be set by. */
+  policyParameters(name: PolicyName): Promise<PolicyParameterDescription[]> {
+    return Promise.resolve(this.#addon.addon.policyParameters(name));
   }
 
   /** Cancels everything and gives all memory back. */

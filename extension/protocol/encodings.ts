@@ -29,6 +29,7 @@ const otherNames: ReadonlyMap<string, string> = new Map([
   ['cp950', 'big5'],
   ['big5hkscs', 'big5-hkscs'],
   ['cp874', 'windows-874'],
+  ['windows874', 'windows-874'],
 ]);
 
 /** What to name where a name is not known. */

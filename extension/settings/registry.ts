@@ -54,7 +54,7 @@ export const settings = {
       fallback: defaultPolicy,
       change: 'reread',
       scope: 'window',
-      text: 'What Loci keeps when the budget is full. The other 15 methods work in `settings.json` and on the command line (`--policy`); `docs/memory-methods.md` in the project compares them.',
+      text: 'What Loci keeps when the budget is full. Every other method of `docs/memory-methods.md` in the project works too, in `settings.json` and on the command line (`--policy`).',
       schema: {
         enumItemLabels: [
           'Default (recommended)',

@@ -101,6 +101,22 @@ Napi::Value policy_profile(const Napi::CallbackInfo & info) {
     });
 }
 
+Napi::Value policy_parameters_of(const Napi::CallbackInfo & info) {
+    return guarded(info.Env(), [&]() -> Napi::Value {
+        const auto parameters = policy_parameters(string_value(info[0], "name"));
+        Napi::Array all = Napi::Array::New(info.Env(), parameters.size());
+        for (size_t i = 0; i < parameters.size(); i++) {
+            Napi::Object each = Napi::Object::New(info.Env());
+            each.Set("name", parameters[i].name);
+            each.Set("value", parameters[i].value);
+            each.Set("range", parameters[i].range);
+            each.Set("help", parameters[i].help);
+            all.Set(static_cast<uint32_t>(i), each);
+        }
+        return all;
+    });
+}
+
 const char * rows_name(Rows rows) {
     switch (rows) {
         case Rows::none: return "none";
@@ -136,6 +152,7 @@ Napi::Object initialize(Napi::Env env, Napi::Object exports) {
     }
     exports.Set("policyNames", names);
     exports.Set("policyProfile", Napi::Function::New(env, policy_profile));
+    exports.Set("policyParameters", Napi::Function::New(env, policy_parameters_of));
     exports.Set("policyRows", Napi::Function::New(env, policy_rows));
     exports.Set("setThreadLimit", Napi::Function::New(env, set_threads, "setThreadLimit"));
     exports.Set("headersVersion", Napi::String::New(env, headers_version()));

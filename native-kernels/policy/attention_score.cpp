@@ -1,5 +1,6 @@
+#include "policy/attention_score.h"
+
 #include "policy/pooling.h"
-#include "policy/score.h"
 
 #include <algorithm>
 #include <cmath>
@@ -15,7 +16,84 @@ size_t slots_of(const LayerCandidates & layer) {
     return static_cast<size_t>(layer.slots);
 }
 
-// Every head's row pooled; what is not finite stays so in its own slot.
+// Mean over the group of (L2 of the attention * norm of the projected value, where it is known),
+// head by head.
+std::vector<float> products_of_heads(const LayerCandidates & layer) {
+    const size_t slots = slots_of(layer);
+    const std::vector<float> & l2 = layer.attention.apart;
+    const bool by_head = layer.value.size() == l2.size();
+    const size_t group = l2.size() / std::max<size_t>(layer.token.size(), 1);
+    std::vector<float> mean(layer.token.size(), 0.0f);
+    for (size_t i = 0; i < l2.size(); i++) {
+        const size_t head = i / slots;
+        const float value = by_head ? layer.value[i] : 1.0f;
+        mean[head / group * slots + i % slots] += l2[i] * value / static_cast<float>(group);
+    }
+    return mean;
+}
+
+} // namespace
+
+void declare_carry(ParameterList & list, double & carry) {
+    list.real("carry", carry, 0, 1,
+              "What a survivor's earlier score still counts; 0 scores anew at each compression.");
+}
+
+void Attention::declare(ParameterList & list) {
+    list.word<Aggregate>("aggregate", aggregate,
+                         { { "mean", Aggregate::mean },
+                           { "l2", Aggregate::l2 },
+                           { "maximum", Aggregate::maximum },
+                           { "variance", Aggregate::variance },
+                           { "apart", Aggregate::apart } },
+                         "How the observers' attention to a token becomes one number; `variance` "
+                         "is CAKE's, `apart` meets the values query head by query head.");
+    list.odd("pool", pool, 1, 63, "Over how many neighbouring tokens the attention is pooled.");
+    list.word<bool>("pooling", pool_maximum, { { "average", false }, { "maximum", true } },
+                    "Whether the neighbours' average or the largest of them counts.");
+    declare_carry(list, carry);
+}
+
+std::vector<Statistic> statistics_of(Aggregate aggregate) {
+    switch (aggregate) {
+        case Aggregate::mean: break;
+        case Aggregate::l2: return { Statistic::l2 };
+        case Aggregate::maximum: return { Statistic::maximum };
+        case Aggregate::variance: return { Statistic::sum, Statistic::l2 };
+        case Aggregate::apart: return { Statistic::apart };
+    }
+    return { Statistic::sum };
+}
+
+LayerScore attention_score(const Attention & attention, const LayerCandidates & layer) {
+    std::vector<float> evidence = pooled(aggregated(attention.aggregate, layer), layer,
+                                         attention.pool, attention.pool_maximum);
+    join_carried(attention.carry, layer, evidence);
+    return { evidence, evidence };
+}
+
+std::vector<float> aggregated(Aggregate aggregate, const LayerCandidates & layer) {
+    const AttentionStatistics & seen = layer.attention;
+    const float rows = static_cast<float>(std::max(seen.rows, 1));
+    switch (aggregate) {
+        case Aggregate::l2: return seen.l2;
+        case Aggregate::maximum: return seen.maximum;
+        case Aggregate::apart: return products_of_heads(layer);
+        case Aggregate::mean:
+        case Aggregate::variance: break;
+    }
+    std::vector<float> evidence(seen.sum);
+    for (size_t i = 0; i < evidence.size(); i++) {
+        const float mean = evidence[i] / rows;
+        evidence[i] = mean;
+        if (aggregate == Aggregate::variance) {
+            const float square = seen.l2[i] * seen.l2[i] / rows;
+            evidence[i] += variance_weight * std::max(square - mean * mean, 0.0f);
+        }
+    }
+    return evidence;
+}
+
 std::vector<float> pooled(const std::vector<float> & in, const LayerCandidates & layer, int width,
                           bool maximum) {
     if (width == 1) {
@@ -32,44 +110,16 @@ std::vector<float> pooled(const std::vector<float> & in, const LayerCandidates &
     return out;
 }
 
-// Mean over the group of (L2 of the attention * norm of the projected value), head by head.
-std::vector<float> products_of_heads(const LayerCandidates & layer) {
-    const size_t slots = slots_of(layer);
-    const std::vector<float> & l2 = layer.attention.apart;
-    const size_t group = l2.size() / std::max<size_t>(layer.token.size(), 1);
-    std::vector<float> mean(layer.token.size(), 0.0f);
-    for (size_t i = 0; i < l2.size(); i++) {
-        const size_t head = i / slots;
-        const float value = layer.value.empty() ? 1.0f : layer.value[i];
-        mean[head / group * slots + i % slots] += l2[i] * value / static_cast<float>(group);
-    }
-    return mean;
-}
-
-std::vector<float> fresh_evidence(const Settings & settings, const LayerCandidates & layer) {
-    const AttentionStatistics & seen = layer.attention;
-    const float rows = static_cast<float>(std::max(seen.rows, 1));
-    switch (settings.aggregate) {
-        case Aggregate::l2: return seen.l2;
-        case Aggregate::maximum: return seen.maximum;
-        case Aggregate::apart: return products_of_heads(layer);
-        case Aggregate::accumulated: return seen.sum;
-        case Aggregate::mean:
-        case Aggregate::variance: break;
-    }
-    std::vector<float> evidence(seen.sum);
+void join_carried(double carry, const LayerCandidates & layer, std::vector<float> & evidence) {
     for (size_t i = 0; i < evidence.size(); i++) {
-        const float mean = evidence[i] / rows;
-        evidence[i] = mean;
-        if (settings.aggregate == Aggregate::variance) {
-            const float square = seen.l2[i] * seen.l2[i] / rows;
-            evidence[i] += variance_weight * std::max(square - mean * mean, 0.0f);
+        const float before = static_cast<float>(carry) * layer.carried[i];
+        if (std::isfinite(before) && layer.carried[i] >= 0.0f) {
+            // Written so that a score that is not a number gives way.
+            evidence[i] = evidence[i] > before ? evidence[i] : before;
         }
     }
-    return evidence;
 }
 
-// One set of tokens for the whole layer: its heads hold the same ones.
 void share_heads(const LayerCandidates & layer, std::vector<float> & evidence) {
     const size_t slots = slots_of(layer);
     for (size_t slot = 0; slot < slots; slot++) {
@@ -83,23 +133,6 @@ void share_heads(const LayerCandidates & layer, std::vector<float> & evidence) {
     }
 }
 
-void join_carried(const Settings & settings, const LayerCandidates & layer,
-                  std::vector<float> & evidence) {
-    for (size_t i = 0; i < evidence.size(); i++) {
-        const float before = static_cast<float>(settings.carry) * layer.carried[i];
-        if (!std::isfinite(before) || layer.carried[i] < 0.0f) {
-            continue;
-        }
-        if (settings.aggregate == Aggregate::accumulated) {
-            evidence[i] = std::isfinite(evidence[i]) ? evidence[i] + before : before;
-        } else {
-            // Written so that a score that is not a number gives way.
-            evidence[i] = evidence[i] > before ? evidence[i] : before;
-        }
-    }
-}
-
-// No row scores below the head's mean.
 void raise_to_mean(const LayerCandidates & layer, std::vector<float> & score) {
     const size_t slots = slots_of(layer);
     for (size_t base = 0; base < score.size(); base += slots) {
@@ -116,67 +149,6 @@ void raise_to_mean(const LayerCandidates & layer, std::vector<float> & score) {
             score[i] = std::isfinite(score[i]) ? std::max(score[i], mean) : score[i];
         }
     }
-}
-
-void weigh_by_values(const Settings & settings, const LayerCandidates & layer,
-                     std::vector<float> & score) {
-    if (settings.value == ValueTerm::none || settings.aggregate == Aggregate::apart) {
-        return;
-    }
-    if (settings.value != ValueTerm::squared) {
-        for (size_t i = 0; i < score.size(); i++) {
-            score[i] = (score[i] + static_cast<float>(settings.epsilon)) * layer.value[i];
-        }
-        return;
-    }
-    const std::vector<float> prior = pooled(layer.value, layer, settings.value_pool, false);
-    const size_t slots = slots_of(layer);
-    for (size_t base = 0; base < score.size(); base += slots) {
-        float most = 0.0f;
-        for (size_t i = base; i < base + slots; i++) {
-            most = std::isfinite(prior[i]) ? std::max(most, prior[i]) : most;
-        }
-        const float factor = most > 0.0f ? 1.0f / most : 0.0f;
-        for (size_t i = base; i < base + slots; i++) {
-            score[i] *= prior[i] * factor;
-        }
-    }
-}
-
-} // namespace
-
-/// The family of SnapKV, H2O, TOVA, AhaKV, CAKE, CriticalKV, LaProx, DefensiveKV and KVzip:
-///
-///     e_i = pool(aggregate over the observing rows of the attention to slot i)
-///     e_i = max(carry * carried_i, e_i), or carried_i + e_i where attention accumulates
-///     s_i = e_i, raised to the head's mean where it defends, divided by the rows that could see
-///           the token where it accumulates, and multiplied by the value's term
-///
-/// Deviation from the papers, which compress once: in a stream the newest window alone would turn
-/// the cache into a recency cache, so a survivor keeps the evidence that earlier windows gave for
-/// it. carry 0 scores anew every time. Pooling runs over the slots that are still held, and after
-/// the aggregation (DefensiveKV pools each row before it).
-LayerScore attention_score(const Settings & settings, const LayerCandidates & layer,
-                           const ScorePlace & place) {
-    LayerScore score;
-    score.evidence =
-        pooled(fresh_evidence(settings, layer), layer, settings.pool, settings.pool_maximum);
-    if (settings.shared_heads) {
-        share_heads(layer, score.evidence);
-    }
-    join_carried(settings, layer, score.evidence);
-    score.rank = score.evidence;
-    if (settings.aggregate == Aggregate::accumulated) {
-        for (size_t i = 0; i < score.rank.size(); i++) {
-            const int64_t seen = place.stream_tokens - layer.token[i];
-            score.rank[i] /= static_cast<float>(std::max<int64_t>(seen, 1));
-        }
-    }
-    if (settings.defend) {
-        raise_to_mean(layer, score.rank);
-    }
-    weigh_by_values(settings, layer, score.rank);
-    return score;
 }
 
 } // namespace loci

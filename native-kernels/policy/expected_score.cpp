@@ -1,4 +1,4 @@
-#include "policy/score.h"
+#include "policy/expected_score.h"
 
 #include <algorithm>
 #include <cmath>
@@ -26,14 +26,7 @@ double expected_logit(const float * key, const float * mean, const float * covar
 
 } // namespace
 
-/// ExpectedAttention (arXiv 2510.00636): queries are taken as Gaussian, so the expected
-/// unnormalised attention to key k is exp(k.mu / sqrt(d) + k^T Sigma k / (2 d)); its softmax over
-/// the slots, mean over the group, plus `epsilon`, times |v|. mu and Sigma are those of the queries
-/// read so far before RoPE (the first four tokens dropped), rotated to the average of the next 512
-/// positions.
-///
-/// Deviation: the scale is 1/sqrt(d) for every model; the value term is whatever `value` says.
-LayerScore expected_score(const Settings & settings, const LayerCandidates & layer) {
+LayerScore expected_score(ValueTerm term, double epsilon, const LayerCandidates & layer) {
     const auto slots = static_cast<size_t>(layer.slots);
     const auto size = static_cast<size_t>(layer.moments.size);
     const size_t group =
@@ -61,8 +54,8 @@ LayerScore expected_score(const Settings & settings, const LayerCandidates & lay
     }
     for (size_t i = 0; i < score.rank.size(); i++) {
         const float value = layer.value.empty() ? 1.0f : layer.value[i];
-        const float norm = settings.value == ValueTerm::squared ? std::sqrt(value) : value;
-        score.rank[i] = (score.rank[i] + static_cast<float>(settings.epsilon)) * norm;
+        const float norm = term == ValueTerm::squared ? std::sqrt(value) : value;
+        score.rank[i] = (score.rank[i] + static_cast<float>(epsilon)) * norm;
     }
     return score;
 }

@@ -1,4 +1,4 @@
-#include "policy/score.h"
+#include "policy/lag_score.h"
 
 #include <algorithm>
 #include <cmath>
@@ -50,19 +50,11 @@ void add_partition(const float * rows, const float * next, size_t count, size_t 
 
 } // namespace
 
-/// LagKV (arXiv 2504.04704): partitions of `partition` tokens; keys and values of each are
-/// normalised by the range of the next partition, and the softmax over the partition of their
-/// deviation over the channels, mean of keys and values, is the score. Attention-free.
-///
-/// In a stream a token is scored once, as soon as its next partition is there, and keeps its score;
-/// until then it is among the newest, which stay (`recent` is one partition). Deviation: scores of
-/// all partitions compete for one budget, where the paper ranks inside each partition; they are
-/// multiplied by the partition's length so that a short one is not preferred.
-LayerScore lag_score(const Settings & settings, const LayerCandidates & layer) {
+LayerScore lag_score(int partition, const LayerCandidates & layer) {
     const auto slots = static_cast<size_t>(layer.slots);
     const size_t size = layer.keys.size() / std::max<size_t>(layer.token.size(), 1);
     const size_t value_size = layer.values.size() / std::max<size_t>(layer.token.size(), 1);
-    const auto length = static_cast<size_t>(settings.partition);
+    const auto length = static_cast<size_t>(partition);
     LayerScore score;
     score.evidence = layer.carried;
     for (size_t head = 0; head < static_cast<size_t>(layer.kv_heads); head++) {

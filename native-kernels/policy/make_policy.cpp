@@ -1,52 +1,58 @@
 #include "core/error.h"
-#include "policy/composed.h"
-#include "policy/full.h"
-#include "policy/methods/method.h"
+#include "policy/eviction.h"
+#include "policy/methods/registry.h"
 
-#include <array>
+#include <string>
 
 namespace loci {
 
 namespace {
 
-const std::array<const Method *, 20> & methods() {
-    static const std::array<const Method *, 20> all = {
-        &default_method,  &random_method,    &streaming_method,       &h2o_method,
-        &tova_method,     &snapkv_method,    &keydiff_method,         &knorm_method,
-        &expected_method, &lagkv_method,     &ahakv_method,           &criticalkv_method,
-        &laprox_method,   &defensive_method, &layer_defensive_method, &pyramid_method,
-        &cake_method,     &kvzip_method,     &kvzip_plus_method,      &adakv_method,
-    };
-    return all;
+const MethodEntry & entry_of(const std::string & name) {
+    std::string names;
+    for (const MethodEntry * method : all_methods()) {
+        if (name == method->name) {
+            return *method;
+        }
+        names += (names.empty() ? "" : ", ") + std::string(method->name);
+    }
+    throw Error(ErrorCode::invalid_argument,
+                "There is no policy \"" + name + "\"; choose one of " + names + ".");
+}
+
+std::unique_ptr<Method> make_configured(const std::string & name,
+                                        const PolicyParameters & parameters) {
+    const MethodEntry & entry = entry_of(name);
+    auto method = entry.make();
+    method->configure(entry.name, parameters);
+    return method;
 }
 
 } // namespace
 
 std::vector<std::string> policy_names() {
     std::vector<std::string> names;
-    for (const Method * method : methods()) {
+    for (const MethodEntry * method : all_methods()) {
         names.emplace_back(method->name);
     }
-    names.emplace_back("full");
     return names;
 }
 
-Settings settings_of(const std::string & name, const PolicyParameters & given) {
-    for (const Method * method : methods()) {
-        if (name == method->name) {
-            return make_settings(name, method->parameters, given);
-        }
-    }
-    std::string names;
-    for (const std::string & known : policy_names()) {
-        names += (names.empty() ? "" : ", ") + known;
-    }
-    throw Error(ErrorCode::invalid_argument,
-                "There is no policy \"" + name + "\"; choose one of " + names + ".");
+std::vector<ParameterDescription> policy_parameters(const std::string & name) {
+    return entry_of(name).make()->parameters();
 }
 
 std::unique_ptr<Policy> make_policy(const std::string & name, const PolicyParameters & parameters) {
-    return name == "full" ? make_full(parameters) : make_composed(settings_of(name, parameters));
+    return make_configured(name, parameters);
+}
+
+std::unique_ptr<Eviction> make_eviction(const std::string & name,
+                                        const PolicyParameters & parameters) {
+    auto method = make_configured(name, parameters);
+    auto * eviction = dynamic_cast<Eviction *>(method.get());
+    require(eviction != nullptr, "a policy that evicts nothing");
+    static_cast<void>(method.release());
+    return std::unique_ptr<Eviction>(eviction);
 }
 
 } // namespace loci

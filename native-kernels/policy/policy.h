@@ -160,4 +160,17 @@ std::unique_ptr<Policy> make_policy(const std::string & name, const PolicyParame
 /// The names that `make_policy` knows.
 std::vector<std::string> policy_names();
 
+/// One parameter of a policy, in words: its default as written, what it may be ("a whole number
+/// from 1 to 512"), and one sentence on what it does.
+struct ParameterDescription {
+    std::string name;
+    std::string value;
+    std::string range;
+    std::string help;
+};
+
+/// Every parameter of the policy of that name, in the order in which they are listed. Throws
+/// Error(invalid_argument) with the list of valid names.
+std::vector<ParameterDescription> policy_parameters(const std::string & name);
+
 } // namespace loci

@@ -49,17 +49,52 @@ float lowest_score(const std::vector<float> & rank) noexcept {
     return least;
 }
 
-void raise_units(const Settings & settings, const TokenStructure * structure,
+void Units::declare(ParameterList & list) {
+    list.real("unit", share, 0, 1, "A token scores at least this times the mean of its unit.");
+    list.word<bool>("units", whole, { { "tokens", false }, { "whole", true } },
+                    "Keep or drop tokens, or whole units: a line or a declaration's head.");
+    const auto factor = [&list](const char * name, double & field, const char * help) {
+        list.real(name, field, 1, 1e6, help);
+    };
+    factor("raise", raise, "The factor on the scores of every declaration.");
+    factor("raise-path", raise_path, "A further factor on paths.");
+    factor("raise-import", raise_import, "A further factor on imports.");
+    factor("raise-signature", raise_signature, "A further factor on signatures.");
+    factor("raise-type", raise_type, "A further factor on types.");
+    factor("raise-value", raise_value, "A further factor on declared values.");
+    factor("raise-return", raise_return, "A further factor on returned literals.");
+}
+
+std::array<float, 7> Units::factors() const noexcept {
+    const auto of = [this](double own) { return static_cast<float>(raise * own); };
+    return { 1.0f,           of(raise_path),  of(raise_import), of(raise_signature),
+             of(raise_type), of(raise_value), of(raise_return) };
+}
+
+void Protection::declare(ParameterList & list) {
+    list.whole("sinks", sinks, 0, 1024, "How many of the stream's first tokens always stay.");
+    list.whole("recent", recent, -1, 1024,
+               "How many of the newest tokens always stay; -1: those that observe, or else 32.");
+    list.real("quota", quota, 0, 1, "The share of a head's tokens that files have for themselves.");
+}
+
+int Protection::newest(int own_rows) const noexcept {
+    constexpr int unobserved = 32;
+    return recent >= 0 ? recent : own_rows > 0 ? own_rows : unobserved;
+}
+
+void raise_units(const Units & units, const TokenStructure * structure,
                  const LayerCandidates & layer, float least, std::vector<float> & rank) {
-    const bool raises = std::any_of(settings.raise.begin(), settings.raise.end(),
-                                    [](float factor) { return factor > 1.0f; });
-    const bool by_unit = settings.unit > 0.0 || settings.whole_units;
+    const std::array<float, 7> factors = units.factors();
+    const bool raises =
+        std::any_of(factors.begin(), factors.end(), [](float factor) { return factor > 1.0f; });
+    const bool by_unit = units.share > 0.0 || units.whole;
     if (!has_structure(structure) || (!raises && !by_unit)) {
         return;
     }
     for (size_t i = 0; i < rank.size(); i++) {
         const size_t kind = structure->raised[static_cast<size_t>(layer.token[i])];
-        rank[i] = (rank[i] - least) * settings.raise[std::min(kind, settings.raise.size() - 1)];
+        rank[i] = (rank[i] - least) * factors[std::min(kind, factors.size() - 1)];
     }
     for (size_t base = 0; by_unit && base < rank.size(); base += slots_of(layer)) {
         for_each_run(structure->units, layer, base, [&](int32_t unit, size_t first, size_t end) {
@@ -71,21 +106,19 @@ void raise_units(const Settings & settings, const TokenStructure * structure,
                 sum += std::isfinite(rank[i]) ? static_cast<double>(rank[i]) : 0.0;
             }
             const double mean = sum / static_cast<double>(end - first);
-            const auto level = static_cast<float>(settings.unit * mean);
+            const auto level = static_cast<float>(units.share * mean);
             for (size_t i = first; i < end; i++) {
                 if (std::isfinite(rank[i])) {
-                    rank[i] =
-                        settings.whole_units ? static_cast<float>(mean) : std::max(rank[i], level);
+                    rank[i] = units.whole ? static_cast<float>(mean) : std::max(rank[i], level);
                 }
             }
         });
     }
 }
 
-void reserve_quotas(const Settings & settings, const TokenStructure * structure,
-                    const LayerCandidates & layer, const std::vector<float> & rank, int rows,
-                    std::vector<uint8_t> & kept) {
-    if (!has_structure(structure) || !(settings.quota > 0.0)) {
+void reserve_quotas(double quota, const TokenStructure * structure, const LayerCandidates & layer,
+                    const std::vector<float> & rank, int rows, std::vector<uint8_t> & kept) {
+    if (!has_structure(structure) || !(quota > 0.0)) {
         return;
     }
     std::vector<double> lengths;
@@ -105,7 +138,7 @@ void reserve_quotas(const Settings & settings, const TokenStructure * structure,
                 return;
             }
             const double share = std::sqrt(lengths[static_cast<size_t>(file)]) / total;
-            const auto own = static_cast<int64_t>(settings.quota * rows * share);
+            const auto own = static_cast<int64_t>(quota * rows * share);
             for (const int32_t best :
                  top_k(rank.data() + first, nullptr, static_cast<int64_t>(end - first), own)) {
                 reserve(kept[first + static_cast<size_t>(best)]);
@@ -114,19 +147,23 @@ void reserve_quotas(const Settings & settings, const TokenStructure * structure,
     }
 }
 
-void reserve_critical(const Settings & settings, const LayerCandidates & layer,
+void reserve_critical(double share, const LayerCandidates & layer,
                       const std::vector<float> & evidence, int rows, std::vector<uint8_t> & kept) {
+    const auto count = static_cast<int64_t>(share * rows);
+    for (size_t base = 0; base < evidence.size(); base += slots_of(layer)) {
+        for (const int32_t best : top_k(evidence.data() + base, nullptr, layer.slots, count)) {
+            reserve(kept[base + static_cast<size_t>(best)]);
+        }
+    }
+}
+
+void reserve_mass(double mass, const LayerCandidates & layer, int rows,
+                  std::vector<uint8_t> & kept) {
+    if (!(mass > 0.0)) {
+        return;
+    }
     const size_t slots = slots_of(layer);
-    for (size_t base = 0; base < evidence.size(); base += slots) {
-        if (settings.critical > 0.0) {
-            const auto count = static_cast<int64_t>(settings.critical * rows);
-            for (const int32_t best : top_k(evidence.data() + base, nullptr, layer.slots, count)) {
-                reserve(kept[base + static_cast<size_t>(best)]);
-            }
-        }
-        if (!(settings.mass > 0.0) || layer.attention.sum.empty()) {
-            continue;
-        }
+    for (size_t base = 0; base < layer.attention.sum.size(); base += slots) {
         const float * mean = layer.attention.sum.data() + base;
         std::vector<size_t> order(slots);
         std::iota(order.begin(), order.end(), size_t{ 0 });
@@ -139,7 +176,7 @@ void reserve_critical(const Settings & settings, const LayerCandidates & layer,
         }
         double seen = 0.0;
         for (size_t i = 0; i < std::min(slots, static_cast<size_t>(rows)); i++) {
-            if (seen >= settings.mass * total || !std::isfinite(mean[order[i]])) {
+            if (seen >= mass * total || !std::isfinite(mean[order[i]])) {
                 break;
             }
             seen += static_cast<double>(mean[order[i]]);

@@ -1,7 +1,7 @@
 // The score of every method against its formula in plain loops and doubles, and the selection
 // against sorting, on seeded random layers of different lengths with groups of query heads.
 
-#include "policy/score.h"
+#include "policy/eviction.h"
 #include "policy/selection.h"
 #include "test/key_formulas.h"
 #include "test/policy_fixture.h"
@@ -53,13 +53,13 @@ LayerCandidates full_layer(std::mt19937 & random, int kv_heads, int slots, bool 
 void check_score(const std::string & name, const PolicyParameters & parameters,
                  const std::function<Doubles(const LayerCandidates &, int64_t)> & formula) {
     const bool apart = !parameters.empty() && parameters.front().second == "apart";
-    const Settings settings = settings_of(name, parameters);
+    const auto method = make_eviction(name, parameters);
     std::mt19937 random(static_cast<uint32_t>(std::hash<std::string>()(name)));
     for (int round = 0; round < 60; round++) {
         const int slots = 1 + below(random, 90);
         LayerCandidates layer = full_layer(random, 1 + below(random, 3), slots, apart);
         const int64_t stream = slots + below(random, 500);
-        const LayerScore score = score_layer(settings, layer, { 0, stream });
+        const LayerScore score = method->score(layer, { 0, stream });
         const Doubles right = formula(layer, stream);
         expect_equal(score.rank.size(), right.size(), "scores of " + name);
         for (size_t i = 0; i < right.size(); i++) {
@@ -70,8 +70,7 @@ void check_score(const std::string & name, const PolicyParameters & parameters,
 
 // Sorting by level, score and position picks the same slots as the library.
 void check_selection(const std::string & name) {
-    const Settings settings = settings_of(name, {});
-    const auto policy = make_policy(name, {});
+    const auto policy = make_eviction(name, {});
     std::mt19937 random(77);
     for (int round = 0; round < 40; round++) {
         Scenario scenario;
@@ -85,14 +84,14 @@ void check_selection(const std::string & name) {
         const auto selections = policy->select(scenario.ready());
         for (size_t l = 0; l < selections.size(); l++) {
             const LayerCandidates & layer = scenario.request.layers[l];
-            const LayerScore score = score_layer(settings, layer, { l, 600 });
+            const LayerScore score = policy->score(layer, { l, 600 });
             for (int head = 0; head < 2; head++) {
                 std::vector<int> order(static_cast<size_t>(layer.slots));
                 std::iota(order.begin(), order.end(), 0);
                 const size_t base = static_cast<size_t>(head) * static_cast<size_t>(layer.slots);
                 const auto level = [&](int slot) {
                     const int32_t token = layer.token[base + static_cast<size_t>(slot)];
-                    return slot >= layer.slots - 4 || token < settings.sinks ? 1 : 0;
+                    return slot >= layer.slots - 4 || token < policy->sinks() ? 1 : 0;
                 };
                 std::stable_sort(order.begin(), order.end(), [&](int a, int b) {
                     return level(a) != level(b) ? level(a) > level(b)

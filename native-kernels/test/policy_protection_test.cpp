@@ -31,6 +31,15 @@ void expect_floats(const std::vector<float> & actual, const std::vector<float> &
     }
 }
 
+Units units_of(double share, bool whole, double raise = 1.0, double raise_import = 1.0) {
+    Units units;
+    units.share = share;
+    units.whole = whole;
+    units.raise = raise;
+    units.raise_import = raise_import;
+    return units;
+}
+
 void units() {
     const LayerCandidates layer = row_of(6);
     // A line of three, an import of two, and something that belongs to nothing.
@@ -38,34 +47,28 @@ void units() {
                                     { 0, 0, 0, 2, 2, 0 },
                                     { 0, 0, 0, 0, 0, -1 } };
     std::vector<float> rank = { 1, 2, 6, 1, 3, 9 };
-    raise_units(settings_of("snapkv", { { "unit", "1" } }), &structure, layer, lowest_score(rank),
-                rank);
+    raise_units(units_of(1.0, false), &structure, layer, lowest_score(rank), rank);
     expect_floats(rank, { 3, 3, 6, 2, 3, 9 }, "at least the mean of the unit");
 
     rank = { 1, 2, 6, 1, 3, 9 };
-    raise_units(settings_of("snapkv", { { "raise", "2" }, { "raise-import", "5" } }), &structure,
-                layer, lowest_score(rank), rank);
+    raise_units(units_of(0.0, false, 2.0, 5.0), &structure, layer, lowest_score(rank), rank);
     expect_floats(rank, { 1, 2, 6, 10, 30, 9 }, "raised by class");
 
     rank = { 1, 2, 6, 1, 3, 9 };
-    raise_units(settings_of("snapkv", { { "units", "whole" } }), &structure, layer,
-                lowest_score(rank), rank);
+    raise_units(units_of(0.0, true), &structure, layer, lowest_score(rank), rank);
     expect_floats(rank, { 3, 3, 3, 2, 2, 9 }, "whole units have one score");
 
     rank = { -4, -2, -3, -4, -3, -1 };
-    raise_units(settings_of("snapkv", { { "raise", "10" } }), &structure, layer, lowest_score(rank),
-                rank);
+    raise_units(units_of(0.0, false, 10.0), &structure, layer, lowest_score(rank), rank);
     expect_floats(rank, { 0, 2, 1, 0, 10, 3 },
                   "negative scores are shifted before they are raised");
 
     rank = { 1, NAN, 5, 0, 0, 0 };
-    raise_units(settings_of("snapkv", { { "units", "whole" } }), &structure, layer,
-                lowest_score(rank), rank);
+    raise_units(units_of(0.0, true), &structure, layer, lowest_score(rank), rank);
     expect(!std::isfinite(rank[1]) && std::isfinite(rank[0]), "odd scores stay the lowest");
 
     rank = { 1, 2, 3, 4, 5, 6 };
-    raise_units(settings_of("snapkv", { { "units", "whole" }, { "raise", "9" } }), nullptr, layer,
-                0.0f, rank);
+    raise_units(units_of(0.0, true, 9.0), nullptr, layer, 0.0f, rank);
     expect_floats(rank, { 1, 2, 3, 4, 5, 6 }, "nothing without a structure");
 }
 
@@ -81,8 +84,7 @@ void quotas() {
         rank.push_back(static_cast<float>(i));
     }
     std::vector<uint8_t> kept(20, 0);
-    reserve_quotas(settings_of("snapkv", { { "quota", "0.5" } }), &structure, layer, rank, 12,
-                   kept);
+    reserve_quotas(0.5, &structure, layer, rank, 12, kept);
     const std::vector<uint8_t> right = {
         0, 0, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1
     };
@@ -93,15 +95,14 @@ void critical() {
     LayerCandidates layer = row_of(6);
     layer.attention.sum = { 5, 1, 2, 9, 2, 1 };
     std::vector<uint8_t> kept = { 0, 0, 2, 0, 0, 0 };
-    reserve_critical(settings_of("criticalkv", {}), layer, { 5, 1, 2, 9, 2, 1 }, 4, kept);
+    reserve_critical(0.5, layer, { 5, 1, 2, 9, 2, 1 }, 4, kept);
     expect(kept == std::vector<uint8_t>({ 1, 0, 2, 1, 0, 0 }), "half of four rows by attention");
 
     kept.assign(6, 0);
     // Of 20, 9 + 5 + 2 are the first to make up 0.7.
-    reserve_critical(settings_of("snapkv", { { "mass", "0.7" } }), layer, {}, 4, kept);
-    expect(kept == std::vector<uint8_t>(6, 0), "without evidence there is nothing to reserve");
-    reserve_critical(settings_of("snapkv", { { "mass", "0.7" } }), layer, { 0, 0, 0, 0, 0, 0 }, 4,
-                     kept);
+    reserve_mass(0.7, row_of(6), 4, kept);
+    expect(kept == std::vector<uint8_t>(6, 0), "without attention there is nothing to reserve");
+    reserve_mass(0.7, layer, 4, kept);
     expect(kept == std::vector<uint8_t>({ 1, 0, 0, 1, 0, 0 }), "what makes up the mass");
 }
 

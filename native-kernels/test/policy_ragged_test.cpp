@@ -1,7 +1,7 @@
 // Policies in the ragged layout, where every KV head may hold a number of rows of its own.
 
 #include "core/error.h"
-#include "policy/settings.h"
+#include "policy/policy.h"
 #include "policy/top_k.h"
 #include "test/policy_fixture.h"
 

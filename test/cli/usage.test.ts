@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { policyNames } from '../../extension/protocol/policies.ts';
 import { loci } from './loci.ts';
 
 describe('loci, misused', () => {
@@ -30,6 +31,7 @@ describe('loci, misused', () => {
     ],
     [['complete', '--repo', '.'], /--file is missing/],
     [['models', '--budget', '10%'], /a share needs a repository/],
+    [['policies', 'lru'], /There is no policy "lru"\. Choose default, .*full\./],
     [['bench', '--repo', '.', '--max-tokens', '0'], /--max-tokens/],
   ])('%j: exit code 2 and a sentence', async (argv, message) => {
     const { code, stdout, stderr } = await loci(argv);
@@ -43,6 +45,32 @@ describe('loci, misused', () => {
     expect(code).toBe(0);
     expect(stdout).toMatch(/^Usage: loci /);
     expect(stderr).toBe('');
+  });
+});
+
+describe('loci policies', () => {
+  it('lists every policy', async () => {
+    const { code, stdout } = await loci(['policies']);
+    expect(code).toBe(0);
+    expect(stdout.trim().split('\n')).toEqual([...policyNames]);
+  });
+
+  it('says what those named can be set by', async () => {
+    const { code, stdout, stderr } = await loci(['policies', 'tova', 'full']);
+    expect(code).toBe(0);
+    expect(stderr).toBe('');
+    expect(stdout).toMatch(
+      /^tova:\n {2}carry=0 +What .*\n[^]*\n {2}window=1 +How many[^]*\n\nfull:\n/,
+    );
+    expect(stdout).toMatch(/full:\n {2}layout=rectangular .*\n.*It is one of\s+rectangular,/);
+  });
+
+  it('says the same to programs', async () => {
+    const { code, stdout } = await loci(['policies', 'full', '--json']);
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({
+      policies: [{ policy: 'full', parameters: [{ name: 'layout', value: 'rectangular' }] }],
+    });
   });
 });
 

@@ -49,20 +49,23 @@ async function measure(
 }
 
 describe('a measurement', () => {
-  it.each(['llama', 'qwen2', 'qwen3'] as const)('of the loss works with models of the %s family', async (architecture) => {
-    const path = join(await temporaryFolder(), `${architecture}.gguf`);
-    await writeRandomModel(path, { ...shapes.brief, architecture }, 5);
-    const bench = await BenchModel.load(path, testGpu, never);
-    const sources = new GeneratedSources(bench, { seed: 3, questions: 6 }, ['loss']);
-    const runs = await measure(bench, sources, [{ ...cell, length: 2, budget: '256' }]);
-    bench.dispose();
-    expect(runs.map(({ failure }) => failure)).toEqual([null]);
-    const [row] = rowsOf(runs);
-    const loss = row === undefined ? null : figure(row, 'loss');
-    // Random weights know nothing: at least as bad as guessing among all tokens, and finite.
-    expect(loss?.mean).toBeGreaterThan(0.8 * Math.log(shapes.brief.vocabulary));
-    expect(loss?.mean).toBeLessThan(10 * Math.log(shapes.brief.vocabulary));
-  });
+  it.each(['llama', 'qwen2', 'qwen3'] as const)(
+    'of the loss works with models of the %s family',
+    async (architecture) => {
+      const path = join(await temporaryFolder(), `${architecture}.gguf`);
+      await writeRandomModel(path, { ...shapes.brief, architecture }, 5);
+      const bench = await BenchModel.load(path, testGpu, never);
+      const sources = new GeneratedSources(bench, { seed: 3, questions: 6 }, ['loss']);
+      const runs = await measure(bench, sources, [{ ...cell, length: 2, budget: '256' }]);
+      bench.dispose();
+      expect(runs.map(({ failure }) => failure)).toEqual([null]);
+      const [row] = rowsOf(runs);
+      const loss = row === undefined ? null : figure(row, 'loss');
+      // Random weights know nothing: at least as bad as guessing among all tokens, and finite.
+      expect(loss?.mean).toBeGreaterThan(0.8 * Math.log(shapes.brief.vocabulary));
+      expect(loss?.mean).toBeLessThan(10 * Math.log(shapes.brief.vocabulary));
+    },
+  );
 
   it('reports what the engine refuses and stops when it is told to', async () => {
     const bench = await BenchModel.load(null, testGpu, never);

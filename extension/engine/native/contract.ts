@@ -5,6 +5,7 @@
  */
 
 import type { KvType, PolicyParameters } from '../../protocol/policies.ts';
+import type { PolicyParameterDescription } from '../../protocol/requests/policy-parameters.ts';
 
 /** Whose queries observe: those of the chunk, of a text behind it, or of its repetition. */
 export type PolicyRows = 'none' | 'last' | 'all' | 'probe' | 'both' | 'repeat';
@@ -46,6 +47,8 @@ export interface NativeAddon {
    * @throws `invalid-argument` with the valid names or values
    */
   policyRows(policy: NativeMemoryOptions['policy']): PolicyRows;
+  /** What a policy can be set by. @throws `invalid-argument` with the valid names */
+  policyParameters(name: string): PolicyParameterDescription[];
   createCancellation(): NativeCancellation;
   /** At most so many of every memory's threads compute, from the next step on; at first all. */
   setThreadLimit(threads: number): void;

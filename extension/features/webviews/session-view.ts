@@ -37,11 +37,7 @@ export function toSessionView(
 }
 
 /** The figures of a memory, without its list of files. */
-function summarise(
-  result: OpenResult,
-  notice: string | null,
-  changedFiles: number,
-): MemorySummary {
+function summarise(result: OpenResult, notice: string | null, changedFiles: number): MemorySummary {
   return {
     model: result.model.name,
     bundled: result.model.bundled,

@@ -1,16 +1,32 @@
-#include "policy/methods/method.h"
+#include "policy/attention_eviction.h"
 
 namespace loci {
 
-/// CAKE (arXiv 2503.12491): mean + 200 * variance over the window's rows, pooled; layers by entropy
-/// and variance of their attention (`cake_wishes`). Parameters: `window` (32), `pool` (5).
-const Method cake_method = {
-    "cake",
-    {
-        { "aggregate", "variance" },
-        { "pool", "5" },
-        { "allocation", "cake" },
-    },
+namespace {
+
+/// CAKE (arXiv 2503.12491), over the window's w rows (32) and pooled (5):
+///
+///     s_i = average pool of (mean + 200 * variance over the rows t of a[t][i])
+///
+/// with a the mean over the group; layers by entropy and variance of their attention
+/// (`cake_wishes`).
+class Cake final : public AttentionEviction {
+  public:
+    Cake() {
+        observers.rows = Rows::last;
+        observers.window = 32;
+        attention.aggregate = Aggregate::variance;
+        attention.pool = 5;
+        allocation.share = share_cake;
+    }
+
+    LayerScore score(const LayerCandidates & layer, const ScorePlace &) const override {
+        return attention_score(attention, layer);
+    }
 };
+
+} // namespace
+
+const MethodEntry cake_method = { "cake", make_method<Cake> };
 
 } // namespace loci

@@ -1,6 +1,10 @@
-#include "policy/methods/method.h"
+#include "policy/attention_eviction.h"
+#include "policy/expected_score.h"
+#include "policy/lag_score.h"
 
 namespace loci {
+
+namespace {
 
 /// Ours, for repositories that are read as a stream and asked about later:
 ///
@@ -15,20 +19,66 @@ namespace loci {
 ///    and it attends sharper (`sharpening`), as a softmax over so many spreads.
 ///
 /// docs/memory-methods.md has what was tried and measured.
-const Method default_method = {
-    "default",
-    {
-        { "score", "keydiff" },
-        { "rows", "none" },
-        { "allocation", "profile" },
-        { "alpha", "0.2" },
-        { "positions", "shared" },
-        { "sharpen", "1" },
-        { "units", "whole" },
-        { "raise", "1000" },
-        { "raise-value", "10" },
-        { "raise-import", "10" },
-    },
+class Default final : public AttentionEviction {
+  public:
+    Default() {
+        allocation.share = share_profile;
+        allocation.alpha = 0.2;
+        positions.shared = true;
+        positions.sharpen = 1.0;
+        units.whole = true;
+        units.raise = 1000.0;
+        units.raise_value = 10.0;
+        units.raise_import = 10.0;
+    }
+
+    LayerScore score(const LayerCandidates & layer, const ScorePlace & place) const override {
+        switch (by) {
+            case By::keydiff: break;
+            case By::knorm: return knorm_score(layer);
+            case By::lagkv: return lag_score(128, layer);
+            case By::expected: return expected_score(ValueTerm::none, 0.0, layer);
+            case By::attention: return attention_score(attention, layer);
+            case By::position: return position_score(layer);
+            case By::random: return random_score(drawing.seed, layer, place);
+        }
+        return keydiff_score(layer);
+    }
+
+  protected:
+    PolicyNeeds reads() const override {
+        if (by == By::attention) {
+            return AttentionEviction::reads();
+        }
+        PolicyNeeds needs;
+        needs.keys = by != By::position && by != By::random;
+        needs.values = by == By::lagkv;
+        needs.query_moments = by == By::expected;
+        return needs;
+    }
+
+    void declare_own(ParameterList & list) override {
+        list.word<By>("score", by,
+                      { { "keydiff", By::keydiff },
+                        { "knorm", By::knorm },
+                        { "lagkv", By::lagkv },
+                        { "expected", By::expected },
+                        { "attention", By::attention },
+                        { "position", By::position },
+                        { "random", By::random } },
+                      "What decides within a class: KeyDiff, the keys' norm, LagKV, the expected "
+                      "or the observers' attention, what is nearest, or chance.");
+        AttentionEviction::declare_own(list);
+    }
+
+  private:
+    enum class By { keydiff, knorm, lagkv, expected, attention, position, random };
+
+    By by = By::keydiff;
 };
+
+} // namespace
+
+const MethodEntry default_method = { "default", make_method<Default> };
 
 } // namespace loci

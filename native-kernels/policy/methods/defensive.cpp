@@ -1,25 +1,47 @@
-#include "policy/methods/method.h"
+#include "policy/methods/defensive.h"
+
+#include <algorithm>
 
 namespace loci {
 
-/// DefensiveKV (arXiv 2510.13334): the worst case instead of the mean,
-///
-///     R_i = average pool of the maximum over the last w rows and the group of A[t][i]
-///     s_i = max(R_i, mean of the head's R) * mean over the group of |v_i W_O^h|_1
-///
-/// and first the tokens that make up `mass` (0.9) of the mean attention.
-/// Parameters: `window` (32), `pool` (7), `mass`, `value` (`l1`).
-/// Deviations: pooled after the maximum; value norms are not divided by their sum over the heads;
-/// `mass` is that of all columns, the window's own included; every head keeps as many.
-const Method defensive_method = {
-    "defensive",
-    {
-        { "aggregate", "maximum" },
-        { "pool", "7" },
-        { "value", "l1" },
-        { "defend", "yes" },
-        { "mass", "0.9" },
-    },
-};
+Defensive::Defensive() {
+    observers.rows = Rows::last;
+    observers.window = 32;
+    attention.aggregate = Aggregate::maximum;
+    attention.pool = 7;
+    values.term = ValueTerm::l1;
+}
+
+LayerScore Defensive::score(const LayerCandidates & layer, const ScorePlace &) const {
+    LayerScore score = attention_score(attention, layer);
+    if (defend) {
+        raise_to_mean(layer, score.rank);
+    }
+    weigh_by_values(values, attention.aggregate, layer, score.rank);
+    return score;
+}
+
+void Defensive::reserve(const LayerCandidates & layer, const std::vector<float> &, int rows,
+                        std::vector<uint8_t> & kept) const {
+    reserve_mass(mass, layer, rows, kept);
+}
+
+PolicyNeeds Defensive::reads() const {
+    PolicyNeeds needs = ValueEviction::reads();
+    std::vector<Statistic> & all = needs.attention.statistics;
+    if (mass > 0.0 && std::find(all.begin(), all.end(), Statistic::sum) == all.end()) {
+        all.push_back(Statistic::sum);
+    }
+    return needs;
+}
+
+void Defensive::declare_own(ParameterList & list) {
+    ValueEviction::declare_own(list);
+    list.word<bool>("defend", defend, { { "no", false }, { "yes", true } },
+                    "Whether no token scores below its head's mean.");
+    list.real("mass", mass, 0, 1, "The share of the mean attention whose tokens come first.");
+}
+
+const MethodEntry defensive_method = { "defensive", make_method<Defensive> };
 
 } // namespace loci

@@ -1,16 +1,41 @@
-#include "policy/methods/method.h"
+#include "policy/eviction.h"
+#include "policy/expected_score.h"
 
 namespace loci {
 
-/// ExpectedAttention (arXiv 2510.00636), see expected_score.cpp: the attention that coming queries
-/// are expected to pay, times |v|. Parameters: `epsilon` (0 here; 0.02 with adaptive budgets).
-const Method expected_method = {
-    "expected",
-    {
-        { "score", "expected" },
-        { "rows", "all" },
-        { "value", "squared" },
-    },
+namespace {
+
+/// ExpectedAttention (arXiv 2510.00636): the attention that coming queries are expected to pay,
+/// times |v|,
+///
+///     s_i = (softmax over i of (k_i.mu / sqrt(d) + k_i^T Sigma k_i / (2 d)) + epsilon) * |v_i|
+///
+/// the softmax's mean over the group, see `expected_score`. `epsilon` is 0; 0.02 with adaptive
+/// budgets.
+class Expected final : public Eviction {
+  public:
+    LayerScore score(const LayerCandidates & layer, const ScorePlace &) const override {
+        return expected_score(term, epsilon, layer);
+    }
+
+  protected:
+    PolicyNeeds reads() const override {
+        PolicyNeeds needs;
+        needs.keys = true;
+        needs.query_moments = true;
+        needs.value = need_of(term);
+        return needs;
+    }
+
+    void declare_own(ParameterList & list) override { declare_value(list, term, epsilon); }
+
+  private:
+    ValueTerm term = ValueTerm::squared;
+    double epsilon = 0.0;
 };
+
+} // namespace
+
+const MethodEntry expected_method = { "expected", make_method<Expected> };
 
 } // namespace loci

@@ -1,20 +1,63 @@
-#include "policy/methods/method.h"
+#include "policy/attention_score.h"
+#include "policy/eviction.h"
+
+#include <algorithm>
+#include <cmath>
 
 namespace loci {
+
+namespace {
 
 /// H2O (arXiv 2306.14048): the attention that a token got from all queries so far,
 ///
 ///     s_i = (sum over all rows t >= i of the mean over the group of A[t][i]) / (rows that saw i)
 ///
-/// Parameters: `carry` (1): what earlier chunks' sums still count. Deviations: divided by the
-/// number of rows that could see the token (kvpress does so; without it early tokens always win);
-/// half the budget for recent tokens is left out, the last `recent` stay.
-const Method h2o_method = {
-    "h2o",
-    {
-        { "rows", "all" },
-        { "aggregate", "accumulated" },
-    },
+/// `carry` (1) is what earlier chunks' sums still count. Deviations: divided by the number of rows
+/// that could see the token (kvpress does so; without it early tokens always win); half the budget
+/// for recent tokens is left out, the last `recent` stay.
+class H2o final : public Eviction {
+  public:
+    H2o() { observers.rows = Rows::all; }
+
+    LayerScore score(const LayerCandidates & layer, const ScorePlace & place) const override {
+        LayerScore score;
+        score.evidence = layer.attention.sum;
+        for (size_t i = 0; i < score.evidence.size(); i++) {
+            add_carried(layer.carried[i], score.evidence[i]);
+        }
+        score.rank = score.evidence;
+        for (size_t i = 0; i < score.rank.size(); i++) {
+            const int64_t seen = place.stream_tokens - layer.token[i];
+            score.rank[i] /= static_cast<float>(std::max<int64_t>(seen, 1));
+        }
+        return score;
+    }
+
+  protected:
+    PolicyNeeds reads() const override {
+        PolicyNeeds needs;
+        needs.attention.statistics = { Statistic::sum };
+        return needs;
+    }
+
+    void declare_own(ParameterList & list) override { declare_carry(list, carry); }
+
+    // Sums go on: the newest rows' count as all others.
+    int unscored() const override { return 0; }
+
+  private:
+    void add_carried(float carried, float & sum) const {
+        const float before = static_cast<float>(carry) * carried;
+        if (std::isfinite(before) && carried >= 0.0f) {
+            sum = std::isfinite(sum) ? sum + before : before;
+        }
+    }
+
+    double carry = 1.0;
 };
+
+} // namespace
+
+const MethodEntry h2o_method = { "h2o", make_method<H2o> };
 
 } // namespace loci

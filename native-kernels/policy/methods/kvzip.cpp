@@ -1,6 +1,8 @@
-#include "policy/methods/method.h"
+#include "policy/attention_eviction.h"
 
 namespace loci {
+
+namespace {
 
 /// KVzip (arXiv 2505.23416): the chunk is repeated behind itself, teacher-forced,
 ///
@@ -10,14 +12,23 @@ namespace loci {
 /// one top-K over all layers and heads. Costs more than a second prefill. Deviations: a stream's
 /// chunk is repeated when it is read, against what is still held; scores are carried, never given
 /// again; layers are rectangular and have a floor of 0.2.
-const Method kvzip_method = {
-    "kvzip",
-    {
-        { "rows", "repeat" },
-        { "aggregate", "maximum" },
-        { "allocation", "model" },
-        { "normalise", "no" },
-    },
+class KvZip final : public AttentionEviction {
+  public:
+    KvZip() {
+        observers.rows = Rows::repeat;
+        attention.aggregate = Aggregate::maximum;
+        allocation.share = share_model;
+        allocation.normalise = false;
+        allocation.floor = 0.2;
+    }
+
+    LayerScore score(const LayerCandidates & layer, const ScorePlace &) const override {
+        return attention_score(attention, layer);
+    }
 };
+
+} // namespace
+
+const MethodEntry kvzip_method = { "kvzip", make_method<KvZip> };
 
 } // namespace loci

@@ -1,18 +1,42 @@
-#include "policy/methods/method.h"
+#include "policy/eviction.h"
+#include "policy/lag_score.h"
 
 namespace loci {
 
-/// LagKV (arXiv 2504.04704), see lag_score.cpp. Parameters: `partition` (128), `sinks` (4). The
-/// newest partition stays until the next one is there to score it by.
-const Method lagkv_method = {
-    "lagkv",
-    {
-        { "score", "lagkv" },
-        { "rows", "none" },
-        { "sinks", "4" },
-        { "partition", "128" },
-        { "recent", "128" },
-    },
+namespace {
+
+/// LagKV (arXiv 2504.04704), see `lag_score`. The newest partition stays until the next one is
+/// there to score it by.
+class LagKv final : public Eviction {
+  public:
+    LagKv() {
+        protection.sinks = 4;
+        protection.recent = 128;
+    }
+
+    LayerScore score(const LayerCandidates & layer, const ScorePlace &) const override {
+        return lag_score(partition, layer);
+    }
+
+  protected:
+    PolicyNeeds reads() const override {
+        PolicyNeeds needs;
+        needs.keys = true;
+        needs.values = true;
+        return needs;
+    }
+
+    void declare_own(ParameterList & list) override {
+        list.whole("partition", partition, 2, 1024,
+                   "How many tokens are scored together, by the next ones.");
+    }
+
+  private:
+    int partition = 128;
 };
+
+} // namespace
+
+const MethodEntry lagkv_method = { "lagkv", make_method<LagKv> };
 
 } // namespace loci

@@ -1,6 +1,8 @@
-#include "policy/methods/method.h"
+#include "policy/attention_eviction.h"
 
 namespace loci {
+
+namespace {
 
 /// LaProx (arXiv 2605.07234), per KV head:
 ///
@@ -8,21 +10,34 @@ namespace loci {
 ///     p_i = average pool of a, times the mean over the group of |v_i W_O^h|
 ///     s_i = p_i / sum of p over the whole layer (all heads, without the newest columns)
 ///
-/// and one model-wide top-K over s (`model_wide_wishes`). The order of the reduction over the group
+/// and one model-wide top-K over s (`share_model`). The order of the reduction over the group
 /// follows the paper's appendix literally: the attention first, then the product; the other reading
 /// is `aggregate=apart`: products head by head, their mean pooled.
-/// Parameters: `window` (32), `pool` (7), `floor` (0.2), the share of the mean budget that every
-/// head's best are granted before the heads compete, `carry` (1).
+/// `window` (32), `pool` (7); `floor` (0.2) is the share of the mean budget that every head's best
+/// are granted before the heads compete.
 /// Deviations: layers are rectangular (see `model_wide_wishes`); the floor; the attention is
 /// carried.
-const Method laprox_method = {
-    "laprox",
-    {
-        { "aggregate", "l2" },
-        { "pool", "7" },
-        { "value", "projected" },
-        { "allocation", "model" },
-    },
+class LaProx final : public ValueEviction {
+  public:
+    LaProx() {
+        observers.rows = Rows::last;
+        observers.window = 32;
+        attention.aggregate = Aggregate::l2;
+        attention.pool = 7;
+        values.term = ValueTerm::projected;
+        allocation.share = share_model;
+        allocation.floor = 0.2;
+    }
+
+    LayerScore score(const LayerCandidates & layer, const ScorePlace &) const override {
+        LayerScore score = attention_score(attention, layer);
+        weigh_by_values(values, attention.aggregate, layer, score.rank);
+        return score;
+    }
 };
+
+} // namespace
+
+const MethodEntry laprox_method = { "laprox", make_method<LaProx> };
 
 } // namespace loci

@@ -1,35 +1,45 @@
 #pragma once
 
+#include "policy/parameter_list.h"
 #include "policy/policy.h"
+
+#include <memory>
+#include <vector>
 
 namespace loci {
 
-/// A published method: its name and what it sets, over the defaults of policy/settings.cpp. The
-/// paper, the formula and our deviations stand beside each definition.
-struct Method {
-    const char * name;
-    PolicyParameters parameters;
+/// A policy under its name, with its parameters. The fields hold the defaults until `configure`.
+class Method : public Policy {
+  public:
+    const char * name() const noexcept final { return name_; }
+
+    /// Takes its name, which must outlive it, and puts `given` in place of the defaults; once.
+    /// Throws Error(invalid_argument) for what it does not have or take, with the valid ones.
+    void configure(const char * name, const PolicyParameters & given);
+
+    /// What it has, with the defaults; before `configure`.
+    std::vector<ParameterDescription> parameters();
+
+  protected:
+    /// Declares every parameter.
+    virtual void declare(ParameterList & list) = 0;
+
+    /// Throws Error(invalid_argument) where parameters contradict each other.
+    virtual void check() const {}
+
+  private:
+    const char * name_ = "";
 };
 
-extern const Method random_method;
-extern const Method streaming_method;
-extern const Method h2o_method;
-extern const Method tova_method;
-extern const Method snapkv_method;
-extern const Method adakv_method;
-extern const Method keydiff_method;
-extern const Method knorm_method;
-extern const Method expected_method;
-extern const Method lagkv_method;
-extern const Method ahakv_method;
-extern const Method criticalkv_method;
-extern const Method laprox_method;
-extern const Method defensive_method;
-extern const Method layer_defensive_method;
-extern const Method pyramid_method;
-extern const Method cake_method;
-extern const Method kvzip_method;
-extern const Method kvzip_plus_method;
-extern const Method default_method;
+/// How a method is found and made; methods/registry.h lists them.
+struct MethodEntry {
+    const char * name;
+    std::unique_ptr<Method> (*make)();
+};
+
+template <typename Made>
+std::unique_ptr<Method> make_method() {
+    return std::make_unique<Made>();
+}
 
 } // namespace loci

@@ -1,16 +1,29 @@
-#include "policy/methods/method.h"
+#include "policy/attention_eviction.h"
 
 namespace loci {
 
-/// PyramidKV (arXiv 2406.02069): SnapKV's score, budgets that fall from layer to layer
-/// (`pyramid_wishes`). Parameters: `beta` (20).
-const Method pyramid_method = {
-    "pyramid",
-    {
-        { "window", "64" },
-        { "pool", "5" },
-        { "allocation", "pyramid" },
-    },
+namespace {
+
+/// PyramidKV (arXiv 2406.02069): SnapKV's score, budgets that fall linearly from layer to layer
+/// (`pyramid_wishes`), the last layer's the mean's `beta`-th (20) beside the window.
+class PyramidKv final : public AttentionEviction {
+  public:
+    PyramidKv() {
+        observers.rows = Rows::last;
+        observers.window = 64;
+        attention.aggregate = Aggregate::mean;
+        attention.pool = 5;
+        allocation.share = share_pyramid;
+        allocation.beta = 20.0;
+    }
+
+    LayerScore score(const LayerCandidates & layer, const ScorePlace &) const override {
+        return attention_score(attention, layer);
+    }
 };
+
+} // namespace
+
+const MethodEntry pyramid_method = { "pyramid", make_method<PyramidKv> };
 
 } // namespace loci

@@ -1,7 +1,6 @@
-#include "policy/full.h"
-
 #include "core/error.h"
-#include "policy/parameters.h"
+#include "policy/layer_budget.h"
+#include "policy/methods/registry.h"
 #include "policy/selection.h"
 
 #include <string>
@@ -12,15 +11,11 @@ namespace {
 
 /// Never evicts: the baseline that every other policy is compared with. Reads no scores.
 /// `select` throws Error(budget_too_small) where the budget does not hold everything.
-class Full final : public Policy {
+class Full final : public Method {
   public:
-    explicit Full(bool ragged) : ragged_(ragged) {}
-
-    const char * name() const noexcept override { return "full"; }
-
     PolicyNeeds needs() const noexcept override {
         PolicyNeeds needs;
-        needs.ragged = ragged_;
+        needs.ragged = ragged;
         return needs;
     }
 
@@ -37,18 +32,15 @@ class Full final : public Policy {
         return keep_everything(request);
     }
 
+  protected:
+    void declare(ParameterList & list) override { declare_layout(list, ragged); }
+
   private:
-    bool ragged_;
+    bool ragged = false;
 };
 
 } // namespace
 
-std::unique_ptr<Policy> make_full(const PolicyParameters & parameters) {
-    const Parameters given(
-        "full",
-        { { "layout", "rectangular", ParameterKind::word, 0, 0, { "rectangular", "ragged" } } },
-        parameters);
-    return std::make_unique<Full>(given.word("layout") == "ragged");
-}
+const MethodEntry full_method = { "full", make_method<Full> };
 
 } // namespace loci

@@ -1,0 +1,34 @@
+#pragma once
+
+#include "policy/attention_eviction.h"
+
+#include <vector>
+
+namespace loci {
+
+/// DefensiveKV (arXiv 2510.13334): the worst case instead of the mean,
+///
+///     R_i = average pool of the maximum over the last w rows and the group of A[t][i]
+///     s_i = max(R_i, mean of the head's R) * mean over the group of |v_i W_O^h|_1
+///
+/// and first the tokens that make up `mass` (0.9) of the mean attention. `window` is 32, `pool` 7.
+/// Deviations: pooled after the maximum; value norms are not divided by their sum over the heads;
+/// `mass` is that of all columns, the window's own included; every head keeps as many.
+class Defensive : public ValueEviction {
+  public:
+    Defensive();
+
+    LayerScore score(const LayerCandidates & layer, const ScorePlace & place) const override;
+
+  protected:
+    PolicyNeeds reads() const override;
+    void declare_own(ParameterList & list) override;
+    void reserve(const LayerCandidates & layer, const std::vector<float> & evidence, int rows,
+                 std::vector<uint8_t> & kept) const override;
+
+  private:
+    bool defend = true;
+    double mass = 0.9;
+};
+
+} // namespace loci
