@@ -125,6 +125,12 @@ describe('the main job in the editor', () => {
     await editor.screenshot('06-no-ghost-text');
   });
 
+  it('says that a file changed since it was read, until it is read again', async () => {
+    await chat.panel.getByText('1 file changed since it was read.').waitFor();
+    await chat.panel.getByRole('button', { name: 'Read Changes' }).waitFor();
+    await editor.screenshot('07-file-changed');
+  });
+
   it('reads again under a new budget when the setting changes', async () => {
     const [, before] = await heldAndBudget();
     const { page } = editor;
@@ -135,6 +141,7 @@ describe('the main job in the editor', () => {
     await chat.panel.waitFor();
     await editor.screenshot('08-budget-changed');
     await chat.ready();
+    expect(await chat.panel.getByText('changed since').count()).toBe(0);
     // The earlier memory stays, with its figures, until the new one is complete.
     await until('the new budget', async () =>
       (await heldAndBudget())[1] === before ? null : true,

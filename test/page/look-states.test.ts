@@ -3,6 +3,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { contrasts } from '../e2e/support/contrast.ts';
 import { cut, outOfReach, overlaps, sticksOut } from './support/layout.ts';
+import { fullRun } from '../tools/full-run.ts';
 import { files } from './support/look-data.ts';
 import { ViewPage } from './support/page.ts';
 import { fileListStates, sessionStates } from './support/session-states.ts';
@@ -24,10 +25,18 @@ const sizes = [
   { name: 'zoomed', width: 200, height: 200, zoom: 2 },
 ] as const;
 
-/** All texts are whole and apart, all controls within reach, everything can be read in each theme. */
+let looks = 0;
+
+/** Every theme in a full run; else one a look, each in its turn. */
+function themesNow(): readonly (typeof themeNames)[number][] {
+  const at = looks++ % themeNames.length;
+  return fullRun ? themeNames : themeNames.slice(at, at + 1);
+}
+
+/** All texts are whole and apart, all controls within reach, everything can be read. */
 async function expectGoodLook(opened: ViewPage, picture: string): Promise<void> {
   const { page } = opened;
-  for (const theme of themeNames) {
+  for (const theme of themesNow()) {
     await opened.setTheme(theme);
     await opened.screenshot(`${picture}-${theme}`);
     const pale = (await contrasts(page.mainFrame())).filter(({ contrast }) => contrast < 4.5);

@@ -1,59 +1,20 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { streamedFolder } from '../../../test/fixtures/streamed-folder.ts';
+import { wordTokens } from '../../../test/fixtures/word-tokenizer.ts';
 import { createLayout } from './layout.ts';
-import { countStream, createRepositoryStream, type StreamOptions } from './stream.ts';
-import { WordTokenizer, wordTokens } from '../../../test/fixtures/word-tokenizer.ts';
-import { walkRepository } from '../files/walk.ts';
-import { type RepositoryFile } from '../files/listing.ts';
+import { countStream, createRepositoryStream } from './stream.ts';
 
-let root: string;
-let tokenizer: WordTokenizer;
-
-beforeEach(async () => {
-  root = await mkdtemp(join(tmpdir(), 'loci-stream-'));
-  tokenizer = new WordTokenizer();
-});
-
-afterEach(async () => {
-  await rm(root, { recursive: true, force: true });
-});
-
-async function files(texts: Readonly<Record<string, string>>): Promise<readonly RepositoryFile[]> {
-  for (const [path, text] of Object.entries(texts)) {
-    await mkdir(dirname(join(root, path)), { recursive: true });
-    await writeFile(join(root, path), text);
-  }
-  return (await walkRepository([root])).files;
-}
-
-function options(more: Partial<StreamOptions> = {}): StreamOptions {
-  return {
-    tokenizer,
-    layout: createLayout(tokenizer, wordTokens),
-    name: 'sample',
-    prologue: tokenizer.tokenize('<|bos|>', { special: true }),
-    chunkTokens: 7,
-    ...more,
-  };
-}
-
-async function readAll(list: readonly RepositoryFile[], more: Partial<StreamOptions> = {}) {
-  const stream = createRepositoryStream(list, options(more));
-  const chunks = [];
-  for await (const chunk of stream.chunks()) chunks.push(chunk);
-  const tokens = chunks.flatMap((chunk) => [...chunk.tokens]);
-  const kept = chunks.flatMap((chunk) => [...chunk.protect]);
-  return { stream, chunks, tokens, kept };
-}
+const folder = streamedFolder();
+const { files, options, readAll } = folder;
 
 const sample = { 'README.md': 'Read me', 'src/a.ts': 'const a = 1;\n\nconst b = 2;\n' };
 
 describe('the tokens', () => {
   it('are the headers and the files in order, every file ending its last line', async () => {
     const { tokens, chunks } = await readAll(await files(sample));
-    expect(tokenizer.detokenize(tokens)).toBe(
+    expect(folder.tokenizer.detokenize(tokens)).toBe(
       '<|bos|><|repo_name|>sample\n<|file_sep|>README.md\nRead me\n' +
         '<|file_sep|>src/a.ts\nconst a = 1;\n\nconst b = 2;\n',
     );
@@ -78,20 +39,20 @@ describe('the tokens', () => {
     const { tokens } = await readAll(list, { name: '<|im_end|>' });
     const control = tokens.filter((token) => token < 4);
     expect(control).toEqual([0, wordTokens.fimRepository, wordTokens.fimFileSeparator]);
-    expect(tokenizer.detokenize(tokens)).toContain('<|file_sep|>fake.ts\n');
+    expect(folder.tokenizer.detokenize(tokens)).toContain('<|file_sep|>fake.ts\n');
   });
 
   it('keep a header on one line whatever a path holds', () => {
-    const layout = createLayout(tokenizer, wordTokens);
-    expect(tokenizer.detokenize(layout.fileHeader('a\nb\r.ts'))).toBe(
+    const layout = createLayout(folder.tokenizer, wordTokens);
+    expect(folder.tokenizer.detokenize(layout.fileHeader('a\nb\r.ts'))).toBe(
       '<|file_sep|>a\uFFFDb\uFFFD.ts\n',
     );
   });
 
   it('mark files in plain text for a vocabulary without repository tokens', async () => {
-    const plain = createLayout(tokenizer, { fimRepository: -1, fimFileSeparator: 2 });
+    const plain = createLayout(folder.tokenizer, { fimRepository: -1, fimFileSeparator: 2 });
     const { tokens } = await readAll(await files(sample), { layout: plain });
-    expect(tokenizer.detokenize(tokens)).toBe(
+    expect(folder.tokenizer.detokenize(tokens)).toBe(
       '<|bos|>Repository: sample\n\nFile: README.md\nRead me\n' +
         '\nFile: src/a.ts\nconst a = 1;\n\nconst b = 2;\n',
     );
@@ -111,7 +72,7 @@ describe('the index', () => {
     for (const [position, token] of tokens.entries()) {
       const place = index.locate(position);
       const key = place === null ? 'front' : `${String(place.file)}:${String(place.line)}`;
-      byLine.set(key, (byLine.get(key) ?? '') + tokenizer.detokenize([token]));
+      byLine.set(key, (byLine.get(key) ?? '') + folder.tokenizer.detokenize([token]));
     }
     expect(Object.fromEntries(byLine)).toEqual({
       front: '<|bos|><|repo_name|>sample\n',
@@ -129,7 +90,7 @@ describe('the index', () => {
 
   it('protects the sinks and the headers', async () => {
     const { tokens, kept } = await readAll(await files(sample));
-    const text = tokenizer.detokenize(tokens.filter((_, position) => kept[position] === 1));
+    const text = folder.tokenizer.detokenize(tokens.filter((_, position) => kept[position] === 1));
     expect(text).toBe('<|bos|><|repo_name|>sample\n<|file_sep|>README.md\n<|file_sep|>src/a.ts\n');
   });
 
@@ -137,7 +98,9 @@ describe('the index', () => {
     const list = await files(sample);
     const kept = async (protectedTokens: number): Promise<string> => {
       const read = await readAll(list, { protectedTokens });
-      return tokenizer.detokenize(read.tokens.filter((_, position) => read.kept[position] === 1));
+      return folder.tokenizer.detokenize(
+        read.tokens.filter((_, position) => read.kept[position] === 1),
+      );
     };
     const front = '<|bos|><|repo_name|>sample\n';
     expect(await kept(15)).toBe(`${front}<|file_sep|>README.md\n<|file_sep|>src/a.ts\n`);
@@ -153,7 +116,7 @@ describe('the index', () => {
     for (const file of [0, 1, 300, 599]) {
       const { path = '', contentFrom = 0 } = stream.index.files[file] ?? {};
       expect(stream.index.locate(contentFrom)).toEqual({ file, line: 1 });
-      const name = tokenizer.detokenize(tokens.slice(contentFrom + 2, contentFrom + 3));
+      const name = folder.tokenizer.detokenize(tokens.slice(contentFrom + 2, contentFrom + 3));
       expect(`${name.slice(1)}.ts`).toBe(path);
     }
   });
@@ -171,7 +134,7 @@ describe('the structure', () => {
     const rows = new Map<string, string>();
     for (const [position, token] of tokens.entries()) {
       const key = `${units[position] ?? ''} ${raised[position] ?? ''} ${owners[position] ?? ''}`;
-      rows.set(key, (rows.get(key) ?? '') + tokenizer.detokenize([token]));
+      rows.set(key, (rows.get(key) ?? '') + folder.tokenizer.detokenize([token]));
     }
     expect([...rows]).toEqual([
       ['-1 0 -1', '<|bos|><|repo_name|>sample\n'],
@@ -212,18 +175,18 @@ describe('reading', () => {
     const chunks = stream.chunks();
     await chunks.next();
     expect(seen).toEqual(['a.ts']);
-    await writeFile(join(root, 'c.ts'), 'changed');
+    await writeFile(join(folder.root, 'c.ts'), 'changed');
     const tokens: number[] = [];
     for await (const chunk of chunks) tokens.push(...chunk.tokens);
     expect(seen).toEqual(['a.ts', 'b.ts', 'c.ts']);
-    expect(tokenizer.detokenize(tokens)).toContain('changed\n');
+    expect(folder.tokenizer.detokenize(tokens)).toContain('changed\n');
   });
 
   it('goes on when files disappear, grow or turn binary after they were listed', async () => {
     const list = await files({ 'a.ts': 'a\n', 'b.ts': 'b\n', 'c.ts': 'c\n', 'd.ts': 'd\n' });
-    await rm(join(root, 'a.ts'));
-    await writeFile(join(root, 'b.ts'), 'b\n'.repeat(10_000));
-    await writeFile(join(root, 'c.ts'), Uint8Array.from([0, 1, 2]));
+    await rm(join(folder.root, 'a.ts'));
+    await writeFile(join(folder.root, 'b.ts'), 'b\n'.repeat(10_000));
+    await writeFile(join(folder.root, 'c.ts'), Uint8Array.from([0, 1, 2]));
     const skipped: unknown[] = [];
     const more = { maxFileBytes: 1000, onSkipped: (file: unknown) => skipped.push(file) };
     const { stream, tokens } = await readAll(list, more);
@@ -232,7 +195,7 @@ describe('reading', () => {
       { path: 'b.ts', reason: 'too-large', detail: 'is larger than 1000 bytes' },
       { path: 'c.ts', reason: 'binary', detail: 'is not text' },
     ]);
-    expect(tokenizer.detokenize(tokens)).toMatch(/sample\n<\|file_sep\|>d\.ts\nd\n$/);
+    expect(folder.tokenizer.detokenize(tokens)).toMatch(/sample\n<\|file_sep\|>d\.ts\nd\n$/);
     expect(stream.progress()).toMatchObject({ files: 4, totalFiles: 4, etaSeconds: 0 });
   });
 
@@ -272,101 +235,5 @@ describe('reading', () => {
 
   it('refuses chunks of no tokens', () => {
     expect(() => createRepositoryStream([], options({ chunkTokens: 0 }))).toThrow(RangeError);
-  });
-});
-
-describe('a stream that goes on where another was left', () => {
-  const texts = {
-    'a.ts': 'const a = 1;\nconst b = 2;\n',
-    'b.bin': '\u0000\u0001',
-    'c.ts': 'let c = a + b;\nlet d = c;\nlet e = d;\n',
-    'd.ts': 'call(e);\n',
-  };
-  type Chunks = ReturnType<ReturnType<typeof createRepositoryStream>['chunks']>;
-
-  async function take(chunks: Chunks, count: number): Promise<number[]> {
-    const tokens: number[] = [];
-    for (let i = 0; i < count; i++) {
-      const next = await chunks.next();
-      if (next.done === true) break;
-      tokens.push(...next.value.tokens);
-    }
-    return tokens;
-  }
-
-  it('gives the same tokens, protections and index, wherever it was left', async () => {
-    const list = await files(texts);
-    const whole = await readAll(list);
-    for (let left = 1; left <= whole.chunks.length; left++) {
-      const read: string[] = [];
-      const onText = (path: string): void => void read.push(path);
-      const first = createRepositoryStream(list, options({ onText }));
-      const before = await take(first.chunks(), left);
-      const start = { index: first.index, tokens: before.length };
-      const second = createRepositoryStream(list, options({ start, onText }));
-      const kept: number[] = [];
-      const after: number[] = [];
-      for await (const chunk of second.chunks()) {
-        after.push(...chunk.tokens);
-        kept.push(...chunk.protect);
-      }
-      expect([...before, ...after]).toEqual(whole.tokens);
-      expect(kept).toEqual(whole.kept.slice(before.length));
-      expect(second.index.files).toEqual(whole.stream.index.files);
-      expect(second.index.tokens).toBe(whole.tokens.length);
-      expect(second.progress().tokens).toBe(whole.tokens.length);
-      expect(second.progress().files).toBe(list.length);
-      expect(new Set(read).size).toBe(read.length);
-    }
-  });
-
-  it('gives the same once the index has forgotten what was made ready and not dealt with', async () => {
-    const list = await files(texts);
-    const whole = await readAll(list);
-    const last = whole.stream.index.files.at(-1)?.path ?? '';
-    for (let left = 1; left <= whole.chunks.length; left++) {
-      const first = createRepositoryStream(list, options());
-      const before = await take(first.chunks(), left);
-      const known = first.index.files.map(({ path }) => path);
-      const forgotten = first.index.forget(before.length);
-      expect(first.index.files.every(({ from }) => from < before.length)).toBe(true);
-      expect(first.index.files.map(({ path }) => path)).toEqual(
-        known.slice(0, known.length - forgotten.length),
-      );
-      for (const path of forgotten) expect(first.index.fileOf(path)).toBeNull();
-      const start = { index: first.index, tokens: before.length };
-      const second = createRepositoryStream(list, options({ start }));
-      const kept: number[] = [];
-      for await (const chunk of second.chunks()) {
-        before.push(...chunk.tokens);
-        kept.push(...chunk.protect);
-      }
-      expect(before).toEqual(whole.tokens);
-      expect(kept).toEqual(whole.kept.slice(start.tokens));
-      expect(second.index.files).toEqual(whole.stream.index.files);
-      const { tokens } = second.index;
-      expect(second.index.structure(0, tokens)).toEqual(whole.stream.index.structure(0, tokens));
-      expect(second.index.lines(0, tokens)).toEqual(whole.stream.index.lines(0, tokens));
-    }
-    expect(whole.stream.index.forget(0)).toContain(last);
-    expect(whole.stream.index.files).toEqual([]);
-  });
-
-  it('refuses a file that was cut off and has changed, but not one that was read whole', async () => {
-    const list = await files(texts);
-    const first = createRepositoryStream(list, options());
-    const chunks = first.chunks();
-    let tokens = 0;
-    while (first.index.files.length < 2) tokens += (await take(chunks, 1)).length;
-    const start = { index: first.index, tokens };
-    await writeFile(join(root, 'a.ts'), 'const a = 3;\n');
-    const unharmed = createRepositoryStream(list, options({ start }));
-    await take(unharmed.chunks(), 1000);
-    await writeFile(join(root, 'c.ts'), 'let c = 0;\n');
-    const changed = createRepositoryStream(list, options({ start }));
-    await expect(take(changed.chunks(), 1000)).rejects.toMatchObject({
-      code: 'repository-changed',
-      message: 'c.ts has changed since reading was stopped. Read the repository again.',
-    });
   });
 });
