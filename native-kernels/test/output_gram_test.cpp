@@ -1,8 +1,6 @@
 #include "model/gram_store.h"
 #include "model/output_gram.h"
-#include "test/device.h"
-#include "test/gguf_writer.h"
-#include "test/references/value_norm_reference.h"
+#include "test/gram_fixture.h"
 
 #include <filesystem>
 
@@ -10,135 +8,6 @@ using namespace loci;
 using namespace loci_test;
 
 namespace {
-
-namespace fs = std::filesystem;
-
-// A folder of this test's own, gone afterwards.
-class Folder {
-  public:
-    Folder() {
-        std::random_device random;
-        path_ = fs::temp_directory_path() / ("loci-grams-" + std::to_string(random()));
-        fs::create_directories(path_);
-    }
-    ~Folder() {
-        std::error_code ignored;
-        fs::remove_all(path_, ignored);
-    }
-    Folder(const Folder &) = delete;
-    Folder & operator=(const Folder &) = delete;
-
-    std::string at(const std::string & name) const { return (path_ / name).string(); }
-
-    size_t files() const {
-        return static_cast<size_t>(
-            std::distance(fs::directory_iterator(path_), fs::directory_iterator()));
-    }
-
-  private:
-    fs::path path_;
-};
-
-// Random weights of a model with 3 layers, 4 heads of 32 and a width of 96.
-struct Model {
-    static constexpr int layers = 3;
-    static constexpr int heads = 4;
-    static constexpr int head_size = 32;
-    static constexpr int width = 96;
-
-    std::vector<std::vector<float>> weights; // [width][heads * head_size], as GGUF has it
-    std::vector<std::vector<uint8_t>> bytes;
-
-    Model() {
-        std::mt19937 random(3);
-        constexpr enum ggml_type types[] = { GGML_TYPE_F16, GGML_TYPE_Q8_0, GGML_TYPE_F32 };
-        for (int layer = 0; layer < layers; layer++) {
-            auto values = random_floats(random, size_t{ heads } * head_size * width, 0.1f);
-            bytes.push_back(stored_as(types[layer], values, int64_t{ heads } * head_size));
-            weights.push_back(std::move(values));
-        }
-    }
-
-    static enum ggml_type type(int layer) {
-        constexpr enum ggml_type types[] = { GGML_TYPE_F16, GGML_TYPE_Q8_0, GGML_TYPE_F32 };
-        return types[layer];
-    }
-
-    void add(GgufWriter & writer, int layer) const {
-        writer.add_matrix("blk." + std::to_string(layer) + ".attn_output.weight", type(layer),
-                          int64_t{ heads } * head_size, width, bytes[static_cast<size_t>(layer)]);
-    }
-
-    std::vector<uint8_t> file() const {
-        GgufWriter writer;
-        for (int layer = 0; layer < layers; layer++) {
-            add(writer, layer);
-        }
-        return writer.bytes();
-    }
-
-    static OutputGramRequest request(const std::string & path, const std::string & cache) {
-        return { path, cache, layers, heads, head_size, 2 };
-    }
-};
-
-// [width][heads * head_size] -> [heads][head_size][width]
-std::vector<float> by_head(const std::vector<float> & weight, int heads, int head_size) {
-    const size_t inputs = static_cast<size_t>(heads) * static_cast<size_t>(head_size);
-    const size_t width = weight.size() / inputs;
-    std::vector<float> slices(weight.size());
-    for (size_t input = 0; input < inputs; input++) {
-        for (size_t out = 0; out < width; out++) {
-            slices[input * width + out] = weight[out * inputs + input];
-        }
-    }
-    return slices;
-}
-
-void expect_right(const Model & model, const OutputGrams & grams) {
-    expect_equal(grams.layers.size(), size_t{ Model::layers }, "layers");
-    expect_equal(grams.heads, int{ Model::heads }, "heads");
-    expect_equal(grams.head_size, int{ Model::head_size }, "head size");
-    for (size_t layer = 0; layer < grams.layers.size(); layer++) {
-        const auto expected =
-            gram_reference(by_head(model.weights[layer], Model::heads, Model::head_size),
-                           Model::head_size, Model::heads);
-        double scale = 0.0;
-        for (float value : expected) {
-            scale = std::fmax(scale, std::abs(static_cast<double>(value)));
-        }
-        expect_equal(grams.layers[layer].size(), expected.size(), "matrices of a layer");
-        for (size_t i = 0; i < expected.size(); i++) {
-            // Entries off the diagonal cancel, so the error is relative to the largest.
-            expect(std::abs(grams.layers[layer][i] - expected[i]) <= 1e-5 * scale,
-                   "an entry of a Gram matrix is wrong");
-        }
-    }
-}
-
-OutputGrams load(const OutputGramRequest & request) {
-    return load_output_grams(runtime().api(), request, nullptr, nullptr);
-}
-
-void expect_error(ErrorCode code, const std::string & what, const OutputGramRequest & request,
-                  const std::string & words = "") {
-    try {
-        load(request);
-    } catch (const Error & failure) {
-        const std::string sentence = failure.what();
-        expect(failure.code() == code && sentence.find(words) != std::string::npos,
-               what + ": refused with " + error_code_name(failure.code()) + ": " + sentence);
-        return;
-    }
-    throw Failure(what + " was accepted");
-}
-
-std::string cache_file(const std::string & directory) {
-    expect(fs::exists(directory), "the folder was not made");
-    const auto first = fs::directory_iterator(directory);
-    expect(first != fs::directory_iterator(), "nothing was stored");
-    return first->path().string();
-}
 
 void bundled_model() {
     const std::string path = environment("LOCI_TEST_MODEL");
@@ -199,9 +68,9 @@ void bundled_model() {
 
 void computed_and_stored() {
     const Folder folder;
-    const Model model;
+    const GramModel model;
     write_file(folder.at("model.gguf"), model.file());
-    const auto request = Model::request(folder.at("model.gguf"), folder.at("cache"));
+    const auto request = GramModel::request(folder.at("model.gguf"), folder.at("cache"));
     int reports = 0;
     float last = 0.0f;
     const auto count = [&](float share) {
@@ -210,7 +79,7 @@ void computed_and_stored() {
         reports++;
     };
     expect_right(model, load_output_grams(runtime().api(), request, nullptr, count));
-    expect_equal(reports, int{ Model::layers }, "reports of progress");
+    expect_equal(reports, int{ GramModel::layers }, "reports of progress");
     expect_near(static_cast<double>(last), 1.0, 1e-6, "the last share");
 
     // A sound file with other numbers shows that it is read.
@@ -224,9 +93,9 @@ void computed_and_stored() {
 
 void broken_stores() {
     const Folder folder;
-    const Model model;
+    const GramModel model;
     write_file(folder.at("model.gguf"), model.file());
-    const auto request = Model::request(folder.at("model.gguf"), folder.at("cache"));
+    const auto request = GramModel::request(folder.at("model.gguf"), folder.at("cache"));
     load(request);
     const std::string path = cache_file(folder.at("cache"));
     const auto sound = read_file(path);
@@ -254,9 +123,9 @@ void broken_stores() {
 
 void changed_model() {
     const Folder folder;
-    Model model;
+    GramModel model;
     write_file(folder.at("model.gguf"), model.file());
-    const auto request = Model::request(folder.at("model.gguf"), folder.at("cache"));
+    const auto request = GramModel::request(folder.at("model.gguf"), folder.at("cache"));
     load(request);
     // Same size, same time, another number at the end of a matrix.
     const auto time = fs::last_write_time(folder.at("model.gguf"));
@@ -269,16 +138,16 @@ void changed_model() {
 
 void store_refused() {
     const Folder folder;
-    const Model model;
+    const GramModel model;
     write_file(folder.at("model.gguf"), model.file());
     // A file stands where the folder should be.
     write_file(folder.at("cache"), { 1 });
-    expect_right(model, load(Model::request(folder.at("model.gguf"), folder.at("cache"))));
+    expect_right(model, load(GramModel::request(folder.at("model.gguf"), folder.at("cache"))));
 }
 
 void split_model() {
     const Folder folder;
-    const Model model;
+    const GramModel model;
     for (int part = 0; part < 3; part++) {
         GgufWriter writer;
         writer.add_number("split.count", 3);
@@ -287,21 +156,22 @@ void split_model() {
         write_file(folder.at("m-0000" + std::to_string(part + 1) + "-of-00003.gguf"),
                    writer.bytes());
     }
-    expect_right(model, load(Model::request(folder.at("m-00001-of-00003.gguf"), folder.at("c"))));
+    expect_right(model,
+                 load(GramModel::request(folder.at("m-00001-of-00003.gguf"), folder.at("c"))));
 
     fs::copy(folder.at("m-00001-of-00003.gguf"), folder.at("renamed.gguf"));
     expect_error(ErrorCode::model_invalid, "a renamed part",
-                 Model::request(folder.at("renamed.gguf"), ""));
+                 GramModel::request(folder.at("renamed.gguf"), ""));
     fs::remove(folder.at("m-00003-of-00003.gguf"));
     expect_error(ErrorCode::model_invalid, "a missing part",
-                 Model::request(folder.at("m-00001-of-00003.gguf"), ""));
+                 GramModel::request(folder.at("m-00001-of-00003.gguf"), ""));
 }
 
 void bad_files() {
     const Folder folder;
-    const Model model;
+    const GramModel model;
     const auto sound = model.file();
-    const auto request = Model::request(folder.at("model.gguf"), folder.at("cache"));
+    const auto request = GramModel::request(folder.at("model.gguf"), folder.at("cache"));
 
     expect_error(ErrorCode::model_invalid, "a missing file", request);
     write_file(request.model_path, { 'h', 'e', 'l', 'l', 'o' });
@@ -328,7 +198,7 @@ void bad_files() {
     other = request;
     other.layers = 4;
     expect_error(ErrorCode::model_unsupported, "a layer too many", other);
-    Model broken;
+    GramModel broken;
     broken.weights[2][5] = NAN;
     std::memcpy(broken.bytes[2].data(), broken.weights[2].data(), broken.bytes[2].size());
     write_file(request.model_path, broken.file());
@@ -338,9 +208,9 @@ void bad_files() {
 
 void cancelled() {
     const Folder folder;
-    const Model model;
+    const GramModel model;
     write_file(folder.at("model.gguf"), model.file());
-    const auto request = Model::request(folder.at("model.gguf"), folder.at("cache"));
+    const auto request = GramModel::request(folder.at("model.gguf"), folder.at("cache"));
     Cancellation cancellation;
     try {
         load_output_grams(runtime().api(), request, &cancellation,

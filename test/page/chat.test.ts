@@ -7,7 +7,7 @@ import type { Turn } from '../../extension/protocol/webview.ts';
 import { until } from '../e2e/support/until.ts';
 import { summary } from './support/look-data.ts';
 import { ViewPage } from './support/page.ts';
-import { oddPaths } from './support/random-answers.ts';
+import { oddPaths } from './support/odd-texts.ts';
 import { asShown, shownTurns } from './support/shown-turns.ts';
 
 let chat: ViewPage;
