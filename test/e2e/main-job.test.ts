@@ -141,7 +141,7 @@ describe('the main job in the editor', () => {
     await chat.panel.waitFor();
     await editor.screenshot('08-budget-changed');
     await chat.ready();
-    expect(await chat.panel.getByText('changed since').count()).toBe(0);
+    await chat.panel.getByText('changed since').waitFor({ state: 'detached' });
     // The earlier memory stays, with its figures, until the new one is complete.
     await until('the new budget', async () =>
       (await heldAndBudget())[1] === before ? null : true,

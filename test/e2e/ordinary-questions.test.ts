@@ -1,0 +1,146 @@
+/**
+ * Ten ordinary questions on this project's own `extension` folder: with the bundled model in a full
+ * run (`LOCI_TEST_FULL=1`), with another where `LOCI_REAL_MODEL` names its file; a part of the
+ * folder with `LOCI_QUESTIONS_FOLDER`. Whether an answer is right is for a reader to say: questions,
+ * answers and pictures are in `test-artifacts/ordinary-questions`.
+ */
+
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { artifactsDirectory, fromRoot } from '../../scripts/support/paths.mjs';
+import { fullRun } from '../tools/full-run.ts';
+import { Chat } from './support/chat.ts';
+import { Editor } from './support/editor.ts';
+
+interface Question {
+  readonly text: string;
+  /** What a right answer says, or a right passage; also the only thing that the bundled model may. */
+  readonly right: RegExp;
+}
+
+const questions: readonly Question[] = [
+  { text: 'What is the value of maxCrashes?', right: /\b4\b/u },
+  { text: 'Where is RestartPolicy defined?', right: /restart-policy\.ts/u },
+  { text: 'From which module is setPriority imported?', right: /node:os/u },
+  { text: 'What is the value of GRAVITY_OF_MARS?', right: /does not occur/u },
+  {
+    text: 'How often is a crashed engine started again?',
+    right: /restart-policy\.ts|fourth|\b4\b/u,
+  },
+  { text: 'How is the priority of the engine lowered?', right: /priority\.ts|setPriority/u },
+  { text: 'What does EngineClient do?', right: /client\.ts|request|connection/u },
+  {
+    text: 'How long may the engine take to end by itself?',
+    right: /engine-process\.ts|2_000|2 s/u,
+  },
+  { text: 'Which signals end the engine process?', right: /SIGKILL|process\.ts/u },
+  { text: 'Explain how the engine is started.', right: /fork|engine-process\.ts/u },
+];
+
+const models = [
+  { name: 'bundled', file: '', wanted: fullRun },
+  {
+    name: path.basename(process.env['LOCI_REAL_MODEL'] ?? 'real', '.gguf'),
+    file: process.env['LOCI_REAL_MODEL'] ?? '',
+    wanted: process.env['LOCI_REAL_MODEL'] !== undefined,
+  },
+];
+
+const folder = fromRoot(process.env['LOCI_QUESTIONS_FOLDER'] ?? 'extension');
+/** A model of some size reads this folder for hours on a small machine. */
+const readingMs = 6 * 3_600_000;
+const artifacts = path.join(artifactsDirectory, 'ordinary-questions');
+
+interface Said {
+  readonly question: string;
+  readonly answer: string;
+  /** Whether the words that a right answer has are there; not yet whether it is right. */
+  readonly asExpected: boolean;
+  readonly notes: readonly string[];
+  /** Numbers and names in code marks that the answer has and nothing in the folder. */
+  readonly invented: readonly string[];
+  readonly seconds: number;
+}
+
+/** Numbers and code of an answer that neither the question nor the text of the folder has. */
+function inventedIn(answer: string, known: string): string[] {
+  const stated = [...answer.matchAll(/`([^`\n]+)`|\b(\d+(?:[.,_]\d+)*)\b/gu)];
+  const parts = stated.map(([, code, number]) => code ?? number ?? '');
+  return [...new Set(parts)].filter((part) => !known.includes(part));
+}
+
+/** The text of a folder's code. */
+async function textOf(root: string): Promise<string> {
+  const entries = await readdir(root, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile() && entry.name.endsWith('.ts'));
+  const texts = files.map((file) => readFile(path.join(file.parentPath, file.name), 'utf8'));
+  return (await Promise.all(texts)).join('\n');
+}
+
+describe.each(models)('$name, ten ordinary questions', (model) => {
+  if (!model.wanted) {
+    it.skip('is not asked here');
+    return;
+  }
+  let editor: Editor;
+  let chat: Chat;
+  const said: Said[] = [];
+
+  beforeAll(async () => {
+    const chosen = model.file === '' ? {} : { 'loci.modelPath': path.resolve(model.file) };
+    editor = await Editor.open({
+      folder,
+      machineSettings: { 'loci.device': 'cpu', 'loci.budget': '25%', ...chosen },
+    });
+    await editor.page.setViewportSize({ width: 1180, height: 1000 });
+    await editor.openLoci();
+    chat = new Chat(await editor.view('chat'));
+    // A reading beyond a minute is asked for.
+    const read = chat.panel.getByRole('button', { name: 'Read', exact: true });
+    await chat.summary.or(read).first().waitFor({ timeout: readingMs });
+    if (await read.isVisible()) await read.click();
+    await chat.summary.waitFor({ timeout: readingMs });
+    await chat.panel.locator('.bar').waitFor({ state: 'detached', timeout: readingMs });
+  }, readingMs);
+
+  afterAll(async () => {
+    await mkdir(artifacts, { recursive: true });
+    await writeFile(path.join(artifacts, `${model.name}.json`), JSON.stringify(said, null, 2));
+    await editor.close();
+  });
+
+  it('gives no endless answer', async () => {
+    const code = await textOf(folder);
+    for (const [index, { text, right }] of questions.entries()) {
+      const start = performance.now();
+      await chat.ask(text);
+      await chat.answered();
+      const seconds = (performance.now() - start) / 1000;
+      const answer = await chat.lastTurn.innerText();
+      const written = await chat.answer();
+      const notes = await chat.lastTurn.locator('.note').allInnerTexts();
+      said.push({
+        question: text,
+        answer,
+        asExpected: right.test(answer),
+        notes,
+        invented: inventedIn(written, `${text}\n${code}`),
+        seconds,
+      });
+      await editor.screenshot(`ordinary-${model.name}-${String(index)}`);
+    }
+    const endless = said.filter(({ notes }) => notes.some((note) => note.includes('length limit')));
+    expect(endless).toEqual([]);
+  });
+
+  it('does not answer about a name that is nowhere', () => {
+    const unknown = said.find(({ question }) => question.includes('GRAVITY_OF_MARS'));
+    expect(unknown?.answer).toContain('does not occur in what was read');
+  });
+
+  it.runIf(model.name === 'bundled')('invents nothing', () => {
+    expect(said.filter(({ asExpected }) => !asExpected)).toEqual([]);
+    expect(said.filter(({ invented }) => invented.length > 0)).toEqual([]);
+  });
+});
