@@ -93,7 +93,7 @@ describe.skipIf(!hasPip())('pipFetch, from a server of the test', () => {
 
   it('fetches the wheel under the name that is expected', async () => {
     await (
-      await pipFetch()
+      await quiet
     )('loci-small-part1', '1.2', folder);
     expect(await readFile(path.join(folder, name))).toEqual(wheel);
     await rm(path.join(folder, name));
