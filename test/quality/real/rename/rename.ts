@@ -20,6 +20,8 @@ export interface Renamed {
   readonly kept: ReadonlySet<string>;
   /** The word in place of each word, in small letters. */
   readonly words: ReadonlyMap<string, string>;
+  /** A name, or any text, in the words that take the place of its own. */
+  readonly rename: (name: string) => string;
 }
 
 /** Parts of a string: escapes and ranges of letters, which stay; names and digits. */
@@ -59,7 +61,7 @@ export function renameRepository(
     paths.set(path, other);
     renamed.set(other, renamer.text(text, readings.get(path)?.pieces ?? []));
   }
-  return { files: renamed, paths, kept, words };
+  return { files: renamed, paths, kept, words, rename: (name) => replaceWords(name, words) };
 }
 
 function keptNames(readings: readonly Reading[], files: Files, isPython: boolean): Set<string> {

@@ -13,7 +13,15 @@ describe('isSourcePath', () => {
     ['declarations', ['src/a.d.ts', 'src/a.d.mts', 'src/a.d.cts']],
     [
       'tests',
-      ['src/a.test.ts', 'src/a.spec.js', 'src/__tests__/a.ts', 'test/a.js', 'x/tests/a.py'],
+      [
+        'src/a.test.ts',
+        'src/a.spec.js',
+        'src/__tests__/a.ts',
+        'test/a.js',
+        'src/testSetup/a.js',
+        'test-utils/a.js',
+        'x/tests/a.py',
+      ],
     ],
     ['what programs write', ['dist/a.js', 'lib/a.min.js', 'build/a.js', 'umd/a.js', 'esm/a.js']],
     ['code of others', ['vendor/a.js', 'node_modules/b/a.js', 'click/vendored/a.py']],

@@ -8,7 +8,7 @@ const code = /\.(?:[cm]?[jt]sx?|py)$/u;
 
 /** Declarations, tests, and folders that programs write. */
 const other =
-  /\.d\.[cm]?ts$|[.-]min\.|\.(?:test|spec|test-d|bench)\.|(?:^|\/)(?:__tests__|tests?|spec|benchmarks?|examples?|dist|build|umd|esm|cjs|vendor|vendored|node_modules)\//u;
+  /\.d\.[cm]?ts$|[.-]min\.|\.(?:test|spec|test-d|bench)\.|(?:^|\/)(?:__tests__|tests?|test-?(?:setup|utils?|helpers)|spec|benchmarks?|examples?|dist|build|umd|esm|cjs|vendor|vendored|node_modules)\//iu;
 
 const generatedMark =
   /@generated|\bauto-?generated\b|\bgenerated (?:by|from|using)\b|\bdo not (?:edit|modify)\b/iu;
