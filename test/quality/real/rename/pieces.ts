@@ -1,4 +1,4 @@
-/** What of a text renaming looks at. */
+/** The parts of a text that renaming looks at. */
 
 /**
  * `name`: an identifier. `text`: a string, whose words change. `prose`: a comment or a documenting
