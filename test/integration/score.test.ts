@@ -86,6 +86,10 @@ describe('scoreContinuation', () => {
       first.negativeLogLikelihood + second.negativeLogLikelihood,
       1,
     );
+    expect(whole.losses).toHaveLength(text.length - 1);
+    const sum = whole.losses.reduce((total, loss) => total + loss, 0);
+    expect(sum).toBeCloseTo(whole.negativeLogLikelihood, 6);
+    expect(whole.losses[0]).toBeCloseTo(first.losses[0] ?? NaN, 1);
   });
 
   it('leaves the tail empty, also when it fails', async () => {

@@ -6,6 +6,8 @@
  *     npm run quality -- --policy laprox,streaming,random --budget 25%,10%
  *     npm run quality -- --quick             compared with baseline.json; exits with 1 where worse
  *     npm run quality:grid                   slices of every axis, into docs/quality
+ *     npm run quality -- real --task T1 --model MODEL.gguf --policy default,random --budget 10%
+ *                                            real, renamed packages: `real/next-lines/options.ts`
  *
  * `bench/slices.ts` has the grid.
  */
@@ -22,6 +24,7 @@ import { inOrder, readDocument, writeDocument } from './bench/results.ts';
 import type { Document, Run, Subject } from './bench/results.ts';
 import { readGrid } from './bench/slices.ts';
 import { GeneratedSources, GivenSource } from './bench/sources.ts';
+import { runReal } from './real/next-lines/run.ts';
 import type { KvType } from '../../extension/protocol/policies.ts';
 import { isCancellation } from '../../extension/engine/core/errors.ts';
 
@@ -114,7 +117,9 @@ async function run(options: QualityOptions, signal: AbortSignal): Promise<boolea
 
 async function main(): Promise<void> {
   const [first, ...rest] = process.argv.slice(2);
-  const parts = first === '--grid' ? readGrid(rest) : [readOptions(process.argv.slice(2))];
+  const isReal = first === 'real';
+  const parts =
+    first === '--grid' ? readGrid(rest) : isReal ? [] : [readOptions(process.argv.slice(2))];
   const stop = new AbortController();
   const interrupted = once(process, 'SIGINT', { signal: stop.signal }).then(
     () => {
@@ -123,6 +128,7 @@ async function main(): Promise<void> {
     },
     () => undefined,
   );
+  if (isReal) await runReal(rest, stop.signal, { onStatus: printStatus, onLine: print });
   for (const options of parts) {
     if (stop.signal.aborted) break;
     if (await run(options, stop.signal)) process.exitCode = 1;

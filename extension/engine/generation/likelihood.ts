@@ -5,6 +5,8 @@ import type { NativeCancellation, NativeMemory } from '../native/contract.ts';
 export interface ContinuationScore {
   /** Nats, summed over the expected tokens. */
   readonly negativeLogLikelihood: number;
+  /** Nats of each expected token. */
+  readonly losses: readonly number[];
   /** Whether each expected token is the likeliest one, given those before it. */
   readonly greedy: boolean;
 }
@@ -22,7 +24,7 @@ export async function scoreContinuation(
   expected: Int32Array,
   options: { readonly attendMemory: boolean; readonly cancellation: NativeCancellation },
 ): Promise<ContinuationScore> {
-  let negativeLogLikelihood = 0;
+  const losses: number[] = [];
   let greedy = true;
   try {
     tail.cut(0);
@@ -30,11 +32,12 @@ export async function scoreContinuation(
     for (const token of expected) {
       await tail.extend(known, { observe: false, ...options });
       const logits = tail.logits();
-      negativeLogLikelihood += surprise(logits, token);
+      losses.push(surprise(logits, token));
       greedy &&= likeliest(logits) === token;
       known = Int32Array.of(token);
     }
-    return { negativeLogLikelihood, greedy };
+    const negativeLogLikelihood = losses.reduce((sum, loss) => sum + loss, 0);
+    return { negativeLogLikelihood, losses, greedy };
   } finally {
     tail.cut(0);
   }

@@ -133,7 +133,10 @@ async function copy(repository: Repository, item: Continued, signal: AbortSignal
 }
 
 /** A file that was not read, as it would stand in the stream. */
-function promptOf({ formats, model }: Repository, item: Continued): Int32Array {
+export function promptOf(
+  { formats, model }: Repository,
+  item: Pick<Continued, 'heldOutPath' | 'prefix'>,
+): Int32Array {
   return concatenate(
     formats.layout.fileHeader(item.heldOutPath),
     model.tokenize(item.prefix, { special: false }),

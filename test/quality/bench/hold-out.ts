@@ -34,10 +34,10 @@ export async function holdOut(
   const count = Math.min(mostFiles, Math.max(1, Math.round(share * sources.length)));
   const heldOut = new Set(random.shuffle(sources).slice(0, count));
   const read = listing.files.filter((file) => !heldOut.has(file));
-  const defined = await definitions(
-    read.filter(({ path }) => sourceFile.test(path)),
-    signal,
-  );
+  const texts = read
+    .filter(({ path }) => sourceFile.test(path))
+    .map(async (file) => ({ path: file.path, text: await textOf(file, signal) }));
+  const defined = definitionsOf(await Promise.all(texts));
   const items: Continued[] = [];
   for (const file of heldOut) items.push(...usesIn(file.path, await textOf(file, signal), defined));
   if (items.length === 0) {
@@ -51,20 +51,18 @@ export async function holdOut(
   };
 }
 
-interface Definition {
+/** Where a name is defined; lines from 1. */
+export interface Definition {
   readonly path: string;
   readonly line: number;
 }
 
-/** Names with one definition. */
-async function definitions(
-  files: readonly RepositoryFile[],
-  signal: AbortSignal,
-): Promise<Map<string, Definition>> {
+/** Names with one definition in all of the texts. */
+export function definitionsOf(
+  texts: Iterable<{ readonly path: string; readonly text: string }>,
+): Map<string, Definition> {
   const found = new Map<string, Definition | null>();
-  for (const { path, text } of await Promise.all(
-    files.map(async (file) => ({ path: file.path, text: await textOf(file, signal) })),
-  )) {
+  for (const { path, text } of texts) {
     for (const [index, code] of text.split('\n').entries()) {
       for (const [, name = ''] of code.matchAll(definition)) {
         found.set(name, found.has(name) ? null : { path, line: index + 1 });
@@ -77,8 +75,16 @@ async function definitions(
   return new Map(unique);
 }
 
-/** The first import and the first call of each name. */
-function usesIn(path: string, text: string, defined: ReadonlyMap<string, Definition>): Continued[] {
+/**
+ * The first import and the first call of each name.
+ * @param characters of the text in front of what is scored
+ */
+export function usesIn(
+  path: string,
+  text: string,
+  defined: ReadonlyMap<string, Definition>,
+  characters = contextCharacters,
+): Continued[] {
   const items: Continued[] = [];
   const seen = new Set<string>();
   let before = '';
@@ -93,7 +99,7 @@ function usesIn(path: string, text: string, defined: ReadonlyMap<string, Definit
       seen.add(`${kind} ${name}`);
       // Blanks belong to the token of the word behind them.
       const cut = code.slice(0, match.index).trimEnd().length;
-      const prefix = (before + code.slice(0, cut)).slice(-contextCharacters);
+      const prefix = (before + code.slice(0, cut)).slice(-characters);
       if (prefix.trim() === '') break;
       const expected = `${code.slice(cut)}\n`;
       items.push({ task: 'loss', kind, heldOutPath: path, prefix, expected, ...place });

@@ -1,0 +1,64 @@
+/** Where code is gone on from: T1 of the suite. */
+import { definitionsOf, usesIn } from '../../bench/hold-out.ts';
+import { Random } from '../../generator/random.ts';
+import type { Prepared } from '../repositories/prepared.ts';
+
+/** Characters in front of what is scored: enough to know the language, not the repository. */
+const prefixCharacters = 200;
+
+/** A line that says less is none to go on with. */
+const leastCharacters = 12;
+
+/**
+ * `held-out`: the rest of a line that imports or calls what a file that was read defines, in a file
+ * that was not. `read`: a line of a file that was read.
+ */
+export type Origin = 'held-out' | 'read';
+
+export interface Place {
+  readonly origin: Origin;
+  readonly kind: 'import' | 'call' | 'line';
+  /** The file that the text is of. */
+  readonly heldOutPath: string;
+  readonly prefix: string;
+  readonly expected: string;
+}
+
+/**
+ * Places by seed, at most `count` of each origin.
+ * @throws Error where no held-out file uses what a read one defines
+ */
+export function placesIn(
+  { files, division }: Prepared,
+  options: { readonly seed: number; readonly count: number },
+): Place[] {
+  const random = new Random(options.seed);
+  const textOf = (path: string): string => files.get(path) ?? '';
+  const read = [...division.read, ...division.entries].sort();
+  const defined = definitionsOf(read.map((path) => ({ path, text: textOf(path) })));
+  const uses = division.heldOut.flatMap((path) =>
+    usesIn(path, textOf(path), defined, prefixCharacters),
+  );
+  if (uses.length === 0) throw new Error('No held-out file uses what another one defines.');
+  const heldOut = uses.map(({ kind, heldOutPath, prefix, expected }): Place => ({
+    ...{ origin: 'held-out', kind: kind === 'import' ? 'import' : 'call' },
+    ...{ heldOutPath, prefix, expected },
+  }));
+  const lines = read.flatMap((path) => linesIn(path, textOf(path)));
+  return [heldOut, lines].flatMap((places) => random.shuffle(places).slice(0, options.count));
+}
+
+function linesIn(path: string, text: string): Place[] {
+  const places: Place[] = [];
+  let at = 0;
+  for (const line of text.split('\n')) {
+    const prefix = text.slice(Math.max(0, at - prefixCharacters), at);
+    at += line.length + 1;
+    if (line.trim().length < leastCharacters || prefix.trim() === '') continue;
+    places.push({
+      ...{ origin: 'read', kind: 'line', heldOutPath: path },
+      ...{ prefix, expected: `${line}\n` },
+    });
+  }
+  return places;
+}

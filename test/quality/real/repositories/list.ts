@@ -1,0 +1,38 @@
+/** The packages whose source code is measured on: names and sums are committed, no code is. */
+import { readFile, writeFile } from 'node:fs/promises';
+import { z } from 'zod';
+import { fromRoot } from '../../../../scripts/support/paths.mjs';
+
+export const listFile = fromRoot('test', 'quality', 'real', 'repositories', 'list.json');
+
+const entry = z.strictObject({
+  registry: z.enum(['npm', 'pypi']),
+  name: z.string().min(1),
+  version: z.string().min(1),
+  licence: z.enum(['MIT', 'ISC', 'BSD-3-Clause', 'Apache-2.0', 'MIT OR Apache-2.0']),
+  /** The folder of the package whose code is used. */
+  folder: z.string().min(1),
+  /** SHA-256 over the files that are used. */
+  sha256: z.string(),
+  files: z.number().int(),
+  /** Estimated. */
+  tokens: z.number().int(),
+});
+
+/** One package. */
+export type ListedRepository = Readonly<z.infer<typeof entry>>;
+
+/** @throws ZodError where the list is not as it should be */
+export async function readList(file = listFile): Promise<readonly ListedRepository[]> {
+  return z.array(entry).parse(JSON.parse(await readFile(file, 'utf8')));
+}
+
+/** Writes the list with what was counted anew. */
+export async function writeList(list: readonly ListedRepository[], file = listFile): Promise<void> {
+  await writeFile(file, `${JSON.stringify(list, null, 2)}\n`);
+}
+
+/** The name of the folder that holds a package's code. */
+export function folderName({ registry, name, version }: ListedRepository): string {
+  return `${registry}-${name.replaceAll(/[@/]+/gu, '-').replace(/^-/u, '')}-${version}`;
+}
