@@ -12,7 +12,7 @@ import { fromRoot } from '../../../scripts/support/paths.mjs';
 import { generatedRepository } from '../../e2e/support/repository.ts';
 import type { TemporaryRepository } from '../../e2e/support/repository.ts';
 
-export interface SessionChange {
+interface SessionChange {
   readonly modulePath?: string;
   readonly folder?: string;
   readonly budget?: () => Budget;

@@ -9,7 +9,7 @@ export interface ArchiveFile {
 }
 
 /** Whether a path of an archive stays in the folder that it is unpacked into, on every system. */
-export function isSafePath(path: string): boolean {
+function isSafePath(path: string): boolean {
   if (path === '' || /[\0\\:]/u.test(path) || path.startsWith('/')) return false;
   return path.split('/').every((part) => part !== '' && part !== '.' && part !== '..');
 }

@@ -23,7 +23,7 @@ export interface Memory {
   readonly budget: string;
 }
 
-export interface MeasuredMemory extends Memory {
+interface MeasuredMemory extends Memory {
   readonly budgetTokens: number;
   readonly losses: Losses;
 }

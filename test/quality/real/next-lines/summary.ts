@@ -4,7 +4,7 @@ import type { Estimate, Weighted } from '../../statistics.ts';
 import type { Origin } from './places.ts';
 
 /** Nats of each token of one place. */
-export interface PlaceLosses {
+interface PlaceLosses {
   readonly origin: Origin;
   readonly losses: readonly number[];
 }

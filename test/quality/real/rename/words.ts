@@ -3,7 +3,7 @@ import { readWords } from '../../generator/words.ts';
 import type { Random } from '../../generator/random.ts';
 
 /** A word of a name: capitals that no small letter follows, or letters with one capital at most. */
-export const wordPattern = /[A-Z]+(?![a-z])|[A-Z]?[a-z]+/gu;
+const wordPattern = /[A-Z]+(?![a-z])|[A-Z]?[a-z]+/gu;
 
 /** Words of English that say nothing of a repository; a text without them is not read as English. */
 export const functionWords: ReadonlySet<string> = new Set(

@@ -3,7 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { fromRoot } from '../../../../scripts/support/paths.mjs';
 
-export const listFile = fromRoot('test', 'quality', 'real', 'repositories', 'list.json');
+const listFile = fromRoot('test', 'quality', 'real', 'repositories', 'list.json');
 
 const entry = z.strictObject({
   registry: z.enum(['npm', 'pypi']),
