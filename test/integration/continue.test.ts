@@ -99,7 +99,7 @@ describe('a reading that was cancelled and continued', () => {
     const { session } = engine;
     let tokens = first.repository.tokens;
     for (let stop = 1; stop <= 3; stop++) {
-      const again = await session.continueReading(cancelledAt(engine, tokens));
+      const again = await session.continueReading(cancelledAt(engine, tokens + 1));
       expect(again.complete).toBe(false);
       expect(again.repository.tokens).toBe(tokens + 512);
       expect(again.notices.join()).toMatch(/Reading stopped early/u);
