@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { fromRoot } from './scripts/support/paths.mjs';
 
 /**
  * Suites that load the engine or a browser: a process for each file, time to start, and to compute
@@ -10,6 +11,8 @@ export default defineConfig({
   test: {
     projects: [
       {
+        // Only the editor has this module.
+        resolve: { alias: { vscode: fromRoot('test', 'fixtures', 'vscode.ts') } },
         test: {
           name: 'unit',
           include: [

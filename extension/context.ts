@@ -1,297 +1,111 @@
 /** One owner of everything that lives as long as the extension is active. */
 
 import * as vscode from 'vscode';
-import { ChatController } from './features/chat/chat-controller.ts';
-import { menuCommand, registerCommands, setContextKey, setStateKeys } from './commands.ts';
-import { CompletionProvider, completionSelector } from './features/completion/provider.ts';
-import { Disposables } from './features/editor/disposables.ts';
-import { EngineProcess } from './engine-client/engine-process.ts';
-import { IdleRefinement } from './features/refine/idle-refinement.ts';
-import { EngineSession } from './engine-client/session.ts';
-import { memoryOf } from './engine-client/session-state.ts';
-import type { SessionState } from './engine-client/session-state.ts';
 import type { EngineListener } from './engine-client/client.ts';
-import type { OpenResult } from './protocol/requests/open.ts';
-import type { ToChat, ToMemory } from './protocol/webview.ts';
-import {
-  calls,
-  openParameters,
-  readOnStartup,
-  recallMode,
-  refineWhenIdle,
-  threads,
-  workspaceRoots,
-} from './settings/settings.ts';
-import { askAboutSelection } from './features/chat/ask-selection.ts';
-import { ChatEntry } from './features/chat/chat-entry.ts';
-import { ChooseModelCommand } from './features/models/choose-model.ts';
-import { QualityCommand } from './features/quality/measure-quality.ts';
-import { QualityPanel } from './features/quality/quality-panel.ts';
-import { ChangeWatcher } from './features/reading/change-watcher.ts';
-import { ConfirmedReading } from './features/reading/confirmed-reading.ts';
-import { editorDialogs } from './features/reading/reading-dialogs.ts';
+import { EngineProcess } from './engine-client/engine-process.ts';
+import { EngineSession } from './engine-client/session.ts';
+import { Disposables } from './features/editor/disposables.ts';
+import { ActiveFeatures } from './features/host/active-features.ts';
+import { menuOf } from './features/host/feature.ts';
+import type { Host, MenuItem, ViewParts } from './features/host/feature.ts';
 import { ReadingSpeeds } from './features/reading/reading-speeds.ts';
+import { features } from './features/registry.ts';
 import { toSessionView } from './features/webviews/session-view.ts';
-import { RefineCommand } from './features/refine/refine-memory.ts';
-import { StatusBar } from './features/status/status-bar.ts';
-import { ViewRequests } from './view-requests.ts';
 import { ViewHost } from './features/webviews/view-host.ts';
+import type { SessionView } from './protocol/webview.ts';
+import { openParameters, readOnStartup, workspaceRoots } from './settings/settings.ts';
 
-const chatView = 'loci.chat';
-const memoryView = 'loci.memory';
-
-/** Wires the engine, the chat, the views, the commands and the completions together. */
-export class LociContext {
+/** The engine's session, and the features around it; it knows none of them. */
+export class LociContext implements Host {
+  readonly extensionUri: vscode.Uri;
+  readonly log: vscode.LogOutputChannel;
+  readonly session: EngineSession;
+  readonly memento: vscode.Memento;
   readonly #disposables = new Disposables();
-  readonly #log: vscode.LogOutputChannel;
-  readonly #session: EngineSession;
-  readonly #speeds: ReadingSpeeds;
-  readonly #changes: ChangeWatcher;
-  readonly #confirmed: ConfirmedReading;
-  readonly #chat: ChatController;
-  readonly #chatHost: ViewHost<ToChat>;
-  readonly #memoryHost: ViewHost<ToMemory>;
-  readonly #statusBar: StatusBar;
-  readonly #completions: CompletionProvider;
-  readonly #quality: QualityCommand;
-  readonly #refine: RefineCommand;
-  readonly #idleRefinement: IdleRefinement;
-  readonly #chooseModel: ChooseModelCommand;
-  readonly #requests: ViewRequests;
-  readonly #entry = new ChatEntry({
-    show: () => vscode.commands.executeCommand(`${chatView}.focus`),
-    post: (message) => this.#chatHost.post(message),
-  });
-  #lastResult: OpenResult | null = null;
+  readonly #features: ActiveFeatures;
+  readonly #keys = new Map<string, unknown>();
+  #changedFiles: () => number = () => 0;
 
-  /** Registers everything; nothing is started yet. */
+  /** Starts every feature; nothing is read yet. */
   constructor(extension: vscode.ExtensionContext) {
-    const { extensionUri } = extension;
-    this.#log = this.#own(vscode.window.createOutputChannel('Loci', { log: true }));
-    this.#speeds = new ReadingSpeeds(extension.globalState);
-    const startEngine = (listener: EngineListener): EngineProcess =>
-      new EngineProcess({
-        modulePath: vscode.Uri.joinPath(extensionUri, 'dist', 'engine.mjs').fsPath,
-        listener,
-        onOutput: this.#log.debug.bind(this.#log),
-      });
-    this.#session = new EngineSession({
-      startEngine,
+    this.extensionUri = extension.extensionUri;
+    this.memento = extension.globalState;
+    this.log = this.#disposables.add(vscode.window.createOutputChannel('Loci', { log: true }));
+    const speeds = new ReadingSpeeds(this.memento);
+    this.session = new EngineSession({
+      startEngine: this.startEngine,
       parameters: openParameters,
-      speed: (parameters) => this.#speeds.get(parameters),
+      speed: (parameters) => speeds.get(parameters),
       onLog: (level, message) => {
-        this.#log[level](message);
+        this.log[level](message);
       },
     });
-    this.#changes = this.#own(
-      new ChangeWatcher(() => {
-        this.#onSession(this.#session.state);
+    this.#features = this.#disposables.add(new ActiveFeatures(features, this));
+    this.#disposables.add(
+      this.session.onDidChange((state) => {
+        this.#features.update(state);
       }),
     );
-    this.#confirmed = new ConfirmedReading({
-      session: this.#session,
-      parameters: openParameters,
-      speed: (parameters) => this.#speeds.get(parameters),
-      dialogs: editorDialogs,
-      log: this.#log,
+    this.refresh();
+    if (readOnStartup()) this.propose();
+  }
+
+  readonly startEngine = (listener: EngineListener): EngineProcess =>
+    new EngineProcess({
+      modulePath: vscode.Uri.joinPath(this.extensionUri, 'dist', 'engine.mjs').fsPath,
+      listener,
+      onOutput: this.log.debug.bind(this.log),
     });
-    this.#chat = new ChatController({
-      session: this.#session,
-      log: this.#log,
-      recallMode,
-      post: (message) => {
-        this.#chatHost.post(message);
-      },
-      onRefused: this.#entry.draft,
-      onAnswering: (answering) => {
-        setContextKey('answering', answering);
-      },
-    });
-    const onShown = (): void => {
-      this.#readOnce();
-    };
-    this.#chatHost = new ViewHost<ToChat>({
-      extensionUri,
-      name: 'chat',
-      log: this.#log,
-      snapshot: () => [{ type: 'session', session: this.#view() }, this.#chat.snapshot()],
+
+  sessionView(): SessionView {
+    const { state, outdated } = this.session;
+    return toSessionView(state, workspaceRoots().length > 0, this.#changedFiles(), outdated);
+  }
+
+  countChanges(count: () => number): void {
+    this.#changedFiles = count;
+  }
+
+  refresh(): void {
+    this.#features.update(this.session.state);
+  }
+
+  readonly propose = (): void => {
+    if (this.session.state.kind !== 'idle' || workspaceRoots().length === 0) return;
+    if (!this.session.declined) void this.session.propose();
+  };
+
+  registerView<ToView>(view: ViewParts<ToView>): ViewHost<ToView> {
+    const shown = new ViewHost<ToView>({
+      ...view,
+      extensionUri: this.extensionUri,
+      log: this.log,
       onMessage: (message) => {
-        this.#requests.receive(message);
+        this.#features.receive(message);
       },
-      onShown,
+      onShown: this.propose,
     });
-    this.#memoryHost = new ViewHost<ToMemory>({
-      extensionUri,
-      name: 'memory',
-      log: this.#log,
-      snapshot: () => [this.#memory()],
-      onMessage: (message) => {
-        this.#requests.receive(message);
-      },
-      onShown,
-    });
-    this.#statusBar = this.#own(new StatusBar(menuCommand));
-    this.#completions = new CompletionProvider(this.#session, this.#log);
-    this.#quality = this.#own(
-      new QualityCommand({
-        startEngine,
-        parameters: openParameters,
-        state: () => this.#session.state,
-        panel: this.#own(new QualityPanel(extensionUri, this.#log)),
-        log: this.#log,
-      }),
-    );
-    this.#refine = this.#own(
-      new RefineCommand({
-        session: this.#session,
-        log: this.#log,
-        onRefining: (refining) => {
-          setContextKey('refining', refining);
-        },
-      }),
-    );
-    this.#chooseModel = new ChooseModelCommand({
-      consult: (work) => this.#session.consult(work),
-      log: this.#log,
-      onChosen: () => {
-        this.#readOnce();
-      },
-    });
-    this.#requests = new ViewRequests({
-      session: this.#session,
-      confirmed: this.#confirmed,
-      chat: this.#chat,
-      log: this.#log,
-      showMemory: () => void vscode.commands.executeCommand(`${memoryView}.focus`),
-      chooseModel: () => void this.#chooseModel.run(null),
-      onLoaded: this.#entry.flush,
-    });
-    this.#idleRefinement = this.#own(
-      new IdleRefinement({
-        session: this.#session,
-        wanted: refineWhenIdle,
-        refine: () => this.#refine.runIdle(),
-      }),
-    );
-    this.#register();
-    this.#onSession(this.#session.state);
-    if (readOnStartup()) this.#readOnce();
+    this.#disposables.add(vscode.window.registerWebviewViewProvider(`loci.${view.name}`, shown));
+    return shown;
+  }
+
+  setContextKey(key: string, value: unknown): void {
+    this.#keys.set(key, value);
+    void vscode.commands.executeCommand('setContext', `loci.${key}`, value);
+  }
+
+  menu(): MenuItem[] {
+    return menuOf(features, this.session.state, (key) => this.#keys.get(key) === true);
+  }
+
+  cancel(): void {
+    this.#features.cancel();
   }
 
   /** Ends the engine and gives everything back. */
   async dispose(): Promise<void> {
-    this.#chat.stop();
-    await this.#session.dispose();
+    this.#features.stop();
+    await this.session.dispose();
     this.#disposables.dispose();
-  }
-
-  #register(): void {
-    this.#own(vscode.window.registerWebviewViewProvider(chatView, this.#chatHost));
-    this.#own(vscode.window.registerWebviewViewProvider(memoryView, this.#memoryHost));
-    this.#own(
-      vscode.languages.registerInlineCompletionItemProvider(completionSelector, this.#completions),
-    );
-    this.#own(
-      this.#session.onDidChange((state) => {
-        this.#onSession(state);
-      }),
-    );
-    this.#own(
-      vscode.workspace.onDidChangeConfiguration((event) => {
-        if (calls(event, 'reread')) this.#reread();
-        if (calls(event, 'threads')) this.#session.setThreads(threads());
-        this.#idleRefinement.update();
-      }),
-    );
-    this.#own(
-      vscode.workspace.onDidChangeWorkspaceFolders(() => {
-        if (this.#session.state.kind === 'idle') this.#onSession(this.#session.state);
-        else this.#reread();
-      }),
-    );
-    const commands = registerCommands({
-      state: () => this.#session.state,
-      refining: () => this.#refine.running,
-      read: () => void this.#confirmed.read('requested'),
-      continueReading: () => void this.#confirmed.continue(),
-      cancel: this.#cancel,
-      ask: (question) => void this.#ask(question),
-      newChat: () => {
-        this.#chat.clear();
-      },
-      showMemory: () => void vscode.commands.executeCommand(`${memoryView}.focus`),
-      refine: () => void this.#refine.run(),
-      measureQuality: () => void this.#quality.run(),
-      chooseModel: (path) => void this.#chooseModel.run(path),
-      askAboutSelection: () => void askAboutSelection(this.#entry),
-      restart: () => void this.#confirmed.restart(),
-      showLog: () => {
-        this.#log.show();
-      },
-    });
-    for (const command of commands) this.#own(command);
-  }
-
-  /** Proposes to read when a view is first looked at; later only when asked to. */
-  #readOnce(): void {
-    if (this.#session.state.kind !== 'idle' || workspaceRoots().length === 0) return;
-    if (!this.#session.declined) void this.#session.propose();
-  }
-
-  /** Reads again where something was read, or could not be, under other settings. */
-  #reread(): void {
-    const { kind } = this.#session.state;
-    if (kind === 'ready' || kind === 'reading' || kind === 'failed') {
-      // Where the user wants to keep the memory, the views say what it was read with.
-      void this.#confirmed.read('settings').finally(() => {
-        this.#onSession(this.#session.state);
-      });
-    }
-  }
-
-  readonly #cancel = (): void => {
-    const { kind } = this.#session.state;
-    const begun = kind === 'counting' || kind === 'reading' || kind === 'restarting';
-    if (begun) this.#session.cancelReading();
-    else if (this.#chat.answering) this.#chat.stop();
-    else this.#refine.cancel();
-  };
-
-  async #ask(question: string | null): Promise<void> {
-    await this.#entry.open();
-    if (question !== null) await this.#chat.ask(question);
-  }
-
-  #onSession(state: SessionState): void {
-    this.#changes.update(state);
-    const session = this.#view();
-    this.#statusBar.update(state, this.#session.outdated);
-    this.#chatHost.post({ type: 'session', session });
-    setStateKeys(state);
-    if (state.kind === 'ready') {
-      if (state.result !== this.#lastResult) {
-        this.#completions.reset();
-        this.#speeds.keep(state.result, () => this.#session.readWith ?? openParameters());
-      }
-      this.#lastResult = state.result;
-      this.#memoryHost.post(this.#memory());
-    } else {
-      this.#memoryHost.post({ type: 'session', session });
-    }
-  }
-
-  #view(): ReturnType<typeof toSessionView> {
-    const hasFolder = workspaceRoots().length > 0;
-    const { state, outdated } = this.#session;
-    return toSessionView(state, hasFolder, this.#changes.count, outdated);
-  }
-
-  #memory(): ToMemory {
-    const files = [...(memoryOf(this.#session.state)?.files ?? [])];
-    return { type: 'memory', session: this.#view(), files };
-  }
-
-  #own<T extends { dispose(): unknown }>(item: T): T {
-    return this.#disposables.add(item);
   }
 }

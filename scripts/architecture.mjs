@@ -1,8 +1,29 @@
 /** Who may import whom: ARCHITECTURE.md draws it. */
 
+import { existsSync, readdirSync } from 'node:fs';
+import { fromRoot } from './support/paths.mjs';
+
+/** The features, and the views' pages: a folder each, which knows no other one. */
+export const families = {
+  features: foldersWith('feature.ts', 'extension/features'),
+  pages: foldersWith('main.ts', 'webview'),
+};
+
+const feature = [
+  'extension/engine-client',
+  'extension/features/editor',
+  'extension/features/host',
+  'extension/features/webviews',
+  'extension/protocol',
+  'extension/report',
+  'extension/settings',
+];
+const page = ['extension/protocol', 'extension/report', 'webview/common'];
+
 /**
  * The folders of the architecture, and which other folders the files of each may import: exactly
- * those that they do. A folder that has no line of its own belongs to the one around it.
+ * those that they do. A folder that has no line of its own belongs to the one around it. The folders
+ * of a family share a line: each may import what some of them do.
  * @type {Readonly<Record<string, readonly string[]>>}
  */
 export const mayImport = {
@@ -14,14 +35,10 @@ export const mayImport = {
   'extension/engine-client': ['extension/protocol', 'extension/report'],
   extension: [
     'extension/engine-client',
-    'extension/features/chat',
-    'extension/features/completion',
+    'extension/features',
     'extension/features/editor',
-    'extension/features/models',
-    'extension/features/quality',
+    'extension/features/host',
     'extension/features/reading',
-    'extension/features/refine',
-    'extension/features/status',
     'extension/features/webviews',
     'extension/protocol',
     'extension/settings',
@@ -130,41 +147,16 @@ export const mayImport = {
     'extension/engine/prompt',
     'extension/models',
   ],
-  'extension/features/chat': ['extension/engine-client', 'extension/protocol'],
-  'extension/features/completion': [
+  'extension/features': [...families.features, 'extension/features/host'],
+  ...Object.fromEntries(families.features.map((folder) => [folder, feature])),
+  'extension/features/quality': [...feature, 'extension/quality'],
+  'extension/features/refine': [...feature, 'extension/features/status'],
+  'extension/features/editor': [],
+  'extension/features/host': [
     'extension/engine-client',
     'extension/features/editor',
-    'extension/settings',
-  ],
-  'extension/features/editor': [],
-  'extension/features/models': [
-    'extension/engine-client',
-    'extension/protocol',
-    'extension/report',
-    'extension/settings',
-  ],
-  'extension/features/quality': [
-    'extension/engine-client',
     'extension/features/webviews',
     'extension/protocol',
-    'extension/quality',
-    'extension/report',
-  ],
-  'extension/features/reading': [
-    'extension/engine-client',
-    'extension/protocol',
-    'extension/report',
-  ],
-  'extension/features/refine': [
-    'extension/engine-client',
-    'extension/features/status',
-    'extension/protocol',
-    'extension/report',
-  ],
-  'extension/features/status': [
-    'extension/engine-client',
-    'extension/protocol',
-    'extension/report',
   ],
   'extension/features/webviews': ['extension/engine-client', 'extension/protocol'],
   'extension/repository/disk': ['extension/protocol'],
@@ -186,17 +178,8 @@ export const mayImport = {
     'extension/repository/structure',
   ],
   'extension/repository/structure': [],
-  webview: [
-    'extension/protocol',
-    'webview/chat',
-    'webview/common',
-    'webview/memory',
-    'webview/quality',
-  ],
-  'webview/chat': ['extension/protocol', 'extension/report', 'webview/common'],
+  ...Object.fromEntries(families.pages.map((folder) => [folder, page])),
   'webview/common': ['extension/protocol', 'extension/report'],
-  'webview/memory': ['extension/protocol', 'extension/report', 'webview/common'],
-  'webview/quality': ['extension/protocol', 'extension/report', 'webview/common'],
 };
 
 /** Folders whose code runs in the editor's process and may import `vscode`. */
@@ -204,10 +187,21 @@ export const editorFolders = Object.keys(mayImport).filter(
   (folder) =>
     folder === 'extension' ||
     folder === 'extension/settings' ||
-    folder.startsWith('extension/features/'),
+    folder.startsWith('extension/features'),
 );
 
 /** For the boundaries plugin: the first pattern that matches names a file, so deeper folders come first. */
 export const elements = [...Object.keys(mayImport), 'docs', 'test', 'scripts']
   .toSorted((left, right) => right.length - left.length)
   .map((folder) => ({ type: folder, pattern: folder }));
+
+/**
+ * The folders of a folder that have a file of this name.
+ * @param {string} file
+ * @param {string} folder
+ */
+function foldersWith(file, folder) {
+  return readdirSync(fromRoot(folder))
+    .filter((name) => existsSync(fromRoot(folder, name, file)))
+    .map((name) => `${folder}/${name}`);
+}

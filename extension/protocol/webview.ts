@@ -142,7 +142,7 @@ export const toQualitySchema = z.object({
 });
 export type ToQuality = Immutable<z.infer<typeof toQualitySchema>>;
 
-const actionSchema = z.enum([
+export const actionSchema = z.enum([
   'read',
   'continue',
   'not-now',

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Failure } from '../support/failure.mjs';
@@ -25,6 +25,13 @@ const common = {
 /** @type {import('esbuild').BuildOptions} */
 const onNode = { ...common, platform: 'node', target: 'node20' };
 
+/** The script of each view: `main.ts` in a folder of its name. */
+const views = Object.fromEntries(
+  readdirSync(fromRoot('webview'))
+    .filter((name) => existsSync(fromRoot('webview', name, 'main.ts')))
+    .map((name) => /** @type {const} */ ([`webview/${name}`, `webview/${name}/main.ts`])),
+);
+
 /** @type {Bundle[]} */
 const bundles = [
   {
@@ -48,7 +55,7 @@ const bundles = [
   },
   {
     ...common,
-    entryPoints: { 'webview/main': 'webview/main.ts', 'webview/style': 'webview/style.css' },
+    entryPoints: { ...views, 'webview/style': 'webview/style.css' },
     platform: 'browser',
     target: 'chrome128',
     minify: true,

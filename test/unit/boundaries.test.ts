@@ -35,8 +35,11 @@ describe('the architecture as lint rules', () => {
     ['extension/engine-client/probe.ts', '../engine/server.ts'],
     ['extension/features/chat/probe.ts', '../../../scripts/setup.mjs'],
     ['extension/features/chat/probe.ts', '../../../test/tools/write-repository.ts'],
-    ['webview/probe.ts', '../extension/models/estimate.ts'],
-    ['webview/probe.ts', '../extension/quality/extract.ts'],
+    ['extension/features/chat/probe.ts', '../registry.ts'],
+    ['extension/features/host/probe.ts', '../chat/feature.ts'],
+    ['webview/chat/probe.ts', '../../extension/models/estimate.ts'],
+    ['webview/common/probe.ts', '../../extension/quality/extract.ts'],
+    ['webview/chat/probe.ts', '../quality/quality.ts'],
   ])('%s must not import %s', async (file, path) => {
     expect(await violations(file, importOf(path))).toContain(boundary);
   });
@@ -59,7 +62,9 @@ describe('the architecture as lint rules', () => {
     ['extension/features/quality/probe.ts', '../../quality/measure.ts'],
     ['extension/features/chat/probe.ts', '../../protocol/answer.ts'],
     ['extension/repository/stream/probe.test.ts', '../../../test/tools/write-repository.ts'],
-    ['webview/probe.ts', '../extension/protocol/answer.ts'],
+    ['extension/features/registry.ts', './chat/feature.ts'],
+    ['extension/features/chat/probe.ts', '../host/feature.ts'],
+    ['webview/chat/probe.ts', '../../extension/protocol/answer.ts'],
     ['test/unit/probe.ts', '../../extension/repository/files/walk.ts'],
   ])('%s may import %s', async (file, path) => {
     expect(await violations(file, importOf(path))).not.toContain(boundary);

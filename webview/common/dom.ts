@@ -14,6 +14,13 @@ export interface Properties {
   readonly onClick?: () => void;
 }
 
+/** What a view fills. @throws where the page has none */
+export function pageRoot(): HTMLElement {
+  const root = document.getElementById('root');
+  if (root === null) throw new Error('The page has no root element.');
+  return root;
+}
+
 /** An element with its children. */
 export function element<K extends keyof HTMLElementTagNameMap>(
   tag: K,

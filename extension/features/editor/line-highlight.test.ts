@@ -1,38 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Range } from 'vscode';
 import type { TextEditor } from 'vscode';
+import { shownMarks as shown } from '../../../test/fixtures/vscode.ts';
+import type { Mark } from '../../../test/fixtures/vscode.ts';
 import { highlightLines } from './line-highlight.ts';
-
-interface Kind {
-  readonly options: Readonly<Record<string, unknown>>;
-  readonly dispose: () => void;
-}
-
-/** The kinds of marks that are shown, the oldest first. */
-const shown = new Set<Kind>();
-
-vi.mock('vscode', () => ({
-  ThemeColor: class {
-    readonly id: string;
-    constructor(id: string) {
-      this.id = id;
-    }
-  },
-  Range: class {
-    readonly ends: readonly number[];
-    constructor(...ends: number[]) {
-      this.ends = ends;
-    }
-  },
-  OverviewRulerLane: { Full: 7 },
-  window: {
-    createTextEditorDecorationType: (options: Kind['options']): Kind => {
-      const kind: Kind = { options, dispose: () => shown.delete(kind) };
-      shown.add(kind);
-      return kind;
-    },
-  },
-}));
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -44,9 +15,9 @@ afterEach(() => {
 });
 
 /** An editor, and the ranges that it was given. */
-function fakeEditor(): { readonly editor: TextEditor; readonly marked: Map<Kind, Range[]> } {
-  const marked = new Map<Kind, Range[]>();
-  const setDecorations = (kind: Kind, ranges: Range[]): void => void marked.set(kind, ranges);
+function fakeEditor(): { readonly editor: TextEditor; readonly marked: Map<Mark, Range[]> } {
+  const marked = new Map<Mark, Range[]>();
+  const setDecorations = (kind: Mark, ranges: Range[]): void => void marked.set(kind, ranges);
   return { editor: { setDecorations } as unknown as TextEditor, marked };
 }
 

@@ -1,9 +1,8 @@
-/** The one HTML page that all views load, as text. */
-
-export type ViewName = 'chat' | 'memory' | 'quality';
+/** The HTML page that all views load, as text. */
 
 export interface PageParts {
-  readonly view: ViewName;
+  /** The folder of its script in `webview`: lower-case letters and hyphens. */
+  readonly view: string;
   /** Letters and digits that cannot be guessed, new for each page. */
   readonly nonce: string;
   /** Where styles and fonts may come from, as a content security policy says it. */

@@ -3,9 +3,6 @@
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import { pageHtml } from './page-html.ts';
-import type { ViewName } from './page-html.ts';
-
-export type { ViewName } from './page-html.ts';
 
 /** The folder of the bundled scripts, styles and fonts of the views: all that they may load. */
 export function pageResources(extensionUri: vscode.Uri): vscode.Uri {
@@ -16,7 +13,7 @@ export function pageResources(extensionUri: vscode.Uri): vscode.Uri {
 export function renderPage(
   webview: vscode.Webview,
   extensionUri: vscode.Uri,
-  view: ViewName,
+  view: string,
 ): string {
   const resource = (name: string): string =>
     webview.asWebviewUri(vscode.Uri.joinPath(pageResources(extensionUri), name)).toString();
@@ -24,7 +21,7 @@ export function renderPage(
     view,
     nonce: randomBytes(16).toString('base64url'),
     source: webview.cspSource,
-    scriptAddress: resource('main.js'),
+    scriptAddress: resource(`${view}.js`),
     styleAddress: resource('style.css'),
   });
 }

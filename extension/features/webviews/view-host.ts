@@ -4,11 +4,11 @@ import type * as vscode from 'vscode';
 import { fromViewSchema } from '../../protocol/webview.ts';
 import type { FromView } from '../../protocol/webview.ts';
 import { pageResources, renderPage } from './page.ts';
-import type { ViewName } from './page.ts';
 
 export interface ViewHostOptions<ToView> {
   readonly extensionUri: vscode.Uri;
-  readonly name: ViewName;
+  /** The folder of its page in `webview`. */
+  readonly name: string;
   /** Everything that a view must know when it has loaded. */
   readonly snapshot: () => readonly ToView[];
   readonly onMessage: (message: FromView) => void;

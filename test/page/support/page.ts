@@ -6,7 +6,6 @@ import path from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll } from 'vitest';
 import { pageHtml } from '../../../extension/features/webviews/page-html.ts';
-import type { ViewName } from '../../../extension/features/webviews/page-html.ts';
 import { fromViewSchema } from '../../../extension/protocol/webview.ts';
 import type { FromView } from '../../../extension/protocol/webview.ts';
 import { artifactsDirectory, fromRoot } from '../../../scripts/support/paths.mjs';
@@ -46,7 +45,7 @@ afterAll(async () => {
 
 export interface PageOptions {
   readonly theme?: ThemeName;
-  readonly view?: ViewName;
+  readonly view?: string;
   /** In CSS pixels: a zoomed window has fewer of them, and each is larger. */
   readonly width?: number;
   readonly height?: number;
@@ -89,7 +88,7 @@ export class ViewPage {
       const name = path.basename(pathname);
       if (asked === origin && pathname === '/') {
         await route.fulfill({ contentType: 'text/html', body: viewHtml(view) });
-      } else if (asked === origin && ['main.js', 'style.css', 'codicon.ttf'].includes(name)) {
+      } else if (asked === origin && [`${view}.js`, 'style.css', 'codicon.ttf'].includes(name)) {
         const contentType = contentTypes[path.extname(name)] ?? 'text/plain';
         await route.fulfill({ contentType, body: await readFile(path.join(resources, name)) });
       } else {
@@ -165,12 +164,12 @@ export class ViewPage {
   }
 }
 
-function viewHtml(view: ViewName): string {
+function viewHtml(view: string): string {
   return pageHtml({
     view,
     nonce: randomBytes(16).toString('base64url'),
     source: origin,
-    scriptAddress: `${origin}/main.js`,
+    scriptAddress: `${origin}/${view}.js`,
     styleAddress: `${origin}/style.css`,
   });
 }

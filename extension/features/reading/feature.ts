@@ -1,0 +1,139 @@
+/** Reading: asked for, proposed, continued, cancelled, and again under other settings. */
+
+import * as vscode from 'vscode';
+import { wasStopped } from '../../engine-client/session-state.ts';
+import type { SessionState } from '../../engine-client/session-state.ts';
+import type { OpenResult } from '../../protocol/requests/open.ts';
+import { calls, openParameters } from '../../settings/settings.ts';
+import { Disposables } from '../editor/disposables.ts';
+import { defineFeature } from '../host/feature.ts';
+import type { Host, Part } from '../host/feature.ts';
+import { ChangeWatcher } from './change-watcher.ts';
+import { ConfirmedReading } from './confirmed-reading.ts';
+import { editorDialogs } from './reading-dialogs.ts';
+import { ReadingSpeeds } from './reading-speeds.ts';
+
+/** What is read, how fast, and what has changed since. */
+class Reading implements Part {
+  readonly host: Host;
+  readonly confirmed: ConfirmedReading;
+  readonly #disposables = new Disposables();
+  readonly #speeds: ReadingSpeeds;
+  readonly #changes: ChangeWatcher;
+  #lastResult: OpenResult | null = null;
+
+  constructor(host: Host) {
+    this.host = host;
+    const { session, log, memento } = host;
+    this.#speeds = new ReadingSpeeds(memento);
+    this.#changes = this.#disposables.add(
+      new ChangeWatcher(() => {
+        host.refresh();
+      }),
+    );
+    host.countChanges(() => this.#changes.count);
+    this.confirmed = new ConfirmedReading({
+      session,
+      parameters: openParameters,
+      speed: (parameters) => this.#speeds.get(parameters),
+      dialogs: editorDialogs,
+      log,
+    });
+    this.#disposables.add(
+      vscode.workspace.onDidChangeConfiguration((event) => {
+        if (calls(event, 'reread')) this.#reread();
+      }),
+    );
+    this.#disposables.add(
+      vscode.workspace.onDidChangeWorkspaceFolders(() => {
+        if (session.state.kind === 'idle') host.refresh();
+        else this.#reread();
+      }),
+    );
+  }
+
+  update(state: SessionState): void {
+    this.#changes.update(state);
+    if (state.kind !== 'ready' || state.result === this.#lastResult) return;
+    this.#speeds.keep(state.result, () => this.host.session.readWith ?? openParameters());
+    this.#lastResult = state.result;
+  }
+
+  /** Stops counting or reading; false where nothing was begun. */
+  cancel(): boolean {
+    const { session } = this.host;
+    const { kind } = session.state;
+    const begun = kind === 'counting' || kind === 'reading' || kind === 'restarting';
+    if (begun) session.cancelReading();
+    return begun;
+  }
+
+  dispose(): void {
+    this.#disposables.dispose();
+  }
+
+  /** Reads again where something was read, or could not be, under other settings. */
+  #reread(): void {
+    const { kind } = this.host.session.state;
+    if (kind === 'ready' || kind === 'reading' || kind === 'failed') {
+      // Where the user wants to keep the memory, the views say what it was read with.
+      void this.confirmed.read('settings').finally(() => {
+        this.host.refresh();
+      });
+    }
+  }
+}
+
+const isReading = ({ kind }: SessionState): boolean => kind === 'reading' || kind === 'restarting';
+
+/** Reading the repository. */
+export const reading = defineFeature({
+  activate: (host) => new Reading(host),
+  commands: {
+    'loci.read': ({ confirmed }) => void confirmed.read('requested'),
+    'loci.continueReading': ({ confirmed }) => void confirmed.continue(),
+    'loci.cancel': ({ host }) => {
+      host.cancel();
+    },
+    'loci.restartEngine': ({ confirmed }) => void confirmed.restart(),
+  },
+  menu: [
+    {
+      order: 10,
+      label: '$(debug-stop) Cancel reading',
+      command: 'loci.cancel',
+      when: isReading,
+    },
+    {
+      order: 10,
+      label: '$(refresh) Read again',
+      command: 'loci.read',
+      when: ({ kind }) => kind === 'ready',
+    },
+    {
+      order: 10,
+      label: '$(book) Read this repository',
+      command: 'loci.read',
+      when: (state) => !isReading(state) && state.kind !== 'ready',
+    },
+    {
+      order: 20,
+      label: '$(debug-continue) Continue reading',
+      command: 'loci.continueReading',
+      when: wasStopped,
+    },
+    { order: 100, label: '$(debug-restart) Restart engine', command: 'loci.restartEngine' },
+  ],
+  actions: {
+    read: ({ confirmed }) => confirmed.read('requested'),
+    continue: ({ confirmed }) => confirmed.continue(),
+    'not-now': ({ host }) => {
+      host.session.decline();
+    },
+    cancel: ({ host }) => {
+      host.session.cancelReading();
+    },
+    restart: ({ confirmed }) => confirmed.restart(),
+  },
+  cancel: (part) => part.cancel(),
+});

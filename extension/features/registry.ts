@@ -1,0 +1,29 @@
+/** Every feature of the editor side, one line each. They are started and told things in this order. */
+
+import { chat } from './chat/feature.ts';
+import { completion } from './completion/feature.ts';
+import { documents } from './documents/feature.ts';
+import { engine } from './engine/feature.ts';
+import type { Feature } from './host/feature.ts';
+import { memory } from './memory/feature.ts';
+import { models } from './models/feature.ts';
+import { quality } from './quality/feature.ts';
+import { reading } from './reading/feature.ts';
+import { refine } from './refine/feature.ts';
+import { settings } from './settings/feature.ts';
+import { status } from './status/feature.ts';
+
+/** What is known of the memory comes first: the others show it. */
+export const features: readonly Feature[] = [
+  reading,
+  status,
+  chat,
+  memory,
+  completion,
+  refine,
+  quality,
+  models,
+  settings,
+  engine,
+  documents,
+];
