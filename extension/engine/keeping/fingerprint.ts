@@ -42,10 +42,10 @@ const compared: readonly (readonly [Finding, (of: KeptFingerprint) => unknown])[
   ['folders', ({ roots }) => roots],
   ['model', ({ model }) => [model.bytes, model.modifiedMs, model.header]],
   ['device', ({ gpu }) => gpu],
+  ['question', ({ observedQuestion }) => observedQuestion],
   ['policy', ({ policy }) => [policy.name, sorted(policy.parameters)]],
   ['kvType', ({ kvType }) => kvType],
   ['working', ({ workingTokens }) => workingTokens],
-  ['question', ({ observedQuestion }) => observedQuestion],
   ['encodings', ({ encodings }) => encodings.map((one) => sorted(one))],
 ];
 
