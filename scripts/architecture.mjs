@@ -79,6 +79,7 @@ export const mayImport = {
     'extension/models',
     'extension/protocol',
     'extension/report',
+    'extension/repository/disk',
     'extension/repository/stream',
   ],
   'extension/engine/measuring': [

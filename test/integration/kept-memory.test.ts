@@ -1,6 +1,6 @@
 /** A memory that is kept on disk: restored to the bit, or refused in one sentence and read again. */
 
-import { appendFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { appendFile, readdir, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { OpenResult } from '../../extension/protocol/requests/open.ts';
@@ -8,7 +8,7 @@ import { asking, failureOf, never, onSlowDevice, opening, startEngine } from './
 import type { TestEngine } from './support/engine.ts';
 import { folderOf, sampleRepository, temporaryFolder } from './support/folders.ts';
 
-const { root, questions } = await sampleRepository({ tokens: 30_000 });
+const { root, questions } = await sampleRepository({ tokens: 40_000 });
 const asked = questions.slice(0, 3).map(({ question }) => question);
 
 interface Kept {
@@ -45,7 +45,8 @@ async function keptOf(repository: string, folder: string): Promise<Kept> {
 const kept = await keptOf(root, await temporaryFolder());
 
 /** Everything but times and places in memory that depend on when they were taken. */
-function figures({ timings, memory, ...rest }: OpenResult): unknown {
+function figures({ timings, memory, restored, ...rest }: OpenResult): unknown {
+  expect(restored).toBe(rest.repository !== kept.opened.repository);
   const { peakKvBytes, ...held } = memory;
   expect(peakKvBytes).toBeGreaterThan(0);
   expect(timings.ingestMs).toBeGreaterThan(0);
@@ -58,10 +59,15 @@ describe('a memory that was kept', () => {
     // The model is loaded: the time of a reading is without that as well.
     await engine.session.open(opening(await folderOf({ 'a.ts': 'export const a = 1;\n' })), never);
     engine.progress.length = 0;
-    const startedAt = performance.now();
-    const keep = { folder: kept.folder, restore: true };
-    const restored = await engine.session.open(opening(root, { keep }), never);
-    const took = performance.now() - startedAt;
+    const opened = opening(root, { keep: { folder: kept.folder, restore: true } });
+    let restored = await engine.session.open(opened, never);
+    // The machine does other things as well: the fastest of some.
+    let took = Infinity;
+    for (let times = 0; times < 4; times++) {
+      const startedAt = performance.now();
+      restored = await engine.session.open(opened, never);
+      took = Math.min(took, performance.now() - startedAt);
+    }
     expect(engine.progress.filter(({ phase }) => phase === 'reading')).toEqual([]);
     expect(figures(restored)).toEqual(figures(kept.opened));
     expect(await seenOf(engine)).toEqual(kept.seen);
@@ -137,9 +143,26 @@ describe('saving', () => {
     expect(await generations(folder)).toEqual([1, 3]);
     const tiny = { folder, restore: false, limitBytes: 1000 };
     await session.open(opening(small.root, { keep: tiny }), never);
-    await session.keep(never);
+    expect(await session.keep(never)).toBe(false);
     expect(await generations(folder)).toEqual([1, 3]);
   });
+});
+
+it('is never put into the repository, by whatever way', async () => {
+  const small = await folderOf({ 'a.ts': 'export const a = 1;\n' });
+  const link = join(await temporaryFolder(), 'link');
+  await symlink(small, link);
+  const { session } = await startEngine();
+  for (const folder of [small, join(small, 'kept'), link, join(link, 'new', 'kept')]) {
+    const keep = { folder, restore: true };
+    expect(await failureOf(session.open(opening(small, { keep }), never))).toEqual({
+      code: 'invalid-argument',
+      message: 'A memory cannot be kept in the repository. Choose a folder outside of it.',
+    });
+    await session.open(opening(small, { keep: { folder, restore: false } }), never);
+    expect(await session.keep(never)).toBe(false);
+    expect(await readdir(small)).toEqual(['a.ts']);
+  }
 });
 
 describe('files that changed since', () => {

@@ -1,10 +1,13 @@
 /** Keeps the memory that is held: saves it while nothing else is to be done, and brings it back. */
 
+import { realpath } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { isWithin } from '../../repository/disk/is-within.ts';
 import type { LogLevel } from '../../protocol/notifications/log.ts';
 import type { Keep } from '../../protocol/keep.ts';
 import type { OpenResult } from '../../protocol/requests/open.ts';
 import { byteSize } from '../../report/format.ts';
-import { isCancellation, toEngineError } from '../core/errors.ts';
+import { EngineError, isCancellation, toEngineError } from '../core/errors.ts';
 import type { Scheduler } from '../core/scheduler.ts';
 import type { Repository } from '../memory/repository.ts';
 import type { LoadedAddon } from '../native/addon.ts';
@@ -37,6 +40,7 @@ export class Keeper {
   #timer: NodeJS.Timeout | null = null;
   /** What needs no saving: it is on disk, or it cannot be put there. */
   #settled: Repository | null = null;
+  #onDisk: Repository | null = null;
   #notice: string | null = null;
 
   constructor(options: KeeperOptions) {
@@ -72,7 +76,7 @@ export class Keeper {
     const { scheduler, held } = this.#options;
     return scheduler.schedule('ingestion', signal, async (turn) => {
       await this.#save(turn.signal);
-      return held.repository !== null && this.#settled === held.repository;
+      return held.repository !== null && this.#onDisk === held.repository;
     });
   }
 
@@ -86,14 +90,14 @@ export class Keeper {
     const { keep } = loading.plan.parameters;
     this.#notice = null;
     if (keep === undefined) return null;
-    const folder = new KeptFolder(keep.folder);
+    const folder = await folderOf(keep, loading.plan.roots);
     const { result, refusal } = await restoreMemory({ ...loading, engine, folder });
     if (refusal !== null) {
       const cause = refusal.cause instanceof Error ? ` (${refusal.cause.message})` : '';
       onLog('warn', `The kept memory is not used: ${refusal.finding}${cause}.`);
     }
     if (result === null) this.#notice = refusal?.message ?? null;
-    else this.#settled = held.repository;
+    else this.#settled = this.#onDisk = held.repository;
     return result;
   }
 
@@ -115,11 +119,12 @@ export class Keeper {
     const { read } = held;
     if (unsaved === null || read === null) return;
     const { repository, keep } = unsaved;
-    const { folder, limitBytes = Infinity } = keep;
+    const { limitBytes = Infinity } = keep;
     const startedAt = performance.now();
     try {
-      const how = { engine, folder: new KeptFolder(folder), limitBytes, read, signal };
-      const saved = await saveMemory(how);
+      const folder = await folderOf(keep, read.basis.plan.roots);
+      const saved = await saveMemory({ engine, folder, limitBytes, read, signal });
+      if (saved.kind === 'saved') this.#onDisk = repository;
       const took = `${(performance.now() - startedAt).toFixed(0)} ms`;
       onLog(
         'info',
@@ -142,5 +147,28 @@ export class Keeper {
       return null;
     }
     return repository === this.#settled ? null : { repository, keep };
+  }
+}
+
+/** @throws EngineError `invalid-argument` where what is kept would be read, too */
+async function folderOf({ folder }: Keep, roots: readonly string[]): Promise<KeptFolder> {
+  const real = await realPathOf(folder);
+  for (const root of roots) {
+    if (!isWithin(root, folder) && !isWithin(await realPathOf(root), real)) continue;
+    throw new EngineError(
+      'invalid-argument',
+      'A memory cannot be kept in the repository. Choose a folder outside of it.',
+    );
+  }
+  return new KeptFolder(folder);
+}
+
+/** Where a path leads; as it is where nothing is there yet. */
+async function realPathOf(path: string): Promise<string> {
+  try {
+    return await realpath(path);
+  } catch {
+    const parent = dirname(path);
+    return parent === path ? path : join(await realPathOf(parent), basename(path));
   }
 }

@@ -99,7 +99,7 @@ async function restoreGeneration(
     held.hold(repository, basis.budgetTokens, bundled);
     const reading = { complete: true, milliseconds: manifest.readingMs };
     const { refined, suggestions } = manifest;
-    const outcome = { policy, refined, repository, reading, changed };
+    const outcome = { policy, refined, repository, reading, restored: true, changed };
     held.finish({ basis, outcome, suggestions });
     return describeOpening(basis, outcome, suggestions);
   } catch (error) {

@@ -143,7 +143,9 @@ export interface Outcome {
   readonly refined: boolean;
   readonly repository: Repository;
   readonly reading: Reading;
-  /** Of a memory that was kept: paths whose text is another than was read; none of any other. */
+  /** Whether it was kept on disk, and read earlier. */
+  readonly restored: boolean;
+  /** Paths of files that were others when it was restored. */
   readonly changed: readonly string[];
 }
 
@@ -162,7 +164,7 @@ export function describeOpening(
   suggestions: readonly string[],
 ): OpenResult {
   const { plan, loaded } = basis;
-  const { policy, refined, repository, reading, changed } = outcome;
+  const { policy, refined, repository, reading, restored, changed } = outcome;
   const { report, index } = repository;
   const ingestMs = reading.milliseconds + (refined ? 0 : basis.countMs);
   const notices = [...basis.notices];
@@ -206,6 +208,7 @@ export function describeOpening(
     files: heldShares(repository),
     skipped: [...repository.skipped],
     complete: reading.complete,
+    restored,
     changed: [...changed],
     notices,
     suggestions,

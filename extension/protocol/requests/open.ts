@@ -81,6 +81,8 @@ export const openResultSchema = z.object({
   skipped: z.array(skippedFileSchema),
   /** False where reading was stopped: answers then rest on the files that are listed. */
   complete: z.boolean(),
+  /** Whether it was kept on disk and not read now; the time of reading is of when it was. */
+  restored: z.boolean(),
   /** Paths of files that had changed, come or gone when a memory was restored; empty after a reading. */
   changed: z.array(path),
   /** Sentences for the user, e.g. that the budget was lowered to what the context allows. */
