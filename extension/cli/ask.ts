@@ -18,6 +18,7 @@ import {
   refineOptions,
   texts,
 } from './options.ts';
+import { keepOption } from './keep-option.ts';
 import { passagesText } from './passages.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -32,6 +33,11 @@ export const askCommand: Command = {
   options: {
     ...openOptions,
     ...refineOptions,
+    keep: {
+      type: 'string',
+      value: 'FOLDER',
+      help: 'Keep the memory in this folder, and take it from there the next time instead of reading.',
+    },
     question: {
       type: 'string',
       multiple: true,
@@ -82,6 +88,7 @@ async function run(parsed: ParsedArguments, context: CommandContext): Promise<vo
   const opening = {
     ...reading,
     ...(aware ? { observedQuestion: questions[0] } : {}),
+    ...keepOption(parsed, reading.roots),
   };
   const answering = {
     recall: recallMode(parsed),

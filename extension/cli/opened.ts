@@ -4,6 +4,8 @@ import { EngineRequestError } from '../engine-client/client.ts';
 import type { EngineClient } from '../engine-client/client.ts';
 import { openRequest } from '../protocol/requests/open.ts';
 import type { OpenParameters, OpenResult } from '../protocol/requests/open.ts';
+import { keepRequest } from '../protocol/requests/restore.ts';
+import { counted } from '../report/format.ts';
 import { refineRequest } from '../protocol/requests/refine.ts';
 import type { CommandContext, ParsedArguments } from './command.ts';
 import { withOwnEngine } from './own-engine.ts';
@@ -30,19 +32,30 @@ export async function withRepository(
     const opened = await client.request(openRequest, opening, signal);
     tell(opened, terminal);
     if (signal.aborted || !opened.complete) throw cancelled();
-    if (refining === null) {
+    // What was kept may have been refined already.
+    if (refining === null || (opened.refined && opened.policy === refining)) {
       await work(client, opened);
-      return;
+    } else {
+      const refined = await client.request(refineRequest, { policy: refining }, signal);
+      tell(refined, terminal);
+      await work(client, refined);
     }
-    const refined = await client.request(refineRequest, { policy: refining }, signal);
-    tell(refined, terminal);
-    await work(client, refined);
+    if (opening.keep !== undefined) await keep(client, terminal, signal);
   });
+}
+
+/** Puts the memory on disk before its engine ends. */
+async function keep(client: EngineClient, terminal: Terminal, signal: AbortSignal): Promise<void> {
+  const { kept } = await client.request(keepRequest, {}, signal);
+  if (!kept) terminal.note('The memory could not be kept; --verbose says why.');
 }
 
 function tell(opened: OpenResult, terminal: Terminal): void {
   terminal.note(describeOpened(opened));
   for (const notice of opened.notices) terminal.note(notice);
+  const { length } = opened.changed;
+  if (length > 0)
+    terminal.note(`${counted(length, 'file')} changed since the repository was read.`);
 }
 
 /** What a command ends with after Ctrl+C. */

@@ -63,13 +63,17 @@ export function describeProgress(progress: Progress): string {
 
 /** What was read and what is held of it, in one line. */
 export function describeOpened(result: OpenResult): string {
-  const { repository, memory, timings, gpu, model, refined } = result;
+  const { repository, memory, timings, gpu, model, refined, restored } = result;
   const { heldTokens } = memory;
   const figures = { heldTokens, totalTokens: repository.totalTokens };
   const read = `read ${counted(repository.files, 'file')}${refined ? ' again' : ''}`;
+  const tokens = counted(repository.tokens, 'token');
+  const seconds = duration(timings.ingestMs / 1000);
+  const done = restored
+    ? `has ${counted(repository.files, 'file')} from disk, ${tokens} that took ${seconds} to read. `
+    : `${read}, ${tokens} in ${seconds}. `;
   return (
-    `${model.name} on ${gpu} ${read}, ` +
-    `${counted(repository.tokens, 'token')} in ${duration(timings.ingestMs / 1000)}. ` +
+    `${model.name} on ${gpu} ${done}` +
     `${rememberedText(figures)} (${rememberedTokens(figures)}, ${byteSize(memory.kvBytes)}).`
   );
 }

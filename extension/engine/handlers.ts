@@ -9,19 +9,26 @@ import { continueRequest } from '../protocol/requests/continue.ts';
 import { devicesRequest } from '../protocol/requests/devices.ts';
 import { findModelsRequest } from '../protocol/requests/find-models.ts';
 import { inspectModelRequest } from '../protocol/requests/inspect-model.ts';
+import { deleteKeptRequest, keptRequest } from '../protocol/requests/kept.ts';
 import { measureRepositoryRequest } from '../protocol/requests/measure-repository.ts';
 import { openRequest } from '../protocol/requests/open.ts';
 import { policyParametersRequest } from '../protocol/requests/policy-parameters.ts';
 import { probesRequest } from '../protocol/requests/probes.ts';
 import { refineRequest } from '../protocol/requests/refine.ts';
+import { keepRequest, restoreRequest } from '../protocol/requests/restore.ts';
 import { retentionRequest } from '../protocol/requests/retention.ts';
 import { scoreRequest } from '../protocol/requests/score.ts';
 import { on } from './handler.ts';
 import type { Handler } from './handler.ts';
+import { deleteKept, listKept } from './keeping/kept-list.ts';
 import { describeModel } from './model/describe-model.ts';
 
 export const handlers: readonly Handler[] = [
   on(openRequest, (engine, parameters, { signal }) => engine.open(parameters, signal)),
+  on(restoreRequest, (engine, parameters, { signal }) => engine.restore(parameters, signal)),
+  on(keepRequest, async (engine, _, { signal }) => ({ kept: await engine.keep(signal) })),
+  on(keptRequest, (_, { folder }) => listKept(folder)),
+  on(deleteKeptRequest, (_, { folder, ids }) => deleteKept(folder, ids)),
   on(continueRequest, (engine, _, { signal }) => engine.continueReading(signal)),
   on(adoptRequest, (engine, parameters, { signal }) => engine.adopt(parameters, signal)),
   on(refineRequest, (engine, parameters, { signal }) => engine.refine(parameters, signal)),

@@ -13,7 +13,8 @@ import { plainLine } from '../protocol/plain-text.ts';
 import { isCancellation, othersWords, toEngineError } from './core/errors.ts';
 import { foldRepetitions } from './core/log-folding.ts';
 import { handlers } from './handlers.ts';
-import type { Session, SessionListener } from './session.ts';
+import type { SessionListener } from './session-listener.ts';
+import type { Session } from './session.ts';
 
 /** Sends what the session tells by itself. */
 export function notifier(connection: MessageConnection): SessionListener {

@@ -2,7 +2,6 @@
 
 import type { Answer } from '../protocol/answer.ts';
 import type { PolicyName } from '../protocol/policies.ts';
-import type { Progress } from '../protocol/notifications/progress.ts';
 import type { AskParameters } from '../protocol/requests/ask.ts';
 import type { CompleteParameters, Completion } from '../protocol/requests/complete.ts';
 import type { DeviceReport } from '../protocol/requests/devices.ts';
@@ -16,7 +15,6 @@ import type {
 } from '../protocol/requests/measure-repository.ts';
 import type { ProbeSet, ProbesParameters } from '../protocol/requests/probes.ts';
 import type { ProbeScore, ScoreParameters } from '../protocol/requests/score.ts';
-import type { LogLevel } from '../protocol/notifications/log.ts';
 import type { EngineState, EngineStatus } from '../protocol/notifications/state.ts';
 import type { LoadedAddon } from './native/addon.ts';
 import { adoptParameters } from './reading/adopt-parameters.ts';
@@ -25,45 +23,41 @@ import type { AskContext } from './answering/ask.ts';
 import { complete } from './completing/complete.ts';
 import { CompletionTrial } from './completing/completion-trial.ts';
 import { continueMemory } from './reading/continue-memory.ts';
-import { checkPolicy } from './reading/create-memory.ts';
 import { retention } from './memory/retained.ts';
 import { Newest } from './core/newest.ts';
 import { HeldMemory } from './reading/held-memory.ts';
+import { Keeper } from './keeping/keeper.ts';
 import { loadMemory } from './reading/load-memory.ts';
+import type { Loading } from './reading/load-memory.ts';
 import { measureRepository } from './reading/measure-repository.ts';
 import { ModelHost } from './model/model-host.ts';
 import { planOpening, progressOf } from './reading/opening.ts';
-import type { Plan } from './reading/opening.ts';
 import { findProbes, scoreProbes } from './measuring/probes.ts';
-import { questionAware } from './reading/question-aware.ts';
+import { withCheckedPolicy } from './reading/question-aware.ts';
 import { Refiner } from './reading/refine.ts';
 import { refineMemory } from './reading/refine-memory.ts';
 import { RuntimeHost } from './native/runtime-host.ts';
 import { Scheduler } from './core/scheduler.ts';
+import type { SessionListener } from './session-listener.ts';
 import type { Turn } from './core/scheduler.ts';
 import { governThreads } from './native/thread-governor.ts';
 import type { ThreadGovernor } from './native/thread-governor.ts';
 
-export interface SessionListener {
-  readonly onState: (state: EngineState) => void;
-  readonly onProgress: (progress: Progress) => void;
-  readonly onLog: (level: LogLevel, text: string) => void;
-}
-
 /** One engine. Its methods may be called at any time; the queue decides when they run. */
 export class Session {
   readonly #addon: LoadedAddon;
-  readonly #cacheDirectory: string | null;
   readonly #listener: SessionListener;
   readonly #scheduler = new Scheduler(() => {
     this.#trial.onIdle();
+    this.#keeper.onIdle();
   });
   readonly #held = new HeldMemory();
   readonly #trial = new CompletionTrial(this.#scheduler, () => this.#held.repository);
-  readonly #runtime: RuntimeHost;
-  readonly #models: ModelHost;
+  readonly #keeper: Keeper;
   readonly #refiner: Refiner;
   readonly #threads: ThreadGovernor;
+  /** What every reading is done with. */
+  readonly #shared: Omit<Loading, 'plan' | 'turn'>;
   /** What reads, or reads on. */
   readonly #opening = new Newest();
   readonly #refining = new Newest();
@@ -75,12 +69,22 @@ export class Session {
    */
   constructor(addon: LoadedAddon, cacheDirectory: string | null, listener: SessionListener) {
     this.#addon = addon;
-    this.#cacheDirectory = cacheDirectory;
     this.#listener = listener;
-    this.#runtime = new RuntimeHost(addon, listener.onLog);
-    this.#models = new ModelHost(addon.addon);
+    const { onLog, onProgress } = listener;
+    const own = { scheduler: this.#scheduler, held: this.#held };
+    this.#keeper = new Keeper({ engine: addon, ...own, onLog });
     this.#refiner = new Refiner(addon.addon, cacheDirectory);
     this.#threads = governThreads(addon.addon);
+    this.#shared = {
+      addon: addon.addon,
+      runtime: new RuntimeHost(addon, onLog),
+      models: new ModelHost(addon.addon),
+      cacheDirectory,
+      held: this.#held,
+      refiner: this.#refiner,
+      release: this.#release,
+      onProgress,
+    };
   }
 
   /** What the engine is doing now. */
@@ -100,20 +104,41 @@ export class Session {
    * stays until the new one's model and budget are known to be sound. A newer call stops an older one.
    * @throws EngineError; `cancelled` where the memory before is still in use or nothing was read.
    */
-  async open(given: OpenParameters, signal: AbortSignal): Promise<OpenResult> {
-    const { policy: name, policyParameters, observedQuestion } = given;
-    const chosen = { name, parameters: policyParameters };
-    checkPolicy(this.#addon.addon, chosen);
-    const policy =
-      observedQuestion === undefined ? chosen : questionAware(this.#addon.addon, chosen);
-    const parameters = { ...given, policyParameters: policy.parameters };
+  open(given: OpenParameters, signal: AbortSignal): Promise<OpenResult> {
+    const restores = given.keep?.restore === true;
+    return this.#opened(given, signal, async (loading) => {
+      const restored = restores ? await this.#keeper.restore(loading) : null;
+      return restored ?? loadMemory({ ...loading, notices: this.#keeper.takeNotices() });
+    });
+  }
+
+  /**
+   * Takes the memory that is kept for these parameters, in place of the one before. Reads nothing.
+   * @returns null where none can be used: the next reading says why.
+   * @throws EngineError as {@link open}
+   */
+  restore(given: OpenParameters, signal: AbortSignal): Promise<OpenResult | null> {
+    return this.#opened(given, signal, (loading) => this.#keeper.restore(loading));
+  }
+
+  /** Keeps what is held at once; whether it is on disk. @throws EngineError `cancelled` */
+  keep(signal: AbortSignal): Promise<boolean> {
+    return this.#keeper.saveNow(signal);
+  }
+
+  async #opened<T>(
+    given: OpenParameters,
+    signal: AbortSignal,
+    work: (loading: Loading) => Promise<T>,
+  ): Promise<T> {
+    const parameters = withCheckedPolicy(this.#addon.addon, given);
     this.setThreads(given.threads ?? 0);
     return this.#opening.run(signal, async (either) => {
       this.#listener.onProgress(progressOf('listing', 0));
       const plan = await planOpening(parameters, either, (files) => {
         this.#listener.onProgress(progressOf('listing', files));
       });
-      return this.#read(either, (turn) => this.#load(plan, turn));
+      return this.#read(either, (turn) => work({ ...this.#shared, plan, turn }));
     });
   }
 
@@ -123,9 +148,8 @@ export class Session {
    *   can still be asked.
    */
   continueReading(signal: AbortSignal): Promise<OpenResult> {
-    const { onProgress } = this.#listener;
     return this.#opening.run(signal, (either) =>
-      this.#read(either, (turn) => continueMemory({ held: this.#held, turn, onProgress })),
+      this.#read(either, (turn) => continueMemory({ ...this.#shared, turn })),
     );
   }
 
@@ -147,11 +171,10 @@ export class Session {
    * @throws EngineError `not-open`, `out-of-memory`, `cancelled`; the first memory is as it was.
    */
   refine(parameters: RefineParameters, signal: AbortSignal): Promise<OpenResult> {
-    const how = { parameters, held: this.#held, refiner: this.#refiner };
-    const { onProgress } = this.#listener;
+    const how = { ...this.#shared, refiner: this.#refiner };
     return this.#refining.run(signal, (either) =>
       this.#scheduler.schedule('ingestion', either, (turn) =>
-        this.#during('refining', () => refineMemory({ ...how, turn, onProgress })),
+        this.#during('refining', () => refineMemory({ ...how, parameters, turn })),
       ),
     );
   }
@@ -229,7 +252,7 @@ export class Session {
 
   /** The devices of this machine. */
   devices(): Promise<DeviceReport[]> {
-    return this.#runtime.devices();
+    return this.#shared.runtime.devices();
   }
 
   /** What a policy can be set by. */
@@ -243,9 +266,10 @@ export class Session {
     this.#opening.cancel();
     this.#refining.cancel();
     this.#trial.stop();
+    this.#keeper.stop();
     await this.#scheduler.close();
     this.#release();
-    this.#models.unload();
+    this.#shared.models.unload();
   }
 
   #read<T>(signal: AbortSignal, work: (turn: Turn) => Promise<T>): Promise<T> {
@@ -255,30 +279,13 @@ export class Session {
     );
   }
 
-  #load(plan: Plan, turn: Turn): Promise<OpenResult> {
-    return loadMemory({
-      addon: this.#addon.addon,
-      runtime: this.#runtime,
-      models: this.#models,
-      cacheDirectory: this.#cacheDirectory,
-      plan,
-      turn,
-      held: this.#held,
-      refiner: this.#refiner,
-      release: () => {
-        this.#release();
-      },
-      onProgress: this.#listener.onProgress,
-    });
-  }
-
   /** Gives the memory up, and says so: a caller may count on it. */
-  #release(): void {
+  readonly #release = (): void => {
     const { number } = this.#held;
     this.#held.release();
     this.#refiner.drop();
     if (number !== 0) this.#listener.onState(this.state);
-  }
+  };
 
   async #during<T>(status: EngineStatus, work: () => Promise<T>): Promise<T> {
     this.#status.push(status);

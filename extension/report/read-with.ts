@@ -5,7 +5,7 @@ import type { OpenParameters } from '../protocol/requests/open.ts';
 import { counted } from './format.ts';
 
 /** What makes another memory; the number of threads does not. */
-type Told = Omit<OpenParameters, 'threads' | 'exactShare' | 'observedQuestion'>;
+type Told = Omit<OpenParameters, 'threads' | 'exactShare' | 'observedQuestion' | 'keep'>;
 
 /** Each setting in the words of a list. */
 const words: Readonly<Record<keyof Told, (read: Told) => string>> = {

@@ -50,6 +50,27 @@ describe('loci ask', () => {
     expect(right.length).toBeGreaterThanOrEqual(4);
   });
 
+  it('keeps the memory in a folder, and takes it from there the next time', async () => {
+    const question = repository.questions[0]?.question ?? '';
+    const folder = join(parent, 'kept');
+    const ask = ['ask', ...reading(), '--keep', folder, '--question', question];
+    const first = await loci(ask);
+    expect(first.stderr).toMatch(/read \d+ files/);
+    const second = await loci(ask);
+    expect(second).toMatchObject({ code: 0, stdout: first.stdout });
+    expect(second.stderr).toMatch(/has \d+ files from disk, [\d,]+ tokens that took/);
+    expect(second.stderr).not.toMatch(/Reading:/);
+    const other = await loci([...ask, '--kv-type', 'q8_0']);
+    expect(other.stderr).toContain(
+      'The kept memory holds keys and values of another type; the repository is read again.',
+    );
+    const inside = await loci(['ask', ...reading(), '--keep', join(root, 'x'), ...ask.slice(-2)]);
+    expect(inside.code).toBe(2);
+    expect(inside.stderr).toContain(
+      '--keep names a folder of the repository. Name one outside of it.',
+    );
+  });
+
   it('streams answers and where they come from, for people', async () => {
     const [first, second] = repository.questions;
     const { code, stdout } = await loci([

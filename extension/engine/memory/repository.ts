@@ -122,9 +122,12 @@ export class Repository {
     this.#complete = complete;
   }
 
-  /** A file's text has entered the stream. */
-  addText(path: string, text: string): void {
-    this.search.add(path, text);
+  /**
+   * A file's text has entered the stream.
+   * @param changed whether another text of it did: this is what it is now
+   */
+  addText(path: string, text: string, changed = false): void {
+    this.search.add(path, text, changed);
     this.#unskip(path);
   }
 

@@ -7,6 +7,8 @@ import { cpuNotice } from '../native/device.ts';
 import { EngineError } from '../core/errors.ts';
 import { availableMainMemory, freeBytes, layersThatFit } from '../native/free-memory.ts';
 import type { NativeAddon, NativeModel, NativeModelInfo } from '../native/contract.ts';
+import { modelIdentity } from './model-identity.ts';
+import type { ModelIdentity } from './model-identity.ts';
 import { createFormats } from '../prompt/formats.ts';
 import type { Formats } from '../prompt/formats.ts';
 import type { StartedRuntime } from '../native/runtime-host.ts';
@@ -21,6 +23,8 @@ export interface LoadedModel {
   readonly model: NativeModel;
   readonly formats: Formats;
   readonly metadata: ModelMetadata;
+  /** The file, as it was when it was loaded. */
+  readonly identity: ModelIdentity;
   /** Whether any layer is on a GPU. */
   readonly onGpu: boolean;
   /** Sentences for the user. */
@@ -57,6 +61,7 @@ export class ModelHost {
   ): Promise<LoadedModel> {
     this.unload();
     const key = await keyOf(metadata, runtime);
+    const identity = await modelIdentity(metadata);
     const { gpuLayers, notices } = this.#plan(metadata, runtime, needs);
     const model = await cancellable(this.#addon, signal, (cancellation) =>
       runtime.runtime.loadModel({ path: metadata.path, gpuLayers, cancellation, onProgress }),
@@ -67,6 +72,7 @@ export class ModelHost {
         model,
         formats: createFormats(model),
         metadata,
+        identity,
         onGpu: gpuLayers !== 0,
         notices,
       };

@@ -129,6 +129,8 @@ export interface Basis {
   readonly working: WorkingSet;
   /** The exact length of the stream, where it was counted. */
   readonly expectedTokens: number | null;
+  /** What the stream could not be longer than when its budget was settled. */
+  readonly streamLimit: number;
   readonly loadMs: number;
   /** Time of the counting pass, where there was one. */
   readonly countMs: number;
@@ -141,6 +143,10 @@ export interface Outcome {
   readonly refined: boolean;
   readonly repository: Repository;
   readonly reading: Reading;
+  /** Whether it was kept on disk, and read earlier. */
+  readonly restored: boolean;
+  /** Paths of files that were others when it was restored. */
+  readonly changed: readonly string[];
 }
 
 /** What the plan's memory keeps by. */
@@ -158,7 +164,7 @@ export function describeOpening(
   suggestions: readonly string[],
 ): OpenResult {
   const { plan, loaded } = basis;
-  const { policy, refined, repository, reading } = outcome;
+  const { policy, refined, repository, reading, restored, changed } = outcome;
   const { report, index } = repository;
   const ingestMs = reading.milliseconds + (refined ? 0 : basis.countMs);
   const notices = [...basis.notices];
@@ -202,6 +208,8 @@ export function describeOpening(
     files: heldShares(repository),
     skipped: [...repository.skipped],
     complete: reading.complete,
+    restored,
+    changed: [...changed],
     notices,
     suggestions,
   };

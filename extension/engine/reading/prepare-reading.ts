@@ -1,6 +1,7 @@
 /** What a reading takes before its first token: libraries, a model, a budget and an empty memory. */
 
 import { countStream } from '../../repository/stream/stream.ts';
+import type { ChosenPolicy } from '../../protocol/policies.ts';
 import type { Progress } from '../../protocol/notifications/progress.ts';
 import { needsCount } from '../memory/budget.ts';
 import { chunkTokensFor } from '../memory/chunk-tokens.ts';
@@ -8,7 +9,7 @@ import { workingSet } from '../memory/working-set.ts';
 import { createMemory } from './create-memory.ts';
 import type { LoadedModel, ModelHost } from '../model/model-host.ts';
 import type { NativeAddon } from '../native/contract.ts';
-import { measuringProgress, memoryNeeds, policyOf, progressOf } from './opening.ts';
+import { measuringProgress, memoryNeeds, policyOf, progressOf, streamLimit } from './opening.ts';
 import type { Basis, Plan } from './opening.ts';
 import { probeFor } from './question-aware.ts';
 import { Repository, repositoryName } from '../memory/repository.ts';
@@ -22,12 +23,23 @@ export interface Preparation {
   /** A folder for what can be computed again. */
   readonly cacheDirectory: string | null;
   readonly plan: Plan;
+  /** Sentences for the user of what was tried before. */
+  readonly notices?: readonly string[];
+  /** What an earlier reading of the same had; absent: what the plan has. */
+  readonly before?: EarlierReading;
   readonly signal: AbortSignal;
   /** Bytes of keys and values that {@link release} would now give back. */
   readonly heldBytes: () => number;
   /** Gives up the memory that is open; may be called twice. Not called where both fit. */
   readonly release: () => void;
   readonly onProgress: (progress: Progress) => void;
+}
+
+/** What is made from these is the memory that an earlier reading made. */
+export interface EarlierReading {
+  readonly policy: ChosenPolicy;
+  readonly expectedTokens: number | null;
+  readonly streamLimit: number;
 }
 
 /** An empty memory, and what it was made with. */
@@ -55,20 +67,17 @@ export async function prepareReading(preparation: Preparation): Promise<Prepared
   const working = workingSet(parameters.workingTokens ?? null, trainedContext);
   const probe = probeFor(formats.chat, parameters.observedQuestion, chunkTokens);
   const countedAt = performance.now();
-  const expectedTokens = needsCount(parameters.budget, parameters.policy, parameters.kvType)
-    ? await countStream(listing.files, {
-        layout: formats.layout,
-        name: repositoryName(roots),
-        prologue: formats.chat.prologue,
-        signal,
-      })
-    : null;
+  const { before } = preparation;
+  const expectedTokens =
+    before === undefined ? await countedTokens(preparation, loaded) : before.expectedTokens;
+  const limit = before?.streamLimit ?? streamLimit(plan);
   const countMs = performance.now() - countedAt;
   const settled = settleBudget({
     plan,
     loaded,
     runtime,
     expectedTokens,
+    streamLimit: limit,
     heldBytes: preparation.heldBytes(),
   });
   const { tokens: budgetTokens, notices } = settled;
@@ -77,7 +86,7 @@ export async function prepareReading(preparation: Preparation): Promise<Prepared
   const memory = await createMemory({
     addon,
     loaded,
-    policy: policyOf(plan),
+    policy: before?.policy ?? policyOf(plan),
     kvType: parameters.kvType,
     budgetTokens,
     chunkTokens,
@@ -98,10 +107,30 @@ export async function prepareReading(preparation: Preparation): Promise<Prepared
     budgetTokens,
     countedTokens: expectedTokens,
   });
+  const told = preparation.notices ?? [];
   const loadMs = performance.now() - startedAt - countMs;
   const made = { plan, loaded, runtime, budgetTokens, chunkTokens, working, expectedTokens };
-  const basis = { ...made, loadMs, countMs, notices: [...loaded.notices, ...notices] };
+  const basis = {
+    ...made,
+    streamLimit: limit,
+    loadMs,
+    countMs,
+    notices: [...told, ...loaded.notices, ...notices],
+  };
   return { repository, basis };
+}
+
+/** The exact length of the stream; null where nothing depends on it. */
+function countedTokens(
+  { plan, signal }: Preparation,
+  { formats }: LoadedModel,
+): Promise<number | null> {
+  const { parameters, roots, listing } = plan;
+  const { budget, policy, kvType } = parameters;
+  if (!needsCount(budget, policy, kvType)) return Promise.resolve(null);
+  const { layout, chat } = formats;
+  const name = repositoryName(roots);
+  return countStream(listing.files, { layout, name, prologue: chat.prologue, signal });
 }
 
 /** Another model than before: the old memory goes first, it lives on the old weights. */

@@ -6,6 +6,8 @@
 
 import type { PolicyParameters } from '../../protocol/policies.ts';
 import type { ChatFormat } from '../prompt/chat-format.ts';
+import type { OpenParameters } from '../../protocol/requests/open.ts';
+import { checkPolicy } from './create-memory.ts';
 import type { MemoryRequest } from './create-memory.ts';
 import { EngineError } from '../core/errors.ts';
 import type { NativeAddon } from '../native/contract.ts';
@@ -51,6 +53,21 @@ export function questionAware(
     'invalid-argument',
     `The policy "${name}" does not look at attention, so no question can guide it; choose "default" or one that does, e.g. "snapkv" or "laprox".`,
   );
+}
+
+/**
+ * Parameters to open with, whose policy is checked before anything is given up for it, and looks
+ * through the question where one is known.
+ * @throws EngineError `invalid-argument` as `checkPolicy` and {@link questionAware}
+ */
+export function withCheckedPolicy(
+  addon: Pick<NativeAddon, 'policyProfile' | 'policyRows'>,
+  given: OpenParameters,
+): OpenParameters {
+  const policy = { name: given.policy, parameters: given.policyParameters };
+  checkPolicy(addon, policy);
+  if (given.observedQuestion === undefined) return given;
+  return { ...given, policyParameters: questionAware(addon, policy).parameters };
 }
 
 /**

@@ -77,7 +77,7 @@ export class Refiner {
       });
       if (!reading.complete) throw cancelled();
       this.#second = null;
-      return { policy, refined: true, repository, reading };
+      return { policy, refined: true, repository, reading, restored: false, changed: [] };
     } catch (error) {
       // What failed once would fail again.
       if (!isCancellation(error)) this.drop();

@@ -5,7 +5,7 @@ import { resolveBudget } from '../memory/budget.ts';
 import { workingSet } from '../memory/working-set.ts';
 import { freeBytes } from '../native/free-memory.ts';
 import type { LoadedModel } from '../model/model-host.ts';
-import { shapeOf, streamLimit } from './opening.ts';
+import { shapeOf } from './opening.ts';
 import type { Plan } from './opening.ts';
 import type { StartedRuntime } from '../native/runtime-host.ts';
 
@@ -15,6 +15,8 @@ export interface BudgetBasis {
   readonly runtime: StartedRuntime;
   /** The exact length of the stream; null where it was not counted. */
   readonly expectedTokens: number | null;
+  /** What the stream cannot be longer than. */
+  readonly streamLimit: number;
   /** Bytes of keys and values that can be given back. */
   readonly heldBytes: number;
 }
@@ -42,7 +44,7 @@ export function settleBudget(
     working,
     trainedContext,
     streamTokens: expectedTokens,
-    streamLimit: streamLimit(plan),
+    streamLimit: basis.streamLimit,
     freeBytes: free + heldBytes,
   });
   return { ...resolved, bytes: kvBytes(shape, resolved.tokens + working.total), freeBytes: free };

@@ -8,6 +8,7 @@ import { fileShareSchema } from '../file-share.ts';
 import { gpuSchema, usedGpuSchema } from '../gpu.ts';
 import type { Immutable, RequestType } from '../message.ts';
 import { threadsSchema } from '../notifications/threads.ts';
+import { keepSchema } from '../keep.ts';
 import { kvTypeSchema, policyParametersSchema, policySchema } from '../policies.ts';
 import { skippedFileSchema } from '../skipped-file.ts';
 import { workingTokensSchema } from '../working-set.ts';
@@ -34,6 +35,8 @@ export const openParametersSchema = z.object({
   workingTokens: workingTokensSchema.optional(),
   /** Encodings of files that are not UTF-8; absent, and for all others: guessed. */
   encodings: statedEncodingsSchema.optional(),
+  /** Keeping the memory on disk; absent: it goes with the engine. */
+  keep: keepSchema.optional(),
 });
 export type OpenParameters = Immutable<z.infer<typeof openParametersSchema>>;
 
@@ -78,6 +81,10 @@ export const openResultSchema = z.object({
   skipped: z.array(skippedFileSchema),
   /** False where reading was stopped: answers then rest on the files that are listed. */
   complete: z.boolean(),
+  /** Whether it was kept on disk and not read now; the time of reading is of when it was. */
+  restored: z.boolean(),
+  /** Paths of files that had changed, come or gone when a memory was restored; empty after a reading. */
+  changed: z.array(path),
   /** Sentences for the user, e.g. that the budget was lowered to what the context allows. */
   notices: z.array(z.string()),
   /** Questions about this repository that the bundled model answers; empty with any other model. */

@@ -101,8 +101,11 @@ export class SearchIndex {
     return this.#byPath.size;
   }
 
-  /** Adds a file; the lines of `text` end with `\n`. A path that is there already is replaced. */
-  add(path: string, text: string): void {
+  /**
+   * Adds a file; the lines of `text` end with `\n`. A path that is there already is replaced.
+   * @param changed whether this is another text than the one that was read
+   */
+  add(path: string, text: string, changed = false): void {
     this.remove(path);
     const lines = text === '' ? [] : text.replace(/\n$/, '').split('\n');
     const exact = this.#characters + text.length <= this.#limits.exactCharacters;
@@ -112,7 +115,7 @@ export class SearchIndex {
       path,
       firstLine: this.#lines,
       lines: lines.length,
-      fingerprint: fingerprintOf(text),
+      fingerprint: changed ? '' : fingerprintOf(text),
       characters: text.length,
       windows,
     };

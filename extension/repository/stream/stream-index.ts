@@ -76,6 +76,21 @@ export class StreamIndexBuilder implements StreamIndex {
   }
 
   /**
+   * Takes what another index held, in place of nothing: enough to find places, not to read on.
+   * @param lines a line for each token, 0 in headers; owned from here on
+   */
+  restore(files: readonly StreamFile[], lines: Uint32Array<ArrayBuffer>): void {
+    if (this.#tokens > 0) throw new RangeError('The index has tokens already.');
+    for (const file of files) {
+      this.files.push(file);
+      this.#byPath.set(file.path, file);
+    }
+    this.#lines = lines;
+    this.#protection = new Uint8Array(lines.length);
+    this.#tokens = lines.length;
+  }
+
+  /**
    * Forgets the last files, those of which no token lies before the one given.
    * @returns their paths
    */

@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto';
 import type { SkippedFile } from '../../protocol/skipped-file.ts';
 import { endLine, type RepositoryLayout } from './layout.ts';
 import { ProgressMeter, type ReadingCost, type StreamProgress } from './progress-meter.ts';
 import { type FileText, readText } from '../files/read.ts';
 import { RepositoryError } from '../disk/repository-error.ts';
 import { ChunkBuffer } from './chunk-buffer.ts';
+import { hashOf } from './stream-file.ts';
 import { StreamIndexBuilder } from './stream-index.ts';
 import { lineUnits } from '../structure/line-units.ts';
 import { TokenLines } from './token-lines.ts';
@@ -82,10 +82,6 @@ function partOf(tokens: Int32Array): Part {
   return { tokens: tokens.length, read: () => Promise.resolve(tokens) };
 }
 
-/** What tells one text from another. */
-function hashOf(text: string): string {
-  return createHash('sha256').update(text).digest('base64url');
-}
 
 class Stream implements RepositoryStream {
   readonly index: StreamIndexBuilder;
