@@ -12,7 +12,7 @@ import { filesBytes, manifestBytes } from './manifest.ts';
 import type { Manifest } from './manifest.ts';
 
 /** The header of a file of keys and values: `byte_file.cpp` has its fields. */
-export const valuesHeaderBytes = 48;
+const valuesHeaderBytes = 48;
 
 export interface Saving {
   readonly engine: LoadedAddon;

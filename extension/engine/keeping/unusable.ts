@@ -1,7 +1,7 @@
 /** Why what is kept is not used: never a failure, the repository is read instead. */
 
 /** What a kept memory is found to be, as the middle of a sentence. */
-export const findings = {
+const findings = {
   damaged: 'is damaged',
   version: 'is of another version of Loci',
   folders: 'is of other folders',

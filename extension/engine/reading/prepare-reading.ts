@@ -36,7 +36,7 @@ export interface Preparation {
 }
 
 /** What is made from these is the memory that an earlier reading made. */
-export interface EarlierReading {
+interface EarlierReading {
   readonly policy: ChosenPolicy;
   readonly expectedTokens: number | null;
   readonly streamLimit: number;
