@@ -210,7 +210,7 @@ export class Readings {
     }
   }
 
-  /** Whether the settings make sense; beside a memory it is said there, and the memory stays. */
+  /** Whether the settings make sense; if not, an existing memory shows the reason and stays. */
   #isSound(): boolean {
     const { state } = this.#store;
     if (memoryOf(state) === null) return true;
