@@ -11,7 +11,7 @@ export function activate(extension: vscode.ExtensionContext): void {
   } catch (error) {
     // The editor writes what is thrown to that log.
     void vscode.window.showErrorMessage(
-      'Loci could not start. Restart the editor; the log of the extension host has the cause.',
+      'Loci could not start. Restart the editor, or see the log of the extension host for the cause.',
     );
     throw error;
   }

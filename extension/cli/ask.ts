@@ -42,11 +42,11 @@ export const askCommand: Command = {
       type: 'string',
       multiple: true,
       value: 'TEXT',
-      help: 'A question; repeat it to ask several from the same memory.',
+      help: 'A question. Repeat the option to ask several from the same memory.',
     },
     'question-aware': {
       type: 'boolean',
-      help: 'Keep what the one --question attends to: the memory is then good for no other.',
+      help: 'Keep the tokens that the single --question attends to. The memory can answer only that question.',
     },
     ...recallOption,
     conversation: {
@@ -60,14 +60,18 @@ export const askCommand: Command = {
     'max-tokens': {
       type: 'string',
       value: 'N',
-      help: 'The longest answer, in tokens; 256 by default.',
+      help: 'The maximum length of an answer, in tokens; 256 by default.',
     },
     temperature: {
       type: 'string',
       value: 'T',
-      help: 'From 0, the default, which always takes the likeliest token, to 10.',
+      help: 'The sampling temperature, from 0 (always the likeliest token; the default) to 10.',
     },
-    seed: { type: 'string', value: 'N', help: 'For temperatures above 0; 0 by default.' },
+    seed: {
+      type: 'string',
+      value: 'N',
+      help: 'The random seed for temperatures above 0; 0 by default.',
+    },
     ...outputOptions,
   },
   run,
@@ -83,7 +87,9 @@ async function run(parsed: ParsedArguments, context: CommandContext): Promise<vo
   }
   const aware = flag(parsed, 'question-aware');
   if (aware && questions.length !== 1) {
-    throw new UsageError('--question-aware reads the repository for one --question; give one.');
+    throw new UsageError(
+      '--question-aware reads the repository for one question. Use exactly one --question.',
+    );
   }
   const opening = {
     ...reading,

@@ -6,12 +6,12 @@ import { flag, integer, openOptions, openParameters, outputOptions } from './opt
 
 export const benchCommand: Command = {
   name: 'bench',
-  summary: 'Read a repository and write a text, and tell how fast both were.',
+  summary: 'Read a repository, write a text, and report the speed of both.',
   usage: '--repo DIR [options]',
   options: {
     ...openOptions,
     'max-tokens': { type: 'string', value: 'N', help: 'Tokens to write; 128 by default.' },
-    seed: { type: 'string', value: 'N', help: 'The text written depends on it; 1 by default.' },
+    seed: { type: 'string', value: 'N', help: 'The random seed of the text; 1 by default.' },
     ...outputOptions,
   },
   run,

@@ -105,7 +105,7 @@ function misuse(command: Command, error: unknown): string {
     return `${named} is not an option of loci ${command.name}. Choose from ${names.join(', ')}.`;
   }
   if (code === 'ERR_PARSE_ARGS_UNEXPECTED_POSITIONAL') {
-    return `"${named}" is not expected. Put the option that it belongs to before it.`;
+    return `Unexpected argument "${named}". Put its option before it.`;
   }
   const option = named.replace(/ <value>$/u, '').replace(/^-\w, /u, '');
   const known = command.options[option.replace(/^--/u, '')];
@@ -125,7 +125,7 @@ export function commandHelp(command: Command): string {
     command.summary,
     '',
     'Options:',
-    ...table([...rows, ['--help', 'Show this text.']]),
+    ...table([...rows, ['--help', 'Show this help.']]),
     '',
   ].join('\n');
 }

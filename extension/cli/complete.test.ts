@@ -34,7 +34,7 @@ describe('splitAt', () => {
       new UsageError('--line is 2, but the file has 1 line.'),
     );
     expect(() => splitAt(content, 1, 7)).toThrow(
-      new UsageError('--column is 7, but the cursor can be at 1 to 6 in line 1.'),
+      new UsageError('--column is 7, but line 1 has columns 1 to 6.'),
     );
     expect(() => splitAt('', 1, 2)).toThrow(UsageError);
   });

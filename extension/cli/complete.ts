@@ -15,7 +15,7 @@ import { completeRequest } from '../protocol/requests/complete.ts';
 
 export const completeCommand: Command = {
   name: 'complete',
-  summary: 'Read a repository and complete the code at a place in one of its files.',
+  summary: 'Read a repository and complete the code at a position in one of its files.',
   usage: '--repo DIR --file PATH --line N --column N [options]',
   options: {
     ...openOptions,
@@ -24,9 +24,13 @@ export const completeCommand: Command = {
     column: {
       type: 'string',
       value: 'N',
-      help: 'The column of the cursor, from 1; a tab is one, as in the editor.',
+      help: 'The column of the cursor, from 1; a tab counts as one, as in the editor.',
     },
-    'max-tokens': { type: 'string', value: 'N', help: 'The longest completion; 64 by default.' },
+    'max-tokens': {
+      type: 'string',
+      value: 'N',
+      help: 'The maximum length of the completion, in tokens; 64 by default.',
+    },
     ...outputOptions,
   },
   run,
@@ -105,7 +109,7 @@ export function splitAt(
   const columns = current.length + 1;
   if (column > columns) {
     throw new UsageError(
-      `--column is ${String(column)}, but the cursor can be at 1 to ${String(columns)} in line ${String(line)}.`,
+      `--column is ${String(column)}, but line ${String(line)} has columns 1 to ${String(columns)}.`,
     );
   }
   const before = lines.slice(0, line - 1).reduce((sum, text) => sum + text.length + 1, 0);

@@ -20,7 +20,8 @@ import { UsageError } from './usage-error.ts';
 
 export const modelsCommand: Command = {
   name: 'models',
-  summary: 'Show the bundled model and those named, what each would take, and where it fits.',
+  summary:
+    'Show the bundled model and the named ones, the memory that each needs, and where it fits.',
   usage: '[GGUF]... [options]',
   positionals: true,
   options: { budget: openOptions.budget, ...outputOptions },
@@ -51,7 +52,9 @@ type ModelRow =
 async function run(parsed: ParsedArguments, { terminal, signal }: CommandContext): Promise<void> {
   const budget = budgetOption(parsed);
   if (budget.unit === 'percent') {
-    throw new UsageError('--budget is tokens or MiB here: a share needs a repository.');
+    throw new UsageError(
+      '--budget must be tokens or MiB here, because a share needs a repository.',
+    );
   }
   const paths = [bundledModelPath(), ...parsed.positionals.map((path) => resolve(path))];
   const verbose = flag(parsed, 'verbose');

@@ -25,7 +25,7 @@ describe('refinePolicy', () => {
 
   it('refuses a policy that does not reconstruct, and one without --refine', () => {
     expect(() => refinePolicy(parse('--refine', '--refine-policy', 'tova'))).toThrow(
-      '--refine-policy is one of default, kvzip, kvzip-plus, not "tova".',
+      '--refine-policy must be one of default, kvzip, kvzip-plus, not "tova".',
     );
     expect(() => refinePolicy(parse('--refine-policy', 'kvzip'))).toThrow(UsageError);
   });
@@ -86,8 +86,8 @@ describe('openParameters', () => {
   it.each([
     [[], /--repo is missing/],
     [['--repo', ''], /--repo is missing/],
-    [['--repo', 'a', '--policy', 'lru'], /--policy is one of default, .*laprox.*, not "lru"/],
-    [['--repo', 'a', '--gpu', 'tpu'], /--gpu is one of auto, cpu/],
+    [['--repo', 'a', '--policy', 'lru'], /--policy must be one of default, .*laprox.*, not "lru"/],
+    [['--repo', 'a', '--gpu', 'tpu'], /--gpu must be one of auto, cpu/],
     [['--repo', 'a', '--budget', 'much'], /not a budget/],
     [['--repo', 'a', '--budget', '120%'], /not a budget/],
   ])('refuses %j', (argv, message) => {
@@ -115,7 +115,7 @@ describe('--encoding', () => {
   it.each(['klingon', '', 'cp437'])('refuses %j and names others', (name) => {
     expect(() => openParameters(parse('--repo', 'a', `--encoding=${name}`))).toThrow(
       new UsageError(
-        `--encoding does not know "${name}". Name one such as windows-1251, iso-8859-2, shift_jis, gb18030, koi8-r.`,
+        `--encoding does not support "${name}". Use an encoding such as windows-1251, iso-8859-2, shift_jis, gb18030, koi8-r.`,
       ),
     );
   });
@@ -124,7 +124,7 @@ describe('--encoding', () => {
 describe('numbers', () => {
   it.each(['0', '-1', '1.5', 'many', '', '1e3'])('refuses %j as a count', (value) => {
     expect(() => integer(parse(`--max-tokens=${value}`), 'max-tokens', 1, 1)).toThrow(
-      /--max-tokens takes a whole number of at least 1/,
+      /--max-tokens must be a whole number of at least 1/,
     );
   });
 
@@ -134,7 +134,7 @@ describe('numbers', () => {
     );
     for (const value of ['-1', '50', '10.1', 'hot', '', ' ', '1e1', '0x1', 'Infinity', 'NaN']) {
       expect(() => decimal(parse(`--temperature=${value}`), 'temperature', 0, 10)).toThrow(
-        /^--temperature takes a number from 0 to 10, not /,
+        /^--temperature must be a number from 0 to 10, not /,
       );
     }
   });
@@ -151,7 +151,7 @@ describe('parseCommand', () => {
     [['--json=yes'], /^--json takes no value\.$/],
     [['--model', '--json'], /^--model has no value\. Write --model=GGUF\.$/],
     [['--budget', '1', '--budget', '2'], /^--budget is given twice\. Give it once\.$/],
-    [['a\u001b[31mb\n'], /^"a\uFFFD\[31mb" is not expected\. /],
+    [['a\u001b[31mb\n'], /^Unexpected argument "a\uFFFD\[31mb"\. /],
   ])('refuses %j in one line', (argv, message) => {
     expect(() => parse(...argv)).toThrow(UsageError);
     expect(() => parse(...argv)).toThrow(message);

@@ -34,49 +34,49 @@ export const openOptions = {
     type: 'string',
     multiple: true,
     value: 'DIR',
-    help: 'The folder to read; may be repeated.',
+    help: 'The folder to read. Can be repeated.',
   },
   model: { type: 'string', value: 'GGUF', help: 'The model file; the bundled model by default.' },
   budget: {
     type: 'string',
     value: 'N|N%|NMiB',
-    help: 'What the memory may hold: tokens, a share of the repository or a size; 2048 by default.',
+    help: 'The limit of the memory: tokens, a share of the repository or a size; 2048 by default.',
   },
   policy: {
     type: 'string',
     value: 'NAME',
-    help: `What is kept: ${policyNames.join(', ')}; ${defaultPolicy} if none is named.`,
+    help: `What the memory keeps: ${policyNames.join(', ')}; ${defaultPolicy} by default.`,
   },
   set: {
     type: 'string',
     multiple: true,
     value: 'KEY=VALUE',
-    help: 'A parameter of the policy in place of its own; may be repeated. "loci policies NAME" lists them.',
+    help: 'Override a parameter of the policy. Can be repeated. "loci policies NAME" lists them.',
   },
   'kv-type': {
     type: 'string',
     value: 'TYPE',
-    help: `What keys and values are stored as: ${kvTypes.join(', ')}; f16 by default.`,
+    help: `How keys and values are stored: ${kvTypes.join(', ')}; f16 by default.`,
   },
   gpu: {
     type: 'string',
     value: 'NAME',
-    help: `Where to compute: ${gpus.join(', ')}; auto by default.`,
+    help: `The device to compute on: ${gpus.join(', ')}; auto by default.`,
   },
   threads: {
     type: 'string',
     value: 'N',
-    help: 'Processor threads to compute with; 0, as many as are free, by default.',
+    help: 'The number of processor threads; 0 (the default) uses those that are free.',
   },
   encoding: {
     type: 'string',
     value: 'NAME',
-    help: `What files that are not UTF-8 are in, such as ${encodingExamples.slice(0, 3).join(', ')}; guessed by default.`,
+    help: `The encoding of files that are not UTF-8, such as ${encodingExamples.slice(0, 3).join(', ')}; guessed by default.`,
   },
   'working-tokens': {
     type: 'string',
     value: 'N',
-    help: 'Room for questions, answers and completions beside the budget, in tokens; 4096 by default, at most three eighths of the trained context.',
+    help: 'Room for questions, answers and completions in addition to the budget, in tokens; 4096 by default, at most three eighths of the trained context.',
   },
 } as const satisfies OptionSpecs;
 
@@ -84,19 +84,19 @@ export const openOptions = {
 export const refineOptions = {
   refine: {
     type: 'boolean',
-    help: 'After reading, read again and keep by what repeating the text needs: about two more readings, and twice the memory meanwhile.',
+    help: 'Read a second time and keep the tokens that the model needs to repeat the text. Takes about two more readings and, meanwhile, twice the memory.',
   },
   'refine-policy': {
     type: 'string',
     value: 'NAME',
-    help: `What --refine keeps by: ${refinePolicyNames.join(', ')}; default, ours, if none is named.`,
+    help: `The policy of --refine: ${refinePolicyNames.join(', ')}; default by default.`,
   },
 } as const satisfies OptionSpecs;
 
 /** How results and diagnostics are shown. */
 export const outputOptions = {
   json: { type: 'boolean', help: 'Print one JSON document and nothing else on stdout.' },
-  verbose: { type: 'boolean', help: 'Show what the engine logs.' },
+  verbose: { type: 'boolean', help: 'Show the log of the engine.' },
 } as const satisfies OptionSpecs;
 
 /** How questions are answered. */
@@ -104,7 +104,7 @@ export const recallOption = {
   recall: {
     type: 'string',
     value: 'MODE',
-    help: `What picks text to read again for a question: ${recallModes.join(', ')}; both by default.`,
+    help: `How to find the lines to read again for a question: ${recallModes.join(', ')}; both by default.`,
   },
 } as const satisfies OptionSpecs;
 
@@ -144,7 +144,7 @@ export function integer(
     maximum === Number.MAX_SAFE_INTEGER
       ? `of at least ${String(minimum)}`
       : `from ${String(minimum)} to ${String(maximum)}`;
-  throw new UsageError(`--${name} takes a whole number ${range}, not "${plainLine(value, 40)}".`);
+  throw new UsageError(`--${name} must be a whole number ${range}, not "${plainLine(value, 40)}".`);
 }
 
 /**
@@ -162,7 +162,7 @@ export function decimal(
   const number = Number(value);
   if (/^(?:\d+\.?\d*|\.\d+)$/.test(value) && number <= maximum) return number;
   throw new UsageError(
-    `--${name} takes a number from 0 to ${String(maximum)}, not "${plainLine(value, 40)}".`,
+    `--${name} must be a number from 0 to ${String(maximum)}, not "${plainLine(value, 40)}".`,
   );
 }
 
@@ -234,7 +234,7 @@ function statedEncodings(parsed: ParsedArguments): { readonly encodings?: Stated
   const encoding = textEncoding(name);
   if (encoding === null) {
     throw new UsageError(
-      `--encoding does not know "${plainLine(name, 40)}". Name one such as ${encodingExamples.join(', ')}.`,
+      `--encoding does not support "${plainLine(name, 40)}". Use an encoding such as ${encodingExamples.join(', ')}.`,
     );
   }
   return encoding === 'utf-8' ? {} : { encodings: [{ root: null, names: [], encoding }] };
@@ -264,7 +264,7 @@ function policyParameters(parsed: ParsedArguments): PolicyParameters {
   const pairs = texts(parsed, 'set').map((pair): [string, string] => {
     const [, key, value] = /^([^=]+)=(.+)$/.exec(pair) ?? [];
     if (key === undefined || value === undefined) {
-      throw new UsageError(`--set takes KEY=VALUE, not "${plainLine(pair, 60)}".`);
+      throw new UsageError(`--set must be KEY=VALUE, not "${plainLine(pair, 60)}".`);
     }
     return [key.trim(), value.trim()];
   });
@@ -282,7 +282,7 @@ function oneOf<T extends string>(
   const found = values.find((candidate) => candidate === value);
   if (found === undefined) {
     throw new UsageError(
-      `--${name} is one of ${values.join(', ')}, not "${plainLine(value, 40)}".`,
+      `--${name} must be one of ${values.join(', ')}, not "${plainLine(value, 40)}".`,
     );
   }
   return found;

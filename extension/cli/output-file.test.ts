@@ -50,15 +50,15 @@ describe.each(outputs)('$command.name --$option', ({ command, option }) => {
     requireOutputFiles(command, parseCommand(command, ['--repo', '.', `--${option}=${file}`]));
 
   const refusals: readonly (readonly [string, string, boolean])[] = [
-    ['no/such/a.svg', 'is not a folder to write in', true],
-    ['there/a.svg', 'is not a folder to write in', true],
+    ['no/such/a.svg', 'is not a writable folder', true],
+    ['there/a.svg', 'is not a writable folder', true],
     ['inner', 'it is a folder', true],
     ['inner/', 'it is a folder', true],
     ['new/', 'it is a folder', true],
     [`${'n'.repeat(300)}.svg`, 'its name is too long', !onWindows],
-    ['astray', 'no file can be made there', !onWindows],
+    ['astray', 'no file can be created there', !onWindows],
     ['circle', 'its links form a loop', !onWindows],
-    ['closed/a.svg', 'is not a folder to write in', bound],
+    ['closed/a.svg', 'is not a writable folder', bound],
     ['locked', 'permission is denied', bound],
   ];
   it.each(refusals.filter(([, , applies]) => applies))('refuses %s: %s', async (file, reason) => {

@@ -45,7 +45,7 @@ async function requireWritable(option: string, file: string): Promise<void> {
     if (!isMissing(error)) throw refuse(fileReason(codeOf(error)));
     await requireFolder(dirname(path), refuse);
     await tryNewFile(path).catch((reason: unknown) => {
-      throw refuse(isMissing(reason) ? 'no file can be made there' : fileReason(codeOf(reason)));
+      throw refuse(isMissing(reason) ? 'no file can be created there' : fileReason(codeOf(reason)));
     });
   }
 }
@@ -61,7 +61,7 @@ async function requireFolder(
   folder: string,
   refuse: (reason: string) => UsageError,
 ): Promise<void> {
-  const named = `${plainLine(folder)} is not a folder to write in`;
+  const named = `${plainLine(folder)} is not a writable folder`;
   try {
     if (!(await stat(folder)).isDirectory()) throw refuse(named);
     await access(folder, constants.W_OK | constants.X_OK);

@@ -64,9 +64,9 @@ export async function withOwnEngine<T>(
 function describeExit({ code, signal }: EngineExit): string {
   const how =
     signal === 'SIGKILL'
-      ? 'was killed, as happens when memory runs out'
+      ? 'was killed, possibly out of memory'
       : signal === null
         ? `ended with exit code ${String(code)}`
         : `crashed (${signal})`;
-  return `The engine ${how}. Use --verbose to see what it said last.`;
+  return `The engine ${how}. Use --verbose to see its last messages.`;
 }

@@ -13,7 +13,7 @@ import { UsageError } from './usage-error.ts';
 
 export const policiesCommand: Command = {
   name: 'policies',
-  summary: 'List the policies, or with their names what each can be set by.',
+  summary: 'List the policies, or the parameters of the named ones.',
   usage: '[NAME]... [options]',
   positionals: true,
   options: outputOptions,
@@ -57,7 +57,7 @@ function policyNamed(name: string): PolicyName {
 function report({ policy, parameters }: PolicyRow): string {
   const rows = parameters.map(({ name, value, range, help }): [string, string] => [
     `${name}=${value}`,
-    `${help} It is ${range}.`,
+    `${help} Allowed: ${range}.`,
   ]);
   return [`${policy}:`, ...table(rows), ''].join('\n');
 }

@@ -48,7 +48,7 @@ export function describeProgress(progress: Progress): string {
     case 'loading':
       return 'Loading the model';
     case 'measuring':
-      return `Getting to know the model (first time only)${left === '' ? '…' : left}`;
+      return `Profiling the model (first time only)${left === '' ? '…' : left}`;
     case 'answering':
       return 'Answering';
     case 'reading':

@@ -37,32 +37,37 @@ const defaultBudgets = '100%,50%,25%,10%,5%';
 
 export const qualityCommand: Command = {
   name: 'quality',
-  summary: 'Read a repository at several budgets and measure what each still knows of its code.',
+  summary:
+    'Read a repository at several budgets and measure what each memory still knows about its code.',
   usage: '--repo DIR [--budget LIST] [--policy LIST] [options]',
   options: {
     ...openOptions,
     budget: {
       type: 'string',
       value: 'LIST',
-      help: `Budgets with commas between: tokens, shares of the repository or sizes; ${defaultBudgets} by default.`,
+      help: `A comma-separated list of budgets: tokens, shares of the repository or sizes; ${defaultBudgets} by default.`,
     },
     policy: {
       type: 'string',
       value: 'LIST',
-      help: `What is kept, with commas between: ${policyNames.join(', ')}; ${defaultPolicies().join(',')} by default. "full" is measured where it fits.`,
+      help: `A comma-separated list of policies: ${policyNames.join(', ')}; ${defaultPolicies().join(',')} by default. "full" is also measured if it fits.`,
     },
     ask: {
       type: 'string',
       value: 'FORM',
-      help: 'line: lines of code to continue, for any model; words: questions, for chat models that continue code badly. The bundled model is asked in words, others by lines.',
+      help: 'line: lines of code to continue, for any model; words: questions, for chat models that continue code badly. The default is words for the bundled model and line for others.',
     },
     recall: {
       type: 'string',
       value: 'MODE',
-      help: 'off, the only one: what is measured is the memory alone.',
+      help: 'Only off is allowed, because the measurement is of the memory alone.',
     },
-    questions: { type: 'string', value: 'N', help: 'How many questions; 60 by default.' },
-    seed: { type: 'string', value: 'N', help: 'Which questions are drawn; 1 by default.' },
+    questions: { type: 'string', value: 'N', help: 'The number of questions; 60 by default.' },
+    seed: {
+      type: 'string',
+      value: 'N',
+      help: 'The random seed that selects the questions; 1 by default.',
+    },
     svg: { type: 'string', value: 'FILE', output: true, help: 'Write the curve to this file.' },
     ...outputOptions,
   },
@@ -104,7 +109,9 @@ async function run(parsed: ParsedArguments, context: CommandContext): Promise<vo
 function planOf(parsed: ParsedArguments): QualityPlan {
   const recall = text(parsed, 'recall');
   if (recall !== undefined && recall !== 'off') {
-    throw new UsageError(`--recall is off here, not "${recall}": the memory alone is measured.`);
+    throw new UsageError(
+      `--recall must be off here, not "${recall}", because only the memory is measured.`,
+    );
   }
   const single = new Map(parsed.values);
   single.delete('budget');
@@ -125,13 +132,13 @@ function policiesOf(list: string | undefined): PolicyName[] {
   const names = listOf(list, 'policy').map((name) => {
     const found = policyNames.find((policy) => policy === name);
     if (found === undefined) {
-      throw new UsageError(`--policy is a list of ${policyNames.join(', ')}, not "${name}".`);
+      throw new UsageError(`--policy must be a list of ${policyNames.join(', ')}, not "${name}".`);
     }
     return found;
   });
   const evicting = [...new Set(names)].filter((name) => name !== 'full');
   if (evicting.length === 0) {
-    throw new UsageError('--policy names no policy that evicts; "full" is measured in any case.');
+    throw new UsageError('--policy names no policy that evicts. Add one, such as "default".');
   }
   return evicting;
 }
@@ -139,7 +146,7 @@ function policiesOf(list: string | undefined): PolicyName[] {
 function formOf(name: string | undefined): QuestionForm | undefined {
   const form = questionForms.find((candidate) => candidate === name);
   if (name !== undefined && form === undefined) {
-    throw new UsageError(`--ask is one of ${questionForms.join(', ')}, not "${name}".`);
+    throw new UsageError(`--ask must be one of ${questionForms.join(', ')}, not "${name}".`);
   }
   return form;
 }

@@ -18,12 +18,12 @@ import {
 
 export const retentionCommand: Command = {
   name: 'retention',
-  summary: 'Read a repository and show which tokens are held, by file, by line, by layer and head.',
+  summary: 'Read a repository and show the tokens that are held, by file, line, layer and head.',
   usage: '--repo DIR [--file PATH] [options]',
   options: {
     ...openOptions,
     ...refineOptions,
-    file: { type: 'string', value: 'PATH', help: 'Show the lines of this file alone.' },
+    file: { type: 'string', value: 'PATH', help: 'Show only the lines of this file.' },
     ...outputOptions,
   },
   run,

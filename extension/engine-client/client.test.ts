@@ -38,7 +38,7 @@ describe('a request that another version of the engine answers', () => {
   it('refuses a result that is not as agreed', async () => {
     await expect(client.request(findModelsRequest, {})).rejects.toMatchObject({
       code: 'internal',
-      message: 'The engine and this program do not understand each other. Restart both.',
+      message: 'The engine and this program are of different versions. Restart both.',
     });
   });
 

@@ -160,7 +160,7 @@ export class EngineClient implements Disposable {
   #translate(error: unknown): EngineRequestError {
     const parsed = errorDataSchema.safeParse(error instanceof ResponseError ? error.data : null);
     if (!parsed.success) {
-      const sentence = 'The engine and this program do not understand each other. Restart both.';
+      const sentence = 'The engine and this program are of different versions. Restart both.';
       return new EngineRequestError('internal', sentence, { cause: error });
     }
     const { code, message } = parsed.data;
@@ -172,7 +172,7 @@ export class EngineClient implements Disposable {
 }
 
 function disconnected(cause?: unknown): EngineRequestError {
-  return new EngineRequestError('disconnected', 'The engine stopped before it had answered.', {
+  return new EngineRequestError('disconnected', 'The engine stopped before it answered.', {
     cause,
   });
 }

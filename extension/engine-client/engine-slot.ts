@@ -75,7 +75,7 @@ export class EngineSlot {
       this.#engine = null;
       this.#lastCrash = sentence;
       onLog('error', sentence);
-      if (exit.lastError !== null) onLog('error', `It said last: ${exit.lastError}`);
+      if (exit.lastError !== null) onLog('error', `Last error of the engine: ${exit.lastError}`);
       this.#options.onCrash(sentence, phase);
     });
     return engine;

@@ -8,7 +8,7 @@ describe('describeExit', () => {
         { code: null, signal: 'SIGKILL', lastError: 'GGML_ASSERT(x) failed' },
         'answering',
       ),
-    ).toBe('The engine was killed (SIGKILL, as when memory runs out) while answering.');
+    ).toBe('The engine was killed (SIGKILL; possibly out of memory) while answering.');
     expect(
       describeExit(
         { code: null, signal: 'SIGSEGV', lastError: 'GGML_ASSERT(x) failed' },

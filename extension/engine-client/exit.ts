@@ -17,7 +17,7 @@ const phaseText: Readonly<Record<EnginePhase, string>> = {
   starting: 'while it started',
   loading: 'while loading the model',
   listing: 'while listing the files',
-  measuring: 'while getting to know the model',
+  measuring: 'while profiling the model',
   reading: 'while reading the repository',
   refining: 'while refining the memory',
   answering: 'while answering',
@@ -34,8 +34,9 @@ export function describeExit(exit: EngineExit, phase: EnginePhase): string {
 }
 
 function describeCause({ code, signal }: EngineExit): string {
-  if (signal === 'SIGKILL') return 'was killed (SIGKILL, as when memory runs out)';
-  if (signal !== null) return faults.has(signal) ? `crashed (${signal})` : `was ended (${signal})`;
+  if (signal === 'SIGKILL') return 'was killed (SIGKILL; possibly out of memory)';
+  if (signal !== null)
+    return faults.has(signal) ? `crashed (${signal})` : `was terminated (${signal})`;
   if (code === 0) return 'ended';
   return `stopped with exit code ${code === null ? 'unknown' : String(code)}`;
 }

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { EngineRequestError } from './client.ts';
 import { failureDetail, failureSentence } from './failure.ts';
 
-const unexpected = 'Loci failed unexpectedly. Its log has the cause.';
+const unexpected = 'Loci failed unexpectedly. See the log for the cause.';
 
 it.each<[unknown, string, string]>([
   [

@@ -6,12 +6,12 @@ import { EngineRequestError } from './client.ts';
 /** One sentence of ours; what others say of their errors is for the log alone. */
 export function failureSentence(error: unknown): string {
   if (error instanceof EngineRequestError) return error.message;
-  return fileProblem(error) ?? 'Loci failed unexpectedly. Its log has the cause.';
+  return fileProblem(error) ?? 'Loci failed unexpectedly. See the log for the cause.';
 }
 
 /** The sentence of a failure that left the memory as it was. */
 export function inUse(error: unknown): string {
-  return `${failureSentence(error)} The earlier memory is in use.`;
+  return `${failureSentence(error)} The previous memory is still in use.`;
 }
 
 /** Whatever is known of a failure, for the log. */

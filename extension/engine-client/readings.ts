@@ -152,13 +152,13 @@ export class Readings {
     if (cancelled || (kind !== 'reading' && kind !== 'ready')) return;
     const decision = this.#restarts.crashed(performance.now(), phase);
     if (decision.kind === 'give-up') {
-      const again = `It stopped ${String(decision.crashes)} times within three minutes, so it is not started again by itself.`;
+      const again = `It stopped ${String(decision.crashes)} times in three minutes and will not restart automatically.`;
       this.#store.set({ kind: 'failed', code: 'engine-crashed', message: `${sentence} ${again}` });
       return;
     }
     this.#safeMode ||= decision.safeMode;
     this.#store.set({ kind: 'restarting', message: sentence, delayMs: decision.delayMs });
-    const notice = `${sentence} It was started again.`;
+    const notice = `${sentence} It was restarted.`;
     this.#restartTimer = setTimeout(() => void this.read('restart', notice), decision.delayMs);
   }
 
@@ -210,7 +210,7 @@ export class Readings {
     }
   }
 
-  /** Whether the settings make sense; beside a memory it is said there, and the memory stays. */
+  /** Whether the settings make sense; if not, an existing memory shows the reason and stays. */
   #isSound(): boolean {
     const { state } = this.#store;
     if (memoryOf(state) === null) return true;
@@ -281,7 +281,7 @@ export class Readings {
   async #enforceCancel(controller: AbortController): Promise<void> {
     await sleep(cancelGraceMs, undefined, { ref: false });
     if (this.#reading !== controller) return;
-    this.#options.onLog('warn', 'The engine does not react to the cancellation and is ended.');
+    this.#options.onLog('warn', 'The engine ignored the cancellation and was terminated.');
     this.#slot.engine?.kill();
   }
 

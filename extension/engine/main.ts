@@ -16,7 +16,7 @@ const softwareError = 70;
 
 function main(): void {
   if (process.send === undefined) {
-    process.stderr.write('The engine is started by the extension or by the command line.\n');
+    process.stderr.write('Only the extension or the command line can start the engine.\n');
     process.exitCode = 2;
     return;
   }

@@ -19,7 +19,7 @@ export function bundledModelPath(from: string = dirname(fileURLToPath(import.met
     }
     const parent = dirname(directory);
     if (parent === directory) {
-      throw new Error('The bundled model is missing: install the extension again.');
+      throw new Error('The bundled model is missing. Reinstall the extension.');
     }
     directory = parent;
   }

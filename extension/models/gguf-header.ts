@@ -54,7 +54,7 @@ async function readCount(reader: GgufReader, limit: number, what: string): Promi
   await reader.ensure(8);
   const count = reader.uint64();
   if (count > BigInt(limit)) {
-    throw new InvalidGguf(`it claims ${String(count)} ${what}, and ${String(limit)} is the limit`);
+    throw new InvalidGguf(`it has ${String(count)} ${what}, but the limit is ${String(limit)}`);
   }
   return Number(count);
 }
@@ -101,7 +101,7 @@ async function readStrings(reader: GgufReader, key: string, length: number): Pro
       throw new InvalidGguf(`token ${String(index)} of its vocabulary holds a NUL`);
     }
     if (seen.has(token)) {
-      throw new InvalidGguf(`token ${String(index)} is in its vocabulary twice`);
+      throw new InvalidGguf(`token ${String(index)} occurs twice in its vocabulary`);
     }
     seen.add(token);
   }
@@ -157,7 +157,7 @@ async function readMetadata(
   for (let index = 0; index < count; index++) {
     const key = await readString(reader, ggufLimits.keyBytes, 'a key');
     if (key === '' || metadata.has(key)) {
-      throw new InvalidGguf(key === '' ? 'a key is empty' : `the key ${key} is there twice`);
+      throw new InvalidGguf(key === '' ? 'a key is empty' : `the key ${key} occurs twice`);
     }
     metadata.set(key, await readValue(reader, key));
   }
@@ -190,7 +190,7 @@ function tensorBytes(name: string, shape: readonly bigint[], typeNumber: number)
   }
   const blockValues = BigInt(type.blockValues);
   if ((shape[0] ?? 0n) % blockValues !== 0n) {
-    throw new InvalidGguf(`the rows of the tensor ${name} are no whole blocks of ${type.name}`);
+    throw new InvalidGguf(`the rows of the tensor ${name} are not whole blocks of ${type.name}`);
   }
   const values = shape.reduce((product, extent) => product * extent, 1n);
   return (values / blockValues) * BigInt(type.blockBytes);
@@ -248,7 +248,7 @@ export async function readGgufHeader(handle: FileHandle, size: number): Promise<
   await reader.ensure(20);
   const version = reader.uint32();
   if (version !== 2 && version !== 3) {
-    throw new InvalidGguf(`its version is ${String(version)}, and only 2 and 3 can be read`);
+    throw new InvalidGguf(`its version is ${String(version)}, but Loci supports only 2 and 3`);
   }
   const tensorCount = await readCount(reader, ggufLimits.tensors, 'tensors');
   const keyCount = await readCount(reader, ggufLimits.keys, 'keys');
@@ -259,7 +259,7 @@ export async function readGgufHeader(handle: FileHandle, size: number): Promise<
   for (let index = 0; index < tensorCount; index++) {
     const tensor = await readTensor(reader);
     if (tensors.has(tensor.name)) {
-      throw new InvalidGguf(`the tensor ${tensor.name} is there twice`);
+      throw new InvalidGguf(`the tensor ${tensor.name} occurs twice`);
     }
     if (tensor.offset !== expected) {
       throw new InvalidGguf(`the tensor ${tensor.name} does not follow the one before it`);
@@ -281,7 +281,7 @@ function checkData(
   let offset = roundUp(headerEnd, alignment);
   for (const { name, bytes } of tensors.values()) {
     if (offset + BigInt(bytes) > size) {
-      throw new InvalidGguf(`it ends before the tensor ${name} does: the file is incomplete`);
+      throw new InvalidGguf(`it ends inside the tensor ${name}, so the file is incomplete`);
     }
     offset += roundUp(BigInt(bytes), alignment);
   }

@@ -49,7 +49,7 @@ export class GgufReader {
     while (filled < length) {
       const { bytesRead } = await this.#handle.read(bytes, filled, length - filled, start + filled);
       if (bytesRead === 0) {
-        throw new InvalidGguf('it became shorter while it was read');
+        throw new InvalidGguf('it became shorter while Loci read it');
       }
       filled += bytesRead;
     }

@@ -129,7 +129,7 @@ function checkAttention(keys: ArchitectureKeys, slidingWindow: boolean): void {
   }
   const causal = keys.get('attention.causal');
   if (causal?.kind === 'boolean' && !causal.value) {
-    throw keys.unsupported('attends to later tokens too');
+    throw keys.unsupported('also attends to later tokens');
   }
   if (keys.largest('attention.shared_kv_layers') > 0) {
     throw keys.unsupported('shares keys and values between layers');
@@ -152,7 +152,7 @@ function checkSections(keys: ArchitectureKeys, architecture: string, headSize: n
     (unused || first + second + third > 0) &&
     sum <= headSize;
   if (!sound) {
-    throw new InvalidGguf(`${architecture}.rope.dimension_sections do not fit its heads`);
+    throw new InvalidGguf(`${architecture}.rope.dimension_sections does not match its heads`);
   }
 }
 
@@ -194,7 +194,7 @@ function vocabularyOf(header: GgufHeader, embedding: number): number {
   const tokens = checkVocabulary(header.metadata);
   const matrix = header.tensors.get('token_embd.weight');
   if (matrix !== undefined && (matrix.shape[0] !== embedding || matrix.shape[1] !== tokens)) {
-    throw new InvalidGguf('its embeddings do not fit its vocabulary');
+    throw new InvalidGguf('its embeddings do not match its vocabulary');
   }
   return tokens;
 }
@@ -209,7 +209,7 @@ function templateOf(metadata: GgufHeader['metadata']): string | null {
   const template = stringOf(metadata.get('tokenizer.chat_template'));
   if (template === null || template.length <= longestTemplate) return template;
   throw new InvalidGguf(
-    `its chat template has ${String(template.length)} characters, and ${String(longestTemplate)} is the limit`,
+    `its chat template has ${String(template.length)} characters, but the limit is ${String(longestTemplate)}`,
   );
 }
 
@@ -225,7 +225,9 @@ export function readModelMetadata(header: GgufHeader, fileName: string): HeaderM
   }
   const type = stringOf(metadata.get('general.type'));
   if (type !== null && type !== 'model') {
-    throw new UnsupportedModel(`${architecture}, is that of a part (${type.slice(0, 32)})`);
+    throw new UnsupportedModel(
+      `${architecture}, belongs to a part of a model (${type.slice(0, 32)})`,
+    );
   }
   const verdict = judgeArchitecture(architecture);
   if (!verdict.supported) {

@@ -35,7 +35,7 @@ describe.each(names)('a name %s', (_, name, shown) => {
     const model = { info: { name, tokens } } as unknown as NativeModel;
     expect(() => {
       requireInfill(model);
-    }).toThrow(`The model ${shown} has no fill-in-the-middle tokens;`);
+    }).toThrow(`The model ${shown} has no fill-in-the-middle tokens.`);
   });
 });
 

@@ -27,7 +27,7 @@ describe('tensors', () => {
     ['a type of the future', { tensors: [{ ...first, type: 43 }] }, 'the unknown type 43'],
     ['a type of 2^32 - 1', { tensors: [{ ...first, type: 0xffff_ffff }] }, 'the unknown type'],
     ['rows of half a block', { tensors: [{ ...first, shape: [48, 3], type: 8 }] }, 'whole blocks'],
-    ['the same twice', { tensors: [first, first] }, 'is there twice'],
+    ['the same twice', { tensors: [first, first] }, 'occurs twice'],
     ['a gap', { tensors: [{ ...first, offset: 32n }] }, 'does not follow'],
     ['an overlap', { tensors: [first, { ...first, name: 'b', offset: 0n }] }, 'does not follow'],
     ['an offset of 2^64 - 32', { tensors: [{ ...first, offset: 2n ** 64n - 32n }] }, 'not follow'],
@@ -63,7 +63,7 @@ describe('files that are no models', () => {
 
   it('are refused by version', async () => {
     for (const version of [0, 1, 4, 0x0300_0000]) {
-      expect(await verdictOf({ version })).toContain('only 2 and 3 can be read');
+      expect(await verdictOf({ version })).toContain('supports only 2 and 3');
     }
     expect(await verdictOf({ version: 2 })).toBe('ok');
   });
@@ -112,14 +112,14 @@ describe('extreme claims', () => {
 
   it('of long strings and arrays are refused before they are read, in little memory', async () => {
     for (const length of [2n ** 64n - 1n, 2n ** 63n, 2n ** 53n, 2n ** 32n, 2n ** 31n]) {
-      expect(await claim(8, length)).toContain(`claims ${String(length)} bytes of k`);
-      expect(await claim(9, 8, length)).toContain(`claims ${String(length)} values in k`);
-      expect(await claim(9, 4, length)).toContain(`claims ${String(length)} values in k`);
+      expect(await claim(8, length)).toContain(`has ${String(length)} bytes of k`);
+      expect(await claim(9, 8, length)).toContain(`has ${String(length)} values in k`);
+      expect(await claim(9, 4, length)).toContain(`has ${String(length)} values in k`);
       expect(await claim(9, 8, 1n, length)).toContain('a string in k is too long');
     }
     expect(await claim(13)).toContain('unknown type 13');
     expect(await claim(9, 9, 1n)).toContain('unknown type 9');
-    expect(await claim(8, BigInt(ggufLimits.stringBytes) + 1n)).toContain('is the limit');
+    expect(await claim(8, BigInt(ggufLimits.stringBytes) + 1n)).toContain('the limit is');
   });
 
   it('of many long strings end at the limit of a header', async () => {

@@ -112,12 +112,12 @@ describe('a model that rotates by several positions', () => {
     ['qwen3vl', uint32(3)],
   ])('of the family %s is refused with sections that do not fit: %j', async (family, value) => {
     expect(await verdictOf({ metadata: sections(family, value) })).toContain(
-      'rope.dimension_sections do not fit its heads',
+      'rope.dimension_sections does not match its heads',
     );
   });
 
   it('is refused without sections', async () => {
-    expect(await verdictOf({ metadata: modelMetadata('qwen2vl') })).toContain('do not fit');
+    expect(await verdictOf({ metadata: modelMetadata('qwen2vl') })).toContain('does not match');
   });
 });
 
@@ -165,7 +165,7 @@ describe('a model that the engine cannot run', () => {
   it('is refused where the file is an adapter', async () => {
     const type: WrittenValue = { type: 'string', value: 'adapter' };
     const metadata = modelMetadata('llama', { 'general.type': type });
-    expect(await verdictOf({ metadata })).toContain('is that of a part (adapter)');
+    expect(await verdictOf({ metadata })).toContain('belongs to a part of a model (adapter)');
   });
 
   it('is refused for a chat template that is longer than any in use', async () => {
@@ -175,7 +175,7 @@ describe('a model that the engine cannot run', () => {
       });
     expect(await verdict(512 * 1024)).toBe('ok');
     expect(await verdict(512 * 1024 + 1)).toBe(
-      'model-invalid: model.gguf is not a sound GGUF model: its chat template has 524289 characters, and 524288 is the limit.',
+      'model-invalid: model.gguf is not a valid GGUF model: its chat template has 524289 characters, but the limit is 524288.',
     );
   });
 });
@@ -191,7 +191,7 @@ describe('metadata that contradict each other', () => {
     ['3 KV heads', { 'llama.attention.head_count_kv': uint32(3) }, 'evenly'],
     ['no KV heads', { 'llama.attention.head_count_kv': uint32(0) }, 'not from 1'],
     ['no width', { 'llama.embedding_length': uint32(0) }, 'not from 1'],
-    ['another width', { 'llama.embedding_length': uint32(128) }, 'do not fit'],
+    ['another width', { 'llama.embedding_length': uint32(128) }, 'do not match'],
     ['no context', { 'llama.context_length': uint32(0) }, 'not from 1'],
     ['text for a count', { 'llama.block_count': { type: 'string', value: '2' } }, 'not a count'],
     [
@@ -214,7 +214,7 @@ describe('metadata that contradict each other', () => {
     [
       'two equal tokens',
       { 'tokenizer.ggml.tokens': strings('a', 'b', 'a') },
-      'token 2 is in its vocabulary twice',
+      'token 2 occurs twice in its vocabulary',
     ],
     [
       'a token with a NUL',
@@ -224,11 +224,15 @@ describe('metadata that contradict each other', () => {
     [
       'tokens that are numbers',
       { 'tokenizer.ggml.tokens': { type: 'uint32s', value: [1, 2, 3] } },
-      'not texts',
+      'not text',
     ],
     ['no tokenizer', { 'tokenizer.ggml.model': text('none') }, 'has no tokenizer'],
     ['the tokenizer of no name', { 'tokenizer.ggml.model': uint32(1) }, 'has no tokenizer'],
-    ['an unknown tokenizer', { 'tokenizer.ggml.model': text('\u001b[31m') }, 'of an unknown kind'],
+    [
+      'an unknown tokenizer',
+      { 'tokenizer.ggml.model': text('\u001b[31m') },
+      'its tokenizer is unknown',
+    ],
     ['no merges', { 'tokenizer.ggml.model': text('gpt2') }, 'no list of merges'],
     [
       'merges that are numbers',
@@ -267,7 +271,7 @@ describe('metadata that contradict each other', () => {
     ['an alignment of 2 MiB', { 'general.alignment': uint32(2 << 20) }, 'not a power of two'],
   ])('%s: refused', async (_, more, reason) => {
     const found = await verdictOf({ metadata: modelMetadata('llama', more) });
-    expect(found).toMatch(/^model-invalid: model\.gguf is not a sound GGUF model: .*\.$/);
+    expect(found).toMatch(/^model-invalid: model\.gguf is not a valid GGUF model: .*\.$/);
     expect(found).toContain(reason);
   });
 });

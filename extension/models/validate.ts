@@ -37,7 +37,7 @@ function refusalOf(path: string, error: unknown): ModelRefusal {
   if (error instanceof InvalidGguf) {
     return refuse(
       'model-invalid',
-      `${name} is not a sound GGUF model: ${plainLine(error.message, 240)}.`,
+      `${name} is not a valid GGUF model: ${plainLine(error.message, 240)}.`,
     );
   }
   if (error instanceof UnsupportedModel) {
@@ -88,7 +88,7 @@ function checkPart(header: GgufHeader, index: number, count: number): void {
     );
   }
   if (count > 1 && (claimed !== count || numberOf(header, 'split.no') !== index)) {
-    throw new InvalidGguf('it is not the part of the model that its name says');
+    throw new InvalidGguf('it is not the part of the model that its name states');
   }
 }
 

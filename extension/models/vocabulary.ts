@@ -23,7 +23,7 @@ export function checkVocabulary(metadata: Metadata): number {
   const tokens = metadata.get('tokenizer.ggml.tokens');
   if (tokens?.kind !== 'array' || tokens.length === 0)
     throw new InvalidGguf('it has no vocabulary');
-  if (tokens.type !== valueType.string) throw new InvalidGguf('its tokens are not texts');
+  if (tokens.type !== valueType.string) throw new InvalidGguf('its tokens are not text');
   checkKind(metadata);
   checkPerToken(metadata, 'scores', tokens.length, [valueType.float32]);
   checkPerToken(metadata, 'token_type', tokens.length, [valueType.int32, valueType.uint32]);
@@ -39,7 +39,7 @@ function checkKind(metadata: Metadata): void {
   const kind = tokenizers.get(name);
   if (kind === undefined) {
     throw new InvalidGguf(
-      `its tokenizer is of an unknown kind; Loci knows ${[...tokenizers.keys()].join(' and ')}`,
+      `its tokenizer is unknown; Loci supports ${[...tokenizers.keys()].join(' and ')}`,
     );
   }
   const merges = metadata.get('tokenizer.ggml.merges');

@@ -159,7 +159,7 @@ class Measuring {
     if (this.#asked.probes.length === 0) {
       throw new EngineRequestError(
         'no-questions',
-        `None of the ${String(result.repository.files)} files has a line to ask about: a constant, an import or a definition whose name occurs once, in a language that is known.`,
+        `None of the ${String(result.repository.files)} files has a line to ask about. Use a repository with constants, imports or definitions in a supported language.`,
       );
     }
     this.#alone = await this.#ask('without memory', false);
@@ -184,7 +184,7 @@ class Measuring {
     } catch (error) {
       if (!(error instanceof EngineRequestError) || !ofOneCell.has(error.code)) throw error;
       this.#failure ??= error;
-      this.#notice(`${label} was left out: ${error.message}`);
+      this.#notice(`${label} was skipped: ${error.message}`);
       return null;
     }
   }
@@ -211,7 +211,7 @@ class Measuring {
     this.#limit = result.budget.tokens;
     const share = (100 * result.budget.tokens) / result.repository.tokens;
     this.#notice(
-      `The model's context allows a budget of ${result.budget.tokens.toLocaleString('en-US')} tokens, ${share.toFixed(1)} % of this repository; larger budgets were lowered to that.`,
+      `The model's context allows a budget of ${result.budget.tokens.toLocaleString('en-US')} tokens, ${share.toFixed(1)} % of this repository. Larger budgets were lowered to it.`,
     );
   }
 
@@ -231,7 +231,7 @@ class Measuring {
       probes.filter((probe) => probe.kind === kind).length;
     if (probes.length < this.#plan.questions) {
       this.#notice(
-        `Only ${String(probes.length)} of the ${String(this.#plan.questions)} questions asked for could be made from this repository.`,
+        `This repository provides only ${String(probes.length)} of the ${String(this.#plan.questions)} requested questions.`,
       );
     }
     return {

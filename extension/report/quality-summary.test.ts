@@ -77,7 +77,7 @@ describe('describeSufficient', () => {
   it('draws no conclusion where intervals overlap', () => {
     const few = { ...report([vague(10, 0.4), vague(25, 0.5)]), alone: vague(0, 0.1).accuracy };
     expect(describeSufficient({ ...few, alone: { ...few.alone, high: 0.2 } })).toBe(
-      '10 questions are too few to tell 10% from 25%. Ask more questions.',
+      '10 questions are too few to distinguish 10% from 25%. Ask more questions.',
     );
   });
 
@@ -93,7 +93,7 @@ describe('describeSufficient', () => {
   it('does not tell a budget from no memory where the intervals overlap', () => {
     const sentence = describeSufficient(report([cell('laprox', 5, 4), cell('laprox', 50, 14)]));
     expect(sentence).toBe(
-      '100 questions are too few to tell no memory from 50%. Ask more questions.',
+      '100 questions are too few to distinguish no memory from 50%. Ask more questions.',
     );
   });
 

@@ -135,8 +135,8 @@ export function describeQuestions({
   const asked = kinds.constant + kinds.import + kinds.symbol;
   const how = form === 'line' ? 'as lines to continue' : 'in words';
   return (
-    `${fullCount(asked)} of ${fullCount(candidates)} questions that ${fullCount(files)} files ` +
-    `(${fullCount(tokens)} tokens) offer, asked ${how}: ${String(kinds.constant)} about values, ` +
+    `${fullCount(asked)} of ${fullCount(candidates)} possible questions about ${fullCount(files)} files ` +
+    `(${fullCount(tokens)} tokens), asked ${how}: ${String(kinds.constant)} about values, ` +
     `${String(kinds.import)} about imports, ${String(kinds.symbol)} about definitions; seed ${String(seed)}.`
   );
 }
@@ -184,7 +184,7 @@ export function describeSufficient(report: QualityReport): string {
     case 'none':
       return 'No budget could be measured.';
     case 'unclear':
-      return `${fullCount(report.alone.probes)} questions are too few to tell ${found.smaller} from ${found.larger}. Ask more questions.`;
+      return `${fullCount(report.alone.probes)} questions are too few to distinguish ${found.smaller} from ${found.larger}. Ask more questions.`;
     case 'enough': {
       const { policy, budget, heldTokens, kvBytes, accuracy } = found.cell;
       const against =

@@ -20,7 +20,7 @@ const changes: readonly [Partial<OpenParameters>, string][] = [
   [{ roots: ['/work/app', '/work/lib'] }, 'the folder app'],
   [{ budget: { unit: 'tokens', value: 3000 } }, 'a budget of 10 %'],
   [{ policy: 'laprox' }, 'the policy default'],
-  [{ policyParameters: { window: '8' } }, 'other parameters of the policy'],
+  [{ policyParameters: { window: '8' } }, 'other policy parameters'],
   [{ kvType: 'q8_0' }, 'keys and values as f16'],
   [{ workingTokens: 4096 }, 'the default working set'],
 ];
@@ -28,7 +28,7 @@ const changes: readonly [Partial<OpenParameters>, string][] = [
 describe('a memory that was read with other settings', () => {
   it.each(changes)('says which: %j', (change, words) => {
     expect(describeReadWith(read, { ...read, ...change })).toBe(
-      `This memory was read with ${words}; Read Again uses the new settings.`,
+      `This memory was read with ${words}; use Read Again to apply the new settings.`,
     );
   });
 
@@ -37,7 +37,7 @@ describe('a memory that was read with other settings', () => {
     const before = { ...read, ...model, budget: { unit: 'tokens', value: 3000 } } as const;
     expect(describeReadWith(before, { ...read, kvType: 'q4_0' })).toBe(
       'This memory was read with the model big.gguf, a budget of 3,000 tokens, keys and values as f16 ' +
-        'and a working set of 1,024 tokens; Read Again uses the new settings.',
+        'and a working set of 1,024 tokens; use Read Again to apply the new settings.',
     );
   });
 

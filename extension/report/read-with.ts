@@ -16,19 +16,19 @@ const words: Readonly<Record<keyof Told, (read: Told) => string>> = {
     `the ${roots.length === 1 ? 'folder' : 'folders'} ${roots.map(nameOf).join(', ')}`,
   budget: ({ budget }) => `a budget of ${budgetText(budget)}`,
   policy: ({ policy }) => `the policy ${policy}`,
-  policyParameters: () => 'other parameters of the policy',
+  policyParameters: () => 'other policy parameters',
   kvType: ({ kvType }) => `keys and values as ${kvType}`,
   workingTokens: ({ workingTokens }) =>
     workingTokens === undefined
       ? 'the default working set'
       : `a working set of ${counted(workingTokens, 'token')}`,
-  encodings: () => 'other encodings of files',
+  encodings: () => 'other file encodings',
 };
 
 const list = new Intl.ListFormat('en-GB', { type: 'conjunction' });
 
 /**
- * Such as `This memory was read with the bundled model; Read Again uses the new settings.`
+ * Such as `This memory was read with the bundled model; use Read Again to apply the new settings.`
  * @returns null where the settings are those that it was read with
  */
 export function describeReadWith(read: OpenParameters, wanted: OpenParameters): string | null {
@@ -37,7 +37,7 @@ export function describeReadWith(read: OpenParameters, wanted: OpenParameters): 
     .filter((key) => JSON.stringify(read[key]) !== JSON.stringify(wanted[key]))
     .map((key) => words[key](read));
   if (parts.length === 0) return null;
-  return `This memory was read with ${list.format(parts)}; Read Again uses the new settings.`;
+  return `This memory was read with ${list.format(parts)}; use Read Again to apply the new settings.`;
 }
 
 /**

@@ -81,7 +81,7 @@ describe('the largest folders', () => {
   it('are named with their shares', () => {
     const folders = largestFolders(files);
     expect(describeFolders(estimateReading({ tokens: 1000, folders }, null))).toBe(
-      'Largest folders: vendor/ 60 %, d/ 32 %, a/ 3 %. To leave one out, add it to .lociignore.',
+      'Largest folders: vendor/ 60 %, d/ 32 %, a/ 3 %. To exclude a folder, add it to .lociignore.',
     );
     expect(describeFolders(estimateReading(size(5), null))).toBeNull();
   });

@@ -12,7 +12,7 @@ const longSecondsWithout = 5;
 const manyTokensWithout = 1_000;
 
 /** Said where another model or device takes the place of the memory. */
-export const givenUpFirst = 'The memory that answers now is given up first.';
+export const givenUpFirst = 'Loci discards the current memory first.';
 
 /** @param tokensPerSecond null where unknown */
 export function estimateReading(
@@ -45,7 +45,7 @@ export function describeEstimate({ tokens, seconds }: ReadingEstimate): string {
 export function describeFolders({ tokens, folders }: ReadingEstimate): string | null {
   if (folders.length === 0 || tokens === 0) return null;
   const shares = folders.map((folder) => `${folder.path} ${percent(folder.tokens / tokens)}`);
-  return `Largest folders: ${shares.join(', ')}. To leave one out, add it to .lociignore.`;
+  return `Largest folders: ${shares.join(', ')}. To exclude a folder, add it to .lociignore.`;
 }
 
 /** No more digits than an estimate has. */

@@ -59,8 +59,8 @@ describe('resolveModelPath', () => {
     ['a.gguf', { folder: null }, /relative path, but no folder is open/u],
     [String.raw`C:\m\a.gguf`, {}, /is a Windows path/u],
     [String.raw`\\server\share\a.gguf`, {}, /is a Windows path/u],
-    ['file://other/m/a.gguf', {}, /not the address of a file on this machine/u],
-    ['file:a.gguf', {}, /not the address of a file/u],
+    ['file://other/m/a.gguf', {}, /not a file address on this machine/u],
+    ['file:a.gguf', {}, /not a file address/u],
     ['https://example.org/a.gguf', {}, /not a file on this machine/u],
     ['vscode-remote://host/m/a.gguf', {}, /not a file on this machine/u],
   ])('refuses %j', (text, change, message) => {

@@ -37,7 +37,7 @@ function fromPath(text: string, { home, folder, platform }: PathPlace): ModelPat
   const tilde = /^~(?:[\\/]|$)/u.exec(text)?.[0];
   if (tilde !== undefined) {
     if (home === '') {
-      return refuse(`“${text}” needs a home folder, and there is none. Use an absolute path.`);
+      return refuse(`“${text}” needs a home folder, but there is none. Use an absolute path.`);
     }
     return { ok: true, path: rules.join(home, text.slice(tilde.length)) };
   }
@@ -64,7 +64,7 @@ function fromUri(text: string, platform: NodeJS.Platform): ModelPath {
     if (!/^file:\/\//iu.test(text)) throw new Error('relative');
     return { ok: true, path: fileURLToPath(text, { windows }) };
   } catch {
-    return refuse(`“${text}” is not the address of a file on this machine.`);
+    return refuse(`“${text}” is not a file address on this machine.`);
   }
 }
 

@@ -46,7 +46,7 @@ export const settings = {
       ahakv: 'Keeps what other code attends to most.',
       adakv:
         'Keeps what the newest code attends to, with more room where attention is spread. Slower to answer.',
-      streaming: 'Keeps the beginning and the newest text only. The fastest choice.',
+      streaming: 'Keeps only the beginning and the newest text. The fastest choice.',
       full: 'Keeps everything. Refuses to read if the budget is too small for that.',
     },
     {
@@ -54,7 +54,7 @@ export const settings = {
       fallback: defaultPolicy,
       change: 'reread',
       scope: 'window',
-      text: 'What Loci keeps when the budget is full. Every other method of `docs/memory-methods.md` in the project works too, in `settings.json` and on the command line (`--policy`).',
+      text: 'What Loci keeps when the budget is full. All other methods of `docs/memory-methods.md` also work, in `settings.json` and on the command line (`--policy`).',
       schema: {
         enumItemLabels: [
           'Default (recommended)',
@@ -88,9 +88,9 @@ export const settings = {
     gpus,
     {
       auto: 'The fastest device that works on this machine.',
-      cpu: 'The processor only.',
+      cpu: 'Only the processor.',
       cuda: 'NVIDIA graphics cards.',
-      vulkan: 'Graphics cards of any maker.',
+      vulkan: 'Graphics cards of any vendor.',
       metal: 'Apple graphics.',
     },
     {
@@ -106,7 +106,7 @@ export const settings = {
     fallback: 0,
     change: 'threads',
     scope: 'machine-overridable',
-    text: 'Processor threads to compute with. `0`: as many as are free, decided anew twice a second, so that a build beside Loci, and Loci beside a build, go on; an idle machine is used in full. A change takes effect immediately and nothing is read again.',
+    text: 'The number of processor threads. With `0`, Loci uses the free ones: it checks twice a second, leaves room for other programs such as a build, and uses an idle machine fully. A change takes effect immediately, without rereading.',
     schema: { type: 'integer', minimum: 0, maximum: 1024 },
   }),
   workingTokens: setting(workingTokensSchema, {
@@ -114,7 +114,7 @@ export const settings = {
     fallback: defaultWorkingTokens,
     change: 'reread',
     scope: 'machine-overridable',
-    text: 'Room for the chat, completions and measuring beside the memory, in tokens: what earlier turns and the last completion take is not computed again. It is never more than three eighths of the context that the model was trained for.',
+    text: 'Room for the chat, completions and measuring in addition to the memory, in tokens. Earlier turns and the last completion stay there and are not computed again. The limit is three eighths of the trained context.',
     schema: { type: 'integer', minimum: 768, maximum: 1_000_000 },
   }),
   recall: choice(

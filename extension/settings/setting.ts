@@ -39,7 +39,7 @@ export function setting<T>(type: z.ZodType<T>, common: Common<T>): Setting<T> {
       const checked = type.safeParse(raw);
       if (checked.success) return { ok: true, value: checked.data };
       const value = JSON.stringify(raw);
-      return { ok: false, message: `The setting loci.${common.key} cannot be ${value}.` };
+      return { ok: false, message: `Invalid value ${value} for loci.${common.key}.` };
     },
   };
 }

@@ -61,7 +61,7 @@ Napi::Value load_runtime(const Napi::CallbackInfo & info) {
         const std::lock_guard<std::mutex> lock(mutex);
         if (loaded && loaded_from != directory) {
             throw Error(ErrorCode::runtime_mismatch,
-                        "Other libraries of llama.cpp are loaded already; restart the engine to "
+                        "Other llama.cpp libraries are already loaded. Restart the engine to "
                         "change the device.");
         }
         if (!loaded) {

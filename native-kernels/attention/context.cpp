@@ -27,7 +27,7 @@ Context::Context(const Model & model, Retarget & retarget, int batch, const Thre
                                                       std::to_string(model.info().head_size) +
                                                       " values do not divide into blocks of " +
                                                       std::to_string(api_.ggml_blck_size(kv_type)) +
-                                                      "; store keys and values as f16.");
+                                                      ". Store keys and values as f16.");
     }
     llama_context_params parameters = api_.llama_context_default_params();
     parameters.n_ctx = static_cast<uint32_t>(std::max(256, batch));
@@ -44,7 +44,7 @@ Context::Context(const Model & model, Retarget & retarget, int batch, const Thre
     context_ = api_.llama_init_from_model(model.handle(), parameters);
     if (context_ == nullptr) {
         throw Error(ErrorCode::out_of_memory,
-                    "There is not enough memory to compute with this model; choose a smaller "
+                    "There is not enough memory to compute with this model. Choose a smaller "
                     "model or fewer GPU layers.");
     }
     batch_buffers_ = api_.llama_batch_init(batch, 0, 1);
@@ -95,7 +95,7 @@ std::vector<float> Context::decode(const llama_token * tokens, int64_t count, in
         cancellation.check();
         throw Error(ErrorCode::internal, "llama.cpp failed to compute (status " +
                                              std::to_string(status) +
-                                             "); its reason is in the log.");
+                                             "). See the log for the reason.");
     }
     return logits;
 }

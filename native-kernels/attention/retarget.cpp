@@ -155,7 +155,7 @@ size_t Retarget::bytes() const noexcept {
 Retarget::Layer & Retarget::checked_layer(int index) {
     if (index < 0 || as_size(index) >= layers_.size()) {
         throw Error(ErrorCode::model_unsupported,
-                    "This model's cache has more layers than its metadata says; the file may be "
+                    "This model's cache has more layers than its metadata states. The file may be "
                     "damaged.");
     }
     return layers_[as_size(index)];

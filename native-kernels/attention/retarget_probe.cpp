@@ -20,7 +20,7 @@ void refuse_extras(const ggml_tensor & attention) {
     if (what != nullptr) {
         throw Error(ErrorCode::model_unsupported,
                     std::string("This model's attention ") + what +
-                        ", which Loci's cache cannot hold; choose another model.");
+                        ", which Loci does not support. Choose another model.");
     }
 }
 

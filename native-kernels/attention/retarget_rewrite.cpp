@@ -36,7 +36,7 @@ void Retarget::rewrite_store(ggml_tensor * node, Rewritten & saved, Layer & laye
     if (source->ne[0] != size * kv_heads || source->ne[1] != tokens_ ||
         source->nb[1] != bytes * as_size(kv_heads)) {
         throw Error(ErrorCode::model_unsupported,
-                    "This model lays its keys and values out in a way that Loci does not know.");
+                    "Loci does not support the layout of this model's keys and values.");
     }
     // One row per token and head instead of one per token.
     Compute::alias(saved.leaves[0], source);

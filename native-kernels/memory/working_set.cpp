@@ -25,7 +25,7 @@ bool WorkingSet::empty() const noexcept {
 const Tail & WorkingSet::tail(size_t index) const {
     if (index >= tails_.size()) {
         throw Error(ErrorCode::invalid_argument, "The memory has " + std::to_string(tails_.size()) +
-                                                     " tails and none of that number.");
+                                                     " tails. Use a smaller number.");
     }
     return *tails_[index];
 }

@@ -49,7 +49,7 @@ void refuse_unsupported(const Api & api, const llama_model * model,
     if (reason != nullptr) {
         throw Error(ErrorCode::model_unsupported,
                     "The architecture " + architecture + " " + reason +
-                        ", which Loci's cache cannot hold; choose a dense transformer model "
+                        ", which Loci does not support. Choose a dense transformer model "
                         "such as Llama or Qwen.");
     }
 }
@@ -86,8 +86,8 @@ std::shared_ptr<Model> Model::load(std::shared_ptr<const Runtime> runtime,
         }
         throw Error(ErrorCode::model_invalid,
                     "The model " + options.path +
-                        " could not be loaded; the file is damaged, or there is not enough memory "
-                        "for it (the log has llama.cpp's reason).");
+                        " could not be loaded. The file is damaged, or there is not enough memory "
+                        "for it; see the log for llama.cpp's reason.");
     }
     return std::shared_ptr<Model>(new Model(std::move(runtime), handle, options.path));
 }

@@ -27,7 +27,7 @@ std::vector<Weight> output_projections(const WeightFile & file, const OutputGram
                         "The output projection of layer " + std::to_string(layer) +
                             " does not take " + std::to_string(request.heads) + " heads of " +
                             std::to_string(request.head_size) +
-                            " values; choose a policy that does not need it.");
+                            " values. Choose a policy that does not need it.");
         }
         weights.push_back(std::move(weight));
     }
@@ -61,7 +61,7 @@ std::vector<float> dequantize(const Api & api, const Weight & weight,
     const ggml_to_float_t to_float = api.ggml_get_type_traits(weight.type)->to_float;
     if (to_float == nullptr) {
         throw Error(ErrorCode::model_unsupported,
-                    "The weights " + weight.name + " are of a type that cannot be read.");
+                    "The weights " + weight.name + " have an unsupported type.");
     }
     std::vector<std::future<void>> parts;
     const int64_t step = (rows + threads - 1) / threads;
@@ -127,7 +127,7 @@ OutputGrams compute_grams(const Api & api, const WeightFile & file,
                          [](float value) { return std::isfinite(value); })) {
             throw Error(ErrorCode::model_invalid,
                         "The weights " + weight.name +
-                            " are not finite numbers; download the model again.");
+                            " are not finite numbers. Download the model again.");
         }
         grams.layers.push_back(std::move(matrices));
         if (progress) {

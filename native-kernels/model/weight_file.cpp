@@ -99,7 +99,7 @@ Weight WeightFile::find(const std::string & name) const {
     }
     throw Error(ErrorCode::model_unsupported,
                 "The model has no weights named " + name +
-                    "; choose a policy that does not need its output projections.");
+                    ". Choose a policy that does not need its output projections.");
 }
 
 std::vector<uint8_t> WeightFile::read(const Weight & weight) const {

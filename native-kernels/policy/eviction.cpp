@@ -53,13 +53,12 @@ void Eviction::check() const {
     const std::string policy = std::string("The policy ") + name();
     if (allocation.by_keys && allocation.share != share_profile) {
         throw Error(ErrorCode::invalid_argument,
-                    policy + " does not share its budget out by a profile of the layers, which "
-                             "profile=keys chooses; add allocation=profile.");
+                    policy + " does not allocate its budget by a layer profile, so profile=keys "
+                             "has no effect. Add allocation=profile.");
     }
     if (!layout.ragged && head_alpha_of(allocation, layout) < 1.0) {
         throw Error(ErrorCode::invalid_argument,
-                    policy + " gives every head a number of tokens of its own, which takes "
-                             "layout=ragged.");
+                    policy + " gives every head its own number of tokens. Add layout=ragged.");
     }
 }
 

@@ -157,15 +157,17 @@ std::vector<LayerBounds> layer_bounds(const SelectionRequest & request,
     if (largest > request.max_layer_rows) {
         throw Error(ErrorCode::budget_too_small,
                     "The tokens that must always be kept (" + std::to_string(largest) +
-                        ") leave no room in the model's context, of which the memory may use " +
-                        std::to_string(request.max_layer_rows) + " tokens.");
+                        ") do not fit. The memory may use at most " +
+                        std::to_string(request.max_layer_rows) +
+                        " tokens of the model's context. Choose a model with a longer context.");
     }
     if (least > request.budget_rows) {
         const int64_t layers = static_cast<int64_t>(request.layers.size());
-        throw Error(ErrorCode::budget_too_small,
-                    "The cache budget of " + std::to_string(request.budget_rows / layers) +
-                        " tokens is smaller than what must always be kept; raise it to at least " +
-                        std::to_string((least + layers - 1) / layers) + " tokens.");
+        throw Error(
+            ErrorCode::budget_too_small,
+            "The cache budget of " + std::to_string(request.budget_rows / layers) +
+                " tokens is too small for the tokens that must always be kept. Use at least " +
+                std::to_string((least + layers - 1) / layers) + " tokens.");
     }
     return bounds;
 }

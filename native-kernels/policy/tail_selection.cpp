@@ -14,10 +14,10 @@ void check_tail_keep(const TailKeep & keep, int64_t tokens) {
     const bool holds = keep.first >= 0 && keep.last >= 0 && keep.rows <= tokens &&
                        keep.first <= keep.rows && keep.last <= keep.rows - keep.first;
     if (!holds) {
-        throw Error(ErrorCode::invalid_argument,
-                    "An eviction from the tail keeps at least its first and last rows, and at most "
-                    "the " +
-                        std::to_string(tokens) + " that it has.");
+        throw Error(
+            ErrorCode::invalid_argument,
+            "Tail eviction must keep the first and last rows, and cannot keep more than the " +
+                std::to_string(tokens) + " rows available.");
     }
 }
 

@@ -45,7 +45,7 @@ std::string find_library(const std::string & directory, const std::string & stem
     if (found.empty()) {
         throw Error(ErrorCode::runtime_not_found, "llama.cpp's library \"" + stem +
                                                       "\" is not in " + directory +
-                                                      "; run the set-up again to install it.");
+                                                      ". Run the set-up again to install it.");
     }
     return *std::min_element(found.begin(), found.end());
 }
@@ -56,7 +56,7 @@ void resolve(const Library & library, const char * name, Function & target) {
     if (target == nullptr) {
         throw Error(ErrorCode::runtime_mismatch,
                     std::string("llama.cpp's libraries lack the function ") + name +
-                        "; install the version that Loci was built for (" + headers_version() +
+                        ". Install the version that Loci was built for (" + headers_version() +
                         ").");
     }
 }

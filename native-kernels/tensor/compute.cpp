@@ -21,7 +21,7 @@ Compute::Compute(const Api & api, ggml_backend_dev_t device, int threads, const 
     if (backend_ == nullptr) {
         throw Error(ErrorCode::internal, std::string("The device ") +
                                              api.ggml_backend_dev_name(device) +
-                                             " does not open; choose another one.");
+                                             " could not be opened. Choose another one.");
     }
     allocator_ = api.ggml_gallocr_new(api.ggml_backend_get_default_buffer_type(backend_));
     meta_.resize(api.ggml_tensor_overhead() * max_nodes +
@@ -70,8 +70,8 @@ void Compute::run(const Build & build, const Upload & upload, const Download & d
         api_.ggml_build_forward_expand(graph, output);
     }
     if (!api_.ggml_gallocr_alloc_graph(allocator_, graph)) {
-        throw Error(ErrorCode::out_of_memory, "The device has no room left to score the cache; "
-                                              "choose a smaller budget or a smaller model.");
+        throw Error(ErrorCode::out_of_memory, "The device has no memory left to score the cache. "
+                                              "Choose a smaller budget or a smaller model.");
     }
     const size_t bytes = api_.ggml_gallocr_get_buffer_size(allocator_, 0);
     if (bytes > scratch_bytes_) {
@@ -82,7 +82,8 @@ void Compute::run(const Build & build, const Upload & upload, const Download & d
     }
     take_threads();
     if (api_.ggml_backend_graph_compute(backend_, graph) != GGML_STATUS_SUCCESS) {
-        throw Error(ErrorCode::internal, "The device failed while it worked on the cache.");
+        throw Error(ErrorCode::internal,
+                    "The device failed while processing the cache. Restart the engine.");
     }
     if (download) {
         download(outputs);

@@ -15,7 +15,7 @@ DeviceTensor::DeviceTensor(const Api & api, ggml_backend_t backend, enum ggml_ty
     parameters.no_alloc = true;
     context_ = api.ggml_init(parameters);
     if (context_ == nullptr) {
-        throw Error(ErrorCode::out_of_memory, "There is no memory left for a tensor's header.");
+        throw Error(ErrorCode::out_of_memory, "There is not enough memory for a tensor's header.");
     }
     tensor_ = api.ggml_new_tensor_3d(context_, type, shape[0], shape[1], shape[2]);
     buffer_ = api.ggml_backend_alloc_ctx_tensors(context_, backend);
@@ -24,7 +24,7 @@ DeviceTensor::DeviceTensor(const Api & api, ggml_backend_t backend, enum ggml_ty
         reset();
         throw Error(ErrorCode::out_of_memory,
                     "The device has no room for another " + std::to_string(mebibytes + 1) +
-                        " MiB; choose a smaller budget, a smaller model or another device.");
+                        " MiB. Choose a smaller budget, a smaller model or another device.");
     }
     bytes_ = api.ggml_backend_buffer_get_size(buffer_);
     api.ggml_backend_buffer_clear(buffer_, 0);

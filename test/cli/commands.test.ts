@@ -258,7 +258,7 @@ describe('loci models', () => {
     expect(models[0]?.estimate?.kvBytes).toBe(6 * 2 * 64 * 2 * 2 * (2048 + 512));
     expect(models[0]?.fits).toBeDefined();
     expect(models[1]).toMatchObject({ usable: false });
-    expect(models[1]?.reason).toMatch(/not a sound GGUF/);
+    expect(models[1]?.reason).toMatch(/not a valid GGUF/);
   });
 });
 

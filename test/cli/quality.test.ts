@@ -80,7 +80,7 @@ describe('loci quality', () => {
     expect(stdout).toMatch(/Policy +Budget +Tokens held +KV memory +Exact +95 % interval/);
     expect(stdout).toMatch(/\nstreaming +50% +[\d,]+ +[\d.]+ MiB +[\d.]+ % .* to /);
     // Six questions carry no conclusion.
-    expect(stdout).toMatch(/\n6 questions are too few to tell .* Ask more questions\.\n$/);
+    expect(stdout).toMatch(/\n6 questions are too few to distinguish .* Ask more questions\.\n$/);
   });
 
   it('ends cleanly at Ctrl+C while it measures', async () => {
@@ -112,11 +112,11 @@ describe('loci quality', () => {
   });
 
   it.each([
-    [['--recall', 'both'], /--recall is off here/],
+    [['--recall', 'both'], /--recall must be off here/],
     [['--budget', '10%,'], /--budget has an empty part/],
-    [['--policy', 'laprox,fast'], /--policy is a list of .* not "fast"/],
+    [['--policy', 'laprox,fast'], /--policy must be a list of .* not "fast"/],
     [['--policy', 'full'], /names no policy that evicts/],
-    [['--ask', 'nicely'], /--ask is one of line, words/],
+    [['--ask', 'nicely'], /--ask must be one of line, words/],
     [['--svg', '/no/such/folder/a.svg'], /--svg cannot be written/],
   ])('refuses %j before it reads anything', async (more, message) => {
     const { code, stdout, stderr } = await loci([...reading(), ...more]);

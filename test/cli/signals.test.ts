@@ -77,7 +77,7 @@ describe.skipIf(process.platform === 'win32').each(codes)('%s', (signal, exitCod
     const cache = await mkdtemp(join(parent, 'cache-'));
     let sent = false;
     const onErrorOutput = (text: string, child: ChildProcess): void => {
-      if (sent || !text.includes('Getting to know')) return;
+      if (sent || !text.includes('Profiling the model')) return;
       sent = true;
       process.kill(-(child.pid ?? 0), signal);
     };

@@ -17,12 +17,12 @@ describe('loci, misused', () => {
     [['ask', '--repo', '.', '--question', 'a', '--budget', '110%'], /not a budget/],
     [['ask', '--repo', '.', '--question', 'a', '--seed', '-1'], /--seed/],
     [['quality', '--repo', '.', '--svg', '.'], /--svg cannot be written to \.: it is a folder/],
-    [['quality', '--repo', '.', '--svg', '/no/dir/a.svg'], /\/no\/dir is not a folder to write in/],
+    [['quality', '--repo', '.', '--svg', '/no/dir/a.svg'], /\/no\/dir is not a writable folder/],
     [
       ['quality', '--repo', '.', '--svg', 'a.svg/'],
       /--svg cannot be written to a\.svg\/: it is a f/,
     ],
-    [['ask', '--repo', '.', '--policy', 'x'], /--policy is one of/],
+    [['ask', '--repo', '.', '--policy', 'x'], /--policy must be one of/],
     [['ask', '--repo', '.', '--question', ' '], /--question is empty/],
     [['ask', '--repo', '.', '--question-aware'], /--question is missing/],
     [
@@ -62,7 +62,7 @@ describe('loci policies', () => {
     expect(stdout).toMatch(
       /^tova:\n {2}carry=0 +What .*\n[^]*\n {2}window=1 +How many[^]*\n\nfull:\n/,
     );
-    expect(stdout).toMatch(/full:\n {2}layout=rectangular .*\n.*It is one of\s+rectangular,/);
+    expect(stdout).toMatch(/full:\n {2}layout=rectangular .*\n.*Allowed: one of\s+rectangular,/);
   });
 
   it('says the same to programs', async () => {
@@ -77,7 +77,7 @@ describe('loci policies', () => {
 describe('loci, failing', () => {
   it.each([
     [['--repo', '.', '--model', '/no/such.gguf'], /model file .* does not exist/],
-    [['--repo', '.', '--model', 'package.json'], /package\.json is not a sound GGUF model/],
+    [['--repo', '.', '--model', 'package.json'], /package\.json is not a valid GGUF model/],
   ])('%j: exit code 1 and one sentence on stderr', async (argv, message) => {
     const { code, stdout, stderr } = await loci([
       ...['ask', '--json', '--gpu', 'cpu', '--question', 'What?'],

@@ -134,7 +134,7 @@ describe('Choose a Model', () => {
     await editor.page.keyboard.press('Enter');
     await editor.dialog.waitFor();
     expect(await editor.dialog.innerText()).toMatch(
-      /This model cannot be used\.[\s\S]*README\.md is not a sound GGUF model/u,
+      /This model cannot be used\.[\s\S]*README\.md is not a valid GGUF model/u,
     );
     await editor.screenshot('42-refused');
     await editor.dialog.getByRole('button', { name: 'Choose Another' }).click();
@@ -147,7 +147,7 @@ describe('Choose a Model', () => {
     await editor.dialog.waitFor();
     const text = await editor.dialog.innerText();
     expect(text).toMatch(/Trained context: 4,096 tokens/u);
-    expect(text).toMatch(/Memory: [\d.]+ MiB for each 1,000 tokens held/u);
+    expect(text).toMatch(/Memory: [\d.]+ MiB per 1,000 tokens held/u);
     expect(text).toMatch(/Fit: yes, in main memory, with a budget of up to 3,584 tokens/u);
     expect(text).toMatch(/[\d.]+M parameters/u);
     await editor.picture('choose-model');
@@ -158,12 +158,12 @@ describe('Choose a Model', () => {
     await until('the setting', async () =>
       (await editor.machineSettings()).includes(model) ? true : null,
     );
-    const cost = editor.dialog.filter({ hasText: 'given up first' });
+    const cost = editor.dialog.filter({ hasText: 'discards the current memory' });
     await cost.waitFor();
     await editor.screenshot('44-cost');
     await cost.getByRole('button', { name: 'Not Now' }).click();
     const outdated =
-      'This memory was read with the bundled model; Read Again uses the new settings.';
+      'This memory was read with the bundled model; use Read Again to apply the new settings.';
     await chat.frame.locator('.header').getByText(outdated).waitFor();
     expect(await chat.frame.locator('.bundled-notice').count()).toBe(1);
   });

@@ -86,7 +86,7 @@ describe('the life of the engine', () => {
     await chat.lastTurn.locator('.failure').waitFor();
     expect(await chat.answer()).toContain(soFar.slice(0, 20));
     expect(await chat.lastTurn.innerText()).toContain(
-      'The engine was killed (SIGKILL, as when memory runs out) while answering.',
+      'The engine was killed (SIGKILL; possibly out of memory) while answering.',
     );
     await editor.screenshot('13-killed');
 

@@ -126,7 +126,7 @@ describe('the main job in the editor', () => {
   });
 
   it('says that a file changed since it was read, until it is read again', async () => {
-    await chat.panel.getByText('1 file changed since it was read.').waitFor();
+    await chat.panel.getByText('1 file has changed since it was read.').waitFor();
     await chat.panel.getByRole('button', { name: 'Read Changes' }).waitFor();
     await editor.screenshot('07-file-changed');
   });

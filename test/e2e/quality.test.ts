@@ -36,7 +36,7 @@ describe('measuring quality', () => {
     await editor.runCommand('Loci: Measure Quality');
     await dialog().waitFor();
     const text = await dialog().innerText();
-    expect(text).toMatch(/read up to \d+ times/u);
+    expect(text).toMatch(/reads the repository up to \d+ times/u);
     expect(text).toMatch(/at most about [\d.]+ (s|min)/u);
     expect(text).toMatch(/second copy of the model \([\d.]+ MiB/u);
     await editor.screenshot('30-quality-cost');
@@ -75,7 +75,7 @@ describe('measuring quality', () => {
       expect(rows[0]).toMatch(/^no memory/u);
       expect(rows.filter((row) => row.startsWith('default')).length).toBeGreaterThanOrEqual(2);
       expect(await view.locator('.quality-sufficient').innerText()).toMatch(
-        /^\d+ questions are too few to tell 5% from 50%\. Ask more questions\.$/u,
+        /^\d+ questions are too few to distinguish 5% from 50%\. Ask more questions\.$/u,
       );
       await editor.screenshot('32-quality-default');
     },

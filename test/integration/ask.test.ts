@@ -143,7 +143,7 @@ describe('ask, before anything is read', () => {
     const failure = await failureOf(other.session.ask(asking('What?'), ignore, never));
     expect(failure).toEqual({
       code: 'not-open',
-      message: 'Nothing has been read yet; open a repository first.',
+      message: 'Nothing has been read yet. Open a repository first.',
     });
   });
 });

@@ -42,7 +42,7 @@ describe('a model file that cannot be used', () => {
     );
     const cases = [
       [truncated, 'model-invalid', /truncated\.gguf/],
-      [text, 'model-invalid', /text\.gguf is not a sound GGUF/],
+      [text, 'model-invalid', /text\.gguf is not a valid GGUF/],
       [unsupported, 'model-unsupported', /mamba/],
       [join(models, 'missing.gguf'), 'model-not-found', /missing\.gguf does not exist/],
       [models, 'model-invalid', /is a folder/],
@@ -124,7 +124,7 @@ describe('a budget that cannot be kept', () => {
     );
     expect(failure.code).toBe('out-of-memory');
     expect(failure.message).toMatch(
-      /needs [\d,.]+ MiB.*are free; a budget of at most [\d,]+ tokens/,
+      /needs [\d,.]+ MiB.*are free\. Use a budget of at most [\d,]+ tokens/,
     );
   });
 });
@@ -139,7 +139,7 @@ describe('files as they come', () => {
     const detail = 'is larger than 256 KiB';
     expect(opened.skipped).toEqual([{ path: 'huge.js', reason: 'too-large', detail }]);
     const retention = await failureOf(session.retention({ path: 'huge.js' }, never));
-    expect(retention.message).toMatch(/left out because it is larger than 256 KiB/);
+    expect(retention.message).toMatch(/skipped because it is larger than 256 KiB/);
   });
 
   it('reads invalid UTF-8 without breaking off', async () => {

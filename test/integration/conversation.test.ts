@@ -164,7 +164,7 @@ describe('a conversation', () => {
     const history = Array.from({ length: 20 }, () => ({ question: 'What now?', answer: long }));
     const answer = await answered('What is retryLimit?', history);
     expect(answer.notices).toContain(
-      'The conversation is longer than the model can see. It no longer sees the earliest turns.',
+      'The conversation does not fit in the context. The model no longer sees the earliest turns.',
     );
     expect(answer.promptTokens).toBeLessThan(repository.tails.chat.capacity);
   });

@@ -42,7 +42,7 @@ it('keeps the memory, and says why, where a setting makes no sense or a budget i
   wanted = '"ten" is not a budget.';
   await session.read('settings');
   await session.restart();
-  const typo = '"ten" is not a budget. The earlier memory is in use.';
+  const typo = '"ten" is not a budget. The previous memory is still in use.';
   expect(session.state).toEqual({ kind: 'ready', result: first, notice: typo });
   expect(states.every(({ kind }) => kind === 'ready')).toBe(true);
   wanted = { unit: 'percent', value: 50 };
@@ -174,7 +174,7 @@ it('reads nothing again where another budget comes to what is held, and says wha
     expect(await session.adopt()).toBe(false);
     const tokens = (first?.budget.tokens ?? 0).toLocaleString('en');
     expect(session.outdated).toBe(
-      `This memory was read with a budget of ${tokens} tokens; Read Again uses the new settings.`,
+      `This memory was read with a budget of ${tokens} tokens; use Read Again to apply the new settings.`,
     );
     budget = { unit: 'tokens', value: first?.budget.tokens ?? 0 };
     expect(await session.adopt()).toBe(true);

@@ -34,7 +34,7 @@ it('comes back after a crash, gives up after four, and starts again when told to
     const ready = nextState(session, 'ready');
     kill(session);
     expect(sentence(await ready)).toMatch(
-      /killed \(SIGKILL.* while it was idle\. It was started again\./u,
+      /killed \(SIGKILL.* while it was idle\. It was restarted\./u,
     );
   }
   const failed = nextState(session, 'failed');

@@ -124,10 +124,10 @@ describe('an answer longer than the tail', () => {
     };
     const long = await said(capacity + 100);
     expect(long.outputTokens).toBe(capacity + 100);
-    expect(long.notices.join()).toContain('no longer seen');
+    expect(long.notices.join()).toContain('could no longer see');
     const short = await said(capacity - long.promptTokens);
     expect(short.outputTokens).toBe(capacity - long.promptTokens);
-    expect(short.notices.join()).not.toContain('no longer seen');
+    expect(short.notices.join()).not.toContain('could no longer see');
     endless.dispose();
   });
 });

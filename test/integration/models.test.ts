@@ -42,7 +42,7 @@ describe('inspecting a model', () => {
 
   it.each([
     ['a file that is not there', 'missing.gguf', null, /does not exist/u],
-    ['a text', 'text.gguf', 'Not a model.', /is not a sound GGUF model/u],
+    ['a text', 'text.gguf', 'Not a model.', /is not a valid GGUF model/u],
     ['nothing', 'empty.gguf', '', /is empty/u],
   ])('refuses %s in one sentence', async (_, name, content, message) => {
     const path = join(folder, name);

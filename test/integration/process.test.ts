@@ -87,7 +87,7 @@ describe('the engine process', () => {
       }),
     );
     expect(failure.code).toBe('disconnected');
-    expect(failure.message).toBe('The engine stopped before it had answered.');
+    expect(failure.message).toBe('The engine stopped before it answered.');
     expect(await first.exited).toEqual({ code: null, signal: 'SIGKILL' });
     expect((await failureOf(first.client.request(devicesRequest, {}))).code).toBe('disconnected');
     const second = forkEngine();

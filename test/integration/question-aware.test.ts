@@ -73,7 +73,7 @@ describe('question-aware reading', () => {
       failureOf(session.open(opening(root, { ...small, ...changes }), never));
     const blind = await refusal({ policy: 'keydiff', observedQuestion: 'What?' });
     expect(blind.code).toBe('invalid-argument');
-    expect(blind.message).toMatch(/"keydiff" does not look at attention.*"snapkv"/);
+    expect(blind.message).toMatch(/"keydiff" does not use attention.*"snapkv"/);
     const long = await refusal({ policy: 'snapkv', observedQuestion: 'alpha '.repeat(600) });
     expect(long.code).toBe('question-too-long');
     expect(long.message).toMatch(/The question has \d+ tokens.* at most 448 .*shorter question/);

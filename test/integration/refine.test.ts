@@ -131,7 +131,7 @@ describe('while it is refined', () => {
 });
 
 describe('a refinement that is cancelled', () => {
-  it('leaves the quick memory, goes on where it was, and comes to the same', async () => {
+  it('leaves the quick memory, continues where it was, with the same result', async () => {
     const result = await session.refine(reconstructing, never);
     const whole = { tokens: refinedTokens(engine), held: await held() };
     await session.open(opening(repository.root, { budget }), never);
@@ -165,7 +165,7 @@ describe('a refinement that is refused', () => {
     const failure = await failureOf(session.refine(reconstructing, never));
     expect(failure.code).toBe('out-of-memory');
     expect(failure.message).toMatch(
-      /^Refining needs \S+ MiB for a second memory .*, but .* are free; close other programs/,
+      /^Refining needs \S+ MiB for a second memory .*, but .* are free\. Close other programs/,
     );
     vi.restoreAllMocks();
     expect(await held()).toEqual(quick);

@@ -89,7 +89,7 @@ describe('an answer', () => {
       turn(3, 'And who uses it?', 2),
     ];
     await chat.send({ type: 'conversation', turns });
-    const note = 'This question was answered on its own. Name what you mean.';
+    const note = 'This question was answered on its own. Name the subject in your question.';
     const { turns: shown } = await shownTurns(chat.page);
     expect(shown.map(({ footer }) => footer.includes(note))).toEqual([false, true, false]);
   });

@@ -17,7 +17,8 @@ afterEach(async () => {
 });
 
 describe('a memory that was read with other settings', () => {
-  const outdated = 'This memory was read with the bundled model; Read Again uses the new settings.';
+  const outdated =
+    'This memory was read with the bundled model; use Read Again to apply the new settings.';
 
   it('says so beside the conversation, too, and can be read again', async () => {
     const turn = { id: 1, question: 'Why?', answer: '', status: { kind: 'stopped' } };

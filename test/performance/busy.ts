@@ -1,7 +1,7 @@
 /**
  * Answering beside a program that keeps every core busy, such as a build: with each number of
  * threads at the priority of any program, and with the number and priority that the engine chooses.
- * By turns, so that what else slows the machine slows all of them.
+ * Alternately, so that what else slows the machine slows all of them.
  */
 import type { ChildProcess } from 'node:child_process';
 import { spawn } from 'node:child_process';

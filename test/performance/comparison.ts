@@ -1,6 +1,6 @@
 import { median } from '../quality/statistics.ts';
 
-/** Two engines timed by turns on the same work. */
+/** Two engines timed alternately on the same work. */
 export interface Comparison {
   readonly work: string;
   /** Seconds of each round. */
@@ -11,7 +11,7 @@ export interface Comparison {
 }
 
 /**
- * Times both by turns, the first one of a round changing, so that what slows the machine for a
+ * Times both alternately, the first one of a round changing, so that what slows the machine for a
  * while slows both.
  */
 export async function compare(

@@ -1,6 +1,6 @@
 /**
  * `npm run bench:speed`: our engine beside stock llama.cpp on the same libraries, in the same run,
- * by turns, with a model of random weights and realistic shape. Exits with 1 when a promise of
+ * alternately, with a model of random weights and realistic shape. Exits with 1 when a promise of
  * speed or of constant memory is broken.
  *
  *     npm run bench:speed -- [--only decode,prefill,refine,memory,busy,layout] [--threads N]

@@ -13,6 +13,11 @@ const refused: readonly (readonly [pattern: RegExp, instead: string])[] = [
   [/\b(?:was|were|is|are) let go\b|\blets go of\b/iu, 'say "evicted" or "released"'],
   [/\bwho asks\b/iu, 'say "the user" or "a request"'],
   [/\bof no use to\b/iu, 'say what to do with it'],
+  [/\bit is said\b/iu, 'say who says it: "Loci tells you", "the message states"'],
+  [/\bcomes? to the same\b/iu, 'say "equals" or "gives the same"'],
+  [/\bby turns\b/iu, 'say "alternately" or "alternating"'],
+  [/\bhas the last word\b/iu, 'say "overrides"'],
+  [/\bgetting to know\b/iu, 'say "profiling" or "measuring"'],
 ];
 const prose = /\.(?:ts|mjs|cjs|css|h|cpp|md|json|py)$/u;
 /** Text of others, what programs write, and this list. */
@@ -47,6 +52,11 @@ describe('the English of the project', () => {
     'What is kept where nobody chose.',
     'Whoever asks on has seen it.',
     'What of a document goes into a prompt.',
+    'If a name is missing, it is said.',
+    'A budget that comes to the same tokens.',
+    'Both engines, timed by turns.',
+    '`.lociignore` has the last word.',
+    'Getting to know the model…',
   ])('refuses: %s', (sentence) => {
     expect(faults('a.ts', sentence)).not.toEqual([]);
   });

@@ -32,4 +32,5 @@ export function isFollowUp(question: string): boolean {
 }
 
 /** The note for such a question where the model saw none before it. */
-export const followUpNote = 'This question was answered on its own. Name what you mean.';
+export const followUpNote =
+  'This question was answered on its own. Name the subject in your question.';

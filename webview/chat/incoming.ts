@@ -31,7 +31,10 @@ export function readToChat(raw: unknown): Incoming {
   const faults: string[] = [];
   const outline = outlineSchema.safeParse(raw);
   if (!outline.success) {
-    return { message: null, faults: [`A message was refused: ${checked.error.message}`] };
+    return {
+      message: null,
+      faults: [`The view received an invalid message: ${checked.error.message}`],
+    };
   }
   if (outline.data.type === 'turn') {
     const turn = readTurn(outline.data.turn, faults);
@@ -46,7 +49,7 @@ export function readToChat(raw: unknown): Incoming {
 function readTurn(raw: unknown, faults: string[]): Turn | null {
   const checked = turnSchema.safeParse(raw);
   if (checked.success) return checked.data;
-  faults.push(`A turn was refused: ${checked.error.message}`);
+  faults.push(`The view received an invalid turn: ${checked.error.message}`);
   const outline = turnOutlineSchema.safeParse(raw);
   if (!outline.success) return null;
   const message = 'Loci could not show all of this answer. See the log for the reason.';

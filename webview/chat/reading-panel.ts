@@ -64,7 +64,7 @@ function readingTitle({ progress, cancelling, cause }: Reading): string {
     case 'listing':
       return 'Looking for files…';
     case 'measuring':
-      return 'Getting to know the model (first time only)…';
+      return 'Profiling the model (first time only)…';
     case 'reading':
       if (cause === 'continued') return 'Reading the rest of the repository…';
       return cause === 'requested' ? 'Reading the repository…' : 'Reading the repository again…';

@@ -126,8 +126,8 @@ export class SessionPanel {
     if (files === 0) return null;
     const text =
       files === 1
-        ? '1 file changed since it was read.'
-        : `${fullCount(files)} files changed since they were read.`;
+        ? '1 file has changed since it was read.'
+        : `${fullCount(files)} files have changed since they were read.`;
     return panel('refresh', text, [actionRow(this.#action('Read Changes', 'secondary', 'read'))]);
   }
 

@@ -105,7 +105,7 @@ function figures(summary: MemorySummary): HTMLElement {
     ['Read', `${readFiles(summary)} in ${duration(summary.readSeconds)}`],
     ['Speed', `${counted(Math.round(summary.tokensPerSecond), 'token')}/s`],
     ['Budget', `${counted(summary.budgetTokens, 'token')}, ${byteSize(summary.budgetBytes)}`],
-    ['Working set', `${byteSize(summary.workingBytes)} at most, beside the budget`],
+    ['Working set', `${byteSize(summary.workingBytes)} at most, in addition to the budget`],
     ['Allocated', `${byteSize(summary.kvBytes)}, including room for a question`],
   ];
   return element(

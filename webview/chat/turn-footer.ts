@@ -130,7 +130,7 @@ function recalledDetails(
       element(
         'p',
         { class: 'detail' },
-        `${attendedText[attended]} The passages take ${percent(recalledShare)} of the space that a question has.`,
+        `${attendedText[attended]} The passages use ${percent(recalledShare)} of the space for a question.`,
       ),
     ),
   );

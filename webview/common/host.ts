@@ -35,7 +35,7 @@ export class Host {
     this.listenToAll((message) => {
       const checked = schema.safeParse(message);
       if (checked.success) onMessage(checked.data);
-      else this.fault(`A message was refused: ${checked.error.message}`);
+      else this.fault(`The view received an invalid message: ${checked.error.message}`);
     });
   }
 

@@ -26,7 +26,7 @@ export class FileList {
       {
         class: 'file-list',
         role: 'listbox',
-        label: 'Files and how much of each is remembered',
+        label: 'Files and the share of each that Loci remembers',
         attributes: { tabindex: '0' },
       },
       this.#rows,

@@ -31,7 +31,7 @@ export class Memory {
   readonly #host: Host;
   readonly #kept: Kept;
   readonly #total = element('p', { class: 'total', role: 'status' });
-  readonly #bar = new Bar('Share of the repository that is remembered');
+  readonly #bar = new Bar('Share of the repository that Loci remembers');
   readonly #content = element('div', { class: 'memory-content' });
   readonly #hint = element('p', { class: 'hint' });
   readonly #list: FileList;

@@ -72,7 +72,7 @@ export class Quality {
 function chart(report: QualityReport, measure: QualityMeasure, label: string): HTMLElement {
   const text = qualityChart(report, measure, { alone: false });
   const svg = new DOMParser().parseFromString(text, 'image/svg+xml').documentElement;
-  svg.setAttribute('aria-label', `${label}; the table has the figures.`);
+  svg.setAttribute('aria-label', `${label}. The table shows the figures.`);
   svg.setAttribute('aria-describedby', tableId);
   const figure = element('figure', { class: `quality-chart quality-${measure}` });
   figure.append(document.importNode(svg, true));

@@ -25,7 +25,7 @@ import type { Written } from './written.ts';
 const neutralQuestion = 'What is this repository about?';
 
 const shortenedNotice =
-  'The conversation is longer than the model can see. It no longer sees the earliest turns.';
+  'The conversation does not fit in the context. The model no longer sees the earliest turns.';
 
 export interface AskContext {
   readonly signal: AbortSignal;

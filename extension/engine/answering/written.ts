@@ -18,7 +18,7 @@ export function stopped(generation: Generation, repetition: Repetition): Written
 export function lengthNotices({ evictedTokens, outputTokens }: Written): readonly string[] {
   if (evictedTokens === 0) return [];
   return [
-    `The answer has ${String(outputTokens)} tokens, more than the model keeps in view: ${String(evictedTokens)} from its middle were no longer seen when the rest was written.`,
+    `This answer is ${String(outputTokens)} tokens long. The model could no longer see ${String(evictedTokens)} tokens from the middle while writing the end.`,
   ];
 }
 

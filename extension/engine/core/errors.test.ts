@@ -54,7 +54,7 @@ describe('toEngineError', () => {
     for (const cause of unforeseen) {
       expect(toEngineError(cause)).toMatchObject({
         code: 'internal',
-        message: 'The engine failed unexpectedly. Its log has the cause.',
+        message: 'The engine failed unexpectedly. See the log for the cause.',
         cause,
       });
     }
@@ -99,7 +99,7 @@ describe('othersWords', () => {
     [
       'an unexpected error',
       new TypeError('x is undefined'),
-      'The engine failed unexpectedly. Its log has the cause.',
+      'The engine failed unexpectedly. See the log for the cause.',
       /x is undefined/u,
     ],
     [

@@ -56,7 +56,8 @@ export function toEngineError(error: unknown): EngineError {
   if (isOutOfMemory(error)) {
     return new EngineError('out-of-memory', 'There is not enough memory.', { cause: error });
   }
-  const sentence = fileProblem(error) ?? 'The engine failed unexpectedly. Its log has the cause.';
+  const sentence =
+    fileProblem(error) ?? 'The engine failed unexpectedly. See the log for the cause.';
   return new EngineError('internal', sentence, { cause: error });
 }
 

@@ -104,7 +104,7 @@ describe('resolveBudget', () => {
   it('refuses what memory does not hold, and names a budget that fits', () => {
     const freeBytes = kvBytes(shape, 1500);
     const wanted = { ...request, budget: { unit: 'tokens', value: 1200 }, freeBytes } as const;
-    expect(() => resolveBudget(wanted)).toThrow(/at most 988 tokens fits/);
+    expect(() => resolveBudget(wanted)).toThrow(/at most 988 tokens/);
     expect(resolveBudget({ ...wanted, budget: { unit: 'tokens', value: 988 } }).tokens).toBe(988);
     expect(() => resolveBudget({ ...wanted, freeBytes: kvBytes(shape, 500) })).toThrow(
       /smaller model/,
@@ -119,7 +119,7 @@ describe('resolveBudget', () => {
 
   it('refuses a model whose context has no room for anything', () => {
     expect(() => resolveBudget({ ...request, trainedContext: 512 })).toThrow(
-      /choose another model/,
+      /Choose another model/,
     );
   });
 });

@@ -58,7 +58,7 @@ export function resolveBudget(request: BudgetRequest): ResolvedBudget {
   if (contextLimit < minimumBudgetTokens) {
     throw new EngineError(
       'model-unsupported',
-      `The model was trained for ${number(trainedContext)} tokens of context, but at least ${number(working.rows + minimumBudgetTokens)} are needed; choose another model.`,
+      `The model was trained for ${number(trainedContext)} tokens of context, but Loci needs at least ${number(working.rows + minimumBudgetTokens)}. Choose another model.`,
     );
   }
   let tokens = wantedTokens(request);
@@ -77,10 +77,10 @@ export function resolveBudget(request: BudgetRequest): ResolvedBudget {
     const fits = Math.floor(request.freeBytes / perToken) - working.total;
     throw new EngineError(
       'out-of-memory',
-      `A budget of ${number(tokens)} tokens needs ${mebibytes(needed)} for keys and values, but ${mebibytes(request.freeBytes)} are free; ${
+      `A budget of ${number(tokens)} tokens needs ${mebibytes(needed)} for keys and values, but only ${mebibytes(request.freeBytes)} are free. ${
         fits >= minimumBudgetTokens
-          ? `a budget of at most ${number(fits)} tokens fits.`
-          : 'close other programs or choose a smaller model.'
+          ? `Use a budget of at most ${number(fits)} tokens.`
+          : 'Close other programs or choose a smaller model.'
       }`,
     );
   }
@@ -119,7 +119,7 @@ function refuseShortFull(tokens: number, request: BudgetRequest): void {
   if (policy !== 'full' || streamTokens === null || streamTokens <= tokens) return;
   throw new EngineError(
     'budget-too-small',
-    `The policy "full" keeps all ${number(streamTokens)} tokens of the repository, but the budget is ${number(tokens)}; choose a policy that evicts, e.g. "default", or a larger budget and a model with a longer context.`,
+    `The policy "full" keeps all ${number(streamTokens)} tokens of the repository, but the budget is ${number(tokens)}. Choose a policy that evicts, e.g. "default", or a larger budget and a model with a longer context.`,
   );
 }
 

@@ -160,7 +160,7 @@ export class Repository {
     if (this.#complete) return [];
     const read = fullCount(this.index.files.length);
     return [
-      `Only ${read} of ${counted(this.#files.size, 'file')} had been read when this was asked.`,
+      `Only ${read} of ${counted(this.#files.size, 'file')} had been read at the time of this question.`,
     ];
   }
 
@@ -169,10 +169,10 @@ export class Repository {
     const skipped = this.skipped.find((file) => file.path === path);
     if (skipped !== undefined) {
       return skipped.detail === undefined
-        ? `it was left out as ${skipped.reason}`
-        : `it was left out because it ${skipped.detail}`;
+        ? `it was skipped as ${skipped.reason}`
+        : `it was skipped because it ${skipped.detail}`;
     }
-    return this.#files.has(path) ? 'it was not read yet' : 'the repository has no such file';
+    return this.#files.has(path) ? 'it has not been read yet' : 'the repository has no such file';
   }
 
   #unskip(path: string): void {

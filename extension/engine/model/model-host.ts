@@ -109,7 +109,7 @@ export class ModelHost {
       const gpuLayers = layersThatFit(layers, fileBytes, needs.kvBytes, needs.computeBytes, free);
       if (gpuLayers === -1) return { gpuLayers, notices };
       notices.push(
-        `Only ${String(gpuLayers)} of ${String(layers)} layers of ${name} fit the GPU's free memory; the CPU computes the rest.`,
+        `Only ${String(gpuLayers)} of ${String(layers)} layers of ${name} fit in the free memory of the GPU. The CPU computes the rest.`,
       );
       if (gpuLayers > 0) return { gpuLayers, notices };
     }
@@ -117,7 +117,7 @@ export class ModelHost {
     if (fileBytes > free) {
       throw new EngineError(
         'out-of-memory',
-        `${name} needs ${gibibytes(fileBytes)} of memory, but ${gibibytes(free)} are free; choose a smaller model.`,
+        `${name} needs ${gibibytes(fileBytes)} of memory, but only ${gibibytes(free)} are free. Choose a smaller model.`,
       );
     }
     return { gpuLayers: 0, notices };
@@ -135,7 +135,7 @@ function checkShape(
   if (layers === info.layers && kvHeads === info.kvHeads && headSize === info.headSize) return;
   throw new EngineError(
     'model-unsupported',
-    `${name} runs other layers than its file states. Choose another model.`,
+    `The layers of ${name} do not match its file. Choose another model.`,
   );
 }
 

@@ -64,7 +64,7 @@ describe('ensureLoadable', () => {
     const library = join(folder, 'text.node');
     await writeFile(library, 'not a library');
     await expect(ensureLoadable(library, cache)).rejects.toMatchObject({
-      message: /cannot be loaded: it was built for another kind of machine, or is damaged\.$/,
+      message: /cannot be loaded: it was built for another kind of machine or is damaged\.$/,
       cause: { message: /ERR_DLOPEN_FAILED/ },
     });
     await expect(readdir(cache)).rejects.toThrow();
@@ -89,7 +89,7 @@ it.each([
     'Error: The module was compiled using NODE_MODULE_VERSION 115.',
     /another version of Node\.js$/u,
   ],
-  ['Error: /a/addon.node: invalid ELF header', /another kind of machine, or is damaged$/u],
+  ['Error: /a/addon.node: invalid ELF header', /another kind of machine or is damaged$/u],
   ["dlopen: mach-o file, but is an incompatible architecture (have 'arm64')", /another kind of/u],
   ['Error: \\\\?\\C:\\addon.node is not a valid Win32 application.', /another kind of machine/u],
   [
@@ -97,7 +97,7 @@ it.each([
     /is missing$/u,
   ],
   ['Error: The specified module could not be found.', /is missing$/u],
-  ['Error: something of tomorrow', /^the system refuses to load it$/u],
+  ['Error: something of tomorrow', /^the system refused to load it$/u],
 ])('says in our words what a loader says: %s', (said, reason) => {
   expect(loaderProblem(said)).toMatch(reason);
 });

@@ -29,7 +29,7 @@ export async function loadAddon(cacheDirectory: string | null): Promise<LoadedAd
   if (!isNativeAddon(loaded)) {
     throw new EngineError(
       'addon-broken',
-      `The native engine at ${path} is of another version; build it again with "npm run setup".`,
+      `The native engine at ${path} is of another version. Run "npm run setup" to rebuild it.`,
     );
   }
   return { addon: loaded, path };
@@ -60,7 +60,7 @@ export async function findAddon(places: readonly string[]): Promise<string> {
   }
   throw new EngineError(
     'addon-not-found',
-    `The native engine is not built: none of ${places.join(', ')} exists; run "npm run setup".`,
+    `The native engine is not built: none of ${places.join(', ')} exists. Run "npm run setup".`,
   );
 }
 

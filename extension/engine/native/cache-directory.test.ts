@@ -57,7 +57,7 @@ describe('prepareCache', () => {
   ])('does without a cache at %s, and says why', async (place, reason) => {
     const { directory, notice } = await prepareCache(join(folder, place));
     expect(directory).toBeNull();
-    expect(notice).toContain(`cannot be used, since ${reason}.`);
+    expect(notice).toContain(`cannot be used, because ${reason}.`);
   });
 
   it.runIf(process.platform === 'linux')('ends where folders cannot be made', async () => {

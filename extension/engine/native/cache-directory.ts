@@ -60,7 +60,7 @@ export async function prepareCache(directory = cacheDirectory()): Promise<Prepar
     return { directory, notice: null };
   } catch (error) {
     const reason = fileReason(fileSystemErrorCode(error) ?? 'EIO');
-    const notice = `Nothing is cached: ${plainLine(directory)} cannot be used, since ${reason}.`;
+    const notice = `Nothing is cached: ${plainLine(directory)} cannot be used, because ${reason}.`;
     return { directory: null, notice };
   }
 }

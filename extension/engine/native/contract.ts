@@ -43,7 +43,7 @@ export interface NativeAddon {
    */
   policyProfile(policy: NativeMemoryOptions['policy']): PolicyProfile;
   /**
-   * Through whose attention a policy looks at a chunk; `none` where it does not look at attention.
+   * Through whose attention a policy looks at a chunk; `none` where it does not use attention.
    * @throws `invalid-argument` with the valid names or values
    */
   policyRows(policy: NativeMemoryOptions['policy']): PolicyRows;

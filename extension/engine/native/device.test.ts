@@ -50,7 +50,7 @@ describe('chooseDevice', () => {
     );
     expect(error).toBeInstanceOf(EngineError);
     expect(error).toMatchObject({ code: 'device-not-found' });
-    expect(String(error)).toMatch(/not installed.*crashed with SIGSEGV.*choose another device/);
+    expect(String(error)).toMatch(/not installed.*crashed with SIGSEGV.*Choose another device/);
   });
 });
 

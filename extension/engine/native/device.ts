@@ -64,6 +64,6 @@ export async function chooseDevice(
   }
   throw new EngineError(
     'device-not-found',
-    `The model cannot run here: ${rejected.join('; ') || 'there are no libraries for this machine'}; choose another device, e.g. the CPU.`,
+    `The model cannot run here: ${rejected.join('; ') || 'there are no libraries for this machine'}. Choose another device, e.g. the CPU.`,
   );
 }

@@ -43,7 +43,7 @@ export class RuntimeHost {
     if (before !== null && before.choice.directory !== choice.directory) {
       throw new EngineError(
         'restart-required',
-        `The engine runs on ${before.choice.gpu}; restart it to change to ${choice.gpu}.`,
+        `The engine runs on ${before.choice.gpu}. Restart it to use ${choice.gpu}.`,
       );
     }
     const runtime =
@@ -52,7 +52,7 @@ export class RuntimeHost {
     if (choice.gpu !== 'cpu' && !runtime.devices().some(isGpu)) {
       throw new EngineError(
         'device-not-found',
-        `The libraries for ${choice.gpu} were loaded, but they found no device; choose the CPU.`,
+        `The libraries for ${choice.gpu} were loaded but found no device. Choose the CPU.`,
       );
     }
     this.#started = { runtime, choice, wanted: gpu };

@@ -99,13 +99,13 @@ function describeFailure(
   if (ours && thrown !== undefined) return plainLine(thrown, 500).replace(/\.$/u, '');
   return typeof error.code === 'number'
     ? `it ended with exit code ${String(error.code)}`
-    : 'it could not be tried';
+    : 'it could not be tested';
 }
 
 /** What the system's loader says of a library, in our words. */
 export function loaderProblem(said: string): string {
   const known = loaderProblems.find(([words]) => words.test(said));
-  return known?.[1] ?? 'the system refuses to load it';
+  return known?.[1] ?? 'the system refused to load it';
 }
 
 const loaderProblems: readonly (readonly [RegExp, string])[] = [
@@ -113,7 +113,7 @@ const loaderProblems: readonly (readonly [RegExp, string])[] = [
   [/NODE_MODULE_VERSION/u, 'it was built for another version of Node.js'],
   [
     /invalid ELF|wrong ELF|incompatible architecture|not a mach-o|not a valid Win32|file too short/iu,
-    'it was built for another kind of machine, or is damaged',
+    'it was built for another kind of machine or is damaged',
   ],
   [
     /cannot open shared object|image not found|no such file|module could not be found/iu,

@@ -88,7 +88,7 @@ describe('no template', () => {
 
 describe('a template that does not keep the question', () => {
   const changed =
-    "The model's chat template does not keep the text of a user turn as it is; choose another build of this model.";
+    "The model's chat template changes the text of a user turn. Choose another build of this model.";
   it.each<[string, Template]>([
     ['uses no turn', () => 'Hello.'],
     ['is silent', () => ''],
@@ -117,7 +117,7 @@ describe('a template that does not keep the question', () => {
       error = thrown;
     }
     expect(error).toMatchObject({
-      message: 'The engine failed unexpectedly. Its log has the cause.',
+      message: 'The engine failed unexpectedly. See the log for the cause.',
       cause: { message: expect.stringContaining('must alternate') as string },
     });
   });

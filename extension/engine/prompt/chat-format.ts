@@ -96,7 +96,7 @@ function templateFormat(model: ChatModel): Wrapping {
     if (parts.length !== 2 || formatted.length > longestFrame + mark.length) {
       throw new EngineError(
         'model-unsupported',
-        `The model's chat template does not keep the text of a ${role} turn as it is; choose another build of this model.`,
+        `The model's chat template changes the text of a ${role} turn. Choose another build of this model.`,
       );
     }
     return [parts[0] ?? '', parts[1] ?? ''];

@@ -48,7 +48,7 @@ export function requireInfill(model: Pick<NativeModel, 'info'>): void {
   if (hasInfill(model)) return;
   throw new EngineError(
     'completion-unsupported',
-    `The model ${plainLine(model.info.name, 80)} has no fill-in-the-middle tokens; for inline completions choose one that does, such as a coder model.`,
+    `The model ${plainLine(model.info.name, 80)} has no fill-in-the-middle tokens. For inline completions, choose a model that has them, such as a coder model.`,
   );
 }
 

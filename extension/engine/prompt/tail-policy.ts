@@ -53,7 +53,7 @@ export function shareTail(request: TailRequest): TailShares {
   if (room < least) {
     throw new EngineError(
       'question-too-long',
-      `The question has ${String(questionTokens)} tokens, but ${String(capacity - room - questionTokens + least)} of the ${String(capacity)} that a question and its answer share are needed for the answer; ask a shorter question.`,
+      `The question has ${String(questionTokens)} tokens, but the answer needs ${String(capacity - room - questionTokens + least)} of the ${String(capacity)} tokens that both share. Ask a shorter question.`,
     );
   }
   if (!recalls) return { answerTokens: Math.min(maxTokens, room), recallTokens: 0 };

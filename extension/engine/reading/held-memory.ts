@@ -94,5 +94,5 @@ export class HeldMemory {
 
 /** The failure of a request before anything was read. */
 export function notOpen(): EngineError {
-  return new EngineError('not-open', 'Nothing has been read yet; open a repository first.');
+  return new EngineError('not-open', 'Nothing has been read yet. Open a repository first.');
 }

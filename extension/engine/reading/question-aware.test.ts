@@ -39,10 +39,10 @@ describe('questionAware', () => {
   });
 
   it.each([
-    ['keydiff', {}, /"keydiff" does not look at attention.*choose "default" or .*"snapkv"/],
-    ['full', {}, /"full" does not look at attention/],
-    ['default', { score: 'knorm' }, /"default" does not look at attention/],
-    ['snapkv', { rows: 'last' }, /With rows=last .* set it to probe or both/],
+    ['keydiff', {}, /"keydiff" does not use attention.*Choose "default" or .*"snapkv"/],
+    ['full', {}, /"full" does not use attention/],
+    ['default', { score: 'knorm' }, /"default" does not use attention/],
+    ['snapkv', { rows: 'last' }, /With rows=last, .* set it to probe or both/],
   ])('refuses %s %j', (name, parameters, message) => {
     expect(() => aware(name, parameters)).toThrow(message);
   });
@@ -63,7 +63,7 @@ describe('probeFor', () => {
   it('blames the question where it leaves too little of a chunk', () => {
     expect(probeFor(chat, 'x'.repeat(192), 256)).toHaveLength(192);
     expect(() => probeFor(chat, 'x'.repeat(193), 256)).toThrow(
-      /The question has 193 tokens, but with this model at most 192 .*shorter question/,
+      /The question has 193 tokens, but this model allows at most 192 .*shorter question/,
     );
   });
 });

@@ -41,7 +41,7 @@ export function questionAware(
   if (rows !== 'none' && parameters['rows'] !== undefined) {
     throw new EngineError(
       'invalid-argument',
-      `With rows=${rows} the policy does not look through the question; leave rows out, or set it to probe or both.`,
+      `With rows=${rows}, the policy does not observe through the question. Omit rows, or set it to probe or both.`,
     );
   }
   const looking = {
@@ -51,7 +51,7 @@ export function questionAware(
   if (name !== 'full' && addon.policyRows(looking) === 'probe') return looking;
   throw new EngineError(
     'invalid-argument',
-    `The policy "${name}" does not look at attention, so no question can guide it; choose "default" or one that does, e.g. "snapkv" or "laprox".`,
+    `The policy "${name}" does not use attention, so a question cannot guide it. Choose "default" or a policy that uses attention, e.g. "snapkv" or "laprox".`,
   );
 }
 
@@ -86,7 +86,7 @@ export function probeFor(
   if (probe.length > most) {
     throw new EngineError(
       'question-too-long',
-      `The question has ${String(probe.length)} tokens, but with this model at most ${String(most)} can stand behind each part of the repository as it is read; ask a shorter question.`,
+      `The question has ${String(probe.length)} tokens, but this model allows at most ${String(most)} while it reads. Ask a shorter question.`,
     );
   }
   return probe;

@@ -141,7 +141,7 @@ function refuseWithoutRoom(basis: Basis, opened: NativeMemoryReport): void {
   if (needed <= free) return;
   throw new EngineError(
     'out-of-memory',
-    `Refining needs ${byteSize(needed)} for a second memory beside the one that is open, but ${byteSize(free)} are free; close other programs or choose a smaller budget.`,
+    `Refining needs ${byteSize(needed)} for a second memory, but only ${byteSize(free)} are free. Close other programs or lower the budget.`,
   );
 }
 

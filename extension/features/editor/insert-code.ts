@@ -9,7 +9,9 @@ import * as vscode from 'vscode';
 export async function insertCode(text: string): Promise<void> {
   const editor = vscode.window.activeTextEditor;
   if (editor === undefined) {
-    void vscode.window.showInformationMessage('Open a file first. The code goes to its cursor.');
+    void vscode.window.showInformationMessage(
+      'Open a file first. The code is inserted at its cursor.',
+    );
     return;
   }
   const inserted = await editor.edit((edit) => {

@@ -21,7 +21,7 @@ export async function openFile(
 ): Promise<void> {
   const file = await resolveInside(path, roots);
   if (file === null) {
-    void vscode.window.showWarningMessage(`${path} is not in this workspace any more.`);
+    void vscode.window.showWarningMessage(`${path} is no longer in this workspace.`);
     return;
   }
   const editor = await showText(file);

@@ -9,10 +9,10 @@ export function modelDetail(model: ModelDescription): string {
   const { parameters, fileBytes, architecture, known, trainedContext } = model;
   const size = parameters === null ? '' : `, ${compactCount(parameters)} parameters`;
   return [
-    `Architecture: ${architecture}${size}${known ? '' : '. Loci does not know it, and checks it against llama.cpp first'}`,
+    `Architecture: ${architecture}${size}${known ? '' : '. Loci does not know it and will check it against llama.cpp first'}`,
     `Weights: ${byteSize(fileBytes)}`,
     `Trained context: ${fullCount(trainedContext)} tokens`,
-    `Memory: ${byteSize(model.bytesPerThousandTokens)} for each 1,000 tokens held`,
+    `Memory: ${byteSize(model.bytesPerThousandTokens)} per 1,000 tokens held`,
     fitText(model),
     model.fillsInMiddle
       ? 'Inline completions: yes (fill-in-the-middle)'

@@ -43,7 +43,7 @@ export class QualityCommand implements vscode.Disposable {
     const before = this.#running;
     if (before !== null) {
       if (!before.controller.signal.aborted) {
-        void vscode.window.showInformationMessage('Loci is measuring quality already.');
+        void vscode.window.showInformationMessage('Loci is already measuring quality.');
         return;
       }
       // Cancelled a moment ago: its engine is still ending.
@@ -93,7 +93,7 @@ export class QualityCommand implements vscode.Disposable {
   async #confirmed(plan: QualityPlan): Promise<boolean> {
     const detail = await describeCost(plan, this.#options.state());
     const answer = await vscode.window.showInformationMessage(
-      'Measure how well this repository is remembered at several budgets?',
+      'Measure how well Loci remembers this repository at several budgets?',
       { modal: true, detail },
       measure,
     );
@@ -127,13 +127,13 @@ export class QualityCommand implements vscode.Disposable {
           startEngine(listener),
           (client) => measureQuality(client, plan, onStep, controller.signal),
           (exit) => {
-            if (exit.lastError !== null) log.error(`It said last: ${exit.lastError}`);
+            if (exit.lastError !== null) log.error(`Last error of the engine: ${exit.lastError}`);
             return describeExit(exit, 'answering');
           },
         );
       },
     );
-    log.info('Quality was measured.');
+    log.info('Quality measurement finished.');
     panel.show(report);
   }
 }
@@ -147,20 +147,20 @@ function describeStep({ step, steps, label, activity, asked, questions }: Qualit
 /** What is about to be done, how long that takes at most, and what it takes beside the open engine. */
 async function describeCost(plan: QualityPlan, state: SessionState): Promise<string> {
   const cells = plan.policies.length * plan.budgets.length;
-  const what = `The repository is read up to ${counted(cells, 'time')} (${plan.policies.join(', ')}; budgets of 5 to 50 %, those that the model's context allows), and ${String(plan.questions)} questions about its own code are asked each time.`;
-  const memory = 'The memory that is open stays as it is: a second engine does this';
+  const what = `Loci reads the repository up to ${counted(cells, 'time')} (${plan.policies.join(', ')}; budgets of 5 to 50 %, as far as the model's context allows) and asks ${String(plan.questions)} questions about its code each time.`;
+  const memory = 'The measurement runs in a second engine, which leaves the open memory unchanged';
   if (state.kind !== 'ready') {
-    return `${what} How long that takes is not known before the repository was read once. ${memory}, and loads a second copy of the model.`;
+    return `${what} The duration can be estimated once the repository has been read. ${memory} and loads a second copy of the model.`;
   }
   const { repository, timings, model } = state.result;
   const reading = {
     tokens: repository.tokens,
     tokensPerSecond: timings.ingestTokensPerSecond,
   };
-  const time = `This takes at most about ${duration(measuringSeconds(cells, plan.questions, reading))}, questions included, at the last reading's ${fullCount(reading.tokensPerSecond)} tokens per second.`;
+  const time = `This takes at most about ${duration(measuringSeconds(cells, plan.questions, reading))}, including questions, at the ${fullCount(reading.tokensPerSecond)} tokens per second of the last reading.`;
   const weights = await stat(model.path).then(
     ({ size }) => ` (${byteSize(size)} of weights)`,
     () => '',
   );
-  return `${what} ${time} ${memory}, and loads a second copy of the model${weights}.`;
+  return `${what} ${time} ${memory} and loads a second copy of the model${weights}.`;
 }

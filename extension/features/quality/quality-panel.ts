@@ -61,7 +61,7 @@ export class QualityPanel implements vscode.Disposable {
   #receive(raw: unknown): void {
     const checked = fromViewSchema.safeParse(raw);
     if (!checked.success) {
-      this.#log.warn(`A message of the quality view was refused: ${checked.error.message}`);
+      this.#log.warn(`The quality view sent an invalid message: ${checked.error.message}`);
     } else if (checked.data.type === 'loaded') {
       this.#post();
     } else if (checked.data.type === 'use-budget') {

@@ -56,7 +56,7 @@ export class ChangeWatcher implements vscode.Disposable {
     this.#result = result;
     const since = this.#sinceReading;
     this.#sinceReading = null;
-    // Other settings may come to the same memory: what has changed since stays changed.
+    // Other settings may give the same memory: what has changed since stays changed.
     const readAgain = since !== null || before === null || result?.refined !== before.refined;
     if (result === null) void this.#files.clear();
     else if (since !== null && this.#continuing) void this.#files.extend(result, since);

@@ -74,7 +74,7 @@ function stage(
 }
 
 const size = 'This repository has about 2K tokens.';
-const first = 'The memory that answers now is given up first.';
+const first = 'Loci discards the current memory first.';
 
 describe('settings that lead to another memory', () => {
   it.each([{ modelPath: '/m.gguf' }, { gpu: 'cpu' } as const])(
@@ -139,10 +139,10 @@ describe('settings that lead to another memory', () => {
 describe('continuing', () => {
   it.each([
     [{ ...ready, result: openResult({ repository, complete: false }) } as const, 'continue'],
-    [ready, 'No reading was stopped. Run Loci: Read Repository to read.'],
+    [ready, 'There is no stopped reading. Run Loci: Read Repository.'],
     [
       { kind: 'reading', ...begun, result: openResult({ complete: false }) } as const,
-      'No reading was stopped. Run Loci: Read Repository to read.',
+      'There is no stopped reading. Run Loci: Read Repository.',
     ],
   ])('goes on only where a reading was stopped: %#', async (state, what) => {
     const { confirmed, done } = stage({ modelPath: '/m.gguf' }, undefined, { state });

@@ -70,7 +70,7 @@ export class ConfirmedReading {
   async continue(): Promise<void> {
     const { session, dialogs } = this.#options;
     if (wasStopped(session.state)) await session.continueReading();
-    else dialogs.inform('No reading was stopped. Run Loci: Read Repository to read.');
+    else dialogs.inform('There is no stopped reading. Run Loci: Read Repository.');
   }
 
   /** Restarts the engine and reads again, if the user agrees. */

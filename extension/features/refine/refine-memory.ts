@@ -110,7 +110,7 @@ export class RefineCommand implements vscode.Disposable {
     const { state } = this.#options.session;
     if (state.kind !== 'ready') return '';
     const { budget, memory } = state.result;
-    return ` (about two more readings; a second memory of ${byteSize(budget.bytes + memory.workingBytes)} until it is done)`;
+    return ` (takes about as long as two readings; needs a second memory of ${byteSize(budget.bytes + memory.workingBytes)} until it is done)`;
   }
 }
 

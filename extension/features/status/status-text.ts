@@ -82,10 +82,10 @@ function readingText({ progress, cancelling }: SessionState & { kind: 'reading' 
   }
   if (progress?.phase === 'measuring') {
     const left = progress.etaSeconds === null ? '…' : `, ${duration(progress.etaSeconds)} left.`;
-    return plain('$(sync~spin) Loci', `Loci: getting to know the model (first time only)${left}`);
+    return plain('$(sync~spin) Loci', `Loci: profiling the model (first time only)${left}`);
   }
   if (progress?.phase !== 'reading' || progress.totalTokens === 0) {
-    return plain('$(sync~spin) Loci', 'Loci: getting ready to read…');
+    return plain('$(sync~spin) Loci', 'Loci: preparing to read…');
   }
   const share = Math.min(99, Math.floor((100 * progress.tokens) / progress.totalTokens));
   const rest = progress.etaSeconds === null ? '' : `, ${duration(progress.etaSeconds)} left`;

@@ -47,7 +47,8 @@ describe('the earlier memory', () => {
 });
 
 describe('a memory that has other settings than those of now', () => {
-  const outdated = 'This memory was read with the bundled model; Read Again uses the new settings.';
+  const outdated =
+    'This memory was read with the bundled model; use Read Again to apply the new settings.';
 
   it('is said to, in the views and in the status bar, unless another is read already', () => {
     const state = { kind: 'ready', result, notice: null } as const;
@@ -79,7 +80,7 @@ describe('groupSkipped', () => {
       reason: 'binary' as const,
     }));
     const groups = groupSkipped([
-      { path: 'a.txt', reason: 'secret', detail: 'holds a private key' },
+      { path: 'a.txt', reason: 'secret', detail: 'contains a private key' },
       ...binaries,
     ]);
     expect(groups.map(({ reason, count }) => [reason, count])).toEqual([
@@ -87,7 +88,7 @@ describe('groupSkipped', () => {
       ['binary', 250],
     ]);
     expect(groups[1]?.paths).toHaveLength(100);
-    expect(groups[0]?.details).toEqual(['holds a private key']);
+    expect(groups[0]?.details).toEqual(['contains a private key']);
     expect(groups[1]?.details).toHaveLength(100);
   });
 });

@@ -75,7 +75,7 @@ export class ViewHost<ToView> implements vscode.WebviewViewProvider {
     const { name, log, snapshot, onMessage } = this.#options;
     const checked = fromViewSchema.safeParse(raw);
     if (!checked.success) {
-      log.warn(`A message of the ${name} view was refused: ${checked.error.message}`);
+      log.warn(`The ${name} view sent an invalid message: ${checked.error.message}`);
       return;
     }
     const message = checked.data;

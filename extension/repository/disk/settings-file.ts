@@ -42,7 +42,7 @@ export async function readSettings(
       const limit = `${String(Math.floor(maxBytes / 2 ** 20))} MiB`;
       throw new RepositoryError(
         'repository-unreadable',
-        `${name} is larger than ${limit}, so Loci cannot tell which files to leave out.`,
+        `${name} is larger than ${limit}, so Loci cannot tell which files to skip.`,
       );
     }
     const bytes = Buffer.alloc(stats.size);

@@ -76,11 +76,11 @@ function readContent(bytes: Uint8Array, stated = nothingStated): Content {
   const text = decodeText(bytes, encoding);
   const secret = findSecret(text);
   if (secret !== null) {
-    return leaveOut('secret', `holds ${secret}`);
+    return leaveOut('secret', `contains ${secret}`);
   }
   const marker = stated.generated === false ? null : generatedMarker(text);
   if (marker !== null) {
-    return leaveOut('generated', `says that it is generated: ${marker}`);
+    return leaveOut('generated', `states that it is generated: ${marker}`);
   }
   const short = shortenLines(text);
   return short === null

@@ -81,8 +81,8 @@ async function listingOf(folder = script.folder): Promise<Record<string, string>
 }
 
 const marked = 'is marked as generated in .gitattributes';
-const named = 'has the name of a generated file';
-const says = 'says that it is generated: @generated';
+const named = 'has a name that suggests a generated file';
+const says = 'states that it is generated: @generated';
 
 /** A repository of git where there is one, else a folder that looks so; neither changes the answer. */
 const places: readonly [name: string, prepare: () => void, runs: boolean][] = [

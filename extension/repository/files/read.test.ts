@@ -64,7 +64,7 @@ it('leaves out what became binary, generated, secret or too large since it was l
   expect(await read(Uint8Array.from({ length: 999 }, (_, i) => 128 + (i % 100)))).toEqual(
     skipped('binary', 'is not text'),
   );
-  expect(await read(privateKey)).toEqual(skipped('secret', 'holds a private key'));
+  expect(await read(privateKey)).toEqual(skipped('secret', 'contains a private key'));
   expect(await read(`${'short\n'.repeat(3000)}${'f(1);'.repeat(5000)}\n`)).toEqual(
     skipped('generated', 'has very long lines, as minified code does'),
   );
@@ -75,7 +75,7 @@ it('leaves out what became binary, generated, secret or too large since it was l
 
 it('reads what stands far down in a file, too', async () => {
   const code = 'const a = 1;\n'.repeat(2_000);
-  expect(await read(`${code}${privateKey}`)).toEqual(skipped('secret', 'holds a private key'));
+  expect(await read(`${code}${privateKey}`)).toEqual(skipped('secret', 'contains a private key'));
   const long = `${code}const b = '${'x; '.repeat(3_000)}';\nlast();\n`;
   expect(await read(long)).toMatchObject({
     text: `${code}const b = '[9000 characters]';\nlast();\n`,

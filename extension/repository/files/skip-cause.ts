@@ -5,12 +5,12 @@ export type SkipCause = Omit<SkippedFile, 'path'>;
 
 export const namedSecret: SkipCause = {
   reason: 'secret',
-  detail: 'has the name of a file with keys or passwords',
+  detail: 'has a name that suggests keys or passwords',
 };
 
 export const namedGenerated: SkipCause = {
   reason: 'generated',
-  detail: 'has the name of a generated file',
+  detail: 'has a name that suggests a generated file',
 };
 
 export const statedGenerated: SkipCause = {

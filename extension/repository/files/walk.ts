@@ -93,7 +93,7 @@ const emptyReasons: Readonly<Record<SkipReason, string>> = {
   generated: 'generated',
   'too-large': 'too large',
   unreadable: 'not readable',
-  disappeared: 'gone before they were read',
+  disappeared: 'deleted before they were read',
 };
 
 /** One or two sentences that say why nothing can be read, for a listing without files. */
@@ -107,5 +107,5 @@ export function describeEmptyListing(roots: readonly string[], listing: Listing)
     counts.set(reason, (counts.get(reason) ?? 0) + 1);
   }
   const reasons = [...counts].map(([reason, count]) => `${String(count)} ${emptyReasons[reason]}`);
-  return `There is nothing to read in ${where}. All files and folders are left out: ${reasons.join(', ')}.`;
+  return `There is nothing to read in ${where}. All files and folders are skipped: ${reasons.join(', ')}.`;
 }

@@ -27,7 +27,7 @@ class Full final : public Method {
                         "The policy full keeps every token, and more were read than the cache "
                         "budget of " +
                             std::to_string(request.budget_rows / layers) +
-                            " tokens holds; raise the budget or choose a policy that evicts.");
+                            " tokens holds. Raise the budget or choose a policy that evicts.");
         }
         return keep_everything(request);
     }

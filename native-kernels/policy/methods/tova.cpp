@@ -46,7 +46,7 @@ class Tova final : public Eviction {
         if (layout.ragged && shared) {
             throw Error(ErrorCode::invalid_argument,
                         "The policy tova keeps the same tokens in all heads of a layer, so their "
-                        "numbers cannot differ; choose layout=rectangular or heads=apart.");
+                        "numbers cannot differ. Choose layout=rectangular or heads=apart.");
         }
     }
 

@@ -60,15 +60,14 @@ export const sessionStates: Readonly<Record<string, SessionView>> = {
   'reading-after-crash': {
     ...reading,
     cause: 'restart',
-    notice:
-      'The engine stopped while it read the repository (signal SIGSEGV). It was started again.',
+    notice: 'The engine stopped while it read the repository (signal SIGSEGV). It was restarted.',
   },
   'reading-beside-memory': { ...reading, cause: 'settings', summary },
   cancelling: { ...reading, cancelling: true },
   cancelled: { kind: 'cancelled' },
   restarting: {
     kind: 'restarting',
-    message: 'The engine stopped (signal SIGSEGV). It is started again for the third time.',
+    message: 'The engine stopped (signal SIGSEGV). It is restarting for the third time.',
     delayMs: 4_000,
   },
   failed: {
