@@ -1,3 +1,5 @@
+import type { RecurrentKind } from './recurrent.ts';
+
 /**
  * Architectures whose every layer has one full-attention cache and keys that can be moved, as
  * llama.cpp v0.5.0 builds them. `slidingWindow`: it attends through a window where the metadata has
@@ -66,28 +68,27 @@ const supported: ReadonlyMap<string, { readonly slidingWindow: boolean }> = new 
   ].map((name) => [name, { slidingWindow: ['exaone4', 'mellum', 'olmo2'].includes(name) }]),
 );
 
+/**
+ * Architectures that mix layers with such a cache and recurrent ones, whose state llama.cpp holds:
+ * those of which a model of random weights is tested (test/tools/hybrid-families.ts).
+ */
+const hybrids: ReadonlyMap<string, RecurrentKind> = new Map([
+  ['granitehybrid', 'mamba2-double'],
+  ['jamba', 'mamba'],
+  ['lfm2', 'short-convolution'],
+  ['lfm2moe', 'short-convolution'],
+  ['nemotron_h', 'mamba2'],
+  ['nemotron_h_moe', 'mamba2'],
+  ['qwen35', 'delta-net'],
+  ['qwen35moe', 'delta-net'],
+  ['qwen3next', 'delta-net'],
+]);
+
 const refusals: readonly (readonly [reason: string, names: readonly string[]])[] = [
   ['is recurrent', ['mamba', 'mamba2', 'rwkv6', 'rwkv6qwen2', 'rwkv7', 'arwkv7']],
   [
-    'mixes attention with recurrent layers',
-    [
-      'bailingmoe3',
-      'falcon-h1',
-      'granitehybrid',
-      'jamba',
-      'kimi-k3',
-      'kimi-linear',
-      'lfm2',
-      'lfm2moe',
-      'minimax-01',
-      'nemotron_h',
-      'nemotron_h_moe',
-      'plamo2',
-      'qwen35',
-      'qwen35moe',
-      'qwen3next',
-      'qwen4exp',
-    ],
+    'mixes attention with recurrent layers in a way that Loci does not know',
+    ['bailingmoe3', 'falcon-h1', 'kimi-k3', 'kimi-linear', 'minimax-01', 'plamo2', 'qwen4exp'],
   ],
   [
     'compresses its keys and values (MLA)',
@@ -157,6 +158,8 @@ export type ArchitectureVerdict =
       readonly slidingWindow: boolean;
       /** Whether Loci knows it; another one is tried, and loading it says whether it can be used. */
       readonly known: boolean;
+      /** What those layers are that do not attend; null: all do. */
+      readonly recurrent: RecurrentKind | null;
     }
   /** What the architecture does that the engine cannot, as the end of a sentence. */
   | { readonly supported: false; readonly reason: string };
@@ -168,8 +171,12 @@ export type ArchitectureVerdict =
  */
 export function judgeArchitecture(name: string): ArchitectureVerdict {
   const known = supported.get(name);
-  if (known !== undefined) return { supported: true, known: true, ...known };
+  if (known !== undefined) return { supported: true, known: true, recurrent: null, ...known };
+  const recurrent = hybrids.get(name);
+  if (recurrent !== undefined) {
+    return { supported: true, known: true, slidingWindow: true, recurrent };
+  }
   const reason = refusalOf.get(name);
   if (reason !== undefined) return { supported: false, reason };
-  return { supported: true, known: false, slidingWindow: true };
+  return { supported: true, known: false, slidingWindow: true, recurrent: null };
 }

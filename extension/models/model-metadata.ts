@@ -3,6 +3,8 @@ import { judgeArchitecture } from './architectures.ts';
 import type { GgufHeader, MetadataValue } from './gguf-header.ts';
 import { InvalidGguf } from './gguf-reader.ts';
 import { valueType } from './gguf-types.ts';
+import type { MetadataNumbers, RecurrentKind } from './recurrent.ts';
+import { recurrentLayers } from './recurrent.ts';
 import { checkVocabulary } from './vocabulary.ts';
 
 /** A sound file of a model that the engine cannot run; the message ends "its architecture ...". */
@@ -14,7 +16,12 @@ export interface HeaderModel {
   /** Whether Loci knows the architecture; another one is tried. */
   readonly known: boolean;
   readonly name: string;
+  /** Layers that hold keys and values. */
   readonly layers: number;
+  /** All layers, with recurrent ones. */
+  readonly graphLayers: number;
+  /** Bytes of one state of the recurrent layers, 0 where there are none. */
+  readonly stateBytes: number;
   readonly heads: number;
   readonly kvHeads: number;
   readonly headSize: number;
@@ -41,7 +48,7 @@ const limits = {
 } as const;
 
 /** The keys of one architecture, each with the check that its values need. */
-class ArchitectureKeys {
+class ArchitectureKeys implements MetadataNumbers {
   readonly #metadata: ReadonlyMap<string, MetadataValue>;
   readonly #architecture: string;
 
@@ -64,8 +71,11 @@ class ArchitectureKeys {
     return [...this.#metadata.keys()].some((key) => key.startsWith(start));
   }
 
-  /** A count from 1 to its limit; one value per layer must be the same in each. */
-  count(key: keyof typeof limits): number | null {
+  /**
+   * A count from 1 to its limit; one value per layer must be the same in each.
+   * @param some whether layers may have none
+   */
+  count(key: keyof typeof limits, some = false): number | null {
     const value = this.get(key);
     if (value === undefined) {
       return null;
@@ -73,12 +83,13 @@ class ArchitectureKeys {
     // llama.cpp takes a count of any other type for a fault of the file.
     const types: readonly number[] =
       value.kind === 'array' ? [valueType.uint32, valueType.int32] : [valueType.uint32];
-    const values =
+    const stated =
       !('type' in value) || !types.includes(value.type)
         ? null
         : value.kind === 'number'
           ? [value.value]
           : value.values;
+    const values = some ? stated?.filter((count) => count !== 0) : stated;
     const [first] = values ?? [];
     if (first === undefined || values?.some((other) => !Number.isInteger(other) || other < 0)) {
       throw new InvalidGguf(`${this.#architecture}.${key} is not a count`);
@@ -102,6 +113,11 @@ class ArchitectureKeys {
     return count;
   }
 
+  list(key: string): readonly number[] | null {
+    const value = this.get(key);
+    return value?.kind === 'array' ? value.values : null;
+  }
+
   /** The largest of a number or of numbers, 0 where there are none. */
   largest(key: string): number {
     const value = this.get(key);
@@ -117,14 +133,18 @@ function stringOf(value: MetadataValue | undefined): string | null {
 }
 
 /** @throws UnsupportedModel for what differs from one full-attention cache per layer */
-function checkAttention(keys: ArchitectureKeys, slidingWindow: boolean): void {
+function checkAttention(
+  keys: ArchitectureKeys,
+  slidingWindow: boolean,
+  recurrent: RecurrentKind | null,
+): void {
   if (keys.largest('attention.kv_lora_rank') > 0) {
     throw keys.unsupported('compresses its keys and values (MLA)');
   }
   if (slidingWindow && keys.largest('attention.sliding_window') > 0) {
     throw keys.unsupported('attends through sliding windows');
   }
-  if (keys.has('ssm.') || keys.has('wkv.')) {
+  if (recurrent === null && (keys.has('ssm.') || keys.has('wkv.'))) {
     throw keys.unsupported('has recurrent layers');
   }
   const causal = keys.get('attention.causal');
@@ -137,7 +157,15 @@ function checkAttention(keys: ArchitectureKeys, slidingWindow: boolean): void {
 }
 
 /** Architectures that rotate by several positions whatever their metadata say. */
-const severalPositions = new Set(['hunyuan_vl', 'paddleocr', 'qwen2vl', 'qwen3vl', 'qwen3vlmoe']);
+const severalPositions = new Set([
+  'hunyuan_vl',
+  'paddleocr',
+  'qwen2vl',
+  'qwen35',
+  'qwen35moe',
+  'qwen3vl',
+  'qwen3vlmoe',
+]);
 
 /** llama.cpp ends the process for sections that do not fit the head. @throws InvalidGguf for those */
 function checkSections(keys: ArchitectureKeys, architecture: string, headSize: number): void {
@@ -234,9 +262,10 @@ export function readModelMetadata(header: GgufHeader, fileName: string): HeaderM
     throw new UnsupportedModel(`${architecture}, ${verdict.reason}`);
   }
   const keys = new ArchitectureKeys(metadata, architecture);
-  checkAttention(keys, verdict.slidingWindow);
+  const { recurrent } = verdict;
+  checkAttention(keys, verdict.slidingWindow, recurrent);
   const heads = keys.required('attention.head_count');
-  const kvHeads = keys.count('attention.head_count_kv') ?? heads;
+  const kvHeads = keys.count('attention.head_count_kv', recurrent !== null) ?? heads;
   if (heads % kvHeads !== 0) {
     throw new InvalidGguf(`${String(heads)} heads do not share ${String(kvHeads)} KV heads evenly`);
   }
@@ -246,11 +275,18 @@ export function readModelMetadata(header: GgufHeader, fileName: string): HeaderM
   if (header.tensors.has('position_embd.weight')) {
     throw keys.unsupported('adds a vector for the position to each token');
   }
+  const layers = layersOf(keys, architecture);
+  const mixed =
+    recurrent === null
+      ? null
+      : recurrentLayers(keys, recurrent, { layers, embedding, queries: heads * headSize });
   return {
     architecture,
     known: verdict.known,
     name: nameOf(metadata, fileName),
-    layers: layersOf(keys, architecture),
+    layers: mixed?.attending ?? layers,
+    graphLayers: layers,
+    stateBytes: mixed?.stateBytes ?? 0,
     heads,
     kvHeads,
     headSize,

@@ -125,7 +125,7 @@ describe('a model that the engine cannot run', () => {
   it.each([
     ['mamba', 'is recurrent'],
     ['rwkv7', 'is recurrent'],
-    ['qwen3next', 'mixes attention with recurrent layers'],
+    ['kimi-linear', 'mixes attention with recurrent layers'],
     ['deepseek2', 'MLA'],
     ['gemma3', 'sliding windows'],
     ['gpt-oss', 'sliding windows'],
@@ -146,6 +146,7 @@ describe('a model that the engine cannot run', () => {
     ['llama', 'ssm.state_size', uint32(16), 'recurrent'],
     ['brandnew', 'attention.sliding_window', uint32(4096), 'sliding windows'],
     ['brandnew', 'ssm.state_size', uint32(16), 'recurrent'],
+    ['lfm2', 'attention.sliding_window', uint32(4096), 'sliding windows'],
     ['llama', 'attention.causal', { type: 'bool', value: false }, 'later tokens'],
     ['llama', 'attention.value_length', uint32(8), 'different sizes'],
     ['llama', 'attention.head_count_kv', { type: 'uint32s', value: [2, 4] }, 'different numbers'],

@@ -186,6 +186,7 @@ Napi::Value MemoryObject::report(const Napi::CallbackInfo & info) {
         object.Set("chunkBytes", static_cast<double>(report.chunk_bytes));
         object.Set("workingBytes", static_cast<double>(report.working_bytes));
         object.Set("hostBytes", static_cast<double>(report.host_bytes));
+        object.Set("stateBytes", static_cast<double>(report.state_bytes));
         object.Set("tails", tails_of(env, report));
         object.Set("appendCapacity", static_cast<double>(report.append_capacity));
         object.Set("layerTokens", copy_to<Napi::Int32Array>(env, report.layer_tokens));

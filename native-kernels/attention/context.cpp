@@ -20,8 +20,9 @@ bool poll_cancellation(void * data) noexcept {
 } // namespace
 
 Context::Context(const Model & model, Retarget & retarget, int batch, const ThreadPool & pool,
-                 enum ggml_type kv_type)
-    : api_(model.api()), pool_(pool), batch_(batch), vocabulary_(model.info().vocabulary) {
+                 enum ggml_type kv_type, size_t tails)
+    : api_(model.api()), pool_(pool), batch_(batch), vocabulary_(model.info().vocabulary),
+      sequences_(model.info().recurrent ? sequences::count(tails) : 0) {
     if (model.info().head_size % api_.ggml_blck_size(kv_type) != 0) {
         throw Error(ErrorCode::model_unsupported, "This model's heads of " +
                                                       std::to_string(model.info().head_size) +
@@ -30,7 +31,12 @@ Context::Context(const Model & model, Retarget & retarget, int batch, const Thre
                                                       ". Store keys and values as f16.");
     }
     llama_context_params parameters = api_.llama_context_default_params();
-    parameters.n_ctx = static_cast<uint32_t>(std::max(256, batch));
+    // Each sequence may leave one cell of attention behind (`forget_attention`).
+    parameters.n_ctx = static_cast<uint32_t>(std::max(256, batch + sequences_));
+    if (sequences_ > 0) {
+        parameters.n_seq_max = static_cast<uint32_t>(sequences_);
+        parameters.kv_unified = true; // else every sequence has a cache of its own
+    }
     parameters.n_batch = static_cast<uint32_t>(batch);
     parameters.n_ubatch = static_cast<uint32_t>(batch);
     parameters.n_threads = pool_.share().threads;
@@ -55,18 +61,19 @@ Context::~Context() {
     api_.llama_free(context_);
 }
 
-std::vector<float> Context::decode(const llama_token * tokens, int64_t count, int64_t position,
-                                   bool wants_logits, bool forget,
+std::vector<float> Context::decode(const Batch & batch, bool forget,
                                    const Cancellation & cancellation) {
+    const int64_t count = batch.count;
     require(count > 0 && count <= batch_, "a batch of the wrong size");
+    require(sequences_ == 0 || batch.sequence != sequences::memory, "a step on the memory's state");
     cancellation.check();
     batch_buffers_.n_tokens = static_cast<int32_t>(count);
     for (int64_t i = 0; i < count; i++) {
-        batch_buffers_.token[i] = tokens[i];
-        batch_buffers_.pos[i] = static_cast<llama_pos>(position + i);
+        batch_buffers_.token[i] = batch.tokens[i];
+        batch_buffers_.pos[i] = static_cast<llama_pos>(batch.position + i);
         batch_buffers_.n_seq_id[i] = 1;
-        batch_buffers_.seq_id[i][0] = 0;
-        batch_buffers_.logits[i] = wants_logits && i == count - 1 ? 1 : 0;
+        batch_buffers_.seq_id[i][0] = sequences_ > 0 ? batch.sequence : 0;
+        batch_buffers_.logits[i] = batch.wants_logits && i == count - 1 ? 1 : 0;
     }
     take_threads();
     // Only the poll may look at the flag, and it never writes through the pointer.
@@ -77,19 +84,24 @@ std::vector<float> Context::decode(const llama_token * tokens, int64_t count, in
         LogHold hold;
         status = api_.llama_decode(context_, batch_buffers_);
         api_.llama_synchronize(context_);
-        if (status == aborted) {
+        // That positions go back where keys have moved is news to recurrent layers alone.
+        if (status == aborted || (status == 0 && sequences_ > 0)) {
             hold.excuse();
         }
     }
     api_.llama_set_abort_callback(context_, nullptr, nullptr);
     std::vector<float> logits;
-    if (status == 0 && wants_logits) {
+    if (status == 0 && batch.wants_logits) {
         const float * values = api_.llama_get_logits_ith(context_, static_cast<int32_t>(count - 1));
         require(values != nullptr, "no logits after a decode");
         logits.assign(values, values + vocabulary_);
     }
+    if (sequences_ > 0 && state_bytes_ == 0 && status == 0) {
+        state_bytes_ = api_.llama_state_seq_get_size_ext(context_, batch.sequence,
+                                                         LLAMA_STATE_SEQ_FLAGS_PARTIAL_ONLY);
+    }
     if (forget || status != 0) {
-        this->forget();
+        forget_attention(batch, status != 0);
     }
     if (status != 0) {
         cancellation.check();
@@ -116,7 +128,35 @@ void Context::take_threads() {
 }
 
 void Context::forget() {
-    api_.llama_memory_clear(api_.llama_get_memory(context_), false);
+    api_.llama_memory_clear(memory(), false);
+}
+
+// The cell of the last token stays: who would remove it, would remove the recurrent state of its
+// position. It takes no part in our attention.
+void Context::forget_attention(const Batch & batch, bool failed) noexcept {
+    if (sequences_ == 0) {
+        api_.llama_memory_clear(memory(), false);
+    } else if (failed) {
+        drop(batch.sequence);
+    } else {
+        const int64_t last = batch.position + batch.count - 1;
+        api_.llama_memory_seq_rm(memory(), batch.sequence, 0, static_cast<llama_pos>(last));
+    }
+}
+
+void Context::drop(int sequence) noexcept {
+    if (sequences_ > 0) {
+        api_.llama_memory_seq_rm(memory(), sequence, -1, -1);
+    }
+}
+
+void Context::fork(int from, int into) noexcept {
+    drop(into);
+    if (sequences_ > 0 && from != sequences::none) {
+        // No position lies in this range, so that no cell of attention comes along: the copy may
+        // go on at any position.
+        api_.llama_memory_seq_cp(memory(), from, into, 0, 0);
+    }
 }
 
 } // namespace loci

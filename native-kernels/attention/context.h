@@ -1,6 +1,7 @@
 #pragma once
 
 #include "attention/retarget.h"
+#include "attention/sequences.h"
 #include "core/cancellation.h"
 #include "model/model.h"
 #include "tensor/thread_pool.h"
@@ -11,14 +12,16 @@
 namespace loci {
 
 /// llama.cpp's context, used for its graph alone: its own cache holds one batch and is forgotten
-/// after each, so that every batch may start at any position.
+/// after each, so that every batch may start at any position. What a model with recurrent layers
+/// has read it cannot forget so: llama.cpp holds their states, one a sequence (`sequences`).
 class Context {
   public:
     /// `batch`: tokens of the largest decode. `kv_type`: what keys and values are stored as; the
-    /// graph rotates what it quantises. Throws Error(out_of_memory), or Error(model_unsupported)
-    /// where the model's heads do not divide into blocks of that type. The pool must outlive it.
+    /// graph rotates what it quantises. `tails`: who may hold a recurrent state besides the memory.
+    /// Throws Error(out_of_memory), or Error(model_unsupported) where the model's heads do not
+    /// divide into blocks of that type. The pool must outlive it.
     Context(const Model & model, Retarget & retarget, int batch, const ThreadPool & pool,
-            enum ggml_type kv_type);
+            enum ggml_type kv_type, size_t tails);
     ~Context();
 
     Context(const Context &) = delete;
@@ -26,17 +29,45 @@ class Context {
 
     int batch() const noexcept { return batch_; }
 
-    /// Runs `count` tokens at positions from `position`. Returns the logits of the last token
-    /// where `wants_logits`, else nothing. `forget` empties llama.cpp's own cache afterwards.
-    /// Throws Error(cancelled) where it was stopped, Error(internal) where it failed.
-    std::vector<float> decode(const llama_token * tokens, int64_t count, int64_t position,
-                              bool wants_logits, bool forget, const Cancellation & cancellation);
+    /// What one decode runs.
+    struct Batch {
+        const llama_token * tokens = nullptr;
+        int64_t count = 0;
+        int64_t position = 0; ///< of the first token
+        bool wants_logits = false;
+        int sequence = sequences::running; ///< whose recurrent state it goes on from, and changes
+    };
 
-    /// Empties llama.cpp's own cache.
+    /// Runs a batch. Returns the logits of the last token where they are wanted, else nothing.
+    /// `forget` empties llama.cpp's own cache afterwards, but for the recurrent states. Throws
+    /// Error(cancelled) where it was stopped, Error(internal) where it failed; the sequence is then
+    /// dropped, and every other one is as it was.
+    std::vector<float> decode(const Batch & batch, bool forget, const Cancellation & cancellation);
+
+    /// Empties llama.cpp's own cache and every recurrent state.
     void forget();
+
+    /// Makes the recurrent state of `into` that of `from`, which stays; without bytes being moved.
+    void fork(int from, int into) noexcept;
+
+    /// Makes the recurrent state of a sequence that before the first token.
+    void drop(int sequence) noexcept;
+
+    /// Bytes of all recurrent states together; 0 for a model without any.
+    size_t states_bytes() const noexcept;
+
+    /// The recurrent state of a sequence for a file, always of `saved_bytes` bytes: none for a
+    /// model without one.
+    std::vector<uint8_t> save_state(int sequence) const;
+    size_t saved_bytes() const noexcept;
+
+    /// Puts what `save_state` returned in place of a sequence's state.
+    void restore_state(int sequence, const std::vector<uint8_t> & saved);
 
   private:
     void take_threads();
+    void forget_attention(const Batch & batch, bool failed) noexcept;
+    llama_memory_t memory() const noexcept { return api_.llama_get_memory(context_); }
 
     const Api & api_;
     const ThreadPool & pool_;
@@ -45,6 +76,8 @@ class Context {
     llama_batch batch_buffers_{};
     int batch_;
     int vocabulary_;
+    int sequences_ = 0;      ///< 0: the model has no recurrent state
+    size_t state_bytes_ = 0; ///< of one, as llama.cpp writes it; known after the first decode
 };
 
 } // namespace loci

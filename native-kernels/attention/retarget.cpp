@@ -15,7 +15,8 @@ size_t as_size(int64_t value) {
 
 } // namespace
 
-Retarget::Retarget(const Api & api, int layers) : api_(api), layers_(as_size(layers)) {
+Retarget::Retarget(const Api & api, int layers, int attending)
+    : api_(api), layers_(as_size(layers)), attending_(as_size(attending)) {
     for (int i = 0; i < layers; i++) {
         Layer & layer = layers_[as_size(i)];
         known_[&layer.keys.leaves[0]] = { CachePart::key, i, false };
@@ -37,21 +38,23 @@ bool Retarget::callback(ggml_tensor * node, bool ask, void * self) noexcept {
 }
 
 void Retarget::attach(std::vector<AttachedLayer> layers, int64_t batch) {
-    require(layers.size() == layers_.size(), "pools for another number of layers");
+    const std::vector<LayerShape> own = shapes();
+    require(layers.size() == own.size(), "pools for another number of layers");
     places_.clear();
-    for (size_t i = 0; i < layers_.size(); i++) {
-        Layer & layer = layers_[i];
+    for (size_t i = 0; i < layers.size(); i++) {
+        const size_t number = as_size(own[i].number);
+        Layer & layer = layers_[number];
         layer.pools = std::move(layers[i].pools);
         layer.mask = layers[i].mask;
         layer.steps.resize(layer.pools.size());
         require(!layer.pools.empty() && (layers[i].ragged || layer.pools.size() == 1),
                 "a layer with the wrong number of pools");
         for (size_t pool = 0; pool < layer.pools.size(); pool++) {
-            places_.emplace_back(i, pool);
+            places_.emplace_back(number, pool);
         }
         if (layers[i].ragged) {
             std::shared_ptr<const Staging> staging;
-            for (size_t before = 0; before < i && !staging; before++) {
+            for (size_t before = 0; before < number && !staging; before++) {
                 const RaggedAttention * other = layers_[before].ragged.get();
                 if (other != nullptr && other->shares_staging_with(layer.pools)) {
                     staging = other->staging();
@@ -83,6 +86,9 @@ void Retarget::begin_step(const std::vector<LayerStep> & steps, int64_t tokens, 
         Range::checked(step.base, step.base + step.read, capacity);
     }
     for (Layer & layer : layers_) {
+        if (layer.pools.empty()) {
+            continue;
+        }
         if (layer.ragged) {
             layer.ragged->begin_step(layer.steps, tokens);
         } else {
@@ -119,7 +125,7 @@ void Retarget::end_step() {
     if (failure_) {
         std::rethrow_exception(failure_);
     }
-    const int layers = static_cast<int>(layers_.size());
+    const int layers = static_cast<int>(attending_);
     if (stores_seen_ != 2 * layers || attentions_seen_ != layers) {
         throw Error(ErrorCode::model_unsupported,
                     "This model's graph does not read one cache per layer; choose a dense "

@@ -33,7 +33,8 @@ struct AttachedLayer {
 /// graph may be reused by llama.cpp: nodes that were rewritten are recognised and rewritten again.
 class Retarget {
   public:
-    Retarget(const Api & api, int layers);
+    /// `layers` of the model, of which `attending` have attention.
+    Retarget(const Api & api, int layers, int attending);
     ~Retarget() = default;
 
     Retarget(const Retarget &) = delete;
@@ -44,11 +45,13 @@ class Retarget {
 
     /// The next decodes run on llama.cpp's own cache, and the shape of every layer is noted.
     void begin_probe();
-    /// The shapes that were noted; throws Error(model_unsupported) unless every layer has one
-    /// attention node over one cache of its own, rotated in a way that can be undone.
-    const std::vector<LayerShape> & shapes() const;
+    /// The shapes that were noted, of the layers that attend, in their order; throws
+    /// Error(model_unsupported) unless they are as many as promised, each with one attention node
+    /// over one cache of its own.
+    std::vector<LayerShape> shapes() const;
 
-    /// The next decodes, of at most `batch` tokens each, run on the pools of these layers.
+    /// The next decodes, of at most `batch` tokens each, run on the pools of these layers: those of
+    /// `shapes`, in their order.
     void attach(std::vector<AttachedLayer> layers, int64_t batch);
 
     /// Sets up one step of `tokens` tokens; `steps` are by pool, in the order of the layers. With
@@ -100,9 +103,10 @@ class Retarget {
 
     const Api & api_;
     Mode mode_ = Mode::off;
-    std::vector<Layer> layers_;
+    std::vector<Layer> layers_; ///< every layer of the model; those that do not attend stay empty
+    size_t attending_;
     std::vector<std::pair<size_t, size_t>> places_; ///< pool -> layer, and which of its pools
-    std::vector<LayerShape> shapes_;
+    std::vector<LayerShape> probed_;                ///< by layer of the model
     /// Our own leaves, by address: how a node that was rewritten before is known.
     struct Known {
         CachePart part;

@@ -30,21 +30,27 @@ void Retarget::begin_probe() {
     mode_ = Mode::probe;
     failure_ = nullptr;
     hadamards_.clear();
-    shapes_.assign(layers_.size(), LayerShape{});
+    probed_.assign(layers_.size(), LayerShape{});
 }
 
-const std::vector<LayerShape> & Retarget::shapes() const {
+std::vector<LayerShape> Retarget::shapes() const {
     if (failure_) {
         std::rethrow_exception(failure_);
     }
-    for (const LayerShape & shape : shapes_) {
-        if (shape.kv_heads <= 0 || shape.heads % shape.kv_heads != 0) {
-            throw Error(ErrorCode::model_unsupported,
-                        "This model does not keep one full-attention cache per layer; choose a "
-                        "dense transformer model.");
+    std::vector<LayerShape> shapes;
+    bool sound = true;
+    for (const LayerShape & shape : probed_) {
+        if (shape.kv_heads > 0) {
+            shapes.push_back(shape);
+            sound = sound && shape.heads % shape.kv_heads == 0;
         }
     }
-    return shapes_;
+    if (!sound || shapes.size() != attending_) {
+        throw Error(ErrorCode::model_unsupported,
+                    "This model does not keep one full-attention cache in each layer that its "
+                    "file names; choose another model.");
+    }
+    return shapes;
 }
 
 bool Retarget::probe(ggml_tensor * node, bool ask) {
@@ -78,6 +84,7 @@ bool Retarget::probe(ggml_tensor * node, bool ask) {
     }
     Layer & layer = checked_layer(place.layer);
     LayerShape shape = layer_shape(api_, node);
+    shape.number = place.layer;
     if (layer.stored_keys.rope != nullptr) {
         shape.rope = rope_parameters(api_, layer.stored_keys.rope);
     } else {
@@ -86,7 +93,7 @@ bool Retarget::probe(ggml_tensor * node, bool ask) {
     shape.key_hadamard = hadamard_of(layer.stored_keys);
     shape.value_hadamard = hadamard_of(layer.stored_values);
     layer.stored_keys = layer.stored_values = {};
-    shapes_[static_cast<size_t>(place.layer)] = shape;
+    probed_[static_cast<size_t>(place.layer)] = shape;
     return true;
 }
 

@@ -59,8 +59,9 @@ std::vector<float> Stepper::run(const Step & step, const Cancellation & cancella
         (step.attends_memory ? store_.stream().next_position : 0) + step.behind;
     std::vector<float> logits;
     try {
-        logits = context_.decode(step.tokens, step.count, position, step.wants_logits, true,
-                                 cancellation);
+        logits =
+            context_.decode({ step.tokens, step.count, position, step.wants_logits, step.sequence },
+                            true, cancellation);
     } catch (const Error & failure) {
         if (failure.code() != ErrorCode::cancelled) {
             retarget_.end_step(); // its own reason is the better one

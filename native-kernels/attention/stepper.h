@@ -21,6 +21,7 @@ struct Step {
     /// Of how many of its last tokens the queries are kept (`Stepper::queries`).
     int64_t observed = 0;
     bool wants_logits = false;
+    int sequence = sequences::running; ///< as `Context::Batch`
 };
 
 /// Computes steps with llama.cpp's graph over the rows of a store. Nothing that the memory counts
@@ -34,6 +35,13 @@ class Stepper {
     /// Returns the logits of the last token where the step wants them, else nothing. Throws
     /// Error(cancelled), (out_of_memory), (model_unsupported), (internal).
     std::vector<float> run(const Step & step, const Cancellation & cancellation);
+
+    /// As `Context::fork` and `Context::drop`.
+    void fork(int from, int into) noexcept { context_.fork(from, into); }
+    void drop(int sequence) noexcept { context_.drop(sequence); }
+
+    /// Whether the model has recurrent layers, which go back to where they were forked alone.
+    bool recurrent() const noexcept { return context_.states_bytes() > 0; }
 
     /// Tokens of the largest step.
     int64_t batch() const noexcept { return context_.batch(); }

@@ -23,13 +23,13 @@ Memory::Memory(std::shared_ptr<Model> model, const MemoryOptions & options)
     static const Cancellation never;
     const Cancellation & cancellation = options.cancellation ? *options.cancellation : never;
     const Api & api = model_->api();
-    retarget_ = std::make_unique<Retarget>(api, model_->info().layers);
+    retarget_ = std::make_unique<Retarget>(api, model_->info().graph_layers, model_->info().layers);
     context_ = std::make_unique<Context>(*model_, *retarget_,
                                          std::min(options.chunk_tokens, largest_batch), threads_,
-                                         options.kv_type);
+                                         options.kv_type, tail_capacities().size());
     const Parity parity(*model_, *context_, *retarget_);
 
-    const std::vector<LayerShape> & shapes = retarget_->shapes();
+    const std::vector<LayerShape> shapes = retarget_->shapes();
     const StoreLimits own = limits();
     devices_ = std::make_unique<Devices>(api, shapes, options.threads, &threads_);
     devices_->make_masks(std::max<int64_t>(own.budget_rows, own.rows()) + own.working_rows,
@@ -129,8 +129,8 @@ MemoryReport Memory::report() const {
     report.stream_tokens = store_->stream().tokens;
     report.held_tokens = store_->mean_rows();
     report.logical_bytes = store_->held_bytes();
-    report.physical_bytes = store_->allocated_bytes();
-    report.peak_bytes = store_->peak_bytes();
+    report.physical_bytes = store_->allocated_bytes() + context_->states_bytes();
+    report.peak_bytes = store_->peak_bytes() + context_->states_bytes();
     report.scratch_bytes = retarget_->bytes() + devices_->bytes() + weights_->bytes();
     report.budget_bytes = store_->bytes_of(options_.budget_tokens);
     report.chunk_bytes = store_->bytes_of(options_.chunk_tokens);
@@ -142,7 +142,8 @@ MemoryReport Memory::report() const {
         report.tail_capacities.push_back(tail.capacity());
         working += i == 0 ? 0 : tail_capacities()[i];
     }
-    report.working_bytes = store_->bytes_of(working);
+    report.state_bytes = context_->states_bytes();
+    report.working_bytes = store_->bytes_of(working) + report.state_bytes;
     report.append_capacity = options_.chunk_tokens - Observer::extra_rows(observer_options());
     report.layer_tokens = store_->rows_of_layers();
     report.prefill_seconds = seconds_.prefill;

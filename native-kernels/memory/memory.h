@@ -64,6 +64,9 @@ struct MemoryReport {
     /// the host.
     size_t working_bytes = 0;
     size_t host_bytes = 0;
+    /// The recurrent states of memory, tails and steps, which `physical_bytes`, `peak_bytes` and
+    /// `working_bytes` count; 0 for a model without recurrent layers.
+    size_t state_bytes = 0;
     std::vector<int64_t> tail_tokens;     ///< by tail
     std::vector<int64_t> tail_capacities; ///< by tail
     /// The most tokens that one `append` takes.
@@ -114,8 +117,9 @@ class Memory {
     void evict_tail(const TailKeep & keep, const Cancellation & cancellation, size_t tail = 0);
 
     /// Cuts the tail to `length` tokens: 0, or at least what it had right after it was last evicted
-    /// from, since what stands before that are no longer its first tokens. Throws
-    /// Error(invalid_argument) below that and beyond the tail's end.
+    /// from, since what stands before that are no longer its first tokens. With recurrent layers
+    /// nothing lies between 0 and the tail's end. Throws Error(invalid_argument) below that and
+    /// beyond the tail's end.
     void cut(int64_t length, size_t tail = 0);
 
     /// Logits of the last token of the tail; throws Error(invalid_argument) before any `extend`.
@@ -145,6 +149,9 @@ class Memory {
 
     const Model & model() const noexcept { return *model_; }
     const KvStore & store() const noexcept { return *store_; }
+
+    /// The recurrent state behind the memory, as bytes; none for a model without one.
+    std::vector<uint8_t> recurrent_state() const { return context_->save_state(sequences::memory); }
 
   private:
     void check_options() const;

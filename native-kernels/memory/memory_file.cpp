@@ -34,14 +34,21 @@ uint64_t Memory::fingerprint() const {
 }
 
 void Memory::save(const std::string & path, const Cancellation & cancellation) const {
-    save_store(*store_, fingerprint(), observer_->state(), path, cancellation);
+    std::vector<uint8_t> extra = observer_->state();
+    const std::vector<uint8_t> state = recurrent_state();
+    extra.insert(extra.end(), state.begin(), state.end());
+    save_store(*store_, fingerprint(), extra, path, cancellation);
 }
 
 void Memory::load(const std::string & path, const Cancellation & cancellation) {
     store_->check_usable();
-    const std::vector<uint8_t> state =
-        load_store(*store_, fingerprint(), observer_->state_bytes(), path, cancellation);
-    observer_->restore(state);
+    std::vector<uint8_t> extra =
+        load_store(*store_, fingerprint(), observer_->state_bytes() + context_->saved_bytes(), path,
+                   cancellation);
+    const auto state = extra.end() - static_cast<std::ptrdiff_t>(context_->saved_bytes());
+    context_->restore_state(sequences::memory, { state, extra.end() });
+    extra.erase(state, extra.end());
+    observer_->restore(extra);
     tails_->clear();
 }
 

@@ -40,9 +40,9 @@ Parity::Parity(const Model & model, Context & context, Retarget & retarget)
         tokens_[i] = static_cast<llama_token>((static_cast<int64_t>(i) * 7919 + 301) % vocabulary);
     }
     retarget.begin_probe();
-    stock_.push_back(context.decode(tokens_.data(), prompt_tokens, 0, true, false, never));
+    stock_.push_back(context.decode({ tokens_.data(), prompt_tokens, 0, true }, false, never));
     for (int64_t i = prompt_tokens; i < prompt_tokens + decoded_tokens; i++) {
-        stock_.push_back(context.decode(tokens_.data() + i, 1, i, true, false, never));
+        stock_.push_back(context.decode({ tokens_.data() + i, 1, i, true }, false, never));
     }
     context.forget();
 }
@@ -50,6 +50,7 @@ Parity::Parity(const Model & model, Context & context, Retarget & retarget)
 void Parity::check(Stepper & stepper, enum ggml_type type) const {
     static const Cancellation never;
     const double allowed = tolerance_of(type);
+    stepper.fork(sequences::none, sequences::running);
     for (size_t step = 0; step < stock_.size(); step++) {
         const int64_t behind = step == 0 ? 0 : prompt_tokens + static_cast<int64_t>(step) - 1;
         const int64_t count = step == 0 ? prompt_tokens : 1;
@@ -63,6 +64,7 @@ void Parity::check(Stepper & stepper, enum ggml_type type) const {
                             ") on this device. Choose another model or device.");
         }
     }
+    stepper.drop(sequences::running);
 }
 
 } // namespace loci

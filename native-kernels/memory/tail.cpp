@@ -14,8 +14,8 @@ constexpr int64_t question_rows = 256;
 
 } // namespace
 
-Tail::Tail(Stepper & stepper, KvStore & store, Observer & observer, int64_t most)
-    : stepper_(stepper), store_(store), observer_(observer), most_(most) {}
+Tail::Tail(Stepper & stepper, KvStore & store, Observer & observer, int64_t most, int sequence)
+    : stepper_(stepper), store_(store), observer_(observer), most_(most), sequence_(sequence) {}
 
 int64_t Tail::capacity() const {
     int64_t capacity = most_;
@@ -45,6 +45,10 @@ std::vector<float> Tail::extend(const std::vector<llama_token> & tokens, bool ob
                                               std::to_string(tokens_ + count) + ".");
     }
 
+    stepper_.fork(tokens_ > 0     ? sequence_
+                  : attend_memory ? sequences::memory
+                                  : sequences::none,
+                  sequences::running);
     const int64_t batch = stepper_.batch();
     int64_t window = 0;
     std::vector<float> logits;
@@ -63,6 +67,8 @@ std::vector<float> Tail::extend(const std::vector<llama_token> & tokens, bool ob
     if (observe) {
         attention = observer_.attention_to_memory(tokens_ + count, window);
     }
+    stepper_.fork(sequences::running, sequence_);
+    stepper_.drop(sequences::running);
     tokens_ += count;
     attends_memory_ = attend_memory;
     logits_ = std::move(logits);
@@ -129,6 +135,14 @@ void Tail::cut(int64_t length) {
                     "The tail was evicted from and can be cut to 0 or to at least " +
                         std::to_string(evicted_to_) + " tokens, not to " + std::to_string(kept) +
                         ".");
+    }
+    if (kept > 0 && kept < tokens_ && stepper_.recurrent()) {
+        throw Error(ErrorCode::invalid_argument,
+                    "This model's recurrent layers cannot take tokens back: its tail can be cut to "
+                    "0 tokens alone.");
+    }
+    if (kept == 0) {
+        stepper_.drop(sequence_);
     }
     tokens_ = kept;
     evicted_to_ = std::min(evicted_to_, kept);

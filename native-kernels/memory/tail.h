@@ -16,8 +16,9 @@ namespace loci {
 /// Its rows must be in place while it computes; `WorkingSet` sees to that.
 class Tail {
   public:
-    /// All outlive the tail. `most`: the rows that it may take.
-    Tail(Stepper & stepper, KvStore & store, Observer & observer, int64_t most);
+    /// All outlive the tail. `most`: the rows that it may take. `sequence`: where its recurrent
+    /// state is.
+    Tail(Stepper & stepper, KvStore & store, Observer & observer, int64_t most, int sequence);
 
     int64_t tokens() const noexcept { return tokens_; }
 
@@ -48,6 +49,7 @@ class Tail {
     KvStore & store_;
     Observer & observer_;
     int64_t most_;
+    int sequence_;
     int64_t tokens_ = 0;
     bool attends_memory_ = true;
     int64_t evicted_to_ = 0; ///< tokens right after the last eviction; 0: none

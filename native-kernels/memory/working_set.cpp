@@ -13,7 +13,8 @@ WorkingSet::WorkingSet(Stepper & stepper, KvStore & store, Observer & observer,
     require(!capacities.empty(), "a working set without a tail");
     for (const int64_t capacity : capacities) {
         require(capacity > 0 && capacity <= capacities.front(), "a tail larger than the first");
-        tails_.push_back(std::make_unique<Tail>(stepper, store, observer, capacity));
+        tails_.push_back(std::make_unique<Tail>(stepper, store, observer, capacity,
+                                                sequences::of_tail(tails_.size())));
     }
 }
 

@@ -1,6 +1,7 @@
 #include "model/model.h"
 
 #include "core/error.h"
+#include "model/cache_layers.h"
 
 #include <algorithm>
 #include <cstdlib>
@@ -37,8 +38,6 @@ void refuse_unsupported(const Api & api, const llama_model * model,
     const char * reason = nullptr;
     if (api.llama_model_is_recurrent(model)) {
         reason = "keeps a recurrent state";
-    } else if (api.llama_model_is_hybrid(model)) {
-        reason = "mixes attention with a recurrent state";
     } else if (api.llama_model_is_diffusion(model)) {
         reason = "generates by diffusion";
     } else if (api.llama_model_has_encoder(model)) {
@@ -113,7 +112,7 @@ void Model::describe() {
                     "The model " + path_ + " has no vocabulary; choose another build of it.");
     }
     info_.name = metadata(api, model, "general.name");
-    info_.layers = api.llama_model_n_layer(model);
+    info_.graph_layers = info_.layers = api.llama_model_n_layer(model);
     info_.heads = api.llama_model_n_head(model);
     info_.kv_heads = api.llama_model_n_head_kv(model);
     const std::string head_size =
@@ -121,6 +120,12 @@ void Model::describe() {
     info_.embedding = api.llama_model_n_embd(model);
     info_.head_size = head_size.empty() ? info_.embedding / std::max(1, info_.heads)
                                         : std::atoi(head_size.c_str());
+    info_.recurrent = api.llama_model_is_hybrid(model);
+    if (info_.recurrent) {
+        const CacheLayers cache = cache_layers(api, path_, info_.graph_layers, info_.head_size);
+        info_.layers = cache.layers;
+        info_.kv_heads = cache.kv_heads;
+    }
     info_.trained_context = api.llama_model_n_ctx_train(model);
     info_.vocabulary = api.llama_vocab_n_tokens(vocabulary_);
     info_.size_bytes = api.llama_model_size(model);

@@ -28,7 +28,12 @@ struct SpecialTokens {
 struct ModelInfo {
     std::string architecture;
     std::string name;
+    /// Layers that hold keys and values.
     int layers = 0;
+    /// All layers, with recurrent ones.
+    int graph_layers = 0;
+    /// Whether some layers keep a recurrent state.
+    bool recurrent = false;
     int heads = 0;
     int kv_heads = 0;
     int head_size = 0;
@@ -56,7 +61,7 @@ struct ModelOptions {
 class Model {
   public:
     /// Throws Error(cancelled), Error(model_invalid), or Error(model_unsupported) for models
-    /// without one full-attention cache per layer.
+    /// whose attending layers have not one full-attention cache each.
     static std::shared_ptr<Model> load(std::shared_ptr<const Runtime> runtime,
                                        const ModelOptions & options);
     ~Model();

@@ -20,7 +20,9 @@ namespace {
 std::vector<Weight> output_projections(const WeightFile & file, const OutputGramRequest & request) {
     std::vector<Weight> weights;
     for (int layer = 0; layer < request.layers; layer++) {
-        Weight weight = file.find("blk." + std::to_string(layer) + ".attn_output.weight");
+        const int number =
+            request.numbers.empty() ? layer : request.numbers[static_cast<size_t>(layer)];
+        Weight weight = file.find("blk." + std::to_string(number) + ".attn_output.weight");
         if (weight.shape[0] != int64_t{ request.heads } * request.head_size ||
             weight.shape[1] < 1 || weight.shape[2] != 1 || weight.shape[3] != 1) {
             throw Error(ErrorCode::model_unsupported,
@@ -38,6 +40,9 @@ uint64_t fingerprint_of(const WeightFile & file, const std::vector<Weight> & wei
                         const OutputGramRequest & request) {
     Fingerprint fingerprint;
     fingerprint.add(static_cast<uint64_t>(request.layers));
+    for (const int number : request.numbers) {
+        fingerprint.add(static_cast<uint64_t>(number));
+    }
     fingerprint.add(static_cast<uint64_t>(request.heads));
     fingerprint.add(static_cast<uint64_t>(request.head_size));
     file.identify(weights, fingerprint);

@@ -29,6 +29,8 @@ struct OutputGramRequest {
     int head_size = 0;
     /// Threads of the CPU backend; at least 1.
     int threads = 1;
+    /// Which of the model's layers they are; empty: the first ones.
+    std::vector<int> numbers{};
 };
 
 /// Called after each layer with the share done, 0 to 1.

@@ -72,6 +72,12 @@ WeightFile::Part WeightFile::open_part(const std::string & path) const {
     return part;
 }
 
+bool WeightFile::has(const std::string & name) const noexcept {
+    return std::any_of(parts_.begin(), parts_.end(), [&](const Part & part) {
+        return api_.gguf_find_tensor(part.header.get(), name.c_str()) >= 0;
+    });
+}
+
 Weight WeightFile::find(const std::string & name) const {
     for (size_t i = 0; i < parts_.size(); i++) {
         const gguf_context * header = parts_[i].header.get();

@@ -29,6 +29,8 @@ class WeightFile {
     /// its header says.
     WeightFile(const Api & api, const std::string & path);
 
+    bool has(const std::string & name) const noexcept;
+
     /// Throws Error(model_unsupported) where there is no such tensor.
     Weight find(const std::string & name) const;
 

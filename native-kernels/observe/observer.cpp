@@ -77,6 +77,8 @@ void Observer::accept(Observations & seen) {
     for (size_t i = 0; i < moments_.size(); i++) {
         moments_[i] = std::move(seen[i].moments);
     }
+    stepper_.fork(sequences::running, sequences::memory);
+    stepper_.drop(sequences::running);
 }
 
 float Observer::score_scale(size_t pool, int64_t slots) const {
@@ -117,6 +119,7 @@ void Observer::read_chunk(const std::vector<llama_token> & tokens, Observations 
     const int64_t batch = stepper_.batch();
     const Rows rows = needs_.attention.rows;
     const bool every = rows == Rows::all || needs_.query_moments;
+    stepper_.fork(sequences::memory, sequences::running);
     for (int64_t done = 0; done < count; done += batch) {
         const int64_t length = std::min(batch, count - done);
         const bool last = done + length == count;
@@ -138,12 +141,15 @@ void Observer::read_chunk(const std::vector<llama_token> & tokens, Observations 
 void Observer::read_probe(int64_t count, Observations & seen, const Cancellation & cancellation) {
     const int64_t batch = stepper_.batch();
     const auto length = static_cast<int64_t>(options_.probe.size());
+    stepper_.fork(sequences::running, sequences::aside);
     for (int64_t done = 0; done < length; done += batch) {
         const int64_t step = std::min(batch, length - done);
-        stepper_.run({ options_.probe.data() + done, step, count + done, true, step, false },
+        stepper_.run({ options_.probe.data() + done, step, count + done, true, step, false,
+                       sequences::aside },
                      cancellation);
         observe_step(count + done, step, count, seen);
     }
+    stepper_.drop(sequences::aside);
 }
 
 // KVzip: repeats the chunk piece by piece behind itself; each repetition is then forgotten.
@@ -157,7 +163,9 @@ void Observer::read_repetitions(const std::vector<llama_token> & tokens, Observa
                           tokens.begin() + std::max<int64_t>(begin - lead_tokens, 0),
                           tokens.begin() + end);
         const auto rows = static_cast<int64_t>(repetition.size());
-        stepper_.run({ repetition.data(), rows, count, true, rows, false }, cancellation);
+        stepper_.fork(sequences::running, sequences::aside);
+        stepper_.run({ repetition.data(), rows, count, true, rows, false, sequences::aside },
+                     cancellation);
         for (size_t i = 0; i < store_.pools(); i++) {
             KvPool & pool = store_.pool(i);
             const int64_t held = pool.rows();
@@ -171,6 +179,7 @@ void Observer::read_repetitions(const std::vector<llama_token> & tokens, Observa
                            held + count);
         }
     }
+    stepper_.drop(sequences::aside);
 }
 
 // Norms and vectors of what is held and of the chunk.

@@ -53,7 +53,7 @@ class Observer {
     Observations read(const std::vector<llama_token> & tokens, ReadSeconds & seconds,
                       const Cancellation & cancellation);
 
-    /// Takes the moments of a chunk that has joined the memory.
+    /// Takes the moments of a chunk that has joined the memory, and the recurrent state behind it.
     void accept(Observations & seen);
 
     /// What was summed up over the stream, to be saved with the memory.

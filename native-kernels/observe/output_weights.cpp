@@ -26,12 +26,16 @@ void rotate_grams(std::vector<float> & grams, const LayerShape & shape) {
     }
 }
 
-OutputGramRequest weights_request(const Model & model, const LayerShape & layer, int threads) {
+OutputGramRequest weights_request(const Model & model, const std::vector<LayerShape> & shapes,
+                                  int threads) {
     OutputGramRequest request;
     request.model_path = model.path();
-    request.layers = model.info().layers;
-    request.heads = layer.heads;
-    request.head_size = layer.value_size;
+    request.layers = static_cast<int>(shapes.size());
+    for (const LayerShape & shape : shapes) {
+        request.numbers.push_back(shape.number);
+    }
+    request.heads = shapes.front().heads;
+    request.head_size = shapes.front().value_size;
     request.threads = std::min(threads, thread_limit());
     return request;
 }
@@ -52,7 +56,7 @@ OutputWeights::OutputWeights(const Model & model, const std::vector<LayerShape> 
 void OutputWeights::load_grams(const Model & model, const std::vector<LayerShape> & shapes,
                                const KvStore & store, const std::string & cache_directory,
                                int threads, const Cancellation & cancellation) {
-    OutputGramRequest request = weights_request(model, shapes.front(), threads);
+    OutputGramRequest request = weights_request(model, shapes, threads);
     request.cache_directory = cache_directory;
     OutputGrams grams = load_output_grams(model.api(), request, &cancellation, nullptr);
     for (size_t i = 0; i < shapes.size(); i++) {
@@ -76,7 +80,7 @@ void OutputWeights::load_projections(const Model & model, const std::vector<Laye
                                      const KvStore & store, int threads,
                                      const Cancellation & cancellation) {
     const Api & api = model.api();
-    const OutputGramRequest request = weights_request(model, shapes.front(), threads);
+    const OutputGramRequest request = weights_request(model, shapes, threads);
     auto layers = load_output_projections(api, request, &cancellation);
     for (size_t i = 0; i < layers.size(); i++) {
         if (shapes[i].value_hadamard > 0) {

@@ -137,6 +137,11 @@ namespace loci {
     X(llama_free)                                                                                  \
     X(llama_get_memory)                                                                            \
     X(llama_memory_clear)                                                                          \
+    X(llama_memory_seq_rm)                                                                         \
+    X(llama_memory_seq_cp)                                                                         \
+    X(llama_state_seq_get_size_ext)                                                                \
+    X(llama_state_seq_get_data_ext)                                                                \
+    X(llama_state_seq_set_data_ext)                                                                \
     X(llama_decode)                                                                                \
     X(llama_synchronize)                                                                           \
     X(llama_set_abort_callback)                                                                    \

@@ -25,6 +25,8 @@ struct RopeParameters {
 
 /// What one attention layer of the model's graph looks like.
 struct LayerShape {
+    /// Which of the model's layers it is: recurrent ones lie between those that attend.
+    int number = 0;
     int kv_heads = 0;
     int heads = 0;
     int key_size = 0;

@@ -37,8 +37,9 @@ inline void read(loci::Memory & memory, size_t chunk, int chunks) {
     }
 }
 
+/// All that a memory holds: keys, values, and the recurrent state where the model has one.
 inline std::vector<std::vector<uint8_t>> snapshot(const loci::Memory & memory) {
-    std::vector<std::vector<uint8_t>> bytes;
+    std::vector<std::vector<uint8_t>> bytes{ memory.recurrent_state() };
     for (int layer = 0; layer < memory.model().info().layers; layer++) {
         for (int head = 0; head < memory.model().info().kv_heads; head++) {
             const loci::KvPool & pool = memory.store().pool_of(layer, head);

@@ -21,8 +21,25 @@ const fileOf = (architecture: Architecture): string => join(folder, `${architect
 const ignore = (): void => undefined;
 const budget = { unit: 'tokens', value: 128 } as const;
 
-/** Four layers: one of SmolLM3 has no rotation, the last of GLM-4.5 predicts several tokens. */
+/**
+ * Four layers: one of SmolLM3 has no rotation, the last of GLM-4.5 predicts several tokens, and some
+ * of the hybrid families keep a recurrent state in place of keys and values.
+ */
 const shape = { ...shapes.brief, layers: 4, context: 512 };
+
+/** Layers that hold keys and values, where not all four do. */
+const attending: Partial<Record<Architecture, number>> = {
+  glm4moe: 3,
+  qwen35: 1,
+  qwen35moe: 1,
+  qwen3next: 1,
+  lfm2: 2,
+  lfm2moe: 2,
+  granitehybrid: 2,
+  jamba: 2,
+  nemotron_h: 1,
+  nemotron_h_moe: 1,
+};
 
 beforeAll(async () => {
   for (const architecture of architectures) {
@@ -35,11 +52,11 @@ describe.each(architectures)('a model of the family %s', (architecture) => {
     const validation = await validateModel(fileOf(architecture));
     expect(validation).toMatchObject({
       ok: true,
-      model: { architecture, layers: architecture === 'glm4moe' ? 3 : 4 },
+      model: { architecture, layers: attending[architecture] ?? 4 },
     });
   });
 
-  it.skipIf(onSlowDevice)('computes as stock llama.cpp does, and moves its keys', async () => {
+  it.skipIf(onSlowDevice)('computes as llama.cpp does, and leaves nothing behind', async () => {
     const [candidate] = await libraryCandidates('cpu');
     if (candidate?.available !== true) throw new Error('There are no libraries for the CPU.');
     const { stdout } = await promisify(execFile)(join(nativeBuildDirectory, 'family_test'), {
@@ -47,12 +64,14 @@ describe.each(architectures)('a model of the family %s', (architecture) => {
         ...process.env,
         LOCI_TEST_LIBRARIES: candidate.directory,
         LOCI_TEST_FAMILIES: fileOf(architecture),
+        // Threads would wait for each other by spinning.
+        LOCI_THREADS: '1',
       },
     });
-    expect(stdout).toContain('4 passed, 0 failed');
+    expect(stdout).toContain('6 passed, 0 failed');
   });
 
-  it('reads a repository longer than its context, and answers', async () => {
+  it('reads a repository longer than its context, answers, and answers the same again', async () => {
     const modelPath = fileOf(architecture);
     const opened = await session.open(opening(repository.root, { modelPath, budget }), never);
     expect(opened.complete).toBe(true);
@@ -60,7 +79,11 @@ describe.each(architectures)('a model of the family %s', (architecture) => {
     expect(opened.notices.filter((notice) => notice.includes('does not know'))).toHaveLength(
       architecture === 'glm4moe' ? 1 : 0,
     );
-    const answer = await session.ask(asking('What is it?', { maxTokens: 4 }), ignore, never);
+    const ask = (question: string) =>
+      session.ask(asking(question, { maxTokens: 4 }), ignore, never);
+    const answer = await ask('What is it?');
     expect(answer.outputTokens).toBeGreaterThan(0);
+    await ask('What is it not?');
+    expect((await ask('What is it?')).answer).toBe(answer.answer);
   });
 });

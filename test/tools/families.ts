@@ -5,7 +5,14 @@ import type { ModelShape } from './random-gguf.ts';
 
 /** Vectors and matrices of a layer, by what follows `blk.N.`. */
 export type ExtraTensor =
-  | { readonly kind: 'vector'; readonly name: string; readonly size: number; readonly mean: number }
+  /** Of f32, by its whole name. */
+  | {
+      readonly kind: 'numbers';
+      readonly name: string;
+      readonly shape: readonly number[];
+      readonly mean: number;
+    }
+  /** Of f16; its name ends `.weight`. */
   | { readonly kind: 'matrix'; readonly name: string; readonly shape: readonly number[] };
 
 export interface Family {
@@ -14,13 +21,24 @@ export interface Family {
   readonly tensors?: (shape: ModelShape, layer: number) => readonly ExtraTensor[];
   /** Tensors of Llama's layers that it has none of. */
   readonly without?: (layer: number) => readonly string[];
+  /** The name of the norm before the output, where it is another than Llama's. */
+  readonly outputNorm?: string;
 }
 
-const vector = (name: string, size: number, mean: number): ExtraTensor => ({
-  kind: 'vector',
+export const numbers = (name: string, shape: readonly number[], mean: number): ExtraTensor => ({
+  kind: 'numbers',
   name,
-  size,
+  shape,
   mean,
+});
+
+export const vector = (name: string, size: number, mean: number): ExtraTensor =>
+  numbers(name, [size], mean);
+
+export const matrix = (name: string, ...shape: number[]): ExtraTensor => ({
+  kind: 'matrix',
+  name,
+  shape,
 });
 
 function biases({ heads, kvHeads, headSize }: ModelShape): ExtraTensor[] {
@@ -31,7 +49,7 @@ function biases({ heads, kvHeads, headSize }: ModelShape): ExtraTensor[] {
   ];
 }
 
-function norms({ headSize }: ModelShape): ExtraTensor[] {
+export function norms({ headSize }: ModelShape): ExtraTensor[] {
   return [vector('attn_q_norm.weight', headSize, 1.5), vector('attn_k_norm.weight', headSize, 1.5)];
 }
 
@@ -57,11 +75,6 @@ const experts = 4;
 
 /** A layer of experts in place of the feed-forward network. */
 function expertTensors({ width, feedForward }: ModelShape): ExtraTensor[] {
-  const matrix = (name: string, ...shape: number[]): ExtraTensor => ({
-    kind: 'matrix',
-    name,
-    shape,
-  });
   return [
     matrix('ffn_gate_inp', width, experts),
     matrix('ffn_gate_exps', width, feedForward, experts),
@@ -71,7 +84,7 @@ function expertTensors({ width, feedForward }: ModelShape): ExtraTensor[] {
   ];
 }
 
-const uint32 = (value: number): GgufValue => ({ type: 'uint32', value });
+export const uint32 = (value: number): GgufValue => ({ type: 'uint32', value });
 
 /** By the name in `general.architecture`. */
 export const families = {
@@ -111,11 +124,7 @@ export const families = {
       ...(layer < shape.layers - 1
         ? []
         : [
-            {
-              kind: 'matrix',
-              name: 'nextn.eh_proj',
-              shape: [2 * shape.width, shape.width],
-            } as const,
+            matrix('nextn.eh_proj', 2 * shape.width, shape.width),
             vector('nextn.enorm.weight', shape.width, 1),
             vector('nextn.hnorm.weight', shape.width, 1),
           ]),

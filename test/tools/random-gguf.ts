@@ -8,16 +8,21 @@ import { mkdir, rename } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
-import { families } from './families.ts';
+import { families as attentionFamilies } from './families.ts';
 import type { Family } from './families.ts';
 import type { GgufTensor, GgufValue } from './gguf-writer.ts';
 import { writeGguf } from './gguf-writer.ts';
+import { hybridFamilies } from './hybrid-families.ts';
 import { RandomWeights } from './random-weights.ts';
 import { textlessTokens, padTokenizer, readTokenizer } from './tokenizer-metadata.ts';
+
+const families = { ...attentionFamilies, ...hybridFamilies };
 
 export type Architecture = keyof typeof families;
 /** Every family, for tests of each. */
 export const architectures = Object.keys(families) as readonly Architecture[];
+/** Those with recurrent layers. */
+export const hybridArchitectures = Object.keys(hybridFamilies) as readonly Architecture[];
 
 export interface ModelShape {
   readonly architecture: Architecture;
@@ -175,11 +180,21 @@ function modelTensors(
     type: 'f16',
     data: () => random.f16(input * output, deviation),
   });
-  const vector = (name: string, size: number, mean: number, deviation: number): GgufTensor => ({
+  const numbers = (
+    name: string,
+    sizes: readonly number[],
+    mean: number,
+    deviation: number,
+  ): GgufTensor => ({
     name,
-    shape: [size],
+    shape: sizes,
     type: 'f32',
-    data: () => random.f32(size, mean, deviation),
+    data: () =>
+      random.f32(
+        sizes.reduce((product, size) => product * size, 1),
+        mean,
+        deviation,
+      ),
   });
   const linear = (name: string, input: number, output: number): GgufTensor =>
     matrix(name, input, output, 1.5 / Math.sqrt(input));
@@ -192,27 +207,32 @@ function modelTensors(
   const layer = (index: number): GgufTensor[] => {
     const prefix = `blk.${String(index)}.`;
     const without = family.without?.(index) ?? [];
+    const has = ({ name }: GgufTensor): boolean => !without.some((left) => name === prefix + left);
     return [
-      vector(`${prefix}attn_norm.weight`, width, 1, 0.1),
-      linear(`${prefix}attn_q`, width, queries),
-      linear(`${prefix}attn_k`, width, keys),
-      linear(`${prefix}attn_v`, width, keys),
+      ...[
+        numbers(`${prefix}attn_norm.weight`, [width], 1, 0.1),
+        linear(`${prefix}attn_q`, width, queries),
+        linear(`${prefix}attn_k`, width, keys),
+        linear(`${prefix}attn_v`, width, keys),
+      ].filter(has),
       ...(family.tensors?.(shape, index) ?? []).map((extra) =>
-        extra.kind === 'vector'
-          ? vector(prefix + extra.name, extra.size, extra.mean, extra.mean === 0 ? 0.3 : 0.15)
+        extra.kind === 'numbers'
+          ? numbers(prefix + extra.name, extra.shape, extra.mean, extra.mean === 0 ? 0.3 : 0.15)
           : experts(prefix + extra.name, extra.shape),
       ),
-      linear(`${prefix}attn_output`, queries, width),
-      vector(`${prefix}ffn_norm.weight`, width, 1, 0.1),
-      linear(`${prefix}ffn_gate`, width, feedForward),
-      linear(`${prefix}ffn_up`, width, feedForward),
-      linear(`${prefix}ffn_down`, feedForward, width),
-    ].filter(({ name }) => !without.some((left) => name === prefix + left));
+      ...[
+        linear(`${prefix}attn_output`, queries, width),
+        numbers(`${prefix}ffn_norm.weight`, [width], 1, 0.1),
+        linear(`${prefix}ffn_gate`, width, feedForward),
+        linear(`${prefix}ffn_up`, width, feedForward),
+        linear(`${prefix}ffn_down`, feedForward, width),
+      ].filter(has),
+    ];
   };
   return [
     matrix('token_embd', width, vocabulary, 1),
     ...Array.from({ length: shape.layers }, (_, index) => layer(index)).flat(),
-    vector('output_norm.weight', width, 1, 0.1),
+    numbers(family.outputNorm ?? 'output_norm.weight', [width], 1, 0.1),
     {
       ...matrix('output', width, vocabulary, 1.5 / Math.sqrt(width)),
       data: () =>

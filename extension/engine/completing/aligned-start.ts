@@ -16,7 +16,10 @@ export interface AlignmentRequest {
   readonly model: Pick<NativeModel, 'tokenize' | 'tokenBytes'>;
   readonly vocabulary: Vocabulary;
   /** Holds the prompt, whose last token's logits are computed. */
-  readonly tail: Pick<NativeMemory, 'extend' | 'logits' | 'cut'>;
+  readonly tail: Pick<NativeMemory, 'extend' | 'logits'> & {
+    /** Takes the last tokens back, so that so many are left. */
+    readonly shorten: (length: number, cancellation: NativeCancellation) => Promise<void>;
+  };
   readonly promptTokens: number;
   /** What was taken back. */
   readonly removed: string;
@@ -42,7 +45,7 @@ export async function alignStart(request: AlignmentRequest): Promise<AlignedStar
     const next = likeliestAligned(vocabulary, tail.logits(), demanded, refuses);
     if (next === null) {
       // A vocabulary without these bytes: as the tokeniser writes them.
-      tail.cut(promptTokens);
+      await tail.shorten(promptTokens, request.cancellation);
       const written = model.tokenize(request.removed, { special: false });
       await extend(request, written);
       return { tokens: written.length, first: null };

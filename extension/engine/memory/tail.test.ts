@@ -3,11 +3,11 @@ import type { NativeMemory } from '../native/contract.ts';
 import { Tail } from './tail.ts';
 
 /** A tail as the addon keeps it, and the tokens that it was made to compute. */
-function nativeTail(capacity: number) {
+function nativeTail(capacity: number, stateBytes = 0) {
   const held: number[] = [];
   const computed: number[] = [];
   const memory = {
-    report: () => ({ tails: [{ tokens: 0, capacity }] }),
+    report: () => ({ tails: [{ tokens: 0, capacity }], stateBytes }),
     extend: (tokens: Int32Array) => {
       if (held.length + tokens.length > capacity) return Promise.reject(new Error('tail-full'));
       held.push(...tokens);
@@ -20,6 +20,7 @@ function nativeTail(capacity: number) {
     },
     cut: (length: number) => {
       if (length > held.length) throw new Error('beyond the end');
+      if (stateBytes > 0 && length > 0 && length < held.length) throw new Error('taken back');
       held.length = length;
     },
   } as unknown as NativeMemory;
@@ -73,5 +74,39 @@ describe('Tail', () => {
     expect(tail.length).toBe(3);
     expect(await tail.hold(Int32Array.of(1, 2, 7), behind)).toBe(2);
     expect(held).toEqual([1, 2, 7]);
+  });
+
+  it('takes its last tokens back', async () => {
+    const { tail, held, computed } = nativeTail(16);
+    await tail.hold(Int32Array.of(1, 2, 3, 4), behind);
+    await tail.shorten(2, cancellation);
+    expect(held).toEqual([1, 2]);
+    expect(computed).toEqual([1, 2, 3, 4]);
+    expect(tail.length).toBe(2);
+  });
+});
+
+describe('a tail of a model with recurrent layers', () => {
+  it('goes on behind what it holds, and else begins anew', async () => {
+    const { tail, held, computed } = nativeTail(16, 1024);
+    await tail.hold(Int32Array.of(1, 2, 3), behind);
+    expect(await tail.hold(Int32Array.of(1, 2, 3, 4), behind)).toBe(3);
+    expect(await tail.hold(Int32Array.of(1, 2, 9, 8, 7), behind)).toBe(0);
+    expect(await tail.hold(Int32Array.of(1, 2, 9, 8, 7), behind)).toBe(0);
+    expect(computed).toEqual([1, 2, 3, 4, 1, 2, 9, 8, 7, 1, 2, 9, 8, 7]);
+    expect(held).toEqual([1, 2, 9, 8, 7]);
+  });
+
+  it('computes what stays again where its last tokens are taken back', async () => {
+    const { tail, held, computed } = nativeTail(16, 1024);
+    await tail.hold(Int32Array.of(1, 2, 3, 4), behind);
+    await tail.shorten(4, cancellation);
+    expect(computed).toEqual([1, 2, 3, 4]);
+    await tail.shorten(2, cancellation);
+    expect(computed).toEqual([1, 2, 3, 4, 1, 2]);
+    expect(held).toEqual([1, 2]);
+    await tail.shorten(0, cancellation);
+    expect(held).toEqual([]);
+    expect(tail.length).toBe(0);
   });
 });

@@ -10,6 +10,8 @@ export class Tail {
   readonly #memory: NativeMemory;
   readonly #index: number;
   readonly #tokens: Int32Array;
+  /** Whether the model has recurrent layers, which take no token back. */
+  readonly #recurrent: boolean;
   #length = 0;
   #attendsMemory = true;
   /** Whether `#tokens` are what is held, one by one: not after an eviction. */
@@ -19,7 +21,9 @@ export class Tail {
   constructor(memory: NativeMemory, index: number) {
     this.#memory = memory;
     this.#index = index;
-    this.#tokens = new Int32Array(memory.report().tails[index]?.capacity ?? 0);
+    const { tails, stateBytes } = memory.report();
+    this.#tokens = new Int32Array(tails[index]?.capacity ?? 0);
+    this.#recurrent = stateBytes > 0;
   }
 
   /** Tokens that a prompt and what is written behind it may take. */
@@ -43,7 +47,8 @@ export class Tail {
   ): Promise<number> {
     const same = this.#known && this.#attendsMemory === options.attendMemory;
     // The last token is computed in any case: its logits are wanted.
-    const kept = same ? Math.min(this.#commonWith(prompt), prompt.length - 1) : 0;
+    const common = same ? Math.min(this.#commonWith(prompt), prompt.length - 1) : 0;
+    const kept = this.#recurrent && common < this.#length ? 0 : common;
     this.cut(Math.max(0, kept));
     await this.extend(prompt.subarray(this.#length), { observe: false, ...options });
     return kept;
@@ -74,6 +79,25 @@ export class Tail {
     this.#length = options.rows;
   }
 
+  /**
+   * Takes the last tokens back: with recurrent layers by computing those before them again.
+   * @throws as `NativeMemory.extend`; the tail is then empty.
+   */
+  async shorten(length: number, cancellation: NativeCancellation): Promise<void> {
+    if (!this.#recurrent || length === 0 || length >= this.#length) {
+      this.cut(length);
+      return;
+    }
+    const kept = this.#tokens.slice(0, length);
+    this.cut(0);
+    await this.extend(kept, {
+      observe: false,
+      attendMemory: this.#attendsMemory,
+      cancellation,
+    });
+  }
+
+  /** With recurrent layers to 0 alone, or to what it holds. */
   cut(length: number): void {
     if (length === this.#length && length > 0) return;
     this.#memory.cut(length, this.#index);

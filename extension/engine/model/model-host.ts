@@ -98,7 +98,7 @@ export class ModelHost {
   ): { readonly gpuLayers: number; readonly notices: readonly string[] } {
     const notices =
       choice.gpu === 'cpu' && choice.rejected.length > 0 ? [cpuNotice(choice.rejected)] : [];
-    const { architecture, known, layers, fileBytes, name } = metadata;
+    const { architecture, known, graphLayers: layers, fileBytes, name } = metadata;
     if (!known) {
       notices.push(
         `Loci does not know the architecture ${architecture}. It checks such a model against llama.cpp before using it.`,

@@ -174,10 +174,11 @@ export interface NativeMemoryReport {
   readonly streamTokens: number;
   /** Mean over (layer, KV head) of the tokens held. */
   readonly heldTokens: number;
-  /** Bytes of the rows held, and of all that is allocated for rows. */
+  /** Bytes of the rows held, of all that is allocated, and of recurrent states within that. */
   readonly logicalBytes: number;
   readonly physicalBytes: number;
   readonly peakBytes: number;
+  readonly stateBytes: number;
   /** Masks, indices, Gram matrices and the scratch of scores; not llama.cpp's own buffers. */
   readonly scratchBytes: number;
   readonly budgetBytes: number;
@@ -207,6 +208,11 @@ export interface TokenStructure {
   readonly raised: Uint8Array;
   /** The file: ascending in the stream; -1: none. */
   readonly files: Int32Array;
+}
+
+interface MemoryFile {
+  readonly path: string;
+  readonly cancellation: NativeCancellation;
 }
 
 /**
@@ -262,7 +268,7 @@ export interface NativeMemory {
     readonly cancellation: NativeCancellation;
   }): Promise<void>;
   /**
-   * Cuts the tail to its first `length` tokens (0: all of it goes). The memory stays bit-equal.
+   * Cuts the tail to its first `length` tokens, with `stateBytes` to 0 alone. The memory stays bit-equal.
    * @throws `invalid-argument` beyond its end, and below what the last `evictTail` left, except 0
    */
   cut(length: number, tail?: number): void;
@@ -280,20 +286,14 @@ export interface NativeMemory {
    * rename it.
    * @throws rejects with `file-failed` or `cancelled`
    */
-  save(options: {
-    readonly path: string;
-    readonly cancellation: NativeCancellation;
-  }): Promise<void>;
+  save(options: MemoryFile): Promise<void>;
   /**
    * Puts what {@link save} wrote in place of what is held, to the bit, and cuts the tails. Model,
    * libraries, policy, budget, chunk and type must be the same.
    * @throws rejects with `snapshot-invalid`, `file-failed` or `cancelled`, and the memory is then as
    *   it was; with `out-of-memory` where it is lost
    */
-  load(options: {
-    readonly path: string;
-    readonly cancellation: NativeCancellation;
-  }): Promise<void>;
+  load(options: MemoryFile): Promise<void>;
   /** For each token of the stream the number of (layer, head) pairs that hold it. */
   heldCounts(): Uint16Array;
   dispose(): void;

@@ -45,16 +45,22 @@ export function layersThatFit(
 export interface ComputeShape {
   readonly embedding: number;
   readonly vocabulary: number;
+  /** Of one state of its recurrent layers. */
+  readonly stateBytes: number;
 }
+
+/** A recurrent state for the memory, one for what is computed now, and one for each of three tails. */
+const recurrentStates = 5;
 
 /**
  * Bytes for everything besides weights, keys and values while a chunk is computed: activations,
- * masks, logits and the libraries themselves. An upper bound by experience, not a promise.
+ * masks, logits, recurrent states and the libraries themselves. An upper bound by experience, not a promise.
  */
 export function computeBytes(shape: ComputeShape, chunkTokens: number, heldTokens: number): number {
   const float = 4;
   const libraries = 128 * 2 ** 20;
   const activations = 16 * shape.embedding * chunkTokens * float;
   const masks = 2 * chunkTokens * (heldTokens + chunkTokens) * float;
-  return libraries + activations + masks + shape.vocabulary * chunkTokens * float;
+  const states = recurrentStates * shape.stateBytes;
+  return libraries + activations + masks + states + shape.vocabulary * chunkTokens * float;
 }

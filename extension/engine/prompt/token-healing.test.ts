@@ -61,8 +61,9 @@ function modelOf(words: readonly (string | Uint8Array)[]) {
       return Promise.resolve(null);
     },
     logits: () => Float32Array.from(tokens, (_, index) => index),
-    cut: (length: number) => {
+    shorten: (length: number) => {
       written.length = length;
+      return Promise.resolve();
     },
   };
 }

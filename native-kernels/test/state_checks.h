@@ -1,0 +1,142 @@
+#pragma once
+
+#include "test/memory_fixture.h"
+
+#include <atomic>
+#include <chrono>
+#include <filesystem>
+#include <memory>
+#include <random>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace loci_test {
+
+/// A memory with two tails and a policy that reads more than the chunk, to forget it again.
+inline loci::MemoryOptions state_options(const std::string & policy) {
+    loci::MemoryOptions options = options_of(policy, 128, policy == "kvzip" ? 512 : 128);
+    options.tails = { 128, 64 };
+    options.repeat_prompt = { 17, 23, 42 };
+    options.probe = { 99, 98, 97 };
+    if (policy == "laprox") {
+        options.policy_parameters = { { "rows", "both" } };
+    }
+    return options;
+}
+
+inline std::vector<float> answer(loci::Memory & memory, size_t tail, int seed) {
+    memory.extend(some_tokens(40, static_cast<uint32_t>(seed), memory.model().info().vocabulary),
+                  true, true, never(), tail);
+    memory.extend({ 40 + seed }, false, true, never(), tail);
+    return memory.logits(tail);
+}
+
+/// Stops chunks, sooner or later; the memory is then as it was.
+inline void cancel_chunks(loci::Memory & memory, const std::vector<llama_token> & chunk) {
+    int cancelled = 0;
+    for (int i = 0; cancelled < 6 && i < 60; i++) {
+        const auto before = snapshot(memory);
+        loci::Cancellation flag;
+        std::atomic<bool> begun{ false };
+        std::thread canceller([&] {
+            while (!begun) {
+                std::this_thread::yield();
+            }
+            std::this_thread::sleep_for(std::chrono::microseconds(i % 20 * 150));
+            flag.cancel();
+        });
+        begun = true;
+        try {
+            memory.append(chunk, {}, {}, flag); // may be quicker
+        } catch (const loci::Error & failure) {
+            expect(failure.code() == loci::ErrorCode::cancelled, failure.what());
+            cancelled++;
+            expect(snapshot(memory) == before, "the memory after a chunk that was stopped");
+        }
+        canceller.join();
+    }
+    expect(cancelled > 0, "at least one chunk was stopped");
+}
+
+/// Nothing was evicted yet: whatever a policy reads besides the chunk, it forgets again.
+inline void leaves_the_plain_state(const std::shared_ptr<loci::Model> & model,
+                                   const std::string & policy) {
+    loci::Memory observed(model, state_options(policy));
+    loci::Memory plain(model, state_options("full"));
+    for (loci::Memory * memory : { &observed, &plain }) {
+        memory->append(chunk_of(*model, 96, 0), {}, {}, never());
+    }
+    expect(observed.recurrent_state() == plain.recurrent_state(), "the state behind " + policy);
+    expect(model->info().recurrent != plain.recurrent_state().empty(),
+           "a state, where there is one");
+}
+
+/// What tails, cuts, evictions and cancelled steps leave behind in the memory is nothing.
+inline void reads_undisturbed(const std::shared_ptr<loci::Model> & model,
+                              const std::string & policy) {
+    leaves_the_plain_state(model, policy);
+    loci::Memory plain(model, state_options(policy));
+    loci::Memory asked(model, state_options(policy));
+    for (int i = 0; i < 4; i++) {
+        const std::vector<llama_token> chunk = chunk_of(*model, 96, static_cast<uint32_t>(i));
+        plain.append(chunk, {}, {}, never());
+        asked.append(chunk, {}, {}, never());
+        expect(snapshot(asked) == snapshot(plain), "a chunk after questions");
+        const std::vector<float> first = answer(asked, 0, 1);
+        expect(answer(asked, 1, 2) != first, "another question has another answer");
+        expect(snapshot(asked) == snapshot(plain), "the memory while tails stand behind it");
+        asked.cut(0, 0);
+        expect(answer(asked, 0, 1) == first, "the same question has the same answer");
+        loci::TailKeep keep;
+        keep.rows = 30;
+        keep.first = 4;
+        keep.last = 8;
+        asked.evict_tail(keep, never(), 0);
+        asked.extend({ 50 }, false, true, never(), 0);
+        asked.cut(0, 0);
+        asked.extend({ 50, 51 }, false, false, never(), 0);
+        asked.cut(0, 0);
+        expect(answer(asked, 0, 1) == first, "and has it after an eviction");
+        asked.cut(0, 0);
+        asked.cut(0, 1);
+        if (i == 1) {
+            cancel_tails(asked, some_tokens(120, 9, model->info().vocabulary), 1);
+        }
+        expect(answer(plain, 0, 1) == first, "a memory that nobody asked answers alike");
+        plain.cut(0, 0);
+    }
+    cancel_chunks(asked, chunk_of(*model, 96, 7));
+}
+
+/// A memory that another one loads is the same to the bit, and reads on as it would.
+inline void is_saved_and_loaded(const std::shared_ptr<loci::Model> & model) {
+    const std::string path = (std::filesystem::temp_directory_path() /
+                              ("loci-" + std::to_string(std::random_device()()) + "-family.memory"))
+                                 .u8string();
+    const loci::MemoryOptions options = state_options("laprox");
+    loci::Memory memory(model, options);
+    loci::Memory other(model, options);
+    // Before the first token there is no state.
+    memory.save(path, never());
+    read(other, 96, 1);
+    answer(other, 0, 3);
+    other.load(path, never());
+    expect(snapshot(other) == snapshot(memory), "an empty memory that was loaded");
+    for (int i = 0; i < 3; i++) {
+        memory.append(chunk_of(*model, 96, static_cast<uint32_t>(i)), {}, {}, never());
+    }
+    memory.save(path, never());
+    other.load(path, never());
+    expect(snapshot(other) == snapshot(memory), "a memory that was loaded");
+    expect(answer(other, 1, 3) == answer(memory, 1, 3), "its answer");
+    memory.cut(0, 1);
+    other.cut(0, 1);
+    const std::vector<llama_token> chunk = chunk_of(*model, 96, 8);
+    memory.append(chunk, {}, {}, never());
+    other.append(chunk, {}, {}, never());
+    expect(snapshot(other) == snapshot(memory), "what is read on behind it");
+    std::filesystem::remove(std::filesystem::u8path(path));
+}
+
+} // namespace loci_test
