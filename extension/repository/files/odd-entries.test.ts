@@ -179,7 +179,7 @@ describe('large files of rules', () => {
       await truncate(join(root, place), 2 ** 40);
       vi.stubEnv('PATH', join(base, 'nothing'));
       await expect(walkRepository([root])).rejects.toThrow(
-        /ignore is larger than 16 MiB, so Loci cannot tell which files to leave out\.$/,
+        /ignore is larger than 16 MiB, so Loci cannot tell which files to skip\.$/,
       );
     },
   );
