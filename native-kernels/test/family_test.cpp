@@ -171,7 +171,7 @@ int main() {
                           [model] { equals_stock(*model, "ragged"); } });
         cases.push_back({ path + ": moves keys", [model] { moves_keys(*model); } });
         cases.push_back({ path + ": evicts from a tail", [model] { evicts_a_tail(*model); } });
-        cases.push_back({ path + ": reads as if nobody asked or stopped it", [model] {
+        cases.push_back({ path + ": reads alike with and without questions", [model] {
                              for (const char * policy : { "kvzip", "laprox" }) {
                                  reads_undisturbed(*model, policy);
                              }

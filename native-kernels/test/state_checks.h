@@ -103,7 +103,7 @@ inline void reads_undisturbed(const std::shared_ptr<loci::Model> & model,
         if (i == 1) {
             cancel_tails(asked, some_tokens(120, 9, model->info().vocabulary), 1);
         }
-        expect(answer(plain, 0, 1) == first, "a memory that nobody asked answers alike");
+        expect(answer(plain, 0, 1) == first, "a memory without those questions answers alike");
         plain.cut(0, 0);
     }
     cancel_chunks(asked, chunk_of(*model, 96, 7));

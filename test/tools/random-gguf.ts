@@ -21,8 +21,6 @@ const families = { ...attentionFamilies, ...hybridFamilies };
 export type Architecture = keyof typeof families;
 /** Every family, for tests of each. */
 export const architectures = Object.keys(families) as readonly Architecture[];
-/** Those with recurrent layers. */
-export const hybridArchitectures = Object.keys(hybridFamilies) as readonly Architecture[];
 
 export interface ModelShape {
   readonly architecture: Architecture;
