@@ -20,6 +20,7 @@ export interface CommandTargets {
   readonly measureQuality: () => void;
   /** A path in place of the list. */
   readonly chooseModel: (path: string | null) => void;
+  readonly deleteKept: () => void;
   readonly askAboutSelection: () => void;
   readonly restart: () => void;
   readonly showLog: () => void;
@@ -41,6 +42,7 @@ export function registerCommands(targets: CommandTargets): vscode.Disposable[] {
     'loci.chooseModel': (argument) => {
       targets.chooseModel(typeof argument === 'string' ? argument : null);
     },
+    'loci.deleteKept': targets.deleteKept,
     'loci.askAboutSelection': targets.askAboutSelection,
     'loci.restartEngine': targets.restart,
     'loci.showLog': targets.showLog,
@@ -97,8 +99,15 @@ async function showMenu(state: SessionState, refining: boolean): Promise<void> {
 }
 
 /** A key for the `when` clauses of commands and menus. */
-export function setContextKey(key: string, value: unknown): void {
+function setContextKey(key: string, value: unknown): void {
   void vscode.commands.executeCommand('setContext', `loci.${key}`, value);
+}
+
+/** What sets such a key. */
+export function contextKey(key: string): (value: boolean) => void {
+  return (value) => {
+    setContextKey(key, value);
+  };
 }
 
 /** The keys that say what the session is in. */

@@ -2,7 +2,7 @@
 
 import * as vscode from 'vscode';
 import { ChatController } from './features/chat/chat-controller.ts';
-import { menuCommand, registerCommands, setContextKey, setStateKeys } from './commands.ts';
+import { contextKey, menuCommand, registerCommands, setStateKeys } from './commands.ts';
 import { CompletionProvider, completionSelector } from './features/completion/provider.ts';
 import { Disposables } from './features/editor/disposables.ts';
 import { EngineProcess } from './engine-client/engine-process.ts';
@@ -11,10 +11,13 @@ import { EngineSession } from './engine-client/session.ts';
 import { memoryOf } from './engine-client/session-state.ts';
 import type { SessionState } from './engine-client/session-state.ts';
 import type { EngineListener } from './engine-client/client.ts';
-import type { OpenResult } from './protocol/requests/open.ts';
-import type { ToChat, ToMemory } from './protocol/webview.ts';
+import type { OpenParameters, OpenResult } from './protocol/requests/open.ts';
+import type { FromView, ToChat, ToMemory } from './protocol/webview.ts';
 import {
   calls,
+  keepIn,
+  keepMemory,
+  keptFolder,
   openParameters,
   readOnStartup,
   recallMode,
@@ -24,11 +27,13 @@ import {
 } from './settings/settings.ts';
 import { askAboutSelection } from './features/chat/ask-selection.ts';
 import { ChatEntry } from './features/chat/chat-entry.ts';
+import { KeptConversation } from './features/chat/kept-conversation.ts';
 import { ChooseModelCommand } from './features/models/choose-model.ts';
 import { QualityCommand } from './features/quality/measure-quality.ts';
 import { QualityPanel } from './features/quality/quality-panel.ts';
 import { ChangeWatcher } from './features/reading/change-watcher.ts';
 import { ConfirmedReading } from './features/reading/confirmed-reading.ts';
+import { deleteKept } from './features/reading/delete-kept.ts';
 import { editorDialogs } from './features/reading/reading-dialogs.ts';
 import { ReadingSpeeds } from './features/reading/reading-speeds.ts';
 import { toSessionView } from './features/webviews/session-view.ts';
@@ -46,6 +51,7 @@ export class LociContext {
   readonly #log: vscode.LogOutputChannel;
   readonly #session: EngineSession;
   readonly #speeds: ReadingSpeeds;
+  readonly #folder: string | null;
   readonly #changes: ChangeWatcher;
   readonly #confirmed: ConfirmedReading;
   readonly #chat: ChatController;
@@ -67,6 +73,9 @@ export class LociContext {
   /** Registers everything; nothing is started yet. */
   constructor(extension: vscode.ExtensionContext) {
     const { extensionUri } = extension;
+    this.#folder = keptFolder(extension.globalStorageUri);
+    const parameters = (): OpenParameters => ({ ...openParameters(), ...keepIn(this.#folder) });
+    const speed = (of: OpenParameters): number | null => this.#speeds.get(of);
     this.#log = this.#own(vscode.window.createOutputChannel('Loci', { log: true }));
     this.#speeds = new ReadingSpeeds(extension.globalState);
     const startEngine = (listener: EngineListener): EngineProcess =>
@@ -77,8 +86,8 @@ export class LociContext {
       });
     this.#session = new EngineSession({
       startEngine,
-      parameters: openParameters,
-      speed: (parameters) => this.#speeds.get(parameters),
+      parameters,
+      speed,
       onLog: (level, message) => {
         this.#log[level](message);
       },
@@ -90,45 +99,40 @@ export class LociContext {
     );
     this.#confirmed = new ConfirmedReading({
       session: this.#session,
-      parameters: openParameters,
-      speed: (parameters) => this.#speeds.get(parameters),
+      parameters,
+      speed,
       dialogs: editorDialogs,
       log: this.#log,
     });
     this.#chat = new ChatController({
       session: this.#session,
       log: this.#log,
+      kept: new KeptConversation(extension.workspaceState, keepMemory),
       recallMode,
-      post: (message) => {
-        this.#chatHost.post(message);
-      },
+      post: (message) => void this.#chatHost.post(message),
       onRefused: this.#entry.draft,
-      onAnswering: (answering) => {
-        setContextKey('answering', answering);
-      },
+      onAnswering: contextKey('answering'),
     });
     const onShown = (): void => {
       this.#readOnce();
     };
-    this.#chatHost = new ViewHost<ToChat>({
+    const view = {
       extensionUri,
-      name: 'chat',
       log: this.#log,
-      snapshot: () => [{ type: 'session', session: this.#view() }, this.#chat.snapshot()],
-      onMessage: (message) => {
+      onMessage: (message: FromView) => {
         this.#requests.receive(message);
       },
       onShown,
+    };
+    this.#chatHost = new ViewHost<ToChat>({
+      ...view,
+      name: 'chat',
+      snapshot: () => [{ type: 'session', session: this.#view() }, this.#chat.snapshot()],
     });
     this.#memoryHost = new ViewHost<ToMemory>({
-      extensionUri,
+      ...view,
       name: 'memory',
-      log: this.#log,
       snapshot: () => [this.#memory()],
-      onMessage: (message) => {
-        this.#requests.receive(message);
-      },
-      onShown,
     });
     this.#statusBar = this.#own(new StatusBar(menuCommand));
     this.#completions = new CompletionProvider(this.#session, this.#log);
@@ -145,17 +149,13 @@ export class LociContext {
       new RefineCommand({
         session: this.#session,
         log: this.#log,
-        onRefining: (refining) => {
-          setContextKey('refining', refining);
-        },
+        onRefining: contextKey('refining'),
       }),
     );
     this.#chooseModel = new ChooseModelCommand({
       consult: (work) => this.#session.consult(work),
       log: this.#log,
-      onChosen: () => {
-        this.#readOnce();
-      },
+      onChosen: onShown,
     });
     this.#requests = new ViewRequests({
       session: this.#session,
@@ -223,6 +223,8 @@ export class LociContext {
       refine: () => void this.#refine.run(),
       measureQuality: () => void this.#quality.run(),
       chooseModel: (path) => void this.#chooseModel.run(path),
+      deleteKept: () =>
+        void deleteKept({ session: this.#session, log: this.#log, folder: this.#folder }),
       askAboutSelection: () => void askAboutSelection(this.#entry),
       restart: () => void this.#confirmed.restart(),
       showLog: () => {
