@@ -32,13 +32,13 @@ async function keptFiles(): Promise<string[]> {
 }
 
 describe('a window that is loaded again', () => {
-  const [first, second] = ['What is in README.md?', 'What does README.md say?'];
+  const [first, second] = ['What is in README.md?', 'What does README.md say?'] as const;
 
   it('has the conversation and answers within seconds, without reading', async () => {
     await editor.openLoci();
     let chat = new Chat(await editor.view('chat'));
     await chat.ready();
-    await chat.ask(first ?? '');
+    await chat.ask(first);
     await chat.answered();
     const answer = await chat.answer();
     await until('the memory on disk', async () =>
@@ -55,7 +55,7 @@ describe('a window that is loaded again', () => {
     expect(await chat.lastTurn.innerText()).toContain(first);
     expect(await chat.answer()).toBe(answer);
     await chat.ready();
-    await chat.ask(second ?? '');
+    await chat.ask(second);
     await chat.answered();
     const seconds = (performance.now() - startedAt) / 1000;
     process.stdout.write(`answered ${seconds.toFixed(1)} s after the window was there\n`);
