@@ -12,8 +12,15 @@ import { ReadingSpeeds } from './features/reading/reading-speeds.ts';
 import { features } from './features/registry.ts';
 import { toSessionView } from './features/webviews/session-view.ts';
 import { ViewHost } from './features/webviews/view-host.ts';
+import type { OpenParameters } from './protocol/requests/open.ts';
 import type { SessionView } from './protocol/webview.ts';
-import { openParameters, readOnStartup, workspaceRoots } from './settings/settings.ts';
+import {
+  keepIn,
+  keptFolder,
+  openParameters,
+  readOnStartup,
+  workspaceRoots,
+} from './settings/settings.ts';
 
 /** The engine's session, and the features around it; it knows none of them. */
 export class LociContext implements Host {
@@ -21,6 +28,8 @@ export class LociContext implements Host {
   readonly log: vscode.LogOutputChannel;
   readonly session: EngineSession;
   readonly memento: vscode.Memento;
+  readonly workspaceMemento: vscode.Memento;
+  readonly keptFolder: string | null;
   readonly #disposables = new Disposables();
   readonly #features: ActiveFeatures;
   readonly #keys = new Map<string, unknown>();
@@ -30,11 +39,13 @@ export class LociContext implements Host {
   constructor(extension: vscode.ExtensionContext) {
     this.extensionUri = extension.extensionUri;
     this.memento = extension.globalState;
+    this.workspaceMemento = extension.workspaceState;
+    this.keptFolder = keptFolder(extension.globalStorageUri);
     this.log = this.#disposables.add(vscode.window.createOutputChannel('Loci', { log: true }));
     const speeds = new ReadingSpeeds(this.memento);
     this.session = new EngineSession({
       startEngine: this.startEngine,
-      parameters: openParameters,
+      parameters: this.parameters,
       speed: (parameters) => speeds.get(parameters),
       onLog: (level, message) => {
         this.log[level](message);
@@ -56,6 +67,11 @@ export class LociContext implements Host {
       listener,
       onOutput: this.log.debug.bind(this.log),
     });
+
+  readonly parameters = (): OpenParameters => ({
+    ...openParameters(),
+    ...keepIn(this.keptFolder),
+  });
 
   sessionView(): SessionView {
     const { state, outdated } = this.session;

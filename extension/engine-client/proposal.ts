@@ -5,6 +5,9 @@ import type { EngineSlot } from './engine-slot.ts';
 import type { Readings } from './readings.ts';
 import type { SessionOptions } from './session-options.ts';
 import type { SessionStore } from './session-store.ts';
+import type { EngineClient } from './client.ts';
+import type { OpenParameters } from '../protocol/requests/open.ts';
+import { restoreRequest } from '../protocol/requests/restore.ts';
 import { measureRepositoryRequest } from '../protocol/requests/measure-repository.ts';
 
 /** Begins a reading that the user has not confirmed yet. */
@@ -38,6 +41,7 @@ export class Proposal {
     try {
       const parameters = this.#options.parameters();
       const { client } = this.#slot.ensure();
+      if (await this.#restored(client, parameters, counting)) return;
       const size = await client.request(
         measureRepositoryRequest,
         { roots: parameters.roots, encodings: parameters.encodings },
@@ -51,6 +55,20 @@ export class Proposal {
       // Reading says what is wrong, and what to do.
       if (this.#isCurrent(counting)) await this.#readings.read('requested', null);
     }
+  }
+
+  /** Whether what is kept on disk is in use, or something else was begun meanwhile. */
+  async #restored(
+    client: EngineClient,
+    wanted: OpenParameters,
+    counting: AbortController,
+  ): Promise<boolean> {
+    if (wanted.keep === undefined) return false;
+    const restoring = { ...wanted, keep: { ...wanted.keep, restore: true } };
+    const result = await client.request(restoreRequest, restoring, counting.signal);
+    if (!this.#isCurrent(counting)) return true;
+    if (result !== null) this.#readings.take(result, wanted, null);
+    return result !== null;
   }
 
   /** The user wants nothing read: not asked again before the user reads or asks. */

@@ -10,25 +10,19 @@ import type { OpenParameters, OpenResult } from '../protocol/requests/open.ts';
 import { adoptRequest } from '../protocol/requests/adopt.ts';
 import type { EngineSlot } from './engine-slot.ts';
 import type { EnginePhase } from './exit.ts';
+import { parametersOf } from './parameters-of.ts';
 import { failureDetail, failureSentence, inUse } from './failure.ts';
 import { HeldResult } from './held-result.ts';
 import { isCode } from './is-code.ts';
 import { RestartPolicy } from './restart-policy.ts';
 import type { SessionOptions } from './session-options.ts';
 import { memoryOf, wasStopped } from './session-state.ts';
-import type { ReadCause } from './session-state.ts';
+import type { Read, ReadCause } from './session-state.ts';
 import type { SessionStore } from './session-store.ts';
 
 /** How long a cancelled reading may take to end before the process is ended. */
 const cancelGraceMs = 10_000;
 const safeModeNotice = 'After two crashes the engine runs on the CPU until it is restarted.';
-
-/** What came of a reading. */
-interface Read {
-  readonly result: OpenResult;
-  readonly readWith: OpenParameters | null;
-  readonly notice: string | null;
-}
 
 /** At most one reading at a time. The memory before it answers for as long as the engine keeps it. */
 export class Readings {
@@ -112,6 +106,13 @@ export class Readings {
     this.#reading = null;
   }
 
+  /** To be called with the figures of a memory that answers from now on. */
+  take(result: OpenResult, readWith: OpenParameters | null, notice: string | null): void {
+    this.#held.keep(result, readWith);
+    this.#lastReadAt = performance.now();
+    this.#store.set({ kind: 'ready', result, notice });
+  }
+
   /** The figures of a refined memory take the place of those before, if they are still shown. */
   replaceResult(before: OpenResult, result: OpenResult): void {
     const { state } = this.#store;
@@ -184,7 +185,10 @@ export class Readings {
   async #fromTheStart(notice: string | null, signal: AbortSignal): Promise<Read> {
     const wanted = this.#options.parameters();
     const safeMode = this.#safeMode && wanted.gpu !== 'cpu';
-    const result = await this.#open(this.#parametersOf(wanted), signal);
+    const result = await this.#open(
+      parametersOf(wanted, { safeMode, restore: notice !== null }),
+      signal,
+    );
     return { result, readWith: wanted, notice: safeMode ? safeModeNotice : notice };
   }
 
@@ -196,9 +200,7 @@ export class Readings {
       const { result, readWith, notice } = await work(controller.signal);
       if (this.#reading !== controller) return;
       this.#reading = null;
-      this.#held.keep(result, readWith);
-      this.#lastReadAt = performance.now();
-      this.#store.set({ kind: 'ready', result, notice });
+      this.take(result, readWith, notice);
     } catch (error) {
       // Superseded, or the process went: its exit says so.
       if (this.#reading !== controller || isCode(error, 'disconnected')) return;
@@ -254,15 +256,14 @@ export class Readings {
     const { engine } = this.#slot;
     if (!held.complete || engine === null) return null;
     try {
-      return await engine.client.request(adoptRequest, this.#parametersOf(wanted));
+      return await engine.client.request(
+        adoptRequest,
+        parametersOf(wanted, { safeMode: this.#safeMode, restore: false }),
+      );
     } catch (error) {
       if (isCode(error, 'budget-too-small')) throw error;
       return null;
     }
-  }
-
-  #parametersOf(wanted: OpenParameters): OpenParameters {
-    return this.#safeMode && wanted.gpu !== 'cpu' ? { ...wanted, gpu: 'cpu' } : wanted;
   }
 
   /** Opens; in a new process where this one has loaded the libraries of another device. */

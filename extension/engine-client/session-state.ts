@@ -1,12 +1,19 @@
 /** What the session is in, for everything that shows it. */
 
 import type { Progress } from '../protocol/notifications/progress.ts';
-import type { OpenResult } from '../protocol/requests/open.ts';
+import type { OpenParameters, OpenResult } from '../protocol/requests/open.ts';
 import type { ErrorCode } from '../protocol/errors.ts';
 import type { ReadingEstimate } from '../protocol/reading-estimate.ts';
 
 /** Why the repository is read; `continued`: the rest, where reading was stopped. */
 export type ReadCause = 'requested' | 'settings' | 'restart' | 'continued';
+
+/** What came of a reading. */
+export interface Read {
+  readonly result: OpenResult;
+  readonly readWith: OpenParameters | null;
+  readonly notice: string | null;
+}
 
 export type SessionState =
   | { readonly kind: 'idle' }

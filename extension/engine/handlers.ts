@@ -20,12 +20,14 @@ import { retentionRequest } from '../protocol/requests/retention.ts';
 import { scoreRequest } from '../protocol/requests/score.ts';
 import { on } from './handler.ts';
 import type { Handler } from './handler.ts';
-import { deleteKept, listKept } from './keeping/kept-list.ts';
+import { deleteKept, hasKept, listKept } from './keeping/kept-list.ts';
 import { describeModel } from './model/describe-model.ts';
 
 export const handlers: readonly Handler[] = [
   on(openRequest, (engine, parameters, { signal }) => engine.open(parameters, signal)),
-  on(restoreRequest, (engine, parameters, { signal }) => engine.restore(parameters, signal)),
+  on(restoreRequest, async (engine, parameters, { signal }) =>
+    (await hasKept(parameters)) ? engine.restore(parameters, signal) : null,
+  ),
   on(keepRequest, async (engine, _, { signal }) => ({ kept: await engine.keep(signal) })),
   on(keptRequest, (_, { folder }) => listKept(folder)),
   on(deleteKeptRequest, (_, { folder, ids }) => deleteKept(folder, ids)),

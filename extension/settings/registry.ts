@@ -9,7 +9,7 @@ import { threadsSchema } from '../protocol/notifications/threads.ts';
 import { defaultPolicy, kvTypes, policyNames } from '../protocol/policies.ts';
 import { recallModeSchema } from '../protocol/requests/ask.ts';
 import { defaultWorkingTokens, workingTokensSchema } from '../protocol/working-set.ts';
-import { choice, setting } from './setting.ts';
+import { choice, setting, sizeSetting } from './setting.ts';
 
 const gpus: readonly Gpu[] = ['auto', 'cpu', 'cuda', 'vulkan', 'metal'];
 
@@ -149,6 +149,21 @@ export const settings = {
     scope: 'window',
     text: 'Read the repository when the editor starts. Otherwise Loci reads it when you first open the Loci view.',
     schema: { type: 'boolean' },
+  }),
+  keepMemory: setting(z.boolean(), {
+    key: 'keepMemory',
+    fallback: true,
+    change: 'none',
+    scope: 'machine-overridable',
+    text: 'Keep the memory and the chat on disk, in the folder that the editor has for extensions, so that both are there at once when the editor starts again. Only you can read the memory there; it holds text of the repository. **Loci: Delete Kept Memories…** deletes them.',
+    schema: { type: 'boolean' },
+  }),
+  keptMemoryLimit: sizeSetting({
+    key: 'keptMemoryLimit',
+    fallback: '4GiB',
+    change: 'none',
+    scope: 'machine',
+    text: 'How much disk all kept memories may take together, such as `512MiB` or `4GiB`. The oldest are deleted first.',
   }),
   refineWhenIdle: setting(z.boolean(), {
     key: 'refineWhenIdle',

@@ -44,6 +44,33 @@ export function setting<T>(type: z.ZodType<T>, common: Common<T>): Setting<T> {
   };
 }
 
+const sizePattern = /^\s*(?<value>\d+(?:\.\d+)?)\s*(?<unit>[mg]ib)\s*$/iu;
+
+/** A setting that is a size such as `512MiB`; {@link sizeBytes} reads it. */
+export function sizeSetting(common: Omit<Common<string>, 'schema'>): Setting<string> {
+  const forms = 'Use a size such as 512MiB or 4GiB.';
+  return {
+    ...common,
+    check: (raw) => {
+      if (typeof raw === 'string' && sizePattern.test(raw)) return { ok: true, value: raw };
+      const value = JSON.stringify(raw);
+      return { ok: false, message: `The setting loci.${common.key} cannot be ${value}. ${forms}` };
+    },
+    schema: {
+      type: 'string',
+      pattern: String.raw`^\s*\d+(\.\d+)?\s*[mMgG][iI][bB]\s*$`,
+      patternErrorMessage: forms,
+    },
+  };
+}
+
+/** The bytes of a size that {@link sizeSetting} has checked. */
+export function sizeBytes(text: string): number {
+  const groups = sizePattern.exec(text)?.groups;
+  const unit = groups?.['unit']?.toLowerCase() === 'gib' ? 2 ** 30 : 2 ** 20;
+  return Math.min(Number.MAX_SAFE_INTEGER, Math.floor(Number(groups?.['value'] ?? 0) * unit));
+}
+
 /**
  * A setting that is one of a few words.
  * @param kind the choice with its article, e.g. `a policy`

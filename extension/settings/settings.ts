@@ -13,6 +13,7 @@ import type { OpenParameters } from '../protocol/requests/open.ts';
 import { resolveModelPath } from './model-path.ts';
 import type { PathPlace } from './model-path.ts';
 import { settings } from './registry.ts';
+import { sizeBytes } from './setting.ts';
 import type { Setting, SettingChange } from './setting.ts';
 import { languageNames, statedEncodings } from './stated-encodings.ts';
 
@@ -110,6 +111,23 @@ export function recallMode(): RecallMode {
 /** Whether inline completions are wanted in a document. */
 export function completionEnabled(document: vscode.TextDocument): boolean {
   return value(settings.completionEnabled, document);
+}
+
+/** Whether memories and chats outlive the editor. */
+export function keepMemory(): boolean {
+  return value(settings.keepMemory);
+}
+
+/** The folder of kept memories in a folder of the editor's; null where that is not on disk. */
+export function keptFolder(storage: vscode.Uri): string | null {
+  return storage.scheme === 'file' ? vscode.Uri.joinPath(storage, 'memories').fsPath : null;
+}
+
+/** Where a memory is kept, where that is wanted. @param folder null where there is none on disk */
+export function keepIn(folder: string | null): Pick<OpenParameters, 'keep'> {
+  if (folder === null || !keepMemory()) return {};
+  const limitBytes = sizeBytes(value(settings.keptMemoryLimit));
+  return { keep: { folder, restore: false, limitBytes } };
 }
 
 /** Whether the repository is read as soon as the editor has started. */

@@ -1,8 +1,10 @@
 /** What a folder keeps, for people to choose from. */
 
+import { resolve } from 'node:path';
+import type { OpenParameters } from '../../protocol/requests/open.ts';
 import type { KeptMemory } from '../../protocol/requests/kept.ts';
 import { readContainer } from './container.ts';
-import { KeptFolder } from './kept-folder.ts';
+import { KeptFolder, keyOf } from './kept-folder.ts';
 import { manifestOf } from './manifest.ts';
 import type { Manifest } from './manifest.ts';
 import { partLimits } from './restore-memory.ts';
@@ -27,6 +29,13 @@ export async function listKept(path: string): Promise<KeptMemory[]> {
       };
     }),
   );
+}
+
+/** Whether anything is kept of these folders, whatever it is worth. */
+export async function hasKept({ keep, roots }: OpenParameters): Promise<boolean> {
+  if (keep === undefined) return false;
+  const key = keyOf(roots.map((root) => resolve(root)));
+  return (await new KeptFolder(keep.folder).generations(key)).length > 0;
 }
 
 /** Deletes what is named. @returns how much was there to be deleted */

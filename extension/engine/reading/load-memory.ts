@@ -54,7 +54,14 @@ export async function loadMemory(loading: Loading): Promise<OpenResult> {
     }
     const suggestions =
       bundled && reading.complete ? await suggestQuestions(repository, turn.signal) : [];
-    const outcome = { policy: policyOf(plan), refined: false, repository, reading, restored: false, changed: [] };
+    const outcome = {
+      policy: policyOf(plan),
+      refined: false,
+      repository,
+      reading,
+      restored: false,
+      changed: [],
+    };
     held.finish({ basis, outcome, suggestions });
     return describeOpening(basis, outcome, suggestions);
   } catch (error) {

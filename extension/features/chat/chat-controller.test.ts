@@ -28,17 +28,21 @@ const states: readonly [SessionState, Turn['status']['kind']][] = [
 interface Stage {
   readonly chat: ChatController;
   readonly refused: string[];
+  /** What was kept, each time. */
+  readonly saved: readonly (readonly Turn[])[];
   /** The turns as a view shows them. */
   readonly turns: Map<number, Turn>;
   /** Ends the request that is open. */
   end: (error: Error) => void;
 }
 
-function stage(state: SessionState): Stage {
+function stage(state: SessionState, kept: Turn[] = []): Stage {
+  const saved: (readonly Turn[])[] = [];
   const refused: string[] = [];
   const turns = new Map<number, Turn>();
   const made: Stage = {
     refused,
+    saved,
     turns,
     end: () => undefined,
     chat: new ChatController({
@@ -49,6 +53,7 @@ function stage(state: SessionState): Stage {
             made.end = reject;
           }),
       },
+      kept: { load: () => kept, save: (all) => void saved.push(all) },
       recallMode: () => 'both',
       post: (message) => {
         if (message.type === 'turn') turns.set(message.turn.id, message.turn);
@@ -90,4 +95,21 @@ it('ignores a question of nothing but spaces', async () => {
   const made = stage({ kind: 'ready', result, notice: null });
   await made.chat.ask(' \n');
   expect([made.turns.size, made.refused.length]).toEqual([0, 0]);
+});
+
+it('begins with the turns of the session before, and keeps what follows', async () => {
+  const before: Turn = { id: 7, question: 'Then?', answer: 'Yes.', status: { kind: 'stopped' } };
+  const made = stage({ kind: 'ready', result, notice: null }, [before]);
+  const { chat, saved } = made;
+  expect(chat.snapshot()).toEqual({ type: 'conversation', turns: [before] });
+  expect(chat.answerText(7)).toBe('Yes.');
+  const asked = chat.ask('Now?');
+  made.end(new EngineRequestError('internal', 'It broke.'));
+  await asked;
+  expect(saved.at(-1)?.map(({ id, status }) => [id, status.kind])).toEqual([
+    [7, 'stopped'],
+    [8, 'failed'],
+  ]);
+  chat.clear();
+  expect(saved.at(-1)).toEqual([]);
 });

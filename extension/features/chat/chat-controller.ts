@@ -7,6 +7,7 @@ import { memoryOf } from '../../engine-client/session-state.ts';
 import type { AskParameters, RecallMode } from '../../protocol/requests/ask.ts';
 import type { ToChat, Turn } from '../../protocol/webview.ts';
 import { Conversation } from './conversation.ts';
+import type { KeptConversation } from './kept-conversation.ts';
 import { TextBatch } from './text-batch.ts';
 
 export interface ChatControllerOptions {
@@ -16,6 +17,8 @@ export interface ChatControllerOptions {
   readonly post: (message: ToChat) => void;
   /** Called with a question that came while another was open: it is not to be lost. */
   readonly onRefused: (question: string) => void;
+  /** Where turns outlive the editor. */
+  readonly kept: Pick<KeptConversation, 'load' | 'save'>;
   /** Keeps why a question was not answered. */
   readonly log: { error(text: string): void };
   /** Called when an answer begins and when it ends. */
@@ -27,13 +30,14 @@ const longestAnswerTokens = 1024;
 /** One chat. It outlives the view, which may be hidden and shown again at any time. */
 export class ChatController {
   readonly #options: ChatControllerOptions;
-  readonly #conversation = new Conversation();
+  readonly #conversation: Conversation;
   #abort: AbortController | null = null;
   #flush: () => void = () => undefined;
 
   /** @param options what it talks to */
   constructor(options: ChatControllerOptions) {
     this.#options = options;
+    this.#conversation = new Conversation(options.kept.load());
   }
 
   /** Whether an answer is under way. */
@@ -69,6 +73,7 @@ export class ChatController {
     try {
       await this.#answer(turn.id, question, abort.signal);
     } finally {
+      this.#options.kept.save(this.#conversation.turns);
       if (this.#abort === abort) {
         this.#abort = null;
         this.#options.onAnswering(false);
@@ -85,6 +90,7 @@ export class ChatController {
   clear(): void {
     this.stop();
     this.#conversation.clear();
+    this.#options.kept.save([]);
     this.#options.post(this.snapshot());
   }
 

@@ -9,8 +9,14 @@ const longestHistory = 50;
 
 /** Turns in the order of their questions, at most one of them open. */
 export class Conversation {
-  #turns: Turn[] = [];
-  #nextId = 1;
+  #turns: Turn[];
+  #nextId: number;
+
+  /** @param turns of an earlier session, all of them closed */
+  constructor(turns: readonly Turn[] = []) {
+    this.#turns = [...turns];
+    this.#nextId = turns.reduce((most, { id }) => Math.max(most, id), 0) + 1;
+  }
 
   /** A copy of the turns. */
   get turns(): readonly Turn[] {

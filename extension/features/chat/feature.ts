@@ -2,13 +2,14 @@
 
 import * as vscode from 'vscode';
 import type { ToChat } from '../../protocol/webview.ts';
-import { recallMode } from '../../settings/settings.ts';
+import { keepMemory, recallMode } from '../../settings/settings.ts';
 import { defineFeature } from '../host/feature.ts';
 import type { Host, Part } from '../host/feature.ts';
 import type { ViewHost } from '../webviews/view-host.ts';
 import { askAboutSelection } from './ask-selection.ts';
 import { ChatController } from './chat-controller.ts';
 import { ChatEntry } from './chat-entry.ts';
+import { KeptConversation } from './kept-conversation.ts';
 
 class Chat implements Part {
   readonly entry: ChatEntry;
@@ -25,6 +26,7 @@ class Chat implements Part {
     this.controller = new ChatController({
       session: host.session,
       log: host.log,
+      kept: new KeptConversation(host.workspaceMemento, keepMemory),
       recallMode,
       post: (message) => {
         this.#view.post(message);

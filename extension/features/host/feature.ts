@@ -5,6 +5,7 @@ import type { EngineListener } from '../../engine-client/client.ts';
 import type { EngineProcess } from '../../engine-client/engine-process.ts';
 import type { EngineSession } from '../../engine-client/session.ts';
 import type { SessionState } from '../../engine-client/session-state.ts';
+import type { OpenParameters } from '../../protocol/requests/open.ts';
 import type { Action, FromView, SessionView } from '../../protocol/webview.ts';
 import type { ViewHost, ViewHostOptions } from '../webviews/view-host.ts';
 
@@ -18,6 +19,12 @@ export interface Host {
   readonly session: EngineSession;
   /** Values that outlive a session. */
   readonly memento: vscode.Memento;
+  /** The same for this workspace. */
+  readonly workspaceMemento: vscode.Memento;
+  /** Where memories are kept; null: nowhere. */
+  readonly keptFolder: string | null;
+  /** What to read and how, by the settings of now. @throws where one makes no sense */
+  readonly parameters: () => OpenParameters;
   /** Starts an engine beside that of the session. */
   readonly startEngine: (listener: EngineListener) => EngineProcess;
   /** What views show of the session now. */

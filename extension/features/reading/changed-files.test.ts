@@ -119,3 +119,13 @@ it('counts nothing without a memory', async () => {
   await files.look(['/repo/a.ts']);
   expect(counts).toEqual([1, 0]);
 });
+
+it('counts what a restored memory says has changed, new files among it, until the next reading', async () => {
+  const { disk, files } = await start(read({ restored: true, changed: ['a.ts', 'new.ts'] }));
+  expect(files.count).toBe(2);
+  disk.set('/repo/lib/c.ts', 'other');
+  await files.look(['/repo/lib/c.ts']);
+  expect(files.count).toBe(3);
+  await files.reset(read(), new Set());
+  expect(files.count).toBe(0);
+});

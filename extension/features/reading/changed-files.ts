@@ -41,7 +41,8 @@ export class ChangedFiles {
   }
 
   /**
-   * A memory was read: nothing has changed but the files that did while it was read.
+   * A memory was read or restored: nothing has changed but the files that did while it was read, or
+   * until it was restored.
    * @param since absolute paths that were told of since the reading began
    */
   reset(result: OpenResult, since: ReadonlySet<string>): Promise<void> {
@@ -57,7 +58,9 @@ export class ChangedFiles {
   }
 
   /** @param before what was read earlier and is in this memory, too */
-  #take(result: OpenResult, since: ReadonlySet<string>, before: Read | null): Promise<void> {
+  #take(result: OpenResult, told: ReadonlySet<string>, before: Read | null): Promise<void> {
+    const changed = result.changed.map((path) => absolute(result.roots, path));
+    const since = new Set([...told, ...changed]);
     const files = result.files.map(({ path }) => absolute(result.roots, path));
     const read: Read = {
       files: new Map(files.map((path) => [path, before?.files.get(path)])),
@@ -68,6 +71,7 @@ export class ChangedFiles {
       const paths = files.filter((path) => read.files.get(path) === undefined);
       if (before === null) this.#changed.clear();
       else for (const path of paths) this.#changed.delete(path);
+      for (const path of changed) if (!read.files.has(path)) this.#changed.add(path);
       const take = async (): Promise<void> => {
         for (let path = paths.pop(); path !== undefined; path = paths.pop()) {
           if (this.#read !== read) return;

@@ -4,12 +4,13 @@ import * as vscode from 'vscode';
 import { wasStopped } from '../../engine-client/session-state.ts';
 import type { SessionState } from '../../engine-client/session-state.ts';
 import type { OpenResult } from '../../protocol/requests/open.ts';
-import { calls, openParameters } from '../../settings/settings.ts';
+import { calls } from '../../settings/settings.ts';
 import { Disposables } from '../editor/disposables.ts';
 import { defineFeature } from '../host/feature.ts';
 import type { Host, Part } from '../host/feature.ts';
 import { ChangeWatcher } from './change-watcher.ts';
 import { ConfirmedReading } from './confirmed-reading.ts';
+import { deleteKept } from './delete-kept.ts';
 import { editorDialogs } from './reading-dialogs.ts';
 import { ReadingSpeeds } from './reading-speeds.ts';
 
@@ -34,7 +35,7 @@ class Reading implements Part {
     host.countChanges(() => this.#changes.count);
     this.confirmed = new ConfirmedReading({
       session,
-      parameters: openParameters,
+      parameters: host.parameters,
       speed: (parameters) => this.#speeds.get(parameters),
       dialogs: editorDialogs,
       log,
@@ -55,7 +56,7 @@ class Reading implements Part {
   update(state: SessionState): void {
     this.#changes.update(state);
     if (state.kind !== 'ready' || state.result === this.#lastResult) return;
-    this.#speeds.keep(state.result, () => this.host.session.readWith ?? openParameters());
+    this.#speeds.keep(state.result, () => this.host.session.readWith ?? this.host.parameters());
     this.#lastResult = state.result;
   }
 
@@ -95,6 +96,8 @@ export const reading = defineFeature({
     'loci.cancel': ({ host }) => {
       host.cancel();
     },
+    'loci.deleteKept': ({ host: { session, log, keptFolder: folder } }) =>
+      void deleteKept({ session, log, folder }),
     'loci.restartEngine': ({ confirmed }) => void confirmed.restart(),
   },
   menu: [

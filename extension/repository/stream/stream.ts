@@ -82,7 +82,6 @@ function partOf(tokens: Int32Array): Part {
   return { tokens: tokens.length, read: () => Promise.resolve(tokens) };
 }
 
-
 class Stream implements RepositoryStream {
   readonly index: StreamIndexBuilder;
   readonly #files: readonly RepositoryFile[];
