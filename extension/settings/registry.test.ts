@@ -15,7 +15,7 @@ describe.each(Object.values(settings))('the setting $key', ({ check, fallback, s
       const checked = check(wrong);
       const message = checked.ok ? 'taken' : checked.message;
       expect(message, JSON.stringify(wrong)).toMatch(
-        /^(?:Invalid value .* for loci\.\S+\.$|".*" is not )/u,
+        /^(?:Invalid value .* for loci\.\S+\.(?: Use .*)?$|".*" is not )/u,
       );
     }
   });

@@ -24,6 +24,7 @@ const known: Readonly<Record<string, string>> = {
   'extension/engine-client/engine-process.ts': 'the last words, which go to the log',
   'extension/engine-client/failure.ts': 'tells the one from the other',
   'extension/engine/core/errors.ts': 'tells the one from the other',
+  'extension/engine/keeping/keeper.ts': 'a sentence of toEngineError, for the log',
   'extension/engine/native/trial-process.ts': 'the detail, which goes to the log',
   'extension/engine/server.ts': 'an EngineError',
   'extension/models/validate.ts': 'errors of our own classes',

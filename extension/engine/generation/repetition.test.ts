@@ -25,12 +25,16 @@ function read(text: string, limits: RepetitionLimits): { left: string; read: num
 
 describe('an answer that repeats itself', () => {
   const paragraph = 'The limit is read from the settings, and a second time when they change. ';
+  const page = ['onMemory', 'onCrash', 'onReading', 'onFiles', 'onAnswer']
+    .map((name) => `The ${name} method is emitted when the client receives a notification. `)
+    .join('');
   it.each([
     ['one digit', 'It is ', '4', 1024, 'It is 444'],
     ['digits and points', 'Version ', '0.', 500, 'Version 0.0.0.'],
     ['a word', 'x ', 'ter', 300, 'x tertertert'.slice(0, 11)],
     ['a line', 'List:\n', '- src/a.ts\n', 60, `List:\n${'- src/a.ts\n'.repeat(3)}`.trimEnd()],
     ['a paragraph', 'So: ', paragraph, 6, `So: ${paragraph}`.trimEnd()],
+    ['a page, three times', 'So: ', page, 3, `So: ${page}`.trimEnd()],
     [
       'lines of two kinds',
       '',

@@ -38,6 +38,9 @@ export const cutOffRepetition: RepetitionLimits = {
   markCharacters: 128,
 };
 
+/** From so many characters on one period less is enough: nobody says as much three times in a row. */
+const longPeriod = 240;
+
 /** The periodic end of a text, in UTF-16 units. */
 export interface Repetition {
   /** Where the first period begins. */
@@ -80,7 +83,8 @@ export class RepetitionDetector {
     const longest = Math.min(this.#limits.longestPeriod, limits.longestPeriod, length - 1);
     for (let period = 1; period <= longest; period += 1) {
       const count = this.#matches[period] ?? 0;
-      if (count < limits.characters || count < (limits.periods - 1) * period) continue;
+      const periods = period < longPeriod ? limits.periods : limits.periods - 1;
+      if (count < limits.characters || count < (periods - 1) * period) continue;
       const once = this.#text.slice(length - period);
       if (count < limits.markCharacters && !/[\p{L}\p{N}]/u.test(once)) continue;
       return { start: length - count - period, period };
