@@ -54,7 +54,7 @@ export function sizeSetting(common: Omit<Common<string>, 'schema'>): Setting<str
     check: (raw) => {
       if (typeof raw === 'string' && sizePattern.test(raw)) return { ok: true, value: raw };
       const value = JSON.stringify(raw);
-      return { ok: false, message: `The setting loci.${common.key} cannot be ${value}. ${forms}` };
+      return { ok: false, message: `Invalid value ${value} for loci.${common.key}. ${forms}` };
     },
     schema: {
       type: 'string',

@@ -38,7 +38,7 @@ export const cutOffRepetition: RepetitionLimits = {
   markCharacters: 128,
 };
 
-/** From so many characters on one period less is enough: nobody says as much three times in a row. */
+/** A period of so many characters repeats itself from one occurrence less on. */
 const longPeriod = 240;
 
 /** The periodic end of a text, in UTF-16 units. */
