@@ -76,7 +76,7 @@ describe('loci quality', () => {
       ...['--budget', '50%', '--policy', 'streaming', '--questions', '6', '--ask', 'line'],
     ]);
     expect(code).toBe(0);
-    expect(stdout).toMatch(/^6 of \d+ questions .* asked as lines to continue/);
+    expect(stdout).toMatch(/^6 of \d+ possible questions .* asked as lines to continue/);
     expect(stdout).toMatch(/Policy +Budget +Tokens held +KV memory +Exact +95 % interval/);
     expect(stdout).toMatch(/\nstreaming +50% +[\d,]+ +[\d.]+ MiB +[\d.]+ % .* to /);
     // Six questions carry no conclusion.

@@ -115,7 +115,7 @@ it('shows nothing of the earlier memory once another model has taken its place',
     modelPath = path.join(folder, 'none.gguf');
     await session.read('settings');
     expect(session.state).toMatchObject({ kind: 'ready', result: second });
-    expect(session.state).toHaveProperty('notice', expect.stringContaining('earlier memory'));
+    expect(session.state).toHaveProperty('notice', expect.stringContaining('previous memory'));
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

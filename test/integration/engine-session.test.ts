@@ -39,7 +39,7 @@ it('comes back after a crash, gives up after four, and starts again when told to
   }
   const failed = nextState(session, 'failed');
   kill(session);
-  expect(sentence(await failed)).toContain('It stopped 4 times within three minutes');
+  expect(sentence(await failed)).toContain('It stopped 4 times in three minutes');
   expect(session.state).toMatchObject({ code: 'engine-crashed' });
   await session.restart();
   expect(session.state).toMatchObject({ kind: 'ready', notice: null });

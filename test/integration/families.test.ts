@@ -25,7 +25,7 @@ const budget = { unit: 'tokens', value: 128 } as const;
  * Four layers: one of SmolLM3 has no rotation, the last of GLM-4.5 predicts several tokens, and some
  * of the hybrid families keep a recurrent state in place of keys and values.
  */
-const shape = { ...shapes.brief, layers: 4, context: 512 };
+const shape = { ...shapes.brief, layers: 4, context: 512, endless: true };
 
 /** Layers that hold keys and values, where not all four do. */
 const attending: Partial<Record<Architecture, number>> = {

@@ -25,7 +25,7 @@ describe('the addon', () => {
     expect(needs('full')).toBe('none');
     expect(needs('laprox', { allocation: 'profile' })).toBe('repeat');
     expect(needs('laprox', { allocation: 'profile', profile: 'keys' })).toBe('keys');
-    expect(() => needs('laprox', { profile: 'keys' })).toThrow(/add allocation=profile/);
+    expect(() => needs('laprox', { profile: 'keys' })).toThrow(/Add allocation=profile/);
     expect(() => needs('default', { profile: 'values' })).toThrow(/repeat, keys/);
     expect(() => needs('lru')).toThrow(/choose one of .*laprox/);
     expect(() => needs('laprox', { pool: '6' })).toThrow(/odd number/);

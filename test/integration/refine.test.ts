@@ -165,7 +165,7 @@ describe('a refinement that is refused', () => {
     const failure = await failureOf(session.refine(reconstructing, never));
     expect(failure.code).toBe('out-of-memory');
     expect(failure.message).toMatch(
-      /^Refining needs \S+ MiB for a second memory .*, but .* are free\. Close other programs/,
+      /^Refining needs \S+ MiB for a second memory, but only .* are free\. Close other programs/,
     );
     vi.restoreAllMocks();
     expect(await held()).toEqual(quick);
