@@ -65,7 +65,9 @@ export class Proposal {
   ): Promise<boolean> {
     if (wanted.keep === undefined) return false;
     const restoring = { ...wanted, keep: { ...wanted.keep, restore: true } };
-    const result = await client.request(restoreRequest, restoring, counting.signal);
+    // What stands in the way is told by a reading, which a long one is not begun for unasked.
+    const request = client.request(restoreRequest, restoring, counting.signal);
+    const result = await request.catch(() => null);
     if (!this.#isCurrent(counting)) return true;
     if (result !== null) this.#readings.take(result, wanted, null);
     return result !== null;

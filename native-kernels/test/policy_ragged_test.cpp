@@ -176,9 +176,9 @@ void refuse(const std::string & name, const PolicyParameters & parameters, const
 
 void refusals() {
     refuse("tova", with_ragged(), "same tokens in all heads");
-    refuse("adakv", { { "layout", "rectangular" } }, "layout=ragged");
-    refuse("snapkv", { { "head-alpha", "0.5" } }, "layout=ragged");
-    refuse("snapkv", { { "profile", "keys" } }, "allocation=profile");
+    refuse("adakv", { { "layout", "rectangular" } }, "Add layout=ragged.");
+    refuse("snapkv", { { "head-alpha", "0.5" } }, "Add layout=ragged.");
+    refuse("snapkv", { { "profile", "keys" } }, "Add allocation=profile.");
     refuse("snapkv", { { "layout", "round" } }, "rectangular, ragged");
     refuse("full", { { "layout", "round" } }, "rectangular, ragged");
     expect(make_policy("full", with_ragged())->needs().ragged, "full");

@@ -156,7 +156,7 @@ describe('a conversation', () => {
     const alone = await answered(question);
     const behind = await answered(question, history);
     expect(behind.promptTokens).toBe(alone.promptTokens);
-    expect(behind.notices.join()).toContain('no longer sees the earliest turns.');
+    expect(behind.notices.join()).toContain('The model no longer sees the earliest turns.');
   });
 
   it('says when it has become longer than the model can see', async () => {

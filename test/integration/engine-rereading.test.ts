@@ -1,10 +1,11 @@
 /** What becomes of a memory when the repository is read again, or another model is wanted. */
 
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, it } from 'vitest';
 import { EngineRequestError } from '../../extension/engine-client/client.ts';
+import { keyOf } from '../../extension/engine/keeping/kept-folder.ts';
 import type { Budget } from '../../extension/protocol/budget.ts';
 import { memoryOf } from '../../extension/engine-client/session-state.ts';
 import { generatedRepository } from '../e2e/support/repository.ts';
@@ -148,6 +149,17 @@ it('proposes a reading that takes long: nothing is read before the user agrees',
   await nextState(session, 'proposed');
   await session.read('requested');
   expect((await answered).outputTokens).toBeGreaterThan(0);
+});
+
+it('asks for a long reading, too, where what is kept on disk cannot be looked at', async () => {
+  const root = owned.repository.folder;
+  const folder = path.join(root, 'kept');
+  await mkdir(folder);
+  await writeFile(path.join(folder, `${keyOf([root])}-1.loci`), '');
+  const { session } = openSession({ speed: 1, keep: { folder, restore: false } });
+  await session.propose();
+  expect(session.state.kind).toBe('proposed');
+  await rm(folder, { recursive: true });
 });
 
 it('reads nothing again where another budget comes to what is held, and says what the new one is', async () => {

@@ -71,16 +71,15 @@ function interleaved({ headSize }: ModelShape): Record<string, GgufValue> {
   return { 'rope.dimension_sections': { type: 'int32s', value: [third, third, third, 0] } };
 }
 
-const experts = 4;
+export const experts = 4;
 
 /** A layer of experts in place of the feed-forward network. */
-function expertTensors({ width, feedForward }: ModelShape): ExtraTensor[] {
+export function expertTensors({ width, feedForward }: ModelShape): ExtraTensor[] {
   return [
     matrix('ffn_gate_inp', width, experts),
     matrix('ffn_gate_exps', width, feedForward, experts),
     matrix('ffn_up_exps', width, feedForward, experts),
     matrix('ffn_down_exps', feedForward, width, experts),
-    vector('exp_probs_b.bias', experts, 0),
   ];
 }
 
@@ -120,7 +119,7 @@ export const families = {
     }),
     tensors: (shape, layer) => [
       vector('post_attention_norm.weight', shape.width, 1),
-      ...(layer === 0 ? [] : expertTensors(shape)),
+      ...(layer === 0 ? [] : [...expertTensors(shape), vector('exp_probs_b.bias', experts, 0)]),
       ...(layer < shape.layers - 1
         ? []
         : [

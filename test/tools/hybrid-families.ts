@@ -3,12 +3,11 @@
  * besides those of Llama.
  */
 import type { ExtraTensor, Family } from './families.ts';
-import { matrix, norms, numbers, uint32, vector } from './families.ts';
+import { experts, expertTensors, matrix, norms, numbers, uint32, vector } from './families.ts';
 import type { GgufValue } from './gguf-writer.ts';
 import type { ModelShape } from './random-gguf.ts';
 
 const kernel = 4;
-const experts = 4;
 /** A time step so small that a state forgets over dozens of tokens, and not at once. */
 const slowly = -3;
 
@@ -78,15 +77,6 @@ function deltaNetTensors({ width }: ModelShape, joint: boolean): ExtraTensor[] {
 /** Qwen's attention layers put a gate behind attention, which comes with the queries. */
 function gatedAttention(shape: ModelShape): ExtraTensor[] {
   return [matrix('attn_q', shape.width, 2 * shape.heads * shape.headSize), ...norms(shape)];
-}
-
-function expertTensors({ width, feedForward }: ModelShape): ExtraTensor[] {
-  return [
-    matrix('ffn_gate_inp', width, experts),
-    matrix('ffn_gate_exps', width, feedForward, experts),
-    matrix('ffn_up_exps', width, feedForward, experts),
-    matrix('ffn_down_exps', feedForward, width, experts),
-  ];
 }
 
 function sharedExpert({ width, feedForward }: ModelShape): ExtraTensor[] {

@@ -4,19 +4,11 @@ import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { gitMissing } from '../../../test/fixtures/git-missing.ts';
 import { walkRepository } from './walk.ts';
 import { type Listing } from './listing.ts';
 
 const unix = process.platform !== 'win32';
-const gitMissing = (() => {
-  try {
-    execFileSync('git', ['--version']);
-    return false;
-  } catch {
-    return true;
-  }
-})();
-
 let base: string;
 let root: string;
 const servers: Server[] = [];

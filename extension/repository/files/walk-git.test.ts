@@ -1,20 +1,12 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { gitMissing } from '../../../test/fixtures/git-missing.ts';
 import { pathsOf, walkedFolder } from '../../../test/fixtures/walked-folder.ts';
 import { walkRepository } from './walk.ts';
 
 const folder = walkedFolder();
 const { write, writeAll, walk } = folder;
-
-const gitMissing = (() => {
-  try {
-    execFileSync('git', ['--version']);
-    return false;
-  } catch {
-    return true;
-  }
-})();
 
 function git(...args: readonly string[]): string {
   const env = { ...process.env, GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_SYSTEM: '/dev/null' };

@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { gitMissing } from '../../../test/fixtures/git-missing.ts';
 import { toBytePath } from '../disk/byte-path.ts';
 import { AttributeRules, type AskedAttribute } from './attribute-rules.ts';
 import { patternCorpus } from '../../../test/fixtures/pattern-corpus.ts';
@@ -126,15 +127,6 @@ describe('linguist-generated', () => {
     expect(generated(files, 'sub/a.gen', false)).toBe(undefined);
   });
 });
-
-const gitMissing = (() => {
-  try {
-    execFileSync('git', ['--version']);
-    return false;
-  } catch {
-    return true;
-  }
-})();
 
 describe.skipIf(gitMissing)('as git check-attr has it', () => {
   const attributes: readonly AskedAttribute[] = [

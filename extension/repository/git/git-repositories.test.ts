@@ -1,23 +1,14 @@
-import { execFileSync } from 'node:child_process';
 import { lstatSync, mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { gitMissing } from '../../../test/fixtures/git-missing.ts';
 import {
   type RepositoryFixture,
   repositoryFixtures,
 } from '../../../test/fixtures/git-repositories.ts';
 import { RepositoryScript } from '../../../test/fixtures/repository-script.ts';
 import { walkRepository } from '../files/walk.ts';
-
-const gitMissing = (() => {
-  try {
-    execFileSync('git', ['--version']);
-    return false;
-  } catch {
-    return true;
-  }
-})();
 
 let base: string;
 let script: RepositoryScript;

@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { gitMissing } from '../../../test/fixtures/git-missing.ts';
 import { toBytePath } from '../disk/byte-path.ts';
 import { IgnoreRules } from './ignore-rules.ts';
 import { patternCorpus } from '../../../test/fixtures/pattern-corpus.ts';
@@ -89,15 +90,6 @@ describe('a line of an ignore file', () => {
     expect(performance.now() - startedAt).toBeLessThan(3000);
   });
 });
-
-const gitMissing = (() => {
-  try {
-    execFileSync('git', ['--version']);
-    return false;
-  } catch {
-    return true;
-  }
-})();
 
 describe.skipIf(gitMissing)('300 patterns, each as git takes them', () => {
   const folders = ['dir/', 'a/', 'a/b/', 'a/b/dir/', 'src/', 'src/dir/', 'a b/', 'Build/'];

@@ -7,6 +7,7 @@ import { memoryOf } from '../../../extension/engine-client/session-state.ts';
 import type { SessionState } from '../../../extension/engine-client/session-state.ts';
 import type { Answer } from '../../../extension/protocol/answer.ts';
 import type { Budget } from '../../../extension/protocol/budget.ts';
+import type { Keep } from '../../../extension/protocol/keep.ts';
 import type { OpenResult } from '../../../extension/protocol/requests/open.ts';
 import { fromRoot } from '../../../scripts/support/paths.mjs';
 import { generatedRepository } from '../../e2e/support/repository.ts';
@@ -19,6 +20,7 @@ interface SessionChange {
   /** Tokens per second that are known of earlier. */
   readonly speed?: number;
   readonly modelPath?: () => string | null;
+  readonly keep?: Keep;
 }
 
 export interface OwnedEngine {
@@ -65,6 +67,7 @@ export function ownedEngine(): OwnedEngine {
           policy: 'laprox',
           policyParameters: {},
           kvType: 'f16',
+          ...(change.keep === undefined ? {} : { keep: change.keep }),
         }),
         speed: () => change.speed ?? null,
         onLog: () => undefined,

@@ -158,9 +158,10 @@ export class ViewPage {
     await this.page.screenshot({ path: path.join(folder, `${name}.png`) });
   }
 
-  /** Closes the page, and whatever it opened. */
+  /** Closes the page, and whatever it opened. @throws Error where it had a fault */
   async close(): Promise<void> {
     await this.#context.close();
+    if (this.faults.length > 0) throw new Error(`The page had faults: ${this.faults.join('; ')}`);
   }
 }
 
