@@ -32,10 +32,10 @@ function nicenessOf(pid: number): number[] {
 }
 
 describe.runIf(platform() === 'linux')('the priority of the engine', () => {
-  it('is two steps below that of the editor, in all of its threads', async () => {
+  it('is one step below that of the editor, in all of its threads', async () => {
     const niceness = nicenessOf(await start(lowerPriority));
     expect(niceness.length).toBeGreaterThan(5);
-    expect(new Set(niceness)).toEqual(new Set([Math.min(19, getPriority() + 2)]));
+    expect(new Set(niceness)).toEqual(new Set([Math.min(19, getPriority() + 1)]));
   });
 
   it('stays as it is where the process has ended', () => {

@@ -1,7 +1,10 @@
 import { getPriority, setPriority } from 'node:os';
 
-/** Steps below what starts the engine; `npm run bench:speed -- --only busy` says what they cost. */
-const steps = 2;
+/**
+ * Steps below what starts the engine. With two, the first token beside busy cores came 1.65 times as
+ * late as with the best number of threads (`npm run bench:speed -- --only busy`).
+ */
+const steps = 1;
 const lowest = 19;
 
 /**
