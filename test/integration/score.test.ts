@@ -1,5 +1,6 @@
 import { afterAll, describe, expect, it } from 'vitest';
-import { generate, structureTokens } from '../../extension/engine/generation/generate.ts';
+import { generate } from '../../extension/engine/generation/generate.ts';
+import { markTokens } from '../../extension/engine/prompt/code-marks.ts';
 import { greedy } from '../../extension/engine/completing/complete.ts';
 import { scoreContinuation } from '../../extension/engine/generation/likelihood.ts';
 import { walkRepository } from '../../extension/repository/files/walk.ts';
@@ -44,7 +45,7 @@ describe('scoreContinuation', () => {
       attendMemory: true,
       promptTokens: question.length,
       maxTokens: 16,
-      stopTokens: structureTokens(model),
+      stopTokens: markTokens(model),
       signal: never,
       cancellation,
       onText: () => 'continue',

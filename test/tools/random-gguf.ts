@@ -101,20 +101,20 @@ const bundledModel = fileURLToPath(
 
 /**
  * Writes the file; when it is there, it is complete.
- * @param changes metadata in place of its own
+ * @param changes metadata in place of its own; null: left out
  */
 export async function writeRandomModel(
   path: string,
   shape: ModelShape,
   seed: number,
-  changes: Readonly<Record<string, GgufValue>> = {},
+  changes: Readonly<Record<string, GgufValue | null>> = {},
 ): Promise<void> {
   const tokenizer = padTokenizer(await readTokenizer(bundledModel), shape.vocabulary);
   await mkdir(dirname(path), { recursive: true });
   const partial = `${path}.partial`;
   await writeGguf(
     partial,
-    { ...describeModel(shape, seed), ...tokenizer, ...changes },
+    withChanges({ ...describeModel(shape, seed), ...tokenizer }, changes),
     modelTensors(
       shape,
       new RandomWeights(seed),
@@ -122,6 +122,17 @@ export async function writeRandomModel(
     ),
   );
   await rename(partial, path);
+}
+
+function withChanges(
+  metadata: Readonly<Record<string, GgufValue>>,
+  changes: Readonly<Record<string, GgufValue | null>>,
+): Record<string, GgufValue> {
+  const result: Record<string, GgufValue> = {};
+  for (const [key, value] of Object.entries({ ...metadata, ...changes })) {
+    if (value !== null) result[key] = value;
+  }
+  return result;
 }
 
 /** The metadata of the model itself. */

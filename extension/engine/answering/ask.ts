@@ -10,13 +10,14 @@ import { unknownNames } from '../../repository/recall/unknown-names.ts';
 import type { Answer } from '../../protocol/answer.ts';
 import type { AskParameters } from '../../protocol/requests/ask.ts';
 import { cancellable } from '../native/cancellation.ts';
-import { generate, structureTokens, tokensPerSecond } from '../generation/generate.ts';
+import { generate, tokensPerSecond } from '../generation/generate.ts';
 import type { NativeCancellation, NativeSampler } from '../native/contract.ts';
 import { answerRepetition, RepetitionDetector } from '../generation/repetition.ts';
 import type { Repetition } from '../generation/repetition.ts';
 import type { Repository } from '../memory/repository.ts';
 import { attended, leastTail, shareTail } from '../prompt/tail-policy.ts';
 import type { Past } from '../prompt/transcript.ts';
+import { markTokens } from '../prompt/code-marks.ts';
 import { concatenate } from '../prompt/tokens.ts';
 import { lengthNotices, stopped, trimmed } from './written.ts';
 import type { Written } from './written.ts';
@@ -125,7 +126,7 @@ class Asking {
       attendMemory,
       promptTokens: prompt.length,
       maxTokens,
-      stopTokens: structureTokens(model),
+      stopTokens: markTokens(model),
       signal: this.#context.signal,
       cancellation: this.#cancellation,
       onText: (piece) => {

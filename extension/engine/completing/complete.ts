@@ -4,9 +4,10 @@ import type { CompleteParameters, Completion } from '../../protocol/requests/com
 import { alignStart } from './aligned-start.ts';
 import { cancellable } from '../native/cancellation.ts';
 import { CompletionEnd } from './completion-end.ts';
+import { markTokens } from '../prompt/code-marks.ts';
 import { completionPrompt, requireInfill } from '../prompt/completion-prompt.ts';
 import { cancelled, throwIfCancelled } from '../core/errors.ts';
-import { generate, structureTokens } from '../generation/generate.ts';
+import { generate } from '../generation/generate.ts';
 import type { NativeSamplerOptions } from '../native/contract.ts';
 import type { Repository } from '../memory/repository.ts';
 
@@ -66,7 +67,7 @@ export async function complete(
         attendMemory: true,
         promptTokens,
         maxTokens: Math.min(parameters.maxTokens, tail.capacity - promptTokens),
-        stopTokens: structureTokens(model),
+        stopTokens: markTokens(model),
         signal: context.signal,
         cancellation,
         onText: (_, text) => {

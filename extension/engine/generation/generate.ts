@@ -115,13 +115,6 @@ export async function generate(request: GenerationRequest): Promise<Generation> 
   };
 }
 
-/** Tokens that no answer and no completion contains: those that mark files and gaps. */
-export function structureTokens(model: Pick<NativeModel, 'info'>): ReadonlySet<number> {
-  const { fimPrefix, fimSuffix, fimMiddle, fimRepository, fimFileSeparator } = model.info.tokens;
-  const marks = [fimPrefix, fimSuffix, fimMiddle, fimRepository, fimFileSeparator];
-  return new Set(marks.filter((token) => token >= 0));
-}
-
 /** Tokens per second between the first and the last token; 0 for fewer than two. */
 export function tokensPerSecond(generation: Omit<Generation, 'stopReason'>): number {
   const { firstTokenAt, lastTokenAt, sampledTokens } = generation;

@@ -6,6 +6,7 @@
  */
 
 import { cancellable } from '../native/cancellation.ts';
+import type { MarkedModel } from './code-marks.ts';
 import { completionPrompt, hasInfill } from './completion-prompt.ts';
 import type { CompletionFormat, CompletionModel } from './completion-prompt.ts';
 import type { NativeAddon, NativeMemory, NativeModel } from '../native/contract.ts';
@@ -58,7 +59,7 @@ const steps = places.flatMap((place) => [
 ]);
 
 /** Names of models that are made for code; those for talking have the marks without their use. */
-const codeModel = /code|coder|star|refact|mellum|granite|stable-?code|seed-?oss/iu;
+const codeModel = /code|coder|star|refact|mellum|granite|stable-?code|seed-?oss|codestral|zeta/iu;
 
 /** What the trial takes. */
 export type TrialTarget = CompletionModel & {
@@ -69,11 +70,11 @@ export type TrialTarget = CompletionModel & {
 /** How one loaded model completes: its tokens by their bytes, and the format it does better with. */
 export class CompletionSupport {
   readonly vocabulary: Vocabulary;
-  readonly #model: Pick<NativeModel, 'info'>;
+  readonly #model: MarkedModel;
   #done = 0;
   #advantage = 0;
 
-  constructor(model: Pick<NativeModel, 'info' | 'tokenBytes'>) {
+  constructor(model: MarkedModel & Pick<NativeModel, 'info' | 'tokenBytes'>) {
     this.#model = model;
     this.vocabulary = new Vocabulary(model);
   }

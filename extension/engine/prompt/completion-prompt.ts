@@ -7,6 +7,8 @@ import type { CompleteParameters } from '../../protocol/requests/complete.ts';
 import { EngineError } from '../core/errors.ts';
 import type { NativeModel } from '../native/contract.ts';
 import { shareCompletion } from './tail-policy.ts';
+import { codeMarks } from './code-marks.ts';
+import type { MarkedModel } from './code-marks.ts';
 import { heal } from './token-healing.ts';
 import type { PromptWindow } from './prompt-window.ts';
 import { concatenate } from './tokens.ts';
@@ -37,14 +39,13 @@ const charactersPerToken = 12;
 /** The file's header is left out where it takes more than this share of the tail. */
 const headerShare = 1 / 8;
 
-/** Whether the vocabulary has the marks of what stands before, behind and in between. */
-export function hasInfill({ info }: Pick<NativeModel, 'info'>): boolean {
-  const { fimPrefix, fimSuffix, fimMiddle } = info.tokens;
-  return fimPrefix >= 0 && fimSuffix >= 0 && fimMiddle >= 0;
+/** Whether the model has marks of what stands before and behind the cursor. */
+export function hasInfill(model: MarkedModel): boolean {
+  return codeMarks(model).infill !== null;
 }
 
 /** @throws EngineError `completion-unsupported` for a model without fill-in-the-middle tokens. */
-export function requireInfill(model: Pick<NativeModel, 'info'>): void {
+export function requireInfill(model: MarkedModel): void {
   if (hasInfill(model)) return;
   throw new EngineError(
     'completion-unsupported',
@@ -53,7 +54,7 @@ export function requireInfill(model: Pick<NativeModel, 'info'>): void {
 }
 
 /**
- * The prompt, in the order prefix, suffix, middle; at least one token, at most half of the tail. A
+ * The prompt, in the order that the model was taught; at least one token, at most half of the tail. A
  * file's last line is read as if it had its newline, as in the stream.
  * @param heals whether the end of the text before the cursor may be taken back.
  */
@@ -63,7 +64,6 @@ export function completionPrompt(
   format: CompletionFormat,
   { heals }: { readonly heals: boolean } = { heals: true },
 ): CompletionPrompt {
-  const { fimPrefix, fimSuffix, fimMiddle } = model.info.tokens;
   const wholeHeader = formats.layout.fileHeader(path);
   const header = wholeHeader.length <= tailCapacity * headerShare ? wholeHeader : new Int32Array();
   const shares = shareCompletion(tailCapacity, header.length + 3);
@@ -71,20 +71,23 @@ export function completionPrompt(
   const before = window.tokens(path, kept, shares.prefixTokens, (text) =>
     model.tokenize(text, plain),
   );
-  if (format === 'continuation') {
+  const { infill } = codeMarks(model);
+  if (format === 'continuation' || infill === null) {
     const tokens = concatenate(header, before);
     // Something must be there to go on from.
     return { tokens: tokens.length > 0 ? tokens : model.tokenize('\n', plain), removed };
   }
-  const tokens = concatenate(
-    header,
-    Int32Array.of(fimPrefix),
-    before,
-    Int32Array.of(fimSuffix),
+  const behind = concatenate(
+    Int32Array.of(infill.suffix),
     firstTokens(model, endLine(suffix === '' ? '\n' : suffix), shares.suffixTokens),
-    Int32Array.of(fimMiddle),
   );
-  return { tokens, removed };
+  const opens = Int32Array.of(infill.prefix);
+  const [first, inPrefix] =
+    infill.header === 'first' ? [header, new Int32Array()] : [new Int32Array(), header];
+  const ahead = concatenate(opens, inPrefix, before);
+  const sides = infill.order === 'prefix-first' ? [ahead, behind] : [behind, ahead];
+  const middle = infill.middle === null ? new Int32Array() : Int32Array.of(infill.middle);
+  return { tokens: concatenate(first, ...sides, middle), removed };
 }
 
 const plain = { special: false } as const;

@@ -5,6 +5,7 @@ import type { RepositoryLayout } from '../../repository/stream/layout.ts';
 import { CompletionSupport } from './completion-format.ts';
 import type { NativeModel } from '../native/contract.ts';
 import { createChatFormat } from './chat-format.ts';
+import { codeMarks } from './code-marks.ts';
 import type { ChatFormat } from './chat-format.ts';
 
 /** How a model writes turns and files. */
@@ -18,7 +19,7 @@ export interface Formats {
 export function createFormats(model: NativeModel): Formats {
   return {
     chat: createChatFormat(model),
-    layout: createLayout(model, model.info.tokens),
+    layout: createLayout(model, codeMarks(model).repository),
     completion: new CompletionSupport(model),
   };
 }

@@ -1,8 +1,8 @@
 import type { RepositoryTokens, Tokenizer } from './tokenizer.ts';
 
 /**
- * How a repository is written as tokens. With FIM repository tokens: `<repo_name>` name `\n`, then
- * per file `<file_sep>` path `\n` content. Without them the same as plain text headers. Text of the
+ * How a repository is written as tokens: a mark, its name and `\n`, then per file a mark, its path,
+ * `\n` and its content; as plain text headers where the model has no such mark. Text of the
  * repository, names and paths included, is tokenised with `special: false`.
  */
 export interface RepositoryLayout {
@@ -24,7 +24,7 @@ export function endLine(text: string): string {
   return text === '' || text.endsWith('\n') ? text : `${text}\n`;
 }
 
-/** The layout for a model: its own repository tokens where it has both, plain text otherwise. */
+/** The layout for a model: each header with the model's own mark where it has one, as plain text otherwise. */
 export function createLayout(tokenizer: Tokenizer, tokens: RepositoryTokens): RepositoryLayout {
   const plain = (text: string): Int32Array => tokenizer.tokenize(text, { special: false });
   const marked = (mark: number, text: string): Int32Array => {
@@ -34,12 +34,11 @@ export function createLayout(tokenizer: Tokenizer, tokens: RepositoryTokens): Re
     ids.set(rest, 1);
     return ids;
   };
-  const hasMarks = tokens.fimRepository >= 0 && tokens.fimFileSeparator >= 0;
+  const { fimRepository: repository, fimFileSeparator: file } = tokens;
   return {
     repositoryHeader: (name) =>
-      hasMarks ? marked(tokens.fimRepository, name) : plain(`Repository: ${oneLine(name)}\n`),
-    fileHeader: (path) =>
-      hasMarks ? marked(tokens.fimFileSeparator, path) : plain(`\nFile: ${oneLine(path)}\n`),
+      repository >= 0 ? marked(repository, name) : plain(`Repository: ${oneLine(name)}\n`),
+    fileHeader: (path) => (file >= 0 ? marked(file, path) : plain(`\nFile: ${oneLine(path)}\n`)),
     content: (text) => plain(endLine(text)),
   };
 }

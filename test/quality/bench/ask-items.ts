@@ -2,7 +2,8 @@
 import { ask } from '../../../extension/engine/answering/ask.ts';
 import { cancellable } from '../../../extension/engine/native/cancellation.ts';
 import { greedy } from '../../../extension/engine/completing/complete.ts';
-import { generate, structureTokens } from '../../../extension/engine/generation/generate.ts';
+import { generate } from '../../../extension/engine/generation/generate.ts';
+import { markTokens } from '../../../extension/engine/prompt/code-marks.ts';
 import type { Repository } from '../../../extension/engine/memory/repository.ts';
 import { scoreContinuation } from '../../../extension/engine/generation/likelihood.ts';
 import { concatenate } from '../../../extension/engine/prompt/tokens.ts';
@@ -111,7 +112,7 @@ async function copy(repository: Repository, item: Continued, signal: AbortSignal
         attendMemory: true,
         promptTokens: prompt.length,
         maxTokens: Math.min(expected.length + copyMargin, tail.capacity - prompt.length),
-        stopTokens: structureTokens(model),
+        stopTokens: markTokens(model),
         signal,
         cancellation,
         // A function ends with the first bracket in front of a line.
