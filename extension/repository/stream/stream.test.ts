@@ -50,7 +50,7 @@ describe('the tokens', () => {
   });
 
   it('mark files in plain text for a vocabulary without repository tokens', async () => {
-    const plain = createLayout(folder.tokenizer, { fimRepository: -1, fimFileSeparator: 2 });
+    const plain = createLayout(folder.tokenizer, { fimRepository: -1, fimFileSeparator: -1 });
     const { tokens } = await readAll(await files(sample), { layout: plain });
     expect(folder.tokenizer.detokenize(tokens)).toBe(
       '<|bos|>Repository: sample\n\nFile: README.md\nRead me\n' +
