@@ -1,4 +1,4 @@
-/** Measuring T1: the loss at places of real code, with several memories of it. */
+/** Measuring T1 and T2: the loss at places of real code, with several memories of it and found text. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -6,131 +6,169 @@ import { EngineError } from '../../../../extension/engine/core/errors.ts';
 import { scoreContinuation } from '../../../../extension/engine/generation/likelihood.ts';
 import type { Repository } from '../../../../extension/engine/memory/repository.ts';
 import { cancellable } from '../../../../extension/engine/native/cancellation.ts';
+import { concatenate } from '../../../../extension/engine/prompt/tokens.ts';
 import { walkRepository } from '../../../../extension/repository/files/walk.ts';
 import { promptOf } from '../../bench/ask-items.ts';
 import { parsePolicy, readBudget } from '../../bench/axes.ts';
 import type { Listener } from '../../bench/measure.ts';
-import type { BenchModel, Source } from '../../bench/model.ts';
+import type { BenchModel, Held, Source } from '../../bench/model.ts';
 import { writeFolder } from '../repositories/fetch.ts';
 import type { Prepared } from '../repositories/prepared.ts';
-import { placesIn } from './places.ts';
+import { armName, memoryName, reference } from './arms.ts';
+import type { Arm, Memory, TextAmount } from './arms.ts';
+import type { MeasuredRepository } from './document.ts';
+import { TextSearch } from './found-text.ts';
+import type { FoundText } from './found-text.ts';
 import type { Place } from './places.ts';
 import type { Losses } from './summary.ts';
 
-/** A policy at a budget; `full` at `100%` is the reference. */
-export interface Memory {
-  readonly policy: string;
-  readonly budget: string;
-}
-
-interface MeasuredMemory extends Memory {
-  readonly budgetTokens: number;
-  readonly losses: Losses;
-}
-
-export interface MeasuredRepository {
-  readonly streamTokens: number;
-  readonly heldOut: readonly string[];
+/** What is asked of one repository. */
+export interface Task {
+  readonly prepared: Prepared;
   readonly places: readonly Place[];
-  readonly none: Losses;
-  /** Null where all of it is more than the model takes. */
-  readonly full: Losses | null;
-  readonly memories: readonly MeasuredMemory[];
+  readonly arms: readonly Arm[];
 }
-
-const reference: Memory = { policy: 'full', budget: '100%' };
 
 /**
- * Reads a repository once for each memory and scores every place with it; once without any.
- * @param listener `onStatus` hears what is being done, `onLine` what is done
- * @throws EngineError: what the engine refuses; Error where there is no place
+ * Reads a repository once for each memory and scores every place in each arm that is not yet known.
+ * @param known by the arms' names; each arm that is done is added
+ * @param listener `onStatus` hears what is being done, `onLine` what is done, `onArm` after each
+ * @throws EngineError: what the engine refuses
  */
 export async function measureRepository(
   bench: BenchModel,
-  prepared: Prepared,
-  memories: readonly Memory[],
-  options: { readonly seed: number; readonly places: number; readonly signal: AbortSignal },
-  listener: Pick<Listener, 'onStatus' | 'onLine'>,
-): Promise<MeasuredRepository> {
-  const { signal, seed } = options;
-  const places = placesIn(prepared, { seed, count: options.places });
+  { prepared, places, arms }: Task,
+  known: MeasuredRepository['arms'],
+  signal: AbortSignal,
+  listener: Pick<Listener, 'onStatus' | 'onLine'> & { readonly onArm: () => Promise<void> },
+): Promise<void> {
+  const open = arms.filter((arm) => !(armName(arm) in known));
+  if (open.length === 0) return;
   const parent = await mkdtemp(path.join(tmpdir(), 'loci-real-'));
   try {
     const source = await written(prepared, parent, signal);
     const streamTokens = await bench.tokensOf(source, signal);
-    const without: Losses[] = [];
-    const measured = async (memory: Memory): Promise<MeasuredMemory> => {
-      const name = `${memory.policy} ${memory.budget}`;
-      const held = await bench.hold(
-        source,
-        {
-          budget: readBudget(memory.budget),
-          policy: parsePolicy(memory.policy),
-          ...{ kvType: 'f16', bytesOf: 'f16', mode: 'streaming' },
-        },
-        signal,
-        (share) => {
-          listener.onStatus(`${name}: reading, ${(100 * share).toFixed(0)} %`);
-        },
+    const search = new TextSearch(readFiles(prepared));
+    for (const memory of memoriesOf(open)) {
+      const name = memoryName(memory);
+      const held = await hold(bench, source, memory, signal, (share) => {
+        listener.onStatus(`${name}: reading, ${(100 * share).toFixed(0)} %`);
+      });
+      if (held !== null) listener.onLine(`${name}: read in ${(held.ingestMs / 1000).toFixed(1)} s`);
+      // Without a memory every one scores alike; the first that is read does.
+      const these = open.filter(
+        (arm) =>
+          !(armName(arm) in known) && (arm.memory === null || sameMemory(arm.memory, memory)),
       );
-      listener.onStatus(`${name}: scoring ${places.length} places`);
-      const scoredFrom = performance.now();
-      // Without the memory, every one scores alike.
-      if (without.length === 0) without.push(await score(held.repository, places, false, signal));
-      const losses = await score(held.repository, places, true, signal);
-      const seconds = (milliseconds: number): string => `${(milliseconds / 1000).toFixed(1)} s`;
-      const times = `read in ${seconds(held.ingestMs)}, scored in ${seconds(performance.now() - scoredFrom)}`;
-      listener.onLine(`${name}: ${times}`);
-      return { ...memory, budgetTokens: held.budgetTokens, losses };
-    };
-    const full = await measured(reference).catch(tooLong);
-    const results: MeasuredMemory[] = [];
-    for (const memory of memories) results.push(await measured(memory));
-    return {
-      streamTokens,
-      heldOut: prepared.division.heldOut,
-      places,
-      none: without[0] ?? [],
-      full: full?.losses ?? null,
-      memories: results,
-    };
+      for (const arm of these) {
+        if (held === null && arm.memory === null) continue;
+        const scoredFrom = performance.now();
+        listener.onStatus(`${armName(arm)}: scoring ${String(places.length)} places`);
+        known[armName(arm)] =
+          held === null
+            ? null
+            : await score(held.repository, places, signal, {
+                attendMemory: arm.memory !== null,
+                textOf: finder(held.repository, search, arm.text, streamTokens),
+              });
+        const seconds = ((performance.now() - scoredFrom) / 1000).toFixed(1);
+        listener.onLine(`${armName(arm)}: scored in ${seconds} s`);
+        await listener.onArm();
+      }
+    }
   } finally {
     await rm(parent, { recursive: true, force: true });
   }
 }
 
-/** There is no reference where not all tokens can be held. @throws the error, where it is another */
-function tooLong(error: unknown): null {
-  if (error instanceof EngineError && error.code === 'budget-too-small') return null;
-  throw error;
+/** What has to be read, smallest first: arms without memory need one, whichever. */
+function memoriesOf(arms: readonly Arm[]): Memory[] {
+  const memories = new Map(
+    arms.flatMap(({ memory }) => (memory === null ? [] : [[memoryName(memory), memory] as const])),
+  );
+  if (memories.size === 0) memories.set('', { policy: 'streaming', budget: '10%' });
+  return [...memories.values()].sort(
+    (a, b) => Number(sameMemory(a, reference)) - Number(sameMemory(b, reference)),
+  );
+}
+
+function sameMemory(a: Memory, b: Memory): boolean {
+  return memoryName(a) === memoryName(b);
+}
+
+/** Null where the model cannot hold so much. */
+async function hold(
+  bench: BenchModel,
+  source: Source,
+  memory: Memory,
+  signal: AbortSignal,
+  onProgress: (share: number) => void,
+): Promise<Held | null> {
+  const holding = {
+    budget: readBudget(memory.budget),
+    policy: parsePolicy(memory.policy),
+    kvType: 'f16',
+    bytesOf: 'f16',
+    mode: 'streaming',
+  } as const;
+  try {
+    return await bench.hold(source, holding, signal, onProgress);
+  } catch (error) {
+    if (error instanceof EngineError && error.code === 'budget-too-small') return null;
+    throw error;
+  }
+}
+
+function readFiles({ files, division }: Prepared): (readonly [string, string])[] {
+  const heldOut = new Set(division.heldOut);
+  return [...files].filter(([file]) => !heldOut.has(file));
 }
 
 /** Only what is read is on disk. */
 async function written(prepared: Prepared, parent: string, signal: AbortSignal): Promise<Source> {
-  const { name, files, division } = prepared;
-  const heldOut = new Set(division.heldOut);
-  const root = path.join(parent, name);
-  await writeFolder(new Map([...files].filter(([file]) => !heldOut.has(file))), root);
+  const root = path.join(parent, prepared.name);
+  await writeFolder(new Map(readFiles(prepared)), root);
   return { roots: [root], listing: await walkRepository([root], { signal }) };
+}
+
+/** What stands before a place, as tokens. */
+type TextOf = (place: Place) => Int32Array;
+
+/** Finds text by what stands before a place; the best stands next to it. */
+function finder(
+  { formats }: Repository,
+  search: TextSearch,
+  amount: TextAmount | null,
+  streamTokens: number,
+): TextOf {
+  if (amount === null) return () => new Int32Array();
+  const room = Math.round(amount.tokens + amount.share * streamTokens);
+  const tokensOf = ({ path: file, text }: FoundText): Int32Array =>
+    concatenate(formats.layout.fileHeader(file), formats.layout.content(text));
+  return (place) =>
+    concatenate(
+      ...search
+        .find(place.prefix, (found) => tokensOf(found).length, room)
+        .map(tokensOf)
+        .reverse(),
+    );
 }
 
 async function score(
   repository: Repository,
   places: readonly Place[],
-  attendMemory: boolean,
   signal: AbortSignal,
+  { attendMemory, textOf }: { readonly attendMemory: boolean; readonly textOf: TextOf },
 ): Promise<Losses> {
   const { addon, model, tails } = repository;
-  const scored: { origin: Place['origin']; losses: readonly number[] }[] = [];
+  const scored: { origin: Place['origin']; losses: number[]; greedy: boolean }[] = [];
   for (const place of places) {
     const expected = model.tokenize(place.expected, { special: false });
-    const { losses } = await cancellable(addon, signal, (cancellation) =>
-      scoreContinuation(tails.measuring, promptOf(repository, place), expected, {
-        attendMemory,
-        cancellation,
-      }),
+    const prompt = concatenate(textOf(place), promptOf(repository, place));
+    const { losses, greedy } = await cancellable(addon, signal, (cancellation) =>
+      scoreContinuation(tails.chat, prompt, expected, { attendMemory, cancellation }),
     );
-    scored.push({ origin: place.origin, losses });
+    scored.push({ origin: place.origin, losses: [...losses], greedy });
   }
   return scored;
 }

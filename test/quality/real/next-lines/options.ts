@@ -3,8 +3,13 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { floors } from '../../bench/options.ts';
 import { parsePolicy, readBudget } from '../../bench/axes.ts';
+import { readTextAmount } from './arms.ts';
+import type { TextAmount } from './arms.ts';
+import type { Origin } from './places.ts';
 
 export interface RealOptions {
+  /** T1: lines of code are gone on from. T2: the values of declarations in what was read. */
+  readonly task: 'T1' | 'T2';
   /** A GGUF file; null: the bundled model. */
   readonly model: string | null;
   readonly policies: readonly string[];
@@ -15,6 +20,12 @@ export interface RealOptions {
   /** Places of each origin in each repository. */
   readonly places: number;
   readonly seed: number;
+  /** Characters in front of a place. */
+  readonly prefix: number;
+  readonly origins: readonly Origin[];
+  /** Amounts of found text; the first one stands beside memories as well. */
+  readonly texts: readonly TextAmount[];
+  /** Everything measured, to which an interrupted run adds; null: none. */
   readonly json: string | null;
 }
 
@@ -25,6 +36,8 @@ const usual = {
   repositories: '3',
   places: '40',
   seed: '6000',
+  prefix: '200',
+  origin: 'held-out,read',
 };
 
 /**
@@ -38,15 +51,17 @@ export function readRealOptions(args: readonly string[]): RealOptions {
     options: {
       ...{ task: text, model: text, policy: text, budget: text },
       ...{ repositories: text, places: text, seed: text, json: text },
+      ...{ prefix: text, origin: text, text },
     },
   });
   const value = (name: keyof typeof usual): string => values[name] ?? usual[name];
-  const whole = (name: 'places' | 'seed'): number => {
+  const whole = (name: 'places' | 'seed' | 'prefix'): number => {
     const number = Number(value(name));
     if (Number.isSafeInteger(number) && number > 0) return number;
     throw new Error(`--${name} takes a whole number of at least 1, not "${value(name)}".`);
   };
-  if (value('task') !== 'T1') throw new Error(`--task takes T1, not "${value('task')}".`);
+  const task = value('task');
+  if (task !== 'T1' && task !== 'T2') throw new Error(`--task takes T1 or T2, not "${task}".`);
   const policies = [...new Set(value('policy').split(','))];
   policies.forEach(parsePolicy);
   const budgets = [...new Set(value('budget').split(','))];
@@ -54,6 +69,7 @@ export function readRealOptions(args: readonly string[]): RealOptions {
   const repositories = value('repositories');
   const isCount = /^[1-9]\d*$/u.test(repositories);
   return {
+    task,
     model: values.model === undefined ? null : resolve(values.model),
     policies,
     budgets,
@@ -61,6 +77,14 @@ export function readRealOptions(args: readonly string[]): RealOptions {
     count: isCount ? Number(repositories) : 0,
     places: whole('places'),
     seed: whole('seed'),
+    prefix: whole('prefix'),
+    origins: task === 'T2' ? ['fact'] : [...new Set(value('origin').split(','))].map(readOrigin),
+    texts: (values.text?.split(',') ?? []).map(readTextAmount),
     json: values.json === undefined ? null : resolve(values.json),
   };
+}
+
+function readOrigin(text: string): Origin {
+  if (text === 'held-out' || text === 'read') return text;
+  throw new Error(`--origin takes held-out and read, not "${text}".`);
 }

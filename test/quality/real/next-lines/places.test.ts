@@ -6,8 +6,9 @@ import { placesIn } from './places.ts';
 
 const code = await readFolder(fromRoot('extension', 'repository'));
 const files = new Map([...code].filter(([file]) => !file.endsWith('.test.ts')));
+const origins = ['held-out', 'read'] as const;
 const prepared = prepareFiles(files, { seed: 2, name: 'loci' });
-const places = placesIn(prepared, { seed: 2, count: 12 });
+const places = placesIn(prepared, { seed: 2, count: 12, prefix: 200, origins });
 
 describe('placesIn', () => {
   it('finds as many of each origin as are asked for, the same by seed', () => {
@@ -15,8 +16,8 @@ describe('placesIn', () => {
       ...Array<string>(12).fill('held-out'),
       ...Array<string>(12).fill('read'),
     ]);
-    expect(placesIn(prepared, { seed: 2, count: 12 })).toEqual(places);
-    expect(placesIn(prepared, { seed: 3, count: 12 })).not.toEqual(places);
+    expect(placesIn(prepared, { seed: 2, count: 12, prefix: 200, origins })).toEqual(places);
+    expect(placesIn(prepared, { seed: 3, count: 12, prefix: 200, origins })).not.toEqual(places);
   });
 
   it('takes each from a file of its origin, where prefix and rest stand after one another', () => {
@@ -53,6 +54,8 @@ describe('placesIn', () => {
 
   it('says that held-out files use nothing of the others', () => {
     const none = { ...prepared, division: { ...prepared.division, read: [], entries: [] } };
-    expect(() => placesIn(none, { seed: 1, count: 5 })).toThrow('No held-out file uses');
+    expect(() => placesIn(none, { seed: 1, count: 5, prefix: 200, origins })).toThrow(
+      'No held-out file uses',
+    );
   });
 });

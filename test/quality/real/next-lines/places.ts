@@ -3,56 +3,61 @@ import { definitionsOf, usesIn } from '../../bench/hold-out.ts';
 import { Random } from '../../generator/random.ts';
 import type { Prepared } from '../repositories/prepared.ts';
 
-/** Characters in front of what is scored: enough to know the language, not the repository. */
-const prefixCharacters = 200;
-
 /** A line that says less is none to go on with. */
 const leastCharacters = 12;
 
 /**
- * `held-out`: the rest of a line that imports or calls what a file that was read defines, in a file
+ * `fact`: a value that a file that was read states (`facts.ts`). `held-out`: the rest of a line that imports or calls what a file that was read defines, in a file
  * that was not. `read`: a line of a file that was read.
  */
-export type Origin = 'held-out' | 'read';
+export type Origin = 'held-out' | 'read' | 'fact';
 
 export interface Place {
   readonly origin: Origin;
-  readonly kind: 'import' | 'call' | 'line';
+  readonly kind: 'import' | 'call' | 'line' | 'constant' | 'member' | 'default' | 'source';
   /** The file that the text is of. */
   readonly heldOutPath: string;
   readonly prefix: string;
   readonly expected: string;
 }
 
+export interface PlaceOptions {
+  readonly seed: number;
+  readonly count: number;
+  /** Characters in front of what is scored: 200 are enough to know the language, not the repository. */
+  readonly prefix: number;
+  readonly origins: readonly Origin[];
+}
+
 /**
  * Places by seed, at most `count` of each origin.
  * @throws Error where no held-out file uses what a read one defines
  */
-export function placesIn(
-  { files, division }: Prepared,
-  options: { readonly seed: number; readonly count: number },
-): Place[] {
+export function placesIn({ files, division }: Prepared, options: PlaceOptions): Place[] {
   const random = new Random(options.seed);
   const textOf = (path: string): string => files.get(path) ?? '';
   const read = [...division.read, ...division.entries].sort();
   const defined = definitionsOf(read.map((path) => ({ path, text: textOf(path) })));
   const uses = division.heldOut.flatMap((path) =>
-    usesIn(path, textOf(path), defined, prefixCharacters),
+    usesIn(path, textOf(path), defined, options.prefix),
   );
   if (uses.length === 0) throw new Error('No held-out file uses what another one defines.');
   const heldOut = uses.map(({ kind, heldOutPath, prefix, expected }): Place => ({
     ...{ origin: 'held-out', kind: kind === 'import' ? 'import' : 'call' },
     ...{ heldOutPath, prefix, expected },
   }));
-  const lines = read.flatMap((path) => linesIn(path, textOf(path)));
-  return [heldOut, lines].flatMap((places) => random.shuffle(places).slice(0, options.count));
+  const lines = read.flatMap((path) => linesIn(path, textOf(path), options.prefix));
+  const taken = [heldOut, lines].flatMap((places) =>
+    random.shuffle(places).slice(0, options.count),
+  );
+  return taken.filter(({ origin }) => options.origins.includes(origin));
 }
 
-function linesIn(path: string, text: string): Place[] {
+function linesIn(path: string, text: string, characters: number): Place[] {
   const places: Place[] = [];
   let at = 0;
   for (const line of text.split('\n')) {
-    const prefix = text.slice(Math.max(0, at - prefixCharacters), at);
+    const prefix = text.slice(Math.max(0, at - characters), at);
     at += line.length + 1;
     if (line.trim().length < leastCharacters || prefix.trim() === '') continue;
     places.push({

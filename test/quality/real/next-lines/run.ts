@@ -1,21 +1,24 @@
-/** `npm run quality -- real`: T1 on the packages that `npm run repositories` fetched. */
-import { writeFile } from 'node:fs/promises';
+/** `npm run quality -- real`: T1 and T2 on the packages that `npm run repositories` fetched. */
 import type { Listener } from '../../bench/measure.ts';
 import { BenchModel } from '../../bench/model.ts';
-import type { Estimate } from '../../statistics.ts';
-import { formatTable } from '../../table.ts';
 import { readList } from '../repositories/list.ts';
 import type { ListedRepository } from '../repositories/list.ts';
 import { prepare } from '../repositories/prepared.ts';
+import type { Prepared } from '../repositories/prepared.ts';
+import { armsOf } from './arms.ts';
+import { readMeasured, writeMeasured } from './document.ts';
+import type { MeasuredRepository } from './document.ts';
+import { factsIn } from './facts.ts';
 import { measureRepository } from './measure.ts';
-import type { MeasuredRepository, Memory } from './measure.ts';
 import { readRealOptions } from './options.ts';
 import type { RealOptions } from './options.ts';
-import { summarise } from './summary.ts';
-import type { Compared } from './summary.ts';
+import { placesIn } from './places.ts';
+import type { Place } from './places.ts';
+import { tableOf } from './table.ts';
 
 /**
- * Measures and writes a table; with `--json` every loss as well, with the files that were held out.
+ * Measures and writes a table; with `--json` every loss as well, to which
+ * a later run of the same settings adds what is missing.
  * @throws Error in one sentence
  */
 export async function runReal(
@@ -28,30 +31,58 @@ export async function runReal(
   const memories = options.budgets.flatMap((budget) =>
     options.policies.map((policy) => ({ policy, budget })),
   );
+  const arms = armsOf(memories, options.texts);
   const bench = await BenchModel.load(options.model, 'cpu', signal);
-  const results: Record<string, MeasuredRepository> = {};
+  const { task, seed, places: count, prefix, origins, json } = options;
+  const settings = { model: bench.name, seed, places: count, prefix, origins: [...origins] };
+  const document = await readMeasured(json, task, settings);
+  const measured: MeasuredRepository[] = [];
   try {
-    for (const entry of entries) {
-      const prepared = await prepare(entry, options.seed);
-      const settings = { seed: options.seed, places: options.places, signal };
-      results[entry.name] = await measureRepository(bench, prepared, memories, settings, {
+    for (const { entry, prepared, places } of await prepareAll(entries, options)) {
+      const known = (document.repositories[entry.name] ??= {
+        streamTokens: entry.tokens,
+        heldOut: [...prepared.division.heldOut],
+        places,
+        arms: {},
+      });
+      measured.push(known);
+      await measureRepository(bench, { prepared, places, arms }, known.arms, signal, {
         onStatus: (line) => {
           listener.onStatus(`${entry.name}: ${line}`);
         },
         onLine: (line) => {
           listener.onLine(`${entry.name}: ${line}`);
         },
+        onArm: () => writeMeasured(json, document),
       });
-      if (options.json !== null) {
-        const { seed } = options;
-        const document = { version: 1, task: 'T1', model: bench.name, seed, repositories: results };
-        await writeFile(options.json, `${JSON.stringify(document)}\n`);
-      }
     }
   } finally {
     bench.dispose();
   }
-  process.stdout.write(`${tableOf(Object.values(results), memories, options.seed)}\n`);
+  process.stdout.write(`${tableOf(measured, arms, origins, seed)}\n`);
+}
+
+interface PreparedEntry {
+  readonly entry: ListedRepository;
+  readonly prepared: Prepared;
+  readonly places: Place[];
+}
+
+/** All of them before any is measured: what is missing is said at once. */
+async function prepareAll(
+  entries: readonly ListedRepository[],
+  { task, seed, places: count, prefix, origins }: RealOptions,
+): Promise<PreparedEntry[]> {
+  const all: PreparedEntry[] = [];
+  for (const entry of entries) {
+    const prepared = await prepare(entry, seed);
+    const places =
+      task === 'T2'
+        ? factsIn(prepared, { seed, count })
+        : placesIn(prepared, { seed, count, prefix, origins });
+    all.push({ entry, prepared, places });
+  }
+  return all;
 }
 
 /** @throws Error for a name that is not listed */
@@ -66,59 +97,4 @@ function chosen(
     const known = list.map((one) => one.name).join(', ');
     throw new Error(`--repositories takes a number or names of ${known}, not "${name}".`);
   });
-}
-
-/** One row for each memory and origin; everything held and nothing held first. */
-function tableOf(
-  results: readonly MeasuredRepository[],
-  memories: readonly Memory[],
-  seed: number,
-): string {
-  const compared = (policyOf: (one: MeasuredRepository) => Compared['policy'] | null): Compared[] =>
-    results.flatMap((one) => {
-      const policy = policyOf(one);
-      return policy === null ? [] : [{ none: one.none, full: one.full, policy }];
-    });
-  const rows = (['held-out', 'read'] as const).flatMap((origin) => {
-    const row = (name: string, of: Compared[]): Record<string, string | number> => {
-      const { loss, gain, kept, tokens, keyTokens } = summarise(of, origin, seed);
-      return {
-        files: origin,
-        memory: name,
-        'nats a token': shown(loss),
-        'less than without': shown(gain),
-        'kept at key tokens': shown(kept),
-        tokens,
-        'key tokens': keyTokens,
-        repositories: of.length,
-      };
-    };
-    return [
-      row(
-        'none',
-        compared(({ none }) => none),
-      ),
-      row(
-        'everything',
-        compared(({ full }) => full),
-      ),
-      ...memories.map(({ policy, budget }) =>
-        row(
-          `${policy} ${budget}`,
-          compared(
-            (one) =>
-              one.memories.find((held) => held.policy === policy && held.budget === budget)
-                ?.losses ?? null,
-          ),
-        ),
-      ),
-    ];
-  });
-  return formatTable(rows);
-}
-
-function shown(estimate: Estimate | null): string {
-  if (estimate === null) return '–';
-  const { mean, low, high } = estimate;
-  return `${mean.toFixed(3)} (${low.toFixed(3)} to ${high.toFixed(3)})`;
 }

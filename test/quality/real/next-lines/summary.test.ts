@@ -4,7 +4,11 @@ import { summarise } from './summary.ts';
 import type { Compared, Losses } from './summary.ts';
 
 const losses = (...places: (readonly number[])[]): Losses =>
-  places.map((one) => ({ origin: 'held-out', losses: one }));
+  places.map((one) => ({
+    origin: 'held-out',
+    losses: [...one],
+    greedy: one.every((nats) => nats < 2),
+  }));
 const mean = (
   of: Compared[],
   what: 'loss' | 'gain' | 'kept',
@@ -57,8 +61,8 @@ describe('summarise', () => {
 
   it('keeps origins apart', () => {
     const mixed = (a: number, b: number): Losses => [
-      { origin: 'held-out', losses: [a] },
-      { origin: 'read', losses: [b] },
+      { origin: 'held-out', losses: [a], greedy: false },
+      { origin: 'read', losses: [b], greedy: false },
     ];
     const of = [{ none: mixed(5, 9), full: null, policy: mixed(4, 6) }];
     expect([mean(of, 'gain'), mean(of, 'gain', 'read')]).toEqual([1, 3]);

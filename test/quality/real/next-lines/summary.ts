@@ -6,11 +6,13 @@ import type { Origin } from './places.ts';
 /** Nats of each token of one place. */
 interface PlaceLosses {
   readonly origin: Origin;
-  readonly losses: readonly number[];
+  readonly losses: number[];
+  /** Whether the model's likeliest tokens are the expected ones. */
+  readonly greedy: boolean;
 }
 
 /** One memory of one repository, or a reference: places in the same order everywhere. */
-export type Losses = readonly PlaceLosses[];
+export type Losses = PlaceLosses[];
 
 /** A repository without memory, with all of it, and with one held by a policy. */
 export interface Compared {
@@ -27,6 +29,10 @@ export interface Summary {
   readonly gain: Estimate | null;
   /** Of the gain of everything held at key tokens, the share that the policy has; null: no such token. */
   readonly kept: Estimate | null;
+  /** The share of places at which every token is the likeliest, and how much more that is than without. */
+  readonly right: Estimate | null;
+  readonly rightGain: Estimate | null;
+  readonly places: number;
   readonly tokens: number;
   readonly keyTokens: number;
 }
@@ -49,10 +55,17 @@ export function summarise(
   const loss: Weighted[][] = [];
   const gain: Weighted[][] = [];
   const kept: Weighted[][] = [];
+  const right: Weighted[][] = [];
+  const rightGain: Weighted[][] = [];
   let keyTokens = 0;
   for (const { none, full, policy } of repositories) {
     const of = (weigh: (index: number) => Weighted): Weighted[] =>
       policy.flatMap((place, index) => (place.origin === origin ? [weigh(index)] : []));
+    const isRight = (losses: Losses, index: number): number => Number(losses[index]?.greedy);
+    right.push(of((index) => ({ sum: isRight(policy, index), weight: 1 })));
+    rightGain.push(
+      of((index) => ({ sum: isRight(policy, index) - isRight(none, index), weight: 1 })),
+    );
     loss.push(of((index) => rate(lossesAt(policy, index))));
     gain.push(of((index) => rate(less(lossesAt(none, index), lossesAt(policy, index)))));
     if (full === null) continue;
@@ -74,6 +87,9 @@ export function summarise(
     loss: meanInterval(loss, seed),
     gain: meanInterval(gain, seed),
     kept: meanInterval(kept, seed),
+    right: meanInterval(right, seed),
+    rightGain: meanInterval(rightGain, seed),
+    places: right.flat().length,
     tokens,
     keyTokens,
   };
