@@ -8,7 +8,17 @@ const losses = z.array(z.object({ origin, losses: z.array(z.number()), greedy: z
 
 const place = z.object({
   origin,
-  kind: z.enum(['import', 'call', 'line', 'constant', 'member', 'default', 'source']),
+  kind: z.enum([
+    'import',
+    'call',
+    'line',
+    'constant',
+    'member',
+    'default',
+    'source',
+    'parameters',
+    'base',
+  ]),
   heldOutPath: z.string(),
   prefix: z.string(),
   expected: z.string(),

@@ -15,6 +15,11 @@ describe('factsOf', () => {
     ["import { a } from './b.js';", 'source', 'import { a } from', " './b.js';"],
     ["const a = require('./b')", 'source', 'const a = require(', "'./b')"],
     ['from .signer import Signer', 'source', 'from ', '.signer '],
+    ['export class Bag extends Holder {', 'base', 'class Bag extends', ' Holder'],
+    ['class Signer(Keeper):', 'base', 'class Signer(', 'Keeper)'],
+    ['function join(parts, mark) {', 'parameters', 'function join(', 'parts, mark)'],
+    ['    def join(self, parts):', 'parameters', 'def join(', 'self, parts)'],
+    ['  async join(parts, mark) {', 'parameters', 'async join(', 'parts, mark)'],
   ])('takes %s', (line, kind, prefix, expected) => {
     expect(factsOf('f.ts', `// before\n${line}\nafter();\n`)).toEqual([
       { origin: 'fact', kind, heldOutPath: 'f.ts', prefix, expected },
@@ -27,6 +32,8 @@ describe('factsOf', () => {
     ['an expression', 'const first = other + 5;'],
     ['a call', 'let first = read(37);'],
     ['a comparison', 'if (first === 37) {'],
+    ['a condition', '  if (first, second) {'],
+    ['a call of a method', '  join(parts, mark);'],
   ])('leaves out %s', (_, line) => {
     expect(factsOf('f.ts', line)).toEqual([]);
   });

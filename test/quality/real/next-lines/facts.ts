@@ -3,7 +3,7 @@ import { Random } from '../../generator/random.ts';
 import type { Prepared } from '../repositories/prepared.ts';
 import type { Place } from './places.ts';
 
-type FactKind = 'constant' | 'member' | 'default' | 'source';
+type FactKind = 'constant' | 'member' | 'default' | 'source' | 'parameters' | 'base';
 
 const literal = String.raw`(?:-?\d[\w.]*|'[^'\\\n]{2,40}'|"[^"\\\n]{2,40}")`;
 
@@ -23,7 +23,20 @@ const patterns: readonly (readonly [FactKind, RegExp])[] = [
   ],
   ['constant', new RegExp(String.raw`^([A-Z][A-Z\d_]{2,}(?::[^=]*)?\s*=)(\s*${literal})\s*$`, 'u')],
   ['member', new RegExp(String.raw`^\s+([A-Za-z_]\w{2,}\s*[=:])(\s*${literal},?)\s*$`, 'u')],
+  [
+    'base',
+    /^(?:export\s+)?(?:default\s+)?(?:abstract\s+)?(class\s+\w{3,}\s+extends)(\s+\w{3,})\b/u,
+  ],
+  ['base', /^(class\s+\w{3,}\()(\w{3,}\))/u],
   ['default', new RegExp(String.raw`^(.*\(.*\b\w{2,}\s*=)(\s*${literal})[,)]`, 'u')],
+  [
+    'parameters',
+    /^\s*((?:export\s+)?(?:default\s+)?(?:async\s+)?(?:function\*?|def)\s+\w{3,}\s*\()([^()'"\n]{6,70}\))/u,
+  ],
+  [
+    'parameters',
+    /^\s+((?:static\s+)?(?:async\s+)?(?!if|for|while|switch|catch|return)[a-z_]\w{2,}\()([^()'"\n]{6,70}\))(?=[^;]*\{$)/u,
+  ],
 ];
 
 /** Values that are guessed without having read them say nothing. */

@@ -14,7 +14,16 @@ export type Origin = 'held-out' | 'read' | 'fact';
 
 export interface Place {
   readonly origin: Origin;
-  readonly kind: 'import' | 'call' | 'line' | 'constant' | 'member' | 'default' | 'source';
+  readonly kind:
+    | 'import'
+    | 'call'
+    | 'line'
+    | 'constant'
+    | 'member'
+    | 'default'
+    | 'source'
+    | 'parameters'
+    | 'base';
   /** The file that the text is of. */
   readonly heldOutPath: string;
   readonly prefix: string;
