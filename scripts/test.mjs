@@ -1,6 +1,7 @@
 /**
  * `npm test`: set-up, then the suites that always run and those for which native code has changed;
- * `npm run test:full`: all of them; `npm test -- unit tidy`: those that are named. Up to cores + 1
+ * `npm run test:full`: all of them; `npm test -- unit tidy`: those that are named; `npm test -- native
+ * -- NAME`: of the native tests those whose names contain NAME. Up to cores + 1
  * run at a time, as each waits now and then. A failure does not stop the others. The last line is
  * the sum over all suites.
  */
@@ -21,6 +22,16 @@ import { suites } from './test/suites.mjs';
  * @typedef {import('./test/suites.mjs').Suite} Suite
  * @typedef {{ name: string, counts: Counts, seconds: number }} Outcome
  */
+
+/**
+ * @param {readonly string[]} words
+ * @param {string} mark
+ * @returns {[string[], string[]]} the words before a mark and those after it
+ */
+function cutAt(words, mark) {
+  const at = words.indexOf(mark);
+  return at < 0 ? [[...words], []] : [words.slice(0, at), words.slice(at + 1)];
+}
 
 /** @param {string} text */
 function print(text) {
@@ -76,7 +87,8 @@ function summarize(outcomes) {
 }
 
 await runMain(async () => {
-  const words = process.argv.slice(2);
+  const [words, part] = cutAt(process.argv.slice(2), '--');
+  if (part.length > 0) process.env['LOCI_TEST_CASE'] = part.join(' ');
   const full = words.includes('--full');
   const names = words.filter((word) => word !== '--full');
   const unknown = names.filter((name) => !suites.some((suite) => suite.name === name));

@@ -11,6 +11,7 @@
 #include <cstring>
 #include <memory>
 #include <random>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -30,7 +31,7 @@ inline const loci::Runtime & runtime() {
 inline ggml_backend_dev_t test_device() {
     const char * set = std::getenv("LOCI_TEST_DEVICE");
     const std::string name = set == nullptr || *set == '\0' ? "cpu" : set;
-    expect(name == "cpu" || name == "gpu", "LOCI_TEST_DEVICE must be cpu or gpu");
+    REQUIRE_MESSAGE((name == "cpu" || name == "gpu"), "LOCI_TEST_DEVICE must be cpu or gpu");
     const loci::Api & api = runtime().api();
     if (name == "cpu") {
         return api.ggml_backend_dev_by_type(GGML_BACKEND_DEVICE_TYPE_CPU);
@@ -43,7 +44,7 @@ inline ggml_backend_dev_t test_device() {
             return device;
         }
     }
-    throw Failure("no GPU device, though LOCI_TEST_DEVICE is gpu");
+    throw std::runtime_error("no GPU device, though LOCI_TEST_DEVICE is gpu");
 }
 
 /// The relative error that a matrix product of f32 may have: some GPU backends (Vulkan, CUDA with
@@ -59,8 +60,8 @@ inline void expect_supported(const loci::Compute & compute, ggml_tensor * output
     if (output == nullptr) {
         return;
     }
-    expect(compute.api().ggml_backend_supports_op(compute.backend(), output),
-           "the device does not support operation " + std::to_string(output->op));
+    REQUIRE_MESSAGE(compute.api().ggml_backend_supports_op(compute.backend(), output),
+                    "the device does not support operation ", output->op);
     for (ggml_tensor * source : output->src) {
         if (source != output) { // a cast names itself as its target
             expect_supported(compute, source);
@@ -102,7 +103,7 @@ inline std::vector<uint8_t> stored_as(enum ggml_type type, std::vector<float> & 
 /// counts as that. NaN anywhere fails.
 inline void expect_close(const std::vector<float> & actual, const std::vector<float> & expected,
                          double tolerance, const std::string & what) {
-    expect_equal(actual.size(), expected.size(), what + ": length");
+    REQUIRE_MESSAGE(actual.size() == expected.size(), what, ": length");
     double scale = 1e-30;
     for (float value : expected) {
         scale = std::fmax(scale, std::abs(static_cast<double>(value)));
@@ -112,8 +113,7 @@ inline void expect_close(const std::vector<float> & actual, const std::vector<fl
         const double error =
             std::abs(static_cast<double>(actual[i]) - static_cast<double>(expected[i])) / size;
         if (!(error <= tolerance)) {
-            throw Failure(what + ": entry " + std::to_string(i) + " is " +
-                          std::to_string(actual[i]) + ", expected " + std::to_string(expected[i]));
+            FAIL(what, ": entry ", i, " is ", actual[i], ", expected ", expected[i]);
         }
     }
 }

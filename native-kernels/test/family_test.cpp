@@ -1,7 +1,6 @@
 // A model of any family: its logits are stock llama.cpp's, beyond the trained context its keys are
 // those of their new positions, a tail is evicted from, and nothing but what is read is left behind
-// in the memory. Of the model files that LOCI_TEST_FAMILIES names, one a line; without, of the
-// bundled one.
+// in the memory. LOCI_TEST_FAMILY names the model file.
 
 #include "test/memory_fixture.h"
 #include "test/model_fixture.h"
@@ -13,8 +12,6 @@
 #include <cstdlib>
 #include <map>
 #include <numeric>
-#include <sstream>
-#include <string>
 
 using namespace loci;
 using namespace loci_test;
@@ -22,6 +19,15 @@ using namespace loci_test;
 namespace {
 
 using ModelPtr = std::shared_ptr<Model>;
+
+const char * family_file() {
+    return std::getenv("LOCI_TEST_FAMILY");
+}
+
+const ModelPtr & family_model() {
+    static const ModelPtr model = load_model(family_file());
+    return model;
+}
 
 // In steps of the same size: rounding decides between experts that are nearly as good.
 void equals_stock(const ModelPtr & model, const char * layout) {
@@ -39,8 +45,7 @@ void equals_stock(const ModelPtr & model, const char * layout) {
     memory.extend({ half, prompt.end() }, false, true, never());
     for (size_t i = 0; i < stock.logits.size(); i++) {
         const double difference = relative_difference(memory.logits(), stock.logits[i]);
-        expect(difference <= 0.01,
-               "logits of token " + std::to_string(i) + " differ by " + std::to_string(difference));
+        REQUIRE_MESSAGE(difference <= 0.01, "logits of token ", i, " differ by ", difference);
         if (i < stock.tokens.size()) {
             memory.extend({ stock.tokens[i] }, false, true, never());
         }
@@ -72,8 +77,7 @@ void compare_first_layer(const ModelPtr & model, const Memory & memory,
     }
     for (int head = 0; head < memory.model().info().kv_heads; head++) {
         const double difference = relative_difference(memory.keys(0, head), fresh.keys(0, head));
-        expect(difference < 0.01,
-               "keys of head " + std::to_string(head) + " differ by " + std::to_string(difference));
+        REQUIRE_MESSAGE(difference < 0.01, "keys of head ", head, " differ by ", difference);
     }
 }
 
@@ -105,7 +109,7 @@ void compare_keys(const Keys & before, const Keys & after, bool rotated) {
         }
         const bool same = rotated ? std::abs(length_of(held->second) / length_of(key) - 1.0) < 0.01
                                   : held->second == key;
-        expect(same, "the key of token " + std::to_string(token) + " after it was moved");
+        REQUIRE_MESSAGE(same, "the key of token ", token, " after it was moved");
     }
 }
 
@@ -122,7 +126,7 @@ void moves_keys(const ModelPtr & model) {
         memory.append(next, {}, {}, never());
         for (int layer = 0; layer < model->info().layers; layer++) {
             const LayerShape & shape = memory.store().pool_of(layer, 0).shape();
-            expect(shape.keys_move(), "keys that can be moved");
+            REQUIRE_MESSAGE(shape.keys_move(), "keys that can be moved");
             const Keys after = keys_of(memory, layer);
             compare_keys(before[layer], after, shape.rope.found);
             before[layer] = after;
@@ -135,7 +139,7 @@ void moves_keys(const ModelPtr & model) {
             compared++;
         }
     }
-    expect(compared > 0, "a compaction beyond the trained context");
+    REQUIRE_MESSAGE(compared > 0, "a compaction beyond the trained context");
 }
 
 void evicts_a_tail(const ModelPtr & model) {
@@ -148,38 +152,43 @@ void evicts_a_tail(const ModelPtr & model) {
     keep.first = 8;
     keep.last = 16;
     memory.evict_tail(keep, never());
-    expect(snapshot(memory) == before, "the memory behind a tail that was evicted from");
+    REQUIRE_MESSAGE(snapshot(memory) == before, "the memory behind a tail that was evicted from");
     memory.extend({ 40 }, false, true, never());
     for (const float logit : memory.logits()) {
-        expect(std::isfinite(logit), "a logit that is a number");
+        REQUIRE_MESSAGE(std::isfinite(logit), "a logit that is a number");
     }
 }
+
+// Only with a model to test: test/integration/families.test.ts makes one of each family.
+TEST_SUITE_BEGIN("family" * doctest::skip(family_file() == nullptr));
+
+TEST_CASE("equals stock llama.cpp") {
+    equals_stock(family_model(), "rectangular");
+}
+
+TEST_CASE("equals stock llama.cpp in the ragged layout") {
+    equals_stock(family_model(), "ragged");
+}
+
+TEST_CASE("moves keys") {
+    moves_keys(family_model());
+}
+
+TEST_CASE("evicts from a tail") {
+    evicts_a_tail(family_model());
+}
+
+TEST_CASE("reads alike with and without questions") {
+    for (const char * policy : { "kvzip", "laprox" }) {
+        CAPTURE(policy);
+        reads_undisturbed(family_model(), policy);
+    }
+}
+
+TEST_CASE("is saved and loaded") {
+    is_saved_and_loaded(family_model());
+}
+
+TEST_SUITE_END();
 
 } // namespace
-
-int main() {
-    const char * named = std::getenv("LOCI_TEST_FAMILIES");
-    std::istringstream paths(named != nullptr ? named : environment("LOCI_TEST_MODEL"));
-    std::vector<Case> cases;
-    for (std::string path; std::getline(paths, path);) {
-        const auto model = std::make_shared<ModelPtr>();
-        cases.push_back({ path + ": equals stock llama.cpp", [model, path] {
-                             *model = load_model(path);
-                             equals_stock(*model, "rectangular");
-                         } });
-        cases.push_back({ path + ": equals stock llama.cpp in the ragged layout",
-                          [model] { equals_stock(*model, "ragged"); } });
-        cases.push_back({ path + ": moves keys", [model] { moves_keys(*model); } });
-        cases.push_back({ path + ": evicts from a tail", [model] { evicts_a_tail(*model); } });
-        cases.push_back({ path + ": reads alike with and without questions", [model] {
-                             for (const char * policy : { "kvzip", "laprox" }) {
-                                 reads_undisturbed(*model, policy);
-                             }
-                         } });
-        cases.push_back({ path + ": is saved and loaded", [model] {
-                             is_saved_and_loaded(*model);
-                             model->reset();
-                         } });
-    }
-    return run(cases);
-}

@@ -98,9 +98,9 @@ inline std::vector<float> by_head(const std::vector<float> & weight, int heads, 
 }
 
 inline void expect_right(const GramModel & model, const loci::OutputGrams & grams) {
-    expect_equal(grams.layers.size(), size_t{ GramModel::layers }, "layers");
-    expect_equal(grams.heads, int{ GramModel::heads }, "heads");
-    expect_equal(grams.head_size, int{ GramModel::head_size }, "head size");
+    REQUIRE_MESSAGE(grams.layers.size() == size_t{ GramModel::layers }, "layers");
+    REQUIRE_MESSAGE(grams.heads == int{ GramModel::heads }, "heads");
+    REQUIRE_MESSAGE(grams.head_size == int{ GramModel::head_size }, "head size");
     for (size_t layer = 0; layer < grams.layers.size(); layer++) {
         const auto expected = loci::gram_reference(
             by_head(model.weights[layer], GramModel::heads, GramModel::head_size),
@@ -109,11 +109,11 @@ inline void expect_right(const GramModel & model, const loci::OutputGrams & gram
         for (float value : expected) {
             scale = std::fmax(scale, std::abs(static_cast<double>(value)));
         }
-        expect_equal(grams.layers[layer].size(), expected.size(), "matrices of a layer");
+        REQUIRE_MESSAGE(grams.layers[layer].size() == expected.size(), "matrices of a layer");
         for (size_t i = 0; i < expected.size(); i++) {
             // Entries off the diagonal cancel, so the error is relative to the largest.
-            expect(std::abs(grams.layers[layer][i] - expected[i]) <= 1e-5 * scale,
-                   "an entry of a Gram matrix is wrong");
+            REQUIRE_MESSAGE(std::abs(grams.layers[layer][i] - expected[i]) <= 1e-5 * scale,
+                            "an entry of a Gram matrix is wrong");
         }
     }
 }
@@ -128,17 +128,17 @@ inline void expect_error(loci::ErrorCode code, const std::string & what,
         load(request);
     } catch (const loci::Error & failure) {
         const std::string sentence = failure.what();
-        expect(failure.code() == code && sentence.find(words) != std::string::npos,
-               what + ": refused with " + loci::error_code_name(failure.code()) + ": " + sentence);
+        REQUIRE_MESSAGE((failure.code() == code && sentence.find(words) != std::string::npos), what,
+                        ": refused with ", loci::error_code_name(failure.code()), ": ", sentence);
         return;
     }
-    throw Failure(what + " was accepted");
+    FAIL(what, " was accepted");
 }
 
 inline std::string cache_file(const std::string & directory) {
-    expect(fs::exists(directory), "the folder was not made");
+    REQUIRE_MESSAGE(fs::exists(directory), "the folder was not made");
     const auto first = fs::directory_iterator(directory);
-    expect(first != fs::directory_iterator(), "nothing was stored");
+    REQUIRE_MESSAGE(first != fs::directory_iterator(), "nothing was stored");
     return first->path().string();
 }
 

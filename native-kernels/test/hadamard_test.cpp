@@ -9,6 +9,7 @@
 #include "test/references/value_norm_reference.h"
 
 #include <algorithm>
+#include <cstdio>
 
 using namespace loci;
 using namespace loci_test;
@@ -32,7 +33,7 @@ std::vector<float> multiplied(const std::vector<float> & rows, int size) {
 }
 
 double largest_difference(const std::vector<float> & a, const std::vector<float> & b) {
-    expect_equal(a.size(), b.size(), "length");
+    REQUIRE_MESSAGE(a.size() == b.size(), "length");
     double largest = 0.0;
     for (size_t i = 0; i < a.size(); i++) {
         largest = std::fmax(largest, std::abs(static_cast<double>(a[i] - b[i])));
@@ -46,9 +47,9 @@ void rotates(int length, int size) {
     const std::vector<float> expected = multiplied(rows, size);
     std::vector<float> fast = rows;
     apply_hadamard(fast.data(), fast.size(), size);
-    expect(largest_difference(fast, expected) < 1e-5, "the fast transform");
+    REQUIRE_MESSAGE(largest_difference(fast, expected) < 1e-5, "the fast transform");
     apply_hadamard(fast.data(), fast.size(), size);
-    expect(largest_difference(fast, rows) < 1e-5, "the transform is its own inverse");
+    REQUIRE_MESSAGE(largest_difference(fast, rows) < 1e-5, "the transform is its own inverse");
 }
 
 void rotates_on_the_device(int length, int size) {
@@ -78,7 +79,7 @@ void rotates_on_the_device(int length, int size) {
         });
     const double difference = largest_difference(actual, multiplied(rows, size));
     std::printf("     largest difference %.2g\n", difference);
-    expect(difference < 10.0 * f32_tolerance(), "the transform as a node");
+    REQUIRE_MESSAGE(difference < 10.0 * f32_tolerance(), "the transform as a node");
 }
 
 // v^T G v of the values is v'^T G' v' of their rotations, and both are |v W|^2.
@@ -115,19 +116,19 @@ int found_in_graph(enum ggml_type type, bool values) {
     options.kv_type = type;
     const Memory memory(bundled_model(), options);
     const LayerShape & shape = memory.store().pool_of(0).shape();
-    expect(shape.rope.found, "the rotation to positions is found behind that in blocks");
-    expect_equal(shape.rope.dimensions, 64, "its dimensions");
+    REQUIRE_MESSAGE(shape.rope.found, "the rotation to positions is found behind that in blocks");
+    REQUIRE_MESSAGE(shape.rope.dimensions == 64, "its dimensions");
     return values ? shape.value_hadamard : shape.key_hadamard;
 }
 
 // That its matrix is ours, hadamard_size has checked: it refuses any other.
-void is_found_in_the_graph() {
+TEST_CASE("it is found in the graph where it is" * doctest::skip(!thorough())) {
     for (const enum ggml_type type : { GGML_TYPE_Q8_0, GGML_TYPE_Q4_0 }) {
-        expect_equal(found_in_graph(type, false), 64, "block of the keys");
-        expect_equal(found_in_graph(type, true), 64, "block of the values");
+        REQUIRE_MESSAGE(found_in_graph(type, false) == 64, "block of the keys");
+        REQUIRE_MESSAGE(found_in_graph(type, true) == 64, "block of the values");
     }
-    expect_equal(found_in_graph(GGML_TYPE_F16, false), 0, "block of f16 keys");
-    expect_equal(found_in_graph(GGML_TYPE_F16, true), 0, "block of f16 values");
+    REQUIRE_MESSAGE(found_in_graph(GGML_TYPE_F16, false) == 0, "block of f16 keys");
+    REQUIRE_MESSAGE(found_in_graph(GGML_TYPE_F16, true) == 0, "block of f16 values");
 }
 
 void set_environment(const char * name, const char * value) {
@@ -138,13 +139,13 @@ void set_environment(const char * name, const char * value) {
 #endif
 }
 
-void is_not_assumed() {
+TEST_CASE("it is not assumed where it is not" * doctest::skip(!thorough())) {
     set_environment("LLAMA_ATTN_ROT_DISABLE", "1");
     const int keys = found_in_graph(GGML_TYPE_Q8_0, false);
     const int values = found_in_graph(GGML_TYPE_Q8_0, true);
     set_environment("LLAMA_ATTN_ROT_DISABLE", "0");
-    expect_equal(keys, 0, "block of keys that are not rotated");
-    expect_equal(values, 0, "block of values that are not rotated");
+    REQUIRE_MESSAGE(keys == 0, "block of keys that are not rotated");
+    REQUIRE_MESSAGE(values == 0, "block of values that are not rotated");
 }
 
 // |v W| of every row that a memory holds, by layer and head.
@@ -168,7 +169,7 @@ std::vector<float> norms_held(enum ggml_type type) {
 }
 
 double mean_relative_error(const std::vector<float> & actual, const std::vector<float> & expected) {
-    expect_equal(actual.size(), expected.size(), "rows held");
+    REQUIRE_MESSAGE(actual.size() == expected.size(), "rows held");
     double sum = 0.0;
     for (size_t i = 0; i < actual.size(); i++) {
         sum += std::abs(static_cast<double>(actual[i] / expected[i]) - 1.0);
@@ -177,16 +178,16 @@ double mean_relative_error(const std::vector<float> & actual, const std::vector<
 }
 
 // A memory's norms of rotated values are those of values that were never rotated.
-void is_not_noticed_by_scores() {
+TEST_CASE("norms in a memory do not notice it" * doctest::skip(!thorough())) {
     const std::vector<float> plain = norms_held(GGML_TYPE_F16);
     const double q8_0 = mean_relative_error(norms_held(GGML_TYPE_Q8_0), plain);
     const double q4_0 = mean_relative_error(norms_held(GGML_TYPE_Q4_0), plain);
     std::printf("     mean error of the norms: q8_0 %.4f, q4_0 %.4f\n", q8_0, q4_0);
-    expect(q8_0 < 0.005, "norms of q8_0 values");
-    expect(q4_0 < 0.05, "norms of q4_0 values");
+    REQUIRE_MESSAGE(q8_0 < 0.005, "norms of q8_0 values");
+    REQUIRE_MESSAGE(q4_0 < 0.05, "norms of q4_0 values");
 }
 
-void refuses_another_matrix() {
+TEST_CASE("another matrix is refused") {
     const Api & api = runtime().api();
     Compute compute(api, test_device(), 2);
     std::vector<float> matrix = hadamard_matrix(64);
@@ -198,40 +199,52 @@ void refuses_another_matrix() {
     ggml_tensor node{};
     node.op = GGML_OP_MUL_MAT;
     node.src[0] = rotation.get();
-    expect(!is_hadamard(&node), "a product that is not marked");
+    REQUIRE_MESSAGE(!is_hadamard(&node), "a product that is not marked");
     node.op_params[1] = GGML_HINT_SRC0_IS_HADAMARD;
-    expect(is_hadamard(&node), "a product that is marked");
+    REQUIRE_MESSAGE(is_hadamard(&node), "a product that is marked");
     upload();
-    expect_equal(hadamard_size(api, &node), 64, "the size");
+    REQUIRE_MESSAGE(hadamard_size(api, &node) == 64, "the size");
     std::swap(matrix[0], matrix[65]); // a sign
     upload();
     try {
         hadamard_size(api, &node);
     } catch (const Error & failure) {
-        expect(failure.code() == ErrorCode::model_unsupported, failure.what());
+        REQUIRE_MESSAGE(failure.code() == ErrorCode::model_unsupported, failure.what());
         return;
     }
-    expect(false, "another matrix is refused");
+    FAIL("another matrix is refused");
+}
+
+TEST_CASE("64 in blocks of 64") {
+    rotates(64, 64);
+}
+
+TEST_CASE("192 in blocks of 64") {
+    rotates(192, 64);
+}
+
+TEST_CASE("256 in blocks of 128") {
+    rotates(256, 128);
+}
+
+TEST_CASE("on the device: 64 in blocks of 64") {
+    rotates_on_the_device(64, 64);
+}
+
+TEST_CASE("on the device: 192 in blocks of 64") {
+    rotates_on_the_device(192, 64);
+}
+
+TEST_CASE("on the device: 128 in blocks of 128") {
+    rotates_on_the_device(128, 128);
+}
+
+TEST_CASE("norms of projected values, one block") {
+    keeps_projected_norms(64, 64);
+}
+
+TEST_CASE("norms of projected values, two blocks") {
+    keeps_projected_norms(128, 64);
 }
 
 } // namespace
-
-int main() {
-    std::vector<Case> cases{
-        { "64 in blocks of 64", [] { rotates(64, 64); } },
-        { "192 in blocks of 64", [] { rotates(192, 64); } },
-        { "256 in blocks of 128", [] { rotates(256, 128); } },
-        { "on the device: 64 in blocks of 64", [] { rotates_on_the_device(64, 64); } },
-        { "on the device: 192 in blocks of 64", [] { rotates_on_the_device(192, 64); } },
-        { "on the device: 128 in blocks of 128", [] { rotates_on_the_device(128, 128); } },
-        { "norms of projected values, one block", [] { keeps_projected_norms(64, 64); } },
-        { "norms of projected values, two blocks", [] { keeps_projected_norms(128, 64); } },
-        { "another matrix is refused", refuses_another_matrix },
-    };
-    if (thorough()) {
-        cases.push_back({ "it is found in the graph where it is", is_found_in_the_graph });
-        cases.push_back({ "it is not assumed where it is not", is_not_assumed });
-        cases.push_back({ "norms in a memory do not notice it", is_not_noticed_by_scores });
-    }
-    return run(cases);
-}

@@ -28,9 +28,9 @@ void say(enum ggml_log_level level, const char * text) {
 }
 
 void expect_lines(const std::vector<Line> & heard, const std::vector<Line> & expected) {
-    expect_equal(heard.size(), expected.size(), "lines");
+    REQUIRE_MESSAGE(heard.size() == expected.size(), "lines");
     for (size_t i = 0; i < expected.size(); i++) {
-        expect(heard[i] == expected[i], "another line: " + heard[i].second);
+        REQUIRE_MESSAGE(heard[i] == expected[i], "another line: ", heard[i].second);
     }
 }
 
@@ -73,7 +73,7 @@ void lines() {
                    { LogLevel::error, "next" } });
 }
 
-void held_back() {
+TEST_CASE("what was stopped is no failure") {
     expect_lines(heard_of([] {
                      {
                          LogHold hold;
@@ -88,7 +88,7 @@ void held_back() {
                  { { LogLevel::debug, "stopped" }, { LogLevel::error, "failed" } });
 }
 
-void nested() {
+TEST_CASE("holds within holds") {
     expect_lines(heard_of([] {
                      LogHold outer;
                      {
@@ -102,7 +102,7 @@ void nested() {
 }
 
 // A hold concerns its own thread alone.
-void other_threads() {
+TEST_CASE("other threads") {
     expect_lines(heard_of([] {
                      LogHold hold;
                      std::thread([] { say(GGML_LOG_LEVEL_ERROR, "elsewhere\n"); }).join();
@@ -111,14 +111,12 @@ void other_threads() {
                  { { LogLevel::error, "elsewhere" } });
 }
 
-} // namespace
-
-int main() {
-    return run({
-        { "levels", [] { levels(); } },
-        { "whole lines", [] { lines(); } },
-        { "what was stopped is no failure", [] { held_back(); } },
-        { "holds within holds", [] { nested(); } },
-        { "other threads", [] { other_threads(); } },
-    });
+TEST_CASE("levels") {
+    levels();
 }
+
+TEST_CASE("whole lines") {
+    lines();
+}
+
+} // namespace

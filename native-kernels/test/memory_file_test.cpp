@@ -71,14 +71,14 @@ void the_same_to_the_bit(const Kind & kind) {
     read(first, 128 - 64, kind.chunks);
     const std::vector<float> before = answer(first);
     first.save(file.name(), never());
-    expect(answer(first) == before, "a memory answers as before it was saved");
+    REQUIRE_MESSAGE(answer(first) == before, "a memory answers as before it was saved");
 
     Memory second(model, options_for(kind));
     second.load(file.name(), never());
-    expect(snapshot(second) == snapshot(first), "rows");
-    expect(second.held_counts() == first.held_counts(), "what is held");
-    expect_equal(second.report().physical_bytes, first.report().physical_bytes, "bytes");
-    expect(answer(second) == before, "logits are equal to the bit");
+    REQUIRE_MESSAGE(snapshot(second) == snapshot(first), "rows");
+    REQUIRE_MESSAGE(second.held_counts() == first.held_counts(), "what is held");
+    REQUIRE_MESSAGE(second.report().physical_bytes == first.report().physical_bytes, "bytes");
+    REQUIRE_MESSAGE(answer(second) == before, "logits are equal to the bit");
 
     // Both read on, and choose the same.
     first.cut(0);
@@ -88,8 +88,8 @@ void the_same_to_the_bit(const Kind & kind) {
         first.append(chunk, {}, {}, never());
         second.append(chunk, {}, {}, never());
     }
-    expect(snapshot(second) == snapshot(first), "rows after reading on");
-    expect(answer(second) == answer(first), "logits after reading on");
+    REQUIRE_MESSAGE(snapshot(second) == snapshot(first), "rows after reading on");
+    REQUIRE_MESSAGE(answer(second) == answer(first), "logits after reading on");
 }
 
 /// Refused with that code, and the memory is as it was.
@@ -98,14 +98,14 @@ void refused(Memory & memory, const TemporaryFile & file, ErrorCode code,
     const auto before = snapshot(memory);
     try {
         memory.load(file.name(), never());
-        expect(false, what + " is refused");
+        FAIL(what, " is refused");
     } catch (const Error & failure) {
-        expect(failure.code() == code, what + ": " + failure.what());
+        REQUIRE_MESSAGE(failure.code() == code, what, ": ", failure.what());
     }
-    expect(snapshot(memory) == before, "the memory after " + what);
+    REQUIRE_MESSAGE(snapshot(memory) == before, "the memory after ", what);
 }
 
-void damaged_files_are_refused() {
+TEST_CASE("damaged files are refused") {
     const auto model = quick_model();
     const Kind kind{ "", "default", {}, GGML_TYPE_F16, 4 };
     const TemporaryFile file("-damaged");
@@ -141,7 +141,7 @@ void damaged_files_are_refused() {
     memory.load(file.name(), never());
 }
 
-void foreign_files_are_refused() {
+TEST_CASE("foreign files are refused") {
     const auto model = quick_model();
     const TemporaryFile file("-foreign");
     {
@@ -161,7 +161,7 @@ void foreign_files_are_refused() {
     other("laprox", 256, 128, GGML_TYPE_Q8_0);
 }
 
-void a_cancelled_load_changes_nothing() {
+TEST_CASE("a cancelled load changes nothing") {
     const auto model = quick_model();
     const TemporaryFile file("-cancelled");
     Memory memory(model, options_of("laprox", 256, 128));
@@ -173,16 +173,14 @@ void a_cancelled_load_changes_nothing() {
     at_once.cancel();
     try {
         memory.load(file.name(), at_once);
-        expect(false, "a cancelled load ends");
+        FAIL("a cancelled load ends");
     } catch (const Error & failure) {
-        expect(failure.code() == ErrorCode::cancelled, failure.what());
+        REQUIRE_MESSAGE(failure.code() == ErrorCode::cancelled, failure.what());
     }
-    expect(snapshot(memory) == before, "the memory after a cancelled load");
+    REQUIRE_MESSAGE(snapshot(memory) == before, "the memory after a cancelled load");
 }
 
-} // namespace
-
-int main() {
+TEST_CASE("saved and loaded") {
     const Kind kinds[] = {
         { "default", "default", {}, GGML_TYPE_F16, 9 },
         { "default, nothing evicted yet", "default", {}, GGML_TYPE_F16, 2 },
@@ -195,14 +193,11 @@ int main() {
           9 },
         { "nothing read", "streaming", {}, GGML_TYPE_F16, 0 },
     };
-    std::vector<Case> cases;
     for (const Kind & kind : kinds) {
-        cases.push_back({ std::string("saved and loaded: ") + kind.name,
-                          [kind] { the_same_to_the_bit(kind); } });
+        SUBCASE(kind.name) {
+            the_same_to_the_bit(kind);
+        }
     }
-    cases.push_back({ "damaged files are refused", [] { damaged_files_are_refused(); } });
-    cases.push_back({ "foreign files are refused", [] { foreign_files_are_refused(); } });
-    cases.push_back(
-        { "a cancelled load changes nothing", [] { a_cancelled_load_changes_nothing(); } });
-    return run(cases);
 }
+
+} // namespace

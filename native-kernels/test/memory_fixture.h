@@ -66,14 +66,14 @@ inline void cancel_tails(loci::Memory & memory, const std::vector<llama_token> &
         try {
             memory.extend(tail, true, true, flag);
         } catch (const loci::Error & failure) {
-            expect(failure.code() == loci::ErrorCode::cancelled, failure.what());
+            REQUIRE_MESSAGE(failure.code() == loci::ErrorCode::cancelled, failure.what());
             cancelled++;
         }
         canceller.join();
         memory.cut(0);
-        expect(snapshot(memory) == before, "the memory after a cancelled tail");
+        REQUIRE_MESSAGE(snapshot(memory) == before, "the memory after a cancelled tail");
     }
-    expect(cancelled > 0, "at least one step was cancelled");
+    REQUIRE_MESSAGE(cancelled > 0, "at least one step was cancelled");
 }
 
 /// A chunk that is cancelled at once is refused and leaves the memory as it was.
@@ -83,11 +83,11 @@ inline void cancel_chunk(loci::Memory & memory, const std::vector<llama_token> &
     at_once.cancel();
     try {
         memory.append(chunk, {}, {}, at_once);
-        expect(false, "a cancelled chunk is refused");
+        FAIL("a cancelled chunk is refused");
     } catch (const loci::Error & failure) {
-        expect(failure.code() == loci::ErrorCode::cancelled, failure.what());
+        REQUIRE_MESSAGE(failure.code() == loci::ErrorCode::cancelled, failure.what());
     }
-    expect(snapshot(memory) == before, "the memory after a cancelled chunk");
+    REQUIRE_MESSAGE(snapshot(memory) == before, "the memory after a cancelled chunk");
 }
 
 // Our logits over what survived are those of a plain forward pass over the same rows.
@@ -115,7 +115,7 @@ inline void matches_the_reference(size_t chunks, const std::string & policy,
     std::printf("     relative difference of the logits %.2g\n", difference);
     // Quantised keys are multiplied with queries that are rounded to 8 bits, too.
     const double allowed = type == GGML_TYPE_F16 ? 0.01 : 0.03;
-    expect(difference < allowed, "logits over what survived");
+    REQUIRE_MESSAGE(difference < allowed, "logits over what survived");
 }
 
 } // namespace loci_test

@@ -37,7 +37,7 @@ MemoryOptions options_for(const char * layout, enum ggml_type type) {
 
 void equals_what_is_stored(const char * layout, enum ggml_type type) {
     Memory memory(quick_model(), options_for(layout, type));
-    expect(memory.keys(0, 0).empty(), "an empty memory has no keys");
+    REQUIRE_MESSAGE(memory.keys(0, 0).empty(), "an empty memory has no keys");
     read(memory, 128, 4);
     const auto before = snapshot(memory);
     for (int layer = 0; layer < memory.model().info().layers; layer++) {
@@ -45,22 +45,24 @@ void equals_what_is_stored(const char * layout, enum ggml_type type) {
             const std::vector<float> keys = memory.keys(layer, head);
             const auto width =
                 static_cast<std::ptrdiff_t>(memory.store().pool_of(layer, head).shape().key_size);
-            expect(memory.keys(layer, head, 3) ==
-                       std::vector<float>(keys.end() - 3 * width, keys.end()),
-                   "the newest keys");
-            expect(memory.keys(layer, head, 0).empty(), "none of them");
+            REQUIRE_MESSAGE(memory.keys(layer, head, 3) ==
+                                std::vector<float>(keys.end() - 3 * width, keys.end()),
+                            "the newest keys");
+            REQUIRE_MESSAGE(memory.keys(layer, head, 0).empty(), "none of them");
             const std::vector<float> stored = stored_keys(memory, layer, head);
             const auto size =
                 static_cast<size_t>(memory.store().pool_of(layer, head).shape().key_size);
-            expect_equal(keys.size(), memory.held(layer, head).size() * size, "one key for a row");
-            expect_equal(keys.size(), stored.size(), "all that is stored");
+            REQUIRE_MESSAGE(keys.size() == memory.held(layer, head).size() * size,
+                            "one key for a row");
+            REQUIRE_MESSAGE(keys.size() == stored.size(), "all that is stored");
             for (size_t i = 0; i < keys.size(); i++) {
-                expect_near(static_cast<double>(keys[i]), static_cast<double>(stored[i]), 1e-6,
-                            "layer " + std::to_string(layer) + ", head " + std::to_string(head));
+                REQUIRE_MESSAGE(static_cast<double>(keys[i]) ==
+                                    about(static_cast<double>(stored[i]), 1e-6),
+                                "layer ", layer, ", head ", head);
             }
         }
     }
-    expect(snapshot(memory) == before, "reading keys changes nothing");
+    REQUIRE_MESSAGE(snapshot(memory) == before, "reading keys changes nothing");
 }
 
 // What is stored in blocks of the Hadamard matrix comes back as what f16 holds, but for rounding.
@@ -72,17 +74,17 @@ void is_turned_back(const char * layout) {
     const int last = plain.model().info().kv_heads - 1;
     const std::vector<float> a = plain.keys(0, last); // no attention has rounded these
     const std::vector<float> b = rotated.keys(0, last);
-    expect_equal(a.size(), b.size(), "rows");
+    REQUIRE_MESSAGE(a.size() == b.size(), "rows");
     double difference = 0.0;
     double total = 0.0;
     for (size_t i = 0; i < a.size(); i++) {
         difference += std::pow(static_cast<double>(a[i] - b[i]), 2.0);
         total += std::pow(static_cast<double>(a[i]), 2.0);
     }
-    expect(total > 0.0 && std::sqrt(difference / total) < 0.02, "the same keys");
+    REQUIRE_MESSAGE((total > 0.0 && std::sqrt(difference / total) < 0.02), "the same keys");
 }
 
-void refuses_what_is_not_there() {
+TEST_CASE("a wrong layer or head is refused") {
     Memory memory(quick_model(), options_of("full", 256, 128));
     read(memory, 128, 1);
     const ModelInfo & info = memory.model().info();
@@ -91,28 +93,35 @@ void refuses_what_is_not_there() {
         try {
             memory.keys(layer, head);
         } catch (const Error & failure) {
-            expect(failure.code() == ErrorCode::invalid_argument, failure.what());
+            REQUIRE_MESSAGE(failure.code() == ErrorCode::invalid_argument, failure.what());
             continue;
         }
-        expect(false, "a layer or head that the model does not have");
+        FAIL("a layer or head that the model does not have");
     }
+}
+
+TEST_CASE("keys as stored, f16, rectangular") {
+    equals_what_is_stored("rectangular", GGML_TYPE_F16);
+}
+
+TEST_CASE("keys as stored, q4_0, rectangular" * doctest::skip(!thorough())) {
+    equals_what_is_stored("rectangular", GGML_TYPE_Q4_0);
+}
+
+TEST_CASE("out of the rotation, rectangular" * doctest::skip(!thorough())) {
+    is_turned_back("rectangular");
+}
+
+TEST_CASE("keys as stored, f16, ragged") {
+    equals_what_is_stored("ragged", GGML_TYPE_F16);
+}
+
+TEST_CASE("keys as stored, q4_0, ragged" * doctest::skip(!thorough())) {
+    equals_what_is_stored("ragged", GGML_TYPE_Q4_0);
+}
+
+TEST_CASE("out of the rotation, ragged" * doctest::skip(!thorough())) {
+    is_turned_back("ragged");
 }
 
 } // namespace
-
-int main() {
-    std::vector<Case> cases;
-    for (const char * layout : { "rectangular", "ragged" }) {
-        const std::string name = layout;
-        cases.push_back({ "keys as stored, f16, " + name,
-                          [layout] { equals_what_is_stored(layout, GGML_TYPE_F16); } });
-        if (!thorough()) {
-            continue;
-        }
-        cases.push_back({ "keys as stored, q4_0, " + name,
-                          [layout] { equals_what_is_stored(layout, GGML_TYPE_Q4_0); } });
-        cases.push_back({ "out of the rotation, " + name, [layout] { is_turned_back(layout); } });
-    }
-    cases.push_back({ "a wrong layer or head is refused", refuses_what_is_not_there });
-    return run(cases);
-}

@@ -62,46 +62,48 @@ void compare(size_t in_memory, const std::string & policy, enum ggml_type type,
     }
     std::printf("     worst relative logit difference %.3g, argmax %d of %d\n", worst, agreeing,
                 decoded + 1);
-    expect(worst <= 0.01, "logits within 1 %");
-    expect_equal(agreeing, decoded + 1, "argmaxes that agree");
+    REQUIRE_MESSAGE(worst <= 0.01, "logits within 1 %");
+    REQUIRE_MESSAGE(agreeing == decoded + 1, "argmaxes that agree");
+}
+
+// It reads the prompt as the memory, as the tail, and scores: a software GPU takes a minute.
+TEST_CASE("a scored policy with room for all equals stock llama.cpp") {
+    compare(960, "laprox", GGML_TYPE_F16);
+}
+
+TEST_CASE("a prompt read as the tail equals stock llama.cpp" * doctest::skip(!thorough())) {
+    compare(0, "full", GGML_TYPE_F16);
+}
+
+TEST_CASE("a prompt read as the memory and a tail equals stock llama.cpp" *
+          doctest::skip(!thorough())) {
+    compare(800, "full", GGML_TYPE_F16);
+}
+
+TEST_CASE("laprox in the ragged layout equals stock llama.cpp" * doctest::skip(!thorough())) {
+    compare(960, "laprox", GGML_TYPE_F16, { { "layout", "ragged" } });
+}
+
+TEST_CASE("full in the ragged layout equals stock llama.cpp" * doctest::skip(!thorough())) {
+    compare(960, "full", GGML_TYPE_F16, { { "layout", "ragged" } });
+}
+
+// On a GPU the sums differ in order, and a key of q4_0 on the edge of two steps falls to the
+// other one: there the check at load is what holds, with its own tolerance.
+TEST_CASE("a memory and a tail equal stock llama.cpp, q8_0" * doctest::skip(!on_cpu())) {
+    compare(960, "full", GGML_TYPE_Q8_0);
+}
+
+TEST_CASE("ragged heads equal stock llama.cpp, q8_0" * doctest::skip(!on_cpu())) {
+    compare(960, "full", GGML_TYPE_Q8_0, { { "layout", "ragged" } });
+}
+
+TEST_CASE("a memory and a tail equal stock llama.cpp, q4_0" * doctest::skip(!on_cpu())) {
+    compare(960, "full", GGML_TYPE_Q4_0);
+}
+
+TEST_CASE("ragged heads equal stock llama.cpp, q4_0" * doctest::skip(!on_cpu())) {
+    compare(960, "full", GGML_TYPE_Q4_0, { { "layout", "ragged" } });
 }
 
 } // namespace
-
-int main() {
-    // It reads the prompt as the memory, as the tail, and scores: a software GPU takes a minute.
-    std::vector<Case> cases{
-        { "a scored policy with room for all equals stock llama.cpp",
-          [] { compare(960, "laprox", GGML_TYPE_F16); } },
-    };
-    if (thorough()) {
-        cases.push_back({ "a prompt read as the tail equals stock llama.cpp",
-                          [] { compare(0, "full", GGML_TYPE_F16); } });
-        cases.push_back({ "a prompt read as the memory and a tail equals stock llama.cpp",
-                          [] { compare(800, "full", GGML_TYPE_F16); } });
-    }
-    for (const char * policy : { "laprox", "full" }) {
-        if (thorough()) {
-            cases.push_back(
-                { std::string(policy) + " in the ragged layout equals stock llama.cpp", [policy] {
-                     compare(960, policy, GGML_TYPE_F16, { { "layout", "ragged" } });
-                 } });
-        }
-    }
-    // On a GPU the sums differ in order, and a key of q4_0 on the edge of two steps falls to the
-    // other one: there the check at load is what holds, with its own tolerance.
-    for (const enum ggml_type type : { GGML_TYPE_Q8_0, GGML_TYPE_Q4_0 }) {
-        if (!on_cpu()) {
-            break;
-        }
-        cases.push_back({ std::string("a memory and a tail equal stock llama.cpp, ") +
-                              runtime().api().ggml_type_name(type),
-                          [type] { compare(960, "full", type); } });
-        cases.push_back({ std::string("ragged heads equal stock llama.cpp, ") +
-                              runtime().api().ggml_type_name(type),
-                          [type] {
-                              compare(960, "full", type, { { "layout", "ragged" } });
-                          } });
-    }
-    return run(cases);
-}

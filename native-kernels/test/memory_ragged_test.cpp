@@ -32,41 +32,44 @@ void keeps_the_budget(const std::string & policy, enum ggml_type type) {
     for (int i = 0; i < 8; i++) {
         memory.append(chunk_of(memory.model(), 128, static_cast<uint32_t>(i)), {}, {}, never());
         const MemoryReport report = memory.report();
-        expect(report.peak_bytes <= report.budget_bytes + report.chunk_bytes, "peak bytes");
-        expect(report.logical_bytes <= report.budget_bytes, "bytes of rows held");
+        REQUIRE_MESSAGE(report.peak_bytes <= report.budget_bytes + report.chunk_bytes,
+                        "peak bytes");
+        REQUIRE_MESSAGE(report.logical_bytes <= report.budget_bytes, "bytes of rows held");
         size_t physical = 0;
         int64_t rows = 0;
         std::set<size_t> counts;
         for_each_head(memory, [&](int layer, int head) {
             const KvPool & pool = memory.store().pool_of(layer, head);
-            expect(i < 3 || pool.capacity() <= pool.rows() + 128,
-                   "a head is allocated by its rows");
+            REQUIRE_MESSAGE((i < 3 || pool.capacity() <= pool.rows() + 128),
+                            "a head is allocated by its rows");
             physical += pool.allocated_bytes();
             rows += pool.rows();
             const std::vector<int32_t> held = memory.held(layer, head);
-            expect(std::is_sorted(held.begin(), held.end()), "stream order");
-            expect(std::set<int32_t>(held.begin(), held.end()).size() == held.size(),
-                   "no token twice");
-            expect(held.back() == report.stream_tokens - 1, "the newest token is held");
+            REQUIRE_MESSAGE(std::is_sorted(held.begin(), held.end()), "stream order");
+            REQUIRE_MESSAGE(std::set<int32_t>(held.begin(), held.end()).size() == held.size(),
+                            "no token twice");
+            REQUIRE_MESSAGE(held.back() == report.stream_tokens - 1, "the newest token is held");
             counts.insert(held.size());
         });
-        expect_equal(report.physical_bytes, physical, "the bytes of all heads");
+        REQUIRE_MESSAGE(report.physical_bytes == physical, "the bytes of all heads");
         const ModelInfo & info = memory.model().info();
-        expect_near(report.held_tokens,
-                    static_cast<double>(rows) / static_cast<double>(info.layers * info.kv_heads),
-                    1e-9, "the mean over the heads");
-        expect_equal(report.layer_tokens.size(), static_cast<size_t>(info.layers), "layers");
+        REQUIRE_MESSAGE(
+            report.held_tokens ==
+                about(static_cast<double>(rows) / static_cast<double>(info.layers * info.kv_heads),
+                      1e-9),
+            "the mean over the heads");
+        REQUIRE_MESSAGE(report.layer_tokens.size() == static_cast<size_t>(info.layers), "layers");
         // (Heads of random weights, as a quick model has them, are all worth the same.)
-        expect(i < 3 || !is_bundled(memory.model()) || counts.size() > 1,
-               "heads hold different numbers");
+        REQUIRE_MESSAGE((i < 3 || !is_bundled(memory.model()) || counts.size() > 1),
+                        "heads hold different numbers");
         const std::vector<uint16_t> held_by = memory.held_counts();
         int64_t total = 0;
         for (const uint16_t count : held_by) {
             total += count;
         }
-        expect_equal(total, rows, "who holds what");
+        REQUIRE_MESSAGE(total == rows, "who holds what");
     }
-    expect(memory.report().held_tokens > 256 * 0.85, "the budget is used");
+    REQUIRE_MESSAGE(memory.report().held_tokens > 256 * 0.85, "the budget is used");
 }
 
 // As many rows for every head: the same memory, however it is laid out.
@@ -84,28 +87,29 @@ void equals_the_rectangular_memory(const std::string & policy,
     for_each_head(ragged, [&](int layer, int head) {
         const std::vector<int32_t> a = ragged.held(layer, head);
         const std::vector<int32_t> b = rectangular.held(layer, head);
-        expect_equal(a.size(), b.size(), "rows of a head");
+        REQUIRE_MESSAGE(a.size() == b.size(), "rows of a head");
         std::vector<int32_t> both;
         std::set_intersection(a.begin(), a.end(), b.begin(), b.end(), std::back_inserter(both));
         same += both.size();
         all += a.size();
     });
     // On a GPU sums differ in order, and with them what is just kept.
-    expect(on_cpu() ? same == all : same > all * 9 / 10, "the same tokens");
+    REQUIRE_MESSAGE((on_cpu() ? same == all : same > all * 9 / 10), "the same tokens");
     const std::vector<llama_token> question = chunk_of(ragged.model(), 20, 3);
     const auto seen = rectangular.extend(question, true, true, never());
     const auto looked = ragged.extend(question, true, true, never());
     for (size_t i = 0; i < seen.size() && on_cpu(); i++) {
-        expect_near(static_cast<double>(looked[i]), static_cast<double>(seen[i]), 1e-3,
-                    "the attention of a question");
+        REQUIRE_MESSAGE(static_cast<double>(looked[i]) == about(static_cast<double>(seen[i]), 1e-3),
+                        "the attention of a question");
     }
     for (size_t i = 0; i < ragged.logits().size() && on_cpu(); i++) {
-        expect_near(static_cast<double>(ragged.logits()[i]),
-                    static_cast<double>(rectangular.logits()[i]), 1e-2, "logits");
+        REQUIRE_MESSAGE(static_cast<double>(ragged.logits()[i]) ==
+                            about(static_cast<double>(rectangular.logits()[i]), 1e-2),
+                        "logits");
     }
 }
 
-void tails_leave_no_trace() {
+TEST_CASE("a tail leaves no trace") {
     Memory memory(quick_model(), ragged_options("laprox", 256, 128));
     read(memory, 128, 5);
     const auto before = snapshot(memory);
@@ -113,18 +117,18 @@ void tails_leave_no_trace() {
     memory.extend(question, true, true, never());
     const std::vector<float> first = memory.logits();
     memory.cut(0);
-    expect(snapshot(memory) == before, "the memory after a tail");
+    REQUIRE_MESSAGE(snapshot(memory) == before, "the memory after a tail");
     memory.extend(chunk_of(memory.model(), 90, 2), false, false, never());
     memory.cut(0);
     memory.extend(question, true, true, never());
-    expect(memory.logits() == first, "the same tail gives the same logits");
+    REQUIRE_MESSAGE(memory.logits() == first, "the same tail gives the same logits");
     memory.cut(20);
     memory.extend({ question.begin() + 20, question.end() }, false, true, never());
     memory.cut(0);
-    expect(snapshot(memory) == before, "the memory after all tails");
+    REQUIRE_MESSAGE(snapshot(memory) == before, "the memory after all tails");
 }
 
-void cancelling_leaves_no_trace() {
+TEST_CASE("a cancelled step leaves no trace" * doctest::skip(!thorough())) {
     Memory memory(quick_model(), ragged_options("adakv", 256, 128));
     read(memory, 128, 4);
     const std::vector<llama_token> text = chunk_of(memory.model(), 100, 5);
@@ -134,7 +138,7 @@ void cancelling_leaves_no_trace() {
     cancel_tails(memory, text, 2);
     // llama.cpp may reuse the graph that was stopped.
     memory.extend(text, false, true, never());
-    expect(memory.logits() == undisturbed, "what follows is computed as ever");
+    REQUIRE_MESSAGE(memory.logits() == undisturbed, "what follows is computed as ever");
     memory.cut(0);
     cancel_chunk(memory, chunk_of(memory.model(), 128, 6));
 }
@@ -150,49 +154,62 @@ void reads_beyond_the_context(enum ggml_type type) {
         int32_t last = -1;
         for (const HeldRow & row :
              memory.store().pool_of(layer, head).held(memory.store().head_in_pool(head))) {
-            expect(row.position > last && row.position < context, "positions in the context");
+            REQUIRE_MESSAGE((row.position > last && row.position < context),
+                            "positions in the context");
             last = row.position;
         }
         newest.insert(last);
     });
-    expect_equal(newest.size(), size_t{ 1 }, "the newest of every head stand together");
+    REQUIRE_MESSAGE(newest.size() == size_t{ 1 }, "the newest of every head stand together");
     memory.extend(chunk_of(memory.model(), 64, 1), false, true, never());
-    expect(std::isfinite(memory.logits()[0]), "finite logits");
+    REQUIRE_MESSAGE(std::isfinite(memory.logits()[0]), "finite logits");
+}
+
+TEST_CASE("adakv keeps the budget") {
+    keeps_the_budget("adakv", GGML_TYPE_F16);
+}
+
+const PolicyParameters ragged = { { "layout", "ragged" } };
+
+TEST_CASE("attention over ragged heads equals a plain forward pass") {
+    matches_the_reference(6, "laprox", GGML_TYPE_F16, ragged);
+}
+
+TEST_CASE("laprox keeps the budget, q4_0" * doctest::skip(!thorough())) {
+    keeps_the_budget("laprox", GGML_TYPE_Q4_0);
+}
+
+TEST_CASE("attention over ragged heads, Ada-KV" * doctest::skip(!thorough())) {
+    matches_the_reference(6, "adakv");
+}
+
+TEST_CASE("attention over ragged heads, q4_0" * doctest::skip(!thorough())) {
+    matches_the_reference(6, "laprox", GGML_TYPE_Q4_0, ragged);
+}
+
+TEST_CASE("heads alike hold what a rectangular layer holds" * doctest::skip(!thorough())) {
+    equals_the_rectangular_memory("snapkv", {});
+}
+
+TEST_CASE("heads alike, projected values and query heads apart" * doctest::skip(!thorough())) {
+    equals_the_rectangular_memory("laprox",
+                                  { { "allocation", "uniform" }, { "aggregate", "apart" } });
+}
+
+TEST_CASE("heads alike, the L1 norm" * doctest::skip(!thorough())) {
+    equals_the_rectangular_memory("criticalkv", {});
+}
+
+TEST_CASE("heads alike, moments of the queries" * doctest::skip(!thorough())) {
+    equals_the_rectangular_memory("expected", {});
+}
+
+TEST_CASE("a stream longer than the context" * doctest::skip(!thorough())) {
+    reads_beyond_the_context(GGML_TYPE_F16);
+}
+
+TEST_CASE("a stream longer than the context, q4_0" * doctest::skip(!thorough())) {
+    reads_beyond_the_context(GGML_TYPE_Q4_0);
 }
 
 } // namespace
-
-int main() {
-    const PolicyParameters ragged = { { "layout", "ragged" } };
-    std::vector<Case> cases = {
-        { "adakv keeps the budget", [] { keeps_the_budget("adakv", GGML_TYPE_F16); } },
-        { "attention over ragged heads equals a plain forward pass",
-          [&] { matches_the_reference(6, "laprox", GGML_TYPE_F16, ragged); } },
-        { "a tail leaves no trace", tails_leave_no_trace },
-    };
-    if (thorough()) {
-        cases.insert(cases.end(),
-                     { { "laprox keeps the budget, q4_0",
-                         [] { keeps_the_budget("laprox", GGML_TYPE_Q4_0); } },
-                       { "the same with Ada-KV", [] { matches_the_reference(6, "adakv"); } },
-                       { "the same, q4_0",
-                         [&] { matches_the_reference(6, "laprox", GGML_TYPE_Q4_0, ragged); } },
-                       { "heads alike hold what a rectangular layer holds",
-                         [] { equals_the_rectangular_memory("snapkv", {}); } },
-                       { "the same with projected values and query heads apart",
-                         [] {
-                             equals_the_rectangular_memory("laprox", { { "allocation", "uniform" },
-                                                                       { "aggregate", "apart" } });
-                         } },
-                       { "the same with the L1 norm",
-                         [] { equals_the_rectangular_memory("criticalkv", {}); } },
-                       { "the same with moments of the queries",
-                         [] { equals_the_rectangular_memory("expected", {}); } },
-                       { "a cancelled step leaves no trace", cancelling_leaves_no_trace },
-                       { "a stream longer than the context",
-                         [] { reads_beyond_the_context(GGML_TYPE_F16); } },
-                       { "a stream longer than the context, q4_0",
-                         [] { reads_beyond_the_context(GGML_TYPE_Q4_0); } } });
-    }
-    return run(cases);
-}

@@ -20,19 +20,21 @@ void keeps_the_budget(const std::string & policy, enum ggml_type type = GGML_TYP
     for (int i = 0; i < 8; i++) {
         memory.append(chunk_of(memory.model(), 128, static_cast<uint32_t>(i)), {}, {}, never());
         const MemoryReport report = memory.report();
-        expect(report.peak_bytes <= report.budget_bytes + report.chunk_bytes, "peak bytes");
-        expect(report.logical_bytes <= report.budget_bytes, "bytes of rows held");
+        REQUIRE_MESSAGE(report.peak_bytes <= report.budget_bytes + report.chunk_bytes,
+                        "peak bytes");
+        REQUIRE_MESSAGE(report.logical_bytes <= report.budget_bytes, "bytes of rows held");
         for (int layer = 0; layer < memory.model().info().layers; layer++) {
             for (int head = 0; head < memory.model().info().kv_heads; head++) {
                 const std::vector<int32_t> held = memory.held(layer, head);
-                expect(std::is_sorted(held.begin(), held.end()), "stream order");
-                expect(std::set<int32_t>(held.begin(), held.end()).size() == held.size(),
-                       "no token twice");
-                expect(held.back() == report.stream_tokens - 1, "the newest token is held");
+                REQUIRE_MESSAGE(std::is_sorted(held.begin(), held.end()), "stream order");
+                REQUIRE_MESSAGE(std::set<int32_t>(held.begin(), held.end()).size() == held.size(),
+                                "no token twice");
+                REQUIRE_MESSAGE(held.back() == report.stream_tokens - 1,
+                                "the newest token is held");
             }
         }
     }
-    expect(memory.report().held_tokens > 256 * 0.85, "the budget is used");
+    REQUIRE_MESSAGE(memory.report().held_tokens > 256 * 0.85, "the budget is used");
 }
 
 // What observing reads behind a chunk takes rows of the chunk, and nothing of it stays.
@@ -44,7 +46,7 @@ void observing_keeps_the_promise(const std::string & policy, const PolicyParamet
     options.repeat_prompt = chunk_of(*model, 8, 71);
     Memory memory(model, options);
     const int64_t capacity = memory.report().append_capacity;
-    expect(capacity < 512 && capacity >= 64, "a chunk leaves room for what observes it");
+    REQUIRE_MESSAGE((capacity < 512 && capacity >= 64), "a chunk leaves room for what observes it");
     expect_refusal(
         ErrorCode::invalid_argument,
         [&] {
@@ -54,14 +56,15 @@ void observing_keeps_the_promise(const std::string & policy, const PolicyParamet
     for (uint32_t i = 0; i < 3; i++) {
         memory.append(chunk_of(*model, static_cast<size_t>(capacity), i), {}, {}, never());
         const MemoryReport report = memory.report();
-        expect_equal(report.stream_tokens, (i + 1) * capacity, "only the chunk was read");
-        expect(report.peak_bytes <= report.budget_bytes + report.chunk_bytes, "peak bytes");
-        expect(report.held_tokens <= 256.0, "the budget");
+        REQUIRE_MESSAGE(report.stream_tokens == (i + 1) * capacity, "only the chunk was read");
+        REQUIRE_MESSAGE(report.peak_bytes <= report.budget_bytes + report.chunk_bytes,
+                        "peak bytes");
+        REQUIRE_MESSAGE(report.held_tokens <= 256.0, "the budget");
     }
 }
 
 // A layer that needs more tokens than the context has positions: neighbours share one.
-void positions_are_shared() {
+TEST_CASE("neighbours share positions" * doctest::skip(!thorough())) {
     const auto model = quick_model();
     const int context = model->info().trained_context;
     const int layers = model->info().layers;
@@ -76,36 +79,39 @@ void positions_are_shared() {
     read(memory, 256, context * 6 / 5 / 256 + 1);
     const std::vector<HeldRow> & rows = memory.store().pool_of(1).held(0);
     const int limit = context - 256;
-    expect(rows.size() > static_cast<size_t>(limit), "more rows than positions");
+    REQUIRE_MESSAGE(rows.size() > static_cast<size_t>(limit), "more rows than positions");
     std::set<int32_t> positions;
     for (size_t i = 0; i < rows.size(); i++) {
-        expect(i == 0 || rows[i].position >= rows[i - 1].position, "positions are in order");
+        REQUIRE_MESSAGE((i == 0 || rows[i].position >= rows[i - 1].position),
+                        "positions are in order");
         positions.insert(rows[i].position);
     }
-    expect(*positions.begin() >= 0 && *positions.rbegin() < limit, "all lie within the context");
-    expect_equal(positions.size(), static_cast<size_t>(limit), "and all are used");
+    REQUIRE_MESSAGE((*positions.begin() >= 0 && *positions.rbegin() < limit),
+                    "all lie within the context");
+    REQUIRE_MESSAGE(positions.size() == static_cast<size_t>(limit), "and all are used");
     memory.extend(chunk_of(*model, 8, 3), false, true, never());
     for (const float logit : memory.logits()) {
-        expect(std::isfinite(logit), "answers are still computed");
+        REQUIRE_MESSAGE(std::isfinite(logit), "answers are still computed");
     }
 }
 
-void layers_differ() {
+TEST_CASE("layers and heads hold what is theirs, and bytes follow" * doctest::skip(!thorough())) {
     // Layers of random weights are all worth the same.
     Memory memory(bundled_model(), options_of("laprox", 128, 128));
     read(memory, 128, 4);
     const std::vector<int32_t> rows = memory.report().layer_tokens;
-    expect(std::set<int32_t>(rows.begin(), rows.end()).size() > 1, "layers hold different numbers");
+    REQUIRE_MESSAGE(std::set<int32_t>(rows.begin(), rows.end()).size() > 1,
+                    "layers hold different numbers");
     const int last = memory.model().info().layers - 1;
-    expect(memory.held(last, 0) != memory.held(last, 1), "heads hold different tokens");
+    REQUIRE_MESSAGE(memory.held(last, 0) != memory.held(last, 1), "heads hold different tokens");
     // Memory really goes down with the counts.
     for (int layer = 0; layer < memory.model().info().layers; layer++) {
         const KvPool & pool = memory.store().pool_of(layer);
-        expect(pool.capacity() <= pool.rows() + 128, "a layer is allocated by its rows");
+        REQUIRE_MESSAGE(pool.capacity() <= pool.rows() + 128, "a layer is allocated by its rows");
     }
 }
 
-void tails_leave_no_trace() {
+TEST_CASE("a tail leaves no trace") {
     Memory memory(quick_model(), options_of("laprox", 256, 128));
     read(memory, 128, 5);
     const auto before = snapshot(memory);
@@ -114,24 +120,24 @@ void tails_leave_no_trace() {
     memory.extend(a, true, true, never());
     const std::vector<float> first = memory.logits();
     memory.cut(0);
-    expect(snapshot(memory) == before, "the memory after a tail");
+    REQUIRE_MESSAGE(snapshot(memory) == before, "the memory after a tail");
     memory.extend(b, false, false, never());
     memory.cut(0);
     memory.extend(a, true, true, never());
-    expect(memory.logits() == first, "the same tail gives the same logits");
+    REQUIRE_MESSAGE(memory.logits() == first, "the same tail gives the same logits");
     memory.cut(0);
-    expect(snapshot(memory) == before, "the memory after three tails");
+    REQUIRE_MESSAGE(snapshot(memory) == before, "the memory after three tails");
 }
 
-void cancelling_leaves_no_trace() {
+TEST_CASE("a cancelled step leaves no trace" * doctest::skip(!thorough())) {
     Memory memory(quick_model(), options_of("laprox", 256, 128));
     read(memory, 128, 4);
     const MemoryReport report = memory.report();
     cancel_tails(memory, chunk_of(memory.model(), 100, 5), 4);
     cancel_chunk(memory, chunk_of(memory.model(), 128, 6));
-    expect_equal(memory.report().stream_tokens, report.stream_tokens, "stream tokens");
+    REQUIRE_MESSAGE(memory.report().stream_tokens == report.stream_tokens, "stream tokens");
     memory.append(chunk_of(memory.model(), 128, 6), {}, {}, never());
-    expect_equal(memory.report().stream_tokens, report.stream_tokens + 128, "reading goes on");
+    REQUIRE_MESSAGE(memory.report().stream_tokens == report.stream_tokens + 128, "reading goes on");
 }
 
 void reads_beyond_the_context(enum ggml_type type) {
@@ -144,16 +150,17 @@ void reads_beyond_the_context(enum ggml_type type) {
         for (int head = 0; head < memory.model().info().kv_heads; head++) {
             int32_t last = -1;
             for (const HeldRow & row : memory.store().pool_of(layer).held(head)) {
-                expect(row.position > last && row.position < context, "positions in the context");
+                REQUIRE_MESSAGE((row.position > last && row.position < context),
+                                "positions in the context");
                 last = row.position;
             }
         }
     }
     memory.extend(chunk_of(memory.model(), 64, 1), false, true, never());
-    expect(std::isfinite(memory.logits()[0]), "finite logits");
+    REQUIRE_MESSAGE(std::isfinite(memory.logits()[0]), "finite logits");
 }
 
-void protects() {
+TEST_CASE("protected tokens stay") {
     Memory memory(quick_model(), options_of("laprox", 256, 128));
     std::vector<uint8_t> protect(128, 0);
     protect[3] = protect[70] = 1;
@@ -162,14 +169,14 @@ void protects() {
     for (int layer = 0; layer < memory.model().info().layers; layer++) {
         for (int head = 0; head < memory.model().info().kv_heads; head++) {
             const std::vector<int32_t> held = memory.held(layer, head);
-            expect(std::binary_search(held.begin(), held.end(), 3) &&
-                       std::binary_search(held.begin(), held.end(), 70),
-                   "protected tokens are held");
+            REQUIRE_MESSAGE((std::binary_search(held.begin(), held.end(), 3) &&
+                             std::binary_search(held.begin(), held.end(), 70)),
+                            "protected tokens are held");
         }
     }
 }
 
-void refuses_nonsense() {
+TEST_CASE("nonsense is refused in a sentence" * doctest::skip(!thorough())) {
     const auto model = quick_model();
     expect_refusal(
         ErrorCode::budget_too_small, [&] { Memory memory(model, options_of("laprox", 8, 128)); },
@@ -200,47 +207,61 @@ void refuses_nonsense() {
     expect_refusal(
         ErrorCode::budget_too_small, [&] { read(memory, 128, 1); },
         "the full policy beyond its budget");
-    expect_equal(memory.report().stream_tokens, int64_t{ 256 }, "stream tokens after a refusal");
+    REQUIRE_MESSAGE(memory.report().stream_tokens == int64_t{ 256 },
+                    "stream tokens after a refusal");
+}
+
+TEST_CASE("laprox keeps the budget") {
+    keeps_the_budget("laprox");
+}
+
+TEST_CASE("attention over an evicted cache equals a plain forward pass") {
+    matches_the_reference(6, "laprox");
+}
+
+TEST_CASE("attention over an evicted cache, q4_0") {
+    matches_the_reference(6, "laprox", GGML_TYPE_Q4_0);
+}
+
+TEST_CASE("a stream longer than the context, f16") {
+    reads_beyond_the_context(GGML_TYPE_F16);
+}
+
+TEST_CASE("streaming keeps the budget" * doctest::skip(!thorough())) {
+    keeps_the_budget("streaming");
+}
+
+TEST_CASE("ahakv keeps the budget" * doctest::skip(!thorough())) {
+    keeps_the_budget("ahakv");
+}
+
+TEST_CASE("laprox keeps the budget, q4_0" * doctest::skip(!thorough())) {
+    keeps_the_budget("laprox", GGML_TYPE_Q4_0);
+}
+
+TEST_CASE("attention over a streaming cache equals a plain forward pass" *
+          doctest::skip(!thorough())) {
+    matches_the_reference(4, "streaming");
+}
+
+TEST_CASE("attention over an evicted cache, q8_0" * doctest::skip(!thorough())) {
+    matches_the_reference(6, "laprox", GGML_TYPE_Q8_0);
+}
+
+TEST_CASE("a stream longer than the context, q8_0" * doctest::skip(!thorough())) {
+    reads_beyond_the_context(GGML_TYPE_Q8_0);
+}
+
+TEST_CASE("a stream longer than the context, q4_0" * doctest::skip(!thorough())) {
+    reads_beyond_the_context(GGML_TYPE_Q4_0);
+}
+
+TEST_CASE("a repetition behind the chunk" * doctest::skip(!thorough())) {
+    observing_keeps_the_promise("kvzip", {});
+}
+
+TEST_CASE("a probe behind the chunk" * doctest::skip(!thorough())) {
+    observing_keeps_the_promise("laprox", { { "rows", "both" } });
 }
 
 } // namespace
-
-int main() {
-    std::vector<Case> cases = {
-        { "laprox keeps the budget", [] { keeps_the_budget("laprox"); } },
-        { "attention over an evicted cache equals a plain forward pass",
-          [] { matches_the_reference(6, "laprox"); } },
-        { "attention over an evicted cache, q4_0",
-          [] { matches_the_reference(6, "laprox", GGML_TYPE_Q4_0); } },
-        { "a tail leaves no trace", tails_leave_no_trace },
-        { "a stream longer than the context, f16",
-          [] { reads_beyond_the_context(GGML_TYPE_F16); } },
-        { "protected tokens stay", protects },
-    };
-    if (thorough()) {
-        cases.insert(
-            cases.end(),
-            { { "streaming keeps the budget", [] { keeps_the_budget("streaming"); } },
-              { "ahakv keeps the budget", [] { keeps_the_budget("ahakv"); } },
-              { "laprox keeps the budget, q4_0",
-                [] { keeps_the_budget("laprox", GGML_TYPE_Q4_0); } },
-              { "layers and heads hold what is theirs, and bytes follow", layers_differ },
-              { "attention over a streaming cache equals a plain forward pass",
-                [] { matches_the_reference(4, "streaming"); } },
-              { "attention over an evicted cache, q8_0",
-                [] { matches_the_reference(6, "laprox", GGML_TYPE_Q8_0); } },
-              { "a cancelled step leaves no trace", cancelling_leaves_no_trace },
-              { "a stream longer than the context, q8_0",
-                [] { reads_beyond_the_context(GGML_TYPE_Q8_0); } },
-              { "a stream longer than the context, q4_0",
-                [] { reads_beyond_the_context(GGML_TYPE_Q4_0); } },
-              { "nonsense is refused in a sentence", refuses_nonsense },
-              { "a repetition behind the chunk", [] { observing_keeps_the_promise("kvzip", {}); } },
-              { "a probe behind the chunk",
-                [] {
-                    observing_keeps_the_promise("laprox", { { "rows", "both" } });
-                } },
-              { "neighbours share positions", positions_are_shared } });
-    }
-    return run(cases);
-}

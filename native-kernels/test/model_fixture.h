@@ -14,16 +14,6 @@
 
 namespace loci_test {
 
-/// Whether the device under test is the processor.
-inline bool on_cpu() {
-    return runtime().api().ggml_backend_dev_type(test_device()) == GGML_BACKEND_DEVICE_TYPE_CPU;
-}
-
-/// Whether to run what takes long, too: on a GPU, which may be a software one, only if asked to.
-inline bool thorough() {
-    return on_cpu() || std::getenv("LOCI_TEST_ALL") != nullptr;
-}
-
 inline std::shared_ptr<loci::Model> load_model(const std::string & path) {
     loci::ModelOptions options;
     options.path = path;
@@ -76,10 +66,10 @@ inline void expect_refusal(loci::ErrorCode code, const std::function<void()> & b
     try {
         body();
     } catch (const loci::Error & failure) {
-        expect(failure.code() == code, std::string(what) + ": " + failure.what());
+        REQUIRE_MESSAGE(failure.code() == code, what, ": ", failure.what());
         return;
     }
-    expect(false, std::string(what) + ": not refused");
+    FAIL(what, ": not refused");
 }
 
 /// Text-like tokens: reproducible, over the whole vocabulary but its control tokens.

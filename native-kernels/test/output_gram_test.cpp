@@ -9,21 +9,21 @@ using namespace loci_test;
 
 namespace {
 
-void bundled_model() {
+TEST_CASE("sqrt(v G v) is |v W_O^h| on the bundled model") {
     const std::string path = environment("LOCI_TEST_MODEL");
     const Api & api = runtime().api();
     // The bundled model: 6 layers, 8 heads of 32? Its own header says.
     gguf_init_params parameters{};
     parameters.no_alloc = true;
     gguf_context * header = api.gguf_init_from_file(path.c_str(), parameters);
-    expect(header != nullptr, "the bundled model cannot be opened");
+    REQUIRE_MESSAGE(header != nullptr, "the bundled model cannot be opened");
     const auto file = read_file(path);
     int layers = 0;
     while (api.gguf_find_tensor(
                header, ("blk." + std::to_string(layers) + ".attn_output.weight").c_str()) >= 0) {
         layers++;
     }
-    expect(layers > 0, "the bundled model has no output projections");
+    REQUIRE_MESSAGE(layers > 0, "the bundled model has no output projections");
     const int64_t first = api.gguf_find_tensor(header, "blk.0.attn_output.weight");
     const int inputs = static_cast<int>(api.gguf_get_tensor_ne(header, first)[0]);
     const int width = static_cast<int>(api.gguf_get_tensor_ne(header, first)[1]);
@@ -66,7 +66,7 @@ void bundled_model() {
     api.gguf_free(header);
 }
 
-void computed_and_stored() {
+TEST_CASE("matrices are computed, stored and read again") {
     const Folder folder;
     const GramModel model;
     write_file(folder.at("model.gguf"), model.file());
@@ -74,24 +74,24 @@ void computed_and_stored() {
     int reports = 0;
     float last = 0.0f;
     const auto count = [&](float share) {
-        expect(share > last, "progress does not go back");
+        REQUIRE_MESSAGE(share > last, "progress does not go back");
         last = share;
         reports++;
     };
     expect_right(model, load_output_grams(runtime().api(), request, nullptr, count));
-    expect_equal(reports, int{ GramModel::layers }, "reports of progress");
-    expect_near(static_cast<double>(last), 1.0, 1e-6, "the last share");
+    REQUIRE_MESSAGE(reports == int{ GramModel::layers }, "reports of progress");
+    REQUIRE_MESSAGE(static_cast<double>(last) == about(1.0, 1e-6), "the last share");
 
     // A sound file with other numbers shows that it is read.
     const std::string path = cache_file(folder.at("cache"));
     const uint64_t fingerprint = std::stoull(path.substr(path.rfind('-') + 1, 16), nullptr, 16);
     OutputGrams altered = load(request);
     altered.layers[1][7] = 42.0f;
-    expect(write_grams(path, fingerprint, altered), "a store can be replaced");
-    expect_equal(load(request).layers[1][7], 42.0f, "the stored matrices are read");
+    REQUIRE_MESSAGE(write_grams(path, fingerprint, altered), "a store can be replaced");
+    REQUIRE_MESSAGE(load(request).layers[1][7] == 42.0f, "the stored matrices are read");
 }
 
-void broken_stores() {
+TEST_CASE("a store with any flaw is computed again") {
     const Folder folder;
     const GramModel model;
     write_file(folder.at("model.gguf"), model.file());
@@ -106,7 +106,7 @@ void broken_stores() {
         broken[at] = static_cast<uint8_t>(broken[at] ^ 0x10);
         write_file(path, broken);
         expect_right(model, load(request));
-        expect(read_file(path) == sound, "a broken store was not replaced");
+        REQUIRE_MESSAGE(read_file(path) == sound, "a broken store was not replaced");
     }
     for (const size_t length : { size_t{ 0 }, size_t{ 20 }, size_t{ 48 }, sound.size() - 1 }) {
         write_file(path, std::vector<uint8_t>(sound.begin(),
@@ -117,11 +117,11 @@ void broken_stores() {
     longer.push_back(0);
     write_file(path, longer);
     expect_right(model, load(request));
-    expect(read_file(path) == sound, "a store that is too long was not replaced");
-    expect_equal(fs::exists(path + ".partial"), false, "a partial file remains");
+    REQUIRE_MESSAGE(read_file(path) == sound, "a store that is too long was not replaced");
+    REQUIRE_MESSAGE(fs::exists(path + ".partial") == false, "a partial file remains");
 }
 
-void changed_model() {
+TEST_CASE("a changed model is not served old matrices") {
     const Folder folder;
     GramModel model;
     write_file(folder.at("model.gguf"), model.file());
@@ -136,7 +136,7 @@ void changed_model() {
     expect_right(model, load(request));
 }
 
-void store_refused() {
+TEST_CASE("a store that cannot be written is no failure") {
     const Folder folder;
     const GramModel model;
     write_file(folder.at("model.gguf"), model.file());
@@ -145,7 +145,7 @@ void store_refused() {
     expect_right(model, load(GramModel::request(folder.at("model.gguf"), folder.at("cache"))));
 }
 
-void split_model() {
+TEST_CASE("a model in three parts") {
     const Folder folder;
     const GramModel model;
     for (int part = 0; part < 3; part++) {
@@ -167,7 +167,7 @@ void split_model() {
                  GramModel::request(folder.at("m-00001-of-00003.gguf"), ""));
 }
 
-void bad_files() {
+TEST_CASE("files that are not sound are refused") {
     const Folder folder;
     const GramModel model;
     const auto sound = model.file();
@@ -203,7 +203,7 @@ void bad_files() {
     std::memcpy(broken.bytes[2].data(), broken.weights[2].data(), broken.bytes[2].size());
     write_file(request.model_path, broken.file());
     expect_error(ErrorCode::model_invalid, "weights that are not numbers", request);
-    expect(!fs::exists(request.cache_directory), "a failure stored something");
+    REQUIRE_MESSAGE(!fs::exists(request.cache_directory), "a failure stored something");
 }
 
 void cancelled() {
@@ -216,24 +216,15 @@ void cancelled() {
         load_output_grams(runtime().api(), request, &cancellation,
                           [&](float) { cancellation.cancel(); });
     } catch (const Error & failure) {
-        expect(failure.code() == ErrorCode::cancelled, "not cancelled but failed");
-        expect(!fs::exists(request.cache_directory), "a cancelled run stored something");
+        REQUIRE_MESSAGE(failure.code() == ErrorCode::cancelled, "not cancelled but failed");
+        REQUIRE_MESSAGE(!fs::exists(request.cache_directory), "a cancelled run stored something");
         return;
     }
-    throw Failure("it ran to its end");
+    FAIL("it ran to its end");
+}
+
+TEST_CASE("cancelling stops between layers") {
+    cancelled();
 }
 
 } // namespace
-
-int main() {
-    return run({
-        { "sqrt(v G v) is |v W_O^h| on the bundled model", [] { bundled_model(); } },
-        { "matrices are computed, stored and read again", [] { computed_and_stored(); } },
-        { "a store with any flaw is computed again", [] { broken_stores(); } },
-        { "a changed model is not served old matrices", [] { changed_model(); } },
-        { "a store that cannot be written is no failure", [] { store_refused(); } },
-        { "a model in three parts", [] { split_model(); } },
-        { "files that are not sound are refused", [] { bad_files(); } },
-        { "cancelling stops between layers", [] { cancelled(); } },
-    });
-}

@@ -64,7 +64,7 @@ std::vector<int> best_of_layer(const std::vector<Head> & heads, const std::vecto
     return count;
 }
 
-void ada_against_sorting() {
+TEST_CASE("the heads' rows equal one sorted list per layer, 2,000 cases") {
     std::mt19937 random(41);
     for (int round = 0; round < random_cases(2000); round++) {
         std::vector<Head> heads;
@@ -99,39 +99,44 @@ void ada_against_sorting() {
             const auto count =
                 best_of_layer(heads, members, static_cast<int64_t>(std::floor(total + 1e-6)));
             for (const size_t h : members) {
-                expect_near(actual[h], count[h] * (1.0 - alpha) + alpha * wishes[h], 1e-9,
-                            "the rows of head " + std::to_string(h));
+                REQUIRE_MESSAGE(actual[h] ==
+                                    about(count[h] * (1.0 - alpha) + alpha * wishes[h], 1e-9),
+                                "the rows of head ", h);
             }
         }
     }
 }
 
-void ada_by_hand() {
+TEST_CASE("the heads' rows by hand") {
     const Head high = plain_head({ 9, 8, 7, 6, 5, 4, 3, 2, 1, 1 });
     const Head low = plain_head(std::vector<float>(10, 0.5f));
     const std::vector<std::vector<size_t>> layer = { { 0, 1 } };
-    expect(ada_wishes(ranked({ high, low }), layer, { 4, 4 }, 0.0) == std::vector<double>({ 8, 0 }),
-           "alpha 0: the best of the layer alone");
+    REQUIRE_MESSAGE(ada_wishes(ranked({ high, low }), layer, { 4, 4 }, 0.0) ==
+                        std::vector<double>({ 8, 0 }),
+                    "alpha 0: the best of the layer alone");
     const auto mixed = ada_wishes(ranked({ high, low }), layer, { 4, 4 }, 0.2);
-    expect_near(mixed[0], 8 * 0.8 + 4 * 0.2, 1e-12, "alpha 0.2, the head that wins");
-    expect_near(mixed[1], 4 * 0.2, 1e-12, "alpha 0.2, the head that loses");
-    expect(ada_wishes(ranked({ high, low }), layer, { 4, 4 }, 1.0) == std::vector<double>({ 4, 4 }),
-           "alpha 1: alike");
-    expect(ada_wishes(ranked({ low, low }), layer, { 4, 4 }, 0.0) == std::vector<double>({ 4, 4 }),
-           "equal scores: the lower tokens of all heads");
-    expect(ada_wishes(ranked({ low, low }), layer, { 2.5, 2.5 }, 0.0) ==
-               std::vector<double>({ 3, 2 }),
-           "equal tokens: the lower head");
+    REQUIRE_MESSAGE(mixed[0] == about(8 * 0.8 + 4 * 0.2, 1e-12), "alpha 0.2, the head that wins");
+    REQUIRE_MESSAGE(mixed[1] == about(4 * 0.2, 1e-12), "alpha 0.2, the head that loses");
+    REQUIRE_MESSAGE(ada_wishes(ranked({ high, low }), layer, { 4, 4 }, 1.0) ==
+                        std::vector<double>({ 4, 4 }),
+                    "alpha 1: alike");
+    REQUIRE_MESSAGE(ada_wishes(ranked({ low, low }), layer, { 4, 4 }, 0.0) ==
+                        std::vector<double>({ 4, 4 }),
+                    "equal scores: the lower tokens of all heads");
+    REQUIRE_MESSAGE(ada_wishes(ranked({ low, low }), layer, { 2.5, 2.5 }, 0.0) ==
+                        std::vector<double>({ 3, 2 }),
+                    "equal tokens: the lower head");
     const Head odd = plain_head(std::vector<float>(10, NAN));
-    expect(ada_wishes(ranked({ odd, low }), layer, { 4, 4 }, 0.0) == std::vector<double>({ 0, 8 }),
-           "what is not finite is the lowest");
-    expect(ada_wishes(ranked({ low, high }), { { 0 }, { 1 } }, { 4, 4 }, 0.0) ==
-               std::vector<double>({ 4, 4 }),
-           "nothing passes from layer to layer");
+    REQUIRE_MESSAGE(ada_wishes(ranked({ odd, low }), layer, { 4, 4 }, 0.0) ==
+                        std::vector<double>({ 0, 8 }),
+                    "what is not finite is the lowest");
+    REQUIRE_MESSAGE(ada_wishes(ranked({ low, high }), { { 0 }, { 1 } }, { 4, 4 }, 0.0) ==
+                        std::vector<double>({ 4, 4 }),
+                    "nothing passes from layer to layer");
 }
 
 // The policy itself: its rows are the largest remainders of B_h, and the sum is the budget.
-void adakv_rows() {
+TEST_CASE("adakv gives its heads these rows") {
     std::mt19937 random(43);
     const auto policy = make_policy("adakv", { { "window", "4" }, { "pool", "1" } });
     for (int round = 0; round < 200; round++) {
@@ -157,20 +162,13 @@ void adakv_rows() {
                 best_of_layer(heads, { 0, 1, 2 }, static_cast<int64_t>(std::lround(3.0 * mean)));
             for (size_t h = 0; h < 3; h++) {
                 const double wish = 0.8 * count[h] + 0.2 * mean;
-                expect(std::abs(selections[3 * l + h].rows - wish) < 1.0, "rows of a head");
+                REQUIRE_MESSAGE(std::abs(selections[3 * l + h].rows - wish) < 1.0,
+                                "rows of a head");
                 total += selections[3 * l + h].rows;
             }
         }
-        expect_equal(total, request.budget_rows, "the budget is used up");
+        REQUIRE_MESSAGE(total == request.budget_rows, "the budget is used up");
     }
 }
 
 } // namespace
-
-int main() {
-    return run({
-        { "the heads' rows equal one sorted list per layer, 2,000 cases", ada_against_sorting },
-        { "the heads' rows by hand", ada_by_hand },
-        { "adakv gives its heads these rows", adakv_rows },
-    });
-}

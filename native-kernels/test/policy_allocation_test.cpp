@@ -6,6 +6,7 @@
 #include "test/policy_fixture.h"
 
 #include <algorithm>
+#include <cmath>
 #include <numeric>
 #include <tuple>
 
@@ -22,7 +23,7 @@ bool permitted(int rows, int granule) {
     return rows <= granule || (granule > 0 && rows % granule == 0);
 }
 
-void permitted_rows() {
+TEST_CASE("permitted numbers of rows") {
     for (const int granule : { 1, 3, 32 }) {
         for (int rows = 0; rows < 100; rows++) {
             int down = rows;
@@ -33,8 +34,8 @@ void permitted_rows() {
             while (!permitted(up, granule)) {
                 up++;
             }
-            expect_equal(floor_rows(rows, granule), down, "rounded down");
-            expect_equal(ceil_rows(rows, granule), up, "rounded up");
+            REQUIRE_MESSAGE(floor_rows(rows, granule) == down, "rounded down");
+            REQUIRE_MESSAGE(ceil_rows(rows, granule) == up, "rounded up");
         }
     }
 }
@@ -53,7 +54,7 @@ double best_distance(const std::vector<double> & wishes, const std::vector<Layer
     return best;
 }
 
-void rounding_against_all_allocations() {
+TEST_CASE("rounding finds the nearest of all allocations, 1,500 cases") {
     std::mt19937 random(4);
     for (int round = 0; round < random_cases(1500); round++) {
         const int layers = 1 + below(random, 4);
@@ -72,16 +73,18 @@ void rounding_against_all_allocations() {
         const auto rows = round_rows(wishes, bounds, budget, 1);
         double distance = 0.0;
         for (size_t l = 0; l < rows.size(); l++) {
-            expect(rows[l] >= bounds[l].lower && rows[l] <= bounds[l].upper, "outside its bounds");
+            REQUIRE_MESSAGE((rows[l] >= bounds[l].lower && rows[l] <= bounds[l].upper),
+                            "outside its bounds");
             distance += (rows[l] - wishes[l]) * (rows[l] - wishes[l]);
         }
-        expect_equal(sum_of(rows), std::min(budget, most), "the budget is used up");
-        expect_near(distance, best_distance(wishes, bounds, 0, std::min(budget, most)), 1e-9,
-                    "not the nearest allocation");
+        REQUIRE_MESSAGE(sum_of(rows) == std::min(budget, most), "the budget is used up");
+        REQUIRE_MESSAGE(distance ==
+                            about(best_distance(wishes, bounds, 0, std::min(budget, most)), 1e-9),
+                        "not the nearest allocation");
     }
 }
 
-void rounding_to_granules() {
+TEST_CASE("rounding to granules wastes nothing it could use, 2,000 cases") {
     std::mt19937 random(5);
     for (int round = 0; round < random_cases(2000); round++) {
         constexpr int granules[] = { 2, 16, 32, 256 };
@@ -98,31 +101,37 @@ void rounding_to_granules() {
         }
         const int64_t budget = least + below(random, 2000);
         const auto rows = round_rows(wishes, bounds, budget, granule);
-        expect(sum_of(rows) <= budget, "the budget is exceeded");
+        REQUIRE_MESSAGE(sum_of(rows) <= budget, "the budget is exceeded");
         for (size_t l = 0; l < rows.size(); l++) {
-            expect(rows[l] >= bounds[l].lower && rows[l] <= bounds[l].upper, "outside its bounds");
-            expect(permitted(rows[l], granule), "not a permitted number of rows");
+            REQUIRE_MESSAGE((rows[l] >= bounds[l].lower && rows[l] <= bounds[l].upper),
+                            "outside its bounds");
+            REQUIRE_MESSAGE(permitted(rows[l], granule), "not a permitted number of rows");
             const int next = ceil_rows(rows[l] + 1, granule);
-            expect(next > bounds[l].upper || sum_of(rows) - rows[l] + next > budget,
-                   "a layer could still have grown");
+            REQUIRE_MESSAGE((next > bounds[l].upper || sum_of(rows) - rows[l] + next > budget),
+                            "a layer could still have grown");
         }
     }
 }
 
-void uniform_layers() {
+TEST_CASE("uniform layers") {
     const auto same = uniform_rows({ { 0, 100 }, { 0, 100 }, { 0, 100 } }, 100, 1);
-    expect(same == std::vector<int>({ 34, 33, 33 }), "the rest goes to the lowest layer");
+    REQUIRE_MESSAGE(same == std::vector<int>({ 34, 33, 33 }), "the rest goes to the lowest layer");
     const auto ragged = uniform_rows({ { 0, 10 }, { 0, 100 }, { 0, 100 } }, 100, 1);
-    expect(ragged == std::vector<int>({ 10, 45, 45 }), "what a short layer leaves is shared");
+    REQUIRE_MESSAGE(ragged == std::vector<int>({ 10, 45, 45 }),
+                    "what a short layer leaves is shared");
     const auto forced = uniform_rows({ { 60, 100 }, { 0, 100 }, { 0, 100 } }, 100, 1);
-    expect(forced == std::vector<int>({ 60, 20, 20 }), "what a layer must keep, others lack");
+    REQUIRE_MESSAGE(forced == std::vector<int>({ 60, 20, 20 }),
+                    "what a layer must keep, others lack");
     const auto granular = uniform_rows({ { 0, 512 }, { 0, 512 }, { 0, 512 } }, 900, 128);
-    expect(granular == std::vector<int>({ 384, 256, 256 }), "whole granules, lowest layer first");
+    REQUIRE_MESSAGE(granular == std::vector<int>({ 384, 256, 256 }),
+                    "whole granules, lowest layer first");
     const auto small = uniform_rows({ { 0, 500 }, { 0, 500 } }, 100, 256);
-    expect(small == std::vector<int>({ 50, 50 }), "below one granule any number is permitted");
-    expect(uniform_rows({ { 0, 5 }, { 0, 6 } }, 100, 1) == std::vector<int>({ 5, 6 }),
-           "more budget than slots");
-    expect(uniform_rows({ { 3, 5 } }, 3, 1) == std::vector<int>({ 3 }), "one layer, no slack");
+    REQUIRE_MESSAGE(small == std::vector<int>({ 50, 50 }),
+                    "below one granule any number is permitted");
+    REQUIRE_MESSAGE(uniform_rows({ { 0, 5 }, { 0, 6 } }, 100, 1) == std::vector<int>({ 5, 6 }),
+                    "more budget than slots");
+    REQUIRE_MESSAGE(uniform_rows({ { 3, 5 } }, 3, 1) == std::vector<int>({ 3 }),
+                    "one layer, no slack");
 }
 
 // One layer for the model-wide contest.
@@ -188,7 +197,7 @@ std::vector<double> wishes_by_sorting(const std::vector<Arrays> & layers, int64_
     return wishes;
 }
 
-void model_wide_against_sorting() {
+TEST_CASE("the model-wide top-K equals one sorted list, 2,000 cases") {
     std::mt19937 random(6);
     for (int round = 0; round < random_cases(2000); round++) {
         std::vector<Arrays> layers(1 + random() % 4);
@@ -224,7 +233,7 @@ void model_wide_against_sorting() {
         const auto actual = model_wide_wishes(ranked, budget, share);
         const auto expected = wishes_by_sorting(layers, budget, share);
         for (size_t l = 0; l < layers.size(); l++) {
-            expect_near(actual[l], expected[l], 1e-12, "the wish of layer " + std::to_string(l));
+            REQUIRE_MESSAGE(actual[l] == about(expected[l], 1e-12), "the wish of layer ", l);
         }
         // With as many heads in every layer the whole budget is spent, unless the layers are full.
         double spent = 0.0;
@@ -236,13 +245,14 @@ void model_wide_against_sorting() {
             even = even && layers[l].kv_heads == layers[0].kv_heads;
         }
         if (even) {
-            expect_near(spent, std::min(static_cast<double>(budget), room), 1e-9, "rows spent");
+            REQUIRE_MESSAGE(spent == about(std::min(static_cast<double>(budget), room), 1e-9),
+                            "rows spent");
         }
     }
 }
 
 // Later slots may not change what an equal score decides: permuting layers permutes the result.
-void layers_are_alike() {
+TEST_CASE("laprox treats layers alike") {
     std::mt19937 random(12);
     for (int round = 0; round < 200; round++) {
         Scenario scenario;
@@ -260,23 +270,10 @@ void layers_are_alike() {
         std::reverse(backward.begin(), backward.end());
         for (size_t l = 0; l < forward.size(); l++) {
             // Equal remainders are settled by the layer's place, so one row may move.
-            expect(std::abs(forward[l].rows - backward[l].rows) <= 1, "a layer's place matters");
+            REQUIRE_MESSAGE(std::abs(forward[l].rows - backward[l].rows) <= 1,
+                            "a layer's place matters");
         }
     }
 }
 
 } // namespace
-
-int main() {
-    return run({
-        { "permitted numbers of rows", [] { permitted_rows(); } },
-        { "rounding finds the nearest of all allocations, 1,500 cases",
-          [] { rounding_against_all_allocations(); } },
-        { "rounding to granules wastes nothing it could use, 2,000 cases",
-          [] { rounding_to_granules(); } },
-        { "uniform layers", [] { uniform_layers(); } },
-        { "laprox treats layers alike", [] { layers_are_alike(); } },
-        { "the model-wide top-K equals one sorted list, 2,000 cases",
-          [] { model_wide_against_sorting(); } },
-    });
-}

@@ -83,7 +83,7 @@ Structured structured(std::mt19937 & random, bool ragged) {
         request = heads_apart(request);
         total *= 2;
     }
-    expect(total > request.budget_rows, "a case in which nothing is evicted");
+    REQUIRE_MESSAGE(total > request.budget_rows, "a case in which nothing is evicted");
     return made;
 }
 
@@ -101,7 +101,7 @@ void check_against_reference(bool ragged) {
                 "case " + std::to_string(round) + ", layer " + std::to_string(l);
             const LayerCandidates & layer = request.layers[l];
             const auto slots = static_cast<size_t>(layer.slots);
-            expect_equal(selections[l].rows, rows[l], where + ": rows");
+            REQUIRE_MESSAGE(selections[l].rows == rows[l], where, ": rows");
             // The lowest score is that of the model's layer, which in the ragged layout is two.
             double least = 0.0;
             const size_t first = ragged ? l / 2 * 2 : l;
@@ -128,8 +128,8 @@ void check_against_reference(bool ragged) {
                 std::sort(order.begin(), order.end());
                 for (size_t i = 0; i < order.size(); i++) {
                     const auto at = head * order.size() + i;
-                    expect_equal(static_cast<size_t>(selections[l].slots[at]), order[i],
-                                 where + ", head " + std::to_string(head));
+                    REQUIRE_MESSAGE(static_cast<size_t>(selections[l].slots[at]) == order[i], where,
+                                    ", head ", head);
                 }
             }
         }
@@ -169,25 +169,26 @@ void golden(const PolicyParameters & parameters, bool ragged, const std::string 
     expect_text(text, expected, "default");
 }
 
-} // namespace
-
-int main() {
-    return run({
-        { "golden: default",
-          [] {
-              golden({}, false,
-                     "0:0,1,2,3,4,5,9,10,11,12,13,14,24,25,27,28,29 "
-                     "1:0,1,3,4,5,9,10,11,12,13,14,24,25,26,27,28,29 "
-                     "| 0:2,3,7,8,21,22,23 1:0,1,2,6,21,22,23");
-          } },
-        { "golden: default, ragged",
-          [] {
-              golden({ { "layout", "ragged" } }, true,
-                     "0:0,1,2,3,4,5,9,10,11,12,13,14,24,25,27,28,29 | "
-                     "0:0,1,3,4,5,9,10,11,12,13,14,24,25,26,27,28,29 | 0:2,3,7,8,21,22,23 | "
-                     "0:0,1,2,6,21,22,23");
-          } },
-        { "default is its reference", [] { check_against_reference(false); } },
-        { "default, ragged, is its reference", [] { check_against_reference(true); } },
-    });
+TEST_CASE("golden: default") {
+    golden({}, false,
+           "0:0,1,2,3,4,5,9,10,11,12,13,14,24,25,27,28,29 "
+           "1:0,1,3,4,5,9,10,11,12,13,14,24,25,26,27,28,29 "
+           "| 0:2,3,7,8,21,22,23 1:0,1,2,6,21,22,23");
 }
+
+TEST_CASE("golden: default, ragged") {
+    golden({ { "layout", "ragged" } }, true,
+           "0:0,1,2,3,4,5,9,10,11,12,13,14,24,25,27,28,29 | "
+           "0:0,1,3,4,5,9,10,11,12,13,14,24,25,26,27,28,29 | 0:2,3,7,8,21,22,23 | "
+           "0:0,1,2,6,21,22,23");
+}
+
+TEST_CASE("default is its reference") {
+    check_against_reference(false);
+}
+
+TEST_CASE("default, ragged, is its reference") {
+    check_against_reference(true);
+}
+
+} // namespace

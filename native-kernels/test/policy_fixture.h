@@ -208,9 +208,7 @@ inline std::string survivors(const loci::LayerCandidates & layer,
 
 inline void expect_text(const std::string & actual, const std::string & expected,
                         const std::string & what) {
-    if (actual != expected) {
-        throw Failure(what + ": got " + actual + ", expected " + expected);
-    }
+    REQUIRE_MESSAGE(actual == expected, what);
 }
 
 } // namespace loci_test

@@ -7,6 +7,7 @@
 #include "test/policy_fixture.h"
 
 #include <algorithm>
+#include <functional>
 #include <numeric>
 
 using namespace loci;
@@ -61,9 +62,9 @@ void check_score(const std::string & name, const PolicyParameters & parameters,
         const int64_t stream = slots + below(random, 500);
         const LayerScore score = method->score(layer, { 0, stream });
         const Doubles right = formula(layer, stream);
-        expect_equal(score.rank.size(), right.size(), "scores of " + name);
+        REQUIRE_MESSAGE(score.rank.size() == right.size(), "scores of ", name);
         for (size_t i = 0; i < right.size(); i++) {
-            expect_near(at(score.rank, i), right[i], 1e-4, name + ", slot " + std::to_string(i));
+            REQUIRE_MESSAGE(at(score.rank, i) == about(right[i], 1e-4), name, ", slot ", i);
         }
     }
 }
@@ -102,7 +103,8 @@ void check_selection(const std::string & name) {
                 std::sort(order.begin(), order.end());
                 const auto first = selections[l].slots.begin() +
                                    static_cast<std::ptrdiff_t>(head) * selections[l].rows;
-                expect(std::equal(order.begin(), order.end(), first), name + " chose others");
+                REQUIRE_MESSAGE(std::equal(order.begin(), order.end(), first), name,
+                                " chose others");
             }
         }
     }
@@ -113,50 +115,84 @@ auto alone(const Formula & formula) {
     return [formula](const LayerCandidates & layer, int64_t) { return formula(layer); };
 }
 
-} // namespace
-
-int main() {
-    return run({
-        { "snapkv", [] { check_score("snapkv", {}, alone(snapkv)); } },
-        { "pyramid scores as snapkv", [] { check_score("pyramid", {}, alone(snapkv)); } },
-        { "h2o", [] { check_score("h2o", {}, h2o); } },
-        { "tova", [] { check_score("tova", {}, alone(tova)); } },
-        { "ahakv", [] { check_score("ahakv", {}, alone(ahakv)); } },
-        { "cake", [] { check_score("cake", {}, alone(cake)); } },
-        { "criticalkv",
-          [] {
-              check_score("criticalkv", {}, alone([](const LayerCandidates & layer) {
-                              return times_value(layer, snapkv(layer), 1e-4);
-                          }));
-          } },
-        { "laprox", [] { check_score("laprox", {}, alone(laprox)); } },
-        { "laprox, the other reading",
-          [] {
-              check_score("laprox", { { "aggregate", "apart" } }, alone(laprox_apart));
-          } },
-        { "defensive", [] { check_score("defensive", {}, alone(defensive)); } },
-        { "layer-defensive", [] { check_score("layer-defensive", {}, alone(defensive)); } },
-        { "kvzip", [] { check_score("kvzip", {}, alone(kvzip)); } },
-        { "kvzip-plus",
-          [] {
-              check_score("kvzip-plus", {}, alone([](const LayerCandidates & layer) {
-                              return times_value(layer, kvzip(layer));
-                          }));
-          } },
-        { "knorm", [] { check_score("knorm", {}, alone(knorm)); } },
-        { "keydiff", [] { check_score("keydiff", {}, alone(keydiff)); } },
-        { "lagkv",
-          [] {
-              check_score("lagkv", { { "partition", "4" } }, alone(lagkv));
-          } },
-        { "expected", [] { check_score("expected", {}, alone(expected)); } },
-        { "selections equal sorting",
-          [] {
-              for (const char * name :
-                   { "random", "streaming", "h2o", "tova", "snapkv", "keydiff", "knorm", "expected",
-                     "ahakv", "laprox", "pyramid", "cake", "kvzip", "kvzip-plus" }) {
-                  check_selection(name);
-              }
-          } },
-    });
+TEST_CASE("snapkv") {
+    check_score("snapkv", {}, alone(snapkv));
 }
+
+TEST_CASE("pyramid scores as snapkv") {
+    check_score("pyramid", {}, alone(snapkv));
+}
+
+TEST_CASE("h2o") {
+    check_score("h2o", {}, h2o);
+}
+
+TEST_CASE("tova") {
+    check_score("tova", {}, alone(tova));
+}
+
+TEST_CASE("ahakv") {
+    check_score("ahakv", {}, alone(ahakv));
+}
+
+TEST_CASE("cake") {
+    check_score("cake", {}, alone(cake));
+}
+
+TEST_CASE("criticalkv") {
+    check_score("criticalkv", {}, alone([](const LayerCandidates & layer) {
+                    return times_value(layer, snapkv(layer), 1e-4);
+                }));
+}
+
+TEST_CASE("laprox") {
+    check_score("laprox", {}, alone(laprox));
+}
+
+TEST_CASE("laprox, the other reading") {
+    check_score("laprox", { { "aggregate", "apart" } }, alone(laprox_apart));
+}
+
+TEST_CASE("defensive") {
+    check_score("defensive", {}, alone(defensive));
+}
+
+TEST_CASE("layer-defensive") {
+    check_score("layer-defensive", {}, alone(defensive));
+}
+
+TEST_CASE("kvzip") {
+    check_score("kvzip", {}, alone(kvzip));
+}
+
+TEST_CASE("kvzip-plus") {
+    check_score("kvzip-plus", {}, alone([](const LayerCandidates & layer) {
+                    return times_value(layer, kvzip(layer));
+                }));
+}
+
+TEST_CASE("knorm") {
+    check_score("knorm", {}, alone(knorm));
+}
+
+TEST_CASE("keydiff") {
+    check_score("keydiff", {}, alone(keydiff));
+}
+
+TEST_CASE("lagkv") {
+    check_score("lagkv", { { "partition", "4" } }, alone(lagkv));
+}
+
+TEST_CASE("expected") {
+    check_score("expected", {}, alone(expected));
+}
+
+TEST_CASE("selections equal sorting") {
+    for (const char * name :
+         { "random", "streaming", "h2o", "tova", "snapkv", "keydiff", "knorm", "expected", "ahakv",
+           "laprox", "pyramid", "cake", "kvzip", "kvzip-plus" }) {
+        check_selection(name);
+    }
+}
+
+} // namespace

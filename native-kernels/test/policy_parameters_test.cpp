@@ -18,7 +18,8 @@ std::string refusal(const std::string & name, const PolicyParameters & parameter
     try {
         make_policy(name, parameters);
     } catch (const Error & failure) {
-        expect(failure.code() == ErrorCode::invalid_argument, "the code of a refused policy");
+        REQUIRE_MESSAGE(failure.code() == ErrorCode::invalid_argument,
+                        "the code of a refused policy");
         return failure.what();
     }
     return "";
@@ -28,15 +29,15 @@ bool has(const std::string & text, const std::string & part) {
     return text.find(part) != std::string::npos;
 }
 
-void every_parameter_is_described() {
+TEST_CASE("every parameter is described in a sentence, and takes its default") {
     for (const std::string & name : policy_names()) {
         const auto parameters = policy_parameters(name);
-        expect(!parameters.empty(), name + " has parameters");
+        REQUIRE_MESSAGE(!parameters.empty(), name, " has parameters");
         for (const ParameterDescription & each : parameters) {
             const std::string where = name + ", " + each.name;
-            expect(std::isupper(static_cast<unsigned char>(each.help.front())) != 0 &&
-                       each.help.back() == '.' && !has(each.help, ". "),
-                   where + ": one sentence");
+            REQUIRE_MESSAGE((std::isupper(static_cast<unsigned char>(each.help.front())) != 0 &&
+                             each.help.back() == '.' && !has(each.help, ". ")),
+                            where, ": one sentence");
             expect_text(refusal(name, { { each.name, each.value } }), "", where + ": its default");
         }
     }
@@ -55,7 +56,7 @@ std::vector<double> bounds_of(const ParameterDescription & parameter) {
     return bounds;
 }
 
-void every_parameter_keeps_its_range() {
+TEST_CASE("every parameter refuses what is outside its range") {
     for (const std::string & name : policy_names()) {
         for (const ParameterDescription & each : policy_parameters(name)) {
             std::vector<std::string> wrong = { "", "x", "1x", "nan", "inf", " " };
@@ -78,7 +79,7 @@ void every_parameter_keeps_its_range() {
 }
 
 // What any policy has, every other one either has or refuses with what it does have.
-void foreign_parameters_are_refused() {
+TEST_CASE("what a policy does not have is refused with what it has") {
     std::set<std::string> all;
     for (const std::string & name : policy_names()) {
         for (const ParameterDescription & each : policy_parameters(name)) {
@@ -104,11 +105,11 @@ void foreign_parameters_are_refused() {
             }
         }
     }
-    expect(refused > 0, "no policy lacks anything");
+    REQUIRE_MESSAGE(refused > 0, "no policy lacks anything");
 }
 
 // Each parameter changes the field that it was declared with, and the last of a name wins.
-void a_list_sets_its_fields() {
+TEST_CASE("a list describes and sets its fields") {
     enum class Colour { red, green };
     int whole = 3;
     uint32_t seed = 1;
@@ -139,20 +140,20 @@ void a_list_sets_its_fields() {
                        { "odd", "7" },
                        { "real", "1e-1" },
                        { "colour", "red" } });
-    expect(whole == -1 && seed == 4294967295u && odd == 7 && colour == Colour::red,
-           "what was given");
-    expect_near(real, 0.1, 1e-12, "a number");
+    REQUIRE_MESSAGE((whole == -1 && seed == 4294967295u && odd == 7 && colour == Colour::red),
+                    "what was given");
+    REQUIRE_MESSAGE(real == about(0.1, 1e-12), "a number");
     try {
         list.odd("odd", odd, 1, 7, "C.");
     } catch (const Error & failure) {
-        expect(failure.code() == ErrorCode::internal, "the code of a mistake");
+        REQUIRE_MESSAGE(failure.code() == ErrorCode::internal, "the code of a mistake");
         return;
     }
-    throw Failure("a parameter was declared twice");
+    FAIL("a parameter was declared twice");
 }
 
 // CAKE's shares read attention whatever the score reads.
-void cake_shares_any_score() {
+TEST_CASE("any score may share its budget out as CAKE does") {
     const std::vector<Statistic> right = { Statistic::sum, Statistic::l2 };
     for (const std::string & name : policy_names()) {
         if (name == "full") {
@@ -162,9 +163,10 @@ void cake_shares_any_score() {
         const PolicyNeeds needs = policy->needs();
         for (const Statistic statistic : right) {
             const auto & all = needs.attention.statistics;
-            expect(std::count(all.begin(), all.end(), statistic) == 1, name + " reads it once");
+            REQUIRE_MESSAGE(std::count(all.begin(), all.end(), statistic) == 1, name,
+                            " reads it once");
         }
-        expect(needs.attention.rows == Rows::all, name + " is observed");
+        REQUIRE_MESSAGE(needs.attention.rows == Rows::all, name, " is observed");
     }
     std::mt19937 random(61);
     Scenario scenario;
@@ -183,32 +185,20 @@ void cake_shares_any_score() {
     scenario.request.recent = 4;
     const auto kept =
         make_policy("keydiff", { { "allocation", "cake" } })->select(scenario.ready());
-    expect(kept[1].rows > kept[0].rows && kept[1].rows > kept[2].rows, "rows by attention");
+    REQUIRE_MESSAGE((kept[1].rows > kept[0].rows && kept[1].rows > kept[2].rows),
+                    "rows by attention");
 }
 
-void values_apart() {
+TEST_CASE("values head by head are projected ones") {
     for (const char * term : { "squared", "l1" }) {
-        expect(has(refusal("laprox", { { "aggregate", "apart" }, { "value", term } }),
-                   "takes value=projected or value=none"),
-               term);
+        REQUIRE_MESSAGE(has(refusal("laprox", { { "aggregate", "apart" }, { "value", term } }),
+                            "takes value=projected or value=none"),
+                        term);
     }
     const PolicyParameters apart = { { "aggregate", "apart" } };
-    expect(has(refusal("ahakv", apart), "takes value=projected"), "ahakv");
-    expect(make_policy("laprox", apart)->needs().value == ValueNeed::projected_apart, "laprox");
+    REQUIRE_MESSAGE(has(refusal("ahakv", apart), "takes value=projected"), "ahakv");
+    REQUIRE_MESSAGE(make_policy("laprox", apart)->needs().value == ValueNeed::projected_apart,
+                    "laprox");
 }
 
 } // namespace
-
-int main() {
-    return run({
-        { "every parameter is described in a sentence, and takes its default",
-          [] { every_parameter_is_described(); } },
-        { "every parameter refuses what is outside its range",
-          [] { every_parameter_keeps_its_range(); } },
-        { "what a policy does not have is refused with what it has",
-          [] { foreign_parameters_are_refused(); } },
-        { "a list describes and sets its fields", [] { a_list_sets_its_fields(); } },
-        { "any score may share its budget out as CAKE does", [] { cake_shares_any_score(); } },
-        { "values head by head are projected ones", [] { values_apart(); } },
-    });
-}

@@ -9,52 +9,54 @@
 
 #include <algorithm>
 #include <atomic>
-#include <sstream>
+#include <cmath>
 
 using namespace loci;
 using namespace loci_test;
 
 namespace {
 
-void pooling_by_hand() {
+TEST_CASE("pooling averages the neighbours that exist") {
     const std::vector<float> in = { 3.0f, 0.0f, 6.0f, 9.0f };
     std::vector<float> out(4);
     average_pool(in.data(), 4, 3, out.data());
     const double expected[] = { 1.5, 3.0, 5.0, 7.5 }; // the ends average two
     for (size_t i = 0; i < 4; i++) {
-        expect_near(static_cast<double>(out[i]), expected[i], 1e-6, "pooled " + std::to_string(i));
+        REQUIRE_MESSAGE(static_cast<double>(out[i]) == about(expected[i], 1e-6), "pooled ", i);
     }
     average_pool(in.data(), 4, 9, out.data());
     for (size_t i = 0; i < 4; i++) {
-        expect_near(static_cast<double>(out[i]), 4.5, 1e-6, "a width beyond both ends");
+        REQUIRE_MESSAGE(static_cast<double>(out[i]) == about(4.5, 1e-6),
+                        "a width beyond both ends");
     }
     average_pool(in.data(), 4, 1, out.data());
-    expect(out == in, "width 1 changes nothing");
+    REQUIRE_MESSAGE(out == in, "width 1 changes nothing");
     average_pool(in.data(), 0, 7, nullptr);
 }
 
-void pooling_of_odd_values() {
+TEST_CASE("pooling takes odd values for zero") {
     const std::vector<float> in = { 1.0f, NAN, 2.0f };
     std::vector<float> out(3);
     average_pool(in.data(), 3, 3, out.data());
-    expect_near(static_cast<double>(out[0]), 0.5, 1e-6, "NaN counts as zero");
-    expect_near(static_cast<double>(out[1]), 1.0, 1e-6, "NaN counts as zero");
+    REQUIRE_MESSAGE(static_cast<double>(out[0]) == about(0.5, 1e-6), "NaN counts as zero");
+    REQUIRE_MESSAGE(static_cast<double>(out[1]) == about(1.0, 1e-6), "NaN counts as zero");
 }
 
-void order_of_scores() {
+TEST_CASE("scores keep their order as integers") {
     const float inf = std::numeric_limits<float>::infinity();
     const float ascending[] = { -3.0f, -1e-30f, 0.0f, 1e-40f, 1e-30f, 1.0f, 3e38f };
     for (size_t i = 1; i < std::size(ascending); i++) {
-        expect(score_order(ascending[i - 1]) < score_order(ascending[i]), "the order of floats");
+        REQUIRE_MESSAGE(score_order(ascending[i - 1]) < score_order(ascending[i]),
+                        "the order of floats");
     }
     for (float odd : { inf, -inf, NAN }) {
-        expect(score_order(odd) < score_order(-3e38f), "what is not finite is the lowest");
-        expect_equal(score_order(odd), score_order(NAN), "what is not finite is equal");
+        REQUIRE_MESSAGE(score_order(odd) < score_order(-3e38f), "what is not finite is the lowest");
+        REQUIRE_MESSAGE(score_order(odd) == score_order(NAN), "what is not finite is equal");
     }
-    expect_equal(score_order(-0.0f), score_order(0.0f), "zeros are equal");
+    REQUIRE_MESSAGE(score_order(-0.0f) == score_order(0.0f), "zeros are equal");
 }
 
-void top_k_against_sorting() {
+TEST_CASE("the best k equal a stable sort, 2,000 cases") {
     std::mt19937 random(1);
     for (int round = 0; round < random_cases(2000); round++) {
         const int count = below(random, 60);
@@ -83,7 +85,8 @@ void top_k_against_sorting() {
         });
         expected.resize(static_cast<size_t>(std::clamp(k, 0, count)));
         std::sort(expected.begin(), expected.end());
-        expect(top_k(scores.data(), forced.data(), count, k) == expected, "not the best k");
+        REQUIRE_MESSAGE(top_k(scores.data(), forced.data(), count, k) == expected,
+                        "not the best k");
     }
 }
 
@@ -91,23 +94,26 @@ void self_guided() {
     // At i / k = sqrt(e) the scale is the model's own.
     const int budget = 100000;
     const int visible = static_cast<int>(std::lround(budget * std::exp(0.5)));
-    expect_near(static_cast<double>(self_guided_scale(visible, budget, 128)),
-                1.0 / std::sqrt(128.0), 1e-5, "at the square root of e");
-    expect_near(static_cast<double>(self_guided_scale(1000, 100, 128)),
-                std::sqrt(2.0 * std::log(10.0) / 128.0), 1e-6, "at ten times the budget");
+    REQUIRE_MESSAGE(static_cast<double>(self_guided_scale(visible, budget, 128)) ==
+                        about(1.0 / std::sqrt(128.0), 1e-5),
+                    "at the square root of e");
+    REQUIRE_MESSAGE(static_cast<double>(self_guided_scale(1000, 100, 128)) ==
+                        about(std::sqrt(2.0 * std::log(10.0) / 128.0), 1e-6),
+                    "at ten times the budget");
     const double floor = std::sqrt(2.0 * std::log(1.05) / 64.0);
     for (const int seen : { 1, 50, 100, 104 }) {
-        expect_near(static_cast<double>(self_guided_scale(seen, 100, 64)), floor, 1e-6,
-                    "at and below the budget");
+        REQUIRE_MESSAGE(static_cast<double>(self_guided_scale(seen, 100, 64)) == about(floor, 1e-6),
+                        "at and below the budget");
     }
-    expect(self_guided_scale(106, 100, 64) > self_guided_scale(105, 100, 64), "above the floor");
+    REQUIRE_MESSAGE(self_guided_scale(106, 100, 64) > self_guided_scale(105, 100, 64),
+                    "above the floor");
 }
 
-void layers_on_several_threads() {
+TEST_CASE("layers on several threads") {
     std::vector<std::atomic<int>> visits(50);
     for_each_layer(visits.size(), int64_t{ 1 } << 40, [&](size_t i) { visits[i]++; });
     for (const std::atomic<int> & count : visits) {
-        expect_equal(count.load(), 1, "every layer is visited once");
+        REQUIRE_MESSAGE(count.load() == 1, "every layer is visited once");
     }
     try {
         for_each_layer(visits.size(), int64_t{ 1 } << 40, [&](size_t i) {
@@ -119,30 +125,30 @@ void layers_on_several_threads() {
         expect_text(failure.what(), "layer 30", "the failure of a layer");
         return;
     }
-    throw Failure("a failure was lost");
+    FAIL("a failure was lost");
 }
 
 std::string refusal(const std::string & name, const PolicyParameters & parameters) {
     try {
         make_policy(name, parameters);
     } catch (const Error & failure) {
-        expect(failure.code() == ErrorCode::invalid_argument, "the code of a refused policy");
+        REQUIRE_MESSAGE(failure.code() == ErrorCode::invalid_argument,
+                        "the code of a refused policy");
         return failure.what();
     }
-    throw Failure("the policy " + name + " was accepted");
+    FAIL("the policy ", name, " was accepted");
+    return {};
 }
 
 void expect_names(const std::string & sentence, const std::vector<std::string> & names) {
     for (const std::string & name : names) {
         if (sentence.find(name) == std::string::npos) {
-            std::ostringstream message;
-            message << '"' << sentence << "\" lacks " << name;
-            throw Failure(message.str());
+            FAIL('"', sentence, "\" lacks ", name);
         }
     }
 }
 
-void names_and_parameters() {
+TEST_CASE("unknown names and values are refused with the valid ones") {
     for (const std::string & name : policy_names()) {
         expect_text(make_policy(name, {})->name(), name, "the name of a policy");
     }
@@ -157,40 +163,32 @@ void names_and_parameters() {
     expect_names(refusal("ahakv", { { "carry", "nan" } }), { "carry" });
     expect_names(refusal("streaming", { { "sinks", "-1" } }), { "sinks", "1024" });
     expect_names(refusal("h2o", { { "rows", "some" } }), { "rows", "last", "all", "probe" });
-    expect_equal(
-        make_policy("laprox", { { "window", "8" }, { "window", "16" } })->needs().attention.window,
-        16, "the last value wins");
+    REQUIRE_MESSAGE(make_policy("laprox", { { "window", "8" }, { "window", "16" } })
+                            ->needs()
+                            .attention.window == 16,
+                    "the last value wins");
     const PolicyNeeds ahakv = make_policy("ahakv", {})->needs();
-    expect(ahakv.attention.statistics == std::vector<Statistic>{ Statistic::sum } &&
-               ahakv.attention.self_guided && ahakv.attention.window == 32 &&
-               ahakv.value == ValueNeed::squared_norm,
-           "what ahakv reads");
+    REQUIRE_MESSAGE((ahakv.attention.statistics == std::vector<Statistic>{ Statistic::sum } &&
+                     ahakv.attention.self_guided && ahakv.attention.window == 32 &&
+                     ahakv.value == ValueNeed::squared_norm),
+                    "what ahakv reads");
     const PolicyNeeds laprox = make_policy("laprox", {})->needs();
-    expect(laprox.attention.statistics == std::vector<Statistic>{ Statistic::l2 } &&
-               !laprox.attention.self_guided && laprox.value == ValueNeed::projected_norm &&
-               laprox.recent == 32,
-           "what laprox reads");
-    expect_equal(make_policy("laprox", { { "window", "8" } })->needs().recent, 8,
-                 "the window is what stays");
+    REQUIRE_MESSAGE((laprox.attention.statistics == std::vector<Statistic>{ Statistic::l2 } &&
+                     !laprox.attention.self_guided && laprox.value == ValueNeed::projected_norm &&
+                     laprox.recent == 32),
+                    "what laprox reads");
+    REQUIRE_MESSAGE(make_policy("laprox", { { "window", "8" } })->needs().recent == 8,
+                    "the window is what stays");
     for (const char * name : { "full", "streaming", "random" }) {
         const PolicyNeeds needs = make_policy(name, {})->needs();
-        expect(needs.attention.rows == Rows::none && needs.attention.statistics.empty() &&
-                   needs.value == ValueNeed::none && !needs.keys,
-               "a policy without scores reads none");
+        REQUIRE_MESSAGE((needs.attention.rows == Rows::none && needs.attention.statistics.empty() &&
+                         needs.value == ValueNeed::none && !needs.keys),
+                        "a policy without scores reads none");
     }
 }
 
-} // namespace
-
-int main() {
-    return run({
-        { "pooling averages the neighbours that exist", [] { pooling_by_hand(); } },
-        { "pooling takes odd values for zero", [] { pooling_of_odd_values(); } },
-        { "scores keep their order as integers", [] { order_of_scores(); } },
-        { "the best k equal a stable sort, 2,000 cases", [] { top_k_against_sorting(); } },
-        { "the self-guided scale and its floor", [] { self_guided(); } },
-        { "layers on several threads", [] { layers_on_several_threads(); } },
-        { "unknown names and values are refused with the valid ones",
-          [] { names_and_parameters(); } },
-    });
+TEST_CASE("the self-guided scale and its floor") {
+    self_guided();
 }
+
+} // namespace

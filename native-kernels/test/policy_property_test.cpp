@@ -6,6 +6,7 @@
 #include "test/policy_fixture.h"
 
 #include <algorithm>
+#include <cmath>
 
 using namespace loci;
 using namespace loci_test;
@@ -61,23 +62,23 @@ void check_layer(const SelectionRequest & request, const LayerCandidates & layer
                  const LayerSelection & selection, int first_tokens) {
     const auto rows = static_cast<size_t>(selection.rows);
     const auto heads = static_cast<size_t>(layer.kv_heads);
-    expect_equal(selection.slots.size(), heads * rows, "slots of a layer");
-    expect_equal(selection.carried.size(), heads * rows, "carried scores of a layer");
+    REQUIRE_MESSAGE(selection.slots.size() == heads * rows, "slots of a layer");
+    REQUIRE_MESSAGE(selection.carried.size() == heads * rows, "carried scores of a layer");
     for (int head = 0; head < layer.kv_heads; head++) {
         std::vector<bool> kept(static_cast<size_t>(layer.slots), false);
         int before = -1;
         for (size_t row = 0; row < rows; row++) {
             const size_t at = static_cast<size_t>(head) * rows + row;
             const int slot = selection.slots[at];
-            expect(slot > before && slot < layer.slots, "slots are ascending and exist");
+            REQUIRE_MESSAGE((slot > before && slot < layer.slots), "slots are ascending and exist");
             before = slot;
             kept[static_cast<size_t>(slot)] = true;
-            expect(std::isfinite(selection.carried[at]), "a carried score is finite");
+            REQUIRE_MESSAGE(std::isfinite(selection.carried[at]), "a carried score is finite");
         }
         for (int slot = 0; slot < layer.slots; slot++) {
-            expect(kept[static_cast<size_t>(slot)] ||
-                       !stays(request, layer, head, slot, first_tokens),
-                   "a slot that must stay was dropped");
+            REQUIRE_MESSAGE((kept[static_cast<size_t>(slot)] ||
+                             !stays(request, layer, head, slot, first_tokens)),
+                            "a slot that must stay was dropped");
         }
     }
 }
@@ -100,7 +101,8 @@ void check_order(const SelectionRequest & request, const LayerCandidates & layer
                 }
                 const uint32_t high = score_order(score[static_cast<size_t>(slot)]);
                 const uint32_t low = score_order(score[static_cast<size_t>(gone)]);
-                expect(high > low || (high == low && slot < gone), "a better slot was dropped");
+                REQUIRE_MESSAGE((high > low || (high == low && slot < gone)),
+                                "a better slot was dropped");
             }
         }
     }
@@ -151,24 +153,26 @@ std::vector<std::vector<float>> slow_scores(const std::string & name,
 
 void check_selection(const std::string & name, const SelectionRequest & request,
                      const std::vector<LayerSelection> & selections, int first_tokens) {
-    expect_equal(selections.size(), request.layers.size(), "layers");
+    REQUIRE_MESSAGE(selections.size() == request.layers.size(), "layers");
     int64_t total = 0;
     for (const LayerSelection & selection : selections) {
         total += selection.rows;
     }
-    expect(total <= request.budget_rows, "the budget is exceeded");
+    REQUIRE_MESSAGE(total <= request.budget_rows, "the budget is exceeded");
     for (size_t l = 0; l < selections.size(); l++) {
         const LayerCandidates & layer = request.layers[l];
         const int rows = selections[l].rows;
         check_layer(request, layer, selections[l], first_tokens);
-        expect(rows <= request.max_layer_rows, "more rows than the context takes");
-        expect(rows <= request.granule || rows % request.granule == 0 || rows == layer.slots,
-               "not a permitted number of rows");
-        expect(rows >= least_rows(request, layer, first_tokens), "fewer rows than must stay");
+        REQUIRE_MESSAGE(rows <= request.max_layer_rows, "more rows than the context takes");
+        REQUIRE_MESSAGE(
+            (rows <= request.granule || rows % request.granule == 0 || rows == layer.slots),
+            "not a permitted number of rows");
+        REQUIRE_MESSAGE(rows >= least_rows(request, layer, first_tokens),
+                        "fewer rows than must stay");
         const int next = ceil_rows(rows + 1, request.granule);
-        expect(next > std::min(layer.slots, request.max_layer_rows) ||
-                   total - rows + next > request.budget_rows,
-               "budget is left that a layer could use");
+        REQUIRE_MESSAGE((next > std::min(layer.slots, request.max_layer_rows) ||
+                         total - rows + next > request.budget_rows),
+                        "budget is left that a layer could use");
         if (name == "laprox" || name == "ahakv") {
             const auto scores = slow_scores(name, layer);
             check_order(request, layer, selections[l], scores);
@@ -177,7 +181,7 @@ void check_selection(const std::string & name, const SelectionRequest & request,
                 odd += std::count_if(head.begin(), head.end(),
                                      [](float score) { return !std::isfinite(score); });
             }
-            expect_equal(selections[l].non_finite, odd, "scores that are not finite");
+            REQUIRE_MESSAGE(selections[l].non_finite == odd, "scores that are not finite");
         }
     }
 }
@@ -210,33 +214,36 @@ void properties(const std::string & name, uint32_t seed, bool ragged = false) {
             const auto selections = policy->select(request);
             if (fits) {
                 for (size_t l = 0; l < selections.size(); l++) {
-                    expect_equal(selections[l].rows, request.layers[l].slots, "all is kept");
+                    REQUIRE_MESSAGE(selections[l].rows == request.layers[l].slots, "all is kept");
                     const bool observes = !policy->needs().attention.statistics.empty();
-                    expect(observes || selections[l].carried == request.layers[l].carried,
-                           "carried scores stay");
+                    REQUIRE_MESSAGE(
+                        (observes || selections[l].carried == request.layers[l].carried),
+                        "carried scores stay");
                 }
                 tally.untouched++;
                 continue;
             }
-            expect(!impossible && name != "full", "a budget that is too small was accepted");
+            REQUIRE_MESSAGE((!impossible && name != "full"),
+                            "a budget that is too small was accepted");
             check_selection(name, request, selections, first_tokens);
-            expect(same(selections, policy->select(request)), "two runs differ");
+            REQUIRE_MESSAGE(same(selections, policy->select(request)), "two runs differ");
             tally.selected++;
         } catch (const Error & failure) {
-            expect(failure.code() == ErrorCode::budget_too_small,
-                   std::string("an unexpected failure: ") + failure.what());
-            expect(!fits && (impossible || name == "full"),
-                   std::string("refused though it could be done: ") + failure.what());
+            REQUIRE_MESSAGE(failure.code() == ErrorCode::budget_too_small,
+                            "an unexpected failure: ", failure.what());
+            REQUIRE_MESSAGE((!fits && (impossible || name == "full")),
+                            "refused though it could be done: ", failure.what());
             tally.refused++;
         }
     }
     // The generator must reach all three ends, or the test tests little.
-    expect(tally.untouched > cases / 50 && tally.refused > cases / 50, "too few edge cases");
-    expect(name == "full" || tally.selected > cases / 5, "too few selections");
+    REQUIRE_MESSAGE((tally.untouched > cases / 50 && tally.refused > cases / 50),
+                    "too few edge cases");
+    REQUIRE_MESSAGE((name == "full" || tally.selected > cases / 5), "too few selections");
 }
 
 // So many entries that several threads share them: the same as each layer on its own.
-void large_requests() {
+TEST_CASE("requests for several threads") {
     std::mt19937 random(31);
     Scenario scenario;
     auto & request = scenario.request;
@@ -252,30 +259,42 @@ void large_requests() {
         alone.request = request;
         alone.request.layers = { request.layers[l] };
         alone.request.budget_rows = 1500;
-        expect(same({ together[l] }, policy->select(alone.ready())), "a layer depends on others");
+        REQUIRE_MESSAGE(same({ together[l] }, policy->select(alone.ready())),
+                        "a layer depends on others");
     }
     const auto laprox = make_policy("laprox", {});
     const auto selections = laprox->select(scenario.ready());
-    expect(same(selections, laprox->select(scenario.ready())), "two runs differ");
+    REQUIRE_MESSAGE(same(selections, laprox->select(scenario.ready())), "two runs differ");
     int64_t total = 0;
     for (size_t l = 0; l < selections.size(); l++) {
         check_layer(request, request.layers[l], selections[l], 0);
         total += selections[l].rows;
     }
-    expect_equal(total, request.budget_rows, "rows of all layers");
+    REQUIRE_MESSAGE(total == request.budget_rows, "rows of all layers");
+}
+
+TEST_CASE("whatever is asked, a selection keeps its promises") {
+    SUBCASE("full") {
+        properties("full", 101);
+    }
+    SUBCASE("streaming") {
+        properties("streaming", 102);
+    }
+    SUBCASE("ahakv") {
+        properties("ahakv", 103);
+    }
+    SUBCASE("laprox") {
+        properties("laprox", 104);
+    }
+    SUBCASE("laprox, ragged") {
+        properties("laprox", 105, true);
+    }
+    SUBCASE("default, ragged") {
+        properties("default", 106, true);
+    }
+    SUBCASE("adakv") {
+        properties("adakv", 107, true);
+    }
 }
 
 } // namespace
-
-int main() {
-    return run({
-        { "full", [] { properties("full", 101); } },
-        { "streaming", [] { properties("streaming", 102); } },
-        { "ahakv", [] { properties("ahakv", 103); } },
-        { "laprox", [] { properties("laprox", 104); } },
-        { "laprox, ragged", [] { properties("laprox", 105, true); } },
-        { "default, ragged", [] { properties("default", 106, true); } },
-        { "adakv", [] { properties("adakv", 107, true); } },
-        { "requests for several threads", [] { large_requests(); } },
-    });
-}

@@ -5,6 +5,7 @@
 #include "policy/selection.h"
 #include "test/policy_fixture.h"
 
+#include <cmath>
 #include <numeric>
 
 using namespace loci;
@@ -25,9 +26,10 @@ LayerCandidates row_of(int slots) {
 
 void expect_floats(const std::vector<float> & actual, const std::vector<float> & expected,
                    const std::string & what) {
-    expect_equal(actual.size(), expected.size(), what);
+    REQUIRE_MESSAGE(actual.size() == expected.size(), what);
     for (size_t i = 0; i < actual.size(); i++) {
-        expect_near(static_cast<double>(actual[i]), static_cast<double>(expected[i]), 1e-6, what);
+        REQUIRE_MESSAGE(
+            static_cast<double>(actual[i]) == about(static_cast<double>(expected[i]), 1e-6), what);
     }
 }
 
@@ -65,7 +67,8 @@ void units() {
 
     rank = { 1, NAN, 5, 0, 0, 0 };
     raise_units(units_of(0.0, true), &structure, layer, lowest_score(rank), rank);
-    expect(!std::isfinite(rank[1]) && std::isfinite(rank[0]), "odd scores stay the lowest");
+    REQUIRE_MESSAGE((!std::isfinite(rank[1]) && std::isfinite(rank[0])),
+                    "odd scores stay the lowest");
 
     rank = { 1, 2, 3, 4, 5, 6 };
     raise_units(units_of(0.0, true, 9.0), nullptr, layer, 0.0f, rank);
@@ -88,33 +91,35 @@ void quotas() {
     const std::vector<uint8_t> right = {
         0, 0, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1
     };
-    expect(kept == right, "the best of each file are reserved");
+    REQUIRE_MESSAGE(kept == right, "the best of each file are reserved");
 }
 
-void critical() {
+TEST_CASE("what attention alone decides") {
     LayerCandidates layer = row_of(6);
     layer.attention.sum = { 5, 1, 2, 9, 2, 1 };
     std::vector<uint8_t> kept = { 0, 0, 2, 0, 0, 0 };
     reserve_critical(0.5, layer, { 5, 1, 2, 9, 2, 1 }, 4, kept);
-    expect(kept == std::vector<uint8_t>({ 1, 0, 2, 1, 0, 0 }), "half of four rows by attention");
+    REQUIRE_MESSAGE(kept == std::vector<uint8_t>({ 1, 0, 2, 1, 0, 0 }),
+                    "half of four rows by attention");
 
     kept.assign(6, 0);
     // Of 20, 9 + 5 + 2 are the first to make up 0.7.
     reserve_mass(0.7, row_of(6), 4, kept);
-    expect(kept == std::vector<uint8_t>(6, 0), "without attention there is nothing to reserve");
+    REQUIRE_MESSAGE(kept == std::vector<uint8_t>(6, 0),
+                    "without attention there is nothing to reserve");
     reserve_mass(0.7, layer, 4, kept);
-    expect(kept == std::vector<uint8_t>({ 1, 0, 0, 1, 0, 0 }), "what makes up the mass");
+    REQUIRE_MESSAGE(kept == std::vector<uint8_t>({ 1, 0, 0, 1, 0, 0 }), "what makes up the mass");
 }
 
 void pyramid() {
     const auto wishes = pyramid_wishes(3, 100.0, 20, 4.0);
     // 80 are in the pyramid: the last layer has 20 of them, the first 140.
-    expect_near(wishes[0], 160.0, 1e-9, "the first layer");
-    expect_near(wishes[1], 100.0, 1e-9, "the middle");
-    expect_near(wishes[2], 40.0, 1e-9, "the last layer");
+    REQUIRE_MESSAGE(wishes[0] == about(160.0, 1e-9), "the first layer");
+    REQUIRE_MESSAGE(wishes[1] == about(100.0, 1e-9), "the middle");
+    REQUIRE_MESSAGE(wishes[2] == about(40.0, 1e-9), "the last layer");
 }
 
-void cake() {
+TEST_CASE("CAKE's budgets") {
     LayerCandidates flat = row_of(4);
     flat.attention.rows = 2;
     flat.attention.sum = { 0.5f, 0.5f, 0.5f, 0.5f };
@@ -124,33 +129,33 @@ void cake() {
         value = std::sqrt(2.0f) / 4.0f; // both rows 0.25: no variance
     }
     const auto wishes = cake_wishes({ flat, steady }, 30.0);
-    expect_near(wishes[0], 30.0, 1e-3, "all for the layer whose attention moves");
+    REQUIRE_MESSAGE(wishes[0] == about(30.0, 1e-3), "all for the layer whose attention moves");
     const auto alike = cake_wishes({ flat, flat }, 30.0);
-    expect_near(alike[0], 15.0, 1e-9, "equal layers share");
+    REQUIRE_MESSAGE(alike[0] == about(15.0, 1e-9), "equal layers share");
     const auto nothing = cake_wishes({ steady, steady }, 30.0);
-    expect_near(nothing[1], 15.0, 1e-3, "no preference at all");
+    REQUIRE_MESSAGE(nothing[1] == about(15.0, 1e-3), "no preference at all");
 }
 
 void profile() {
     const std::vector<LayerBounds> wide = { { 0, 1000 }, { 0, 1000 }, { 0, 1000 } };
     const auto wishes = profile_wishes({ 1, 4, 1 }, wide, 300.0, 0.0);
-    expect_near(wishes[1], 200.0, 1e-9, "in proportion");
+    REQUIRE_MESSAGE(wishes[1] == about(200.0, 1e-9), "in proportion");
     const auto half = profile_wishes({ 1, 4, 1 }, wide, 300.0, 0.5);
-    expect_near(half[1], 150.0, 1e-9, "half alike, half in proportion");
+    REQUIRE_MESSAGE(half[1] == about(150.0, 1e-9), "half alike, half in proportion");
     const auto full =
         profile_wishes({ 1, 4, 1 }, { { 0, 1000 }, { 0, 120 }, { 0, 1000 } }, 300.0, 0.0);
-    expect_near(full[1], 120.0, 1e-9, "a layer that is full");
-    expect_near(full[0], 90.0, 1e-9, "leaves the rest to the others");
+    REQUIRE_MESSAGE(full[1] == about(120.0, 1e-9), "a layer that is full");
+    REQUIRE_MESSAGE(full[0] == about(90.0, 1e-9), "leaves the rest to the others");
     const auto least =
         profile_wishes({ 1, 4, 1 }, { { 80, 1000 }, { 0, 1000 }, { 0, 1000 } }, 300.0, 0.0);
-    expect_near(least[0], 80.0, 1e-9, "what must stay stays");
-    expect_near(least[1] + least[2], 220.0, 1e-9, "at the others' cost");
+    REQUIRE_MESSAGE(least[0] == about(80.0, 1e-9), "what must stay stays");
+    REQUIRE_MESSAGE(least[1] + least[2] == about(220.0, 1e-9), "at the others' cost");
     const auto alike = profile_wishes({}, wide, 300.0, 0.0);
-    expect_near(alike[2], 100.0, 1e-9, "without a profile all are alike");
+    REQUIRE_MESSAGE(alike[2] == about(100.0, 1e-9), "without a profile all are alike");
 }
 
 // After many compressions the survivors of a stream are a uniform sample of it.
-void sampling() {
+TEST_CASE("random survivors are a uniform sample") {
     std::vector<int> kept_of_quarter(4, 0);
     const auto policy = make_policy("random", {});
     Scenario scenario;
@@ -177,20 +182,25 @@ void sampling() {
         kept_of_quarter[static_cast<size_t>(token / 1000)]++;
     }
     for (const int count : kept_of_quarter) {
-        expect(count > 70 && count < 130, "a quarter of the stream is over- or underrepresented");
+        REQUIRE_MESSAGE((count > 70 && count < 130),
+                        "a quarter of the stream is over- or underrepresented");
     }
 }
 
-} // namespace
-
-int main() {
-    return run({
-        { "units are raised, levelled and kept whole", [] { units(); } },
-        { "files have quotas by the root of their length", [] { quotas(); } },
-        { "what attention alone decides", [] { critical(); } },
-        { "PyramidKV's budgets", [] { pyramid(); } },
-        { "CAKE's budgets", [] { cake(); } },
-        { "budgets by a profile", [] { profile(); } },
-        { "random survivors are a uniform sample", [] { sampling(); } },
-    });
+TEST_CASE("units are raised, levelled and kept whole") {
+    units();
 }
+
+TEST_CASE("files have quotas by the root of their length") {
+    quotas();
+}
+
+TEST_CASE("PyramidKV's budgets") {
+    pyramid();
+}
+
+TEST_CASE("budgets by a profile") {
+    profile();
+}
+
+} // namespace

@@ -53,18 +53,18 @@ void heads_choose_as_before(const std::string & name) {
             const LayerSelection & whole = together[i / 2];
             const auto rows = static_cast<std::ptrdiff_t>(whole.rows);
             const auto first = static_cast<std::ptrdiff_t>(i % 2) * rows;
-            expect_equal(alone[i].rows, whole.rows, name + ", rows");
-            expect(std::equal(alone[i].slots.begin(), alone[i].slots.end(),
-                              whole.slots.begin() + first) &&
-                       std::equal(alone[i].carried.begin(), alone[i].carried.end(),
-                                  whole.carried.begin() + first),
-                   name + " chooses otherwise");
+            REQUIRE_MESSAGE(alone[i].rows == whole.rows, name, ", rows");
+            REQUIRE_MESSAGE((std::equal(alone[i].slots.begin(), alone[i].slots.end(),
+                                        whole.slots.begin() + first) &&
+                             std::equal(alone[i].carried.begin(), alone[i].carried.end(),
+                                        whole.carried.begin() + first)),
+                            name, " chooses otherwise");
         }
     }
 }
 
 // LaProx to the letter: shares of the layer's sum, then one sorted list over all heads.
-void laprox_to_the_letter() {
+TEST_CASE("laprox to the letter equals one sorted list") {
     std::mt19937 random(52);
     const auto policy = make_policy(
         "laprox", with_ragged({ { "floor", "0" }, { "pool", "1" }, { "window", "4" } }));
@@ -109,7 +109,7 @@ void laprox_to_the_letter() {
         }
         const auto selections = policy->select(request);
         for (size_t h = 0; h < 6; h++) {
-            expect_equal(selections[h].rows, count[h], "rows of a head");
+            REQUIRE_MESSAGE(selections[h].rows == count[h], "rows of a head");
         }
     }
 }
@@ -137,17 +137,19 @@ void heads_share_alike(const std::string & allocation) {
         adaptive.emplace_back("head-alpha", "0.2");
         const auto apart = make_policy("snapkv", adaptive)->select(scenario.ready());
         for (size_t l = 0; l < 3; l++) {
-            expect(std::abs(alike[2 * l].rows - alike[2 * l + 1].rows) <= 1, "heads alike");
+            REQUIRE_MESSAGE(std::abs(alike[2 * l].rows - alike[2 * l + 1].rows) <= 1,
+                            "heads alike");
             // (A pyramid's first layer may hold everything, its last one the newest alone.)
-            expect(apart[2 * l].rows >= apart[2 * l + 1].rows + (l == 1 ? 1 : 0),
-                   "the stronger head gets more");
+            REQUIRE_MESSAGE(apart[2 * l].rows >= apart[2 * l + 1].rows + (l == 1 ? 1 : 0),
+                            "the stronger head gets more");
         }
-        expect(alike[2].rows >= alike[0].rows || allocation != "profile", "layers by the profile");
+        REQUIRE_MESSAGE((alike[2].rows >= alike[0].rows || allocation != "profile"),
+                        "layers by the profile");
     }
 }
 
 // A profile may name every head.
-void heads_by_their_profile() {
+TEST_CASE("a profile may name every head") {
     std::mt19937 random(54);
     Scenario scenario = three_layers(random);
     scenario.request.budget_rows = 60;
@@ -157,8 +159,8 @@ void heads_by_their_profile() {
         make_policy("keydiff", with_ragged({ { "allocation", "profile" }, { "alpha", "0" } }));
     const auto selections = policy->select(scenario.ready());
     for (size_t h = 0; h < 6; h++) {
-        expect(std::abs(selections[h].rows - 10.0 * scenario.request.profile[h]) <= 1.0,
-               "rows of a head");
+        REQUIRE_MESSAGE(std::abs(selections[h].rows - 10.0 * scenario.request.profile[h]) <= 1.0,
+                        "rows of a head");
     }
 }
 
@@ -166,41 +168,41 @@ void refuse(const std::string & name, const PolicyParameters & parameters, const
     try {
         make_policy(name, parameters);
     } catch (const Error & failure) {
-        expect(failure.code() == ErrorCode::invalid_argument &&
-                   std::string(failure.what()).find(why) != std::string::npos,
-               name + ": " + failure.what());
+        REQUIRE_MESSAGE((failure.code() == ErrorCode::invalid_argument &&
+                         std::string(failure.what()).find(why) != std::string::npos),
+                        name, ": ", failure.what());
         return;
     }
-    expect(false, name + " was not refused");
+    FAIL(name, " was not refused");
 }
 
-void refusals() {
+TEST_CASE("what cannot be is refused in a sentence") {
     refuse("tova", with_ragged(), "same tokens in all heads");
     refuse("adakv", { { "layout", "rectangular" } }, "Add layout=ragged.");
     refuse("snapkv", { { "head-alpha", "0.5" } }, "Add layout=ragged.");
     refuse("snapkv", { { "profile", "keys" } }, "Add allocation=profile.");
     refuse("snapkv", { { "layout", "round" } }, "rectangular, ragged");
     refuse("full", { { "layout", "round" } }, "rectangular, ragged");
-    expect(make_policy("full", with_ragged())->needs().ragged, "full");
-    expect(make_policy("adakv", {})->needs().ragged, "adakv");
-    expect(!make_policy("laprox", {})->needs().ragged, "rectangular by default");
+    REQUIRE_MESSAGE(make_policy("full", with_ragged())->needs().ragged, "full");
+    REQUIRE_MESSAGE(make_policy("adakv", {})->needs().ragged, "adakv");
+    REQUIRE_MESSAGE(!make_policy("laprox", {})->needs().ragged, "rectangular by default");
+}
+
+TEST_CASE("methods choose in a head as in a layer") {
+    for (const char * name : { "random", "streaming", "h2o", "snapkv", "keydiff", "knorm",
+                               "expected", "ahakv", "criticalkv", "laprox", "defensive" }) {
+        SUBCASE(name) {
+            heads_choose_as_before(name);
+        }
+    }
+}
+
+TEST_CASE("an allocation gives a layer's rows to its heads") {
+    for (const char * allocation : { "uniform", "pyramid", "cake", "profile" }) {
+        SUBCASE(allocation) {
+            heads_share_alike(allocation);
+        }
+    }
 }
 
 } // namespace
-
-int main() {
-    std::vector<Case> cases;
-    for (const char * name : { "random", "streaming", "h2o", "snapkv", "keydiff", "knorm",
-                               "expected", "ahakv", "criticalkv", "laprox", "defensive" }) {
-        cases.push_back({ std::string(name) + " chooses in a head as in a layer",
-                          [name] { heads_choose_as_before(name); } });
-    }
-    cases.push_back({ "laprox to the letter equals one sorted list", laprox_to_the_letter });
-    for (const char * allocation : { "uniform", "pyramid", "cake", "profile" }) {
-        cases.push_back({ std::string(allocation) + " gives a layer's rows to its heads",
-                          [allocation] { heads_share_alike(allocation); } });
-    }
-    cases.push_back({ "a profile may name every head", heads_by_their_profile });
-    cases.push_back({ "what cannot be is refused in a sentence", refusals });
-    return run(cases);
-}

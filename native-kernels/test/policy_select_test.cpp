@@ -5,6 +5,7 @@
 #include "test/policy_fixture.h"
 
 #include <algorithm>
+#include <cmath>
 
 using namespace loci;
 using namespace loci_test;
@@ -35,7 +36,7 @@ const PolicyParameters plain_laprox = {
 };
 const PolicyParameters plain_ahakv = { { "value-pool", "1" }, { "window", "1" } };
 
-void kept_by_hand() {
+TEST_CASE("what is kept, by hand") {
     for (const auto & [name, parameters] :
          { std::make_pair("laprox", plain_laprox), std::make_pair("ahakv", plain_ahakv) }) {
         const auto policy = make_policy(name, parameters);
@@ -48,7 +49,7 @@ void kept_by_hand() {
         Scenario odd = one_head({ 0, NAN, 1, INFINITY, 2, 0 }, 4);
         const auto kept = policy->select(odd.ready())[0];
         expect_text(survivors(odd.request.layers[0], kept), "0:0,2,4,5", "odd scores go first");
-        expect_equal(kept.non_finite, int64_t{ 2 }, "odd scores are counted");
+        REQUIRE_MESSAGE(kept.non_finite == int64_t{ 2 }, "odd scores are counted");
         Scenario guarded = one_head({ 1, 9, 2, 8, 3, 0 }, 3);
         guarded.guarded = { 0, 0, 1, 0, 0, 0 };
         guarded.request.recent = 1;
@@ -57,7 +58,7 @@ void kept_by_hand() {
     }
 }
 
-void value_matters() {
+TEST_CASE("values weigh the attention") {
     Scenario scenario = one_head({ 4, 4, 4, 4 }, 2);
     scenario.request.layers[0].value = { 1, 3, 2, 1 };
     for (const char * name : { "laprox", "ahakv" }) {
@@ -69,7 +70,7 @@ void value_matters() {
 }
 
 // laprox pools the attention, ahakv the values.
-void pooling_matters() {
+TEST_CASE("pooling spreads") {
     Scenario attention = one_head({ 0, 9, 0, 0, 0, 5, 0, 0, 0, 0 }, 3);
     const auto laprox = make_policy(
         "laprox", { { "pool", "3" }, { "window", "1" }, { "recent", "1" }, { "floor", "0" } });
@@ -82,7 +83,7 @@ void pooling_matters() {
                 "a large value keeps its neighbours");
 }
 
-void carried_scores() {
+TEST_CASE("scores are carried") {
     Scenario scenario = one_head({ 3, 1, 2, 5, 4, 0, 0 }, 3);
     scenario.request.layers[0].carried = { -1, 8, -1, -1, 2, -1, -1 };
     const auto keep = make_policy("laprox", { { "pool", "1" },
@@ -104,12 +105,13 @@ void carried_scores() {
 
     const auto kept = keep->select(scenario.ready())[0];
     expect_text(survivors(layer, kept), "0:1,3,4", "a carried score counts");
-    expect(kept.carried == std::vector<float>({ 8, 5, 4 }), "the larger score is carried on");
+    REQUIRE_MESSAGE(kept.carried == std::vector<float>({ 8, 5, 4 }),
+                    "the larger score is carried on");
     expect_text(survivors(layer, fresh->select(scenario.ready())[0]), "0:0,3,4",
                 "without carry only the newest window counts");
     const auto decayed = half->select(scenario.ready())[0];
     expect_text(survivors(layer, decayed), "0:1,3,4", "half of it still counts");
-    expect(decayed.carried == std::vector<float>({ 4, 5, 4 }), "what is carried decays");
+    REQUIRE_MESSAGE(decayed.carried == std::vector<float>({ 4, 5, 4 }), "what is carried decays");
 
     Scenario window = one_head({ 1, 2, 3, 9, 8 }, 3);
     window.request.recent = 2;
@@ -117,11 +119,12 @@ void carried_scores() {
         make_policy("laprox", { { "pool", "1" }, { "window", "2" }, { "recent", "2" } })
             ->select(window.ready())[0];
     expect_text(survivors(window.request.layers[0], two), "0:2,3,4", "the window stays");
-    expect(two.carried == std::vector<float>({ 3, -1, -1 }), "the window carries no score");
+    REQUIRE_MESSAGE(two.carried == std::vector<float>({ 3, -1, -1 }),
+                    "the window carries no score");
 }
 
 // All heads and layers compete after each layer's scores were divided by their sum.
-void layers_compete() {
+TEST_CASE("layers compete for one budget") {
     Scenario scenario;
     auto & layers = scenario.request.layers;
     layers.push_back(one_head({ 10, 10, 10, 1, 1, 1, 1, 0 }, 0).request.layers[0]);
@@ -132,31 +135,31 @@ void layers_compete() {
     // Sums 34 and 35, without the window's own column: shares .29 (3), .14 (7), .03 (4).
     const auto policy = make_policy("laprox", plain_laprox);
     auto selections = policy->select(scenario.ready());
-    expect_equal(selections[0].rows, 3, "the peaked layer");
-    expect_equal(selections[1].rows, 7, "the flat layer");
+    REQUIRE_MESSAGE(selections[0].rows == 3, "the peaked layer");
+    REQUIRE_MESSAGE(selections[1].rows == 7, "the flat layer");
 
     for (float & value : layers[0].attention.l2) {
         value *= 1024.0f;
     }
     selections = policy->select(scenario.ready());
-    expect_equal(selections[0].rows, 3, "the scale of a layer does not matter");
-    expect_equal(selections[1].rows, 7, "the scale of a layer does not matter");
+    REQUIRE_MESSAGE(selections[0].rows == 3, "the scale of a layer does not matter");
+    REQUIRE_MESSAGE(selections[1].rows == 7, "the scale of a layer does not matter");
 
     // The mean budget is 5; a floor of 0.8 grants each head its best 4.
     const auto floored = make_policy(
         "laprox", { { "pool", "1" }, { "window", "1" }, { "recent", "1" }, { "floor", "0.8" } });
     selections = floored->select(scenario.ready());
-    expect_equal(selections[0].rows, 4, "the floor");
-    expect_equal(selections[1].rows, 6, "what the floor leaves");
+    REQUIRE_MESSAGE(selections[0].rows == 4, "the floor");
+    REQUIRE_MESSAGE(selections[1].rows == 6, "what the floor leaves");
 
     scenario.request.max_layer_rows = 6;
     selections = policy->select(scenario.ready());
-    expect_equal(selections[0].rows, 4, "what the full layer leaves");
-    expect_equal(selections[1].rows, 6, "no layer beyond the context");
+    REQUIRE_MESSAGE(selections[0].rows == 4, "what the full layer leaves");
+    REQUIRE_MESSAGE(selections[1].rows == 6, "no layer beyond the context");
 }
 
 // A head of much attention may not be levelled with its neighbour: the layer is the unit.
-void heads_are_not_normalised() {
+TEST_CASE("heads of a layer share one scale") {
     Scenario scenario;
     auto loud = one_head({ 8, 8, 8, 8, 0 }, 0).request.layers[0];
     auto quiet = one_head({ 1, 1, 1, 1, 0 }, 0).request.layers[0];
@@ -173,8 +176,8 @@ void heads_are_not_normalised() {
     scenario.request.recent = 0;
     // 12 entries win: of the loud head (8/36) four, of the even layer (4/32) eight.
     const auto selections = make_policy("laprox", plain_laprox)->select(scenario.ready());
-    expect_equal(selections[0].rows, 2, "a loud and a quiet head");
-    expect_equal(selections[1].rows, 4, "two even heads");
+    REQUIRE_MESSAGE(selections[0].rows == 2, "a loud and a quiet head");
+    REQUIRE_MESSAGE(selections[1].rows == 4, "two even heads");
 }
 
 void granules() {
@@ -189,10 +192,10 @@ void granules() {
     for (const char * name : { "streaming", "ahakv", "laprox" }) {
         int total = 0;
         for (const LayerSelection & layer : make_policy(name, {})->select(scenario.ready())) {
-            expect(layer.rows % 256 == 0, "rows are whole granules");
+            REQUIRE_MESSAGE(layer.rows % 256 == 0, "rows are whole granules");
             total += layer.rows;
         }
-        expect_equal(total, 1280, std::string(name) + " uses what granules can use");
+        REQUIRE_MESSAGE(total == 1280, name, " uses what granules can use");
     }
     // Below one granule any number of rows is fine.
     scenario.request.budget_rows = 300;
@@ -201,11 +204,11 @@ void granules() {
         for (const LayerSelection & layer : make_policy(name, {})->select(scenario.ready())) {
             total += layer.rows;
         }
-        expect_equal(total, 300, std::string(name) + " below one granule");
+        REQUIRE_MESSAGE(total == 300, name, " below one granule");
     }
 }
 
-void nothing_to_drop() {
+TEST_CASE("with no more slots than the budget nothing is dropped") {
     for (const char * name : { "full", "streaming", "ahakv", "laprox" }) {
         Scenario scenario = one_head({ 1, NAN, 3 }, 3);
         scenario.request.layers[0].carried = { 0.5f, -1, 7 };
@@ -213,21 +216,22 @@ void nothing_to_drop() {
         const auto kept = make_policy(name, {})->select(scenario.ready())[0];
         expect_text(survivors(scenario.request.layers[0], kept), "0:0,1,2", name);
         const bool observes = !make_policy(name, {})->needs().attention.statistics.empty();
-        expect(observes || kept.carried == std::vector<float>({ 0.5f, -1, 7 }),
-               "scores stay as they were");
+        REQUIRE_MESSAGE((observes || kept.carried == std::vector<float>({ 0.5f, -1, 7 })),
+                        "scores stay as they were");
     }
     // What the first chunks say counts later, when something has to go.
     Scenario early = one_head({ 1, 4, 3 }, 3);
     early.request.layers[0].carried = { 2, -1, -1 };
     const auto whole = make_policy("laprox", plain_laprox)->select(early.ready())[0];
-    expect(whole.carried == std::vector<float>({ 2, 4, -1 }), "evidence before the first eviction");
+    REQUIRE_MESSAGE(whole.carried == std::vector<float>({ 2, 4, -1 }),
+                    "evidence before the first eviction");
     // Fewer tokens than the observation window.
     Scenario few = one_head({ 4, 3, 2, 1 }, 2);
     few.request.recent = 1;
     for (const char * name : { "ahakv", "laprox" }) {
         const auto kept = make_policy(name, {})->select(few.ready())[0];
-        expect_equal(kept.rows, 2, "fewer slots than the window");
-        expect_equal(kept.slots.back(), 3, "the newest stays");
+        REQUIRE_MESSAGE(kept.rows == 2, "fewer slots than the window");
+        REQUIRE_MESSAGE(kept.slots.back() == 3, "the newest stays");
     }
 }
 
@@ -235,13 +239,15 @@ std::string too_small(const char * name, Scenario & scenario) {
     try {
         make_policy(name, {})->select(scenario.ready());
     } catch (const Error & failure) {
-        expect(failure.code() == ErrorCode::budget_too_small, "the code of a small budget");
+        REQUIRE_MESSAGE(failure.code() == ErrorCode::budget_too_small,
+                        "the code of a small budget");
         return failure.what();
     }
-    throw Failure(std::string(name) + " accepted a budget that is too small");
+    FAIL(name, " accepted a budget that is too small");
+    return {};
 }
 
-void budgets_too_small() {
+TEST_CASE("budgets that are too small say so") {
     std::mt19937 random(3);
     Scenario scenario;
     scenario.request.layers = { plain_layer(random, 2, 100), plain_layer(random, 2, 100) };
@@ -253,32 +259,24 @@ void budgets_too_small() {
     for (const char * name : { "streaming", "ahakv", "laprox" }) {
         scenario.request.budget_rows = 59;
         const std::string sentence = too_small(name, scenario);
-        expect(sentence.find("30 tokens") != std::string::npos, "no hint in: " + sentence);
+        REQUIRE_MESSAGE(sentence.find("30 tokens") != std::string::npos, "no hint in: ", sentence);
         scenario.request.budget_rows = 60;
-        expect_equal(make_policy(name, {})->select(scenario.ready())[1].rows, 30,
-                     "exactly what must stay");
+        REQUIRE_MESSAGE(make_policy(name, {})->select(scenario.ready())[1].rows == 30,
+                        "exactly what must stay");
     }
     scenario.request.budget_rows = 120;
     scenario.request.max_layer_rows = 29;
     for (const char * name : { "streaming", "ahakv", "laprox" }) {
-        expect(too_small(name, scenario).find("context") != std::string::npos, "names the context");
+        REQUIRE_MESSAGE(too_small(name, scenario).find("context") != std::string::npos,
+                        "names the context");
     }
     scenario.request.max_layer_rows = 1000;
-    expect(too_small("full", scenario).find("full") != std::string::npos, "names the policy");
+    REQUIRE_MESSAGE(too_small("full", scenario).find("full") != std::string::npos,
+                    "names the policy");
+}
+
+TEST_CASE("rows in granules") {
+    granules();
 }
 
 } // namespace
-
-int main() {
-    return run({
-        { "what is kept, by hand", [] { kept_by_hand(); } },
-        { "values weigh the attention", [] { value_matters(); } },
-        { "pooling spreads", [] { pooling_matters(); } },
-        { "scores are carried", [] { carried_scores(); } },
-        { "layers compete for one budget", [] { layers_compete(); } },
-        { "heads of a layer share one scale", [] { heads_are_not_normalised(); } },
-        { "rows in granules", [] { granules(); } },
-        { "with no more slots than the budget nothing is dropped", [] { nothing_to_drop(); } },
-        { "budgets that are too small say so", [] { budgets_too_small(); } },
-    });
-}

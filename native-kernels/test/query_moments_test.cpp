@@ -71,7 +71,7 @@ void compare(int mode, int dimensions) {
                 mean += own[a] / count;
             }
             const auto at = static_cast<size_t>(head) * size + a;
-            expect_near(static_cast<double>(moments.mean[at]), mean, 1e-4, "mean");
+            REQUIRE_MESSAGE(static_cast<double>(moments.mean[at]) == about(mean, 1e-4), "mean");
             for (size_t b = 0; b < size; b++) {
                 double other = 0.0;
                 double product = 0.0;
@@ -79,28 +79,29 @@ void compare(int mode, int dimensions) {
                     other += own[b] / count;
                     product += own[a] * own[b] / count;
                 }
-                expect_near(static_cast<double>(moments.covariance[at * size + b]),
-                            product - mean * other, 1e-4, "covariance");
+                REQUIRE_MESSAGE(static_cast<double>(moments.covariance[at * size + b]) ==
+                                    about(product - mean * other, 1e-4),
+                                "covariance");
             }
         }
     }
 }
 
-void nothing_yet() {
+TEST_CASE("no queries yet") {
     RopeParameters rope;
     const QueryMoments moments = QueryMomentSums(2, 4).expected(10, 16, rope);
-    expect_equal(moments.covariance.size(), size_t{ 32 }, "size");
+    REQUIRE_MESSAGE(moments.covariance.size() == size_t{ 32 }, "size");
     for (const float value : moments.covariance) {
-        expect_equal(value, 0.0f, "zero before anything was added");
+        REQUIRE_MESSAGE(value == 0.0f, "zero before anything was added");
     }
 }
 
-} // namespace
-
-int main() {
-    return run({
-        { "neighbouring pairs", [] { compare(0, 8); } },
-        { "halves, and channels that do not turn", [] { compare(GGML_ROPE_TYPE_NEOX, 6); } },
-        { "no queries yet", [] { nothing_yet(); } },
-    });
+TEST_CASE("neighbouring pairs") {
+    compare(0, 8);
 }
+
+TEST_CASE("halves, and channels that do not turn") {
+    compare(GGML_ROPE_TYPE_NEOX, 6);
+}
+
+} // namespace

@@ -23,9 +23,9 @@ class ReferenceLlama {
         gguf_init_params parameters{};
         parameters.no_alloc = true;
         gguf_ = api_.gguf_init_from_file(model.path().c_str(), parameters);
-        expect(gguf_ != nullptr, "the model's header");
+        REQUIRE_MESSAGE(gguf_ != nullptr, "the model's header");
         file_ = std::fopen(model.path().c_str(), "rb");
-        expect(file_ != nullptr, "the model's file");
+        REQUIRE_MESSAGE(file_ != nullptr, "the model's file");
         const auto layers = static_cast<size_t>(info_.layers);
         keys_.resize(layers);
         values_.resize(layers);
@@ -154,15 +154,15 @@ class ReferenceLlama {
 
     Floats tensor(const std::string & name) {
         const int64_t index = api_.gguf_find_tensor(gguf_, name.c_str());
-        expect(index >= 0, "the weight " + name);
+        REQUIRE_MESSAGE(index >= 0, "the weight ", name);
         const enum ggml_type type = api_.gguf_get_tensor_type(gguf_, index);
         const size_t bytes = api_.gguf_get_tensor_size(gguf_, index);
         std::vector<uint8_t> raw(bytes);
         const auto offset = static_cast<long>(api_.gguf_get_data_offset(gguf_) +
                                               api_.gguf_get_tensor_offset(gguf_, index));
-        expect(std::fseek(file_, offset, SEEK_SET) == 0 &&
-                   std::fread(raw.data(), 1, bytes, file_) == bytes,
-               "the bytes of " + name);
+        REQUIRE_MESSAGE((std::fseek(file_, offset, SEEK_SET) == 0 &&
+                         std::fread(raw.data(), 1, bytes, file_) == bytes),
+                        "the bytes of ", name);
         const auto count =
             static_cast<int64_t>(bytes / api_.ggml_type_size(type)) * api_.ggml_blck_size(type);
         Floats values(static_cast<size_t>(count));

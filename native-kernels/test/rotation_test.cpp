@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdio>
 #include <map>
 #include <random>
 #include <tuple>
@@ -145,16 +146,18 @@ Drift drift(Compute & compute, const KvPool & pool, const std::vector<std::vecto
 }
 
 void rotates_by_difference(int mode, bool factors) {
+    CAPTURE(mode);
+    CAPTURE(factors);
     Compute compute(runtime().api(), test_device(), 2);
     KvPool pool(compute, shape_of(rope(mode, factors)), { GGML_TYPE_F16 }, 128);
     const auto keys = random_keys(3);
     fill(compute, pool, keys);
-    expect(drift(compute, pool, keys).largest < 0.004, "keys as they were written");
+    REQUIRE_MESSAGE(drift(compute, pool, keys).largest < 0.004, "keys as they were written");
     pool.apply(every_second(pool, 1000));
-    expect_equal(pool.rows(), int64_t{ rows / 2 }, "rows kept");
-    expect_equal(pool.held(0)[5].token, 11, "token of row 5");
-    expect_equal(pool.held(0)[5].position, 1005, "position of row 5");
-    expect(drift(compute, pool, keys).largest < 0.006, "keys rotated by the difference");
+    REQUIRE_MESSAGE(pool.rows() == int64_t{ rows / 2 }, "rows kept");
+    REQUIRE_MESSAGE(pool.held(0)[5].token == 11, "token of row 5");
+    REQUIRE_MESSAGE(pool.held(0)[5].position == 1005, "position of row 5");
+    REQUIRE_MESSAGE(drift(compute, pool, keys).largest < 0.006, "keys rotated by the difference");
 }
 
 struct Drifts {
@@ -210,57 +213,58 @@ Drifts drifts(const Storage & storage, int hadamard) {
 
 // Every move of an f16 key rounds it once more. The slow pairs turn by less than half a step of
 // f16 each time, so their roundings can all point one way: n moves cost at most n roundings.
-void f16_drifts() {
+TEST_CASE("f16 keys after 64 moves") {
     const Drifts result = drifts({ GGML_TYPE_F16 }, 0);
-    expect(result.often < result.written * 65, "keys after 64 moves");
+    REQUIRE_MESSAGE(result.often < result.written * 65, "keys after 64 moves");
 }
 
 // Rotated from the original, two independent roundings count, however often a key moves.
 void originals_hold(enum ggml_type type) {
     const Drifts result = drifts({ type, true }, head_size);
-    expect(result.often < result.written * 1.25 * std::sqrt(2.0), "keys after 64 moves");
+    REQUIRE_MESSAGE(result.often < result.written * 1.25 * std::sqrt(2.0), "keys after 64 moves");
 }
 
 // Rotated from itself, a key is rounded anew with each move: independently, as the rotation in
 // blocks mixes the slow pairs with the fast.
 void drifts_from_itself(enum ggml_type type) {
     const Drifts result = drifts({ type, false }, head_size);
-    expect(result.once < result.written * 1.25 * std::sqrt(2.0), "keys after one move");
-    expect(result.often < result.written * 1.25 * std::sqrt(65.0), "keys after 64 moves");
+    REQUIRE_MESSAGE(result.once < result.written * 1.25 * std::sqrt(2.0), "keys after one move");
+    REQUIRE_MESSAGE(result.often < result.written * 1.25 * std::sqrt(65.0), "keys after 64 moves");
 }
 
 // Why rotated q8_0 needs no originals and the others do: after 64 moves from itself it is still
 // nearer than q4_0 is from its first byte on.
-void only_rotated_q8_0_stays_fine() {
+TEST_CASE("only rotated q8_0 stays fine without originals") {
     const double written = drifts({ GGML_TYPE_Q4_0, false }, head_size).written;
     const double q8_0 = drifts({ GGML_TYPE_Q8_0, false }, head_size).often;
     const double q8_0_as_it_is = drifts({ GGML_TYPE_Q8_0, false }, 0).often;
     const double q4_0 = drifts({ GGML_TYPE_Q4_0, false }, head_size).often;
-    expect(q8_0 < 0.75 * written, "q8_0 after 64 moves, q4_0 as written");
-    expect(q8_0_as_it_is > written, "q8_0 that is not rotated in blocks");
-    expect(q4_0 > 4.0 * written, "q4_0 after 64 moves");
+    REQUIRE_MESSAGE(q8_0 < 0.75 * written, "q8_0 after 64 moves, q4_0 as written");
+    REQUIRE_MESSAGE(q8_0_as_it_is > written, "q8_0 that is not rotated in blocks");
+    REQUIRE_MESSAGE(q4_0 > 4.0 * written, "q4_0 after 64 moves");
     const LayerShape rotated = shape_of(rope(0, false), head_size);
     const LayerShape plain = shape_of(rope(0, false), 0);
-    expect(!Storage::of(GGML_TYPE_F16, plain, true).keeps_originals, "f16");
-    expect(!Storage::of(GGML_TYPE_Q8_0, rotated, true).keeps_originals, "q8_0, rotated");
-    expect(Storage::of(GGML_TYPE_Q8_0, plain, true).keeps_originals, "q8_0, not rotated");
-    expect(Storage::of(GGML_TYPE_Q4_0, rotated, true).keeps_originals, "q4_0");
-    expect(!Storage::of(GGML_TYPE_Q4_0, rotated, false).keeps_originals, "q4_0 that never moves");
+    REQUIRE_MESSAGE(!Storage::of(GGML_TYPE_F16, plain, true).keeps_originals, "f16");
+    REQUIRE_MESSAGE(!Storage::of(GGML_TYPE_Q8_0, rotated, true).keeps_originals, "q8_0, rotated");
+    REQUIRE_MESSAGE(Storage::of(GGML_TYPE_Q8_0, plain, true).keeps_originals, "q8_0, not rotated");
+    REQUIRE_MESSAGE(Storage::of(GGML_TYPE_Q4_0, rotated, true).keeps_originals, "q4_0");
+    REQUIRE_MESSAGE(!Storage::of(GGML_TYPE_Q4_0, rotated, false).keeps_originals,
+                    "q4_0 that never moves");
 }
 
 // Bits a value: 16, 8.5 and 4.5; a third row where originals are kept.
-void rows_cost_what_is_said() {
+TEST_CASE("bytes of a row") {
     const Api & api = runtime().api();
     const LayerShape shape = shape_of(rope(0, false), head_size);
-    expect_equal(KvPool::row_bytes(api, shape, { GGML_TYPE_F16 }), size_t{ 256 }, "f16");
-    expect_equal(KvPool::row_bytes(api, shape, { GGML_TYPE_Q8_0 }), size_t{ 136 }, "q8_0");
-    expect_equal(KvPool::row_bytes(api, shape, { GGML_TYPE_Q4_0 }), size_t{ 72 }, "q4_0");
-    expect_equal(KvPool::row_bytes(api, shape, { GGML_TYPE_Q4_0, true }), size_t{ 108 },
-                 "q4_0 with originals");
+    REQUIRE_MESSAGE(KvPool::row_bytes(api, shape, { GGML_TYPE_F16 }) == size_t{ 256 }, "f16");
+    REQUIRE_MESSAGE(KvPool::row_bytes(api, shape, { GGML_TYPE_Q8_0 }) == size_t{ 136 }, "q8_0");
+    REQUIRE_MESSAGE(KvPool::row_bytes(api, shape, { GGML_TYPE_Q4_0 }) == size_t{ 72 }, "q4_0");
+    REQUIRE_MESSAGE(KvPool::row_bytes(api, shape, { GGML_TYPE_Q4_0, true }) == size_t{ 108 },
+                    "q4_0 with originals");
     Compute compute(api, test_device(), 2);
     for (const bool originals : { false, true }) {
         const KvPool pool(compute, shape, { GGML_TYPE_Q4_0, originals }, 128);
-        expect_equal(pool.allocated_bytes(), 128 * pool.row_bytes(), "bytes allocated");
+        REQUIRE_MESSAGE(pool.allocated_bytes() == 128 * pool.row_bytes(), "bytes allocated");
     }
 }
 
@@ -268,26 +272,28 @@ void rows_cost_what_is_said() {
 void blocks_save_precision(enum ggml_type type) {
     const double plain = drifts({ type, false }, 0).written;
     const double rotated = drifts({ type, false }, head_size).written;
-    expect(rotated < 0.75 * plain, "the error of keys with outliers");
+    REQUIRE_MESSAGE(rotated < 0.75 * plain, "the error of keys with outliers");
+}
+
+TEST_CASE("a rotation by the difference equals one from scratch") {
+    rotates_by_difference(GGML_ROPE_TYPE_NORMAL, false);
+    rotates_by_difference(GGML_ROPE_TYPE_NEOX, false);
+    rotates_by_difference(GGML_ROPE_TYPE_NEOX, true);
+}
+
+TEST_CASE("quantised keys, from originals and from themselves") {
+    for (const enum ggml_type type : { GGML_TYPE_Q8_0, GGML_TYPE_Q4_0 }) {
+        CAPTURE(runtime().api().ggml_type_name(type));
+        originals_hold(type);
+        drifts_from_itself(type);
+    }
+}
+
+TEST_CASE("the rotation in blocks makes keys finer") {
+    for (const enum ggml_type type : { GGML_TYPE_Q8_0, GGML_TYPE_Q4_0 }) {
+        CAPTURE(runtime().api().ggml_type_name(type));
+        blocks_save_precision(type);
+    }
 }
 
 } // namespace
-
-int main() {
-    return run({
-        { "neighbouring pairs", [] { rotates_by_difference(GGML_ROPE_TYPE_NORMAL, false); } },
-        { "halves (NeoX)", [] { rotates_by_difference(GGML_ROPE_TYPE_NEOX, false); } },
-        { "frequency factors", [] { rotates_by_difference(GGML_ROPE_TYPE_NEOX, true); } },
-        { "f16 keys after 64 moves", f16_drifts },
-        { "q8_0 from originals", [] { originals_hold(GGML_TYPE_Q8_0); } },
-        { "q4_0 from originals", [] { originals_hold(GGML_TYPE_Q4_0); } },
-        { "q8_0 from itself", [] { drifts_from_itself(GGML_TYPE_Q8_0); } },
-        { "q4_0 from itself", [] { drifts_from_itself(GGML_TYPE_Q4_0); } },
-        { "only rotated q8_0 stays fine without originals", only_rotated_q8_0_stays_fine },
-        { "bytes of a row", rows_cost_what_is_said },
-        { "the rotation in blocks makes q8_0 finer",
-          [] { blocks_save_precision(GGML_TYPE_Q8_0); } },
-        { "the rotation in blocks makes q4_0 finer",
-          [] { blocks_save_precision(GGML_TYPE_Q4_0); } },
-    });
-}

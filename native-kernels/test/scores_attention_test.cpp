@@ -95,10 +95,10 @@ void compare(const Setting & setting) {
             input.statistics = { setting.statistic };
             input.intermediate_bytes = setting.limit;
             ggml_tensor * statistic = build_attention_statistics(api, context, input).front();
-            expect(statistic->type == GGML_TYPE_F32 && statistic->ne[0] == shape.slots &&
-                       statistic->ne[1] == columns &&
-                       statistic->nb[1] == static_cast<size_t>(shape.slots) * sizeof(float),
-                   "the result is not f32 [slots, heads], contiguous");
+            REQUIRE_MESSAGE((statistic->type == GGML_TYPE_F32 && statistic->ne[0] == shape.slots &&
+                             statistic->ne[1] == columns &&
+                             statistic->nb[1] == static_cast<size_t>(shape.slots) * sizeof(float)),
+                            "the result is not f32 [slots, heads], contiguous");
             expect_supported(compute, statistic);
             return std::vector<ggml_tensor *>{ statistic };
         },
@@ -127,8 +127,8 @@ void compare(const Setting & setting) {
         for (float value : actual) {
             mass += static_cast<double>(value);
         }
-        expect_near(mass, static_cast<double>(shape.rows * shape.kv_heads), 1e-3,
-                    "every row spends its attention once per KV head");
+        REQUIRE_MESSAGE(mass == about(static_cast<double>(shape.rows * shape.kv_heads), 1e-3),
+                        "every row spends its attention once per KV head");
     }
 }
 
@@ -137,91 +137,87 @@ constexpr auto l2 = Statistic::l2;
 constexpr auto maximum = Statistic::maximum;
 constexpr auto apart = Statistic::apart;
 
-} // namespace
-
-int main() {
-    const size_t one_head = 1;
-    return run({
-        { "f32 keys, one head",
-          [] {
-              compare({ { 64, 32, 1, 300, 1 }, GGML_TYPE_F32, sum, 300 });
-          } },
-        { "f32 keys, groups of 4, l2",
-          [] {
-              compare({ { 64, 32, 8, 300, 2 }, GGML_TYPE_F32, l2, 512 });
-          } },
-        { "f32 keys, groups of 7, odd rows",
-          [] {
-              compare({ { 32, 13, 14, 77, 2 }, GGML_TYPE_F32, l2, 128 });
-          } },
-        { "f16 keys, groups of 3, sum",
-          [] {
-              compare({ { 128, 32, 12, 513, 4 }, GGML_TYPE_F16, sum, 768 });
-          } },
-        { "f16 keys, groups of 2, l2",
-          [] {
-              compare({ { 80, 32, 4, 256, 2 }, GGML_TYPE_F16, l2, 1024 });
-          } },
-        { "q8_0 keys in a strided pool",
-          [] {
-              compare({ { 64, 32, 8, 200, 4 }, GGML_TYPE_Q8_0, l2, 256 });
-          } },
-        { "one row",
-          [] {
-              compare({ { 64, 1, 8, 200, 4 }, GGML_TYPE_F16, l2, 256 });
-          } },
-        { "one row, sum",
-          [] {
-              compare({ { 64, 1, 8, 200, 8 }, GGML_TYPE_F16, sum, 256 });
-          } },
-        { "three rows",
-          [] {
-              compare({ { 64, 3, 8, 200, 4 }, GGML_TYPE_F16, sum, 256 });
-          } },
-        { "rows equal slots",
-          [] {
-              compare({ { 64, 16, 4, 16, 2 }, GGML_TYPE_F16, l2, 256 });
-          } },
-        { "one slot",
-          [] {
-              compare({ { 64, 1, 4, 1, 2 }, GGML_TYPE_F16, sum, 256 });
-          } },
-        { "the last rows of more queries",
-          [] {
-              compare({ { 64, 9, 8, 200, 4 }, GGML_TYPE_F16, l2, 256, 23 });
-          } },
-        { "one KV head at a time, l2",
-          [=] {
-              compare({ { 64, 32, 8, 200, 4 }, GGML_TYPE_F16, l2, 256, 0, one_head });
-          } },
-        { "three KV heads at a time of four, sum",
-          [] {
-              const size_t head = sizeof(float) * 200 * 32 * 2;
-              compare({ { 64, 32, 8, 200, 4 }, GGML_TYPE_F32, sum, 256, 0, 3 * head });
-          } },
-        { "the largest, groups of 4",
-          [] {
-              compare({ { 64, 32, 8, 300, 2 }, GGML_TYPE_F32, maximum, 512 });
-          } },
-        { "the largest of 13 rows, groups of 7",
-          [] {
-              compare({ { 32, 13, 14, 77, 2 }, GGML_TYPE_F16, maximum, 128 });
-          } },
-        { "query heads apart, groups of 4",
-          [] {
-              compare({ { 64, 32, 8, 300, 2 }, GGML_TYPE_F32, apart, 512 });
-          } },
-        { "query heads apart, one KV head at a time",
-          [=] {
-              compare({ { 64, 9, 12, 200, 4 }, GGML_TYPE_F16, apart, 256, 0, one_head });
-          } },
-        { "products beyond the range of f16",
-          [] {
-              Setting setting{ { 128, 32, 4, 300, 2 }, GGML_TYPE_F16, l2, 300 };
-              setting.spread = 100.0f;
-              setting.softening = 0.001f;
-              setting.tolerance = 1e-2;
-              compare(setting);
-          } },
-    });
+TEST_CASE("f32 keys, one head") {
+    compare({ { 64, 32, 1, 300, 1 }, GGML_TYPE_F32, sum, 300 });
 }
+
+TEST_CASE("f32 keys, groups of 4, l2") {
+    compare({ { 64, 32, 8, 300, 2 }, GGML_TYPE_F32, l2, 512 });
+}
+
+TEST_CASE("f32 keys, groups of 7, odd rows") {
+    compare({ { 32, 13, 14, 77, 2 }, GGML_TYPE_F32, l2, 128 });
+}
+
+TEST_CASE("f16 keys, groups of 3, sum") {
+    compare({ { 128, 32, 12, 513, 4 }, GGML_TYPE_F16, sum, 768 });
+}
+
+TEST_CASE("f16 keys, groups of 2, l2") {
+    compare({ { 80, 32, 4, 256, 2 }, GGML_TYPE_F16, l2, 1024 });
+}
+
+TEST_CASE("q8_0 keys in a strided pool") {
+    compare({ { 64, 32, 8, 200, 4 }, GGML_TYPE_Q8_0, l2, 256 });
+}
+
+TEST_CASE("one row") {
+    compare({ { 64, 1, 8, 200, 4 }, GGML_TYPE_F16, l2, 256 });
+}
+
+TEST_CASE("one row, sum") {
+    compare({ { 64, 1, 8, 200, 8 }, GGML_TYPE_F16, sum, 256 });
+}
+
+TEST_CASE("three rows") {
+    compare({ { 64, 3, 8, 200, 4 }, GGML_TYPE_F16, sum, 256 });
+}
+
+TEST_CASE("rows equal slots") {
+    compare({ { 64, 16, 4, 16, 2 }, GGML_TYPE_F16, l2, 256 });
+}
+
+TEST_CASE("one slot") {
+    compare({ { 64, 1, 4, 1, 2 }, GGML_TYPE_F16, sum, 256 });
+}
+
+TEST_CASE("the last rows of more queries") {
+    compare({ { 64, 9, 8, 200, 4 }, GGML_TYPE_F16, l2, 256, 23 });
+}
+
+constexpr size_t one_head = 1;
+
+TEST_CASE("one KV head at a time, l2") {
+    compare({ { 64, 32, 8, 200, 4 }, GGML_TYPE_F16, l2, 256, 0, one_head });
+}
+
+TEST_CASE("three KV heads at a time of four, sum") {
+    const size_t head = sizeof(float) * 200 * 32 * 2;
+    compare({ { 64, 32, 8, 200, 4 }, GGML_TYPE_F32, sum, 256, 0, 3 * head });
+}
+
+TEST_CASE("the largest, groups of 4") {
+    compare({ { 64, 32, 8, 300, 2 }, GGML_TYPE_F32, maximum, 512 });
+}
+
+TEST_CASE("the largest of 13 rows, groups of 7") {
+    compare({ { 32, 13, 14, 77, 2 }, GGML_TYPE_F16, maximum, 128 });
+}
+
+TEST_CASE("query heads apart, groups of 4") {
+    compare({ { 64, 32, 8, 300, 2 }, GGML_TYPE_F32, apart, 512 });
+}
+
+TEST_CASE("query heads apart, one KV head at a time") {
+    compare({ { 64, 9, 12, 200, 4 }, GGML_TYPE_F16, apart, 256, 0, one_head });
+}
+
+TEST_CASE("products beyond the range of f16") {
+    Setting setting{ { 128, 32, 4, 300, 2 }, GGML_TYPE_F16, l2, 300 };
+    setting.spread = 100.0f;
+    setting.softening = 0.001f;
+    setting.tolerance = 1e-2;
+    compare(setting);
+}
+
+} // namespace

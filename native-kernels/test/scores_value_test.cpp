@@ -53,10 +53,10 @@ void compare(const Setting & setting) {
             ggml_tensor * norm = build_value_norm(
                 api, context, leaf, grams ? compute.alias(context, grams.get()) : nullptr, false,
                 setting.limit);
-            expect(norm->type == GGML_TYPE_F32 && norm->ne[0] == setting.slots &&
-                       norm->ne[1] == setting.kv_heads &&
-                       norm->nb[1] == static_cast<size_t>(setting.slots) * sizeof(float),
-                   "the result is not f32 [slots, kv_heads], contiguous");
+            REQUIRE_MESSAGE((norm->type == GGML_TYPE_F32 && norm->ne[0] == setting.slots &&
+                             norm->ne[1] == setting.kv_heads &&
+                             norm->nb[1] == static_cast<size_t>(setting.slots) * sizeof(float)),
+                            "the result is not f32 [slots, kv_heads], contiguous");
             expect_supported(compute, norm);
             return std::vector<ggml_tensor *>{ norm };
         },
@@ -81,7 +81,7 @@ void compare(const Setting & setting) {
 }
 
 // The L1 norm, and the L2 norms query head by query head.
-void other_norms() {
+TEST_CASE("the L1 norm, and query heads apart") {
     const Api & api = runtime().api();
     Compute compute(api, test_device(), 2);
     constexpr int64_t size = 32;
@@ -118,8 +118,10 @@ void other_norms() {
                 api, context, leaf, compute.alias(context, projection.get()), heads);
             ggml_tensor * second =
                 build_value_norm(api, context, leaf, compute.alias(context, grams.get()), true);
-            expect(first->ne[0] == slots && first->ne[1] == kv_heads, "the L1 norm's shape");
-            expect(second->ne[0] == slots && second->ne[1] == heads, "a norm for each query head");
+            REQUIRE_MESSAGE((first->ne[0] == slots && first->ne[1] == kv_heads),
+                            "the L1 norm's shape");
+            REQUIRE_MESSAGE((second->ne[0] == slots && second->ne[1] == heads),
+                            "a norm for each query head");
             expect_supported(compute, first);
             return std::vector<ggml_tensor *>{ first, second };
         },
@@ -142,7 +144,7 @@ void other_norms() {
 }
 
 // A value in the null space of the projection: the quadratic form may round below zero.
-void null_space() {
+TEST_CASE("a value that the projection annihilates is zero, not NaN") {
     const Api & api = runtime().api();
     Compute compute(api, test_device(), 2);
     constexpr int64_t size = 32;
@@ -186,8 +188,8 @@ void null_space() {
         });
     for (size_t i = 0; i < actual.size(); i++) {
         const double length = std::sqrt(square) * (1.0 + 0.37 * static_cast<double>(i));
-        expect(actual[i] >= 0.0f && static_cast<double>(actual[i]) < 1e-2 * length,
-               "a value that the projection annihilates has norm " + std::to_string(actual[i]));
+        REQUIRE_MESSAGE((actual[i] >= 0.0f && static_cast<double>(actual[i]) < 1e-2 * length),
+                        "a value that the projection annihilates has norm ", actual[i]);
     }
 }
 
@@ -202,37 +204,51 @@ Setting make(int64_t head_size, int64_t kv_heads, int64_t heads, int64_t width,
     return setting;
 }
 
-} // namespace
-
-int main() {
-    return run({
-        { "the L1 norm, and query heads apart", [] { other_norms(); } },
-        { "|v|^2 of f32", [] { compare(make(64, 2, 2, 0, GGML_TYPE_F32)); } },
-        { "|v|^2 of f16 in a strided pool", [] { compare(make(80, 3, 3, 0, GGML_TYPE_F16)); } },
-        { "|v|^2 of q8_0 in a strided pool", [] { compare(make(64, 4, 4, 0, GGML_TYPE_Q8_0)); } },
-        { "|v W| of f32, one head per group", [] { compare(make(64, 2, 2, 96, GGML_TYPE_F32)); } },
-        { "|v W| of f32, groups of 4", [] { compare(make(64, 2, 8, 128, GGML_TYPE_F32)); } },
-        { "|v W| of f16, groups of 3", [] { compare(make(128, 4, 12, 200, GGML_TYPE_F16)); } },
-        { "|v W| of q8_0, groups of 7", [] { compare(make(32, 2, 14, 64, GGML_TYPE_Q8_0)); } },
-        { "|v W| of the newest rows only",
-          [] {
-              Setting setting = make(64, 2, 4, 96, GGML_TYPE_F16);
-              setting.first = 100;
-              setting.slots = 28;
-              compare(setting);
-          } },
-        { "one slot",
-          [] {
-              Setting setting = make(64, 2, 4, 96, GGML_TYPE_F16);
-              setting.slots = 1;
-              compare(setting);
-          } },
-        { "one KV head at a time",
-          [] {
-              Setting setting = make(64, 3, 6, 96, GGML_TYPE_F16);
-              setting.limit = 1;
-              compare(setting);
-          } },
-        { "a value that the projection annihilates is zero, not NaN", [] { null_space(); } },
-    });
+TEST_CASE("|v|^2 of f32") {
+    compare(make(64, 2, 2, 0, GGML_TYPE_F32));
 }
+
+TEST_CASE("|v|^2 of f16 in a strided pool") {
+    compare(make(80, 3, 3, 0, GGML_TYPE_F16));
+}
+
+TEST_CASE("|v|^2 of q8_0 in a strided pool") {
+    compare(make(64, 4, 4, 0, GGML_TYPE_Q8_0));
+}
+
+TEST_CASE("|v W| of f32, one head per group") {
+    compare(make(64, 2, 2, 96, GGML_TYPE_F32));
+}
+
+TEST_CASE("|v W| of f32, groups of 4") {
+    compare(make(64, 2, 8, 128, GGML_TYPE_F32));
+}
+
+TEST_CASE("|v W| of f16, groups of 3") {
+    compare(make(128, 4, 12, 200, GGML_TYPE_F16));
+}
+
+TEST_CASE("|v W| of q8_0, groups of 7") {
+    compare(make(32, 2, 14, 64, GGML_TYPE_Q8_0));
+}
+
+TEST_CASE("|v W| of the newest rows only") {
+    Setting setting = make(64, 2, 4, 96, GGML_TYPE_F16);
+    setting.first = 100;
+    setting.slots = 28;
+    compare(setting);
+}
+
+TEST_CASE("one slot") {
+    Setting setting = make(64, 2, 4, 96, GGML_TYPE_F16);
+    setting.slots = 1;
+    compare(setting);
+}
+
+TEST_CASE("one KV head at a time") {
+    Setting setting = make(64, 3, 6, 96, GGML_TYPE_F16);
+    setting.limit = 1;
+    compare(setting);
+}
+
+} // namespace

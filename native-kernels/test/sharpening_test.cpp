@@ -15,14 +15,14 @@ namespace {
 constexpr int chunk_tokens = 256;
 constexpr double strength = 2.0;
 
-void follows_the_formula() {
+TEST_CASE("the factor is 1 within the trained context and grows with the logarithm beyond") {
     for (const int64_t rows : { 0, 1, 99, 100 }) {
-        expect(sharpening(3.0, rows, 100) == 1.0F, "within the trained context");
+        REQUIRE_MESSAGE(sharpening(3.0, rows, 100) == 1.0F, "within the trained context");
     }
-    expect(std::abs(sharpening(1.0, 272, 100) - 2.000632F) < 1e-5F, "1 + ln(2.72)");
-    expect(std::abs(sharpening(0.5, 400, 100) - 1.693147F) < 1e-5F, "1 + ln(4) / 2");
-    expect(sharpening(0.0, 400, 100) == 1.0F, "strength 0");
-    expect(sharpening(1.0, 400, 0) == 1.0F, "an unknown context");
+    REQUIRE_MESSAGE(std::abs(sharpening(1.0, 272, 100) - 2.000632F) < 1e-5F, "1 + ln(2.72)");
+    REQUIRE_MESSAGE(std::abs(sharpening(0.5, 400, 100) - 1.693147F) < 1e-5F, "1 + ln(4) / 2");
+    REQUIRE_MESSAGE(sharpening(0.0, 400, 100) == 1.0F, "strength 0");
+    REQUIRE_MESSAGE(sharpening(1.0, 400, 0) == 1.0F, "an unknown context");
 }
 
 // One layer holds 5/4 of the context, the others a part of it.
@@ -71,10 +71,10 @@ void matches_the_reference(const std::string & layout) {
                                 pool.held(memory->store().head_in_pool(head)).back().position + 1);
         }
     }
-    expect(factors[1][0] > 1.0, "the second layer holds more than the context");
-    expect(factors[0][0] == 1.0, "the first layer does not");
-    expect(layout != "ragged" || !is_bundled(model) || factors[1][0] != factors[1][1],
-           "each head by its own rows");
+    REQUIRE_MESSAGE(factors[1][0] > 1.0, "the second layer holds more than the context");
+    REQUIRE_MESSAGE(factors[0][0] == 1.0, "the first layer does not");
+    REQUIRE_MESSAGE((layout != "ragged" || !is_bundled(model) || factors[1][0] != factors[1][1]),
+                    "each head by its own rows");
     const std::vector<llama_token> question = some_tokens(6, 99, model.info().vocabulary);
     const auto expected = [&](const std::vector<std::vector<double>> & sharpened) {
         ReferenceLlama reference(model);
@@ -93,23 +93,18 @@ void matches_the_reference(const std::string & layout) {
     std::printf("     relative difference of the logits %.2g, to those without %.2g\n", sharp,
                 plain);
     // llama.cpp's kernel for the CPU sums the values of all rows of a short question in f16.
-    expect(sharp < 0.03, "logits over a sharpened layer");
-    expect(plain > 3 * sharp, "sharpening matters");
+    REQUIRE_MESSAGE(sharp < 0.03, "logits over a sharpened layer");
+    REQUIRE_MESSAGE(plain > 3 * sharp, "sharpening matters");
+}
+
+TEST_CASE("attention over a sharpened layer equals a plain forward pass, rectangular" *
+          doctest::skip(!thorough())) {
+    matches_the_reference("rectangular");
+}
+
+TEST_CASE("attention over a sharpened layer equals a plain forward pass, ragged" *
+          doctest::skip(!thorough())) {
+    matches_the_reference("ragged");
 }
 
 } // namespace
-
-int main() {
-    std::vector<Case> cases = {
-        { "the factor is 1 within the trained context and grows with the logarithm beyond",
-          follows_the_formula },
-    };
-    if (thorough()) {
-        for (const std::string layout : { "rectangular", "ragged" }) {
-            cases.push_back(
-                { "attention over a sharpened layer equals a plain forward pass, " + layout,
-                  [layout] { matches_the_reference(layout); } });
-        }
-    }
-    return run(cases);
-}

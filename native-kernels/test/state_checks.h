@@ -50,13 +50,14 @@ inline void cancel_chunks(loci::Memory & memory, const std::vector<llama_token> 
         try {
             memory.append(chunk, {}, {}, flag); // may be quicker
         } catch (const loci::Error & failure) {
-            expect(failure.code() == loci::ErrorCode::cancelled, failure.what());
+            REQUIRE_MESSAGE(failure.code() == loci::ErrorCode::cancelled, failure.what());
             cancelled++;
-            expect(snapshot(memory) == before, "the memory after a chunk that was stopped");
+            REQUIRE_MESSAGE(snapshot(memory) == before,
+                            "the memory after a chunk that was stopped");
         }
         canceller.join();
     }
-    expect(cancelled > 0, "at least one chunk was stopped");
+    REQUIRE_MESSAGE(cancelled > 0, "at least one chunk was stopped");
 }
 
 /// Nothing was evicted yet: whatever a policy reads besides the chunk, it forgets again.
@@ -67,9 +68,10 @@ inline void leaves_the_plain_state(const std::shared_ptr<loci::Model> & model,
     for (loci::Memory * memory : { &observed, &plain }) {
         memory->append(chunk_of(*model, 96, 0), {}, {}, never());
     }
-    expect(observed.recurrent_state() == plain.recurrent_state(), "the state behind " + policy);
-    expect(model->info().recurrent != plain.recurrent_state().empty(),
-           "a state, where there is one");
+    REQUIRE_MESSAGE(observed.recurrent_state() == plain.recurrent_state(), "the state behind ",
+                    policy);
+    REQUIRE_MESSAGE(model->info().recurrent != plain.recurrent_state().empty(),
+                    "a state, where there is one");
 }
 
 /// What tails, cuts, evictions and cancelled steps leave behind in the memory is nothing.
@@ -82,12 +84,13 @@ inline void reads_undisturbed(const std::shared_ptr<loci::Model> & model,
         const std::vector<llama_token> chunk = chunk_of(*model, 96, static_cast<uint32_t>(i));
         plain.append(chunk, {}, {}, never());
         asked.append(chunk, {}, {}, never());
-        expect(snapshot(asked) == snapshot(plain), "a chunk after questions");
+        REQUIRE_MESSAGE(snapshot(asked) == snapshot(plain), "a chunk after questions");
         const std::vector<float> first = answer(asked, 0, 1);
-        expect(answer(asked, 1, 2) != first, "another question has another answer");
-        expect(snapshot(asked) == snapshot(plain), "the memory while tails stand behind it");
+        REQUIRE_MESSAGE(answer(asked, 1, 2) != first, "another question has another answer");
+        REQUIRE_MESSAGE(snapshot(asked) == snapshot(plain),
+                        "the memory while tails stand behind it");
         asked.cut(0, 0);
-        expect(answer(asked, 0, 1) == first, "the same question has the same answer");
+        REQUIRE_MESSAGE(answer(asked, 0, 1) == first, "the same question has the same answer");
         loci::TailKeep keep;
         keep.rows = 30;
         keep.first = 4;
@@ -97,13 +100,14 @@ inline void reads_undisturbed(const std::shared_ptr<loci::Model> & model,
         asked.cut(0, 0);
         asked.extend({ 50, 51 }, false, false, never(), 0);
         asked.cut(0, 0);
-        expect(answer(asked, 0, 1) == first, "and has it after an eviction");
+        REQUIRE_MESSAGE(answer(asked, 0, 1) == first, "and has it after an eviction");
         asked.cut(0, 0);
         asked.cut(0, 1);
         if (i == 1) {
             cancel_tails(asked, some_tokens(120, 9, model->info().vocabulary), 1);
         }
-        expect(answer(plain, 0, 1) == first, "a memory without those questions answers alike");
+        REQUIRE_MESSAGE(answer(plain, 0, 1) == first,
+                        "a memory without those questions answers alike");
         plain.cut(0, 0);
     }
     cancel_chunks(asked, chunk_of(*model, 96, 7));
@@ -122,20 +126,20 @@ inline void is_saved_and_loaded(const std::shared_ptr<loci::Model> & model) {
     read(other, 96, 1);
     answer(other, 0, 3);
     other.load(path, never());
-    expect(snapshot(other) == snapshot(memory), "an empty memory that was loaded");
+    REQUIRE_MESSAGE(snapshot(other) == snapshot(memory), "an empty memory that was loaded");
     for (int i = 0; i < 3; i++) {
         memory.append(chunk_of(*model, 96, static_cast<uint32_t>(i)), {}, {}, never());
     }
     memory.save(path, never());
     other.load(path, never());
-    expect(snapshot(other) == snapshot(memory), "a memory that was loaded");
-    expect(answer(other, 1, 3) == answer(memory, 1, 3), "its answer");
+    REQUIRE_MESSAGE(snapshot(other) == snapshot(memory), "a memory that was loaded");
+    REQUIRE_MESSAGE(answer(other, 1, 3) == answer(memory, 1, 3), "its answer");
     memory.cut(0, 1);
     other.cut(0, 1);
     const std::vector<llama_token> chunk = chunk_of(*model, 96, 8);
     memory.append(chunk, {}, {}, never());
     other.append(chunk, {}, {}, never());
-    expect(snapshot(other) == snapshot(memory), "what is read on behind it");
+    REQUIRE_MESSAGE(snapshot(other) == snapshot(memory), "what is read on behind it");
     std::filesystem::remove(std::filesystem::u8path(path));
 }
 

@@ -24,7 +24,7 @@ inline StockRun run_stock(const loci::Model & model, const std::vector<llama_tok
     parameters.flash_attn_type = LLAMA_FLASH_ATTN_TYPE_ENABLED;
     parameters.type_k = parameters.type_v = type;
     llama_context * context = api.llama_init_from_model(model.handle(), parameters);
-    expect(context != nullptr, "stock context");
+    REQUIRE_MESSAGE(context != nullptr, "stock context");
     StockRun run;
     const auto vocabulary = static_cast<size_t>(model.info().vocabulary);
     const auto decode = [&](const llama_token * tokens, size_t count, size_t position) {
@@ -37,7 +37,7 @@ inline StockRun run_stock(const loci::Model & model, const std::vector<llama_tok
             batch.seq_id[i][0] = 0;
             batch.logits[i] = i + 1 == count ? 1 : 0;
         }
-        expect_equal(api.llama_decode(context, batch), 0, "stock decode");
+        REQUIRE_MESSAGE(api.llama_decode(context, batch) == 0, "stock decode");
         api.llama_batch_free(batch);
         const float * row = api.llama_get_logits_ith(context, static_cast<int32_t>(count) - 1);
         return std::vector<float>(row, row + vocabulary);

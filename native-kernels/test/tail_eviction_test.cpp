@@ -54,9 +54,9 @@ void moves_what_it_keeps(enum ggml_type type, bool attends) {
     const TailKeep keep{ 20, 10, 60 };
     const auto kept = expected_rows(*memory, stored, keep);
     memory->evict_tail(keep, never());
-    expect_equal(memory->report().tail_tokens.front(), keep.rows, "tokens of the tail");
-    expect(memory->logits() == logits, "the logits of the last token stay");
-    expect(snapshot(*memory) == before, "the memory");
+    REQUIRE_MESSAGE(memory->report().tail_tokens.front() == keep.rows, "tokens of the tail");
+    REQUIRE_MESSAGE(memory->logits() == logits, "the logits of the last token stay");
+    REQUIRE_MESSAGE(snapshot(*memory) == before, "the memory");
     const auto after = rows_of(*memory, attends, 0, keep.rows);
     bool heads_differ = false;
     for (size_t i = 0; i < after.size(); i += 2) {
@@ -70,10 +70,11 @@ void moves_what_it_keeps(enum ggml_type type, bool attends) {
         const auto new_keys = floats(after[i], type, pool.shape().key_hadamard);
         for (size_t row = 0; row < rows.size(); row++) {
             const auto from = static_cast<size_t>(rows[row]);
-            expect(std::equal(after[i + 1].begin() + static_cast<std::ptrdiff_t>(row * bytes),
-                              after[i + 1].begin() + static_cast<std::ptrdiff_t>((row + 1) * bytes),
-                              stored[i + 1].begin() + static_cast<std::ptrdiff_t>(from * bytes)),
-                   "a value is moved as it is stored");
+            REQUIRE_MESSAGE(
+                std::equal(after[i + 1].begin() + static_cast<std::ptrdiff_t>(row * bytes),
+                           after[i + 1].begin() + static_cast<std::ptrdiff_t>((row + 1) * bytes),
+                           stored[i + 1].begin() + static_cast<std::ptrdiff_t>(from * bytes)),
+                "a value is moved as it is stored");
             const auto key = old_keys.begin() + static_cast<std::ptrdiff_t>(from * size);
             std::vector<float> expected(key, key + static_cast<std::ptrdiff_t>(size));
             rotate_reference(expected, static_cast<int>(row) - rows[row], pool.shape().rope);
@@ -84,12 +85,12 @@ void moves_what_it_keeps(enum ggml_type type, bool attends) {
             for (size_t c = 0; c < size; c++) {
                 const double off =
                     std::abs(static_cast<double>(new_keys[row * size + c] - expected[c]));
-                expect(off <= rounding_of(type) * static_cast<double>(largest),
-                       "a key is rotated by the difference");
+                REQUIRE_MESSAGE(off <= rounding_of(type) * static_cast<double>(largest),
+                                "a key is rotated by the difference");
             }
         }
     }
-    expect(heads_differ, "each head keeps its own");
+    REQUIRE_MESSAGE(heads_differ, "each head keeps its own");
 }
 
 /// A prompt, an eviction, and more tokens: against a plain forward pass over what was kept, twice.
@@ -126,7 +127,8 @@ void matches_the_reference(enum ggml_type type) {
         const double relative = relative_difference(memory->logits(), expected);
         std::printf("     relative difference of the logits %.2g\n", relative);
         // As in memory_test: quantised keys meet queries that are rounded as well.
-        expect(relative < (type == GGML_TYPE_F16 ? 0.01 : 0.03), "logits over what was kept");
+        REQUIRE_MESSAGE(relative < (type == GGML_TYPE_F16 ? 0.01 : 0.03),
+                        "logits over what was kept");
     }
 }
 
@@ -145,27 +147,36 @@ void what_was_evicted_is_not_seen(const char * layout) {
     expect_close(memory->logits(), expected, on_cpu() ? 1e-4 : 2e-2, "logits behind the prompt");
 }
 
-} // namespace
-
-int main() {
-    std::vector<Case> cases = {
-        { "what stays moves together, its keys rotated, q4_0",
-          [] { moves_what_it_keeps(GGML_TYPE_Q4_0, true); } },
-        { "the same in a tail of its own, q8_0",
-          [] { moves_what_it_keeps(GGML_TYPE_Q8_0, false); } },
-        { "attention after evictions equals a plain forward pass",
-          [] { matches_the_reference(GGML_TYPE_F16); } },
-    };
-    if (thorough()) {
-        cases.insert(
-            cases.end(),
-            { { "what stays moves together, f16",
-                [] { moves_what_it_keeps(GGML_TYPE_F16, true); } },
-              { "attention after evictions, q8_0", [] { matches_the_reference(GGML_TYPE_Q8_0); } },
-              { "attention after evictions, q4_0", [] { matches_the_reference(GGML_TYPE_Q4_0); } },
-              { "what was evicted is not seen",
-                [] { what_was_evicted_is_not_seen("rectangular"); } },
-              { "nor where heads are ragged", [] { what_was_evicted_is_not_seen("ragged"); } } });
-    }
-    return run(cases);
+TEST_CASE("what stays moves together, its keys rotated, q4_0") {
+    moves_what_it_keeps(GGML_TYPE_Q4_0, true);
 }
+
+TEST_CASE("what stays moves together in a tail of its own, q8_0") {
+    moves_what_it_keeps(GGML_TYPE_Q8_0, false);
+}
+
+TEST_CASE("attention after evictions equals a plain forward pass") {
+    matches_the_reference(GGML_TYPE_F16);
+}
+
+TEST_CASE("what stays moves together, f16" * doctest::skip(!thorough())) {
+    moves_what_it_keeps(GGML_TYPE_F16, true);
+}
+
+TEST_CASE("attention after evictions, q8_0" * doctest::skip(!thorough())) {
+    matches_the_reference(GGML_TYPE_Q8_0);
+}
+
+TEST_CASE("attention after evictions, q4_0" * doctest::skip(!thorough())) {
+    matches_the_reference(GGML_TYPE_Q4_0);
+}
+
+TEST_CASE("what was evicted is not seen" * doctest::skip(!thorough())) {
+    what_was_evicted_is_not_seen("rectangular");
+}
+
+TEST_CASE("what was evicted is not seen, ragged" * doctest::skip(!thorough())) {
+    what_was_evicted_is_not_seen("ragged");
+}
+
+} // namespace

@@ -7,7 +7,7 @@ using namespace loci_test;
 
 namespace {
 
-void selection_equals_brute_force() {
+TEST_CASE("the kept rows are those of the formula") {
     std::mt19937 random(5);
     const size_t size = 16;
     for (const int64_t tokens : { 1, 7, 40, 129 }) {
@@ -26,13 +26,9 @@ void selection_equals_brute_force() {
                 const auto best = brute_force(own, size, keep);
                 expected.insert(expected.end(), best.begin(), best.end());
             }
-            expect(kept == expected, "kept rows of " + std::to_string(tokens));
+            REQUIRE_MESSAGE(kept == expected, "kept rows of ", tokens);
         }
     }
 }
 
 } // namespace
-
-int main() {
-    return run({ { "the kept rows are those of the formula", selection_equals_brute_force } });
-}

@@ -27,15 +27,15 @@ void leaves_no_trace(const char * layout) {
             memory->evict_tail({ 20, 8, 40 }, never());
         }
         memory->cut(0);
-        expect(snapshot(*memory) == before, "the memory after many evictions");
+        REQUIRE_MESSAGE(snapshot(*memory) == before, "the memory after many evictions");
     }
     memory->extend(question, false, true, never());
-    expect(memory->logits() == expected, "the same question gives the same logits");
+    REQUIRE_MESSAGE(memory->logits() == expected, "the same question gives the same logits");
     memory->cut(0);
     memory->append(text(*memory, 64, 12), {}, {}, never());
 }
 
-void cancelling_leaves_the_tail() {
+TEST_CASE("a cancelled eviction leaves the tail" * doctest::skip(!thorough())) {
     const auto memory = read_memory();
     const auto tokens = text(*memory, 100, 9);
     memory->extend(tokens, false, true, never());
@@ -55,19 +55,20 @@ void cancelling_leaves_the_tail() {
             memory->cut(0);
             memory->extend(tokens, false, true, never());
         } catch (const Error & failure) {
-            expect(failure.code() == ErrorCode::cancelled, failure.what());
+            REQUIRE_MESSAGE(failure.code() == ErrorCode::cancelled, failure.what());
             cancelled++;
         }
         canceller.join();
-        expect_equal(memory->report().tail_tokens.front(), int64_t{ 100 }, "tokens of the tail");
-        expect(rows_of(*memory, true, 0, 100) == before, "the rows of the tail");
+        REQUIRE_MESSAGE(memory->report().tail_tokens.front() == int64_t{ 100 },
+                        "tokens of the tail");
+        REQUIRE_MESSAGE(rows_of(*memory, true, 0, 100) == before, "the rows of the tail");
     }
-    expect(cancelled > 0, "at least one eviction was cancelled");
+    REQUIRE_MESSAGE(cancelled > 0, "at least one eviction was cancelled");
     memory->cut(50); // nothing was evicted: any length will do
 }
 
 /// What a step that fails half-way goes back to.
-void a_copy_is_restored() {
+TEST_CASE("what was moved can be put back") {
     const auto memory = read_memory(GGML_TYPE_Q8_0);
     memory->extend(text(*memory, 100, 9), false, true, never());
     const auto before = rows_of(*memory, true, 0, 100);
@@ -81,13 +82,13 @@ void a_copy_is_restored() {
     const Range moved = Range::checked(first + 3, first + 100, pool.capacity());
     const KvPool::RowCopy copy = pool.copy(moved);
     pool.compact(Range::checked(first, first + 100, pool.capacity()), slots);
-    expect(rows_of(*memory, true, 0, 100) != before, "rows have moved");
+    REQUIRE_MESSAGE(rows_of(*memory, true, 0, 100) != before, "rows have moved");
     pool.restore(moved, copy);
-    expect(rows_of(*memory, true, 0, 100) == before, "rows are back");
-    expect(snapshot(*memory) == held, "the memory");
+    REQUIRE_MESSAGE(rows_of(*memory, true, 0, 100) == before, "rows are back");
+    REQUIRE_MESSAGE(snapshot(*memory) == held, "the memory");
 }
 
-void cuts_and_refusals() {
+TEST_CASE("cuts and refusals") {
     const auto memory = read_memory();
     const auto evict = [&](int64_t first, int64_t last, int64_t rows) {
         return [&memory, first, last, rows] { memory->evict_tail({ first, last, rows }, never()); };
@@ -114,19 +115,12 @@ void cuts_and_refusals() {
     memory->cut(1); // a new tail has its own first tokens
 }
 
-} // namespace
-
-int main() {
-    std::vector<Case> cases = {
-        { "what was moved can be put back", a_copy_is_restored },
-        { "cuts and refusals", cuts_and_refusals },
-    };
-    if (thorough()) {
-        cases.push_back({ "a cancelled eviction leaves the tail", cancelling_leaves_the_tail });
-        for (const char * layout : { "rectangular", "ragged" }) {
-            cases.push_back({ std::string("evictions leave no trace in the memory, ") + layout,
-                              [layout] { leaves_no_trace(layout); } });
-        }
-    }
-    return run(cases);
+TEST_CASE("evictions leave no trace in the memory, rectangular" * doctest::skip(!thorough())) {
+    leaves_no_trace("rectangular");
 }
+
+TEST_CASE("evictions leave no trace in the memory, ragged" * doctest::skip(!thorough())) {
+    leaves_no_trace("ragged");
+}
+
+} // namespace

@@ -15,24 +15,24 @@ namespace {
 
 constexpr int no_limit = std::numeric_limits<int>::max();
 
-void shares() {
+TEST_CASE("how many compute") {
     const ThreadPool four(runtime().api(), 4);
     loci::set_thread_limit(no_limit);
-    expect_equal(four.share().threads, 4, "all of them");
-    expect(four.share().pool != nullptr, "threads to wake");
+    REQUIRE_MESSAGE(four.share().threads == 4, "all of them");
+    REQUIRE_MESSAGE(four.share().pool != nullptr, "threads to wake");
     loci::set_thread_limit(3);
-    expect_equal(four.share().threads, 3, "fewer");
+    REQUIRE_MESSAGE(four.share().threads == 3, "fewer");
     loci::set_thread_limit(1);
-    expect_equal(four.share().threads, 1, "one");
-    expect(four.share().pool == nullptr, "no thread to wake");
+    REQUIRE_MESSAGE(four.share().threads == 1, "one");
+    REQUIRE_MESSAGE(four.share().pool == nullptr, "no thread to wake");
     loci::set_thread_limit(0);
-    expect_equal(four.share().threads, 1, "at least one");
+    REQUIRE_MESSAGE(four.share().threads == 1, "at least one");
     loci::set_thread_limit(no_limit);
-    expect_equal(ThreadPool(runtime().api(), 0).share().threads, 1, "at least the caller");
+    REQUIRE_MESSAGE(ThreadPool(runtime().api(), 0).share().threads == 1, "at least the caller");
 }
 
 // The same text whatever the number of threads, which changes between two steps.
-void logits_do_not_depend_on_the_limit() {
+TEST_CASE("the same logits") {
     const auto model = quick_model();
     loci::MemoryOptions options = options_of("full", 512, 512);
     options.threads = 2;
@@ -47,7 +47,7 @@ void logits_do_not_depend_on_the_limit() {
     }
     loci::set_thread_limit(no_limit);
     for (const auto & other : logits) {
-        expect_near(relative_difference(other, logits.front()), 0.0, 1e-3, "logits");
+        REQUIRE_MESSAGE(relative_difference(other, logits.front()) == about(0.0, 1e-3), "logits");
     }
 }
 
@@ -67,18 +67,14 @@ void waiting_costs_nothing() {
     memory.extend(some_tokens(16, 1, model->info().vocabulary), false, false, never());
     const double before = cpu_seconds();
     std::this_thread::sleep_for(std::chrono::seconds(1));
-    expect(cpu_seconds() - before < 0.05, "threads without work compute");
+    REQUIRE_MESSAGE(cpu_seconds() - before < 0.05, "threads without work compute");
 }
 #else
 void waiting_costs_nothing() {}
 #endif
 
-} // namespace
-
-int main() {
-    return run({
-        { "how many compute", [] { shares(); } },
-        { "the same logits", [] { logits_do_not_depend_on_the_limit(); } },
-        { "waiting", [] { waiting_costs_nothing(); } },
-    });
+TEST_CASE("waiting") {
+    waiting_costs_nothing();
 }
+
+} // namespace

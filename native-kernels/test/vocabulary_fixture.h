@@ -65,7 +65,8 @@ class Vocabulary {
                 return token;
             }
         }
-        throw Failure("no token " + text);
+        FAIL("no token ", text);
+        return LLAMA_TOKEN_NULL;
     }
 
     std::string text_of(const std::vector<llama_token> & tokens) const {
@@ -96,7 +97,7 @@ class Vocabulary {
         llama_model_params parameters = api().llama_model_default_params();
         parameters.vocab_only = true;
         model_.reset(api().llama_model_load_from_file(path.c_str(), parameters));
-        expect(model_ != nullptr, "the vocabulary does not load");
+        REQUIRE_MESSAGE(model_ != nullptr, "the vocabulary does not load");
         handle_ = api().llama_model_get_vocab(model_.get());
         plain_ = std::make_unique<loci::PlainText>(
             api(), handle_, loci::ControlTokens(api(), handle_, chat_template));
@@ -112,7 +113,7 @@ inline std::vector<uint8_t> retyped_model(const std::string & path, TokenType ty
     std::vector<uint8_t> bytes = read_file(path);
     const std::string key = "tokenizer.ggml.token_type";
     const auto found = std::search(bytes.begin(), bytes.end(), key.begin(), key.end());
-    expect(found != bytes.end(), "the model has no types of tokens");
+    REQUIRE_MESSAGE(found != bytes.end(), "the model has no types of tokens");
     // The type of the value, the type of its elements, their number, and the elements.
     auto at = static_cast<size_t>(found - bytes.begin()) + key.size() + 8;
     uint64_t count = 0;

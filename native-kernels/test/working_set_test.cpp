@@ -45,7 +45,7 @@ void are_apart(enum ggml_type type, const char * layout, bool attends) {
         for (const Turn & turn : turns) {
             shared->extend(turn.tokens, false, attends, never(), turn.tail);
         }
-        expect(snapshot(*shared) == before, "the memory beside its tails");
+        REQUIRE_MESSAGE(snapshot(*shared) == before, "the memory beside its tails");
         for (size_t tail = 0; tail < capacities.size(); tail++) {
             const auto alone = read_memory(type, layout, { capacities.front() });
             bool any = false;
@@ -56,21 +56,21 @@ void are_apart(enum ggml_type type, const char * layout, bool attends) {
                 }
             }
             if (any) {
-                expect(shared->logits(tail) == alone->logits(), "a tail that is alone");
+                REQUIRE_MESSAGE(shared->logits(tail) == alone->logits(), "a tail that is alone");
                 // The rows are there as well, not the logits alone.
                 shared->cut(1, tail);
                 alone->cut(1);
                 const auto next = text(*alone, 3, 999);
                 shared->extend(next, false, attends, never(), tail);
                 alone->extend(next, false, attends, never());
-                expect(shared->logits(tail) == alone->logits(), "a tail that was cut");
+                REQUIRE_MESSAGE(shared->logits(tail) == alone->logits(), "a tail that was cut");
             }
         }
     }
 }
 
 /// A long first tail is whole again after another one has written over its rows and evicted.
-void come_back_whole() {
+TEST_CASE("a tail comes back whole") {
     const auto memory = read_memory(GGML_TYPE_F16, "ragged", capacities);
     memory->extend(text(*memory, 180, 5), false, true, never());
     const auto before = rows_of(*memory, true, 0, 180);
@@ -79,14 +79,15 @@ void come_back_whole() {
     memory->extend(text(*memory, 90, 7), false, true, never(), 2);
     memory->cut(0, 2);
     memory->extend(text(*memory, 1, 8), false, true, never());
-    expect(rows_of(*memory, true, 0, 180) == before, "the rows of the first tail");
+    REQUIRE_MESSAGE(rows_of(*memory, true, 0, 180) == before, "the rows of the first tail");
     const auto bytes = memory->report();
-    expect(bytes.physical_bytes + bytes.host_bytes <= bytes.budget_bytes + bytes.working_bytes,
-           "the promise about bytes");
+    REQUIRE_MESSAGE(bytes.physical_bytes + bytes.host_bytes <=
+                        bytes.budget_bytes + bytes.working_bytes,
+                    "the promise about bytes");
 }
 
 /// What is cut while it is not in place stays cut, and the place is free for all it may hold.
-void are_cut_where_they_wait() {
+TEST_CASE("a tail is cut where it waits") {
     const auto memory = read_memory(GGML_TYPE_F16, "rectangular", capacities);
     memory->extend(text(*memory, 50, 1), false, true, never(), 1);
     memory->extend(text(*memory, 100, 2), false, true, never());
@@ -94,7 +95,7 @@ void are_cut_where_they_wait() {
     memory->cut(0);
     memory->extend(text(*memory, 44, 3), false, true, never(), 1);
     const std::vector<int64_t> tokens = { 0, 64, 0 };
-    expect(memory->report().tail_tokens == tokens, "tokens by tail");
+    REQUIRE_MESSAGE(memory->report().tail_tokens == tokens, "tokens by tail");
     memory->extend(text(*memory, 192, 4), false, true, never());
     memory->cut(0);
     expect_refusal(
@@ -128,24 +129,24 @@ void refusals() {
             read_memory(GGML_TYPE_F16, "rectangular", { 64, 0 });
         },
         "a tail without rows");
-    expect(memory->report().tail_tokens == std::vector<int64_t>({ 0, 0, 0 }), "nothing was begun");
+    REQUIRE_MESSAGE(memory->report().tail_tokens == std::vector<int64_t>({ 0, 0, 0 }),
+                    "nothing was begun");
+}
+
+TEST_CASE("refusals") {
+    refusals();
+}
+
+TEST_CASE("tails are apart, ragged") {
+    are_apart(GGML_TYPE_F16, "ragged", true);
+}
+
+TEST_CASE("tails are apart, q8_0, with the memory" * doctest::skip(!thorough())) {
+    are_apart(GGML_TYPE_Q8_0, "rectangular", true);
+}
+
+TEST_CASE("tails are apart, q8_0, by themselves" * doctest::skip(!thorough())) {
+    are_apart(GGML_TYPE_Q8_0, "rectangular", false);
 }
 
 } // namespace
-
-int main() {
-    std::vector<Case> cases = {
-        { "a tail comes back whole", come_back_whole },
-        { "a tail is cut where it waits", are_cut_where_they_wait },
-        { "refusals", refusals },
-        { "tails are apart, ragged", [] { are_apart(GGML_TYPE_F16, "ragged", true); } },
-    };
-    if (thorough()) {
-        for (const bool attends : { true, false }) {
-            cases.push_back({ std::string("tails are apart, q8_0, ") +
-                                  (attends ? "with the memory" : "by themselves"),
-                              [attends] { are_apart(GGML_TYPE_Q8_0, "rectangular", attends); } });
-        }
-    }
-    return run(cases);
-}

@@ -2,13 +2,13 @@ import { readdir } from 'node:fs/promises';
 import { fromRoot } from './paths.mjs';
 
 /**
- * The C++ sources and headers.
+ * The C++ sources and headers that are ours.
  * @returns {Promise<string[]>} absolute paths, sorted
  */
 export async function nativeFiles() {
   const entries = await readdir(fromRoot('native-kernels'), { recursive: true });
   return entries
-    .filter((name) => /\.(cpp|h)$/.test(name))
+    .filter((name) => /\.(cpp|h)$/.test(name) && !/\bthird-party\b/.test(name))
     .sort()
     .map((name) => fromRoot('native-kernels', name));
 }

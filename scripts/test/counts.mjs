@@ -90,18 +90,22 @@ export function countVitest(text) {
 }
 
 /**
- * Counts a JUnit report of ctest.
+ * Counts the test cases in a JUnit report of ctest, in which the output of each process ends with
+ * doctest's summary. One that failed without a failed case, as it crashed, counts as one failure.
  * @param {string} text
  * @returns {Counts}
  */
 export function countJunit(text) {
-  const suite = /<testsuite\b[^>]*>/.exec(text)?.[0] ?? '';
-  const attribute = (/** @type {string} */ name) => {
-    const value = new RegExp(`\\b${name}="(\\d+)"`).exec(suite)?.[1];
-    if (value === undefined) throw new Error(`The report has no ${name}.`);
-    return Number(value);
-  };
-  const failed = attribute('failures');
-  const skipped = attribute('skipped') + attribute('disabled');
-  return { passed: attribute('tests') - failed - skipped, failed, skipped };
+  if (!text.includes('<testsuite')) throw new Error('The report has no suite.');
+  const counts = { passed: 0, failed: 0, skipped: 0 };
+  for (const [, status, output = ''] of text.matchAll(
+    /<testcase\b[^>]*\bstatus="(\w+)"[^>]*>(.*?)<\/testcase>/gsu,
+  )) {
+    const summaries = output.matchAll(/test cases: +\d+ \| +(\d+) passed \| +(\d+) failed/gu);
+    const summary = [...summaries].at(-1);
+    if (status === 'run' && summary === undefined) throw new Error('A process has no summary.');
+    counts.passed += Number(summary?.[1] ?? 0);
+    counts.failed += status === 'run' ? 0 : Math.max(Number(summary?.[2] ?? 0), 1);
+  }
+  return counts;
 }

@@ -195,7 +195,7 @@ function hasVulkanDriver() {
 }
 
 /**
- * Runs the native test programs that CMake labelled for a device.
+ * Runs the native tests that CMake labelled for a device, a process for each file.
  * @param {string} report
  * @param {{ directory?: string, label?: 'cpu' | 'vulkan', jobs?: number, env?: NodeJS.ProcessEnv }} [options]
  */
@@ -213,6 +213,8 @@ async function ctest(
     '-j',
     String(jobs),
     '--output-on-failure',
+    // The summary that is counted comes last.
+    '--test-output-size-passed=1000000',
     '--no-tests=error',
   ];
   const exitCode = await runVisibly('ctest', [...args, '--output-junit', file], {

@@ -59,16 +59,20 @@ describe.each(architectures)('a model of the family %s', (architecture) => {
   it.skipIf(onSlowDevice)('computes as llama.cpp does, and leaves nothing behind', async () => {
     const [candidate] = await libraryCandidates('cpu');
     if (candidate?.available !== true) throw new Error('There are no libraries for the CPU.');
-    const { stdout } = await promisify(execFile)(join(nativeBuildDirectory, 'family_test'), {
-      env: {
-        ...process.env,
-        LOCI_TEST_LIBRARIES: candidate.directory,
-        LOCI_TEST_FAMILIES: fileOf(architecture),
-        // Threads would wait for each other by spinning.
-        LOCI_THREADS: '1',
+    const { stdout } = await promisify(execFile)(
+      join(nativeBuildDirectory, 'loci_tests'),
+      ['--test-suite=family'],
+      {
+        env: {
+          ...process.env,
+          LOCI_TEST_LIBRARIES: candidate.directory,
+          LOCI_TEST_FAMILY: fileOf(architecture),
+          // Threads would wait for each other by spinning.
+          LOCI_THREADS: '1',
+        },
       },
-    });
-    expect(stdout).toContain('6 passed, 0 failed');
+    );
+    expect(stdout).toMatch(/test cases: +6 \| +6 passed \| +0 failed/u);
   });
 
   it('reads a repository longer than its context, answers, and answers the same again', async () => {

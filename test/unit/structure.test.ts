@@ -9,7 +9,12 @@ import { root } from '../../scripts/support/paths.mjs';
 
 const tracked = execFileSync('git', ['ls-files', '-z'], { cwd: root, encoding: 'utf8' })
   .split('\0')
-  .filter((file) => !/^(?:sample|test\/fixtures|test\/quality\/completions\/code)\//u.test(file));
+  .filter(
+    (file) =>
+      !/^(?:sample|test\/fixtures|test\/quality\/completions\/code|native-kernels\/test\/third-party)\//u.test(
+        file,
+      ),
+  );
 const textOf = (file: string): string => readFileSync(path.join(root, file), 'utf8');
 const isTest = (file: string): boolean => /^test\/|\.test\.ts$|^native-kernels\/test\//u.test(file);
 

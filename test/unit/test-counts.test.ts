@@ -27,11 +27,31 @@ describe('countVitest', () => {
   });
 });
 
+const process = (status: string, output: string): string =>
+  `<testcase name="x" classname="x" time="1" status="${status}"><system-out>${output}</system-out></testcase>`;
+const summary = (passed: number, failed: number): string =>
+  `[doctest] test cases:  9 | ${String(passed)} passed | ${String(failed)} failed | 7 skipped\n`;
+const junit = (...processes: string[]): string =>
+  `<?xml version="1.0"?><testsuite name="x" tests="9">${processes.join('\n')}</testsuite>`;
+
 describe('countJunit', () => {
-  it("counts ctest's report", () => {
-    const report =
-      '<?xml version="1.0"?><testsuite name="x" tests="9" failures="2" disabled="1" skipped="1">';
-    expect(countJunit(report)).toEqual({ passed: 5, failed: 2, skipped: 2 });
+  it('sums up the test cases of all processes', () => {
+    const text = junit(
+      process('run', summary(4, 0)),
+      process('run', summary(0, 0)),
+      process('fail', `a test prints: ${summary(3, 3)} ${summary(2, 2)}`),
+    );
+    expect(countJunit(text)).toEqual({ passed: 6, failed: 2, skipped: 0 });
+  });
+
+  it('counts a process that crashed, or failed behind its tests, as a failure', () => {
+    const text = junit(process('fail', ''), process('fail', summary(2, 0)));
+    expect(countJunit(text)).toEqual({ passed: 2, failed: 2, skipped: 0 });
+  });
+
+  it('takes no process at its word that does not sum up', () => {
+    expect(() => countJunit(junit(process('run', 'good')))).toThrow('no summary');
+    expect(() => countJunit('<?xml version="1.0"?>')).toThrow('no suite');
   });
 });
 
