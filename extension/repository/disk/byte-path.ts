@@ -1,9 +1,9 @@
 import { isUtf8 } from 'node:buffer';
 
 /**
- * Paths as git has them: bytes, not text. They are held as strings of one character a byte
- * (`latin1`), relative, with forward slashes, so that patterns match byte by byte and names that
- * are not UTF-8 are kept apart.
+ * Paths as git stores them: bytes, not text. They are held as strings with one character per byte
+ * (`latin1`), relative, with forward slashes. Patterns can then match byte by byte, and names that
+ * are not UTF-8 stay distinct.
  */
 export type BytePath = string;
 
@@ -15,13 +15,13 @@ export function bytesOf(path: BytePath): Buffer {
   return Buffer.from(path, 'latin1');
 }
 
-/** The path as text, or null where its bytes are not UTF-8: such a file has no path as text. */
+/** The path as text, or null if its bytes are not UTF-8: such a file has no path as text. */
 export function toText(path: BytePath): string | null {
   const bytes = bytesOf(path);
   return isUtf8(bytes) ? bytes.toString('utf8') : null;
 }
 
-/** The path for people: segments that are not UTF-8 show their bytes as `\xE9`. */
+/** Formats a path for display: segments that are not UTF-8 show their bytes as `\xE9`. */
 export function displayPath(path: BytePath): string {
   const escape = (character: string): string =>
     `\\x${character.charCodeAt(0).toString(16).toUpperCase()}`;
@@ -31,12 +31,12 @@ export function displayPath(path: BytePath): string {
     .join('/');
 }
 
-/** Lower case in ASCII alone, as git folds names under `core.ignoreCase`. */
+/** Lower-cases ASCII letters only, as git folds names under `core.ignoreCase`. */
 export function foldCase(path: BytePath): BytePath {
   return path.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
 }
 
-/** A set of files that also knows which folders hold some of them. */
+/** A set of files that also knows which folders contain them. */
 export class PathSet {
   readonly #paths = new Set<BytePath>();
   readonly #folders = new Set<BytePath>();
@@ -62,7 +62,7 @@ export class PathSet {
     return this.#paths.has(this.#key(path));
   }
 
-  /** @param folder with a slash at its end */
+  /** @param folder ends with a slash */
   hasBelow(folder: BytePath): boolean {
     return this.#folders.has(this.#key(folder));
   }

@@ -5,23 +5,23 @@ import { displayPath } from './byte-path.ts';
 import { RepositoryError } from './repository-error.ts';
 
 const optional = constants as Partial<typeof constants>;
-/** A pipe without a writer must not hold the listing up. */
+/** Without O_NONBLOCK, opening a pipe that has no writer would block the listing. */
 const openFlags = constants.O_RDONLY | (optional.O_NONBLOCK ?? 0) | (optional.O_NOCTTY ?? 0);
 
-/** Larger than any file of rules that a person or a tool keeps. */
+/** Larger than any rule file that a person or a tool maintains. */
 const largestSettingsFile = 16 << 20;
 
 export interface SettingsOptions {
-  /** Whether a symbolic link counts; git takes `.gitignore` as it is, without following one. */
+  /** Whether to follow a symbolic link; git does not follow one at `.gitignore`. */
   readonly followLinks: boolean;
   readonly maxBytes?: number;
 }
 
 /**
- * The bytes of a file of settings; null where there is none that can be read: missing, a folder, a
+ * Reads the bytes of a settings file, or returns null if it cannot be read: missing, a folder, a
  * pipe, a device, without permission. Never waits for another process.
- * @throws RepositoryError `repository-unreadable` for a larger file: to read on without its rules
- * would read what it leaves out.
+ * @throws RepositoryError `repository-unreadable` for a larger file: continuing without its rules
+ * would read files that it excludes.
  */
 export async function readSettings(
   path: string | Buffer,
@@ -57,7 +57,7 @@ export async function readSettings(
   }
 }
 
-/** The same as text of one character a byte, as ignore rules are matched. */
+/** Reads the same as text with one character per byte, the form that ignore rules match. */
 export async function readRuleFile(
   path: string | Buffer,
   options: SettingsOptions,

@@ -1,10 +1,10 @@
-/** Work that may find more work. */
+/** Work that may produce more work. */
 export type Task = () => Promise<readonly Task[]>;
 
 /**
- * Runs tasks, and the tasks they return, with at most `concurrency` in flight; the newest first, so
- * that the number waiting stays small.
- * @throws the first task's error, or the signal's reason, once nothing is in flight any more
+ * Runs tasks, and the tasks they return, with at most `concurrency` in flight. Starts the newest
+ * first, so that few tasks wait.
+ * @throws the first task's error, or the signal's reason, once nothing is in flight
  */
 export async function runTasks(
   initial: readonly Task[],

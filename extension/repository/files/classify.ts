@@ -10,10 +10,10 @@ import { findSecret } from './secrets.ts';
 import { type SkipCause, tooLarge } from './skip-cause.ts';
 import { decodeText, detectEncoding } from './text-encoding.ts';
 
-/** Files above this size are not read, unless told otherwise. */
+/** The default size limit; larger files are not read. */
 export const defaultMaxFileBytes = 256 * 1024;
 
-/** A symbolic link is refused rather than followed, and a pipe does not block. */
+/** Refuses a symbolic link instead of following it; a pipe does not block. */
 const openFlags =
   constants.O_RDONLY |
   ((constants as Partial<typeof constants>).O_NOFOLLOW ?? 0) |
@@ -55,14 +55,14 @@ interface LeftOut {
   readonly cause: SkipCause;
 }
 
-/** What a file holds: text to read, or why it is left out. */
+/** The text of a file, or why it is left out. */
 type Content = { readonly ok: true; readonly text: string } | LeftOut;
 
 /**
- * The text of a whole file, in whatever encoding it is: no byte order mark, lines end with `\n`,
- * embedded data is shortened and lines keep their numbers. What is no text for a person or holds
- * a secret is left out.
- * @param stated what is said of the file
+ * Decodes and cleans a whole file in any encoding: no byte order mark, lines end with `\n`,
+ * embedded data is shortened and line numbers are kept. Leaves out a file that is not
+ * human-readable or holds a secret.
+ * @param stated what is known about the file
  */
 function readContent(bytes: Uint8Array, stated = nothingStated): Content {
   const leaveOut = (reason: SkipReason, detail: string): Content => ({
@@ -89,9 +89,9 @@ function readContent(bytes: Uint8Array, stated = nothingStated): Content {
 }
 
 /**
- * Reads and judges a whole file, so that what is listed is what is read.
- * @param stated what is said of the file
- * @returns its bytes' number with the text, or why it is left out; never rejects
+ * Reads and checks a whole file in one step, so that the listed content is the content read.
+ * @param stated what is known about the file
+ * @returns its size in bytes and its text, or why it is left out; never rejects
  */
 export async function readFileContent(
   path: string,
@@ -104,7 +104,7 @@ export async function readFileContent(
   }
   const { handle, stats } = opened;
   try {
-    // One byte more than it had: a file that grows meanwhile is noticed, whatever it grows to.
+    // One byte more than the file had, to notice a file that grows meanwhile.
     let buffer = new Uint8Array(stats.size + 1);
     let length = await readFully(handle, buffer);
     if (length > stats.size) {
@@ -123,7 +123,7 @@ export async function readFileContent(
   }
 }
 
-/** Why to leave a listed file out, or null. */
+/** Returns why a listed file is left out, or null. */
 export async function classifyFile(
   path: string,
   maxFileBytes: number,

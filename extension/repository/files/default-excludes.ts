@@ -1,6 +1,6 @@
 /**
- * Folders of dependencies, build output and caches, left out unless an ignore file says otherwise
- * (`!name/` in `.lociignore`). Names that are also ordinary words count at the root alone.
+ * Folders of dependencies, build output and caches. They are left out unless an ignore file says
+ * otherwise (`!name/` in `.lociignore`). Names that are also ordinary words match only at the root.
  */
 export const defaultExcludes: readonly string[] = [
   'node_modules/',

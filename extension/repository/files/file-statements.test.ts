@@ -69,7 +69,7 @@ afterEach(() => {
   rmSync(base, { recursive: true, force: true });
 });
 
-/** What is read, without the files of rules themselves, and why what is generated is left out. */
+/** The files that are read (without rule files), and why generated files are left out. */
 async function listingOf(folder = script.folder): Promise<Record<string, string>> {
   const { files, skipped } = await walkRepository([folder]);
   return Object.fromEntries([
@@ -84,7 +84,7 @@ const marked = 'is marked as generated in .gitattributes';
 const named = 'has a name that suggests a generated file';
 const says = 'states that it is generated: @generated';
 
-/** A repository of git where there is one, else a folder that looks so; neither changes the answer. */
+/** A git repository if there is git, else a folder that looks like one; the answer is the same. */
 const places: readonly [name: string, prepare: () => void, runs: boolean][] = [
   [
     'in a repository, with git',

@@ -1,22 +1,22 @@
 import { statedFor, type StatedEncoding, textEncoding } from '../../protocol/encodings.ts';
 import type { AskedAttribute } from '../git/attribute-rules.ts';
 
-/** What is said of a file, so that it need not be guessed. */
+/** Facts stated about a file, which replace guesses. */
 export interface FileStatements {
-  /** What it is in where it is not UTF-8, as `TextDecoder` names it; null: nothing is said. */
+  /** The encoding of a file that is not UTF-8, as `TextDecoder` names it; null if not stated. */
   readonly encoding: string | null;
-  /** Whether a tool wrote it; null: nothing is said. */
+  /** Whether a tool wrote the file; null if not stated. */
   readonly generated: boolean | null;
 }
 
 export const nothingStated: FileStatements = { encoding: null, generated: null };
 
 /**
- * What git's attributes and the user say of a file. The attributes, which speak of fewer files,
- * decide where both know an encoding.
+ * Combines git's attributes and the user's settings for a file. If both state an encoding, the
+ * attributes decide, because they apply to fewer files.
  * @param name of the file, without folders
- * @param encodings as the user states them
- * @param stateOf what the attributes say of the file
+ * @param encodings stated by the user
+ * @param stateOf looks up an attribute of the file
  */
 export function statementsOf(
   name: string,
@@ -31,7 +31,7 @@ export function statementsOf(
   return {
     encoding:
       inTree === undefined ? statedFor(encodings, name) : inTree === 'utf-8' ? null : inTree,
-    // As GitHub has it: set or any text but `false`.
+    // As on GitHub: true if set, or set to any text but `false`.
     generated: generated === undefined ? null : generated !== false && generated !== 'false',
   };
 }

@@ -32,13 +32,13 @@ const lockFiles = new Set([
 const generatedNames =
   /\.min\.[a-z]+$|\.(?:[cm]?js|css|ts)\.map$|\.pb\.(?:go|cc|h)$|_pb2(?:_grpc)?\.pyi?$|\.designer\.cs$/;
 
-/** What a line of a comment begins with. */
+/** Matches the start of a comment line. */
 const comment = String.raw`^[ \t]*(?:\/\/|\/\*|\*|#|--|;|%|<!--|"""|')[*!/# \t-]*`;
 
 /**
- * Lines of comments that begin by saying so, as tools write them: `@generated`, `Code generated
- * by X. DO NOT EDIT.`, `DO NOT EDIT`. A sentence that mentions it, or that a person wrote about a
- * part of the file, does not count.
+ * Match comment lines that begin with a statement written by a tool: `@generated`, `Code generated
+ * by X. DO NOT EDIT.`, `DO NOT EDIT`. A sentence that mentions one, or a person's note on a part of
+ * the file, does not match.
  */
 const markers: readonly RegExp[] = [
   new RegExp(
@@ -56,16 +56,16 @@ const markers: readonly RegExp[] = [
   new RegExp(String.raw`${comment}<auto-?generated\b.*$`, 'im'),
 ];
 const markerCharacters = 1024;
-/** Of a marker's line, for the user. */
+/** The length of a marker line shown to the user. */
 const shownCharacters = 80;
 
-/** Whether a file of this name is written by a tool. */
+/** Whether a file name belongs to a file that a tool writes. */
 export function isGeneratedFile(name: string): boolean {
   const lower = name.toLowerCase();
   return lockFiles.has(lower) || generatedNames.test(lower);
 }
 
-/** The line near a text's top that says that a tool wrote it, without signs of comments. */
+/** Finds the line near a text's top that says that a tool wrote it, without comment signs. */
 export function generatedMarker(text: string): string | null {
   const top = text.slice(0, markerCharacters);
   for (const marker of markers) {

@@ -1,16 +1,16 @@
 import { analyse } from 'chardet';
 
-/** Bytes with the eighth bit set that a guess looks at; more make it slower, not better. */
+/** The number of bytes above 0x7f used for a guess; more are slower, not better. */
 const sampleBytes = 2_048;
-/** From here on `chardet` has seen enough of a language's letters to be believed. */
+/** The confidence from which `chardet` has seen enough of a language's letters to be trusted. */
 const sureConfidence = 60;
 const likelyConfidence = 20;
-/** What `chardet` may answer, too, and what was ruled out before. */
+/** Answers of `chardet` that have already been ruled out. */
 const otherEncodings = /^(?:UTF|ASCII|ISO-2022)/;
 
 /**
- * Encodings of two bytes a character, and the lead bytes of the characters that nearly all text
- * consists of. `own` are the pairs that only this language has: kana, Hangul.
+ * A two-byte encoding, with a test for the common characters that make up nearly all text. `own`
+ * tests for pairs unique to the language: kana, Hangul.
  */
 interface DoubleByte {
   readonly name: string;
@@ -50,7 +50,7 @@ const doubleByte: readonly DoubleByte[] = [
   },
 ];
 
-/** The lines with a byte above 0x7f: the rest is the same in every encoding and hides it. */
+/** Keeps lines with a byte above 0x7f: all others are the same in every encoding. */
 function tellingLines(bytes: Uint8Array): Uint8Array {
   const lines: Uint8Array[] = [];
   let length = 0;
@@ -74,7 +74,7 @@ function tellingLines(bytes: Uint8Array): Uint8Array {
   return sample.subarray(0, 2 * sampleBytes);
 }
 
-/** Decodes strictly, but for a character that the sample's end cuts; null where bytes are wrong. */
+/** Decodes strictly, except for a character cut at the end; null if bytes are invalid. */
 export function decodeStrictly(name: string, bytes: Uint8Array): string | null {
   try {
     return new TextDecoder(name, { fatal: true }).decode(bytes, { stream: true });
@@ -84,8 +84,8 @@ export function decodeStrictly(name: string, bytes: Uint8Array): string | null {
 }
 
 /**
- * Whether bytes read as text of a two-byte encoding even where they are too few for statistics:
- * every pair is a common character, pairs stand in runs as words do, and kana or Hangul occur.
+ * Whether bytes read as text in a two-byte encoding, even if they are too few for statistics: every
+ * pair is a common character, pairs form runs like words, and kana or Hangul occur.
  */
 function readsAs({ name, common, own }: DoubleByte, bytes: Uint8Array): boolean {
   let pairs = 0;
@@ -109,8 +109,8 @@ function readsAs({ name, common, own }: DoubleByte, bytes: Uint8Array): boolean 
 }
 
 /**
- * The encoding of text that is not UTF-8, as `TextDecoder` names it, or null if the bytes look
- * like none.
+ * Guesses the encoding of text that is not UTF-8, as `TextDecoder` names it; null if the bytes fit
+ * no encoding.
  * @param bytes without NUL bytes
  */
 export function legacyEncoding(bytes: Uint8Array): string | null {
@@ -136,6 +136,6 @@ export function legacyEncoding(bytes: Uint8Array): string | null {
   if (best !== undefined) {
     return best.name;
   }
-  // A few signs among ASCII, such as a name in a header or a typographic quote.
+  // A few characters among ASCII, such as a name in a header or a typographic quote.
   return high < 0.3 * bytes.length ? 'windows-1252' : null;
 }

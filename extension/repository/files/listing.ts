@@ -6,22 +6,22 @@ import type { NamedRoot } from './named-root.ts';
 export interface RepositoryFile {
   /**
    * Relative to its root, with forward slashes; unique in a listing. With several roots it starts
-   * with the name of its root's folder.
+   * with the name of its root.
    */
   readonly path: string;
   readonly absolutePath: string;
-  /** Size when it was listed. */
+  /** The size at the time of listing. */
   readonly bytes: number;
-  /** What is said of it; absent: nothing. */
+  /** Facts stated about it, if any. */
   readonly stated?: FileStatements;
 }
 
 export interface Listing {
-  /** Under the names that paths start with. */
+  /** The roots, with the names that paths start with. */
   readonly roots: readonly NamedRoot[];
-  /** In the order in which they are read: see `order.ts`. */
+  /** In reading order: see `order.ts`. */
   readonly files: readonly RepositoryFile[];
-  /** Every file that is left out, and each ignored folder as one entry that ends with `/`. */
+  /** Each file that is left out, and each ignored folder as one entry that ends with `/`. */
   readonly skipped: readonly SkippedFile[];
   /** The sum of the files' sizes. */
   readonly bytes: number;

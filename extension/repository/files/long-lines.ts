@@ -1,20 +1,20 @@
-/** Characters of a line that no person writes, unless it is a paragraph. */
+/** A line with more characters was not typed by a person, unless it is a paragraph. */
 export const longestLine = 5_000;
 
-/** Characters from which on data within a line is shortened. */
+/** Data within a line is shortened from this number of characters. */
 const longestData = 1_000;
 
-/** A source file may have so many lines of tables; a bundle has more. */
+/** A source file may have this many long lines for tables; a bundle has more. */
 const mostLongLines = 8;
-/** Characters of a shortened line that stay, so that it still says what it is. */
+/** The characters kept of a shortened line, so that it remains recognisable. */
 const keptCharacters = 200;
 
 const marked = (data: string): string => `[${String(data.length)} characters]`;
 
-/** Base64 or hexadecimal digits, on one line or, in a JSON string, on lines of their own. */
+/** Base64 or hexadecimal digits, on one line or, in a JSON string, on separate lines. */
 const blob = /[\w+/=-]{60,}(?:(?:\\r)?\\n[\w+/=-]{20,})*/g;
 
-/** Whether characters are as mixed as data, unlike those of a ruler, a name or a path. */
+/** Whether characters are as mixed as in data, unlike a ruler, a name or a path. */
 function isData(text: string): boolean {
   const share = (signs: RegExp): number => (text.match(signs)?.length ?? 0) / text.length;
   return (
@@ -23,7 +23,7 @@ function isData(text: string): boolean {
   );
 }
 
-/** A line with its embedded data (images, fonts) replaced by a short mark. */
+/** Replaces embedded data in a line (images, fonts) by a short mark. */
 function shortenBlobs(line: string): string {
   return line.length < longestData
     ? line
@@ -35,7 +35,7 @@ function shortenBlobs(line: string): string {
 const dataLine = /^[ \t]*(?:["'](?=.*["'],?$))?([A-Za-z0-9+/]{60,}={0,2})(?:\\n)?(?:["'],?)?$/;
 const fewestDataLines = 12;
 
-/** Replaces runs of lines that hold only Base64 by a mark on the first; the others are empty. */
+/** Replaces each run of Base64-only lines by a mark on its first line; the others become empty. */
 function shortenDataLines(lines: string[]): void {
   let start = 0;
   for (let index = 0; index <= lines.length; index++) {
@@ -53,7 +53,7 @@ function shortenDataLines(lines: string[]): void {
   }
 }
 
-/** Whether a long line is a paragraph: mostly letters, and little of what programs are made of. */
+/** Whether a long line is a paragraph: mostly letters and few programming symbols. */
 function isProse(line: string): boolean {
   const share = (signs: RegExp): number => (line.match(signs)?.length ?? 0) / line.length;
   return (
@@ -66,7 +66,7 @@ function isProse(line: string): boolean {
 
 const quotes = '"\'`';
 
-/** Where the literal that begins at `start` ends: the index of its closing sign, or -1. */
+/** The index of the closing sign of the literal that begins at `start`, or -1. */
 function literalEnd(line: string, start: number, sign: string): number {
   for (let index = start + 1; index < line.length; index++) {
     if (line[index] === '\\') {
@@ -78,7 +78,7 @@ function literalEnd(line: string, start: number, sign: string): number {
   return -1;
 }
 
-/** A line with its long strings, regular expressions and tables of numbers shortened. */
+/** Shortens the long strings, regular expressions and number tables of a line. */
 function shortenLiterals(line: string): string {
   let short = '';
   let copied = 0;
@@ -106,9 +106,9 @@ function shortenLiterals(line: string): string {
 }
 
 /**
- * Text without what no person reads in it: embedded data and very long literals become a mark
- * with their length, and a single line that stays too long is cut. The lines keep their numbers.
- * @returns null for text that is minified: most of it is long lines of code, or many lines are
+ * Shortens what no person reads in a text: embedded data and very long literals become a mark with
+ * their length, and a single line that is still too long is cut. Line numbers are kept.
+ * @returns null for minified text: most of it is long lines of code, or many lines are
  */
 export function shortenLines(text: string): string | null {
   const lines = text.split('\n');

@@ -14,7 +14,7 @@ let root: string;
 const servers: Server[] = [];
 
 beforeEach(async () => {
-  // Short, because the path of a socket must be.
+  // Short, because socket paths are limited in length.
   base = await realpath(await mkdtemp(join(tmpdir(), 'lo-')));
   root = join(base, 'around', 'root');
   await mkdir(root, { recursive: true });
@@ -45,7 +45,7 @@ function git(at: string, ...args: readonly string[]): string {
   });
 }
 
-/** Each kind of thing that may be where a file of settings is expected. */
+/** Everything that may exist in place of a settings file. */
 const oddThings: Readonly<Record<string, (path: string) => Promise<void>>> = {
   'a pipe': (path) => {
     execFileSync('mkfifo', [path]);

@@ -42,10 +42,10 @@ function compareSegments(a: readonly string[], b: readonly string[]): number {
 }
 
 /**
- * The order in which files are read, the same on every machine: of the root first the readme, then
- * the manifests, because they say what everything else is for; then folder by folder, the files of
- * a folder before its subfolders, names compared byte by byte in UTF-8.
- * @param depth the number of folders in front that name the root
+ * Sorts files into reading order, the same on every machine. The root's readme comes first, then
+ * its manifests, because they explain the rest; then folder by folder, the files of a folder before
+ * its subfolders, names compared byte by byte in UTF-8.
+ * @param depth the number of leading folders that name the root
  */
 export function sortFiles(files: readonly RepositoryFile[], depth: number): RepositoryFile[] {
   return files

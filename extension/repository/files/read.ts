@@ -7,14 +7,14 @@ export type FileText =
   | { readonly ok: false; readonly skipped: SkippedFile };
 
 export interface ReadOptions {
-  /** As for the listing: 256 KiB by default. */
+  /** The same limit as for the listing: 256 KiB by default. */
   readonly maxFileBytes?: number;
   readonly signal?: AbortSignal;
 }
 
 /**
- * Reads one file as text, see `readContent`. A file that went, grew over the limit or became
- * unreadable, binary or secret since it was listed is a skipped file. Rejects only with the
+ * Reads one file as text, see `readContent`. Returns a skipped file if since the listing the file
+ * disappeared, grew over the limit, or became unreadable, binary or secret. Rejects only with the
  * signal's reason.
  */
 export async function readText(

@@ -1,15 +1,15 @@
 import { basename, resolve } from 'node:path';
 import type { NamedRoot } from './named-root.ts';
 
-/** A root with the folder that it leads to. */
+/** A root and its real path. */
 export interface ResolvedRoot extends NamedRoot {
-  /** Symbolic links followed. */
+  /** The path with symbolic links resolved. */
   readonly realPath: string;
 }
 
 /**
- * Names the roots, each folder once: with the last segment of the path that the user gave, and a
- * number where several share it that makes no other root's name. One root has the name ''.
+ * Names the roots, keeping each folder once. A name is the last segment of the user's path; if
+ * several share it, a number is added that makes it unique. A single root has the name ''.
  * @param realPaths of the roots, in the same order
  */
 export function nameRoots(roots: readonly string[], realPaths: readonly string[]): ResolvedRoot[] {

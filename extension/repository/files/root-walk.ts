@@ -31,7 +31,7 @@ function has(entries: readonly Entry[], name: string): boolean {
 }
 
 export interface RootWalkOptions {
-  /** In front of every path that is reported: '' or the root's name and a slash. */
+  /** Precedes every reported path: '' or the root's name and a slash. */
   readonly prefix: string;
   readonly maxFileBytes: number;
   /** Encodings that the user states for files of this root. */
@@ -40,7 +40,7 @@ export interface RootWalkOptions {
   readonly onFile: () => void;
 }
 
-/** The walk of one root. Paths are relative to it, folders with a slash at their end. */
+/** Walks one root. Paths are relative to it, and folders end with a slash. */
 export class RootWalk {
   readonly files: RepositoryFile[] = [];
   readonly skipped: SkippedFile[] = [];
@@ -53,7 +53,7 @@ export class RootWalk {
     this.#options = options;
   }
 
-  /** @param above the rules of the folder above; null for a root amid git's own files */
+  /** @param above the rules of the parent folder; null for a root within git's own files */
   async list(folder: BytePath, above: FolderRules | null): Promise<Task[]> {
     let entries: Entry[];
     try {
@@ -84,7 +84,9 @@ export class RootWalk {
       .filter((task) => task !== null);
   }
 
-  /** The rules within a folder; null where it is a further work tree of what is read anyway. */
+  /**
+   * The rules within a folder; null if it is another work tree of a repository that is read anyway.
+   */
   async #enter(
     folder: BytePath,
     entries: readonly Entry[],
@@ -117,7 +119,7 @@ export class RootWalk {
     );
   }
 
-  /** Git's own files are never read; work trees that lie between them are. */
+  /** Skips git's own files, but lists work trees between them. */
   async #leaveGitFiles(folder: BytePath, above: FolderRules | null): Promise<Task[]> {
     this.#skip(folder, 'ignored');
     const path = toText(folder);
@@ -141,7 +143,7 @@ export class RootWalk {
       }
       return () => this.list(folder, rules);
     }
-    // A link within the repository leads to what is listed anyway, any other one out of it.
+    // A link within the repository leads to files listed anyway; any other leads outside.
     if (entry.isSymbolicLink()) {
       return this.#skip(path, 'ignored');
     }
@@ -169,7 +171,7 @@ export class RootWalk {
   async #inspect(bytePath: BytePath, stated: FileStatements): Promise<Task[]> {
     const path = toText(bytePath);
     if (path === null) {
-      // Such a file can be named in no answer and opened from none.
+      // Such a file cannot be named in an answer or opened from one.
       this.#skip(bytePath, 'unreadable');
       return [];
     }
@@ -195,7 +197,7 @@ export class RootWalk {
     return [];
   }
 
-  /** As text where it is one: a path of bytes is understood by fewer systems. */
+  /** As text if possible, because fewer systems accept paths as bytes. */
   #absolute(path: BytePath): string | Buffer {
     const text = toText(path);
     return text === null

@@ -1,11 +1,11 @@
-/** Extensions of files that hold data, where a telling name means a telling content. */
+/** Extensions of data files, for which a suspicious name suggests a secret. */
 const data = '(?:json|ya?ml|toml|ini|xml|csv|txt|conf|cfg|properties|db|sqlite|bak)';
 
-/** Names of programs, such as `.env-parser.ts` and `.env.d.ts`. */
+/** Source files, such as `.env-parser.ts` and `.env.d.ts`. */
 const source = /\.(?:[cm]?[jt]sx?|py|rb|go|rs|php|java|kt|cs|md)$/;
 
 const secretNames: readonly RegExp[] = [
-  // Templates of environment files hold no secrets and say which variables there are.
+  // Templates of environment files hold no secrets and name the variables.
   /^\.env(?!(?:[._-].*)?[._-](?:example|sample|template|defaults|dist)$)(?:[._~-].*|prod.*|dev.*|local.*)?$/,
   /\.env$/,
   /^env\.(?:prod|dev|local|staging|production|development)[^.]*$/,
@@ -28,11 +28,11 @@ const secretNames: readonly RegExp[] = [
 
 const secretFolders = new Set(['.ssh', '.aws', '.gnupg', '.kube']);
 
-/** Files whose name tells nothing, in the folder of the tool that keeps its login there. */
+/** Files with ordinary names, in the folder where a tool keeps its login. */
 const secretPaths = /(?:^|\/)(?:\.docker\/config\.json|\.config\/gh\/hosts\.ya?ml)$/;
 
 /**
- * Whether a file of this name probably holds keys or passwords. No ignore file overrides it.
+ * Whether a file name suggests keys or passwords. No ignore file overrides this.
  * @param path its name, or its path with forward slashes
  */
 export function isSecretFile(path: string): boolean {
@@ -44,7 +44,7 @@ export function isSecretFile(path: string): boolean {
   return secretNames.some((pattern) => pattern.test(name)) || secretPaths.test(lower);
 }
 
-/** Whether a folder of this name belongs to a tool that keeps keys in it. */
+/** Whether a folder name belongs to a tool that stores keys in it. */
 export function isSecretFolder(name: string): boolean {
   return secretFolders.has(name.toLowerCase());
 }

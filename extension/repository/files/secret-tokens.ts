@@ -1,15 +1,15 @@
-/** The forms of access tokens that their issuers fixed, so that nothing else looks like them. */
+/** The forms of access tokens that issuers chose so that nothing else looks like them. */
 
-/** The part that all tokens of a form share, and what follows it, as regular expressions. */
+/** The prefix that all tokens of a form share, and the rest, as regular expressions. */
 type Form = readonly [shared: string, rest: string];
 
 const alnum = '[A-Za-z0-9]';
 const hex = '[a-f0-9]';
 const url = String.raw`[\w-]`;
-/** Members and functions of code begin alike, and seldom have digits. */
+/** Requires a digit: identifiers in code may share the prefix but seldom have digits. */
 const withDigit = String.raw`(?=[\w-]*\d)`;
 
-/** By issuer; of two that begin alike the longer stands first. */
+/** By issuer; if one prefix begins another, the longer comes first. */
 const forms: readonly Form[] = [
   // GitHub, GitLab, Docker
   ['gh[pousr]_', `${alnum}{36}`],
@@ -56,13 +56,13 @@ const forms: readonly Form[] = [
 ];
 
 /**
- * Matches tokens of all forms anywhere in a text. Whether one is a placeholder is to be judged by
- * what is behind {@link sharedPart}.
+ * Matches tokens of all forms anywhere in a text. Callers must check whether the part after {@link
+ * sharedPart} is a placeholder.
  */
 export const tokens = new RegExp(
   String.raw`\b(?:${forms.map(([shared, rest]) => shared + rest).join('|')})(?![\w-])`,
   'g',
 );
 
-/** The beginning of a token that is the same in all tokens of its form. */
+/** Matches the prefix that all tokens of a form share. */
 export const sharedPart = new RegExp(`^(?:${forms.map(([shared]) => shared).join('|')})`);

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { findSecret } from './secrets.ts';
 
-/** Digits of a fixed generator, from an alphabet: no real key stands in this file. */
+/** Deterministic characters from an alphabet, so that this file contains no real key. */
 function random(length: number, alphabet: string, seed = 7): string {
   let state = seed;
   return Array.from({ length }, () => {

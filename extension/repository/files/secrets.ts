@@ -1,8 +1,8 @@
-/** Finds keys and tokens in text by the forms that their makers fixed. */
+/** Finds keys and tokens in text by their fixed forms. */
 
 import { sharedPart, tokens } from './secret-tokens.ts';
 
-/** Whether characters are as mixed as a key's are, unlike those of a placeholder, a path or words. */
+/** Whether characters are as mixed as a key's, unlike a placeholder, a path or words. */
 function isRandom(text: string): boolean {
   let steps = 0;
   for (let index = 1; index < text.length; index++) {
@@ -21,12 +21,12 @@ function isRandom(text: string): boolean {
 
 const keyMarker =
   /-----BEGIN (?:[A-Z0-9]+ ){0,4}PRIVATE KEY(?: BLOCK)?-----|---- BEGIN SSH2 ENCRYPTED PRIVATE KEY ----/g;
-/** Characters after a marker in which the key's first line stands, after any headers. */
+/** A key's first line, after any headers, lies within this many characters of the marker. */
 const keyCharacters = 1_000;
 
 /**
- * The start of a key's body: line ends as they are or escaped, signs of strings and comments, and
- * headers such as `Proc-Type: 4,ENCRYPTED`; then a line of Base64.
+ * The start of a key's body: raw or escaped line ends, string and comment signs, and headers such
+ * as `Proc-Type: 4,ENCRYPTED`; then a line of Base64.
  */
 const keyBody =
   /^(?:\\[rn]|[\s"'`+,;|>#*()[\]\\]|\/\/|[A-Z][A-Za-z-]{2,24}: [^\n\\]*)*([A-Za-z0-9+/]{32,})/;
@@ -44,7 +44,7 @@ function holdsPem(text: string): boolean {
 /** `-----BEGIN ` in Base64. */
 const wrappedMarker = 'LS0tLS1CRUdJTi';
 
-/** A key in Base64 once more, as manifests of Kubernetes have it, perhaps folded. */
+/** Finds a key that is Base64-encoded again, as in Kubernetes manifests, perhaps folded. */
 function holdsWrappedPem(text: string): boolean {
   for (let at = text.indexOf(wrappedMarker); at !== -1;) {
     const lines = text.slice(at, at + 2 * keyCharacters).replace(/\\[rn]|[\s"'\\]/g, '');
@@ -66,7 +66,7 @@ function holdsOtherKey(text: string): boolean {
   );
 }
 
-/** Characters around a part of a JSON web key in which the rest of it stands. */
+/** All parts of a JSON web key lie within this many characters of each other. */
 const webKeyCharacters = 4_000;
 const webKeyPart = /["']?\b([dk])["']?\s{0,4}:\s{0,4}["']([\w-]{32,})["']/g;
 
@@ -79,15 +79,15 @@ function holdsWebKey(text: string): boolean {
   });
 }
 
-/** Values that are a secret by what they are assigned to. The group is the value. */
+/** Values that are secret because of the name they are assigned to. The group is the value. */
 const assignments: readonly RegExp[] = [
   /(?:aws_?)?secret_?access_?key["']?\s{0,4}(?:[=:]|=>)\s{0,4}["']?([A-Za-z0-9/+]{40})(?![A-Za-z0-9/+=])/gi,
   /\b(?:AccountKey|SharedAccessKey)=([A-Za-z0-9+/]{42,86}={1,2})/g,
   /^[ \t]{0,8}(?:\/\/[^\s=]{1,200}:)?_(?:authToken|auth|password)[ \t]{0,4}=[ \t]{0,4}["']?([\w+/=.-]{16,})/gm,
   /^[ \t]{0,8}npmAuth(?:Token|Ident):[ \t]{0,4}["']?([\w+/=.:-]{16,})/gm,
-  // A service principal of Azure.
+  // An Azure service principal.
   /["']?client_?secret["']?\s{0,4}[=:]\s{0,4}["']?([\w~.-]{3}\dQ~[\w~.-]{31,34})(?![\w~.-])/gi,
-  // A webhook of Slack, and a token of GitHub in an address.
+  // A Slack webhook, and a GitHub token in a URL.
   /\bhooks\.slack\.com\/(?:services|workflows|triggers)\/[\w/]{10,60}\/(\w{20,40})(?!\w)/g,
   /\bhttps?:\/\/(\w{40,255}):x-oauth-basic@github\.com\b/g,
 ];
@@ -107,9 +107,9 @@ function holdsToken(text: string): boolean {
 }
 
 /**
- * What secret a text holds, to follow "holds", or null: a private key in any of its usual forms,
- * on lines of its own, in a string or wrapped, or an access token. A marker without a key after
- * it, as documentation and parsers have them, is none, and neither is a placeholder.
+ * Names the secret that a text holds, to follow "holds", or returns null. Finds access tokens and
+ * private keys in all usual forms: on lines of their own, in a string or wrapped. Ignores
+ * placeholders, and markers without a key after them, as in documentation and parsers.
  */
 export function findSecret(text: string): string | null {
   if (holdsPem(text) || holdsWrappedPem(text) || holdsOtherKey(text) || holdsWebKey(text)) {

@@ -1,6 +1,6 @@
 import type { SkipReason, SkippedFile } from '../../protocol/skipped-file.ts';
 
-/** Why a file is left out, and in a few words what was found. */
+/** Why a file is left out, with a short detail. */
 export type SkipCause = Omit<SkippedFile, 'path'>;
 
 export const namedSecret: SkipCause = {
@@ -18,7 +18,7 @@ export const statedGenerated: SkipCause = {
   detail: 'is marked as generated in .gitattributes',
 };
 
-/** The cause for a file that is larger than the most that is read. */
+/** The cause for a file above the size limit. */
 export function tooLarge(maxFileBytes: number): SkipCause {
   const size =
     maxFileBytes % 1024 === 0
@@ -27,7 +27,7 @@ export function tooLarge(maxFileBytes: number): SkipCause {
   return { reason: 'too-large', detail: `is larger than ${size}` };
 }
 
-/** A cause from a reason that says all there is to say. */
+/** Turns a bare reason into a cause. */
 export function asCause(cause: SkipReason | SkipCause): SkipCause {
   return typeof cause === 'string' ? { reason: cause } : cause;
 }

@@ -10,7 +10,7 @@ import { walkRepository } from './walk.ts';
 
 const code = 'int length(const char *text) {\n  return 0;\n}\n';
 
-/** Too short, or too like another language, to be guessed. */
+/** Too short, or too similar to another language, to guess. */
 const unguessable: readonly (readonly [encoding: string, text: string])[] = [
   ['windows-1250', '// ľšč\n'],
   ['windows-1251', '// да\n'],
@@ -117,7 +117,7 @@ describe('a listing', () => {
     await rm(root, { recursive: true, force: true });
   });
 
-  /** The files whose first line is as it was written. */
+  /** The files whose first line decodes as it was written. */
   async function readWell(encodings: readonly StatedEncoding[]): Promise<string[]> {
     const roots = [join(root, 'one'), join(root, 'two')];
     const { files } = await walkRepository(roots, { encodings });

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { encode } from '../../../test/fixtures/encode.ts';
 import { decodeText, detectEncoding, headBytes } from './text-encoding.ts';
 
-/** Whether a file that begins like this is binary. */
+/** Whether a file with this head is binary. */
 function isBinary(head: Uint8Array): boolean {
   return detectEncoding(head.subarray(0, headBytes)) === null;
 }
@@ -87,7 +87,7 @@ test.each([
     for (const bytes of [little, swapped(little), Uint8Array.from(Buffer.from(mark + text))]) {
       expect(isBinary(bytes)).toBe(false);
       expect(decodeText(bytes)).toBe(text);
-      // A head that cuts a character in the middle.
+      // The head ends in the middle of a character.
       expect(isBinary(bytes.subarray(0, bytes.length - 3))).toBe(false);
     }
   }
@@ -105,7 +105,7 @@ test('a mark that is none', () => {
   expect(isBinary(Uint8Array.from([0xff, 0xfe, 0, 0, 0, 0x12, 0, 0, 0xab, 0xcd, 0, 0]))).toBe(true);
 });
 
-/** Bytes of a fixed generator: the high bytes of a linear congruence. */
+/** Deterministic noise: the high bytes of a linear congruential generator. */
 function noiseOf(length: number, seed = 1): Uint8Array {
   let state = seed;
   return Uint8Array.from({ length }, () => {
@@ -118,7 +118,7 @@ test.each([100, 300, 1_000, headBytes])('%d random bytes are binary', (length) =
   for (let seed = 1; seed <= 50; seed++) {
     const noise = noiseOf(length, seed);
     expect(detectEncoding(noise)).toBe(null);
-    // Without the bytes that give it away at first sight.
+    // Remove the NUL bytes, which would decide immediately.
     expect(detectEncoding(noise.map((byte) => (byte === 0 ? 1 : byte)))).toBe(null);
   }
 });

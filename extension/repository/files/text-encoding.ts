@@ -1,20 +1,20 @@
 import { decodeStrictly, legacyEncoding } from './legacy-encoding.ts';
 
-/** Bytes that git, too, looks at to tell text from binary. */
+/** The number of bytes that git also inspects to tell text from binary. */
 export const headBytes = 8_192;
 
-/** The most of a file that may be control characters or what its encoding does not know. */
+/** The largest share of control characters and undecodable characters in a text. */
 const mostNoise = 0.1;
-/** The same for text that is not UTF-8, which fewer bytes can rule out. */
+/** The same for text that is not UTF-8, which its encoding rejects less often. */
 const mostLegacyNoise = 0.005;
 
-/** Characters that text in UTF-16 does not consist of. */
+/** Characters that do not occur in UTF-16 text. */
 const noCharacter = /(?![\t\n\f\r])\p{Cc}|[\p{Cn}\p{Co}\ufffd]/gu;
 
-/** What windows-1252 has at 0x80 to 0x9f. Some releases of Node decode it as ISO 8859-1. */
+/** The characters of windows-1252 at 0x80 to 0x9f. Some Node releases decode it as ISO 8859-1. */
 const windows1252 = '€\x81‚ƒ„…†‡ˆ‰Š‹Œ\x8dŽ\x8f\x90‘’“”•–—˜™š›œ\x9džŸ';
 
-/** The bytes up to an odd one at the end. */
+/** Drops a last odd byte. */
 function wholeUnits(bytes: Uint8Array): Uint8Array {
   return bytes.subarray(0, bytes.length - (bytes.length % 2));
 }
@@ -24,13 +24,13 @@ function readsAsUtf16(name: string, bytes: Uint8Array): boolean {
   return text !== null && (text.match(noCharacter)?.length ?? 0) <= 0.02 * text.length;
 }
 
-/** Whether bytes after a mark are ASCII for the most part, so that the mark is two letters. */
+/** Whether the bytes after a mark are mostly ASCII, so that the mark is really two letters. */
 function isMostlyAscii(bytes: Uint8Array): boolean {
   const ascii = bytes.reduce((sum, byte) => sum + (byte >= 0x09 && byte < 0x7f ? 1 : 0), 0);
   return ascii > 0.8 * bytes.length && !bytes.includes(0);
 }
 
-/** UTF-16 by its mark, or without one by where its NUL bytes stand; null if it is not UTF-16. */
+/** Detects UTF-16 by its mark, or by the positions of its NUL bytes; null if it is not UTF-16. */
 function utf16Encoding(bytes: Uint8Array): string | null {
   const [first, second] = bytes;
   if (isMostlyAscii(bytes.subarray(2))) {
@@ -49,7 +49,7 @@ function utf16Encoding(bytes: Uint8Array): string | null {
     }
   }
   const [even = 0, odd = 0] = zeros;
-  // Line ends and blanks alone make a twentieth of the units of text in any language.
+  // Line ends and blanks alone make up a twentieth of the units in any language.
   const enough = bytes.length / 40;
   if (Math.max(even, odd) < Math.max(1, enough) || Math.min(even, odd) > Math.max(even, odd) / 50) {
     return null;
@@ -75,8 +75,8 @@ function controlShare(bytes: Uint8Array): number {
 }
 
 /**
- * Whether bytes are UTF-8 that something broke here and there.
- * @param goodForBad how many characters beyond ASCII are right for each that is wrong
+ * Whether bytes are UTF-8 with a few errors.
+ * @param goodForBad how many valid non-ASCII characters are needed for each invalid one
  */
 function isBrokenUtf8(bytes: Uint8Array, goodForBad: number): boolean {
   let good = 0;
@@ -91,7 +91,7 @@ function isBrokenUtf8(bytes: Uint8Array, goodForBad: number): boolean {
   return good > goodForBad * bad;
 }
 
-/** Japanese of e-mail, all of it ASCII bytes that escape sequences switch. */
+/** Detects the Japanese of e-mail: ASCII bytes with escape sequences. */
 function isIso2022Jp(bytes: Uint8Array): boolean {
   if (!bytes.includes(0x1b)) {
     return false;
@@ -103,12 +103,12 @@ function isIso2022Jp(bytes: Uint8Array): boolean {
   );
 }
 
-/** Whether bytes are UTF-8 to read as such, where another encoding may be stated. */
+/** Whether bytes are UTF-8, possibly despite another stated encoding. */
 function isUtf8(bytes: Uint8Array, stated: string | null): boolean {
   return decodeStrictly('utf-8', bytes) !== null || isBrokenUtf8(bytes, stated === null ? 2 : 20);
 }
 
-/** Whether bytes without NUL read as text of a stated encoding, but for a few of them. */
+/** Whether bytes without NUL decode in a stated encoding with few errors. */
 function readsAsStated(stated: string, bytes: Uint8Array): boolean {
   const text = new TextDecoder(stated).decode(bytes, { stream: true });
   return (text.match(/\ufffd/g)?.length ?? 0) <= mostLegacyNoise * text.length;
@@ -116,11 +116,11 @@ function readsAsStated(stated: string, bytes: Uint8Array): boolean {
 
 /**
  * The encoding of a file's bytes as `TextDecoder` names it, or null if they are not text: UTF-8,
- * UTF-16 with or without a byte order mark, or an older encoding of some language by its letters.
- * A NUL byte in the head outside UTF-16 means binary, as git has it.
- * @param bytes the file, or its head, which may cut its last character
- * @param stated what the file is said to be in, as `TextDecoder` names it: taken in place of a guess
- * where the file is not UTF-8 and reads so
+ * UTF-16 with or without a byte order mark, or a legacy encoding recognised by its letters. A NUL
+ * byte in the head outside UTF-16 means binary, as in git.
+ * @param bytes the file or its head, which may cut its last character
+ * @param stated the stated encoding, as `TextDecoder` names it; replaces the guess if the file is
+ * not UTF-8 and decodes in it
  */
 export function detectEncoding(bytes: Uint8Array, stated: string | null = null): string | null {
   const head = bytes.subarray(0, headBytes);
@@ -130,7 +130,7 @@ export function detectEncoding(bytes: Uint8Array, stated: string | null = null):
   }
   const wide = stated?.startsWith('utf-16') === true;
   if (head.includes(0)) {
-    // Line ends alone are too few NUL bytes among letters of East Asia to tell UTF-16 by.
+    // East Asian text has too few NUL bytes, from line ends alone, to recognise UTF-16 by them.
     return wide && readsAsUtf16(stated, head) ? stated : null;
   }
   const noise = controlShare(bytes);
@@ -150,9 +150,9 @@ export function detectEncoding(bytes: Uint8Array, stated: string | null = null):
 }
 
 /**
- * Decodes text. A byte order mark goes, invalid sequences and NUL become U+FFFD, and lines end
- * with `\n`.
- * @param encoding as `detectEncoding` found it; found here if it is left out
+ * Decodes text: removes a byte order mark, turns invalid sequences and NUL into U+FFFD, and ends
+ * lines with `\n`.
+ * @param encoding as returned by `detectEncoding`; detected here by default
  */
 export function decodeText(bytes: Uint8Array, encoding = detectEncoding(bytes)): string {
   const name = encoding ?? 'utf-8';

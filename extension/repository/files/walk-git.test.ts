@@ -13,12 +13,12 @@ function git(...args: readonly string[]): string {
   return execFileSync('git', ['-C', folder.root, ...args], { encoding: 'utf8', env });
 }
 
-/** Everything that git would let one add. */
+/** All files that git would accept for adding. */
 function gitFiles(): string[] {
   return git('ls-files', '--others', '--exclude-standard', '-z').split('\0').filter(Boolean).sort();
 }
 
-/** A small generator of numbers that are the same on every run. */
+/** A deterministic random number generator. */
 function randomOf(seed: number): (below: number) => number {
   let state = seed;
   return (below) => {
@@ -64,7 +64,7 @@ describe.skipIf(gitMissing)('beside git itself', () => {
       };
       git('init', '-q');
       for (let count = 0; count < 60; count++) {
-        // A name may be a folder's already: such a file is simply not written.
+        // If a folder has this name already, the file is not written.
         await write(`${path(1 + random(4))}${pick(['', '.f'])}`).catch(() => undefined);
       }
       const rules = (): string => Array.from({ length: 1 + random(4) }, pattern).join('\n');

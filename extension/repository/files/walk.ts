@@ -15,14 +15,14 @@ import { RootWalk } from './root-walk.ts';
 import { runTasks } from '../disk/task-pool.ts';
 
 export interface WalkOptions {
-  /** Larger files are skipped unread. 256 KiB by default. */
+  /** Larger files are skipped without reading. 256 KiB by default. */
   readonly maxFileBytes?: number;
-  /** Encodings of files that are not UTF-8, as the user states them; guessed by default. */
+  /** The encodings that the user states for files that are not UTF-8; guessed by default. */
   readonly encodings?: readonly StatedEncoding[];
-  /** File operations in flight. 16 by default. */
+  /** The number of concurrent file operations. 16 by default. */
   readonly concurrency?: number;
   readonly signal?: AbortSignal;
-  /** Called now and then with the number of files found so far. */
+  /** Called repeatedly with the number of files found so far. */
   readonly onProgress?: (files: number) => void;
 }
 
@@ -47,9 +47,10 @@ async function resolveRoot(root: string): Promise<string> {
 }
 
 /**
- * Lists the files of one or several folders that are to be read.
- * @throws RepositoryError where a root is missing, is no folder or cannot be read; the signal's
- * reason when aborted. Anything below a root that cannot be read is a skipped file.
+ * Lists the files to read in one or several folders. Whatever cannot be read below a root is a
+ * skipped file.
+ * @throws RepositoryError if a root is missing, is not a folder or cannot be read; the signal's
+ * reason when aborted
  */
 export async function walkRepository(
   roots: readonly string[],
@@ -85,7 +86,7 @@ export async function walkRepository(
   return { roots: named.map(({ name, path }) => ({ name, path })), files, skipped, bytes };
 }
 
-/** What is said of so many files that were left out, after their number. */
+/** Describes files that were left out for a reason, after their number. */
 const emptyReasons: Readonly<Record<SkipReason, string>> = {
   ignored: 'ignored by .gitignore, .lociignore or Loci itself',
   secret: 'may hold secrets',
@@ -96,7 +97,7 @@ const emptyReasons: Readonly<Record<SkipReason, string>> = {
   disappeared: 'deleted before they were read',
 };
 
-/** One or two sentences that say why nothing can be read, for a listing without files. */
+/** Explains in one or two sentences why a listing has no files to read. */
 export function describeEmptyListing(roots: readonly string[], listing: Listing): string {
   const where = roots.join(', ');
   if (listing.skipped.length === 0) {

@@ -1,6 +1,6 @@
 import { parsePattern, type PathPattern } from './path-pattern.ts';
 
-/** Set, unset or a text; null: said to be unspecified (`!name`). */
+/** Set, unset or a text; null if declared unspecified (`!name`). */
 export type AttributeState = true | false | string | null;
 
 interface Attribute {
@@ -8,12 +8,12 @@ interface Attribute {
   readonly state: AttributeState;
 }
 
-/** One line of a file of attributes: of the files of a pattern, or of what a macro stands for. */
+/** One line of an attributes file: the attributes of a pattern's files, or a macro's definition. */
 export type AttributeLine =
   | { readonly kind: 'pattern'; readonly pattern: PathPattern; readonly attributes: Attribute[] }
   | { readonly kind: 'macro'; readonly name: string; readonly attributes: Attribute[] };
 
-/** Git passes over longer lines. */
+/** Git skips longer lines. */
 const longestLine = 2_048;
 const blank = /^[ \t\r]+/;
 const validName = /^(?!-)[-.0-9A-Za-z_]+$/;
@@ -38,7 +38,7 @@ function unescape(escape: string): string {
     : (escapes.get(escape) ?? escape);
 }
 
-/** A line's first word, which may stand in quotes as in C, and the rest. */
+/** Splits a line into its first word, which may be quoted as in C, and the rest. */
 function firstWord(line: string): readonly [word: string, rest: string] {
   const quoted = /^"((?:[^"\\]|\\(?:[abfnrtv"\\]|[0-3][0-7]{2}))*)"/.exec(line);
   if (quoted?.[1] !== undefined) {
@@ -57,7 +57,7 @@ function parseAttribute(word: string): Attribute | null {
   return { name, state: sign === '-' ? false : sign === '!' ? null : (value ?? true) };
 }
 
-/** Null where one of them is none: git then passes over the line. */
+/** Returns null if any attribute is invalid: git then skips the line. */
 function parseAttributes(text: string): Attribute[] | null {
   const words = text.split(/[ \t\r]+/).filter((word) => word !== '');
   const attributes = words.map(parseAttribute);
@@ -81,13 +81,13 @@ function parseLine(text: string): AttributeLine | null {
       : null;
   }
   const pattern = parsePattern(word);
-  // No pattern of files ends with a slash, and git refuses negative ones.
+  // No pattern for files ends with a slash, and git refuses negative ones.
   return pattern.negative || pattern.foldersOnly ? null : { kind: 'pattern', pattern, attributes };
 }
 
 /**
- * The lines of a `.gitattributes` in their order; what is none is passed over, as git does.
- * @param text of the file, one character a byte
+ * Parses the lines of a `.gitattributes` file in order; skips invalid lines, as git does.
+ * @param text of the file, one character per byte
  */
 export function parseAttributeLines(text: string): AttributeLine[] {
   return text

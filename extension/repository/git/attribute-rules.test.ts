@@ -10,7 +10,7 @@ import { patternCorpus } from '../../../test/fixtures/pattern-corpus.ts';
 
 type State = ReturnType<AttributeRules['stateOf']>;
 
-/** Files of attributes by their folder, the top first; `info` is the repository's own. */
+/** Attributes files by folder, top first; `info` is the repository's own. */
 type Files = Readonly<Record<string, string>>;
 
 function rulesOf(files: Files, ignoreCase = false): AttributeRules {
@@ -144,7 +144,7 @@ describe.skipIf(gitMissing)('as git check-attr has it', () => {
     '!linguist-generated',
     'encoding=a',
   ];
-  /** The corpus of patterns with attributes behind, and lines that are odd in their own ways. */
+  /** The corpus of patterns, each followed by attributes, and malformed lines. */
   const texts = [
     ...patternCorpus.map((text, index) =>
       text

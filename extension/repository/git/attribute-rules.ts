@@ -2,7 +2,7 @@ import { type BytePath, foldCase } from '../disk/byte-path.ts';
 import { type AttributeLine, type AttributeState, parseAttributeLines } from './attribute-lines.ts';
 import { matchesPattern } from './path-pattern.ts';
 
-/** The attributes that are asked for. */
+/** The attributes that Loci looks up. */
 export type AskedAttribute = 'linguist-generated' | 'working-tree-encoding' | 'encoding';
 const asked: ReadonlySet<string> = new Set<AskedAttribute>([
   'linguist-generated',
@@ -11,9 +11,9 @@ const asked: ReadonlySet<string> = new Set<AskedAttribute>([
 ]);
 
 interface AttributeFile {
-  /** '' or with a slash at its end, relative as all paths tested. */
+  /** '' or ending with a slash, relative to the same folder as all tested paths. */
   readonly folder: BytePath;
-  /** Whether it decides over those of the work tree, as `info/attributes` does. */
+  /** Whether it overrides the files in the work tree, as `info/attributes` does. */
   readonly last: boolean;
   readonly lines: readonly AttributeLine[];
 }
@@ -23,27 +23,27 @@ interface PlacedLine {
   readonly line: AttributeLine;
 }
 
-/** What a file has, as far as lines have been looked at. */
+/** The states found for a file so far. */
 type States = Map<string, AttributeState>;
 
 /**
- * Files of attributes one above the other, as git reads them: of each attribute the last line that
- * matches decides, deeper files before those above. Immutable: a folder with a file of its own gets
+ * A stack of attributes files with git's precedence: for each attribute, the last matching line
+ * decides, and deeper files override those above. Immutable: a folder with a file of its own gets
  * an extended copy.
  */
 export class AttributeRules {
   readonly #ignoreCase: boolean;
-  /** Those that decide first in front. */
+  /** In order of precedence, highest first. */
   readonly #files: readonly AttributeFile[];
   readonly #macros: ReadonlyMap<string, AttributeLine>;
-  /** The lines that may say something of what is asked for, in the order in which they decide. */
+  /** The lines that can affect a looked-up attribute, in order of precedence. */
   readonly #lines: readonly PlacedLine[];
 
   private constructor(ignoreCase: boolean, files: readonly AttributeFile[]) {
     const lines = files.flatMap(({ folder, lines }) =>
       lines.toReversed().map((line) => ({ folder, line })),
     );
-    // The top alone defines macros.
+    // Only the top folder may define macros.
     const macros = lines.filter(({ folder, line }) => line.kind === 'macro' && folder === '');
     this.#ignoreCase = ignoreCase;
     this.#files = files;
@@ -57,27 +57,27 @@ export class AttributeRules {
     );
   }
 
-  /** @param ignoreCase as git's `core.ignoreCase`: letters of ASCII alone */
+  /** @param ignoreCase like git's `core.ignoreCase`: ASCII letters only */
   static none(ignoreCase: boolean): AttributeRules {
     return new AttributeRules(ignoreCase, []);
   }
 
-  /** With a file outside the work tree, or `info/attributes`, which is the `last` to decide. */
+  /** Adds a file from outside the work tree; `last` for `info/attributes`, which overrides all. */
   extendShared(text: string | null, last: boolean): AttributeRules {
     return this.#with('', text, last);
   }
 
   /**
-   * @param folder of the file, '' or with a slash at its end, relative to the top of the work tree
-   * @param text of the file, one character a byte; null where there is none
+   * @param folder of the file, '' or ending with a slash, relative to the top of the work tree
+   * @param text of the file, one character per byte; null if there is none
    */
   extend(folder: BytePath, text: string | null): AttributeRules {
     return this.#with(folder, text, false);
   }
 
   /**
-   * What is said of a file: set, unset or a text; undefined where nothing is, or that it is
-   * unspecified.
+   * The state of an attribute of a file: set, unset or a text; undefined if nothing sets it or it
+   * is declared unspecified.
    * @param path relative to the top of the work tree
    */
   stateOf(path: BytePath, attribute: AskedAttribute): true | false | string | undefined {

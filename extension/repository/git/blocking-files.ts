@@ -2,7 +2,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runTasks, type Task } from '../disk/task-pool.ts';
 
-/** What git reads of a git directory in order to list files. */
+/** The files in a git directory that git reads to list files. */
 const gitFiles: readonly string[] = [
   'HEAD',
   'commondir',
@@ -18,15 +18,15 @@ const gitFiles: readonly string[] = [
   'objects/info/alternates',
 ];
 
-/** Whether to open a file for reading may wait for ever: a pipe, a terminal, a device. */
+/** Whether opening a file for reading may block for ever: a pipe, a terminal, a device. */
 async function mayBlock(path: string): Promise<boolean> {
   const stats = await stat(path).catch(() => null);
   return stats !== null && !stats.isFile() && !stats.isDirectory();
 }
 
 /**
- * Whether one of the files that git opens first may hold it up: git, unlike us, waits.
- * @param others files of rules beside those in the git directories
+ * Whether a file that git opens first may block it: unlike Loci, git waits.
+ * @param others rule files outside the git directories
  */
 export async function blocksGit(
   gitDirectories: readonly string[],
@@ -36,7 +36,7 @@ export async function blocksGit(
   return (await Promise.all([...files, ...others].map(mayBlock))).includes(true);
 }
 
-/** Looks through a work tree for a `.gitignore` that may hold git up. */
+/** Searches a work tree for a `.gitignore` that may block git. */
 export async function findBlockingIgnoreFile(
   folder: string,
   signal: AbortSignal,

@@ -1,4 +1,4 @@
-/** What the names of `[[:name:]]` in a pattern stand for: POSIX's classes, in ASCII. */
+/** The POSIX classes that `[[:name:]]` names in a pattern, in ASCII. */
 export const characterClasses: ReadonlyMap<string, RegExp> = new Map([
   ['alnum', /[A-Za-z0-9]/],
   ['alpha', /[A-Za-z]/],

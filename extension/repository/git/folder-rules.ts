@@ -4,12 +4,13 @@ import { IgnoreRules } from './ignore-rules.ts';
 import { foldsCase, type Scope } from './repository-scope.ts';
 
 /**
- * What git says in a folder: all that it says; in one that it ignores and that is read for some
- * tracked files, these alone; below one that `.lociignore` took back in, its rules from there on.
+ * Which of git's answers count in a folder: `all`; only those about `tracked` files, in an ignored
+ * folder that is read for some tracked files; or only the `rules` from here on, below a folder that
+ * `.lociignore` took back in.
  */
 type Mode = 'all' | 'tracked' | 'rules';
 
-/** The files of rules of one folder, one character a byte; null: there is none. */
+/** The rule files of one folder, one character per byte; null if there is none. */
 export interface RuleFiles {
   readonly gitignore: string | null;
   readonly lociignore: string | null;
@@ -17,9 +18,10 @@ export interface RuleFiles {
 }
 
 /**
- * What is left out in one folder. The first that speaks decides: `.lociignore`; git, by its own
- * answer where there is one, by its rules and its index where not; the defaults. Beside it, what git's attributes say of files.
- * All paths are relative to the root, without a slash at their end.
+ * Decides what is left out in one folder. The first of these with an answer decides: `.lociignore`;
+ * git, by its own answer, or by its rules and its index if it gave none; the defaults. Also gives
+ * git's attributes of files.
+ * All paths are relative to the root and end without a slash.
  */
 export class FolderRules {
   readonly scope: Scope;
@@ -45,14 +47,14 @@ export class FolderRules {
     this.#attributes = attributes;
   }
 
-  /** @param defaults lines as of an ignore file in the root */
+  /** @param defaults lines as in an ignore file in the root */
   static create(scope: Scope, defaults: readonly string[]): FolderRules {
     const none = IgnoreRules.none(foldsCase);
     const ours = none.extend('', defaults.join('\n'));
     return new FolderRules(scope, 'all', scope.rules, none, ours, scope.attributes);
   }
 
-  /** The same in a folder with these files. @param folder '' or with a slash at its end */
+  /** The rules in a folder with these files. @param folder '' or ending with a slash */
   extend(folder: BytePath, files: RuleFiles): FolderRules {
     const below = this.#belowTop(folder);
     return new FolderRules(
@@ -65,12 +67,12 @@ export class FolderRules {
     );
   }
 
-  /** The same in a repository inside: git's rules begin anew, ours go on. */
+  /** The rules in a nested repository: git's rules start afresh, ours continue. */
   inside(scope: Scope): FolderRules {
     return new FolderRules(scope, 'all', scope.rules, this.#own, this.#defaults, scope.attributes);
   }
 
-  /** The rules for what is in a folder that is not left out. */
+  /** The rules inside a folder that is not left out. */
   entering(folder: BytePath): FolderRules {
     const ignored =
       this.#mode === 'tracked' || this.#git.verdict(this.#belowTop(folder), true) === true;
@@ -90,7 +92,7 @@ export class FolderRules {
     );
   }
 
-  /** What git's attributes say of a file, see `AttributeRules.stateOf`. */
+  /** Git's attribute of a file, see `AttributeRules.stateOf`. */
   stateOf(path: BytePath, attribute: AskedAttribute): ReturnType<AttributeRules['stateOf']> {
     return this.#attributes.stateOf(this.#belowTop(path), attribute);
   }
@@ -105,17 +107,17 @@ export class FolderRules {
     const { paths, key } = this.#known(path);
     const matched = this.#git.verdict(this.#belowTop(path), isFolder);
     if (isFolder ? paths.hasBelow(`${key}/`) || this.isNestedForGit(path) : paths.has(key)) {
-      // What is tracked overrules a rule, and a rule the defaults.
+      // Tracked files override a rule, and a rule overrides the defaults.
       return matched === null ? null : false;
     }
     if (this.#mode === 'tracked') {
       return true;
     }
-    // A folder with nothing listed may be empty, or hold ignored files alone: each is then told.
+    // A folder with nothing listed may be empty or hold only ignored files; test each one.
     return this.scope.listed === null || this.#mode === 'rules' || isFolder ? matched : true;
   }
 
-  /** What git lists, or else what it tracks, and a path as it stands there. */
+  /** What git lists, or else tracks, and the path as written there. */
   #known(path: BytePath): { readonly paths: PathSet; readonly key: BytePath } {
     const { listed, tracked, start } = this.scope;
     return listed === null

@@ -42,7 +42,7 @@ afterEach(() => {
   rmSync(base, { recursive: true, force: true });
 });
 
-/** A program of ours in front of everything else on the PATH, or in place of it. */
+/** Puts our own program first on the PATH, or makes it the only entry. */
 function program(name: string, text: string, alone = false): string {
   const file = join(base, 'bin', name);
   writeFileSync(file, `#!/bin/sh\n${text}\n`);
@@ -56,16 +56,16 @@ async function filesOf(folder = script.folder): Promise<string[]> {
   return (await walkRepository([folder])).files.map(({ path }) => path).sort();
 }
 
-/** Git as a user would run it. Whether it then fails over the repository differs by version. */
+/** Runs git as a user would. Whether it then rejects the repository differs by version. */
 function runPlainGit(...args: readonly string[]): void {
   try {
     script.git('', ...args);
   } catch {
-    // What it started on the way is what counts.
+    // Only what it started before failing matters.
   }
 }
 
-/** Ignored files beside others, so that it shows whether rules were obeyed. */
+/** Writes ignored files beside others, to show whether the rules were obeyed. */
 function writeSources(): void {
   script.init();
   script.write('.gitignore', '*.log\n');
@@ -124,7 +124,7 @@ describe.runIf(unixGit)('git is asked', () => {
       }
     }
     program('git-remote-evil', `exec ${evil} remote`);
-    // A submodule whose settings are as hostile is asked in its turn.
+    // A submodule with equally hostile settings is queried too.
     script.init('inside');
     script.git('inside', 'config', 'core.fsmonitor', evil);
     script.write('inside/c.ts');

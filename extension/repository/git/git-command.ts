@@ -17,7 +17,7 @@ const harmless: readonly string[] = [
   'core.pager=cat',
   'core.editor=false',
   'core.preloadIndex=false',
-  // Names as they are on the disk, also on macOS.
+  // Keeps names as they are on the disk, on macOS too.
   'core.precomposeUnicode=false',
   'credential.helper=',
   'protocol.allow=never',
@@ -29,7 +29,9 @@ const harmless: readonly string[] = [
 const timeoutMilliseconds = 60_000;
 const maxOutputBytes = 256 << 20;
 
-/** Our own environment without any `GIT_…`, and with what keeps git from asking or writing. */
+/**
+ * Our own environment without any `GIT_…`, plus variables that stop git from prompting or writing.
+ */
 function environment(): NodeJS.ProcessEnv {
   const own = Object.entries(process.env).filter(([name]) => !/^GIT_/i.test(name));
   return {
@@ -37,18 +39,18 @@ function environment(): NodeJS.ProcessEnv {
     GIT_OPTIONAL_LOCKS: '0',
     GIT_TERMINAL_PROMPT: '0',
     GIT_NO_LAZY_FETCH: '1',
-    // No transport has this name: nothing is fetched, not even from a folder.
+    // No transport has this name, so nothing is fetched, not even from a folder.
     GIT_ALLOW_PROTOCOL: 'none',
     GIT_PAGER: 'cat',
-    // A root may be a mount of its own within the work tree.
+    // A root may be a separate mount within the work tree.
     GIT_DISCOVERY_ACROSS_FILESYSTEM: '1',
     LC_ALL: 'C',
   };
 }
 
 /**
- * The git of the PATH; null where there is none. Found here rather than by the system, because an
- * entry that is relative, or a `git` in the repository itself, would be the repository's choice.
+ * Finds the git on the PATH; null if there is none. We search instead of the system, because with a
+ * relative entry, or a `git` in the repository itself, the repository would choose the program.
  */
 async function findGit(folder: string): Promise<string | null> {
   const path = Object.entries(process.env).find(([name]) => name.toUpperCase() === 'PATH')?.[1];
@@ -61,7 +63,7 @@ async function findGit(folder: string): Promise<string | null> {
         return file;
       }
     } catch {
-      // Not in this entry.
+      // This entry has no git.
     }
   }
   return null;
@@ -73,8 +75,8 @@ export interface GitAnswer {
 }
 
 /**
- * Asks git a question about a folder that must change and start nothing.
- * @returns null where git is missing, was ended by a signal, or wrote or took too much
+ * Asks git a question about a folder, without letting it change or start anything.
+ * @returns null if git is missing, was killed by a signal, wrote too much or took too long
  * @throws the signal's reason when aborted
  */
 export async function askGit(

@@ -5,19 +5,19 @@ import { readSettings } from '../disk/settings-file.ts';
 import { wildmatch } from './wildmatch.ts';
 
 export interface GitConfig {
-  /** By `section.name` or `section.subsection.name`, lower case but for the subsection. */
+  /** By `section.name` or `section.subsection.name`, in lower case except the subsection. */
   readonly settings: ReadonlyMap<string, string>;
-  /** The files that hold them, where they are there or not. */
+  /** The files that hold them, whether or not they exist. */
   readonly files: readonly string[];
 }
 
 const maxIncludes = 10;
-/** A file that includes itself twice would be read a thousand times. */
+/** Without a limit, a file that includes itself twice would be read a thousand times. */
 const maxFiles = 100;
 const sectionHeader = /^\s*\[\s*([\w.-]+)(?:\s+"((?:[^"\\]|\\.)*)")?\s*\]/;
 const assignment = /^\s*([a-z][\w-]*)\s*(?:=\s*(.*))?$/is;
 
-/** A value without its quotes, escapes, comment and the blanks around it. */
+/** Strips a value of its quotes, escapes, comment and surrounding blanks. */
 function parseValue(raw: string): string {
   const escapes: Readonly<Record<string, string>> = { n: '\n', t: '\t', b: '\b' };
   let value = '';
@@ -44,7 +44,7 @@ function parseValue(raw: string): string {
   return value.slice(0, kept);
 }
 
-/** The settings of one file in their order; a line that is none is passed over. */
+/** Parses the settings of one file in order; skips invalid lines. */
 function parseGitConfig(text: string): [key: string, value: string][] {
   const settings: [string, string][] = [];
   let section = '';
@@ -68,13 +68,13 @@ function parseGitConfig(text: string): [key: string, value: string][] {
   return settings;
 }
 
-/** The home folder as git takes it. */
+/** The home folder that git uses. */
 function homeFolder(): string {
   const home = process.env['HOME'];
   return home !== undefined && isAbsolute(home) ? home : homedir();
 }
 
-/** A path of a setting: `~/` is the home folder. */
+/** Resolves a path from a setting: `~/` is the home folder. */
 export function expandPath(path: string, relativeTo: string): string {
   if (path === '~' || path.startsWith('~/')) {
     return join(homeFolder(), path.slice(1));
@@ -82,7 +82,7 @@ export function expandPath(path: string, relativeTo: string): string {
   return isAbsolute(path) ? path : resolve(relativeTo, path);
 }
 
-/** Whether a setting names a file to include: always, or where the repository lies. */
+/** Whether a setting names a file to include: always, or if the repository's location matches. */
 function includes(key: string, folder: string, gitDirectory: string): boolean {
   if (key === 'include.path') {
     return true;
@@ -122,7 +122,7 @@ async function addFile(file: string, into: Collected, depth: number): Promise<vo
   }
 }
 
-/** Where git keeps the user's settings: `$XDG_CONFIG_HOME/git`, or `~/.config/git`. */
+/** The folder of the user's git settings: `$XDG_CONFIG_HOME/git`, or `~/.config/git`. */
 export function userConfigFolder(): string {
   const folder = process.env['XDG_CONFIG_HOME'];
   return folder !== undefined && isAbsolute(folder)
@@ -131,9 +131,9 @@ export function userConfigFolder(): string {
 }
 
 /**
- * The settings that hold in a repository: of the system, the user and the repository itself, the
- * last one that is set counts. Of the conditional includes those by place are followed.
- * @param common where the repository keeps what all work trees share
+ * The settings that apply to a repository: the system's, the user's and its own, the last one set
+ * wins. Of the conditional includes, only those by location are followed.
+ * @param common the folder that all work trees share
  */
 export async function readGitConfig(common: string, gitDirectory: string): Promise<GitConfig> {
   const config: Collected = { gitDirectory, settings: new Map(), files: [] };
@@ -152,7 +152,7 @@ export async function readGitConfig(common: string, gitDirectory: string): Promi
   return config;
 }
 
-/** A setting of yes or no, as git reads it. */
+/** Parses a boolean setting as git does. */
 export function isTrue(value: string | undefined): boolean {
   return value !== undefined && /^(?:true|yes|on|[1-9]\d*)$/i.test(value);
 }

@@ -2,9 +2,9 @@ import { readdir, realpath, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { readSettings } from '../disk/settings-file.ts';
 
-/** Where a work tree's repository is kept. */
+/** The git directories of a work tree. */
 export interface GitDirectory {
-  /** Of this work tree: its index and HEAD. */
+  /** This work tree's own: its index and HEAD. */
   readonly directory: string;
   /** What all work trees of the repository share: its settings and objects. */
   readonly common: string;
@@ -26,17 +26,17 @@ async function isFolder(path: string): Promise<boolean> {
   );
 }
 
-/** What HEAD says: a branch or a commit. */
+/** Reads the line in HEAD: a branch or a commit. */
 export async function readHead(gitDirectory: string): Promise<string | null> {
   return readLine(join(gitDirectory, 'HEAD'));
 }
 
-/** Whether the contents of a HEAD are one. */
+/** Whether a text is the contents of a HEAD. */
 function isHead(text: string | null): boolean {
   return text !== null && /^(?:ref:\s*refs\/|[0-9a-f]{40}(?:[0-9a-f]{24})?\s*$)/.test(text);
 }
 
-/** Whether a folder holds git's own files, whatever its name: by HEAD, objects and refs, as git. */
+/** Whether a folder of any name holds git's own files: has HEAD, objects and refs, as git tests. */
 export async function isGitDirectory(path: string): Promise<boolean> {
   return (
     isHead(await readHead(path)) &&
@@ -58,7 +58,7 @@ async function linkedDirectory(directory: string): Promise<GitDirectory | null> 
     : null;
 }
 
-/** The repository of a folder that is the top of a work tree, by its `.git`; else null. */
+/** The git directories of a folder with a `.git` (the top of a work tree), or null. */
 export async function gitDirectoryOf(folder: string): Promise<GitDirectory | null> {
   const dotGit = join(folder, '.git');
   let directory = dotGit;
@@ -73,13 +73,13 @@ export async function gitDirectoryOf(folder: string): Promise<GitDirectory | nul
   return real === null ? null : linkedDirectory(real);
 }
 
-/** What is found around a folder: the work tree that it is in, or git's own files. */
+/** What surrounds a folder: the work tree that it is in, or git's own files. */
 export type Surroundings =
   | { readonly kind: 'work-tree'; readonly top: string; readonly git: GitDirectory }
   | { readonly kind: 'git-directory'; readonly top: string }
   | { readonly kind: 'nothing' };
 
-/** Looks from a folder upwards. */
+/** Searches from a folder upwards. */
 export async function lookAround(folder: string): Promise<Surroundings> {
   for (let top = folder; ; top = dirname(top)) {
     const git = await gitDirectoryOf(top);
@@ -95,7 +95,7 @@ export async function lookAround(folder: string): Promise<Surroundings> {
   }
 }
 
-/** The linked work trees that a repository knows of and that are there, in order of their names. */
+/** The linked work trees that a repository lists and that exist, ordered by name. */
 export async function linkedWorkTrees(
   common: string,
 ): Promise<{ readonly path: string; readonly head: string | null }[]> {

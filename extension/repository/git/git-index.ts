@@ -3,14 +3,14 @@ import type { BytePath } from '../disk/byte-path.ts';
 import { readSettings } from '../disk/settings-file.ts';
 
 const maxIndexBytes = 512 << 20;
-/** Times, device, inode, mode, owner and size, in front of an entry's hash. */
+/** The times, device, inode, mode, owner and size that precede an entry's hash. */
 const statBytes = 40;
 const modeOffset = 24;
-/** The type of an entry that is a repository of its own. */
+/** The type of an entry that is a nested repository. */
 const gitlink = 0o160000;
 const extendedFlag = 0x4000;
 
-/** The number of bytes to take off the previous path: seven bits a byte, the highest first. */
+/** Reads how many bytes to drop from the previous path: seven bits per byte, highest first. */
 function readVarint(
   index: Buffer,
   start: number,
@@ -26,9 +26,9 @@ function readVarint(
 }
 
 /**
- * The paths that git tracks, from the bytes of its index, versions 2 to 4.
+ * Parses the tracked paths from the bytes of a git index, versions 2 to 4.
  * @param hashBytes 20 for SHA-1, 32 for SHA-256
- * @returns null for what is no index; repositories inside with a slash at their end
+ * @returns null if the bytes are no index; nested repositories end with a slash
  */
 function parseGitIndex(index: Buffer, hashBytes: number): BytePath[] | null {
   try {
@@ -60,7 +60,7 @@ function parseGitIndex(index: Buffer, hashBytes: number): BytePath[] | null {
       paths.push(
         (index.readUInt32BE(start + modeOffset) & 0o170000) === gitlink ? `${path}/` : path,
       );
-      // Entries are filled up with zeros, one at least, to a multiple of eight bytes.
+      // Entries are padded to a multiple of eight bytes, with at least one zero.
       at = version === 4 ? end + 1 : start + ((end - start + 8) & ~7);
     }
     return paths;
@@ -70,8 +70,8 @@ function parseGitIndex(index: Buffer, hashBytes: number): BytePath[] | null {
 }
 
 /**
- * What git tracks in a work tree, read without git. An index that is missing or split over two
- * files counts as far as it goes.
+ * Reads the tracked paths of a work tree without git. If the index is missing or split over two
+ * files, returns the paths it can read.
  */
 export async function readTrackedPaths(
   gitDirectory: string,

@@ -27,7 +27,7 @@ afterEach(() => {
   rmSync(base, { recursive: true, force: true });
 });
 
-/** What git lists in the work trees of a fixture, without what is no file. */
+/** What git lists in the work trees of a fixture, without entries that are not files. */
 function expectedFiles({ tops, others = [] }: RepositoryFixture): string[] {
   const listed = tops.flatMap((top) =>
     script

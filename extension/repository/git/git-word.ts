@@ -9,10 +9,10 @@ function split(output: Buffer): BytePath[] {
     .filter((path) => path !== '');
 }
 
-/** Where git takes longer, it may be that it waits for a pipe in place of a file of rules. */
+/** If git takes longer, it may be waiting for a pipe in place of a rule file. */
 const patienceMilliseconds = 1000;
 
-/** Runs a question to git, and ends it where something in the work tree holds git up. */
+/** Runs a query to git, and stops it if something in the work tree blocks git. */
 async function unlessBlocked(
   folder: string,
   signal: AbortSignal | undefined,
@@ -43,11 +43,11 @@ async function unlessBlocked(
 }
 
 /**
- * Asks git for the files of a folder that it does not ignore: tracked ones, whatever the rules say,
- * and untracked ones that no rule matches; repositories inside as one path.
- * @param ignoreCase whether names on the disk may differ in case from those that git keeps
- * @returns paths relative to the folder; null where git cannot or will not say: it is missing or
- * broken, the folder belongs to somebody else, the repository has no work tree
+ * Asks git for the files of a folder that it does not ignore: tracked files, whatever the rules
+ * say, untracked files that no rule matches, and each nested repository as one path.
+ * @param ignoreCase whether names on the disk may differ in case from those in git
+ * @returns paths relative to the folder; null if git cannot or will not answer: it is missing or
+ * broken, the folder belongs to another user, or the repository has no work tree
  * @throws the signal's reason when aborted
  */
 export async function askGitForFiles(
@@ -62,7 +62,7 @@ export async function askGitForFiles(
   return answer?.exitCode === 0 ? new PathSet(split(answer.output), ignoreCase) : null;
 }
 
-/** Whether git ignores a folder as a whole, by its rules alone; null where it does not say. */
+/** Whether git's rules ignore a whole folder; null if git gives no answer. */
 export async function askGitWhetherIgnored(
   folder: string,
   signal: AbortSignal | undefined,

@@ -8,7 +8,7 @@ import { toBytePath } from '../disk/byte-path.ts';
 import { IgnoreRules } from './ignore-rules.ts';
 import { patternCorpus } from '../../../test/fixtures/pattern-corpus.ts';
 
-/** Whether a path is left out: by itself or by a folder above it. */
+/** Whether a path or a folder above it is ignored. */
 function isIgnored(rules: IgnoreRules, path: string): boolean {
   const segments = path.replace(/\/$/, '').split('/');
   return segments.some((_, index) => {
@@ -128,7 +128,7 @@ describe.skipIf(gitMissing)('300 patterns, each as git takes them', () => {
   it.each([false, true])('with core.ignoreCase %j', (ignoreCase) => {
     const asked = patternCorpus.flatMap((_, index) =>
       paths
-        // What exists as a folder cannot be asked about as a file.
+        // A path that exists as a folder cannot also be tested as a file.
         .filter((path) => path.endsWith('/') || !folders.includes(`${path}/`))
         .map((path) => `p${String(index)}/${path}`),
     );

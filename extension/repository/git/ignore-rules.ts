@@ -1,7 +1,7 @@
 import { type BytePath, foldCase } from '../disk/byte-path.ts';
 import { matchesPattern, parsePattern, type PathPattern } from './path-pattern.ts';
 
-/** Removes spaces at the end, except those behind a backslash. */
+/** Removes trailing spaces, except escaped ones. */
 function trimSpaces(line: string): string {
   let end = 0;
   for (let index = 0; index < line.length; index++) {
@@ -19,7 +19,7 @@ function parseRule(line: string): PathPattern | null {
   return line === '' || line.startsWith('#') ? null : parsePattern(trimSpaces(line));
 }
 
-/** @param text of the file, one character a byte */
+/** @param text of the file, one character per byte */
 function parseRules(text: string): PathPattern[] {
   return text
     .replace(/^\xEF\xBB\xBF/, '')
@@ -28,15 +28,15 @@ function parseRules(text: string): PathPattern[] {
     .filter((rule) => rule !== null);
 }
 
-/** The rules of one file, and where it lies. */
+/** The rules of one file, and the folder it is in. */
 class RuleFile {
-  /** '' or with a slash at its end */
+  /** '' or ending with a slash. */
   readonly folder: BytePath;
   readonly #rules: readonly PathPattern[];
   readonly #ignoreCase: boolean;
-  /** Places of the rules with special characters, in order. */
+  /** The indices of the rules with special characters, in order. */
   readonly #globs: number[] = [];
-  /** The last place of each rule without: those for any depth by name, the others by path. */
+  /** The last index of each literal rule: by name if it holds at any depth, otherwise by path. */
   readonly #literals = new Map<string, number>();
 
   constructor(folder: BytePath, rules: readonly PathPattern[], ignoreCase: boolean) {
@@ -90,8 +90,8 @@ class RuleFile {
 }
 
 /**
- * Ignore files one above the other, as git reads them: the last line that matches decides, deeper
- * files before those above. Immutable: a folder with a file of its own gets an extended copy.
+ * A stack of ignore files with git's precedence: the last matching line decides, and deeper files
+ * override those above. Immutable: a folder with a file of its own gets an extended copy.
  */
 export class IgnoreRules {
   readonly #above: IgnoreRules | null;
@@ -104,14 +104,15 @@ export class IgnoreRules {
     this.#ignoreCase = ignoreCase;
   }
 
-  /** @param ignoreCase as git's `core.ignoreCase`: letters of ASCII alone */
+  /** @param ignoreCase like git's `core.ignoreCase`: ASCII letters only */
   static none(ignoreCase: boolean): IgnoreRules {
     return new IgnoreRules(null, null, ignoreCase);
   }
 
   /**
-   * @param folder of the file, '' or with a slash at its end, relative as all paths tested
-   * @param text of the file, one character a byte; null where there is none
+   * @param folder of the file, '' or ending with a slash, relative to the same folder as all tested
+   * paths
+   * @param text of the file, one character per byte; null if there is none
    */
   extend(folder: BytePath, text: string | null): IgnoreRules {
     const rules = text === null ? [] : parseRules(text);
@@ -121,9 +122,9 @@ export class IgnoreRules {
   }
 
   /**
-   * Whether a path is ignored; null where no rule speaks of it. Folders above are not looked at:
-   * nothing below an ignored one is ever tested.
-   * @param path of a file or folder, without a slash at its end
+   * Whether a path is ignored; null if no rule matches. Does not test the folders above: nothing
+   * below an ignored folder is ever tested.
+   * @param path of a file or folder, without a trailing slash
    */
   verdict(path: BytePath, isFolder: boolean): boolean | null {
     return this.#file?.verdict(path, isFolder) ?? this.#above?.verdict(path, isFolder) ?? null;

@@ -1,18 +1,18 @@
 import { foldCase } from '../disk/byte-path.ts';
 import { isGlobSpecial, wildmatch } from './wildmatch.ts';
 
-/** A pattern of a file of rules, taken apart as git does. */
+/** A parsed pattern of a rule file, split as git does. */
 export interface PathPattern {
   readonly negative: boolean;
   readonly foldersOnly: boolean;
-  /** Without a slash inside, it is tested against names, at any depth. */
+  /** A pattern without an inner slash matches names at any depth. */
   readonly anyDepth: boolean;
   readonly pattern: string;
-  /** The part in front of the first special character; a quick test before the pattern itself. */
+  /** The part before the first special character; tested first because that is fast. */
   readonly literal: string;
 }
 
-/** @param text of the pattern, one character a byte, with neither blanks nor a line end around it */
+/** @param text of the pattern, one character per byte, without surrounding blanks or line end */
 export function parsePattern(text: string): PathPattern {
   const negative = text.startsWith('!');
   let pattern = negative ? text.slice(1) : text;
@@ -32,8 +32,8 @@ export function parsePattern(text: string): PathPattern {
 }
 
 /**
- * Whether a pattern matches a path, whatever it says of folders and of being negative.
- * @param below the path from the folder of the file of rules on
+ * Whether a pattern matches a path, ignoring `foldersOnly` and `negative`.
+ * @param below the path relative to the rule file's folder
  */
 export function matchesPattern(
   { literal, anyDepth, pattern }: PathPattern,
@@ -45,7 +45,7 @@ export function matchesPattern(
   if (fold(text.slice(0, literal.length)) !== fold(literal)) {
     return false;
   }
-  // As git, which leaves the literal part away even where a `**` behind it then begins the rest.
+  // Like git: the literal is skipped, even if the rest of the pattern then begins with `**`.
   const skip = anyDepth ? 0 : literal.length;
   return wildmatch(pattern.slice(skip), text.slice(skip), { pathname: !anyDepth, ignoreCase });
 }

@@ -15,28 +15,28 @@ import { askGitForFiles, askGitWhetherIgnored } from './git-word.ts';
 import { IgnoreRules } from './ignore-rules.ts';
 import { readRuleFile } from '../disk/settings-file.ts';
 
-/** One repository, or what is in none, as far as it lies in a root. */
+/** The part of a root that belongs to one repository, or to none. */
 export interface Scope {
-  /** Where it begins, relative to the root: '' or with a slash at its end. */
+  /** Its first folder, relative to the root: '' or ending with a slash. */
   readonly start: BytePath;
-  /** That folder relative to the top of the work tree: '' or with a slash at its end. */
+  /** The same folder relative to the top of the work tree: '' or ending with a slash. */
   readonly belowTop: BytePath;
-  /** Null where there is no repository. */
+  /** Null outside any repository. */
   readonly git: GitDirectory | null;
   readonly bare: boolean;
-  /** The main work tree of the repository, null where it has none or it is not known. */
+  /** The repository's main work tree; null if it has none or it is unknown. */
   readonly mainTree: string | null;
-  /** The files that git does not ignore, in its own words, relative to the start; null without. */
+  /** The files that git lists as not ignored, relative to the start; null if git gave no answer. */
   readonly listed: PathSet | null;
-  /** What git tracks, relative to the top, for where git gave no answer. */
+  /** The tracked paths, relative to the top, for when git gave no answer. */
   readonly tracked: PathSet;
-  /** The rules of files that do not lie in the scope, relative to the top of the work tree. */
+  /** The rules of files outside the scope, relative to the top of the work tree. */
   readonly rules: IgnoreRules;
-  /** The same for attributes. */
+  /** The attributes from files outside the scope. */
   readonly attributes: AttributeRules;
 }
 
-/** Windows and macOS fold case, whatever the settings of a repository that has none yet. */
+/** Windows and macOS fold case. Used when no repository states `core.ignoreCase`. */
 export const foldsCase = process.platform === 'win32' || process.platform === 'darwin';
 
 function outside(start: BytePath, git: GitDirectory | null): Scope {
@@ -53,7 +53,7 @@ function outside(start: BytePath, git: GitDirectory | null): Scope {
   };
 }
 
-/** The user's own file of rules. */
+/** Reads the user's own ignore file. */
 function personalRules(top: string, config: GitConfig): string | null {
   const setting = config.settings.get('core.excludesfile');
   if (setting === undefined) {
@@ -63,8 +63,9 @@ function personalRules(top: string, config: GitConfig): string | null {
 }
 
 /**
- * What the user's own file, the folders from the top down to the scope, itself not among them, and
- * the repository's own file say of files. Git's word for it is not needed.
+ * The attributes that apply from outside the scope: those of the user's own file, of the folders
+ * from the top down to the scope (exclusive), and of the repository's own file. They are read
+ * without git.
  */
 async function attributesAround(
   top: string,
@@ -90,7 +91,7 @@ async function attributesAround(
   return rules;
 }
 
-/** The rules of files outside the work tree; the later decides. */
+/** The rules of files outside the work tree; later files override earlier ones. */
 async function sharedRules(files: readonly string[], ignoreCase: boolean): Promise<IgnoreRules> {
   let rules = IgnoreRules.none(ignoreCase);
   for (const file of files) {
@@ -99,7 +100,7 @@ async function sharedRules(files: readonly string[], ignoreCase: boolean): Promi
   return rules;
 }
 
-/** The rules of the folders from the top down to the scope, itself not among them. */
+/** The rules of the folders from the top down to the scope (exclusive). */
 async function rulesOnTheWay(
   top: string,
   segments: readonly string[],
@@ -172,8 +173,8 @@ async function openRepository(
 }
 
 /**
- * What holds at a root: the repository around it, or none. A root that its repository ignores was
- * opened on purpose: then the rules above it do not hold. Null below a folder of git's own files.
+ * The scope of a root: its repository, or none. The user opened the root on purpose, so if its
+ * repository ignores it, the rules above it do not apply. Null below a folder of git's own files.
  * @throws the signal's reason when aborted; RepositoryError for rules that cannot be read
  */
 export async function openRootScope(
@@ -189,8 +190,8 @@ export async function openRootScope(
 }
 
 /**
- * The scope of a folder below a root that is a repository of its own, null where it is none.
- * @param start the folder relative to the root, with a slash at its end
+ * The scope of a nested repository below a root, or null if the folder is none.
+ * @param start the folder relative to the root, ending with a slash
  */
 export async function openNestedScope(
   folder: string,
@@ -201,7 +202,7 @@ export async function openNestedScope(
   return git === null ? null : openRepository(folder, start, folder, git, signal);
 }
 
-/** The scope of a folder that git takes for a repository of its own, though it cannot be opened. */
+/** The scope of a folder that git takes for a repository but that cannot be opened. */
 export function brokenNestedScope(start: BytePath): Scope {
   return outside(start, null);
 }

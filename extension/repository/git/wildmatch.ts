@@ -1,18 +1,18 @@
 import { type BytePath, foldCase } from '../disk/byte-path.ts';
 import { characterClasses } from './character-classes.ts';
 
-/** How a match failed: here, for this star, or for every star that is still open. */
+/** How a match failed: here, for the current star, or for every open star. */
 type Outcome = 'match' | 'mismatch' | 'abort-to-double-star' | 'abort';
 
-/** Whether a character begins something in a pattern. */
+/** Whether a character is special in a pattern. */
 export function isGlobSpecial(character: string): boolean {
   return character === '*' || character === '?' || character === '[' || character === '\\';
 }
 
 /**
- * One pattern against one path, step by step as git's `wildmatch.c`, whose corners (`a**` in front
- * of a slash, a class that does not end) are what rules are written against. States that failed are
- * remembered, so that a hostile pattern takes time in proportion to pattern times path.
+ * Matches one pattern against one path with the steps of git's `wildmatch.c`, because rules are
+ * written against its corner cases (`a**` before a slash, an unterminated class). Failed states are
+ * remembered, so even a hostile pattern takes time proportional to pattern times path.
  */
 class Match {
   readonly #pattern: string;
@@ -28,7 +28,7 @@ class Match {
     this.#ignoreCase = ignoreCase;
   }
 
-  /** @param start of the rest of the pattern; `from` of the rest of the text */
+  /** Matches the pattern from `start` against the text from `from`. */
   run(start: number, from: number): Outcome {
     const key = start * (this.#text.length + 1) + from;
     const known = this.#known.get(key);
@@ -67,7 +67,7 @@ class Match {
           return 'mismatch';
         }
       } else {
-        // An escaped character stays in its case, as in git.
+        // Like git, do not fold the case of an escaped character.
         const expected = character === '\\' ? pattern.charAt(++p) : this.#fold(character);
         if (expected !== actual) {
           return 'mismatch';
@@ -115,7 +115,10 @@ class Match {
     return 'abort';
   }
 
-  /** A `[…]` against one character, null where it does not end. `end` is its last bracket. */
+  /**
+   * Matches a `[…]` against one character; null if it is unterminated. `end` is its closing
+   * bracket.
+   */
   #set(open: number, actual: string): { readonly matched: boolean; readonly end: number } | null {
     const pattern = this.#pattern;
     let p = open + 1;
@@ -187,7 +190,7 @@ class Match {
 
 /**
  * Whether a pattern matches a whole path.
- * @param pathname whether `*`, `?` and sets stop at slashes, and `**` between slashes does not
+ * @param pathname whether `*`, `?` and sets stop at slashes, while `**` between slashes does not
  */
 export function wildmatch(
   pattern: string,

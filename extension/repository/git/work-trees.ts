@@ -4,8 +4,8 @@ import { linkedWorkTrees, readHead } from './git-directory.ts';
 import type { Scope } from './repository-scope.ts';
 
 /**
- * Which linked work tree of a repository is read where its main one is not: that of the branch
- * that HEAD names, or else the first. Null where none lies in the root.
+ * Chooses the linked work tree to read if the main one is not read: the one on the branch that HEAD
+ * names, or else the first. Null if none lies in the root.
  */
 async function chosenWorkTree(common: string, root: string): Promise<string | null> {
   const trees = await linkedWorkTrees(common);
@@ -15,9 +15,9 @@ async function chosenWorkTree(common: string, root: string): Promise<string | nu
 }
 
 /**
- * Whether a repository inside is a further work tree of one that is read anyway: of each
- * repository, one work tree is read, the main one where it lies in the root.
- * @param folder of the repository inside
+ * Whether a nested repository is another work tree of one that is read anyway. Of each repository,
+ * one work tree is read: the main one if it lies in the root.
+ * @param folder of the nested repository
  */
 export async function isSecondWorkTree(
   folder: string,
@@ -44,7 +44,7 @@ export async function isSecondWorkTree(
 
 /**
  * The work trees that lie in a folder of git's own files, such as `project.git/main`.
- * @returns their paths relative to the root, with a slash at their end
+ * @returns their paths relative to the root, ending with a slash
  */
 export async function workTreesInside(root: string, folder: string): Promise<BytePath[]> {
   const own = `${root}${sep}${folder.split('/').join(sep)}`;

@@ -1,16 +1,16 @@
-/** What the lexer found out about each line of a text. Arrays have one entry more than lines. */
+/** What the lexer finds out about each line of a text. Arrays have one entry more than lines. */
 export class CodeLines {
   readonly text: string;
   readonly count: number;
-  /** Where its code begins and ends in the text, without comments and space; -1 and -1: none. */
+  /** The line's code range in the text, without comments and space; -1 and -1 if it has none. */
   readonly first: Int32Array;
   readonly end: Int32Array;
-  /** 1 where the line begins within a comment or a string. */
+  /** 1 if the line begins within a comment or a string. */
   readonly inside: Uint8Array;
-  /** Open brackets where the line begins, of any kind, and of round and square ones alone. */
+  /** Brackets open at the line's start: of any kind, and round and square ones only. */
   readonly depth: Int32Array;
   readonly round: Int32Array;
-  /** `depth` without the brackets that the line closes before anything else. */
+  /** `depth` without the brackets that the line closes before any other code. */
   readonly level: Int32Array;
 
   constructor(text: string) {
@@ -31,13 +31,13 @@ export class CodeLines {
     return (this.first[line] ?? -1) >= 0;
   }
 
-  /** The line's code, at most `limit` characters from its beginning. */
+  /** The line's code, cut to its first `limit` characters. */
   code(line: number, limit: number): string {
     const first = this.first[line] ?? 0;
     return this.text.slice(first, Math.min(this.end[line] ?? 0, first + limit));
   }
 
-  /** The last `limit` characters of the line's code at most. */
+  /** The last `limit` characters of the line's code. */
   codeEnd(line: number, limit: number): string {
     const end = this.end[line] ?? 0;
     return this.text.slice(Math.max(this.first[line] ?? 0, end - limit), end);

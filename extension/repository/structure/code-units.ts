@@ -4,14 +4,14 @@ import { type Language, literalReturnPattern, type Rule, type Scope } from './la
 import { scanLines } from './lexer.ts';
 import { type LineUnits, type UnitClass, unitClass } from './unit-class.ts';
 
-/** Characters of a line that its rules see: minified lines take no longer than others. */
+/** The characters of a line that rules see, so that minified lines take no longer than others. */
 const seen = 240;
-/** A function that returns a literal further below its head is not short. */
+/** The most lines between a short function's head and the literal that it returns. */
 const shortFunction = 8;
-/** Decorators above one declaration. */
+/** The most decorator lines above one declaration. */
 const maxPrefixes = 4;
 const tabWidth = 8;
-/** Deeper indentation counts as this; what is in brackets is deeper still. */
+/** Deeper indentation is clamped to this; contents of brackets are nested deeper still. */
 const maxColumns = 1000;
 
 const opened: Readonly<Record<UnitClass, Scope>> = {
@@ -24,7 +24,7 @@ const opened: Readonly<Record<UnitClass, Scope>> = {
   [unitClass.literalReturn]: 'block',
 };
 
-/** A line that others may stand in. */
+/** A line that can contain others. */
 interface Opener {
   readonly level: number;
   readonly scope: Scope;
@@ -32,9 +32,9 @@ interface Opener {
 }
 
 /**
- * The units of source code. No parser: a lexer finds what is code and how deep it is nested, and
- * one table of patterns per language says what a line declares. A line stands in the last line
- * above it that is nested less deeply.
+ * Finds the units of source code without a parser: a lexer separates code from the rest and
+ * measures its nesting, and a table of patterns per language classifies each line. A line lies in
+ * the last line above it that is nested less deeply.
  */
 export function codeUnits(text: string, language: Language): LineUnits {
   return new Units(scanLines(text, language.lexis), language).find();
@@ -65,12 +65,12 @@ class Units {
     return { units, classes };
   }
 
-  /** Takes one unit: writes the class of its first line and returns its last. */
+  /** Reads one unit: writes the class of its first line and returns its last line. */
   #head(first: number, classes: Uint8Array): number {
     const lines = this.#lines;
     if (!lines.hasCode(first) || lines.inside[first] === 1) return first;
     const level = this.#level(first);
-    // A brace on a line of its own opens what the head above it says.
+    // A brace on its own line opens the scope of the head above it.
     if (this.#last?.level === level && lines.code(first, seen) === '{') return first;
     const scope = this.#scope(level);
     const line = this.#skipPrefixes(first, level);
@@ -97,7 +97,7 @@ class Units {
       : opened[unit];
   }
 
-  /** How deep a line is nested: brackets, or columns and within those brackets. */
+  /** A line's nesting depth: brackets, or columns and brackets within them. */
   #level(line: number): number {
     const { text, first, depth, level } = this.#lines;
     if (this.#language.nesting === 'brackets') return level[line] ?? 0;

@@ -1,6 +1,6 @@
 /**
- * One text per language, every line marked with what it is: `.` nothing, `I`mport, `S`ignature,
- * `T`ype, `V`alue, `R`eturn of a literal, and `|` where it goes on with the unit above it.
+ * One text per language, each line marked with its class: `.` none, `I`mport, `S`ignature, `T`ype,
+ * `V`alue, `R`eturn of a literal, and `|` if it continues the unit above it.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
@@ -16,7 +16,7 @@ function unmark(marked: string): string {
   return marked.replace(/^.{1,3}/gm, '');
 }
 
-/** The text as the goldens have it. */
+/** Marks a text in the format of the goldens. */
 function mark(path: string, text: string): string {
   const { units, classes } = lineUnits(path, text);
   const lines = text.split('\n').slice(0, -1);

@@ -3,8 +3,8 @@ import type { Language } from './language.ts';
 import { type UnitClass, unitClass } from './unit-class.ts';
 
 /**
- * Lines that a head may take at most. What is not closed within them was never meant to be, or is
- * contents rather than a head: its first line is then all there is to it.
+ * The most lines of a head. If it is not closed within them, it is unterminated, or contents rather
+ * than a head: then only its first line counts.
  */
 const limits: Readonly<Partial<Record<UnitClass, number>>> = {
   [unitClass.import]: 120,
@@ -13,12 +13,12 @@ const limits: Readonly<Partial<Record<UnitClass, number>>> = {
   [unitClass.value]: 12,
 };
 
-/** How a line begins that goes on with the head above it. */
+/** Matches the start of a line that continues the head above it. */
 const continuation =
   /^(?:where\b|->|=>|throws\b|extends\b|implements\b|noexcept\b|requires\b|:(?!:)|[|&>])/;
 
 /**
- * The last line of the head that begins on `line`: brackets are closed again, but for the one that
+ * The last line of the head that begins on `line`: all brackets are closed, except the one that
  * opens the body.
  */
 export function headEnd(
@@ -39,7 +39,7 @@ export function headEnd(
     const tail = lines.codeEnd(end, 6);
     if (unit === unitClass.value && /[[{]$/.test(tail)) return end;
     if ((nested[end + 1] ?? 0) > outside || tail.endsWith('\\')) continue;
-    // Bodies and ends; in Python a colon, which elsewhere waits for a type.
+    // Bodies and ends; in Python a colon, which in other languages precedes a type.
     if (/[{};]$/.test(tail)) return end;
     if (declares && nesting === 'brackets') {
       const next = end + 1 < last ? lines.code(end + 1, 12) : '';

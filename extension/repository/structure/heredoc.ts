@@ -1,12 +1,12 @@
-/** No heredoc is longer: looking for its end takes bounded time. */
+/** The longest heredoc, so that the search for its end takes bounded time. */
 const maxLines = 2000;
 const maxIndentation = 200;
 
 /**
- * Where the line after the one that ends a heredoc begins.
- * @param from the beginning of its first line
- * @param word what the last line consists of, or begins with (PHP: `EOT;`)
- * @returns null where no such line follows soon
+ * The start of the line after the one that ends a heredoc.
+ * @param from the start of its first line
+ * @param word the last line equals it or begins with it (PHP: `EOT;`)
+ * @returns null if no such line follows within the limit
  */
 export function heredocEnd(text: string, from: number, word: string): number | null {
   let at = from;

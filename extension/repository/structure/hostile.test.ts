@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { lineUnits } from './line-units.ts';
 
-/** Where time goes with the square of the length, this already takes many seconds. */
+/** At this size, quadratic time already takes many seconds. */
 const size = 60_000;
 
-/** A text of that size. */
 function filled(part: string): string {
   return part.repeat(Math.ceil(size / part.length)).slice(0, size);
 }

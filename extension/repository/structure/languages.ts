@@ -19,7 +19,7 @@ import {
   yaml,
 } from './text-units.ts';
 
-/** How a text is read: as code, line by line, or as prose. */
+/** How to read a text: as code, line by line, or as prose. */
 export type Syntax =
   | { readonly kind: 'code'; readonly language: Language }
   | { readonly kind: 'lines'; readonly rules: LineRules }
@@ -75,7 +75,7 @@ const byName: readonly (readonly [names: string, syntax: Syntax])[] = [
   ['.bashrc .profile .zshrc', code(shell)],
 ];
 
-/** Names of interpreters in the first line of a script. */
+/** The interpreters named in the first line of a script. */
 const byInterpreter: readonly (readonly [pattern: RegExp, syntax: Syntax])[] = [
   [/^#!.*\bpython/, code(python)],
   [/^#!.*\b(?:node|deno|bun)\b/, code(javascript)],
@@ -94,7 +94,7 @@ function table(entries: typeof byExtension): ReadonlyMap<string, Syntax> {
 const extensions = table(byExtension);
 const names = table(byName);
 
-/** How a file is read, by its name, or by the interpreter that it names where the name says little. */
+/** The syntax of a file, by its name, or else by the interpreter that it names. */
 export function syntaxOf(path: string, text: string): Syntax {
   const name = path.slice(path.lastIndexOf('/') + 1).toLowerCase();
   const dot = name.lastIndexOf('.');

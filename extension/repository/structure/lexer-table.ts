@@ -1,8 +1,8 @@
-/** Which characters of a language begin something that is no code, and what. */
+/** Tells which characters of a language begin something other than code. */
 
 import type { BlockComment, Lexis, StringSyntax } from './lexis.ts';
 
-/** What a character may begin; characters beyond ASCII are parts of words. */
+/** The kinds of characters; those beyond ASCII are parts of words. */
 export const word = 0;
 export const space = 1;
 export const newline = 2;
@@ -12,7 +12,7 @@ export const special = 5;
 
 export interface LexerTable {
   readonly kinds: Uint8Array;
-  /** By first character, the longest first. */
+  /** By first character, longest first. */
   readonly openers: ReadonlyMap<number, readonly Opener[]>;
 }
 
@@ -23,7 +23,7 @@ type Opener =
 
 const tables = new WeakMap<Lexis, LexerTable>();
 
-/** The table of a language, made once. */
+/** Returns the cached table of a language. */
 export function tableOf(lexis: Lexis): LexerTable {
   let table = tables.get(lexis);
   if (table === undefined) {

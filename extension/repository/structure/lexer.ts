@@ -5,13 +5,13 @@ import { close, newline, open, space, special, tableOf, word } from './lexer-tab
 import type { LexerTable } from './lexer-table.ts';
 import { characterEnd, rawStringClose, regularExpressionEnd } from './literals.ts';
 
-/** Looking for an end that never comes costs time: a text full of beginnings is not believed. */
+/** Limits the searches for ends that never come in a text full of unterminated openers. */
 const maxFailedHeredocs = 64;
 const maxOpenSlashes = 64;
 
 /**
- * Tells code from comments and strings, and counts brackets, line by line. One pass without
- * recursion over any input: what is never closed reaches to the end of the text, or of its line.
+ * Separates code from comments and strings, and counts brackets, line by line. Reads any input in
+ * one pass without recursion: anything unterminated extends to the end of the text, or of its line.
  */
 export function scanLines(text: string, lexis: Lexis): CodeLines {
   return new Lexer(text, lexis).run();
@@ -27,17 +27,17 @@ class Lexer {
   readonly #lexis: Lexis;
   readonly #table: LexerTable;
   readonly #lines: CodeLines;
-  /** The depths at which the code within templates ends. */
+  /** The bracket depths at which the code within templates ends. */
   readonly #templates: number[] = [];
   #at: number;
   #line = 0;
   #depth = 0;
   #round = 0;
-  /** Whether the line so far closes brackets and does nothing else. */
+  /** Whether the line so far only closes brackets. */
   #closing = true;
   #heredoc: string | null = null;
   #failedHeredocs = 0;
-  /** Slashes of the line that opened nothing. */
+  /** Slashes of the line that did not begin a regular expression. */
   #openSlashes = 0;
 
   constructor(text: string, lexis: Lexis) {
@@ -80,7 +80,7 @@ class Lexer {
     return this.#lines;
   }
 
-  /** Takes what is before `to` as code of the line. */
+  /** Marks the text before `to` as code of the line. */
   #take(to: number): void {
     if (to <= this.#at) return;
     const { first, end } = this.#lines;
@@ -196,7 +196,7 @@ class Lexer {
   #skipString({ close: end, multiline, escapes }: StringSyntax): void {
     const text = this.#text;
     const last = end.charCodeAt(0);
-    // A backslash continues a line, whatever the string.
+    // A backslash continues a line in any string.
     let continued = -1;
     let at = this.#at;
     for (; at < text.length; at++) {
@@ -217,7 +217,7 @@ class Lexer {
     this.#take(Math.min(at, text.length));
   }
 
-  /** The text of a template up to its end, or to the code within it. */
+  /** Skips a template's text to its end, or to the code within it. */
   #template(): void {
     const text = this.#text;
     let at = this.#at;

@@ -1,21 +1,23 @@
-/** What opens and closes the parts of a language's text that are not code. */
+/** The delimiters of the parts of a language's text that are not code. */
 export interface Lexis {
-  /** They end with their line. */
+  /** They end at the line's end. */
   readonly lineComments: readonly string[];
   readonly blockComments: readonly BlockComment[];
-  /** Where two begin alike, the longer counts. */
+  /** If one opener begins another, the longer one counts. */
   readonly strings: readonly StringSyntax[];
-  /** `'x'` is one character: other apostrophes (lifetimes, digit separators) open nothing. */
+  /**
+   * Whether `'x'` is one character; other apostrophes (lifetimes, digit separators) open nothing.
+   */
   readonly characters: boolean;
-  /** Strings with the delimiter of C++ (`R"x(`) or Rust (`r#"`). */
+  /** Strings with delimiters as in C++ (`R"x(`) or Rust (`r#"`). */
   readonly rawStrings: 'c++' | 'rust' | null;
   /** JavaScript's `text ${code} text` in backquotes, and regular expressions between slashes. */
   readonly templates: boolean;
-  /** At `<<`; the first group that took part is the word that ends it. Sticky. */
+  /** Matches at `<<`; the first group that took part is the end word. Sticky. */
   readonly heredoc: RegExp | null;
   /** Comments begin only where a word may (shell: `$#` and `a#b` are code). */
   readonly commentsAtWords: boolean;
-  /** Whether brackets mean nesting; not in shell, where `a)` is a case. */
+  /** Whether brackets nest; not in shell, where `a)` is a case. */
   readonly brackets: boolean;
 }
 
@@ -23,25 +25,25 @@ export interface BlockComment {
   readonly open: string;
   readonly close: string;
   readonly nests?: boolean;
-  /** Only at the start of a line, both. */
+  /** Both delimiters count only at the start of a line. */
   readonly atLineStart?: boolean;
 }
 
 export interface StringSyntax {
   readonly open: string;
   readonly close: string;
-  /** Otherwise it ends with its line at the latest, whatever was forgotten. */
+  /** If false, it ends at the line's end even if unterminated. */
   readonly multiline: boolean;
-  /** A backslash takes the next character with it. */
+  /** Whether a backslash escapes the next character. */
   readonly escapes: boolean;
 }
 
-/** A string between two equal quotes. */
+/** A string between two identical quotes. */
 export function quoted(quote: string, multiline = false, escapes = true): StringSyntax {
   return { open: quote, close: quote, multiline, escapes };
 }
 
-/** The lexis of C's descendants, with what differs. */
+/** The lexis of C-like languages, with changes. */
 export function braces(changes: Partial<Lexis> = {}): Lexis {
   return {
     lineComments: ['//'],

@@ -4,12 +4,12 @@ import { proseUnits, textUnits } from './text-units.ts';
 import type { LineUnits } from './unit-class.ts';
 
 /**
- * Which unit each line of a file's text belongs to, and what the unit is. A line is a unit of its
- * own, but for heads of declarations and imports that go over several.
+ * Finds the unit of each line of a file, and the unit's class. Each line is its own unit, except
+ * for heads of declarations and imports that span several lines.
  *
- * Never throws, whatever the text is, and takes time linear in it: a lexer and patterns that see a
- * bounded part of each line, instead of a parser. What it says is a hint, not a promise: a line
- * that a parser would class otherwise costs a policy a little, and no more.
+ * Never throws, and takes time linear in the text: it uses a lexer, and patterns that see a bounded
+ * part of each line, instead of a parser. The result is a hint: a line that a parser would class
+ * differently costs a policy a little, nothing more.
  */
 export function lineUnits(path: string, text: string): LineUnits {
   const syntax = syntaxOf(path, text);

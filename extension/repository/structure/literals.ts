@@ -1,12 +1,12 @@
-/** Literals that take more than a table to tell. Each looks at a bounded stretch of the text. */
+/** Literals that a table cannot describe. Each function inspects a bounded part of the text. */
 
-/** A regular expression is not longer. */
+/** The longest regular expression. */
 const maxRegularExpression = 1000;
 
 /**
- * Where a regular expression of JavaScript ends that begins at a slash, or the place behind the
- * slash where it is a division. As usual without a parser, what is before it decides.
- * @param before the code before it on its line, its last characters
+ * The end of the JavaScript regular expression that begins at a slash, or the index after the slash
+ * if it is a division. Without a parser, the preceding code decides, as usual.
+ * @param before the last characters of the code before it on its line
  */
 export function regularExpressionEnd(text: string, at: number, before: string): number {
   const previous = before.trimEnd();
@@ -37,14 +37,14 @@ export function regularExpressionEnd(text: string, at: number, before: string): 
   return at + 1;
 }
 
-/** Where a character literal ends that begins at an apostrophe; behind it where it is none. */
+/** The end of the character literal at an apostrophe, or the index after it if there is none. */
 export function characterEnd(text: string, at: number): number {
   const isEscape = text.charCodeAt(at + 1) === 0x5c;
   for (let index = at + (isEscape ? 3 : 2); index <= at + (isEscape ? 12 : 3); index++) {
     const character = text.charCodeAt(index);
     if (character === 0x27) {
       const content = text.slice(at + 1, index);
-      // One character, or two UTF-16 units of one.
+      // One character, perhaps of two UTF-16 units.
       return isEscape || content.length === lengthOfFirst(content) ? index + 1 : at + 1;
     }
     if (character === 0x0a) break;
@@ -56,7 +56,9 @@ function lengthOfFirst(text: string): number {
   return (text.codePointAt(0) ?? 0) > 0xffff ? 2 : 1;
 }
 
-/** What closes the raw string whose quote is here; null where the quote opens an ordinary one. */
+/**
+ * The terminator of the raw string whose quote is here; null if the quote opens an ordinary one.
+ */
 export function rawStringClose(
   text: string,
   quote: number,

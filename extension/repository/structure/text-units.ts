@@ -1,18 +1,18 @@
 import { type LineUnits, type UnitClass, unitClass, unitPerLine } from './unit-class.ts';
 
-/** Characters of a line that are looked at. */
+/** The characters of a line that rules see. */
 const seen = 200;
 
-/** What a line is, by its own text alone. The first that matches counts. */
+/** Classifies a line by its own text. The first match counts. */
 export type LineRules = readonly (readonly [pattern: RegExp, unit: UnitClass])[];
 
-/** YAML: the keys that nothing is above. */
+/** YAML: the outermost keys. */
 export const yaml: LineRules = [
   [/^(?:"[^"]*"|'[^']*'|[\w$/.][\w$/. -]*)\s*:\s+[^\s#|>&*[{]/, unitClass.value],
   [/^(?:"[^"]*"|'[^']*'|[\w$/.][\w$/. -]*)\s*:(?:\s|$)/, unitClass.type],
 ];
 
-/** TOML, INI, properties and environment files: sections, and every key, since they are flat. */
+/** TOML, INI, properties and environment files: sections, and every key, because they are flat. */
 export const settings: LineRules = [
   [/^\s*\[.*\]\s*(?:[#;]|$)/, unitClass.type],
   [/^(?:export\s+)?["'\w][\w."'-]*\s*[=:]\s*\S/, unitClass.value],
@@ -48,12 +48,12 @@ export const stylesheet: LineRules = [
   [/^\s*(?:--|\$|@)[\w-]+\s*:\s*\S/, unitClass.value],
 ];
 
-/** Units of texts whose lines mean something each on its own. */
+/** The units of a text in which each line stands for itself. */
 export function textUnits(text: string, rules: LineRules): LineUnits {
   return eachLine(text, (line) => rules.find(([pattern]) => pattern.test(line))?.[1] ?? 0);
 }
 
-/** Markdown and its like: headings, with a `#` or underlined, outside of fenced code. */
+/** Units of Markdown and similar: headings, with `#` or underlined, outside fenced code. */
 export function proseUnits(text: string): LineUnits {
   let fence: string | null = null;
   const all = eachLine(text, (line) => {
@@ -71,7 +71,7 @@ export function proseUnits(text: string): LineUnits {
 
 const underline = 255;
 
-/** A heading and the line under it are one unit. */
+/** Joins a heading and its underline into one unit. */
 function joinUnderlined(marks: Uint8Array): LineUnits {
   const classes = new Uint8Array(marks.length);
   const units = new Int32Array(marks.length);

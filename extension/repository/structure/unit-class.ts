@@ -1,7 +1,7 @@
-/** What a unit is; a policy chooses which of these it raises. 0 is everything else. */
+/** The classes of units; a policy chooses which of them it raises. 0 is everything else. */
 export const unitClass = {
   none: 0,
-  /** The header that names a file. */
+  /** The header with a file's path. */
   pathHeader: 1,
   /** An import, an include, a package clause, a re-export. */
   import: 2,
@@ -11,7 +11,7 @@ export const unitClass = {
   type: 4,
   /** A constant or field with its initialiser; a key with its value. */
   value: 5,
-  /** The return of a literal as the first lines of a function: a fact, but no declaration. */
+  /** A literal returned in the first lines of a function: a fact, but not a declaration. */
   literalReturn: 6,
 } as const;
 
@@ -19,13 +19,13 @@ export type UnitClass = (typeof unitClass)[keyof typeof unitClass];
 
 /** The units of one text; both arrays have one entry per line. */
 export interface LineUnits {
-  /** From 0, ascending by at most 1: lines of one number are one unit. */
+  /** Start at 0 and ascend by at most 1: lines with the same number form one unit. */
   readonly units: Int32Array;
   /** A {@link UnitClass}, the same for all lines of a unit. */
   readonly classes: Uint8Array;
 }
 
-/** Every line is a unit of its own, of the classes given. */
+/** Makes every line its own unit, with the given classes. */
 export function unitPerLine(classes: Uint8Array): LineUnits {
   return { units: Int32Array.from(classes, (_, line) => line), classes };
 }

@@ -2,7 +2,7 @@ import { type Language, line } from '../language.ts';
 import { braces, quoted } from '../lexis.ts';
 import { unitClass } from '../unit-class.ts';
 
-/** JSON, with comments or without: the keys of the outermost object. */
+/** JSON, with or without comments: the keys of the outermost object. */
 export const json: Language = {
   lexis: braces({ characters: false }),
   nesting: 'brackets',
@@ -23,7 +23,7 @@ export const json: Language = {
   ],
 };
 
-/** Protocol buffers, GraphQL schemas and Thrift: what messages and services there are. */
+/** Protocol buffers, GraphQL schemas and Thrift: messages and services. */
 export const schema: Language = {
   lexis: braces({
     lineComments: ['//', '#'],

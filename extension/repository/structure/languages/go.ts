@@ -10,7 +10,7 @@ export const go: Language = {
     { pattern: line(String.raw`func\b(?!\()`), unit: unitClass.signature },
     { pattern: line(String.raw`func\s*\(`), unit: unitClass.signature, scopes: ['top'] },
     { pattern: line(String.raw`type\b`), unit: unitClass.type },
-    // The members of the group are declarations as well.
+    // The members of the group are declarations too.
     { pattern: line(String.raw`(?:const|var)\s*\($`), unit: unitClass.none, opens: 'type' },
     { pattern: line(String.raw`(?:const|var)\b.*=`), unit: unitClass.value, scopes: ['top'] },
     {

@@ -3,7 +3,7 @@ import { braces, quoted } from '../lexis.ts';
 import type { Lexis } from '../lexis.ts';
 import { unitClass } from '../unit-class.ts';
 
-/** The words that begin declarations; all in one string, with spaces between them. */
+/** The words that begin declarations, in strings separated by spaces. */
 interface Words {
   readonly modifiers: string;
   readonly imports: string;
@@ -41,7 +41,7 @@ const scalaWords: Words = {
   values: 'val var',
 };
 
-/** Languages in which a word says what is declared. */
+/** Builds a language whose declarations begin with a keyword. */
 function keyword(words: Words, lexis: Partial<Lexis>): Language {
   const before = anyOf(words.modifiers);
   const after = String.raw`\s+\S`;

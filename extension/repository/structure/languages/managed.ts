@@ -35,7 +35,7 @@ function managed(strings: Language['lexis']['strings'], characters: boolean): La
         ),
         unit: unitClass.type,
       },
-      // Constants of an enumeration with their arguments.
+      // Enum constants with arguments.
       {
         pattern: line(String.raw`[A-Z][A-Z0-9_]*\s*\(.*\)\s*[,;]?$`),
         unit: unitClass.value,
@@ -65,7 +65,7 @@ export const java: Language = managed([quoted('"""', true), quoted('"')], true);
 export const csharp: Language = managed(
   [
     quoted('"""', true, false),
-    // A doubled quote within them reads as two strings side by side.
+    // A doubled quote within them reads as two adjacent strings.
     ...['@"', '$@"', '@$"'].map((open) => ({ open, close: '"', multiline: true, escapes: false })),
     quoted('"'),
   ],
