@@ -1,9 +1,9 @@
 import type { RecurrentKind } from './recurrent.ts';
 
 /**
- * Architectures whose every layer has one full-attention cache and keys that can be moved, as
- * llama.cpp v0.5.0 builds them. `slidingWindow`: it attends through a window where the metadata has
- * one; the others carry that key at most for other programs.
+ * Architectures in which every layer has one full-attention cache with movable keys, as built by
+ * llama.cpp v0.5.0. `slidingWindow`: it attends through a window if the metadata state one; for the
+ * others, llama.cpp ignores that key.
  */
 const supported: ReadonlyMap<string, { readonly slidingWindow: boolean }> = new Map(
   [
@@ -69,8 +69,8 @@ const supported: ReadonlyMap<string, { readonly slidingWindow: boolean }> = new 
 );
 
 /**
- * Architectures that mix layers with such a cache and recurrent ones, whose state llama.cpp holds:
- * those of which a model of random weights is tested (test/tools/hybrid-families.ts).
+ * Architectures that mix such layers with recurrent ones, whose state llama.cpp holds. Each is
+ * tested with a model of random weights (test/tools/hybrid-families.ts).
  */
 const hybrids: ReadonlyMap<string, RecurrentKind> = new Map([
   ['granitehybrid', 'mamba2-double'],
@@ -156,18 +156,18 @@ export type ArchitectureVerdict =
   | {
       readonly supported: true;
       readonly slidingWindow: boolean;
-      /** Whether Loci knows it; another one is tried, and loading it says whether it can be used. */
+      /** Whether Loci knows it; an unknown one is tried, and loading shows whether it works. */
       readonly known: boolean;
-      /** What those layers are that do not attend; null: all do. */
+      /** The kind of the layers that do not attend; null if all attend. */
       readonly recurrent: RecurrentKind | null;
     }
-  /** What the architecture does that the engine cannot, as the end of a sentence. */
+  /** What the architecture does that the engine does not support, as the end of a sentence. */
   | { readonly supported: false; readonly reason: string };
 
 /**
- * Whether the engine can run models of an architecture, by the name in `general.architecture`.
- * llama.cpp adds several a month: a name that is neither known nor refused is tried. The shape of
- * its graph and its logits beside llama.cpp's decide once it is loaded.
+ * Whether the engine can run models of an architecture, by its name in `general.architecture`.
+ * llama.cpp adds several a month, so a name that is neither known nor refused is tried: once
+ * loaded, the shape of its graph and a comparison with llama.cpp's logits decide.
  */
 export function judgeArchitecture(name: string): ArchitectureVerdict {
   const known = supported.get(name);

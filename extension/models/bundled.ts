@@ -5,10 +5,10 @@ import { fileURLToPath } from 'node:url';
 const modelFile = join('extension', 'models', 'bundled', 'loci-tiny-f16.gguf');
 
 /**
- * The path of the model that the extension ships: found from this module's own place upwards, so
- * that it is the same from source and from a bundle in `dist`.
+ * The path of the model that the extension ships. Searches from this module upwards, so that it
+ * works from source and from a bundle in `dist`.
  * @param from a folder of the installed extension
- * @throws Error where the extension is installed without it
+ * @throws Error if the model is missing from the installation
  */
 export function bundledModelPath(from: string = dirname(fileURLToPath(import.meta.url))): string {
   let directory = from;

@@ -7,7 +7,7 @@ describe('the estimate', () => {
   it('counts the keys and values of every layer and KV head', () => {
     expect(kvBytes(shape, 1)).toBe(2 * 6 * 2 * 64 * 2);
     expect(kvBytes(shape, 1000)).toBe(3_072_000);
-    // 8.5 bits a value.
+    // 8.5 bits per value.
     expect(kvBytes({ ...shape, kvType: 'q8_0' }, 1000)).toBe((3_072_000 * 8.5) / 16);
     expect(kvBytes({ ...shape, kvType: 'q4_0' }, 1000)).toBe((3_072_000 * 4.5) / 16);
   });

@@ -6,18 +6,20 @@ export interface KvShape {
   readonly kvHeads: number;
   readonly headSize: number;
   readonly kvType: KvType;
-  /** Whether keys move to other positions, as in a stream beyond the trained context; absent: no. */
+  /**
+   * Whether keys move to other positions, as in a stream beyond the trained context; default no.
+   */
   readonly movesKeys?: boolean;
 }
 
-/** Values in a block, and the bytes of one: quantised blocks have a 16-bit scale. */
+/** The values in a block, and its bytes: quantised blocks have a 16-bit scale. */
 const blocks = {
   f16: { values: 1, bytes: 2 },
   q8_0: { values: 32, bytes: 34 },
   q4_0: { values: 32, bytes: 18 },
 } as const satisfies Record<KvType, { values: number; bytes: number }>;
 
-/** llama.cpp rotates the heads that it quantises in blocks of 64, where these divide a head. */
+/** llama.cpp rotates quantised heads in blocks of 64, if the head size is a multiple of 64. */
 const rotatedValues = 64;
 
 /** Bytes of one key or value row of one KV head. */
@@ -27,8 +29,8 @@ function rowBytes({ kvType, headSize }: KvShape): number {
 }
 
 /**
- * Rows of a token: its key, its value, and where moving it would lose too much, its key as it was
- * first. The rule is that of `Storage::of` in native-kernels/store/kv_pool.cpp.
+ * Rows per token: its key, its value and, if moving the key would lose too much precision, its
+ * original key. The same rule as `Storage::of` in native-kernels/store/kv_pool.cpp.
  */
 function rowsPerToken({ kvType, headSize, movesKeys = false }: KvShape): number {
   const fine = kvType === 'f16' || (kvType === 'q8_0' && headSize % rotatedValues === 0);
@@ -41,8 +43,8 @@ export function kvBytes(shape: KvShape, tokens: number): number {
 }
 
 /**
- * The budget in tokens per (layer, KV head): rounded down, at least 1.
- * @param repositoryTokens of the whole stream: what a percentage is of
+ * The budget in tokens per layer and KV head: rounded down, at least 1.
+ * @param repositoryTokens of the whole stream; percentages refer to it
  */
 export function budgetTokens(budget: Budget, shape: KvShape, repositoryTokens: number): number {
   switch (budget.unit) {

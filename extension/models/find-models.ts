@@ -1,4 +1,4 @@
-/** Model files in the folders where programs of this kind keep theirs. */
+/** Finds model files in the folders where similar programs keep theirs. */
 
 import type { Dirent } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
@@ -7,7 +7,7 @@ import { basename, isAbsolute, join } from 'node:path';
 import type { FoundModel } from '../protocol/requests/find-models.ts';
 import { splitFiles } from './split-files.ts';
 
-/** Folders deeper than this are not models' folders. */
+/** Models do not lie deeper than this. */
 const deepest = 6;
 const mostEntries = 20_000;
 const mostModels = 100;
@@ -20,8 +20,8 @@ interface ModelFolder {
 }
 
 /**
- * The folders that are looked into, whether they exist or not.
- * @param home the user's home folder; empty: there is none.
+ * The folders to search, whether or not they exist.
+ * @param home the user's home folder; empty if there is none.
  */
 function modelFolders(environment: NodeJS.ProcessEnv, home: string): ModelFolder[] {
   const of = (source: string, ...folders: readonly (string | undefined)[]): ModelFolder[] =>
@@ -52,7 +52,7 @@ function modelFolders(environment: NodeJS.ProcessEnv, home: string): ModelFolder
   ];
 }
 
-/** Where Ollama keeps its models. */
+/** The folders where Ollama keeps its models. */
 function ollamaFolders(environment: NodeJS.ProcessEnv, home: string): string[] {
   return [
     environment['OLLAMA_MODELS'] ?? '',
@@ -61,7 +61,7 @@ function ollamaFolders(environment: NodeJS.ProcessEnv, home: string): string[] {
   ].filter((folder) => isAbsolute(folder));
 }
 
-/** The model files of this machine's usual folders, by source, then by name. Never rejects. */
+/** The model files in the usual folders, ordered by source, then name. Never rejects. */
 export async function findModels(
   environment: NodeJS.ProcessEnv = process.env,
   home: string = homeFolder(),
@@ -91,7 +91,7 @@ function homeFolder(): string {
   }
 }
 
-/** The GGUF files below a folder that are models: of split ones the first part, no projectors. */
+/** The GGUF models below a folder: only the first part of split ones, no projectors. */
 async function ggufFiles(folder: string, depth: number): Promise<string[]> {
   const paths: string[] = [];
   let entries = 0;
@@ -134,7 +134,7 @@ async function describeFile(path: string, source: string): Promise<FoundModel | 
   return bytes < smallestBytes ? null : { path, name: basename(path), source, bytes };
 }
 
-/** The size of a regular file, links followed; null where there is none. */
+/** The size of a regular file, following links; null if there is none. */
 async function sizeOf(path: string): Promise<number | null> {
   try {
     const stats = await stat(path);
@@ -144,7 +144,7 @@ async function sizeOf(path: string): Promise<number | null> {
   }
 }
 
-/** Ollama names its files by their hashes; manifests say which model each one is. */
+/** Ollama names its files by hash; manifests map them to models. */
 async function ollamaModels(folder: string): Promise<FoundModel[]> {
   const models: FoundModel[] = [];
   const manifests = join(folder, 'manifests');
@@ -167,7 +167,7 @@ async function ollamaModels(folder: string): Promise<FoundModel[]> {
   return models;
 }
 
-/** The hash of the weights in a manifest; null for what is no manifest. */
+/** The hash of the weights in a manifest; null if the file is no manifest. */
 async function modelDigest(manifest: string): Promise<string | null> {
   try {
     const size = await sizeOf(manifest);

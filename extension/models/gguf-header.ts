@@ -3,24 +3,24 @@ import { GgufReader, InvalidGguf } from './gguf-reader.ts';
 import { tensorTypes, valueBytes, valueType } from './gguf-types.ts';
 
 /**
- * What a header may hold at most, far above what real models have. Each is checked before anything
- * is computed from it, so that no sum or product can leave the range of exact numbers.
+ * Limits for a header, far above the values of real models. Each value is checked before it is
+ * used, so that all sums and products are exact.
  */
 export const ggufLimits = {
   headerBytes: 256 * 1024 * 1024,
   keys: 4_096,
   tensors: 65_536,
   keyBytes: 1_024,
-  /** Of one value that is kept: a chat template is the longest. */
+  /** The length of one value that is kept; chat templates are the longest. */
   stringBytes: 4 * 1024 * 1024,
-  /** Of one string in an array: the text of a token. */
+  /** The length of one string in an array: a token's text. */
   arrayStringBytes: 65_536,
   arrayLength: 16 * 1024 * 1024,
   /** Arrays of numbers up to this length are kept: one value per layer. */
   keptArrayLength: 512,
   tensorNameBytes: 63,
   dimensions: 4,
-  /** llama.cpp's own buffers demand it of every tensor, and end the process where it is less. */
+  /** llama.cpp aborts the process if a tensor's alignment is less than its buffers require. */
   leastAlignment: 32,
   alignment: 1024 * 1024,
 } as const;
@@ -29,7 +29,7 @@ export type MetadataValue =
   | { readonly kind: 'number'; readonly type: number; readonly value: number }
   | { readonly kind: 'boolean'; readonly value: boolean }
   | { readonly kind: 'string'; readonly value: string }
-  /** `type` is that of an element; `values` is null where the array is long or not of numbers. */
+  /** `type` is that of an element; `values` is null if the array is long or not of numbers. */
   | {
       readonly kind: 'array';
       readonly type: number;
@@ -73,11 +73,11 @@ async function readScalar(reader: GgufReader, type: number, bytes: number): Prom
     type === valueType.int32 ||
     type === valueType.int64;
   const float = type === valueType.float32 || type === valueType.float64;
-  // Past 2^53 a count is beyond every limit anyway, so rounding it changes nothing.
+  // Counts beyond 2^53 exceed every limit anyway, so rounding does not matter.
   return Number(reader.scalar(bytes, float ? 'float' : signed ? 'signed' : 'unsigned'));
 }
 
-/** Passes over strings; those of the vocabulary must differ, and be whole as C strings. */
+/** Skips strings; those of the vocabulary must be unique and contain no NUL. */
 async function readStrings(reader: GgufReader, key: string, length: number): Promise<void> {
   const seen = key === 'tokenizer.ggml.tokens' ? new Set<string>() : null;
   for (let index = 0; index < length; index++) {
@@ -164,7 +164,7 @@ async function readMetadata(
   return metadata;
 }
 
-/** The shape, checked so that the number of bytes is exact. */
+/** Reads a shape, checked so that the number of bytes is exact. */
 async function readShape(reader: GgufReader, name: string): Promise<bigint[]> {
   await reader.ensure(4);
   const dimensions = reader.uint32();
@@ -232,9 +232,9 @@ function roundUp(value: bigint, alignment: bigint): bigint {
 }
 
 /**
- * Reads and checks a header: metadata, and tensors that lie one after the other inside the file.
+ * Reads and checks a header: metadata, and tensors that lie in sequence inside the file.
  * @param size bytes of the file
- * @throws InvalidGguf with what is wrong, as the end of a sentence
+ * @throws InvalidGguf with the defect as the end of a sentence
  */
 export async function readGgufHeader(handle: FileHandle, size: number): Promise<GgufHeader> {
   const reader = new GgufReader(handle, size, ggufLimits.headerBytes);

@@ -1,42 +1,42 @@
 import type { FileHandle } from 'node:fs/promises';
 
-/** What is wrong with a file. Caught where the file is validated; the message ends a sentence. */
+/** A defect of a file. Caught where the file is validated; the message ends a sentence. */
 export class InvalidGguf extends Error {}
 
 const blockBytes = 64 * 1024;
 
 /**
- * Reads little-endian values one after the other from a file, in blocks. Holds at most one block or
- * one value, and refuses before reading what would pass the end of the file or of `limit`.
+ * Reads little-endian values in sequence from a file, in blocks. Holds at most one block or one
+ * value, and refuses to read past the end of the file or past `limit`.
  */
 export class GgufReader {
   readonly #handle: FileHandle;
   readonly #end: number;
   #buffer = new DataView(new ArrayBuffer(0));
-  /** Where in the file the buffer starts, and how far into it the reader is. */
+  /** The buffer's offset in the file, and the reader's offset in the buffer. */
   #start = 0;
   #offset = 0;
 
   /**
    * @param size bytes of the file
-   * @param limit bytes that a header may have
+   * @param limit most bytes of a header
    */
   constructor(handle: FileHandle, size: number, limit: number) {
     this.#handle = handle;
     this.#end = Math.min(size, limit);
   }
 
-  /** The position in the file of what is read next. */
+  /** The file offset of the next read. */
   get position(): number {
     return this.#start + this.#offset;
   }
 
-  /** Whether so many bytes are in memory: then `ensure` can be left out. */
+  /** Whether that many bytes are in memory, so that `ensure` is not needed. */
   has(count: number): boolean {
     return this.#offset + count <= this.#buffer.byteLength;
   }
 
-  /** Brings the next bytes into memory. @throws InvalidGguf where the header ends before */
+  /** Loads the next bytes into memory. @throws InvalidGguf if the header ends before */
   async ensure(count: number): Promise<void> {
     if (this.has(count)) {
       return;
@@ -58,7 +58,7 @@ export class GgufReader {
     this.#offset = 0;
   }
 
-  /** Passes over bytes without reading them. @throws InvalidGguf where the header ends before */
+  /** Skips bytes without reading them. @throws InvalidGguf if the header ends before */
   skip(count: number): void {
     this.#checkRoom(count);
     this.#offset += count;
@@ -69,7 +69,7 @@ export class GgufReader {
     }
   }
 
-  // The readers below want their bytes in memory.
+  // The readers below require their bytes in memory.
 
   uint32(): number {
     return this.#buffer.getUint32(this.#advance(4), true);
@@ -79,7 +79,7 @@ export class GgufReader {
     return this.#buffer.getBigUint64(this.#advance(8), true);
   }
 
-  /** A scalar of metadata, as a number where it is exact as one. */
+  /** Reads a metadata scalar, as a number if that is exact. */
   scalar(bytes: number, kind: 'unsigned' | 'signed' | 'float'): number | bigint {
     const offset = this.#advance(bytes);
     const view = this.#buffer;
@@ -99,13 +99,13 @@ export class GgufReader {
     return kind === 'signed' && unsigned >= 2 ** (bits - 1) ? unsigned - 2 ** bits : unsigned;
   }
 
-  /** UTF-8 text; what is not valid becomes U+FFFD. */
+  /** Reads UTF-8 text; invalid bytes become U+FFFD. */
   text(bytes: number): string {
     const offset = this.#advance(bytes);
     return new TextDecoder().decode(new Uint8Array(this.#buffer.buffer, offset, bytes));
   }
 
-  /** Bytes as a string of as many characters, each below U+0100. */
+  /** Reads bytes as a string with one character per byte, each below U+0100. */
   latin1(bytes: number): string {
     const offset = this.#advance(bytes);
     return Buffer.from(this.#buffer.buffer, offset, bytes).toString('latin1');

@@ -1,4 +1,4 @@
-/** How a tensor type is stored: so many values in a block of so many bytes. */
+/** A tensor type's storage: the number of values in a block, and the block's bytes. */
 export interface TensorType {
   readonly name: string;
   readonly blockValues: number;
@@ -13,7 +13,7 @@ function blocks(name: string, blockValues: number, blockBytes: number): TensorTy
   return { name, blockValues, blockBytes };
 }
 
-/** ggml's tensor types by their number in the file; numbers that are missing are not valid. */
+/** ggml's tensor types by their number in the file; missing numbers are invalid. */
 export const tensorTypes: ReadonlyMap<number, TensorType> = new Map([
   [0, plain('F32', 4)],
   [1, plain('F16', 2)],
@@ -67,7 +67,7 @@ export const valueType = {
   float64: 12,
 } as const;
 
-/** Bytes of a metadata value of fixed size, by type; strings and arrays are missing. */
+/** The size in bytes of metadata values by type, except strings and arrays. */
 export const valueBytes: ReadonlyMap<number, number> = new Map([
   [valueType.uint8, 1],
   [valueType.int8, 1],

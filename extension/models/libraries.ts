@@ -25,13 +25,13 @@ const platformNames: Partial<Record<NodeJS.Platform, string>> = {
 };
 const archNames: Readonly<Record<string, string>> = { arm: 'armv7l' };
 
-/** The packages that node-llama-cpp publishes, by what follows its scope. */
+/** The packages that node-llama-cpp publishes, by name after its scope. */
 const builds: Readonly<Record<string, readonly Device[]>> = {
   'linux-x64': ['cuda', 'vulkan', 'cpu'],
   'linux-arm64': ['cpu'],
   'linux-armv7l': ['cpu'],
   'linux-riscv64': ['cpu'],
-  // The build for Apple's own processors has the CPU in it too.
+  // The build for Apple silicon includes the CPU.
   'mac-arm64': ['metal', 'cpu'],
   'mac-x64': ['cpu'],
   'win-x64': ['cuda', 'vulkan', 'cpu'],
@@ -75,9 +75,9 @@ async function findBuild(
 }
 
 /**
- * Where the libraries for a device are, best first: for `auto` CUDA, Vulkan, Metal and the CPU as
- * far as this platform has them, otherwise the one asked for. An available folder exists and holds
- * libllama; whether its driver works is known only after loading.
+ * The folders with a device's libraries, best first: for `auto`, CUDA, Vulkan, Metal and the CPU as
+ * far as this platform has them; otherwise the requested device. An available folder exists and
+ * holds libllama; only loading shows whether its driver works.
  */
 export async function libraryCandidates(
   gpu: Gpu,

@@ -7,35 +7,35 @@ import type { MetadataNumbers, RecurrentKind } from './recurrent.ts';
 import { recurrentLayers } from './recurrent.ts';
 import { checkVocabulary } from './vocabulary.ts';
 
-/** A sound file of a model that the engine cannot run; the message ends "its architecture ...". */
+/** A valid model file that the engine cannot run; the message ends "its architecture ...". */
 export class UnsupportedModel extends Error {}
 
-/** What a header says of its model. */
+/** What a header says about its model. */
 export interface HeaderModel {
   readonly architecture: string;
-  /** Whether Loci knows the architecture; another one is tried. */
+  /** Whether Loci knows the architecture; an unknown one is tried. */
   readonly known: boolean;
   readonly name: string;
-  /** Layers that hold keys and values. */
+  /** The layers that hold keys and values. */
   readonly layers: number;
-  /** All layers, with recurrent ones. */
+  /** All layers, including recurrent ones. */
   readonly graphLayers: number;
-  /** Bytes of one state of the recurrent layers, 0 where there are none. */
+  /** Bytes of one state of the recurrent layers; 0 if there are none. */
   readonly stateBytes: number;
   readonly heads: number;
   readonly kvHeads: number;
   readonly headSize: number;
   readonly embedding: number;
-  /** Tokens of the context the model was trained for. */
+  /** The context length, in tokens, that the model was trained for. */
   readonly trainedContext: number;
   readonly vocabulary: number;
   readonly chatTemplate: string | null;
 }
 
-/** Characters of a model's name that are shown. */
+/** The most characters shown of a model's name. */
 const longestName = 80;
 
-/** Characters of a chat template, many times the longest in use: it is searched once for every token. */
+/** A chat template is searched once per token; real ones are many times shorter than this. */
 const longestTemplate = 512 * 1024;
 
 const limits = {
@@ -47,7 +47,7 @@ const limits = {
   context_length: 1 << 27,
 } as const;
 
-/** The keys of one architecture, each with the check that its values need. */
+/** Reads the keys of one architecture and checks their values. */
 class ArchitectureKeys implements MetadataNumbers {
   readonly #metadata: ReadonlyMap<string, MetadataValue>;
   readonly #architecture: string;
@@ -57,7 +57,7 @@ class ArchitectureKeys implements MetadataNumbers {
     this.#architecture = architecture;
   }
 
-  /** @param what the model does that the engine cannot */
+  /** @param what the unsupported feature, as the end of a sentence */
   unsupported(what: string): UnsupportedModel {
     return new UnsupportedModel(`${this.#architecture}, ${what}`);
   }
@@ -72,7 +72,7 @@ class ArchitectureKeys implements MetadataNumbers {
   }
 
   /**
-   * A count from 1 to its limit; one value per layer must be the same in each.
+   * A count from 1 to its limit; per-layer values must all be equal.
    * @param some whether layers may have none
    */
   count(key: keyof typeof limits, some = false): number | null {
@@ -80,7 +80,7 @@ class ArchitectureKeys implements MetadataNumbers {
     if (value === undefined) {
       return null;
     }
-    // llama.cpp takes a count of any other type for a fault of the file.
+    // llama.cpp rejects a file with a count of any other type.
     const types: readonly number[] =
       value.kind === 'array' ? [valueType.uint32, valueType.int32] : [valueType.uint32];
     const stated =
@@ -118,7 +118,7 @@ class ArchitectureKeys implements MetadataNumbers {
     return value?.kind === 'array' ? value.values : null;
   }
 
-  /** The largest of a number or of numbers, 0 where there are none. */
+  /** The largest of a number or of numbers; 0 if there are none. */
   largest(key: string): number {
     const value = this.get(key);
     if (value?.kind === 'number') {
@@ -132,7 +132,7 @@ function stringOf(value: MetadataValue | undefined): string | null {
   return value?.kind === 'string' ? value.value : null;
 }
 
-/** @throws UnsupportedModel for what differs from one full-attention cache per layer */
+/** @throws UnsupportedModel for anything but one full-attention cache per layer */
 function checkAttention(
   keys: ArchitectureKeys,
   slidingWindow: boolean,
@@ -156,7 +156,7 @@ function checkAttention(
   }
 }
 
-/** Architectures that rotate by several positions whatever their metadata say. */
+/** Architectures that rotate by several positions, whatever their metadata say. */
 const severalPositions = new Set([
   'hunyuan_vl',
   'paddleocr',
@@ -167,7 +167,7 @@ const severalPositions = new Set([
   'qwen3vlmoe',
 ]);
 
-/** llama.cpp ends the process for sections that do not fit the head. @throws InvalidGguf for those */
+/** llama.cpp aborts the process if sections do not fit the head. @throws InvalidGguf for those */
 function checkSections(keys: ArchitectureKeys, architecture: string, headSize: number): void {
   const value = keys.get('rope.dimension_sections');
   const sections = value?.kind === 'array' ? value.values : undefined;
@@ -184,7 +184,9 @@ function checkSections(keys: ArchitectureKeys, architecture: string, headSize: n
   }
 }
 
-/** Layers that llama.cpp runs: those for predicting several tokens (MTP) come last, and are left out. */
+/**
+ * The layers that llama.cpp runs: multi-token prediction (MTP) layers come last and are excluded.
+ */
 function layersOf(keys: ArchitectureKeys, architecture: string): number {
   const all = keys.required('block_count');
   const predicting = keys.largest('nextn_predict_layers');
@@ -209,7 +211,7 @@ function headSizeOf(keys: ArchitectureKeys, embedding: number, heads: number): n
   return headSize;
 }
 
-/** Long-RoPE models are stretched by factors that hold beyond this context alone. */
+/** The stretching factors of Long-RoPE models apply only beyond the original context. */
 function trainedContextOf(keys: ArchitectureKeys): number {
   const context = keys.required('context_length');
   const original = keys.largest('rope.scaling.original_context_length');
@@ -227,7 +229,7 @@ function vocabularyOf(header: GgufHeader, embedding: number): number {
   return tokens;
 }
 
-/** The model's own name where it has one that can be shown, else the file's. */
+/** The model's own name if it is displayable, else the file's. */
 function nameOf(metadata: GgufHeader['metadata'], fileName: string): string {
   const name = plainLine(stringOf(metadata.get('general.name')) ?? '', longestName);
   return name.replaceAll('\uFFFD', '').trim() === '' ? plainLine(fileName, longestName) : name;
@@ -242,8 +244,8 @@ function templateOf(metadata: GgufHeader['metadata']): string | null {
 }
 
 /**
- * Judges a header that is sound as such.
- * @throws UnsupportedModel, and InvalidGguf where its metadata contradict each other
+ * Evaluates a header that is valid GGUF.
+ * @throws UnsupportedModel, or InvalidGguf for contradictory metadata
  */
 export function readModelMetadata(header: GgufHeader, fileName: string): HeaderModel {
   const { metadata } = header;

@@ -1,4 +1,4 @@
-/** Names from model files, wherever they are shown: one short line of what can be seen. */
+/** Names from model files, wherever they are shown: one short line of visible characters. */
 
 import { describe, expect, it } from 'vitest';
 import { modelMetadata } from '../../test/fixtures/gguf-writer.ts';
@@ -9,7 +9,7 @@ import { modelDetail, withoutIcons } from '../features/models/model-text.ts';
 
 const { validate } = modelFiles();
 
-/** Names as a file may have them, and what is shown. */
+/** Names that a file may have, and what is shown. */
 const names: readonly (readonly [string, string, string])[] = [
   ['plain', 'Qwen 3 0.6B', 'Qwen 3 0.6B'],
   ['of another script', '通义千问', '通义千问'],

@@ -15,7 +15,7 @@ const withoutGroups = {
 const ssm = { ...withoutGroups, 'ssm.group_count': 2 } as const;
 const everySecond = { 'attention.head_count_kv': [0, 2, 0, 2, 0, 2, 0, 2] } as const;
 
-/** A sound header of each kind, how many layers attend, and the bytes of a recurrent layer. */
+/** A valid header of each kind, its attention layers, and the bytes of a recurrent layer. */
 const sound: Record<RecurrentKind, readonly [header: Header, attending: number, bytes: number]> = {
   'delta-net': [ssm, 2, 4 * (3 * 256 + 32 * 128)],
   mamba: [{ ...withoutGroups, ...everySecond }, 4, 4 * (3 * 128 + 32 * 128)],

@@ -1,45 +1,45 @@
-/** Models that mix attention layers with recurrent ones, by what their headers say. */
+/** Reads the headers of models that mix attention layers with recurrent ones. */
 
 import { InvalidGguf } from './gguf-reader.ts';
 
-/** What the recurrent layers of a family are. */
+/** The kinds of recurrent layers, by family. */
 export type RecurrentKind =
   | 'delta-net'
   | 'mamba'
   | 'mamba2'
-  /** Whose inner width is twice the model's. */
+  /** With an inner width of twice the model's. */
   | 'mamba2-double'
   | 'short-convolution';
 
-/** Numbers of one architecture's metadata. */
+/** Numbers in the metadata of one architecture. */
 export interface MetadataNumbers {
-  /** The largest of a number or of numbers, 0 where there are none. */
+  /** The largest of a number or of numbers; 0 if there are none. */
   largest(key: string): number;
-  /** One number a layer, null where there is no such array. */
+  /** One number per layer; null if there is no such array. */
   list(key: string): readonly number[] | null;
 }
 
 export interface RecurrentLayers {
-  /** Layers that attend, and so hold keys and values. */
+  /** Attention layers, which hold keys and values. */
   readonly attending: number;
   /** Bytes of one state of all recurrent layers together. */
   readonly stateBytes: number;
 }
 
-/** What the recurrent layers must fit. */
+/** The model's sizes that the recurrent layers must fit. */
 export interface MixedModel {
   /** All layers that llama.cpp runs. */
   readonly layers: number;
   readonly embedding: number;
-  /** Values of all query heads of a layer. */
+  /** The number of values in all query heads of a layer. */
   readonly queries: number;
 }
 
-/** A limit that no sound size reaches, so that products of two are exact. */
+/** No valid size reaches this limit, so products of two are exact. */
 const mostNumbers = 1 << 24;
 const floatBytes = 4;
 
-/** The sizes of a header, each named by its key. */
+/** Reads the sizes in a header by key. */
 class Sizes {
   readonly #keys: MetadataNumbers;
 
@@ -47,7 +47,7 @@ class Sizes {
     this.#keys = keys;
   }
 
-  /** @throws InvalidGguf unless it is a whole number from `least` on */
+  /** @throws InvalidGguf unless it is an integer of at least `least` */
   required(key: string, least = 1): number {
     const value = this.#keys.largest(key);
     if (!Number.isInteger(value) || value < least || value > mostNumbers) {
@@ -57,7 +57,7 @@ class Sizes {
   }
 }
 
-/** Layers that attend are told by their KV heads, Qwen's by their distance. @throws InvalidGguf */
+/** Attention layers are those with KV heads; Qwen states their interval. @throws InvalidGguf */
 function attendingLayers(keys: MetadataNumbers, kind: RecurrentKind, layers: number): number {
   if (kind !== 'delta-net') {
     const heads = keys.list('attention.head_count_kv');
@@ -73,7 +73,7 @@ function attendingLayers(keys: MetadataNumbers, kind: RecurrentKind, layers: num
   return Math.floor(layers / (interval === 0 ? 4 : interval));
 }
 
-/** Numbers of one layer's state. llama.cpp ends the process for sizes that do not fit each other. */
+/** The numbers in one layer's state. llama.cpp aborts the process on inconsistent sizes. */
 function stateNumbers(keys: MetadataNumbers, kind: RecurrentKind, embedding: number): number {
   const sizes = new Sizes(keys);
   if (kind === 'short-convolution') {
@@ -104,15 +104,15 @@ function stateNumbers(keys: MetadataNumbers, kind: RecurrentKind, embedding: num
 }
 
 /**
- * What the header of such a model says of its layers.
- * @throws InvalidGguf where the sizes contradict each other, or no layer attends
+ * Reads the layers of such a model from its header.
+ * @throws InvalidGguf if the sizes contradict each other, or no layer attends
  */
 export function recurrentLayers(
   keys: MetadataNumbers,
   kind: RecurrentKind,
   { layers, embedding, queries }: MixedModel,
 ): RecurrentLayers {
-  // llama.cpp takes these families' queries to be as wide as the model.
+  // llama.cpp assumes that these families' queries are as wide as the model.
   if ((kind === 'mamba' || kind === 'short-convolution') && queries !== embedding) {
     throw new InvalidGguf(
       `its heads have ${String(queries)} values, and its layers ${String(embedding)}`,

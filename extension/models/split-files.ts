@@ -3,7 +3,7 @@ import { basename, dirname, join } from 'node:path';
 const splitName = /^(.*)-(\d{5})-of-(\d{5})\.gguf$/i;
 const mostParts = 512;
 
-/** The parts of a split model, whichever of them `path` names; null for a name of no split model. */
+/** The parts of a split model, given any one of them; null if the name is not of a split model. */
 export function splitFiles(path: string): string[] | null {
   const match = splitName.exec(basename(path));
   const count = Number(match?.[3] ?? 0);

@@ -8,7 +8,7 @@ import { validateModel } from './validate.ts';
 
 let folder: string;
 let path: string;
-/** The start of the bundled model up to its first tensor's data, and the size of the whole. */
+/** The bundled model up to its first tensor's data, and the size of the whole file. */
 let header: Buffer;
 let size: number;
 
@@ -31,7 +31,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** Writes a header, then a hole up to the size of the model. */
+/** Writes a header, followed by a hole up to the model's size. */
 async function write(bytes: Uint8Array, length: number): Promise<void> {
   const handle = await open(path, 'w');
   try {
@@ -71,7 +71,7 @@ it('flipped bytes are judged without an exception and in little memory', async (
   const codes = new Map<string, number>();
   for (let round = 0; round < 400; round++) {
     const bytes = Buffer.from(header);
-    // Most of the header is the text of tokens; the structure is at its start and its end.
+    // Most of the header is token text; the structure is at its start and its end.
     const zone = random(3);
     for (let flips = 1 + random(4); flips > 0; flips--) {
       const at =

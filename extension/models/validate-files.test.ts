@@ -87,7 +87,7 @@ describe('extreme claims', () => {
     expect(await verdictOf(file)).toMatch(/^model-invalid: /);
   });
 
-  /** A header whose first key has this raw value, in a file of a terabyte of hole. */
+  /** Writes a header whose first key has this raw value, in a sparse file of a terabyte. */
   async function claim(...parts: readonly (number | bigint)[]): Promise<string> {
     const start = Buffer.alloc(24 + 8 + 1);
     start.write('GGUF');
@@ -124,7 +124,7 @@ describe('extreme claims', () => {
 
   it('of many long strings end at the limit of a header', async () => {
     const found = await claim(9, 8, BigInt(ggufLimits.arrayLength));
-    // The hole reads as strings of no length; then the header has no vocabulary to offer.
+    // The hole reads as empty strings; then the header has no vocabulary.
     expect(found).toMatch(/^model-invalid: /);
   });
 });

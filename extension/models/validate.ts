@@ -9,12 +9,12 @@ import { InvalidGguf } from './gguf-reader.ts';
 import { type HeaderModel, readModelMetadata, UnsupportedModel } from './model-metadata.ts';
 import { splitFiles } from './split-files.ts';
 
-/** What the engine needs to know of a model before loading it. */
+/** What the engine needs to know about a model before loading it. */
 export interface ModelMetadata extends HeaderModel {
   /** The file, or the first of a split model's files. */
   readonly path: string;
   readonly files: readonly string[];
-  /** Of all files together. */
+  /** The sum over all files. */
   readonly fileBytes: number;
 }
 
@@ -56,7 +56,7 @@ function refusalOf(path: string, error: unknown): ModelRefusal {
 async function readHeader(
   path: string,
 ): Promise<{ readonly header: GgufHeader; readonly bytes: number } | ModelRefusal> {
-  // A pipe would wait for its writer, unless it is opened like this.
+  // Without O_NONBLOCK, opening a pipe would wait for its writer.
   const handle = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK || 0));
   try {
     const stats = await handle.stat();
@@ -78,7 +78,7 @@ function numberOf(header: GgufHeader, key: string): number | null {
   return value?.kind === 'number' ? value.value : null;
 }
 
-/** @throws InvalidGguf where the parts do not belong together */
+/** @throws InvalidGguf if the parts do not belong together */
 function checkPart(header: GgufHeader, index: number, count: number): void {
   const claimed = numberOf(header, 'split.count') ?? 1;
   if (claimed > 1 && claimed !== count) {
@@ -93,8 +93,8 @@ function checkPart(header: GgufHeader, index: number, count: number): void {
 }
 
 /**
- * Decides from the header alone whether a GGUF file is sound and of a kind that the engine can run.
- * Of a split model every part is looked at. Reads no weights, allocates little, and never rejects.
+ * Decides from the header alone whether a GGUF file is valid and supported by the engine. Checks
+ * every part of a split model. Reads no weights, allocates little, and never rejects.
  */
 export async function validateModel(path: string): Promise<ModelValidation> {
   const files = splitFiles(path) ?? [path];

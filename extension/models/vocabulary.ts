@@ -1,6 +1,6 @@
 /**
- * The tokenizer of a header. llama.cpp checks most of this with an assertion, which ends the process,
- * or reads past the end of an array.
+ * Checks the tokenizer of a header. On most of these defects, llama.cpp fails an assertion, which
+ * aborts the process, or reads past the end of an array.
  */
 
 import type { MetadataValue } from './gguf-header.ts';
@@ -16,7 +16,7 @@ const tokenizers: ReadonlyMap<string, { readonly merges: boolean }> = new Map([
 ]);
 
 /**
- * The number of tokens.
+ * Checks the vocabulary and returns its number of tokens.
  * @throws InvalidGguf
  */
 export function checkVocabulary(metadata: Metadata): number {
@@ -48,7 +48,7 @@ function checkKind(metadata: Metadata): void {
   }
 }
 
-/** An array that llama.cpp reads with the tokens' index, without asking for its length or type. */
+/** Checks an array that llama.cpp indexes by token without checking its length or type. */
 function checkPerToken(
   metadata: Metadata,
   name: string,

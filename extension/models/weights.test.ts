@@ -57,7 +57,7 @@ describe('fillsInMiddle', () => {
   it.each([0, 1, 7, 20])('finds a token that lies across two blocks (%i)', async (shift) => {
     const filler = 'x'.repeat(60_000);
     const path = await model([...Array.from({ length: 17 }, () => filler), '<|fim_middle|>']);
-    // The token moves over the border of the first block.
+    // The token moves across the border of the first block.
     const bytes = 2 ** 20 - (await positionOf(path)) - shift;
     const padded = await model([
       ...Array.from({ length: 17 }, () => filler),

@@ -1,9 +1,11 @@
-/** What a sound model file says beyond what the engine must know: parameters, and fill-in-the-middle. */
+/**
+ * Reads optional facts from a valid model file: parameters, and fill-in-the-middle (FIM) tokens.
+ */
 
 import { open } from 'node:fs/promises';
 import { readGgufHeader } from './gguf-header.ts';
 
-/** Tokens that begin the three parts of a fill-in-the-middle prompt, family by family. */
+/** The token before the middle of a FIM prompt, family by family. */
 const middleTokens = [
   '<|fim_middle|>', // Qwen, StarCoder 2 re-exports
   '<fim_middle>', // StarCoder
@@ -16,11 +18,11 @@ const middleTokens = [
   '<|code_middle|>', // GLM
 ];
 
-/** A vocabulary stands within the first bytes of a file. */
+/** A vocabulary lies within the first bytes of a file. */
 const searchedBytes = 64 * 2 ** 20;
 const blockBytes = 2 ** 20;
 
-/** The number of weights in all files of a model; null where a header cannot be read. */
+/** The number of weights in all files of a model; null if a header cannot be read. */
 export async function countParameters(files: readonly string[]): Promise<number | null> {
   let parameters = 0;
   for (const file of files) {
@@ -42,8 +44,8 @@ export async function countParameters(files: readonly string[]): Promise<number 
 }
 
 /**
- * Whether a vocabulary has a token for the middle of a text. Looks for the token as a GGUF file
- * stores it, its length in front, so that a template that mentions it does not count.
+ * Whether a vocabulary has a FIM token for the middle of a text. Searches for the token as a GGUF
+ * file stores it, after its length, so that a template that mentions it does not count.
  */
 export async function fillsInMiddle(file: string): Promise<boolean> {
   const wanted = middleTokens.map((token) => {

@@ -1,4 +1,4 @@
-/** What the scores of many questions say together. */
+/** Aggregates the scores of many questions. */
 
 import type { Accuracy } from '../protocol/quality-report.ts';
 import type { ProbeScore } from '../protocol/requests/score.ts';
@@ -7,8 +7,8 @@ const z95 = 1.959964;
 
 /**
  * The share of exact answers with Wilson's score interval (Wilson, JASA 22, 1927: sound for few
- * trials and for shares near 0 and 1), and the mean negative log likelihood of a token.
- * @throws RangeError where there are no scores
+ * trials and for shares near 0 and 1), and the mean negative log likelihood per token.
+ * @throws RangeError if there are no scores
  */
 export function accuracyOf(scores: readonly ProbeScore[]): Accuracy {
   const probes = scores.length;
@@ -25,7 +25,7 @@ export function accuracyOf(scores: readonly ProbeScore[]): Accuracy {
     probes,
     exact,
     share,
-    // Rounding must not put a bound on the wrong side of the share.
+    // Rounding must not move a bound past the share.
     low: Math.min(share, Math.max(0, centre - half)),
     high: Math.max(share, Math.min(1, centre + half)),
     natsPerToken: nats / tokens,

@@ -1,8 +1,8 @@
-/** Budgets as a measurement orders and names them. */
+/** Orders and names the budgets of a measurement. */
 
 import type { Budget } from '../protocol/budget.ts';
 
-/** As a user writes it: `10%`, `2048`, `64MiB`. */
+/** The budget as a user writes it: `10%`, `2048`, `64MiB`. */
 export function budgetLabel({ unit, value }: Budget): string {
   switch (unit) {
     case 'percent':
@@ -14,7 +14,7 @@ export function budgetLabel({ unit, value }: Budget): string {
   }
 }
 
-/** Tokens of a repository of this length; null where the model decides that. */
+/** The budget in tokens for a repository of this length; null if it depends on the model. */
 export function tokensWanted({ unit, value }: Budget, tokens: number): number | null {
   switch (unit) {
     case 'percent':
@@ -28,7 +28,7 @@ export function tokensWanted({ unit, value }: Budget, tokens: number): number | 
 
 const unitOrder: readonly Budget['unit'][] = ['percent', 'tokens', 'mebibytes'];
 
-/** Each once: shares first, then tokens, then sizes, each ascending. */
+/** Removes duplicates and sorts: shares first, then tokens, then sizes, each ascending. */
 export function byDemand(budgets: readonly Budget[]): Budget[] {
   const once = new Map(budgets.map((budget) => [budgetLabel(budget), budget]));
   return [...once.values()].sort(

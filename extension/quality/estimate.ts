@@ -1,28 +1,28 @@
-/** What measuring costs, told before it is begun. */
+/** Estimates the duration of a measurement before it starts. */
 
 import type { Budget } from '../protocol/budget.ts';
 
-/** Few enough that measuring takes minutes: the editor's choice. */
+/** The editor's budgets: few, so that measuring takes minutes. */
 export const editorBudgets: readonly Budget[] = [5, 10, 25, 50].map((value) => ({
   unit: 'percent',
   value,
 }));
-/** Enough for intervals of 20 points, which tell most budgets apart. */
+/** Enough for intervals of 20 points, which separate most budgets. */
 export const editorQuestions = 100;
 
 export interface Reading {
-  /** Of the repository. */
+  /** The length of the repository. */
   readonly tokens: number;
   readonly tokensPerSecond: number;
 }
 
-/** Tokens that a question, its file's name and what is expected have, roughly. */
+/** Approximate tokens of a question, its file's name and the expected answer. */
 const tokensPerQuestion = 40;
 
 /**
- * How long measuring takes at most, in seconds, at the speed of the last reading: the repository is
- * read for every policy and budget, and once whole where that fits; each time, and once without
- * memory, all questions are asked.
+ * The most seconds that a measurement takes, at the speed of the last reading. The repository is
+ * read for every policy and budget, and once in full if it fits. All questions are asked each time,
+ * and once without memory.
  */
 export function measuringSeconds(
   cells: number,

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Probe, QuestionForm } from '../protocol/requests/probes.ts';
 import { Extraction } from './extract.ts';
 
-/** What one file asks, as `kind prompt|expected|after`. */
+/** The questions of one file, as `kind prompt|expected|after`. */
 function asked(path: string, lines: readonly string[], form: QuestionForm = 'line'): string[] {
   const extraction = new Extraction();
   extraction.add(path, `${lines.join('\n')}\n`);

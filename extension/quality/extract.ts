@@ -1,4 +1,4 @@
-/** Questions that the lines of one repository ask, file by file. */
+/** Extracts questions from the lines of one repository, file by file. */
 
 import type { Probe, QuestionForm } from '../protocol/requests/probes.ts';
 import { definitionPattern, patternsFor } from './languages.ts';
@@ -7,16 +7,16 @@ import { wordedQuestion } from './question.ts';
 /** Longer lines are data or generated. */
 const longestLine = 300;
 
-/** Collects what a repository's files could be asked about. */
+/** Collects candidate questions about a repository's files. */
 export class Extraction {
   readonly #byFile: Probe[][] = [];
-  /** Where each name is defined; a second place is enough to know that it is ambiguous. */
+  /** Where each name is defined; null if in several places, which makes it ambiguous. */
   readonly #places = new Map<string, string | null>();
   readonly #prompts = new Map<string, number>();
 
   /**
    * Adds a file.
-   * @param text the whole file, lines ended by `\n`.
+   * @param text the whole file, with `\n` line ends.
    */
   add(path: string, text: string): void {
     const patterns = patternsFor(path);
@@ -45,8 +45,8 @@ export class Extraction {
   }
 
   /**
-   * What can be asked, by file in the order of {@link add}: names defined in one place, beginnings
-   * that occur once, and answers that are not in the prompt already.
+   * The possible questions, by file in the order of {@link add}. Names are defined in one place,
+   * prompts occur once, and the prompt does not contain the answer.
    */
   candidates(form: QuestionForm): readonly (readonly Probe[])[] {
     return this.#byFile
@@ -68,13 +68,13 @@ export class Extraction {
   }
 }
 
-/** What must be defined, or imported, in one place only. */
+/** The name that must be defined or imported in one place only. */
 function subjectOf(probe: Probe): string {
   if (probe.kind !== 'import') return probe.name;
   return `import ${wordedQuestion(probe)?.name ?? probe.prompt}`;
 }
 
-/** Whether the question says the answer itself, quotes, case and punctuation apart. */
+/** Whether the question contains its own answer, apart from quotes, case and punctuation. */
 function givesAway(probe: Probe, form: QuestionForm): boolean {
   const worded = form === 'words' ? wordedQuestion(probe) : null;
   if (form === 'words' && worded === null) return true;

@@ -1,19 +1,19 @@
 /**
- * Where a line of code states something that can be asked for, language by language. Lines are
- * looked at alone, without a parser: what is missed only makes fewer questions.
+ * Matches lines of code that state a fact to ask for, language by language. Each line is matched
+ * alone, without a parser: a missed line only makes fewer questions.
  */
 
 import type { ProbeKind } from '../protocol/requests/probes.ts';
 
-/** A line that asks: named groups `head` (the prompt), `name` and `answer`. */
+/** A line that makes a question: named groups `head` (the prompt), `name` and `answer`. */
 export interface LinePattern {
   readonly kind: ProbeKind;
   readonly pattern: RegExp;
 }
 
-/** A number or a string on one line, and nothing behind it but the statement's end or a comment. */
+/** A number or a string on one line, followed only by the statement's end or a comment. */
 const value = String.raw`(?<answer>-?\d[\w.]{0,30}|"[^"\\]{1,150}"|'[^'\\]{1,150}'|${'`'}[^${'`'}\\$]{1,150}${'`'})(?=[;,]?[ \t]*(?:(?:\/\/|\/\*|#|--).*)?$)`;
-/** Parameters without brackets of their own, up to the closing one. */
+/** Parameters without nested brackets, up to the closing one. */
 const parameters = String.raw`(?<answer>[^()]{2,150})(?=\))`;
 const identifier = String.raw`(?<name>[A-Za-z_$][\w$]*)`;
 
@@ -32,7 +32,7 @@ function imported(head: string, answer: string): LinePattern {
 const quoted = String.raw`(?<answer>[^'"]{2,150})(?=['"])`;
 const indent = String.raw`[ \t]{0,40}`;
 
-/** A line of an object or a dictionary. */
+/** An entry of an object or a dictionary. */
 const entry = constant(String.raw`[ \t]{1,40}["']?${identifier}["']?: `);
 
 const script: readonly LinePattern[] = [
@@ -93,7 +93,7 @@ const rust: readonly LinePattern[] = [
   ),
 ];
 
-/** Java and C#: methods are told from calls by what stands in front of them. */
+/** Java and C#: modifiers distinguish a method's definition from a call. */
 const modifiers = String.raw`(?:(?:public|private|protected|internal|static|final|const|readonly|abstract|override|virtual|async|synchronized) ){1,6}`;
 const type = String.raw`[\w.]{1,60}(?:<[\w.<>, ?]{1,60}>)?(?:\[\]){0,2}\??`;
 const managed: readonly LinePattern[] = [
@@ -110,7 +110,7 @@ const native: readonly LinePattern[] = [
   constant(
     String.raw`${indent}(?:(?:static|inline|constexpr|const) ){1,4}(?:unsigned )?[\w:]{1,60}(?: const)?[ *]{1,3}${identifier}(?:\[\])? ?= ?`,
   ),
-  // A definition begins its line; a call is indented.
+  // A definition is not indented; a call is.
   symbol(
     String.raw`(?:(?:static|inline|constexpr|extern) ){0,3}(?:const )?(?:unsigned )?[A-Za-z_][\w:<>]{0,60}[ *&]{1,4}(?:\w+::){0,4}${identifier}\(`,
   ),
@@ -132,12 +132,14 @@ function each(
   return Object.fromEntries(extensions.map((extension) => [extension, patterns]));
 }
 
-/** How the lines of a file ask, by its name; nothing for a language that is not known. */
+/** The patterns for a file, by its name; empty for an unknown language. */
 export function patternsFor(path: string): readonly LinePattern[] {
   const extension = /\.(\w+)$/u.exec(path)?.[1]?.toLowerCase() ?? '';
   return Object.hasOwn(byExtension, extension) ? (byExtension[extension] ?? []) : [];
 }
 
-/** Names that a line defines in any language, asked for or not: they must be told apart. */
+/**
+ * Names that a line defines in any language, with or without a question, to find ambiguous ones.
+ */
 export const definitionPattern =
   /\b(?:const|let|var|function\*?|class|def|fn|func|struct|enum|union|interface|trait|type|mod|static|namespace|define)[ \t]+(?:mut[ \t]+)?(?<name>[A-Za-z_$][\w$]*)/gu;

@@ -1,4 +1,6 @@
-/** Quality against budget: one repository, read once for each policy and budget, asked the same. */
+/**
+ * Measures quality against budget: reads one repository per policy and budget, and asks the same.
+ */
 
 import { EngineRequestError } from '../engine-client/client.ts';
 import type { EngineClient } from '../engine-client/client.ts';
@@ -21,7 +23,7 @@ export type QualityEngine = Pick<EngineClient, 'request'>;
 export interface QualityPlan {
   /** The repository, the model and the device. */
   readonly opening: Omit<OpenParameters, 'budget' | 'policy'>;
-  /** Without `full`, which is measured where it fits. */
+  /** Without `full`, which is always measured if it fits. */
   readonly policies: readonly PolicyName[];
   readonly budgets: readonly Budget[];
   readonly questions: number;
@@ -29,11 +31,11 @@ export interface QualityPlan {
   readonly form: QuestionForm;
 }
 
-/** What is done now, e.g. `laprox at 10%`; where it is asked, how far that is. */
+/** The current step, e.g. `laprox at 10%`; while asking, also its progress. */
 export interface QualityStep {
-  /** From 1. */
+  /** Counts from 1. */
   readonly step: number;
-  /** At most so many; budgets that turn out not to fit are left out. */
+  /** An upper bound; budgets that turn out not to fit are left out. */
   readonly steps: number;
   readonly label: string;
   readonly activity: 'reading' | 'asking';
@@ -44,20 +46,20 @@ export interface QualityStep {
 export interface Measurement {
   readonly report: QualityReport;
   readonly probes: readonly Probe[];
-  /** By the label of what was measured, in the order of the probes. */
+  /** By the label of the cell, in the order of the probes. */
   readonly scores: ReadonlyMap<string, readonly ProbeScore[]>;
 }
 
-/** Failures of one cell that leave the others to be measured. */
+/** Failures of one cell that do not stop the others. */
 const ofOneCell: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['budget-too-small', 'out-of-memory']);
 
 /**
- * Measures every policy at every budget, the line alone, and the policy `full` where all fits.
- * Budgets beyond what the model's context allows are lowered by the engine; of those only the
- * first is measured.
- * @param onStep hears what is done, before it is done and after each batch of questions.
- * @throws EngineRequestError `no-questions` where the repository offers none; `cancelled`; what the
- *   engine fails with where nothing could be measured.
+ * Measures every policy at every budget, the line alone, and the policy `full` if everything fits.
+ * The engine lowers budgets that exceed the model's context; only the first of those is measured.
+ * @param onStep is called before each step and after each batch of questions.
+ * @throws EngineRequestError `no-questions` if the repository yields none; `cancelled`; the
+ * engine's
+ * error if nothing could be measured.
  */
 export async function measureQuality(
   engine: QualityEngine,
@@ -86,7 +88,7 @@ class Measuring {
   #first: OpenResult | null = null;
   #asked: ProbeSet = { probes: [], candidates: 0 };
   #alone: Accuracy | null = null;
-  /** The largest budget that the model's context allows, once one was lowered to it. */
+  /** The largest budget that the model's context allows; known once a budget was lowered to it. */
   #limit: number | null = null;
   #failure: unknown = null;
 
@@ -148,7 +150,7 @@ class Measuring {
     };
   }
 
-  /** Questions, and how they are answered by the line alone: no budget changes that. */
+  /** Chooses the questions and scores the line alone, which depends on no budget. */
   async #prepare(result: OpenResult): Promise<void> {
     const { questions, seed, form } = this.#plan;
     this.#asked = await this.#engine.request(
@@ -165,7 +167,7 @@ class Measuring {
     this.#alone = await this.#ask('without memory', false);
   }
 
-  /** Everything kept, where the context holds it. */
+  /** Measures with everything held, if it fits in the context. */
   async #full(): Promise<QualityCell | null> {
     const budget: Budget = { unit: 'percent', value: 100 };
     const tokens = this.#first?.repository.tokens ?? 0;

@@ -1,14 +1,14 @@
-/** The questions that the bundled model was taught, recognised in what a user writes. */
+/** Recognises the questions that the bundled model was trained on in a user's text. */
 
-/** What a question asks about a name: its value, where it is imported from, where it is defined, … */
+/** What a question asks about a name: its value, its module, the file that defines it, … */
 export const formNames = ['value', 'import', 'file', 'returns', 'default'] as const;
 export type FormName = (typeof formNames)[number];
 
-/** A question of a form, with the names that it is about. */
+/** A question of a form, with its names. */
 export interface FormedQuestion {
   readonly form: FormName;
   readonly name: string;
-  /** Only of `default`: the parameter whose default is asked for. */
+  /** The parameter whose default is asked for; only for `default`. */
   readonly parameter: string | null;
 }
 
@@ -17,8 +17,8 @@ const parameter = String.raw`[${'`'}'"“]?(?<parameter>[\p{L}_$][\p{L}\p{N}_$]*
 const kind = String.raw`(?:(?:the )?(?:function|class|method|type|interface|constant|variable) )?`;
 
 /**
- * The phrasings of the training (`test/tools/training/facts.py`), by form; the first of a form is how
- * the model is asked, whatever phrasing was used.
+ * The phrasings of the training (`test/tools/training/facts.py`), by form. The first of each form
+ * is what the model is asked, whatever phrasing the user chose.
  */
 const phrasings: Readonly<Record<FormName, readonly string[]>> = {
   value: [
@@ -60,10 +60,10 @@ const patterns = formNames.flatMap((form) =>
   })),
 );
 
-/** Longer texts are no such question; this also bounds the work of the patterns. */
+/** Longer texts match no form; this also bounds the cost of the patterns. */
 const longestQuestion = 400;
 
-/** The form of a question; null where it is none that the bundled model was taught. */
+/** The form of a question; null if the bundled model was not trained on it. */
 export function recogniseForm(question: string): FormedQuestion | null {
   const text = question.trim().replace(/\s+/gu, ' ');
   if (text.length > longestQuestion) return null;
@@ -75,7 +75,7 @@ export function recogniseForm(question: string): FormedQuestion | null {
   return null;
 }
 
-/** The question in the words that the bundled model was taught most. */
+/** The question in the most frequent wording of the bundled model's training. */
 export function wordForm({ form, name: subject, parameter: asked }: FormedQuestion): string {
   switch (form) {
     case 'value':

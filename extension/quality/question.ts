@@ -1,9 +1,9 @@
-/** Questions in words, for chat models that were taught to answer rather than to continue code. */
+/** Questions in words, for chat models that were trained to answer instead of continuing code. */
 
 import type { Probe } from '../protocol/requests/probes.ts';
 
 export interface WordedQuestion {
-  /** The name that it is about. */
+  /** The name that the question is about. */
   readonly name: string;
   readonly question: string;
   readonly answer: string;
@@ -11,14 +11,14 @@ export interface WordedQuestion {
 
 const identifier = /^[A-Za-z_$][\w$]*$/u;
 
-/** A probe in words; null where it cannot be asked in one plain sentence. */
+/** A probe in words; null if it does not fit one plain sentence. */
 export function wordedQuestion({ kind, name, prompt, expected }: Probe): WordedQuestion | null {
   if (kind === 'constant') {
     const answer = expected.replace(/^(["'`])(.*)\1$/u, '$2');
     return { name, question: `What is the value of ${name}?`, answer };
   }
   if (kind !== 'import') return null;
-  // Python names the module first, scripts what is imported.
+  // Python names the module first, JavaScript the imported name.
   const moduleFirst = prompt.startsWith('from ');
   const imported = (moduleFirst ? expected : name).replace(/^\{(.*)\}$/u, '$1').trim();
   if (!identifier.test(imported)) return null;

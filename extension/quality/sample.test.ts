@@ -7,7 +7,7 @@ function probe(file: number, line: number, kind: ProbeKind = 'constant'): Probe 
   return { kind, path, line, name: 'a', prompt: 'a = ', expected: '12', after: '' };
 }
 
-/** 100 files of 10 candidates each, but for the first, which has 500. */
+/** 100 files of 10 candidates each, except the first, which has 500. */
 const files = Array.from({ length: 100 }, (_, file) =>
   Array.from({ length: file === 0 ? 500 : 10 }, (__, line) => probe(file, line + 1)),
 );

@@ -3,12 +3,12 @@
 import type { Probe } from '../protocol/requests/probes.ts';
 
 /**
- * Draws questions so that every part of the repository is asked about: the files, in their order,
- * are cut into as many stretches as there are questions to draw, and each stretch gives one; what
- * is still missing is drawn in further rounds from what is left. Within a file first the kind is
- * drawn, then the question, so that the commonest kind does not crowd out the others.
- * @param byFile candidates by file; a file without any is left out.
- * @param accept whether a candidate may be asked; called only for those that are drawn.
+ * Draws questions from every part of the repository. The ordered files are cut into as many
+ * stretches as there are questions to draw, and each stretch gives one; further rounds draw the
+ * missing questions from the rest. Within a file, the kind is drawn first, then the question, so
+ * that the most common kind does not dominate.
+ * @param byFile candidates by file; a file without any is skipped.
+ * @param accept whether a candidate may be asked; called only for candidates that are drawn.
  * @returns at most `wanted`, in the order of the files and their lines.
  */
 export function sampleProbes(
@@ -37,7 +37,7 @@ export function sampleProbes(
     .map(({ probe }) => probe);
 }
 
-/** Takes one acceptable candidate out; those that are not acceptable go as well. */
+/** Removes and returns one acceptable candidate; also removes unacceptable ones that it meets. */
 function draw(
   left: Probe[],
   random: () => number,
@@ -54,7 +54,7 @@ function draw(
   return null;
 }
 
-/** Consecutive parts of nearly one length, none empty, at most `count` of them. */
+/** Splits items into at most `count` consecutive, non-empty parts of nearly equal length. */
 function stretches<T>(items: readonly T[], count: number): T[][] {
   const parts = Math.min(count, items.length);
   return Array.from({ length: parts }, (_, part) =>
@@ -65,7 +65,7 @@ function stretches<T>(items: readonly T[], count: number): T[][] {
   );
 }
 
-/** Fisher and Yates. */
+/** Fisher-Yates shuffle. */
 function shuffled<T>(items: readonly T[], random: () => number): T[] {
   const result = [...items];
   for (let index = result.length - 1; index > 0; index--) {
@@ -76,7 +76,7 @@ function shuffled<T>(items: readonly T[], random: () => number): T[] {
   return result;
 }
 
-/** Mulberry32 (Tommy Ettinger, 2017; public domain): numbers in [0, 1), the same for one seed. */
+/** Mulberry32 (Tommy Ettinger, 2017; public domain): seeded numbers in [0, 1). */
 function generator(seed: number): () => number {
   let state = seed >>> 0;
   return () => {

@@ -1,4 +1,4 @@
-/** Whether code states what a model answered: the check that keeps a small model from inventing. */
+/** Checks that code states a model's answer, so that a small model's inventions are not shown. */
 
 import type { FormedQuestion } from './question-forms.ts';
 
@@ -9,10 +9,10 @@ const literal =
   /"(?<double>[^"\\]*)"|'(?<single>[^'\\]*)'|`(?<back>[^`\\$]*)`|(?<number>-?\d[\w.]*)/u;
 
 /**
- * Whether the lines state the answer to a question, in whole: the first literal behind the name that
- * is asked about, or the module of a line that imports it.
+ * Finds the line that states the whole answer to a question: the first literal after the name, or
+ * the module of a line that imports the name.
  * @param lines consecutive lines of a file.
- * @returns the index of the line that states it; null where none does.
+ * @returns the index of that line, or null.
  */
 export function statedAt(
   { form, name }: Pick<FormedQuestion, 'form' | 'name'>,
@@ -32,7 +32,7 @@ export function statedAt(
   return null;
 }
 
-/** The value that a line gives to a name, without quotes; a long line may go on below. */
+/** The value that a line assigns to a name, without quotes; a long line may continue on `next`. */
 function valueOf(line: string, next: string, name: string): string | null {
   const end = endOf(line, name);
   if (end === null) return null;
@@ -46,12 +46,12 @@ function valueOf(line: string, next: string, name: string): string | null {
   return literalOf(value.trim() === '' ? next.trim() : value.trim());
 }
 
-/** What `#define NAME` gives it. */
+/** The replacement text of `#define NAME`. */
 function defined(line: string, end: number): string | null {
   return /^\s*#\s*define\s/u.test(line) ? line.slice(end) : null;
 }
 
-/** A text that begins with a literal: what is in it. */
+/** The contents of the literal that a text begins with. */
 function literalOf(text: string): string | null {
   const found = literal.exec(text);
   if (found?.index !== 0) return null;
@@ -69,7 +69,7 @@ function moduleOf(line: string, name: string): string | null {
   return /^\s*from\s+(?<module>[\w.]+)\s+import\b/u.exec(line)?.groups?.['module'] ?? null;
 }
 
-/** Where a name ends on a line that has it as a whole word; null where it has not. */
+/** The index after a name that occurs on a line as a whole word, or null. */
 function endOf(line: string, name: string): number | null {
   const letter = /[\p{L}\p{N}_$]/u;
   for (let at = line.indexOf(name); at !== -1; at = line.indexOf(name, at + 1)) {

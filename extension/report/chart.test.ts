@@ -29,7 +29,7 @@ interface Box {
   readonly text: string;
 }
 
-/** The texts that lie flat, as wide as a wide font draws them. */
+/** The bounding boxes of the horizontal texts, for a wide font. */
 function boxes(svg: string): Box[] {
   const found = svg.matchAll(
     /<text x="([\d.]+)" y="([\d.]+)" text-anchor="(\w+)"([^>]*)>([^<]*)</gu,
@@ -57,7 +57,7 @@ describe('drawChart', () => {
   it('draws a line, a marker per point and an error bar per range for each series', () => {
     const svg = drawChart(chart, { alone: true });
     expect(svg.match(/<path /gu)).toHaveLength(3);
-    // One more marker per series is in the legend.
+    // The legend has one more marker per series.
     expect(svg.match(/<polygon /gu)).toHaveLength(3 * 7);
     expect(svg.match(/<line class="s0"/gu)).toHaveLength(6 * 3 + 1);
     for (const { name } of [...chart.series, ...chart.levels]) expect(svg).toContain(`>${name}<`);
@@ -91,7 +91,7 @@ describe('drawChart', () => {
     const svg = drawChart(chart, { alone: true });
     expect(svg).toContain('var(--vscode-charts-blue,#');
     expect(svg).toMatch(/stroke="#[0-9a-f]{6}"/u);
-    // The policy of a view's content forbids inline styles.
+    // A view's content security policy forbids inline styles.
     expect(drawChart(chart, { alone: false })).not.toMatch(/<style|style=/u);
   });
 

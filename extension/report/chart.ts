@@ -1,13 +1,13 @@
 /**
- * A line chart as SVG text: pure, so that the command line and the views draw the same. Colours are
- * attributes for viewers that know no style sheets; {@link chartStyle} makes them the theme's.
+ * Draws a line chart as SVG text. It is pure, so that the command line and the views draw the same.
+ * Colours are attributes for viewers without style sheets; {@link chartStyle} uses the theme's.
  */
 
 interface ChartPoint {
   /** In percent, above 0. */
   readonly x: number;
   readonly y: number;
-  /** The range of an error bar; null: none. */
+  /** The range of an error bar, or null. */
   readonly range: readonly [low: number, high: number] | null;
 }
 
@@ -20,7 +20,7 @@ export interface Chart {
   readonly title: string;
   readonly xLabel: string;
   readonly yLabel: string;
-  /** The upper end of the axis, and how far its marks are apart. */
+  /** The upper end of the axis, and the distance between its marks. */
   readonly yMost: number;
   readonly yStep: number;
   readonly series: readonly ChartSeries[];
@@ -33,11 +33,13 @@ const plotHeight = 260;
 const left = 62;
 const right = 24;
 const rowHeight = 20;
-/** The widest letter of the font at 12 pixels, roughly: texts are never longer than reckoned. */
+/**
+ * The approximate widest letter of the font at 12 pixels, so that texts are never underestimated.
+ */
 const letter = 7.2;
 const longestText = 70;
 
-/** Told apart by colour, by marker and by dashes: any one of them is enough. */
+/** Series differ in colour, marker and dashes; each alone tells them apart. */
 const styles = [
   { colour: '#0b62b8', variable: '--vscode-charts-blue', dashes: '' },
   // Not charts.orange: themes make it translucent.
@@ -49,7 +51,7 @@ const styles = [
 const ink = '#3b3b3b';
 const faint = '#c4c4c4';
 
-/** The theme's colours, where the chart stands in a page that has them; else light or dark. */
+/** The theme's colours if the page defines them; else light or dark. */
 export const chartStyle = [
   ':root{--loci-chart-ink:#3b3b3b;--loci-chart-faint:#c4c4c4}',
   '@media (prefers-color-scheme:dark){svg.loci-chart.alone{background:#1f1f1f;--loci-chart-ink:#cccccc;--loci-chart-faint:#4a4a4a}}',
@@ -65,9 +67,9 @@ export const chartStyle = [
 ].join('\n');
 
 /**
- * Draws a chart with a logarithmic x axis, its marks where there are points.
- * @param alone whether it is a file of its own, with its style and a background.
- * @returns an `svg` element; every text in it is escaped
+ * Draws a chart with a logarithmic x axis that has its marks at the points.
+ * @param alone whether it is a file of its own, with its own style and background.
+ * @returns an `svg` element; all its texts are escaped
  */
 export function drawChart(chart: Chart, { alone }: { readonly alone: boolean }): string {
   const legend = layOutLegend(chart);
@@ -92,7 +94,7 @@ export function drawChart(chart: Chart, { alone }: { readonly alone: boolean }):
   );
 }
 
-/** Text that is nothing but text in XML: no markup, no characters that XML does not have. */
+/** Escapes a text for XML: no markup, no characters that XML forbids. */
 export function escapeText(text: string): string {
   return text
     .replace(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, '\ufffd')
@@ -112,7 +114,7 @@ function scaleOf(chart: Chart, top: number): Scale {
   const xs = chart.series.flatMap(({ points }) => points.map(({ x }) => Math.log(x)));
   const least = Math.min(...xs);
   const span = Math.max(...xs) - least;
-  // Room beside the first and the last point for what is drawn around them.
+  // Leaves room beside the first and the last point for error bars and markers.
   const inner = width - left - right - 80;
   return {
     x: (value) => left + 40 + (span === 0 ? 0.5 : (Math.log(value) - least) / span) * inner,
@@ -133,7 +135,7 @@ function axes(chart: Chart, scale: Scale, top: number): string[] {
     const label = `${shortNumber(x)}%`;
     const at = scale.x(x);
     parts.push(line(at, bottom, at, bottom + 5, 'axis', ink, ''));
-    // A mark whose number would touch the one before it stays without.
+    // Leave out a mark whose number would touch the one before it.
     if (at - (label.length * letter) / 2 < last + 6) continue;
     parts.push(textAt(at, bottom + 19, label, 'middle'));
     last = at + (label.length * letter) / 2;
@@ -148,7 +150,7 @@ function axes(chart: Chart, scale: Scale, top: number): string[] {
   return parts;
 }
 
-/** Where there are points, ascending. */
+/** The x values of the points, ascending. */
 function marks(chart: Chart): number[] {
   const xs = chart.series.flatMap(({ points }) => points.map(({ x }) => x));
   return [...new Set(xs)].sort((a, b) => a - b);
@@ -161,7 +163,7 @@ function drawSeries(
   { x, y }: Scale,
 ): string {
   const { colour, dashes } = styleOf(index);
-  // Beside each other, so that no error bar hides another.
+  // Side by side, so that no error bar hides another.
   const shift = (index - (count - 1) / 2) * 7;
   const places = points.map((point) => ({ point, at: x(point.x) + shift }));
   const path = places
@@ -293,7 +295,7 @@ function round(value: number): string {
   return String(Math.round(value * 10) / 10);
 }
 
-/** At most one decimal. */
+/** Rounds to at most one decimal. */
 function shortNumber(value: number): string {
   return String(Math.round(value * 10) / 10);
 }

@@ -1,19 +1,19 @@
-/** How amounts are written for people, in the views and in the status bar. */
+/** Formats amounts for display in the views and the status bar. */
 
 const compact = new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 1 });
 const plain = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
 
-/** `950`, `1.2K`, `3.4M`. */
+/** Formats as `950`, `1.2K`, `3.4M`. */
 export function compactCount(value: number): string {
   return compact.format(value < 1000 ? Math.round(value) : value);
 }
 
-/** `12,345`. */
+/** Formats as `12,345`. */
 export function fullCount(value: number): string {
   return plain.format(value);
 }
 
-/** `1 file`, `12,345 files`. */
+/** Formats as `1 file`, `12,345 files`. */
 export function counted(value: number, noun: string): string {
   return `${fullCount(value)} ${noun}${value === 1 ? '' : 's'}`;
 }
@@ -47,7 +47,7 @@ function joinUnits(large: number, largeUnit: string, small: number, smallUnit: s
   return small === 0 ? head : `${head} ${String(small)} ${smallUnit}`;
 }
 
-/** A share in [0, 1] as `37 %`; below one percent as `0.4 %`, and never 100 % or 0 % by rounding. */
+/** Formats a share in [0, 1] as `37 %`, or `0.4 %` below 1 %; never rounds to 0 % or 100 %. */
 export function percent(share: number): string {
   if (share <= 0) return '0 %';
   if (share >= 1) return '100 %';
@@ -57,34 +57,34 @@ export function percent(share: number): string {
   return `${String(Math.min(99, Math.round(value)))} %`;
 }
 
-/** The part of a memory's figures that says how much of a repository it remembers. */
+/** The figures of a memory that say how much of a repository it remembers. */
 export interface Remembered {
   readonly heldTokens: number;
-  /** Of the whole repository, whether it was read or not. */
+  /** The tokens of the whole repository, read or not. */
   readonly totalTokens: number;
 }
 
-/** The share in [0, 1] of a whole repository that a memory holds: the one figure for it. */
+/** The share in [0, 1] of the whole repository that a memory holds. */
 export function rememberedShare({ heldTokens, totalTokens }: Remembered): number {
   return totalTokens === 0 ? 0 : Math.min(1, heldTokens / totalTokens);
 }
 
-/** `Remembers 10 % of this repository`. */
+/** Formats as `Remembers 10 % of this repository`. */
 export function rememberedText(memory: Remembered): string {
   return `Remembers ${percent(rememberedShare(memory))} of this repository`;
 }
 
-/** `1,639 of 16,399 tokens`. */
+/** Formats as `1,639 of 16,399 tokens`. */
 export function rememberedTokens({ heldTokens, totalTokens }: Remembered): string {
   return `${fullCount(heldTokens)} of ${counted(totalTokens, 'token')}`;
 }
 
-/** The sentence for a reading that was stopped. */
+/** The notice for a reading that was stopped. */
 export function stoppedEarly(files: number, totalFiles: number): string {
   return `Reading stopped early. Answers use only the first ${fullCount(files)} of ${counted(totalFiles, 'file')}.`;
 }
 
-/** The sentence that a user reads about a name of the question that stands nowhere. */
+/** The notice for a name in a question that was not found. */
 export function describeUnknownName(name: string): string {
   return `\`${name}\` does not occur in what was read.`;
 }

@@ -58,7 +58,7 @@ const cells = [
   cell('streaming', 5, 70),
 ];
 
-/** A cell of so few questions that its interval is wide. */
+/** A cell with so few questions that its interval is wide. */
 function vague(percent: number, share: number): QualityCell {
   const wide = { ...accuracy(0), probes: 10, share, low: share - 0.25, high: share + 0.25 };
   return { ...cell('laprox', percent, 0), accuracy: wide };

@@ -1,20 +1,20 @@
-/** What a measurement says: a chart, a table and a sentence, for the terminal and for the views. */
+/** Presents a measurement as a chart, a table and a sentence, for the terminal and the views. */
 
 import { drawChart } from './chart.ts';
 import type { Chart } from './chart.ts';
 import { byteSize, fullCount } from './format.ts';
 import type { Accuracy, QualityCell, QualityReport } from '../protocol/quality-report.ts';
 
-/** What the y axis shows. */
+/** The measure on the y axis. */
 export type QualityMeasure = 'exact' | 'nats';
 
-/** Points of exact answers that a smaller budget may fall behind and still be called as good. */
+/** How far a smaller budget's share of exact answers may fall behind and still count as equal. */
 const tolerance = 0.02;
 
-/** Two budgets are called equal only where their intervals are no wider than this. */
+/** Two budgets can count as equal only if their intervals are no wider than this. */
 const narrow = 0.2;
 
-/** The curve of every policy, as SVG text. */
+/** Draws the curve of every policy as SVG text. */
 export function qualityChart(
   report: QualityReport,
   measure: QualityMeasure,
@@ -92,7 +92,7 @@ export const qualityColumns = [
   'Nats/token',
 ] as const;
 
-/** The table's rows, as texts, in the order of {@link qualityColumns}. */
+/** The cells of the table as text, in the order of {@link qualityColumns}. */
 export function qualityRows({ alone, full, cells }: QualityReport): string[][] {
   const all = full === null ? cells : [...cells, full];
   return [
@@ -107,7 +107,7 @@ export function qualityRows({ alone, full, cells }: QualityReport): string[][] {
   ];
 }
 
-/** As asked for; what came of it where the model's context allows less. */
+/** The budget as requested, and the actual share if the model's context allows less. */
 function describeBudget({ budget, budgetShare }: QualityCell): string {
   const share = 100 * budgetShare;
   const asked = budget.endsWith('%') ? Number.parseFloat(budget) : share;
@@ -123,7 +123,7 @@ function figures({ share, low, high, natsPerToken }: Accuracy): string[] {
   ];
 }
 
-/** What was asked, in one sentence. */
+/** Describes the questions in one sentence. */
 export function describeQuestions({
   form,
   candidates,
@@ -142,15 +142,15 @@ export function describeQuestions({
 }
 
 export type Sufficiency =
-  /** The smallest budget that does as well as the best, as far as the questions can tell. */
+  /** The smallest budget that does as well as the best, within the precision of the questions. */
   | { readonly kind: 'enough'; readonly cell: QualityCell; readonly best: QualityCell }
-  /** The questions do not tell these two apart, nor show that they are equal. */
+  /** The questions neither separate these two nor show that they are equal. */
   | { readonly kind: 'unclear'; readonly smaller: string; readonly larger: string }
   | { readonly kind: 'none' };
 
 /**
- * Which budget of the first policy is enough. There is an answer only where each smaller budget is
- * worse beyond both intervals, and where the intervals are narrow enough to call two budgets equal.
+ * Finds which budget of the first policy is enough. There is an answer only if each smaller budget
+ * is worse beyond both intervals, and the intervals are narrow enough to call two budgets equal.
  */
 export function sufficiency({ cells, alone }: QualityReport): Sufficiency {
   const policy = cells[0]?.policy;
@@ -177,7 +177,7 @@ function isNarrow({ accuracy }: QualityCell): boolean {
   return accuracy.high - accuracy.low <= narrow;
 }
 
-/** Which budget is enough, in a sentence or two; or why that cannot be told. */
+/** Says in one or two sentences which budget is enough, or why this is unclear. */
 export function describeSufficient(report: QualityReport): string {
   const found = sufficiency(report);
   switch (found.kind) {

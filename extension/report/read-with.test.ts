@@ -13,7 +13,10 @@ const read: OpenParameters = {
   threads: 2,
 };
 
-/** Each setting that makes another memory: what is wanted instead, and what it was read with. */
+/**
+ * Each setting that changes the memory: the wanted value, and the text for the one it was read
+ * with.
+ */
 const changes: readonly [Partial<OpenParameters>, string][] = [
   [{ modelPath: '/models/a.gguf' }, 'the bundled model'],
   [{ gpu: 'cpu' }, 'the device auto'],

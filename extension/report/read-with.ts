@@ -1,13 +1,13 @@
-/** What a memory was read with, where the settings are others by now. */
+/** Describes what a memory was read with, if the settings have changed since. */
 
 import type { Budget } from '../protocol/budget.ts';
 import type { OpenParameters } from '../protocol/requests/open.ts';
 import { counted } from './format.ts';
 
-/** What makes another memory; the number of threads does not. */
+/** The settings that determine a memory; the number of threads does not. */
 type Told = Omit<OpenParameters, 'threads' | 'exactShare' | 'observedQuestion' | 'keep'>;
 
-/** Each setting in the words of a list. */
+/** Each setting as an item of a list. */
 const words: Readonly<Record<keyof Told, (read: Told) => string>> = {
   modelPath: ({ modelPath }) =>
     modelPath === null ? 'the bundled model' : `the model ${nameOf(modelPath)}`,
@@ -28,8 +28,9 @@ const words: Readonly<Record<keyof Told, (read: Told) => string>> = {
 const list = new Intl.ListFormat('en-GB', { type: 'conjunction' });
 
 /**
- * Such as `This memory was read with the bundled model; use Read Again to apply the new settings.`
- * @returns null where the settings are those that it was read with
+ * Returns for example `This memory was read with the bundled model; use Read Again to apply the new
+ * settings.`
+ * @returns null if the settings are unchanged
  */
 export function describeReadWith(read: OpenParameters, wanted: OpenParameters): string | null {
   const parts = Object.keys(words)
@@ -41,8 +42,8 @@ export function describeReadWith(read: OpenParameters, wanted: OpenParameters): 
 }
 
 /**
- * Whether reading with other settings gives the memory up before it begins: another model takes its
- * weights, and another device needs another process.
+ * Whether reading with other settings discards the memory before it begins: another model replaces
+ * its weights, and another device needs another process.
  */
 export function givesUpMemory(read: OpenParameters, wanted: OpenParameters): boolean {
   return read.modelPath !== wanted.modelPath || read.gpu !== wanted.gpu;

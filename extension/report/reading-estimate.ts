@@ -1,20 +1,20 @@
-/** What a reading would take, and whether the user is asked before it. */
+/** Estimates a reading, and decides whether to ask the user first. */
 
 import { compactCount, duration, percent } from './format.ts';
 import type { ReadingEstimate } from '../protocol/reading-estimate.ts';
 
-/** A reading that takes longer is asked about. */
+/** Longer readings need the user's consent. */
 const longSeconds = 60;
-/** The same where the speed is unknown. */
+/** The same if the speed is unknown. */
 const manyTokens = 300_000;
-/** The same where the memory that answers goes first. */
+/** The same if the current memory is discarded first. */
 const longSecondsWithout = 5;
 const manyTokensWithout = 1_000;
 
-/** Said where another model or device takes the place of the memory. */
+/** Shown if another model or device replaces the memory. */
 export const givenUpFirst = 'Loci discards the current memory first.';
 
-/** @param tokensPerSecond null where unknown */
+/** @param tokensPerSecond null if unknown */
 export function estimateReading(
   size: Pick<ReadingEstimate, 'tokens' | 'folders'>,
   tokensPerSecond: number | null,
@@ -25,15 +25,15 @@ export function estimateReading(
 }
 
 /**
- * Whether the user is asked first.
- * @param givesUp whether the memory that answers goes before the reading begins
+ * Whether to ask the user first.
+ * @param givesUp whether the current memory is discarded before the reading begins
  */
 export function takesLong({ tokens, seconds }: ReadingEstimate, givesUp = false): boolean {
   if (seconds === null) return tokens > (givesUp ? manyTokensWithout : manyTokens);
   return seconds > (givesUp ? longSecondsWithout : longSeconds);
 }
 
-/** Such as `This repository has about 16M tokens. Reading takes about 4 h 20 min.` */
+/** Returns for example `This repository has about 16M tokens. Reading takes about 4 h 20 min.` */
 export function describeEstimate({ tokens, seconds }: ReadingEstimate): string {
   const size = `This repository has about ${compactCount(tokens)} tokens.`;
   const time =
@@ -41,14 +41,14 @@ export function describeEstimate({ tokens, seconds }: ReadingEstimate): string {
   return `${size} ${time}`;
 }
 
-/** Such as `Largest folders: vendor/ 61 %, docs/ 20 %.`; null where there are none. */
+/** Returns for example `Largest folders: vendor/ 61 %, docs/ 20 %.`, or null if there are none. */
 export function describeFolders({ tokens, folders }: ReadingEstimate): string | null {
   if (folders.length === 0 || tokens === 0) return null;
   const shares = folders.map((folder) => `${folder.path} ${percent(folder.tokens / tokens)}`);
   return `Largest folders: ${shares.join(', ')}. To exclude a folder, add it to .lociignore.`;
 }
 
-/** No more digits than an estimate has. */
+/** Rounds to the precision of an estimate. */
 function rounded(seconds: number): string {
   const step = seconds < 60 ? 10 : seconds < 600 ? 60 : seconds < 3600 ? 300 : 600;
   return duration(Math.max(10, Math.round(seconds / step) * step));

@@ -5,7 +5,7 @@ export const headBytes = 8_192;
 
 /** The largest share of control characters and undecodable characters in a text. */
 const mostNoise = 0.1;
-/** The same for text that is not UTF-8, which its encoding rejects less often. */
+/** The same for text in other encodings, which have fewer invalid bytes than UTF-8. */
 const mostLegacyNoise = 0.005;
 
 /** Characters that do not occur in UTF-16 text. */

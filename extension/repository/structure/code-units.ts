@@ -97,7 +97,7 @@ class Units {
       : opened[unit];
   }
 
-  /** A line's nesting depth: brackets, or columns and brackets within them. */
+  /** A line's nesting depth: in brackets, or in columns with brackets nested deeper still. */
   #level(line: number): number {
     const { text, first, depth, level } = this.#lines;
     if (this.#language.nesting === 'brackets') return level[line] ?? 0;
