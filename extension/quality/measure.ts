@@ -58,7 +58,7 @@ const ofOneCell: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['budget-too-small'
  * The engine lowers budgets that exceed the model's context; only the first of those is measured.
  * @param onStep is called before each step and after each batch of questions.
  * @throws EngineRequestError `no-questions` if the repository yields none; `cancelled`; the
- * engine's
+ *   engine's error if nothing could be measured.
  * error if nothing could be measured.
  */
 export async function measureQuality(

@@ -4,7 +4,7 @@ import { z } from 'zod';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
-/** What the command line prints, as far as measurements read it. */
+/** The part of the command line's output that measurements read. */
 const askResultSchema = z.object({
   policy: z.string(),
   budget: z.object({ tokens: z.number(), bytes: z.number() }),
@@ -55,7 +55,7 @@ export interface AskOptions {
 
 /**
  * Runs `loci ask` as a user would and checks what it prints.
- * @throws Error with what it wrote to stderr when it fails, ZodError when its JSON is not as agreed.
+ * @throws Error with its stderr if it fails, ZodError if its JSON does not match the schema.
  */
 export async function ask(options: AskOptions): Promise<AskResult> {
   const output = await runLoci([
@@ -77,7 +77,7 @@ export async function ask(options: AskOptions): Promise<AskResult> {
   return result;
 }
 
-/** The command line's stdout. @throws Error when it does not exit with 0. */
+/** Returns the command line's stdout. @throws Error unless it exits with 0. */
 function runLoci(commandLine: readonly string[]): Promise<string> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, ['dist/cli.mjs', ...commandLine], {

@@ -1,6 +1,6 @@
 /**
- * `npm run quality:bundled`: which forms of question the bundled model answers right on a repository
- * that was not generated. Draws questions from the code, asks each with recall, and counts.
+ * `npm run quality:bundled`: measures which forms of question the bundled model answers right on a
+ * real repository. Draws questions from the code, asks each with recall, and counts.
  *
  *     npm run quality:bundled -- --repo DIR [--repo DIR]... [--questions 20] [--seed 1] [--details]
  */

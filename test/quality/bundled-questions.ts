@@ -1,4 +1,4 @@
-/** Questions of the bundled model's forms, drawn from code that was not generated, with answers. */
+/** Draws questions in the bundled model's forms from real code, with answers. */
 
 import { Extraction } from '../../extension/quality/extract.ts';
 import type { FormedQuestion } from '../../extension/quality/question-forms.ts';
@@ -31,8 +31,8 @@ const defaulting = [
 ];
 
 /**
- * As many questions of each form as there are, but at most `count`, about names that are defined, or
- * imported, in one place.
+ * Draws up to `count` questions of each form, about names that are defined or imported in exactly
+ * one place.
  * @param texts the files' texts by path.
  */
 export function drawQuestions(

@@ -1,9 +1,9 @@
 /**
- * What a real model's completions look like at 200 cursor places in code of six languages:
+ * Shows a real model's completions at 200 cursor places in code of six languages:
  *
  *     LOCI_REAL_MODEL=coder.gguf npx tsx test/quality/completions.ts [FILE.jsonl] [line|rest|argument]
  *
- * Results go to the file as they come; started again, it goes on behind them. It exits with 1 where a
+ * Appends results to the file as they come; a restart resumes after them. Exits with 1 if a
  * completion begins with more blanks than its line has, or repeats what follows.
  */
 import { appendFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
@@ -23,7 +23,7 @@ type Shown = z.infer<typeof recordSchema>;
 
 const never = new AbortController().signal;
 const maxTokens = 32;
-/** A short prompt: what counts here is the way the text goes on. */
+/** A short prompt: only the way that the text continues matters here. */
 const prefixCharacters = 400;
 const suffixCharacters = 160;
 

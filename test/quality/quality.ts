@@ -1,15 +1,15 @@
 /**
- * `npm run quality`: what a compressed memory still knows. Repositories are read once per cell of a
- * grid of policies, budgets and lengths, and each memory answers many questions that were not
- * known while it was compressed. `bench/options.ts` lists the options.
+ * `npm run quality`: measures what a compressed memory still knows. Reads repositories once per
+ * cell of a grid of policies, budgets and lengths, and asks each memory many questions that were
+ * not known while it was compressed. `bench/options.ts` lists the options.
  *
  *     npm run quality -- --policy laprox,streaming,random --budget 25%,10%
- *     npm run quality -- --quick             compared with baseline.json; exits with 1 where worse
+ *     npm run quality -- --quick             compares with baseline.json; exits with 1 if worse
  *     npm run quality:grid                   slices of every axis, into docs/quality
  *     npm run quality -- real --task T1 --model MODEL.gguf --policy default,random --budget 10%
  *                                            real, renamed packages: `real/next-lines/options.ts`
  *
- * `bench/slices.ts` has the grid.
+ * `bench/slices.ts` defines the grid.
  */
 import { once } from 'node:events';
 import { compareWithBaseline, writeBaseline } from './bench/baseline.ts';
@@ -39,7 +39,7 @@ function printStatus(line: string): void {
   if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${line}`);
 }
 
-/** All tokens of one context, as they are, and in the type that takes the fewest bytes for them. */
+/** All tokens of one context, in the given type and in the smallest type. */
 function references([kvType = 'f16']: readonly KvType[]): Cell[] {
   const cell = { length: 1, mode: 'streaming', policy: 'full', budget: '100%' } as const;
   return [...new Set([kvType, 'q4_0'] as const)].map((type) => ({ ...cell, kvType: type }));
@@ -61,7 +61,7 @@ async function measure(options: QualityOptions, signal: AbortSignal): Promise<Do
   const document: Document = { version: 1, subject, runs };
   if (options.resume !== null) {
     const earlier = await readDocument(options.resume, subject);
-    // What was refused then may be possible now.
+    // Retry cells that the engine refused earlier.
     runs.push(...earlier.runs.filter(({ failure }) => failure === null));
   }
   const sources =
@@ -70,7 +70,7 @@ async function measure(options: QualityOptions, signal: AbortSignal): Promise<Do
       : new GivenSource(options.repository, { seed, questions });
   const grid = {
     cells: cellsOf(options),
-    // A baseline has no use for them, and they cost as much as the rest of a small grid.
+    // A baseline does not use them, and they cost as much as the rest of a small grid.
     references: options.repository === null && !options.quick ? references(options.kvTypes) : [],
     repositories: options.repository === null ? options.repositories : 1,
     recalls: options.recalls,

@@ -6,14 +6,14 @@ import { ask } from './ask.ts';
 import type { GeneratedRepository, Question } from './generator/repository.ts';
 import { writeRepository } from '../tools/write-repository.ts';
 
-/** What became of a question; a blank answer is not a wrong one. */
+/** The outcome of a question; an empty answer is not a wrong one. */
 type Outcome = 'right' | 'wrong' | 'not-found';
 
 export interface QuestionResult {
   readonly question: Question;
   readonly answer: string;
   readonly outcome: Outcome;
-  /** Whether a recalled span holds the lines of the answer. */
+  /** Whether a recalled span contains the lines of the answer. */
   readonly recalledIt: boolean;
   /** Whether a citation names the line of the name or of the value. */
   readonly citedIt: boolean;
@@ -36,7 +36,7 @@ export interface Way {
   readonly more: readonly string[];
 }
 
-/** Reads the repository once within the budget and asks everything from that one memory. */
+/** Reads the repository once within the budget and asks all questions of that memory. */
 export async function measureRepository(
   repository: GeneratedRepository,
   way: Way,
@@ -57,8 +57,8 @@ export async function measureRepository(
 }
 
 /**
- * What the model answers when the file with the answer is its whole context: a folder with that
- * file alone, nothing evicted, nothing recalled. In the order of the repository's questions.
+ * The model's answers if the file with the answer is its whole context: a folder with only that
+ * file, nothing evicted, nothing recalled. In the order of the repository's questions.
  */
 export async function measureBaseline(
   repository: GeneratedRepository,

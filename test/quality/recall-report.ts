@@ -4,7 +4,7 @@ import type { Interval } from './statistics.ts';
 import { ratioInterval, ratioOf, wilsonInterval } from './statistics.ts';
 import { formatTable } from './table.ts';
 
-/** One way of answering, over all repositories, beside the baseline of the same questions. */
+/** One recall mode, over all repositories, compared with the baseline of the same questions. */
 export interface Summary {
   readonly recall: string;
   readonly questions: number;
@@ -23,7 +23,7 @@ export interface Summary {
   readonly peakKvBytes: number;
   readonly budgetBytes: number;
   readonly chunkBytes: number;
-  /** Whether KV bytes stayed within budget and one chunk in every repository. */
+  /** Whether KV bytes stayed within budget plus one chunk in every repository. */
   readonly withinBudget: boolean;
 }
 
@@ -34,7 +34,7 @@ interface KindSummary {
   readonly baselineRight: number;
 }
 
-/** Sums up; `baseline[i]` answers the questions of `results[i]` in the same order. */
+/** Summarises; `baseline[i]` answers the questions of `results[i]` in the same order. */
 export function summarise(
   recall: string,
   results: readonly RepositoryResult[],
@@ -83,7 +83,7 @@ export function summarise(
   };
 }
 
-/** The tables for a terminal. */
+/** Formats the tables for a terminal. */
 export function formatSummaries(summaries: readonly Summary[]): string {
   const kinds = summaries.flatMap(({ recall, kinds: rows }) =>
     rows.map((row) => ({

@@ -1,13 +1,13 @@
 /**
  * `npm run quality:recall`: reads generated repositories within a budget and compares the answers
- * with those of the same model when the file with the answer is its whole context. Exits with 1
- * when fewer than 95 % as many are right or when the memory exceeds its budget and one chunk.
+ * with those of the same model if the file with the answer is its whole context. Exits with 1 if
+ * fewer than 95 % as many are right, or if the memory exceeds its budget plus one chunk.
  *
  *     npm run quality:recall -- [--seed N] [--repositories 5] [--questions 40] [--tokens N]
  *         [--budget 10%] [--policy default] [--recall both[,attention,...]] [--model GGUF]
  *         [--gpu cpu] [--held-out-words] [--json FILE]
  *
- * With several values of `--recall` the first one decides the exit code.
+ * With several values of `--recall`, the first one determines the exit code.
  */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';

@@ -1,6 +1,6 @@
 import { Random } from './generator/random.ts';
 
-/** A range that holds the true value in 95 of 100 measurements. */
+/** An interval that contains the true value in 95 of 100 measurements. */
 export interface Interval {
   readonly low: number;
   readonly high: number;
@@ -9,7 +9,7 @@ export interface Interval {
 const z95 = 1.959964;
 
 /**
- * Wilson's score interval of a proportion (Wilson, JASA 22, 1927): sound for few trials and for
+ * Wilson's score interval of a proportion (Wilson, JASA 22, 1927), sound for few trials and for
  * proportions near 0 and 1.
  */
 export function wilsonInterval(successes: number, trials: number): Interval {
@@ -29,15 +29,15 @@ export interface Pair {
   readonly baselineRight: boolean;
 }
 
-/** How many questions are right per question that the baseline has right. */
+/** The number of right answers per right answer of the baseline. */
 export function ratioOf(pairs: readonly Pair[]): number {
   const right = pairs.filter((pair) => pair.right).length;
   return right / pairs.filter((pair) => pair.baselineRight).length;
 }
 
 /**
- * A percentile bootstrap of {@link ratioOf}: repositories are drawn with replacement, then
- * questions within each, both answers of a question together.
+ * The percentile bootstrap interval of {@link ratioOf}: draws repositories with replacement, then
+ * questions within each, keeping both answers of a question together.
  */
 export function ratioInterval(
   repositories: readonly (readonly Pair[])[],
@@ -55,7 +55,7 @@ export function ratioInterval(
   return { low: quantile(ratios, 0.025), high: quantile(ratios, 0.975) };
 }
 
-/** One observation of a mean; a rate per token has the tokens as its weight. */
+/** One observation of a mean; for a rate per token, the weight is the number of tokens. */
 export interface Weighted {
   readonly sum: number;
   readonly weight: number;
@@ -66,9 +66,9 @@ export interface Estimate extends Interval {
 }
 
 /**
- * A mean with its percentile bootstrap interval: as in {@link ratioInterval}, repositories are
- * drawn, then questions within each. Differences of two ways of answering the same questions make
- * it the interval of a paired difference. Null without observations.
+ * A mean with its percentile bootstrap interval: draws repositories, then questions within each, as
+ * in {@link ratioInterval}. For differences between two answers to the same question, it is the
+ * interval of a paired difference. Null without observations.
  */
 export function meanInterval(
   repositories: readonly (readonly Weighted[])[],
@@ -99,7 +99,7 @@ function meanOf(values: readonly Weighted[]): number {
   return sum / weight;
 }
 
-/** The middle value; the mean of both where two are in the middle. */
+/** The median: the middle value, or the mean of the two middle values. */
 export function median(values: readonly number[]): number {
   return quantile(
     [...values].sort((a, b) => a - b),
@@ -107,7 +107,7 @@ export function median(values: readonly number[]): number {
   );
 }
 
-/** A quantile of ascending values, interpolated. @throws RangeError when there are none. */
+/** An interpolated quantile of ascending values. @throws RangeError if there are none. */
 export function quantile(ascending: readonly number[], share: number): number {
   const place = share * (ascending.length - 1);
   const low = ascending[Math.floor(place)];

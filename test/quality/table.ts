@@ -1,4 +1,4 @@
-/** Rows with the same keys as a table in Markdown, aligned. */
+/** Formats rows with the same keys as an aligned Markdown table. */
 export function formatTable(rows: readonly Readonly<Record<string, string | number>>[]): string {
   const [first] = rows;
   if (first === undefined) return '';

@@ -1,4 +1,4 @@
-/** Asking everything that a benchmark asks of one memory. */
+/** Asks one memory all items of a benchmark. */
 import { ask } from '../../../extension/engine/answering/ask.ts';
 import { cancellable } from '../../../extension/engine/native/cancellation.ts';
 import { greedy } from '../../../extension/engine/completing/complete.ts';
@@ -14,18 +14,18 @@ import type { ItemResult } from './results.ts';
 
 const answerTokens = 48;
 
-/** A copy may be this much longer than what it is to copy before it is cut off. */
+/** A copy is cut off when it exceeds the expected text by this much. */
 const copyMargin = 16;
 
-/** Questions in words are asked once per way of recalling; code goes on from the memory alone. */
+/** Questions in words are asked once per recall mode; code is continued from the memory alone. */
 export function waysOf(item: BenchmarkItem, recalls: readonly RecallMode[]): RecallMode[] {
   return 'question' in item ? [...recalls] : ['off'];
 }
 
 /**
- * One result. The memory is the same afterwards.
- * @param index the item's place in its benchmark
- * @throws EngineError `cancelled`, and what the engine refuses
+ * Asks one item. Leaves the memory unchanged.
+ * @param index the item's index in its benchmark
+ * @throws EngineError `cancelled`, or the engine's own error
  */
 export async function askItem(
   repository: Repository,
@@ -63,7 +63,7 @@ async function answer(
     onText: () => undefined,
     askedAt: performance.now(),
   });
-  // What was written when the signal fired is no answer.
+  // Text written before the signal fired is not an answer.
   signal.throwIfAborted();
   return {
     ...judgeAnswer(answers, said.answer),
@@ -115,7 +115,7 @@ async function copy(repository: Repository, item: Continued, signal: AbortSignal
         stopTokens: markTokens(model),
         signal,
         cancellation,
-        // A function ends with the first bracket in front of a line.
+        // A function ends at the first bracket that begins a line.
         onText: (_, written) => (/(^|\n)\}\n/.test(written) ? 'stop' : 'continue'),
       });
     });
@@ -133,7 +133,7 @@ async function copy(repository: Repository, item: Continued, signal: AbortSignal
   }
 }
 
-/** A file that was not read, as it would stand in the stream. */
+/** Formats a file that was not read as it would appear in the stream. */
 export function promptOf(
   { formats, model }: Repository,
   item: Pick<Continued, 'heldOutPath' | 'prefix'>,
@@ -144,7 +144,7 @@ export function promptOf(
   );
 }
 
-/** Where in the stream the item's line is, in [0, 1]. @throws Error where it was not read */
+/** The position of the item's line in the stream, in [0, 1]. @throws Error if it was not read */
 function depthOf({ index }: Repository, { path, line }: BenchmarkItem): number {
   const file = index.fileOf(path);
   if (file === null) throw new Error(`${path} was not read.`);

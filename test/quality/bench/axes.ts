@@ -1,26 +1,26 @@
-/** What a grid varies, and how it is written on the command line. */
+/** The axes of a grid, and their form on the command line. */
 import { parseBudget } from '../../../extension/protocol/budget.ts';
 import type { Budget } from '../../../extension/protocol/budget.ts';
 import type { RecallMode } from '../../../extension/protocol/requests/ask.ts';
 import type { KvType, PolicyParameters } from '../../../extension/protocol/policies.ts';
 
 /**
- * Streaming: chunk by chunk, compressed after each, as the extension reads. After prefill: all of it
- * is computed first and compressed once, as most published figures are. Question-aware: as streaming, but
- * read anew for each question in words, which every chunk is observed through.
+ * Streaming: chunk by chunk, compressed after each, as the extension reads. After prefill:
+ * everything is computed first and compressed once, as in most published figures. Question-aware:
+ * like streaming, but read anew for each question in words, which every chunk is observed with.
  */
 export const modes = ['streaming', 'after-prefill', 'question-aware'] as const;
 export type Mode = (typeof modes)[number];
 
-/** A preset by any name, with overrides: what the engine does not know, it refuses itself. */
+/** A preset by any name, with overrides; the engine refuses unknown ones. */
 export interface PolicyChoice {
   readonly name: string;
   readonly parameters: PolicyParameters;
 }
 
-/** One memory: what is read, and how it is held. Texts, as they were written. */
+/** One memory: what is read and how it is held. Texts are kept as the user wrote them. */
 export interface Cell {
-  /** Repository length in multiples of the trained context; 0: a repository that was given. */
+  /** Repository length in multiples of the trained context; 0 for a given repository. */
   readonly length: number;
   readonly mode: Mode;
   readonly kvType: KvType;
@@ -38,7 +38,7 @@ export interface Axes {
 }
 
 /**
- * Reads `laprox` or `laprox:window=64:pool=5`.
+ * Parses `laprox` or `laprox:window=64:pool=5`.
  * @throws Error
  */
 export function parsePolicy(text: string): PolicyChoice {
@@ -61,7 +61,7 @@ export function readBudget(text: string): Budget {
   return parsing.budget;
 }
 
-/** The values of a comma list. @throws Error for one that is not known */
+/** Parses a comma-separated list. @throws Error for an unknown value */
 export function listOf<T extends string>(option: string, text: string, known: readonly T[]): T[] {
   return text.split(',').map((part) => {
     const found = known.find((value) => value === part.trim());
@@ -72,7 +72,7 @@ export function listOf<T extends string>(option: string, text: string, known: re
   });
 }
 
-/** The whole numbers of a comma list. @throws Error */
+/** Parses the integers of a comma-separated list. @throws Error */
 export function numbersOf(option: string, text: string, least: number): number[] {
   return text.split(',').map((part) => {
     const value = Number(part);
@@ -85,7 +85,7 @@ export function numbersOf(option: string, text: string, least: number): number[]
   });
 }
 
-/** Every combination; what all of a repository's text is read for once stands together. */
+/** All combinations; cells that can share one reading of a repository are adjacent. */
 export function cellsOf(axes: Axes): Cell[] {
   return axes.lengths.flatMap((length) =>
     axes.modes.flatMap((mode) =>
@@ -98,7 +98,7 @@ export function cellsOf(axes: Axes): Cell[] {
   );
 }
 
-/** One name for one cell. */
+/** The unique name of a cell. */
 export function cellName({ length, mode, kvType, policy, budget }: Cell): string {
   const size = length === 0 ? 'repository' : `${String(length)}x`;
   return [size, mode, kvType, policy, budget].join(' ');

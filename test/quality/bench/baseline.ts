@@ -1,4 +1,6 @@
-/** Whether memory has become worse: against a committed measurement of the same questions. */
+/**
+ * Detects whether memory quality has dropped below a committed measurement of the same questions.
+ */
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
@@ -13,11 +15,11 @@ import type { Metric } from './summary.ts';
 const baselinePath = fileURLToPath(new URL('../baseline.json', import.meta.url));
 
 const figureSchema = z.object({
-  /** Cell, way of recalling and metric. */
+  /** Cell, recall mode and metric. */
   name: z.string(),
   metric: z.enum(['recall', 'needle', 'copy', 'similarity', 'loss', 'greedy']),
   mean: z.number(),
-  /** By how much a figure may be worse: what as many other questions could make of it. */
+  /** How much worse a figure may be: the variation that another sample of questions could cause. */
   tolerance: z.number(),
   count: z.number(),
 });
@@ -27,7 +29,7 @@ const baselineSchema = z.object({ subject: z.unknown(), figures: z.array(figureS
 
 const z95 = 1.959964;
 
-/** Every figure of a measurement that a baseline holds. */
+/** Every figure of a measurement that a baseline stores. */
 export function figuresOf(document: Document): Figure[] {
   return rowsOf(document.runs).flatMap((row) =>
     metricNames.flatMap((metric): Figure[] => {
@@ -52,7 +54,7 @@ export interface Verdict {
   readonly text: string;
 }
 
-/** Compares figure by figure; one that is no longer measured counts as worse. */
+/** Compares figure by figure; a figure that is no longer measured counts as worse. */
 export function compare(baseline: readonly Figure[], now: readonly Figure[]): Verdict {
   const rows = baseline.map((before) => {
     const after = now.find(({ name }) => name === before.name);
@@ -77,7 +79,7 @@ export function compare(baseline: readonly Figure[], now: readonly Figure[]): Ve
   return { worse: bad.length > 0, text };
 }
 
-/** @throws Error where there is no sound baseline */
+/** @throws Error if there is no valid baseline */
 export async function compareWithBaseline(document: Document): Promise<Verdict> {
   const baseline = baselineSchema.parse(JSON.parse(await readFile(baselinePath, 'utf8')));
   if (JSON.stringify(baseline.subject) !== JSON.stringify(document.subject)) {

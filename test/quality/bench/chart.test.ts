@@ -21,7 +21,7 @@ const chart = {
   range: [0, 1] as const,
 };
 
-/** Rows of text: [left, baseline, content, anchor]. */
+/** The texts of a chart, by position. */
 function textsOf(svg: string): { x: number; y: number; content: string; anchor: string }[] {
   return [...svg.matchAll(/<text x="([\d.]+)" y="([\d.]+)" ([^>]*)>([^<]*)</g)].map(
     ([, x, y, style = '', content = '']) => ({
@@ -45,7 +45,7 @@ describe('lineChart', () => {
     expect(first).toHaveLength(3);
     expect(second).toHaveLength(2);
     const heights = first?.map(([, y = NaN]) => y) ?? [];
-    // Equal steps, the larger the higher.
+    // The steps are equal, and larger values are higher.
     expect((heights[0] ?? 0) - (heights[1] ?? 0)).toBeCloseTo(52, 0);
     expect((heights[1] ?? 0) - (heights[2] ?? 0)).toBeCloseTo(52, 0);
   });

@@ -1,4 +1,4 @@
-/** A small line chart as SVG: dark on light, readable in print and without colours. */
+/** Draws a small line chart as SVG: dark on light, readable in print and without colours. */
 import type { Estimate } from '../statistics.ts';
 
 export interface LineChart {
@@ -6,20 +6,20 @@ export interface LineChart {
   readonly subtitle: string;
   readonly xTitle: string;
   readonly yTitle: string;
-  /** Places on the x axis, evenly spaced. */
+  /** The places on the x axis, evenly spaced. */
   readonly categories: readonly string[];
-  /** One point, or none, per category; intervals become error bars. */
+  /** At most one point per category; intervals become error bars. */
   readonly series: readonly {
     readonly name: string;
     readonly points: readonly (Estimate | null)[];
   }[];
-  /** A level to compare with. */
+  /** A level for comparison. */
   readonly reference: { readonly name: string; readonly value: number } | null;
-  /** Of the y axis; null: what the points need, from 0. */
+  /** The range of the y axis; null for 0 to the largest value. */
   readonly range: readonly [number, number] | null;
 }
 
-/** Okabe and Ito's colours that are dark enough on white. */
+/** The colours of Okabe and Ito that are dark enough on white. */
 const colours = ['#0072b2', '#d55e00', '#007a5a', '#7b3f8c', '#000000', '#a06a00', '#5b5b5b'];
 const dashes = ['', '7 3', '2 3', '9 3 2 3', '5 2', '1 2'];
 
@@ -28,7 +28,6 @@ const legendWidth = 250;
 const characterWidth = 6.6;
 const rowHeight = 20;
 
-/** Draws the chart. */
 export function lineChart(chart: LineChart): string {
   const entries = chart.series.length + (chart.reference === null ? 0 : 1);
   const lines = chart.series.reduce((sum, { name }) => sum + wrap(name).length - 1, entries);
@@ -95,7 +94,7 @@ function drawSeries(
   x: (category: number) => number,
   y: (value: number) => number,
 ): string[] {
-  // Error bars of several series at one place stand beside one another.
+  // Draw the error bars of several series at one category side by side.
   const shift = (index - (count - 1) / 2) * Math.min(8, 40 / count);
   const style = strokeOf(index);
   const known = points.flatMap((point, category) =>
@@ -133,7 +132,7 @@ function legend(chart: LineChart): string[] {
   return parts;
 }
 
-/** Lines that fit the legend, broken where policies have their colons. */
+/** Breaks a name into lines that fit the legend, at the colons of policies. */
 function wrap(name: string): string[] {
   const most = Math.floor((legendWidth - 46) / characterWidth);
   const lines = [''];
@@ -145,7 +144,7 @@ function wrap(name: string): string[] {
   return lines;
 }
 
-/** A range that begins at 0 and ticks at round values. */
+/** Chooses a range that begins at 0, with ticks at round values. */
 function axis({ range, series, reference }: LineChart): {
   low: number;
   high: number;

@@ -1,28 +1,29 @@
-/** Questions of the loss task about a repository as it is. */
+/** Makes questions of the loss task about a given repository. */
 import { readText } from '../../../extension/repository/files/read.ts';
 import type { Listing, RepositoryFile } from '../../../extension/repository/files/listing.ts';
 import type { Continued } from '../generator/items.ts';
 import { Random } from '../generator/random.ts';
 
-/** The share of source files that are held out, and the most of them. */
+/** The share of source files that are held out, and their maximum number. */
 const share = 0.15;
 const mostFiles = 40;
 
-/** Characters of the held-out file in front of what is scored. */
+/** Characters of the held-out file before the scored text. */
 const contextCharacters = 500;
 
 const sourceFile = /\.(?:[cm]?[jt]sx?|py|go|rs|java|kt|cs|cpp|cc|h|hpp|c|rb|php|swift|scala)$/;
 
-/** Statements that give a name to something others can use. */
+/** Declarations whose name other files can use. */
 const definition =
   /(?:^|\s)(?:function\*?|class|interface|type|enum|const|let|def|fn|func|struct|trait)\s+([A-Za-z_]\w{4,})/g;
 
 const imports = /^\s*(?:import|from|export\s.*\sfrom|use|#include|.*\brequire\()\b.*$/;
 
 /**
- * Leaves some source files out of a listing and takes from them the lines that name what the others
- * define in one place only: imports and calls of it. Scored is the rest of the line from the name on.
- * @throws Error where nothing of the kind is found
+ * Holds some source files out of a listing and selects their lines with a name that the other files
+ * define in exactly one place: its imports and calls. The rest of the line, from the name on, is
+ * scored.
+ * @throws Error if there are no such lines
  */
 export async function holdOut(
   listing: Listing,
@@ -51,13 +52,13 @@ export async function holdOut(
   };
 }
 
-/** Where a name is defined; lines from 1. */
+/** Where a name is defined; lines count from 1. */
 export interface Definition {
   readonly path: string;
   readonly line: number;
 }
 
-/** Names with one definition in all of the texts. */
+/** The names that all texts together define exactly once. */
 export function definitionsOf(
   texts: Iterable<{ readonly path: string; readonly text: string }>,
 ): Map<string, Definition> {
@@ -77,7 +78,7 @@ export function definitionsOf(
 
 /**
  * The first import and the first call of each name.
- * @param characters of the text in front of what is scored
+ * @param characters of the text before the scored part
  */
 export function usesIn(
   path: string,
@@ -97,7 +98,7 @@ export function usesIn(
       const kind = isImport ? 'import' : 'call';
       if (place === undefined || (!isImport && !isCall) || seen.has(`${kind} ${name}`)) continue;
       seen.add(`${kind} ${name}`);
-      // Blanks belong to the token of the word behind them.
+      // Leading blanks belong to the token of the following word.
       const cut = code.slice(0, match.index).trimEnd().length;
       const prefix = (before + code.slice(0, cut)).slice(-characters);
       if (prefix.trim() === '') break;

@@ -1,13 +1,13 @@
-/** What an answer is worth. */
+/** Judges answers. */
 import { distance } from 'fastest-levenshtein';
 
-/** A blank or a refusal is not a wrong answer: compression turns the one into the other. */
+/** An empty answer or a refusal is not a wrong answer: compression turns the one into the other. */
 export const outcomes = ['right', 'wrong', 'not-found'] as const;
 export type Outcome = (typeof outcomes)[number];
 
 export interface Verdict {
   readonly outcome: Outcome;
-  /** In [0, 1]: the share of the values that were found, or the similarity of a copy. */
+  /** In [0, 1]: the share of the expected values found, or the similarity of a copy. */
   readonly score: number;
 }
 
@@ -15,8 +15,8 @@ const refusal =
   /\b(not (found|defined|mentioned|provided|present|specified|available|given)|cannot|can't|could not|don't know|do not know|does not (exist|contain|appear|mention)|unknown|no (information|mention|such)|unable|unclear|n\/a)\b/i;
 
 /**
- * An answer in words: right where it says each of the expected values as a whole word, as RULER
- * counts, so that a model may answer in sentences.
+ * Judges an answer in words: right if it contains each expected value as a whole word, as in RULER,
+ * so that a model may answer in sentences.
  */
 export function judgeAnswer(answers: readonly string[], answer: string): Verdict {
   const found = answers.filter((expected) => says(answer, expected)).length;
@@ -26,7 +26,9 @@ export function judgeAnswer(answers: readonly string[], answer: string): Verdict
   return { outcome: missing ? 'not-found' : 'wrong', score };
 }
 
-/** A copy: right where it is exact but for blanks around it; else how similar, by edit distance. */
+/**
+ * Judges a copy: right if exact except for surrounding blanks; else similarity by edit distance.
+ */
 export function judgeCopy(expected: string, copy: string): Verdict {
   const [wanted, written] = [expected.trim(), copy.trim()];
   if (written === '') return { outcome: 'not-found', score: 0 };

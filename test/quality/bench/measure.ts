@@ -1,4 +1,4 @@
-/** A grid, cell by cell. */
+/** Measures a grid, cell by cell. */
 import { isCancellation } from '../../../extension/engine/core/errors.ts';
 import type { RecallMode } from '../../../extension/protocol/requests/ask.ts';
 import type { KvType } from '../../../extension/protocol/policies.ts';
@@ -13,7 +13,7 @@ import type { Sources } from './sources.ts';
 
 export interface Grid {
   readonly cells: readonly Cell[];
-  /** Everything held at one context, which every table has; none where there is no such repository. */
+  /** Everything held at one context, part of every table; empty if no such repository exists. */
   readonly references: readonly Cell[];
   readonly repositories: number;
   readonly recalls: readonly RecallMode[];
@@ -21,9 +21,9 @@ export interface Grid {
 }
 
 export interface Listener {
-  /** Hears each run when it is over, in order. */
+  /** Called with each run when it is over, in order. */
   readonly onRun: (run: Run) => Promise<void>;
-  /** Hears a line that replaces the one before. */
+  /** Called with a line that replaces the previous one. */
   readonly onStatus: (line: string) => void;
   readonly onLine: (line: string) => void;
 }
@@ -35,8 +35,8 @@ interface Step {
 }
 
 /**
- * Measures what is not measured yet. What the engine refuses is a result: its sentence.
- * @throws EngineError `cancelled`, after the runs that were finished have been handed over.
+ * Measures what has not been measured yet. If the engine refuses a cell, its error is the result.
+ * @throws EngineError `cancelled`, after handing over the finished runs.
  */
 export async function measureGrid(
   bench: BenchModel,
@@ -112,7 +112,7 @@ async function measureStep(
         held = await hold(item.question);
         ingestMs += held.ingestMs;
       }
-      // Code that is gone on from asks nothing that could be read for.
+      // Continued code contains no question to read for.
       if (held === null || (aware && !('question' in item))) continue;
       const askedAt = performance.now();
       for (const recall of waysOf(item, recalls)) {
@@ -145,8 +145,8 @@ async function measureStep(
 }
 
 /**
- * The tail, and with it what is read again, is as long as a chunk: after prefill as long as the
- * repository, which recall would read all again.
+ * The tail, and with it the text that recall reads again, is as long as a chunk. After prefill it
+ * is as long as the repository, so recall would read everything again.
  */
 function recallsOf({ mode }: Cell, recalls: readonly RecallMode[]): readonly RecallMode[] {
   if (mode !== 'after-prefill') return recalls;

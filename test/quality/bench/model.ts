@@ -1,4 +1,4 @@
-/** One model, loaded once for every cell of a grid, and memories of repositories on it. */
+/** Loads one model for all cells of a grid, and holds memories of repositories. */
 import { loadAddon } from '../../../extension/engine/native/addon.ts';
 import type { LoadedAddon } from '../../../extension/engine/native/addon.ts';
 import { Reader } from '../../../extension/engine/reading/reader.ts';
@@ -29,21 +29,21 @@ import type { KvType } from '../../../extension/protocol/policies.ts';
 import { generateRepository } from '../generator/repository.ts';
 import type { Mode, PolicyChoice } from './axes.ts';
 
-/** A repository as it lies on disk. */
+/** A repository on disk. */
 export interface Source {
   readonly roots: readonly string[];
   readonly listing: Listing;
 }
 
-/** How it is to be held. */
+/** How to hold a repository. */
 export interface Holding {
   readonly budget: Budget;
   readonly policy: PolicyChoice;
   readonly kvType: KvType;
-  /** The type whose bytes the budget is worth: another one holds as many tokens as those buy. */
+  /** The type that defines the budget's bytes; other types hold as many tokens as fit in them. */
   readonly bytesOf: KvType;
   readonly mode: Mode;
-  /** What the repository is read for in question-aware mode; absent: for nothing in particular. */
+  /** The question to read for in question-aware mode. */
   readonly question?: string;
 }
 
@@ -76,7 +76,7 @@ export class BenchModel {
   }
 
   /**
-   * @param path a GGUF file; null: the bundled model.
+   * @param path a GGUF file; null for the bundled model.
    * @throws EngineError
    */
   static async load(path: string | null, gpu: Gpu, signal: AbortSignal): Promise<BenchModel> {
@@ -95,24 +95,24 @@ export class BenchModel {
     return this.#loaded.metadata.name;
   }
 
-  /** Tokens of the context that the model was trained for. */
+  /** The context length, in tokens, that the model was trained for. */
   get trainedContext(): number {
     return Math.min(this.#loaded.metadata.trainedContext, this.#loaded.model.info.trainedContext);
   }
 
-  /** Of this model over generated code. */
+  /** The characters per token of this model on generated code. */
   get charactersPerToken(): number {
     const { files } = generateRepository({ seed: 1, tokens: 3000, questions: 6 });
     const text = [...files.values()].join('');
     return text.length / this.#loaded.model.tokenize(text, { special: false }).length;
   }
 
-  /** The most tokens that can be held at once, all of them. */
+  /** The most tokens that can be held without eviction. */
   get largestBudget(): number {
     return this.trainedContext - chunkTokensFor(this.trainedContext);
   }
 
-  /** The exact length of the stream. */
+  /** The exact length of the stream in tokens. */
   async tokensOf(source: Source, signal: AbortSignal): Promise<number> {
     const known = this.#lengths.get(source.listing);
     if (known !== undefined) return known;
@@ -128,9 +128,9 @@ export class BenchModel {
   }
 
   /**
-   * Reads a repository in place of the one before.
-   * @param onProgress hears the share that is read, in [0, 1].
-   * @throws EngineError: what the engine refuses, in its own sentence.
+   * Reads a repository in place of the previous one.
+   * @param onProgress is called with the share that has been read, in [0, 1].
+   * @throws EngineError with the engine's own message.
    */
   async hold(
     source: Source,
@@ -185,7 +185,7 @@ export class BenchModel {
     };
   }
 
-  /** Gives everything back. */
+  /** Releases the memory and the model. */
   dispose(): void {
     this.#release();
     this.#host.unload();
@@ -218,7 +218,7 @@ export class BenchModel {
     const resolved = resolveBudget({
       exactShare: true,
       budget: { unit: 'tokens', value },
-      // What matters here is whether it may evict; the addon knows the names.
+      // All that matters here is whether it may evict; the addon knows the names.
       policy: policy.name === 'full' ? 'full' : 'streaming',
       shape: shape(kvType),
       working,

@@ -1,4 +1,4 @@
-/** The options of `npm run quality`. */
+/** Parses the options of `npm run quality`. */
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Gpu } from '../../../extension/protocol/gpu.ts';
@@ -18,7 +18,7 @@ export interface QualityOptions extends Axes {
   readonly model: string | null;
   readonly gpu: Gpu;
   readonly repository: string | null;
-  /** The storage type whose bytes every budget is worth; null: each its own. */
+  /** The storage type that defines every budget's bytes; null: each cell's own type. */
   readonly bytesOf: KvType | null;
   readonly json: string | null;
   readonly markdown: string | null;
@@ -31,7 +31,7 @@ export interface QualityOptions extends Axes {
 const recallModes: readonly RecallMode[] = ['off', 'attention', 'both', 'identifiers'];
 const gpus: readonly Gpu[] = ['auto', 'cpu', 'cuda', 'vulkan', 'metal'];
 
-/** What every table has beside what is asked for: to keep at random, and to keep what is near. */
+/** Policies in every table: one that holds random tokens and one that holds the nearest. */
 export const floors: readonly string[] = ['random', 'streaming'];
 
 const defaults = {
@@ -48,7 +48,7 @@ const defaults = {
   gpu: 'cpu',
 };
 
-/** Seeds from here on are for nothing else: what is compared with a baseline was never tuned on. */
+/** Seeds from here on are reserved: nothing compared with a baseline was tuned on them. */
 const quick = {
   ...defaults,
   budget: '25%',
@@ -58,12 +58,12 @@ const quick = {
   seed: '770000',
 };
 
-/** The options that have values, as they are written on the command line. */
+/** The options with values, as written on the command line. */
 export type OptionTexts = typeof defaults & { readonly 'budget-bytes-of'?: KvType };
 
 /**
- * Reads the command line.
- * @param preset what holds for options that it does not name
+ * Parses the command line.
+ * @param preset defaults for options that it does not name
  * @throws Error in one sentence
  */
 export function readOptions(

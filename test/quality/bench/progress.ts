@@ -1,7 +1,7 @@
-/** How far a long measurement is, for a terminal. */
+/** Shows the progress of a long measurement in a terminal. */
 import type { Run } from './results.ts';
 
-/** Time left, from what the steps so far took for their tokens. */
+/** Estimates the remaining time from the time and cost of the steps so far. */
 export class RemainingTime {
   readonly #costs: readonly number[];
   readonly #now: () => number;
@@ -10,13 +10,13 @@ export class RemainingTime {
 
   /** @param costs of each step, in any unit */
   constructor(costs: readonly number[], now: () => number = () => performance.now()) {
-    // A step without a known cost counts all the same.
+    // A step of unknown cost still counts.
     this.#costs = costs.map((cost) => Math.max(1, cost));
     this.#now = now;
     this.#startedAt = now();
   }
 
-  /** One more step is over. */
+  /** Marks one more step as done. */
   advance(): void {
     this.#done += 1;
   }
@@ -30,7 +30,7 @@ export class RemainingTime {
   }
 }
 
-/** What a run cost and what came out, in half a line. */
+/** Summarises a run's cost and results in half a line. */
 export function describeRun(run: Run): string {
   if (run.failure !== null) return `not measured: ${run.failure}`;
   const recall = run.items.filter(({ task, headline }) => task === 'recall' && headline);

@@ -1,4 +1,4 @@
-/** Tables and figures of what was measured. */
+/** Writes tables and figures of a measurement. */
 import { join } from 'node:path';
 import type { Estimate } from '../statistics.ts';
 import { formatTable } from '../table.ts';
@@ -21,7 +21,7 @@ import type { Metric, Row } from './summary.ts';
 const shown: readonly Metric[] = ['recall', 'needle', 'copy', 'similarity', 'loss', 'greedy'];
 const drawn: readonly Metric[] = ['recall', 'needle', 'similarity', 'loss'];
 
-/** The report in Markdown; written to a file too where one is named. */
+/** Returns the report in Markdown, and also writes it to a file if one is named. */
 export async function writeReport(document: Document, path: string | null): Promise<string> {
   const text = formatReport(document);
   if (path !== null) await writeWhole(path, text);
@@ -51,7 +51,7 @@ export function formatReport({ subject, runs }: Document): string {
 }
 
 /**
- * One figure for each metric, length, mode, storage type and way of recalling.
+ * Writes one figure for each metric, length, mode, storage type and recall mode.
  * @returns the files
  */
 export async function writeFigures(document: Document, folder: string): Promise<string[]> {
@@ -107,7 +107,7 @@ function drawFigure(
   });
 }
 
-/** Rows that differ in policy, budget and recall alone. */
+/** Groups rows that differ only in policy, budget and recall. */
 function groupsOf(rows: readonly Row[]): [string, Row[]][] {
   const groups = new Map<string, Row[]>();
   for (const row of rows.filter(({ reference }) => !reference)) {
@@ -158,7 +158,7 @@ function kindCells(row: Row): Record<string, string> {
   return { ...names(row), ...Object.fromEntries(shares) };
 }
 
-/** The first policy against each other one, where nothing else differs. */
+/** Compares the first policy with each other one, where nothing else differs. */
 function differences(rows: readonly Row[]): string[] {
   const first = rows[0]?.cell.policy;
   const cells = rows.flatMap((row) => {

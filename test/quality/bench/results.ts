@@ -1,4 +1,4 @@
-/** What was measured, as it is written to a file and read again. */
+/** The file format of results. */
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { z } from 'zod';
@@ -10,19 +10,19 @@ import type { Cell } from './axes.ts';
 import { outcomes } from './judge.ts';
 
 const itemSchema = z.object({
-  /** The item's place in its benchmark: the same question in every run of the repository. */
+  /** The item's index in its benchmark: the same question in every run of the repository. */
   index: z.number(),
   task: z.enum(taskNames),
   kind: z.string(),
   headline: z.boolean(),
   recall: recallModeSchema,
-  /** Where in the stream it is stated, in [0, 1]. */
+  /** The position in the stream of the code that states it, in [0, 1]. */
   depth: z.number(),
   outcome: z.enum(outcomes),
   score: z.number(),
   expected: z.string(),
   answer: z.string(),
-  /** Of the loss task: the negative log-likelihood of all expected tokens. */
+  /** Only for the loss task: the negative log-likelihood of all expected tokens. */
   nats: z.number().nullable(),
   /** Tokens that were expected (loss) or written. */
   tokens: z.number(),
@@ -39,11 +39,11 @@ const cellSchema = z.object({
 
 const runSchema = z.object({
   cell: cellSchema,
-  /** Everything held at one context: what the others are compared with. */
+  /** Everything held at one context: the reference for the other cells. */
   reference: z.boolean(),
-  /** Which of the repositories. */
+  /** The repository's index. */
   repository: z.number(),
-  /** The engine's sentence where the cell could not be measured. */
+  /** The engine's error if the cell could not be measured. */
   failure: z.string().nullable(),
   streamTokens: z.number(),
   budgetTokens: z.number(),
@@ -59,7 +59,7 @@ const runSchema = z.object({
 });
 export type Run = z.infer<typeof runSchema>;
 
-/** What decides the questions: runs of different ones do not belong into one file. */
+/** What determines the questions: runs with different questions must not share a file. */
 const subjectSchema = z.object({
   model: z.string(),
   seed: z.number(),
@@ -78,14 +78,14 @@ const documentSchema = z.object({
 });
 export type Document = z.infer<typeof documentSchema>;
 
-/** What one run is known by. */
+/** Identifies a run. */
 export function runKey(cell: Cell, reference: boolean, repository: number): string {
   return `${reference ? 'reference ' : ''}${cellName(cell)} #${String(repository)}`;
 }
 
 /**
- * The runs as they would stand had none been resumed: the references, then the cells in their order, each
- * repository by repository. What no cell asks for comes last.
+ * Sorts the runs as if none had been resumed: the references, then the cells in order, each
+ * repository by repository. Runs that belong to no cell come last.
  */
 export function inOrder(runs: readonly Run[], cells: readonly Cell[]): Run[] {
   const places = new Map(cells.map((cell, index) => [cellName(cell), index]));
@@ -94,7 +94,7 @@ export function inOrder(runs: readonly Run[], cells: readonly Cell[]): Run[] {
   return runs.toSorted((a, b) => place(a) - place(b) || a.repository - b.repository);
 }
 
-/** Writes a file so that it is complete at any time. */
+/** Writes a file atomically. */
 export async function writeWhole(path: string, text: string): Promise<void> {
   const file = resolve(path);
   await mkdir(dirname(file), { recursive: true });
@@ -107,8 +107,8 @@ export function writeDocument(path: string, document: Document): Promise<void> {
 }
 
 /**
- * What an earlier run measured.
- * @throws Error where the file is of other questions, or is none of ours
+ * Reads the results of an earlier run.
+ * @throws Error if the file has other questions or is no result file
  */
 export async function readDocument(path: string, subject: Subject): Promise<Document> {
   let document: Document;

@@ -1,7 +1,8 @@
 /**
- * `npm run quality:grid`: the grid, slice by slice. The product of all axes would be some seven thousand
- * readings and take days; each slice here is a product of the axes that one question is about, on
- * seeds that nothing was chosen on. Any other slice is a command of its own (`options.ts`).
+ * `npm run quality:grid`: the grid, slice by slice. The product of all axes would be about seven
+ * thousand readings and take days. Each slice is a product of the axes relevant to one question, on
+ * seeds that were not used to choose anything. Any other slice is a command of its own
+ * (`options.ts`).
  */
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -22,11 +23,11 @@ const long = { ...recallAlone, policy: evicting, length: '8', questions: '48', s
 const slices = {
   /** Every method at every budget. */
   'one-context': { ...short, budget: '50%,25%,10%,5%' },
-  /** The setting of most papers: all is computed, then compressed once, and must fit once beside that. */
+  /** The setting of most papers: everything is computed, must fit once, and is compressed once. */
   'after-prefill': { ...short, mode: 'after-prefill', length: '0.75', budget: '25%,10%' },
-  /** What is read again from disk, found by the memory's attention alone and by both signals. */
+  /** Recall from disk, guided by the memory's attention alone and by both signals. */
   'one-context-recall': { ...short, budget: '10%', recall: 'attention,both' },
-  /** Types at equal bytes; all tokens at q4 is among them. */
+  /** Types at equal bytes, including all tokens at q4. */
   storage: {
     ...short,
     policy: 'default,full',
@@ -34,7 +35,7 @@ const slices = {
     'kv-type': kvTypes.join(','),
     'budget-bytes-of': 'f16',
   },
-  /** Every method by every task. */
+  /** Every method on every task. */
   'four-contexts': {
     ...short,
     length: '4',
@@ -42,7 +43,7 @@ const slices = {
     tasks: taskNames.join(','),
     seed: '9100',
   },
-  /** What Loci is for: many contexts within a tenth. */
+  /** The main use of Loci: many contexts within a tenth. */
   'eight-contexts': { ...long, budget: '10%,5%' },
   'eight-contexts-recall': {
     ...long,
@@ -51,7 +52,7 @@ const slices = {
     recall: 'off,attention,both',
     questions: '24',
   },
-  /** A reading takes minutes: the methods that were best at eight. */
+  /** A reading takes minutes, so only the methods that were best at eight contexts. */
   'sixteen-contexts': {
     ...long,
     policy: ['default', ...floors, 'kvzip', 'keydiff', 'cake'].join(','),
@@ -66,9 +67,9 @@ const sliceNames = Object.keys(slices) as SliceName[];
 const published = fileURLToPath(new URL('../../../docs/quality', import.meta.url));
 
 /**
- * Reads the command line of a grid: `--slice` names some of it, `--output` another folder, where a
- * slice has one of its own; `--model` and `--gpu` as for one measurement. What is in the folder is gone on
- * from.
+ * Parses the command line of a grid. `--slice` selects slices, `--output` sets the folder (each
+ * slice has its own by default), `--model` and `--gpu` are as for one measurement. A measurement
+ * resumes from the results in its folder.
  * @throws Error in one sentence
  */
 export function readGrid(args: readonly string[]): QualityOptions[] {

@@ -1,4 +1,4 @@
-/** The repositories that are read, on disk, with what is asked about them. */
+/** The repositories to read, on disk, with the items to ask. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -10,7 +10,7 @@ import { charactersPerToken } from '../generator/repository.ts';
 import type { BenchModel, Source } from './model.ts';
 import { holdOut } from './hold-out.ts';
 
-/** A repository of length 1 leaves this much of the largest budget free, for tokens miscounted. */
+/** The filled share of the largest budget at length 1; the rest covers miscounted tokens. */
 const fill = 0.85;
 
 export interface Subject extends Source {
@@ -18,14 +18,14 @@ export interface Subject extends Source {
 }
 
 export interface Sources {
-  /** @throws Error in one sentence where there is no such repository */
+  /** @throws Error in one sentence if there is no such repository */
   get(length: number, repository: number, signal: AbortSignal): Promise<Subject>;
-  /** About how many tokens it has, for estimates of time. */
+  /** Its approximate number of tokens, for estimates of time. */
   tokens(length: number): number;
   close(): Promise<void>;
 }
 
-/** Generated repositories, in a folder that goes when it is closed. */
+/** Generated repositories, in a temporary folder that `close` deletes. */
 export class GeneratedSources implements Sources {
   readonly #bench: BenchModel;
   readonly #options: { readonly seed: number; readonly questions: number };
@@ -79,7 +79,9 @@ export class GeneratedSources implements Sources {
   }
 }
 
-/** A repository as it is: some files are not read, and what they say of the others is asked for. */
+/**
+ * A given repository: some files are held out, and their references to the others are asked for.
+ */
 export class GivenSource implements Sources {
   readonly #root: string;
   readonly #options: { readonly seed: number; readonly questions: number };

@@ -1,4 +1,4 @@
-/** What the runs of a cell come to, with intervals over repositories. */
+/** Summarises the runs of a cell, with intervals over repositories. */
 import type { RecallMode } from '../../../extension/protocol/requests/ask.ts';
 import type { Estimate, Weighted } from '../statistics.ts';
 import { meanInterval } from '../statistics.ts';
@@ -7,7 +7,7 @@ import type { Cell } from './axes.ts';
 import type { Outcome } from './judge.ts';
 import type { ItemResult, Run } from './results.ts';
 
-/** The figures of a row. Each has its own items and its own value of one. */
+/** The metrics of a row. Each selects its items and computes a value for each of them. */
 export const metrics = {
   recall: { title: 'questions right', better: 'more', of: share('recall') },
   needle: { title: 'needles right', better: 'more', of: share('needle') },
@@ -26,17 +26,17 @@ export const metrics = {
 export type Metric = keyof typeof metrics;
 export const metricNames = Object.keys(metrics).filter((name): name is Metric => name in metrics);
 
-/** One cell in one way of recalling, over all repositories. */
+/** One cell in one recall mode, over all repositories. */
 export interface Row {
   readonly cell: Cell;
   readonly reference: boolean;
   readonly recall: RecallMode;
-  /** Items of each repository. */
+  /** The items of each repository. */
   readonly repositories: readonly (readonly ItemResult[])[];
   readonly runs: readonly Run[];
 }
 
-/** The rows of what was measured, in the order of the runs. */
+/** Groups runs into rows, in the order of the runs. */
 export function rowsOf(runs: readonly Run[]): Row[] {
   const groups = new Map<string, Run[]>();
   for (const run of runs) {
@@ -58,7 +58,7 @@ export function rowsOf(runs: readonly Run[]): Row[] {
   });
 }
 
-/** A figure of a row; null where the row has no such items. */
+/** A metric of a row; null if the row has no such items. */
 export function figure(row: Row, metric: Metric): Estimate | null {
   return meanInterval(
     row.repositories.map((items) => observations(items, metric).map(([, value]) => value)),
@@ -67,8 +67,8 @@ export function figure(row: Row, metric: Metric): Estimate | null {
 }
 
 /**
- * How much more `row` has of a figure than `other`, on the same questions of the same repositories;
- * null where they share none.
+ * How much `row` exceeds `other` in a metric, on the same questions of the same repositories; null
+ * if they share none.
  */
 export function difference(row: Row, other: Row, metric: Metric): Estimate | null {
   const groups = row.runs.map((run, index) => {
@@ -82,14 +82,14 @@ export function difference(row: Row, other: Row, metric: Metric): Estimate | nul
   return meanInterval(groups, 1);
 }
 
-/** How the questions in words of a row ended, those outside the headline left out. */
+/** Counts the outcomes of a row's questions in words that belong to the headline. */
 export function outcomeCounts(row: Row): Record<Outcome, number> {
   const counts = { right: 0, wrong: 0, 'not-found': 0 };
   for (const item of askedItems(row)) counts[item.outcome] += 1;
   return counts;
 }
 
-/** Shares right by where in the stream the answer stands, from the first fifth to the last. */
+/** The shares right by the answer's depth in the stream, from the first fifth to the last. */
 export function depthShares(row: Row): (Estimate | null)[] {
   return Array.from({ length: 5 }, (_, fifth) =>
     meanInterval(
@@ -103,7 +103,7 @@ export function depthShares(row: Row): (Estimate | null)[] {
   );
 }
 
-/** Shares right of each kind of item. */
+/** The shares right for each kind of item. */
 export function kindShares(row: Row): { task: string; kind: string; right: number; of: number }[] {
   const groups = new Map<string, { task: string; kind: string; right: number; of: number }>();
   for (const { task, kind, outcome } of row.repositories.flat()) {
@@ -115,7 +115,7 @@ export function kindShares(row: Row): { task: string; kind: string; right: numbe
   return [...groups.values()];
 }
 
-/** Items of a metric with their values, by their place in the benchmark. */
+/** The items of a metric with their values, by their index in the benchmark. */
 export function observations(
   items: readonly ItemResult[],
   metric: Metric,

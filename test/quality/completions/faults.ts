@@ -1,4 +1,4 @@
-/** What must not be wrong with a completion, whatever a model wrote. */
+/** Detects faults that no completion may have, whatever the model wrote. */
 import type { Place } from './places.ts';
 
 export type Fault = 'over-indented' | 'closes what it did not open' | 'repeats what follows';
@@ -6,7 +6,7 @@ export type Fault = 'over-indented' | 'closes what it did not open' | 'repeats w
 const openers = '([{';
 const closers = ')]}';
 
-/** Closing brackets without an opening one before them, without regard to strings. */
+/** Counts closing brackets without an opening one before them; does not parse strings. */
 function unopened(text: string): number {
   const open: string[] = [];
   let count = 0;

@@ -1,4 +1,4 @@
-/** What is shown of a model's text at 200 cursor places in TypeScript, Python, Go, Rust, C++ and Vue. */
+/** The text shown at 200 cursor places in TypeScript, Python, Go, Rust, C++ and Vue. */
 import { describe, expect, it } from 'vitest';
 import { CompletionEnd } from '../../../extension/engine/completing/completion-end.ts';
 import { heal } from '../../../extension/engine/prompt/token-healing.ts';
@@ -6,7 +6,7 @@ import { faultsOf } from './faults.ts';
 import { placeCount, places } from './places.ts';
 import type { Place } from './places.ts';
 
-/** What is shown of a text that comes in pieces of three characters, as tokens do. */
+/** The part shown of a text that arrives in pieces of three characters, like tokens. */
 function shown({ prefix, suffix }: Place, text: string, cutOff = false): string {
   const end = new CompletionEnd(prefix, suffix);
   for (let length = 3; length < text.length; length += 3) {

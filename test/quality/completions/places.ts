@@ -1,20 +1,20 @@
-/** Cursor places in ordinary code of six languages, each with the text that was taken out there. */
+/** Cursor places in ordinary code of six languages, each with the text removed there. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 /**
- * `line`: the text of an indented line is missing. `rest`: its end, often from the middle of a word.
- * `argument`: what stands between two brackets of it.
+ * `line`: the text of an indented line is missing. `rest`: its end, often from the middle of a
+ * word. `argument`: the text between two of its brackets.
  */
 type PlaceKind = 'line' | 'rest' | 'argument';
 
 export interface Place {
   readonly kind: PlaceKind;
   readonly path: string;
-  /** From 1. */
+  /** Counts from 1. */
   readonly line: number;
   readonly prefix: string;
-  /** What stood there. */
+  /** The removed text. */
   readonly missing: string;
   readonly suffix: string;
 }
@@ -24,7 +24,7 @@ export const placeCount = 200;
 const folder = fileURLToPath(new URL('code/', import.meta.url));
 const kinds: readonly PlaceKind[] = ['line', 'argument', 'rest'];
 
-/** The files by path; their names end with `.txt` so that no tool takes them for ours. */
+/** The files by path; their names end with `.txt` so that no tool treats them as project code. */
 function codeFiles(): ReadonlyMap<string, string> {
   const names = readdirSync(folder).sort();
   return new Map(
@@ -35,7 +35,7 @@ function codeFiles(): ReadonlyMap<string, string> {
   );
 }
 
-/** All places, the same number of each language as far as it goes. */
+/** All places, the same number in each language if there are enough. */
 export function places(): readonly Place[] {
   const files = [...codeFiles()].map(([path, code]) => placesOf(path, code));
   return files.flatMap((found, index) => {
@@ -77,7 +77,7 @@ function placesOf(path: string, code: string): Place[] {
   return found;
 }
 
-/** Which characters of a line are missing; null where the line has nothing of the kind. */
+/** The range of missing characters in a line; null if the line has no such part. */
 function rangeOf(kind: PlaceKind, line: string): readonly [number, number] | null {
   const indentation = /^[ \t]*/u.exec(line)?.[0].length ?? 0;
   if (line.length - indentation < 9) return null;

@@ -10,23 +10,25 @@ import { readWords } from './words.ts';
 
 export interface BenchmarkOptions {
   readonly seed: number;
-  /** About how many tokens of the bundled model the repository has. */
+  /** The approximate number of tokens in the repository, counted for the bundled model. */
   readonly tokens: number;
-  /** Questions of the recall task; the others get a part of that, see {@link generateBenchmark}. */
+  /**
+   * Questions of the recall task; the other tasks get a fraction, see {@link generateBenchmark}.
+   */
   readonly questions: number;
 }
 
-/** Tokens of the repository per question: what is asked about is not to be all that there is. */
+/** Tokens of the repository per question, so that questions cover only a part of it. */
 const tokensPerQuestion = 90;
 
-/** Tokens that are planted per question of the recall task, measured. */
+/** The measured number of tokens planted per question of the recall task. */
 const plantedPerQuestion = 45;
 
 /**
- * Generates a repository as {@link generateRepository} does and plants in it what the tasks of the
- * benchmark need, at the ends of its files. Of N questions of recall: N/2 snippets for the loss, N/8
+ * Generates a repository like {@link generateRepository} and plants the code that the benchmark's
+ * tasks need at the ends of its files. For N recall questions: N/2 snippets for the loss, N/8
  * functions to copy, N/8 needles of each shape and N/8 questions of each kind outside the headline.
- * A small repository gets fewer questions than asked for.
+ * A small repository gets fewer questions than requested.
  */
 export function generateBenchmark(options: BenchmarkOptions): Benchmark {
   const most = Math.max(6, Math.floor(options.tokens / tokensPerQuestion));
@@ -36,7 +38,7 @@ export function generateBenchmark(options: BenchmarkOptions): Benchmark {
     tokens: Math.max(700, options.tokens - plantedPerQuestion * questions),
     questions,
   });
-  // Another sequence than the repository's own.
+  // Use another sequence than the repository's.
   const random = new Random(2 ** 32 * 7 + options.seed);
   const text = [...repository.files.values()].join('\n');
   const taken = new Set([
@@ -85,7 +87,7 @@ function drawPlants(plants: Plants, questions: number, heldOutPath: () => string
   ];
 }
 
-/** Each part at the end of some source file, the parts of one plant in different ones. */
+/** Plants each part at the end of a source file, the parts of one plant in different files. */
 function plantAll(
   random: Random,
   repository: GeneratedRepository,
@@ -108,7 +110,7 @@ function plantAll(
   return { files, items };
 }
 
-/** Imports that a file of the repository has, as another file would write them. */
+/** Imports in a file of the repository, as another file would write them. */
 function importSites(
   random: Random,
   repository: GeneratedRepository,

@@ -6,26 +6,26 @@ import type { Assignment, Shapes } from './shapes.ts';
 export const questionKinds = ['const', 'str', 'import', 'default', 'file', 'returns'] as const;
 export type QuestionKind = (typeof questionKinds)[number];
 
-/** Something that a file states: the code that states it, and a question about it. */
+/** A fact in a file: the code that states it, and a question about it. */
 export interface Fact {
   readonly kind: QuestionKind;
   readonly question: string;
   readonly answer: string;
   /** The name that the question is about; it occurs once in the repository. */
   readonly key: string;
-  /** Complete lines, or a pair that may stand alone or be a member of a group. */
+  /** Complete lines, or a pair that can stand alone or be a member of a group. */
   readonly code: string | Assignment;
 }
 
-/** The file that a fact is stated in. */
+/** The file that states a fact. */
 export interface Place {
   readonly path: string;
   readonly language: Language;
 }
 
 /**
- * Draws facts. The phrasings of the questions are those that the bundled model was trained on
- * (`test/tools/training/facts.py`): a change here must be made there.
+ * Draws facts. The questions use the phrasings that the bundled model was trained on
+ * (`test/tools/training/facts.py`): change both together.
  */
 export class Facts {
   readonly #random: Random;
@@ -38,7 +38,7 @@ export class Facts {
     this.#shapes = shapes;
   }
 
-  /** @param near the key of another fact that the new key is to resemble. */
+  /** @param near the key of another fact that the new key should resemble. */
   draw(kind: QuestionKind, place: Place, near?: string): Fact {
     const { language } = place;
     const key = near === undefined ? this.#key(kind, language) : this.#names.similar(near);
@@ -107,7 +107,7 @@ export class Facts {
     }
   }
 
-  /** The same code, asked for the file that it is in. */
+  /** Makes a question about the same code that asks for its file. */
   askForFile(fact: Fact, place: Place): Fact {
     const { key } = fact;
     const question = this.#ask([

@@ -3,25 +3,25 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /**
- * Sources of our direct dependencies, at the versions that package-lock.json pins. All are under
- * the MIT licence. None of their text is kept in the project: it is read where npm installed it.
+ * Sources of our direct dependencies, at the versions that package-lock.json pins. All have the MIT
+ * licence. The project keeps no copy of them: they are read from where npm installed them.
  */
 const sources = ['zod/src/v4', 'minisearch/src', 'eslint/lib', 'vscode-jsonrpc/lib'];
 
 const maxBlockLines = 14;
 const maxLineLength = 109;
 
-/** Real code to stand between the facts. */
+/** Real code to place between the facts. */
 export interface Filler {
   /** Complete top-level statements without blank lines, in a fixed order. */
   readonly blocks: readonly string[];
-  /** Every identifier in them: no generated name may be one of these. */
+  /** Every identifier in them; generated names must differ from these. */
   readonly identifiers: ReadonlySet<string>;
 }
 
 let cached: Filler | undefined;
 
-/** Reads the filler, once per process. */
+/** Reads the filler once per process. */
 export function readFiller(): Filler {
   cached ??= collect();
   return cached;
@@ -44,7 +44,7 @@ function collect(): Filler {
   return { blocks: all, identifiers };
 }
 
-/** The short top-level statements of one source file, each with its brackets closed. */
+/** The short top-level statements of one source file, each with balanced brackets. */
 function* statements(source: string): Generator<string> {
   const lines = source
     .replaceAll('\r\n', '\n')
@@ -69,7 +69,7 @@ function isUsable(block: readonly string[]): boolean {
     block.every((line) => line.length <= maxLineLength) &&
     text.length > 20 &&
     /[;}]$/.test(text) &&
-    // Imports, exports of other modules and comments alone are not worth a reader's time.
+    // Skip imports, re-exports and comments: they make poor filler.
     /^(export (async )?(function|const|class|interface|type|enum) |(async )?function |const |let |class |interface |type |enum )/.test(
       text,
     ) &&

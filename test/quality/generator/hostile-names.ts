@@ -1,6 +1,6 @@
 import type { GeneratedRepository } from './repository.ts';
 
-/** Kinds of path that tools of this kind stumble over, each made from a plain path's parts. */
+/** Kinds of path that similar tools fail on, each made from a plain path's parts. */
 const renamings: readonly ((folder: string, stem: string, extension: string) => string)[] = [
   (folder, stem, extension) => `${folder}/${stem}-policy${extension}`,
   (folder, stem, extension) => `${folder} files/${stem} copy${extension}`,
@@ -14,13 +14,13 @@ const renamings: readonly ((folder: string, stem: string, extension: string) => 
   (folder, stem, extension) => `.${folder}/@scope/${stem}${extension}`,
 ];
 
-/** Every so many source files end their lines as Windows does. */
+/** Every third source file gets Windows line ends. */
 const carriageReturns = 3;
 
 /**
- * The same repository under names with hyphens, spaces, brackets, signs, other scripts and deep
- * folders, in turn, and with CRLF in every third source file. Contents, lines and answers stay, but
- * for questions whose answer is a path.
+ * Renames a repository's files with hyphens, spaces, brackets, symbols, other scripts and deep
+ * folders, in turn, and uses CRLF in every third source file. Contents, lines and answers stay the
+ * same, except for questions whose answer is a path.
  */
 export function withHostileNames(repository: GeneratedRepository): GeneratedRepository {
   const renamed = new Map<string, string>();

@@ -1,11 +1,11 @@
-/** What a benchmark asks of a memory. */
+/** The items of a benchmark. */
 
 export const taskNames = ['recall', 'loss', 'copy', 'needle'] as const;
 export type TaskName = (typeof taskNames)[number];
 
 interface Item {
   readonly kind: string;
-  /** Where the repository states it, for the depth; lines from 1. */
+  /** Where the repository states it, for the depth; lines count from 1. */
   readonly path: string;
   readonly line: number;
 }
@@ -14,13 +14,13 @@ interface Item {
 export interface Asked extends Item {
   readonly task: 'recall' | 'needle';
   readonly question: string;
-  /** All of them belong to a right answer. */
+  /** A right answer contains all of them. */
   readonly answers: readonly string[];
-  /** False for kinds that are reported but not part of the headline. */
+  /** False for kinds that are reported outside the headline. */
   readonly headline: boolean;
 }
 
-/** Code that goes on as something in the repository says; the file it is in was not read. */
+/** Code whose continuation depends on the repository; its own file was not read. */
 export interface Continued extends Item {
   readonly task: 'loss' | 'copy';
   readonly heldOutPath: string;
@@ -30,10 +30,10 @@ export interface Continued extends Item {
 
 export type BenchmarkItem = Asked | Continued;
 
-/** A repository in memory, and what is asked about it. */
+/** A repository in memory, and its items. */
 export interface Benchmark {
   readonly name: string;
-  /** Text by path, in the order of the paths. */
+  /** Text by path, ordered by path. */
   readonly files: ReadonlyMap<string, string>;
   readonly items: readonly BenchmarkItem[];
 }

@@ -3,11 +3,11 @@ import type { Language } from './names.ts';
 import type { Random } from './random.ts';
 import type { Assignment, Shapes } from './shapes.ts';
 
-/** Where a fact ended up: lines from 1 in its file. */
+/** A fact with its location: lines of its file, from 1. */
 export interface LocatedFact extends Fact {
   /** The line of the name. */
   readonly line: number;
-  /** The last line that an answer needs: that of the value, or of the name where that is enough. */
+  /** The last line that an answer needs: the value's line, or the name's if that is enough. */
   readonly endLine: number;
 }
 
@@ -17,8 +17,8 @@ interface Block {
 }
 
 /**
- * Writes a file: imports first, the rest in random order, some of the name and value pairs together
- * as members of one object, enumeration or class.
+ * Writes a file: imports first, the rest in random order, with some name and value pairs grouped as
+ * members of one object, enumeration or class.
  */
 export function layOut(
   random: Random,
@@ -66,7 +66,7 @@ function isImport(text: string): boolean {
   return /^(import|from) |= require\(/.test(text);
 }
 
-/** A blank line stands around what takes several lines, and after the imports. */
+/** Blank lines surround code of several lines, and follow the imports. */
 function isApart(before: string, after: string): boolean {
   return before.includes('\n') || after.includes('\n') || isImport(before) !== isImport(after);
 }

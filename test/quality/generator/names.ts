@@ -9,7 +9,7 @@ interface Shape {
   readonly style: Style;
 }
 
-/** Folder and file names that repository readers leave out or treat specially. */
+/** Folder and file names that Loci excludes or treats specially. */
 const unusualInPaths = new Set(
   `bin build bundle cache coverage credential credentials dist docs env generated key keys lock log
    logs min node out private secret secrets target temp tmp token tokens vendor`.split(/\s+/),
@@ -23,7 +23,7 @@ const keywords = new Set(
    yield`.split(/\s+/),
 );
 
-/** Writes words as one identifier. */
+/** Joins words into one identifier. */
 export function joinWords(words: readonly string[], style: Style): string {
   const capitalised = words.map((word) => word.charAt(0).toUpperCase() + word.slice(1));
   switch (style) {
@@ -38,7 +38,7 @@ export function joinWords(words: readonly string[], style: Style): string {
   }
 }
 
-/** Two spellings of the same words count as the same name. */
+/** Normalises a name: two spellings of the same words count as the same. */
 function normaliseName(name: string): string {
   return name.toLowerCase().replaceAll(/[^a-z0-9]/g, '');
 }
@@ -51,12 +51,12 @@ export class Names {
   readonly #random: Random;
   readonly #words: WordList;
   readonly #rareShare: number;
-  /** What identifiers and values must not be: drawn already, or found in other text. */
+  /** Identifiers and values that are taken: drawn already, or found in other text. */
   readonly #used = new Set<string>();
   readonly #taken: Set<string>;
   readonly #shapes = new Map<string, Shape>();
 
-  /** @param taken identifiers that other text of the repository holds already. */
+  /** @param taken identifiers that other text of the repository contains. */
   constructor(random: Random, words: WordList, rareShare: number, taken: Iterable<string>) {
     this.#random = random;
     this.#words = words;
@@ -73,7 +73,7 @@ export class Names {
     return Array.from({ length: count }, () => this.word());
   }
 
-  /** A new identifier; `style` unless given is as usual in the language. */
+  /** Draws a new identifier, by default in a style usual for the language. */
   identifier(language: Language, style?: Style): string {
     return this.#freshName(() => {
       const chosen = style ?? this.#usualStyle(language);
@@ -89,7 +89,7 @@ export class Names {
     });
   }
 
-  /** A new identifier that shares all but one word with `name`: a near miss. */
+  /** Draws a new identifier that shares all but one word with `name`: a near miss. */
   similar(name: string): string {
     const shape = this.#shapes.get(name);
     if (shape === undefined) throw new Error(`${name} was not drawn here.`);
@@ -101,7 +101,7 @@ export class Names {
     });
   }
 
-  /** A parameter's name; it is unique in its function only. */
+  /** Draws a parameter's name, unique within its function only. */
   parameter(language: Language): string {
     const count = this.#random.chance(0.5) ? 1 : 2;
     for (;;) {
@@ -110,7 +110,7 @@ export class Names {
     }
   }
 
-  /** A number of two to five digits. */
+  /** Draws a number of two to five digits. */
   number(): string {
     return this.#fresh(() => {
       const digits = this.#random.weighted([
@@ -123,7 +123,7 @@ export class Names {
     });
   }
 
-  /** The text of a string value, without quotes. */
+  /** Draws the text of a string value, without quotes. */
   text(): string {
     return this.#fresh(() => {
       const count = this.#random.weighted([
@@ -139,7 +139,7 @@ export class Names {
     });
   }
 
-  /** What a name is imported from, as the language writes it. */
+  /** Draws a module path in the language's notation. */
   modulePath(language: Language): string {
     return this.#freshPath(() => {
       const path = this.#modulePath();
@@ -151,7 +151,7 @@ export class Names {
     });
   }
 
-  /** The path of a source file, relative to the repository. */
+  /** Draws the path of a source file, relative to the repository. */
   filePath(language: Language): string {
     return this.#freshPath(() => {
       const top = this.#random.pick([
@@ -234,7 +234,10 @@ export class Names {
     });
   }
 
-  /** Draws until the path is new; a file and a module are known by their last part as well. */
+  /**
+   * Draws until the path and its last part are new, because a module is also known by its last
+   * part.
+   */
   #freshPath(draw: () => string): string {
     const path = this.#fresh(() => {
       const candidate = draw();

@@ -2,34 +2,34 @@ import type { Asked, Continued } from './items.ts';
 import type { Names } from './names.ts';
 import type { Random } from './random.ts';
 
-/** Code to be put into one file. */
+/** Code to add to one file. */
 interface Part {
   readonly code: string;
 }
 
 type Without<T> = Omit<T, 'path' | 'line'>;
 
-/** An item, and the code that its answer rests on: each part goes into a file of its own. */
+/** An item and the code that states its answer; each part goes into a different file. */
 export interface Plant {
   readonly item: Without<Asked> | Without<Continued>;
-  /** The first one is where the item's answer stands. */
+  /** The first part contains the item's answer. */
   readonly parts: readonly Part[];
-  /** The text of the answer's line, to find it by. */
+  /** Text that identifies the answer's line. */
   readonly marker: string;
 }
 
 /**
- * Draws what a benchmark hides in a repository besides the facts of {@link Facts}. Needles have the
- * shapes of RULER (Hsieh et al., arXiv 2404.06654) as code says them; the function to be copied that
- * of RepoQA (Liu et al., arXiv 2406.06025), which names it by a description: here its signature does,
- * so that a model without training in chat can be asked.
+ * Draws the code that a benchmark hides in a repository besides the facts of {@link Facts}. Needles
+ * have the shapes of RULER (Hsieh et al., arXiv 2404.06654) expressed in code. The function to copy
+ * follows RepoQA (Liu et al., arXiv 2406.06025), which identifies it by a description; here its
+ * signature does, so that a model without chat training can be asked.
  */
 export class Plants {
   readonly #random: Random;
   readonly #names: Names;
   readonly #number: () => string;
 
-  /** @param numbers what other text of the repository holds: no value drawn here is one of them. */
+  /** @param numbers in other text of the repository; no value drawn here equals one of them. */
   constructor(random: Random, names: Names, numbers: ReadonlySet<string>) {
     this.#random = random;
     this.#names = names;
@@ -41,14 +41,14 @@ export class Plants {
     };
   }
 
-  /** One name, one value. */
+  /** One name with one value. */
   single(): Plant {
     const key = this.#names.identifier('typescript');
     const value = this.#number();
     return this.#needle('single', key, [value], [assign(key, value)]);
   }
 
-  /** Four more names that differ from the one asked about in a word. */
+  /** Adds four more names that differ in one word from the one asked about. */
   multiKey(): Plant {
     const key = this.#names.identifier('typescript');
     const value = this.#number();
@@ -64,7 +64,7 @@ export class Plants {
     return this.#needle('multi-value', key, values, codes, `What are all the values of ${key}?`);
   }
 
-  /** A name set to a name that is set to a name that has the value. */
+  /** A name set to a name that is set to a name with the value. */
   tracking(): Plant {
     const value = this.#number();
     const [first, second, third] = [0, 1, 2].map(() => this.#names.identifier('typescript'));
@@ -73,7 +73,7 @@ export class Plants {
     return this.#needle('tracking', third, [value], parts);
   }
 
-  /** One alias: a kind of question, not one of the headline. */
+  /** One alias: a kind of question outside the headline. */
   alias(): Plant {
     const value = this.#number();
     const target = this.#names.identifier('typescript');
@@ -95,7 +95,7 @@ export class Plants {
     return this.#extra('definition', `Quote the line that defines ${key}.`, code, [code]);
   }
 
-  /** A call whose arguments are named as the function's declaration names them. */
+  /** A call whose arguments have the parameter names of the function's declaration. */
   call(heldOutPath: string): Plant {
     const key = this.#names.identifier('typescript');
     const parameters = Array.from({ length: 3 }, () => this.#names.parameter('typescript'));
@@ -114,7 +114,7 @@ export class Plants {
     };
   }
 
-  /** A function of a few lines whose names and numbers occur nowhere else. */
+  /** A short function whose names and numbers occur nowhere else. */
   body(heldOutPath: string): Plant {
     const name = (): string => this.#names.identifier('typescript', 'camel');
     const [key, a, b, part, limit] = [name(), name(), name(), name(), name()];

@@ -1,6 +1,6 @@
 /**
- * A seeded random source: the same seed gives the same sequence on every platform and version, so
- * that a measurement names its data by a number. The generator is xoshiro128**, seeded by splitmix32.
+ * A seeded random source. The same seed gives the same sequence on every platform and version, so a
+ * number identifies the data of a measurement. The generator is xoshiro128**, seeded by splitmix32.
  */
 export class Random {
   readonly #state: Uint32Array;
@@ -20,7 +20,7 @@ export class Random {
     });
   }
 
-  /** The next 32 bits as an unsigned integer. */
+  /** Draws 32 bits as an unsigned integer. */
   nextUint32(): number {
     const [a = 0, b = 0, c = 0, d = 0] = this.#state;
     const product = Math.imul(b, 5);
@@ -34,12 +34,12 @@ export class Random {
     return result;
   }
 
-  /** A number in [0, 1). */
+  /** Draws a number in [0, 1). */
   next(): number {
     return this.nextUint32() / 2 ** 32;
   }
 
-  /** An integer in [from, to), `to` excluded. */
+  /** Draws an integer in [from, to). */
   integer(from: number, to: number): number {
     return from + Math.floor(this.next() * (to - from));
   }
@@ -49,15 +49,15 @@ export class Random {
     return this.next() < probability;
   }
 
-  /** One of the values, each equally likely. @throws RangeError when there are none. */
+  /** Draws one of the values with equal probability. @throws RangeError if there are none. */
   pick<T>(values: readonly T[]): T {
     const index = this.integer(0, values.length);
     if (index >= values.length) throw new RangeError('Nothing to pick from.');
-    // The index is in range, so this is a T even where T includes undefined.
+    // The index is in range, so this is a T even if T includes undefined.
     return values[index] as T;
   }
 
-  /** One of the values, each as likely as its weight says. */
+  /** Draws one of the values with probability proportional to its weight. */
   weighted<T>(choices: readonly (readonly [value: T, weight: number])[]): T {
     let rest = this.next() * choices.reduce((sum, [, weight]) => sum + weight, 0);
     for (const [value, weight] of choices) {
@@ -67,7 +67,7 @@ export class Random {
     return this.pick(choices)[0];
   }
 
-  /** A shuffled copy (Fisher-Yates). */
+  /** Returns a shuffled copy (Fisher-Yates). */
   shuffle<T>(values: readonly T[]): T[] {
     const result = [...values];
     for (let last = result.length - 1; last > 0; last--) {
@@ -77,7 +77,7 @@ export class Random {
     return result;
   }
 
-  /** A standard normal number (Box-Muller). */
+  /** Draws a standard normal number (Box-Muller). */
   normal(): number {
     return Math.sqrt(-2 * Math.log(1 - this.next())) * Math.cos(2 * Math.PI * this.next());
   }

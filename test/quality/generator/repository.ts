@@ -13,34 +13,34 @@ export interface Question {
   readonly kind: QuestionKind;
   readonly question: string;
   readonly answer: string;
-  /** The name asked about; it occurs in one place of the repository. */
+  /** The name asked about; it occurs once in the repository. */
   readonly key: string;
   /** Relative to the repository, with forward slashes. */
   readonly path: string;
   /** The line of the name, from 1. */
   readonly line: number;
-  /** The line of the value, from 1; equal to `line` where they stand together. */
+  /** The line of the value, from 1; may equal `line`. */
   readonly endLine: number;
 }
 
 export interface GeneratedRepository {
   readonly name: string;
-  /** Text by path, in the order of the paths. */
+  /** Text by path, ordered by path. */
   readonly files: ReadonlyMap<string, string>;
   readonly questions: readonly Question[];
 }
 
 export interface RepositoryOptions {
   readonly seed: number;
-  /** About how many tokens of the bundled model the files hold together. */
+  /** The approximate number of tokens in all files, counted for the bundled model. */
   readonly tokens: number;
-  /** How many questions; the kinds take turns. */
+  /** The number of questions; the kinds take turns. */
   readonly questions: number;
-  /** Use words that the model's training never put into an identifier. */
+  /** Whether to use words that the model's training never put into an identifier. */
   readonly heldOutWords?: boolean;
 }
 
-/** Characters per token of the bundled model's tokeniser over generated files, measured. */
+/** Measured characters per token of the bundled model's tokeniser over generated files. */
 export const charactersPerToken = 2.6;
 
 const meanFileTokens = 350;
@@ -48,7 +48,7 @@ const nearMissShare = 0.45;
 const pythonShare = 0.18;
 
 interface Draft extends Place {
-  /** Characters that the file is to have. */
+  /** The target size in characters. */
   readonly size: number;
   readonly fillerShare: number;
   readonly asked: Fact[];
@@ -58,8 +58,8 @@ interface Draft extends Place {
 
 /**
  * Generates a repository of small source files and questions about it. Names and values are random
- * and occur once, so that a right answer proves that the text was held or read again. It is a pure
- * function of its options and of the pinned dependencies whose code fills the files.
+ * and occur once, so a right answer proves that the text was held or read again. A pure function of
+ * its options and of the pinned dependencies whose code fills the files.
  */
 export function generateRepository(options: RepositoryOptions): GeneratedRepository {
   const random = new Random(options.seed);
@@ -83,7 +83,7 @@ export function generateRepository(options: RepositoryOptions): GeneratedReposit
   return assemble(random, shapes, name, drafts);
 }
 
-/** The files, without contents, in random order. */
+/** Drafts the files, without contents, in random order. */
 function draftFiles(random: Random, names: Names, tokens: number): Draft[] {
   const count = Math.max(1, Math.round(tokens / meanFileTokens));
   return Array.from({ length: count }, () => {
@@ -106,7 +106,7 @@ function drawAsked(random: Random, facts: Facts, kind: QuestionKind, place: Plac
   return facts.askForFile(facts.draw(other, place), place);
 }
 
-/** Sometimes states something about a name that resembles the last one asked about. */
+/** Sometimes adds a fact about a name that resembles the last one asked about. */
 function addNearMiss(random: Random, facts: Facts, draft: Draft, drafts: readonly Draft[]): void {
   const asked = draft.asked.at(-1);
   if (asked === undefined || !random.chance(nearMissShare)) return;
@@ -115,7 +115,7 @@ function addNearMiss(random: Random, facts: Facts, draft: Draft, drafts: readonl
   place.others.push(facts.draw(kind, place, asked.key));
 }
 
-/** Fills the files to their sizes with unrelated facts and with real code. */
+/** Fills the files to their sizes with unrelated facts and real code. */
 function fill(
   random: Random,
   facts: Facts,
@@ -176,7 +176,7 @@ function assemble(
   return { name, files: new Map(byPath), questions: random.shuffle(questions) };
 }
 
-/** What every repository has beside its sources. */
+/** The files that every repository has besides its sources. */
 function describe(name: string, paths: readonly string[]): [path: string, text: string][] {
   const folders = [...new Set(paths.map((path) => path.split('/')[0] ?? path))].sort();
   const manifest = { name, version: '1.0.0', private: true, type: 'module' };

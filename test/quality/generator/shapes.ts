@@ -9,8 +9,8 @@ export interface Assignment {
 }
 
 /**
- * The shapes that code takes around a name and its value. They are the shapes that the bundled
- * model was trained on (`test/tools/training/shapes.py`): a change here must be made there.
+ * Writes the code around a name and its value, in the shapes that the bundled model was trained on
+ * (`test/tools/training/shapes.py`): change both together.
  */
 export class Shapes {
   readonly #random: Random;
@@ -21,7 +21,7 @@ export class Shapes {
     this.#names = names;
   }
 
-  /** The text as a string literal. */
+  /** Writes a text as a string literal. */
   quote(text: string): string {
     return this.#random.chance(0.25) ? `'${text}'` : `"${text}"`;
   }
@@ -43,7 +43,7 @@ export class Shapes {
     );
   }
 
-  /** Several names and values as the members of one object, enumeration or class. */
+  /** Writes several names and values as members of one object, enumeration or class. */
   group(language: Language, members: readonly Assignment[]): string {
     const name = this.#names.identifier(language);
     const capitalised = name.charAt(0).toUpperCase() + name.slice(1);
@@ -86,7 +86,7 @@ export class Shapes {
     }
   }
 
-  /** A function that returns a literal. */
+  /** Writes a function that returns a literal. */
   returning(language: Language, { name, value }: Assignment): string {
     const a = this.#argument();
     if (language === 'python') {
@@ -101,7 +101,7 @@ export class Shapes {
     );
   }
 
-  /** A function with a default value for the parameter `p`. */
+  /** Writes a function with a default value for the parameter `p`. */
   withDefault(language: Language, name: string, { name: p, value }: Assignment): string {
     const drawn = this.#argument();
     const a = drawn === p ? 'arg' : drawn;
@@ -172,7 +172,7 @@ export class Shapes {
     );
   }
 
-  /** The name of a repository: two words. */
+  /** Draws a repository name of two words. */
   repositoryName(): string {
     return joinWords(this.#names.words(2), 'snake').replace('_', '-');
   }

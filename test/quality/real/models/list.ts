@@ -1,6 +1,6 @@
-/** The real models that packages hold: for measuring, never for `npm test`. */
+/** Real models in packages, for measurements but never for `npm test`. */
 
-/** A stretch of a model's file, as one wheel of the Python registry holds it. */
+/** A part of a model's file, as one wheel of the Python registry contains it. */
 export interface ModelPart {
   readonly package: string;
   readonly version: string;
@@ -18,11 +18,11 @@ export interface RealModel {
   /** SHA-256 of the joined file, in hexadecimal. */
   readonly sha256: string;
   readonly licence: string;
-  /** Joined in this order. */
+  /** In the order in which they are joined. */
   readonly parts: readonly ModelPart[];
 }
 
-/** The parts of one model that are packages of their own, numbered from 1. */
+/** The parts of a model that are packages with numbers from 1. */
 function numbered(
   sums: readonly string[],
   partOf: (number: number) => Omit<ModelPart, 'sha256'>,
@@ -30,7 +30,7 @@ function numbered(
   return sums.map((sha256, index) => ({ ...partOf(index + 1), sha256 }));
 }
 
-/** Every model that `npm run models` fetches. The sums were taken from the files themselves. */
+/** Every model that `npm run models` fetches. The checksums were computed from the files. */
 export const realModels: readonly RealModel[] = [
   {
     name: 'smollm2-135m',

@@ -1,4 +1,4 @@
-/** What stands before the text that is gone on from: a memory or none, found text or none. */
+/** The context before the continued text: with or without a memory, with or without found text. */
 
 /** A policy at a budget; `full` at `100%` is the reference. */
 export interface Memory {
@@ -6,10 +6,10 @@ export interface Memory {
   readonly budget: string;
 }
 
-/** How much text is found for a place: tokens, and a share of the stream besides. */
+/** How much text to find for a place: a token count, plus a share of the stream. */
 export interface TextAmount {
   readonly tokens: number;
-  /** In [0, 1]: what a memory of that share holds is then spent on text. */
+  /** In [0, 1]: spends the tokens of a memory of that share on text instead. */
   readonly share: number;
 }
 
@@ -20,15 +20,15 @@ export interface Arm {
 
 export const reference: Memory = { policy: 'full', budget: '100%' };
 
-/** The random memory, beside which what a policy keeps is judged. */
+/** The random memory that policies are compared with. */
 export const randomPolicy = 'random';
 
-/** As it is written in tables and files. */
+/** The name in tables and files. */
 export function memoryName({ policy, budget }: Memory): string {
   return policy === reference.policy ? 'everything' : `${policy} ${budget}`;
 }
 
-/** As it is written on the command line: `400`, or `400+10%`. */
+/** The form on the command line: `400`, or `400+10%`. */
 export function textName({ tokens, share }: TextAmount): string {
   return share === 0 ? String(tokens) : `${String(tokens)}+${String(100 * share)}%`;
 }
@@ -39,8 +39,8 @@ export function armName({ memory, text }: Arm): string {
 }
 
 /**
- * Every memory, and none, without text and with each amount of it. Beside a memory stands the first
- * amount alone: the others are what the memory's bytes would buy.
+ * Combines no memory and every memory with no text and with text. Memories are combined only with
+ * the first amount: the larger ones stand for the memory's bytes.
  */
 export function armsOf(memories: readonly Memory[], texts: readonly TextAmount[]): Arm[] {
   const beside = texts.slice(0, 1);
@@ -52,7 +52,7 @@ export function armsOf(memories: readonly Memory[], texts: readonly TextAmount[]
   ];
 }
 
-/** Reads {@link textName}. @throws Error in one sentence */
+/** Parses the form of {@link textName}. @throws Error in one sentence */
 export function readTextAmount(text: string): TextAmount {
   const [, tokens, percent] = /^([1-9]\d*)(?:\+(\d+(?:\.\d+)?)%)?$/u.exec(text) ?? [];
   if (tokens !== undefined) return { tokens: Number(tokens), share: Number(percent ?? 0) / 100 };

@@ -1,4 +1,4 @@
-/** What was measured, in a file: an interrupted measurement goes on from it. */
+/** The results in a file, from which an interrupted measurement resumes. */
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { z } from 'zod';
 
@@ -28,14 +28,14 @@ const repository = z.object({
   streamTokens: z.number(),
   heldOut: z.array(z.string()),
   places: z.array(place),
-  /** By the name of an arm; null where the model cannot hold that much. */
+  /** By the name of an arm; null if the model cannot hold that much. */
   arms: z.record(z.string(), losses.nullable()),
 });
 
 const schema = z.object({
   version: z.literal(2),
   task: z.enum(['T1', 'T2']),
-  /** Measurements with other settings are not mixed. */
+  /** Results of different settings must not be mixed. */
   settings: z.object({
     model: z.string(),
     seed: z.number(),
@@ -50,8 +50,8 @@ export type MeasuredDocument = z.infer<typeof schema>;
 export type MeasuredRepository = z.infer<typeof repository>;
 
 /**
- * Reads what an earlier run wrote; an empty document where there is no file.
- * @throws Error where the file is another's, or of other settings
+ * Reads the results of an earlier run; an empty document if there is no file.
+ * @throws Error if the file is no such document or has other settings
  */
 export async function readMeasured(
   file: string | null,
@@ -73,7 +73,7 @@ export async function readMeasured(
   return data;
 }
 
-/** Writes it whole or not at all. */
+/** Writes the file atomically. */
 export async function writeMeasured(
   file: string | null,
   document: MeasuredDocument,

@@ -1,4 +1,4 @@
-/** Facts of files that were read: T2 of the suite. The value behind a declaration that is given. */
+/** T2 of the suite: facts in files that were read. The value of a given declaration is scored. */
 import { Random } from '../../generator/random.ts';
 import type { Prepared } from '../repositories/prepared.ts';
 import type { Place } from './places.ts';
@@ -7,7 +7,7 @@ type FactKind = 'constant' | 'member' | 'default' | 'source' | 'parameters' | 'b
 
 const literal = String.raw`(?:-?\d[\w.]*|'[^'\\\n]{2,40}'|"[^"\\\n]{2,40}")`;
 
-/** Each matches a line: what is given, then the value with what ends it. */
+/** Each matches a line: the given part, then the value with its terminator. */
 const patterns: readonly (readonly [FactKind, RegExp])[] = [
   [
     'source',
@@ -39,12 +39,12 @@ const patterns: readonly (readonly [FactKind, RegExp])[] = [
   ],
 ];
 
-/** Values that are guessed without having read them say nothing. */
+/** Values so common that a right guess proves nothing. */
 const ordinary = /^\s*(?:-?[012]|["']?(?:true|false|null|None|utf-?8)["']?)[;,)]?$/iu;
 
 /**
- * Facts by seed, at most `count`, each stated in one place of what is read.
- * @throws Error where no file states one
+ * Selects at most `count` facts by seed, each stated in one place of the files read.
+ * @throws Error if no file states one
  */
 export function factsIn(
   { files, division }: Prepared,
@@ -60,7 +60,7 @@ export function factsIn(
   return new Random(options.seed).shuffle(single).slice(0, options.count);
 }
 
-/** The facts of a file, one a line at most. */
+/** The facts of a file, at most one per line. */
 export function factsOf(path: string, text: string): Place[] {
   return text.split('\n').flatMap((line): Place[] => {
     if (line.length > 200) return [];

@@ -1,8 +1,8 @@
-/** Plain retrieval, as a control: windows of lines by BM25 over identifiers and their words. */
+/** Plain retrieval as a control: windows of lines, by BM25 over identifiers and their words. */
 import MiniSearch from 'minisearch';
 import { subWords } from '../../../../extension/repository/recall/sub-words.ts';
 
-/** Lines of a window. */
+/** The number of lines in a window. */
 const windowLines = 16;
 
 /** A passage of a file; `text` ends with a newline. */
@@ -38,8 +38,8 @@ export class TextSearch {
   }
 
   /**
-   * The best windows for a text, best first, without those that hold the text's own last line.
-   * @param lengthOf in any unit, of one window
+   * The best windows for a text, best first, without those that contain the text's own last line.
+   * @param lengthOf the length of one window, in any unit
    * @param room in the same unit; a window that does not fit is left out
    */
   find(text: string, lengthOf: (found: FoundText) => number, room: number): FoundText[] {
@@ -58,7 +58,7 @@ export class TextSearch {
   }
 }
 
-/** Whole identifiers, and the words that they are made of. */
+/** Whole identifiers, and the words in them. */
 function terms(text: string): string[] {
   return [...(text.match(/[\p{L}_$][\p{L}\p{N}_$]{2,}/gu) ?? []), ...subWords(text)];
 }

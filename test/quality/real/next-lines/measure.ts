@@ -1,4 +1,4 @@
-/** Measuring T1 and T2: the loss at places of real code, with several memories of it and found text. */
+/** Measures T1 and T2: the loss at places of real code, with several memories and found text. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -22,7 +22,7 @@ import type { FoundText } from './found-text.ts';
 import type { Place } from './places.ts';
 import type { Losses } from './summary.ts';
 
-/** What is asked of one repository. */
+/** The places and arms to measure for one repository. */
 export interface Task {
   readonly prepared: Prepared;
   readonly places: readonly Place[];
@@ -30,10 +30,11 @@ export interface Task {
 }
 
 /**
- * Reads a repository once for each memory and scores every place in each arm that is not yet known.
- * @param known by the arms' names; each arm that is done is added
- * @param listener `onStatus` hears what is being done, `onLine` what is done, `onArm` after each
- * @throws EngineError: what the engine refuses
+ * Reads a repository once for each memory and scores every place in each arm without a result.
+ * @param known results by arm name; each finished arm is added
+ * @param listener `onStatus` gets the current step, `onLine` each result; `onArm` runs after each
+ * arm
+ * @throws EngineError with the engine's own message
  */
 export async function measureRepository(
   bench: BenchModel,
@@ -55,7 +56,7 @@ export async function measureRepository(
         listener.onStatus(`${name}: reading, ${(100 * share).toFixed(0)} %`);
       });
       if (held !== null) listener.onLine(`${name}: read in ${(held.ingestMs / 1000).toFixed(1)} s`);
-      // Without a memory every one scores alike; the first that is read does.
+      // Arms without memory score alike with any repository held, so the first reading serves them.
       const these = open.filter(
         (arm) =>
           !(armName(arm) in known) && (arm.memory === null || sameMemory(arm.memory, memory)),
@@ -81,7 +82,7 @@ export async function measureRepository(
   }
 }
 
-/** What has to be read, smallest first: arms without memory need one, whichever. */
+/** The memories to read, smallest first; arms without memory need any one of them. */
 function memoriesOf(arms: readonly Arm[]): Memory[] {
   const memories = new Map(
     arms.flatMap(({ memory }) => (memory === null ? [] : [[memoryName(memory), memory] as const])),
@@ -96,7 +97,7 @@ function sameMemory(a: Memory, b: Memory): boolean {
   return memoryName(a) === memoryName(b);
 }
 
-/** Null where the model cannot hold so much. */
+/** Null if the model cannot hold that much. */
 async function hold(
   bench: BenchModel,
   source: Source,
@@ -124,17 +125,17 @@ function readFiles({ files, division }: Prepared): (readonly [string, string])[]
   return [...files].filter(([file]) => !heldOut.has(file));
 }
 
-/** Only what is read is on disk. */
+/** Writes only the files that are read, so that the held-out ones are not on disk. */
 async function written(prepared: Prepared, parent: string, signal: AbortSignal): Promise<Source> {
   const root = path.join(parent, prepared.name);
   await writeFolder(new Map(readFiles(prepared)), root);
   return { roots: [root], listing: await walkRepository([root], { signal }) };
 }
 
-/** What stands before a place, as tokens. */
+/** The text before a place, as tokens. */
 type TextOf = (place: Place) => Int32Array;
 
-/** Finds text by what stands before a place; the best stands next to it. */
+/** Finds text similar to the text before a place; the best match comes last, next to the place. */
 function finder(
   { formats }: Repository,
   search: TextSearch,

@@ -1,4 +1,4 @@
-/** The options of `npm run quality -- real`. */
+/** Parses the options of `npm run quality -- real`. */
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { floors } from '../../bench/options.ts';
@@ -8,24 +8,24 @@ import type { TextAmount } from './arms.ts';
 import type { Origin } from './places.ts';
 
 export interface RealOptions {
-  /** T1: lines of code are gone on from. T2: the values of declarations in what was read. */
+  /** T1: continue lines of code. T2: the values of declarations in files that were read. */
   readonly task: 'T1' | 'T2';
-  /** A GGUF file; null: the bundled model. */
+  /** A GGUF file; null for the bundled model. */
   readonly model: string | null;
   readonly policies: readonly string[];
   readonly budgets: readonly string[];
   /** Names of packages; null: the smallest, `count` of them. */
   readonly repositories: readonly string[] | null;
   readonly count: number;
-  /** Places of each origin in each repository. */
+  /** The number of places of each origin in each repository. */
   readonly places: number;
   readonly seed: number;
-  /** Characters in front of a place. */
+  /** The number of characters before a place. */
   readonly prefix: number;
   readonly origins: readonly Origin[];
-  /** Amounts of found text; the first one stands beside memories as well. */
+  /** The amounts of found text; only the first one is combined with memories. */
   readonly texts: readonly TextAmount[];
-  /** Everything measured, to which an interrupted run adds; null: none. */
+  /** The file with all results, which an interrupted run extends; null for none. */
   readonly json: string | null;
 }
 
@@ -41,7 +41,7 @@ const usual = {
 };
 
 /**
- * Reads the command line behind `real`.
+ * Parses the command line after `real`.
  * @throws Error in one sentence
  */
 export function readRealOptions(args: readonly string[]): RealOptions {

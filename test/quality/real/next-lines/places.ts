@@ -1,14 +1,15 @@
-/** Where code is gone on from: T1 of the suite. */
+/** T1 of the suite: places where code is continued. */
 import { definitionsOf, usesIn } from '../../bench/hold-out.ts';
 import { Random } from '../../generator/random.ts';
 import type { Prepared } from '../repositories/prepared.ts';
 
-/** A line that says less is none to go on with. */
+/** A shorter line gives too little to continue. */
 const leastCharacters = 12;
 
 /**
- * `fact`: a value that a file that was read states (`facts.ts`). `held-out`: the rest of a line that imports or calls what a file that was read defines, in a file
- * that was not. `read`: a line of a file that was read.
+ * `held-out`: the rest of a line, in a file that was not read, that imports or calls a definition
+ * in a file that was. `read`: a line of a file that was read. `fact`: a value that a file that was
+ * read states (`facts.ts`).
  */
 export type Origin = 'held-out' | 'read' | 'fact';
 
@@ -24,7 +25,7 @@ export interface Place {
     | 'source'
     | 'parameters'
     | 'base';
-  /** The file that the text is of. */
+  /** The file that contains the text. */
   readonly heldOutPath: string;
   readonly prefix: string;
   readonly expected: string;
@@ -33,14 +34,14 @@ export interface Place {
 export interface PlaceOptions {
   readonly seed: number;
   readonly count: number;
-  /** Characters in front of what is scored: 200 are enough to know the language, not the repository. */
+  /** Characters before the scored text: 200 reveal the language, not the repository. */
   readonly prefix: number;
   readonly origins: readonly Origin[];
 }
 
 /**
- * Places by seed, at most `count` of each origin.
- * @throws Error where no held-out file uses what a read one defines
+ * Selects at most `count` places of each origin by seed.
+ * @throws Error if no held-out file uses a definition of a read one
  */
 export function placesIn({ files, division }: Prepared, options: PlaceOptions): Place[] {
   const random = new Random(options.seed);

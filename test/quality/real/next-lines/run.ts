@@ -17,8 +17,8 @@ import type { Place } from './places.ts';
 import { tableOf } from './table.ts';
 
 /**
- * Measures and writes a table; with `--json` every loss as well, to which
- * a later run of the same settings adds what is missing.
+ * Measures and writes a table; with `--json` also every loss. A later run with the same settings
+ * adds the missing results to that file.
  * @throws Error in one sentence
  */
 export async function runReal(
@@ -68,7 +68,9 @@ interface PreparedEntry {
   readonly places: Place[];
 }
 
-/** All of them before any is measured: what is missing is said at once. */
+/**
+ * Prepares all repositories before measuring any, so that a missing one is reported immediately.
+ */
 async function prepareAll(
   entries: readonly ListedRepository[],
   { task, seed, places: count, prefix, origins }: RealOptions,

@@ -28,7 +28,7 @@ describe('summarise', () => {
   });
 
   it('counts as kept the share of the gain at key tokens', () => {
-    // Key tokens are the first of the first place (4 to 1) and the one of the second (8 to 1).
+    // The key tokens are the first of the first place (4 to 1) and the one of the second (8 to 1).
     const { kept, keyTokens } = summarise([{ none, full, policy }], 'held-out', 1);
     expect(keyTokens).toBe(2);
     expect(kept?.mean).toBeCloseTo((1 + 6) / (3 + 7));

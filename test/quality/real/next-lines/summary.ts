@@ -1,35 +1,35 @@
-/** What losses of tokens say of a policy. */
+/** Summarises the token losses of a policy. */
 import { meanInterval } from '../../statistics.ts';
 import type { Estimate, Weighted } from '../../statistics.ts';
 import type { Origin } from './places.ts';
 
-/** Nats of each token of one place. */
+/** The nats of each token of one place. */
 interface PlaceLosses {
   readonly origin: Origin;
   readonly losses: number[];
-  /** Whether the model's likeliest tokens are the expected ones. */
+  /** Whether the expected tokens are the model's most likely ones. */
   readonly greedy: boolean;
 }
 
-/** One memory of one repository, or a reference: places in the same order everywhere. */
+/** The losses of one arm of one repository; all arms have the same order of places. */
 export type Losses = PlaceLosses[];
 
-/** A repository without memory, with all of it, and with one held by a policy. */
+/** A repository without memory, with everything held, and with a policy's memory. */
 export interface Compared {
   readonly none: Losses;
-  /** Null where all of it is more than the model takes. */
+  /** Null if the model cannot hold everything. */
   readonly full: Losses | null;
   readonly policy: Losses;
 }
 
 export interface Summary {
-  /** Nats a token. */
+  /** Nats per token. */
   readonly loss: Estimate | null;
-  /** How much less that is than without memory. */
+  /** The decrease compared with no memory. */
   readonly gain: Estimate | null;
-  /** Of the gain of everything held at key tokens, the share that the policy has; null: no such token. */
+  /** The policy's share of the full memory's gain at key tokens; null if there are none. */
   readonly kept: Estimate | null;
-  /** The share of places at which every token is the likeliest, and how much more that is than without. */
+  /** The share of places where all tokens are the most likely; `rightGain` is its increase. */
   readonly right: Estimate | null;
   readonly rightGain: Estimate | null;
   readonly places: number;
@@ -37,15 +37,16 @@ export interface Summary {
   readonly keyTokens: number;
 }
 
-/** A token is a key token where holding everything gains this much ... */
+/** At a key token, holding everything gains at least this much ... */
 const leastGain = 2;
-/** ... and the token is then no surprise. Nats, both. */
+/** ... and the loss is then at most this. Both in nats. */
 const mostLoss = 2;
 
 /**
- * Sums up places of one origin. Intervals are bootstrapped over repositories, and places within each.
- * @param repositories in each, all losses are of the same places and tokens
- * @throws Error where they are not
+ * Summarises the places of one origin. Intervals are bootstrapped over repositories, then over
+ * places within each.
+ * @param repositories with losses of the same places and tokens
+ * @throws Error if they differ
  */
 export function summarise(
   repositories: readonly Compared[],

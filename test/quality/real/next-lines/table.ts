@@ -1,4 +1,4 @@
-/** What was measured, as a table: one row for each arm and origin. */
+/** Formats the results as a table: one row for each arm and origin. */
 import type { Estimate } from '../../statistics.ts';
 import { formatTable } from '../../table.ts';
 import { armName, memoryName, randomPolicy, reference, textName } from './arms.ts';
@@ -10,7 +10,7 @@ import type { Origin } from './places.ts';
 
 /**
  * Every difference is paired by place and bootstrapped over repositories.
- * @param repositories each with the arms that it has
+ * @param repositories each with its measured arms
  */
 export function tableOf(
   repositories: readonly MeasuredRepository[],
@@ -26,7 +26,7 @@ export function tableOf(
       };
       const nothing = against({ memory: null, text: null });
       const { loss, kept, places, tokens, keyTokens, right } = nothing;
-      // What counts is the whole value of a fact, and each token of a line.
+      // A fact is scored by its whole value, a line by each token.
       const isFact = origin === 'fact';
       const gainOf = (of: Summary): string => shown(isFact ? of.rightGain : of.gain);
       const [more, shape] = isFact ? ['more', 'right'] : ['less', 'nats a token'];
@@ -57,7 +57,7 @@ export function tableOf(
   return formatTable(rows);
 }
 
-/** Repositories in which both arms were measured. */
+/** Pairs two arms in the repositories where both were measured. */
 function compare(repositories: readonly MeasuredRepository[], arm: Arm, other: Arm): Compared[] {
   return repositories.flatMap(({ arms }) => {
     const losses = (of: Arm): Losses | null => arms[armName(of)] ?? null;

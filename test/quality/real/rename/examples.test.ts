@@ -1,4 +1,4 @@
-/** What changes and what stays, kind by kind. */
+/** Shows by example what changes and what stays. */
 import { describe, expect, it } from 'vitest';
 import { Numbers } from './numbers.ts';
 import { renameRepository } from './rename.ts';

@@ -1,10 +1,10 @@
-/** Reading JavaScript and TypeScript for renaming, by the compiler's own parser. */
+/** Parses JavaScript and TypeScript for renaming, with the compiler's own parser. */
 import ts from 'typescript';
 import type { Piece, PieceKind, Reading } from './pieces.ts';
 
 /**
- * Reads one file.
- * @param isOwn whether an import's specifier leads to a file of the repository
+ * Parses one file.
+ * @param isOwn whether an import specifier refers to a file of the repository
  */
 export function readJavaScript(
   path: string,
@@ -28,7 +28,7 @@ export function readJavaScript(
   let at = 0;
   for (const leaf of [...leaves, { kind: null, from: text.length, to: text.length }]) {
     pieces.push(...commentsIn(text, at, leaf.from));
-    // A name that is missing has no length.
+    // The parser inserts missing names with length 0.
     if (leaf.kind !== null && leaf.to > leaf.from) {
       pieces.push({ kind: leaf.kind, from: leaf.from, to: leaf.to });
     }
@@ -37,7 +37,7 @@ export function readJavaScript(
   return { pieces, declared, external };
 }
 
-/** Comments between two tokens that could hold one: there are neither strings nor expressions. */
+/** Comments between two tokens, a range without strings and expressions. */
 function commentsIn(text: string, from: number, to: number): Piece[] {
   return [...text.slice(from, to).matchAll(/\/\*[\s\S]*?\*\/|\/\/[^\n]*/gu)].map((match) => ({
     kind: 'prose',
@@ -46,7 +46,7 @@ function commentsIn(text: string, from: number, to: number): Piece[] {
   }));
 }
 
-/** undefined: no token of its own; null: a token that stays. */
+/** undefined: not a token; null: a token that stays. */
 function kindOf(
   node: ts.Node,
   isOwn: (specifier: string) => boolean,
@@ -74,7 +74,7 @@ function isSpecifier(node: ts.StringLiteral): boolean {
   return isLoad(parent) !== null;
 }
 
-/** What `require` or `import` is called with. */
+/** The argument of a `require` or `import` call. */
 function isLoad(node: ts.Node): string | null {
   if (!ts.isCallExpression(node)) return null;
   const { expression: callee, arguments: args } = node;
@@ -107,7 +107,7 @@ function isDeclaration(node: ts.Node): node is Declared {
   return name !== undefined && (ts.isIdentifier(name) || ts.isPrivateIdentifier(name));
 }
 
-/** The names that an import or a `require` has from elsewhere; of `a as b` the first. */
+/** The names that an import or a `require` takes from other packages; for `a as b` the first. */
 function externalNames(node: ts.Node, isOwn: (specifier: string) => boolean): string[] {
   if (ts.isImportDeclaration(node) && ts.isStringLiteral(node.moduleSpecifier)) {
     const { importClause } = node;
@@ -132,7 +132,7 @@ function externalNames(node: ts.Node, isOwn: (specifier: string) => boolean): st
   return [];
 }
 
-/** `require('a')`, `require('a').b`, `require('a')('c')`, `await import('a')`. */
+/** Matches `require('a')`, `require('a').b`, `require('a')('c')`, `await import('a')`. */
 function loadedBy(node: ts.Expression): string | null {
   const found = isLoad(node);
   if (found !== null) return found;

@@ -1,12 +1,12 @@
-/** Numbers in place of others: as many digits, and of the same form. */
+/** Replaces numbers by others with as many digits and the same form. */
 import { Random } from '../../generator/random.ts';
 
-/** Tries before two numbers may become the same one. */
+/** Attempts to find an unused number before accepting a duplicate. */
 const mostTries = 50;
 
 /**
- * Numbers by seed: the same text always becomes the same other text, and two rarely become the
- * same one. Numbers of one digit stay: they count and index.
+ * Maps numbers by seed: equal texts have equal replacements, and different ones rarely do. Single
+ * digits stay, because they count and index.
  */
 export class Numbers {
   readonly #random: Random;
@@ -17,7 +17,7 @@ export class Numbers {
     this.#random = new Random(seed);
   }
 
-  /** A literal of JavaScript or Python in place of another. Exponents and binary numbers stay. */
+  /** Replaces a JavaScript or Python literal. Exponents and binary numbers stay. */
   literal(text: string): string {
     const [, prefix = '', digits = ''] =
       /^(0[xo])([\da-f_]+)/iu.exec(text) ?? /^()([\d_.]+)/u.exec(text) ?? [];
@@ -27,7 +27,7 @@ export class Numbers {
     return prefix + this.#other(digits, base) + rest;
   }
 
-  /** Decimal digits in place of others, within a text. */
+  /** Replaces decimal digits within a text. */
   digits(text: string): string {
     return this.#other(text, 10);
   }
@@ -47,7 +47,7 @@ export class Numbers {
     return other;
   }
 
-  /** A zero in front stays, and none comes there. */
+  /** Keeps a leading zero, and never adds one. */
   #draw(text: string, base: number): string {
     const isUpper = /[A-F]/u.test(text);
     return Array.from(text)

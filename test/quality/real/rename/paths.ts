@@ -1,8 +1,8 @@
-/** Paths of a repository, and the imports that lead to them. */
+/** Renames the paths of a repository, and the imports that refer to them. */
 import type { Files } from '../repositories/sources.ts';
 import { replaceWords } from './words.ts';
 
-/** Parts of paths that have a meaning of their own. */
+/** Parts of paths with a fixed meaning. */
 const fixed: ReadonlySet<string> = new Set(
   'index main src lib test package __init__ __main__ js cjs mjs jsx ts cts mts tsx py json'.split(
     ' ',
@@ -15,7 +15,7 @@ export function pathSegments(path: string): string[] {
 }
 
 /**
- * A path, or what stands in quotes for one, in other words. Dots, slashes and endings stay.
+ * Renames a path, or a quoted import path. Dots, slashes and extensions stay.
  * @param kept names that stay, where parts of paths are names (Python)
  */
 export function replacePath(
@@ -28,14 +28,14 @@ export function replacePath(
   );
 }
 
-/** Whether an import of JavaScript leads to a file of the package of that name. */
+/** Whether a JavaScript import refers to a file of the package with that name. */
 export function isOwnSpecifier(specifier: string, name: string): boolean {
   return (
     /^\.\.?(?:\/|$)/u.test(specifier) || specifier === name || specifier.startsWith(`${name}/`)
   );
 }
 
-/** Whether an import of Python leads to a file of the repository. */
+/** Whether a Python import refers to a file of the repository. */
 export function isOwnModule(module: string, files: Files): boolean {
   if (module.startsWith('.')) return true;
   const [top = ''] = module.split('.');

@@ -1,11 +1,11 @@
-/** Reading Python for renaming, by one regular expression for its tokens. */
+/** Parses Python for renaming, with one regular expression for its tokens. */
 import type { Piece, PieceKind, Reading } from './pieces.ts';
 
-/** A string's end is that of its kind; what is not closed is no string. */
+/** A string ends with its own kind of quote; an unterminated one is no string. */
 const token =
   /(?<comment>#[^\n]*)|(?<string>[rbfu]{0,2}(?:"""(?:\\[\s\S]|[^\\])*?"""|'''(?:\\[\s\S]|[^\\])*?'''|"(?:\\[\s\S]|[^"\\\n])*"|'(?:\\[\s\S]|[^'\\\n])*'))|(?<name>[\p{L}_][\p{L}\p{N}_]*)|(?<number>0[xob][\da-f_]+|(?:\d[\d_]*\.?[\d_]*|\.\d[\d_]*)(?:e[+-]?\d+)?j?)/giu;
 
-/** `import a, b as c` and `from a import (b, c as d)`: dots in front lead into the repository. */
+/** `import a, b as c` and `from a import (b, c as d)`; leading dots refer to the repository. */
 const imports =
   /^[ \t]*(?:from[ \t]+(?<from>[.\w]+)[ \t]+import[ \t]+(?:\((?<many>[^)]*)\)|(?<few>[^\n#]*))|import[ \t]+(?<modules>[^\n#]*))/gmu;
 
@@ -13,8 +13,8 @@ const declarations =
   /^[ \t]*(?:async[ \t]+)?(?:def|class)[ \t]+(?<name>\w+)|^[ \t]*(?:self\.|cls\.)?(?<variable>\w+)[ \t]*(?::[^=\n]+)?=(?!=)|[(,][ \t\n]*\**(?<parameter>\w+)[ \t]*(?::[ \t]*[\w"'[\]., |]+)?(?==|,|\)[ \t]*(?:->|:))/gmu;
 
 /**
- * Reads one file.
- * @param isOwn whether a module's name leads to a file of the repository
+ * Parses one file.
+ * @param isOwn whether a module name refers to a file of the repository
  */
 export function readPython(text: string, isOwn: (module: string) => boolean): Reading {
   const pieces: Piece[] = [];
@@ -22,7 +22,7 @@ export function readPython(text: string, isOwn: (module: string) => boolean): Re
     const kind = kindOf(whole, groups ?? {});
     pieces.push({ kind, from: from + bodyOffset(whole, groups ?? {}), to: from + whole.length });
   }
-  // What strings say declares nothing.
+  // Strings declare nothing.
   const code = withoutStrings(text, pieces);
   return { pieces, declared: declaredIn(code), external: externalIn(code, isOwn) };
 }
@@ -33,7 +33,7 @@ function kindOf(whole: string, groups: Readonly<Record<string, string | undefine
   return groups['name'] === undefined ? 'number' : 'name';
 }
 
-/** The letters in front of a string say how it is read. */
+/** The length of a string's prefix letters, which say how it is read. */
 function bodyOffset(whole: string, groups: Readonly<Record<string, string | undefined>>): number {
   return groups['string'] === undefined ? 0 : whole.search(/["']/u);
 }

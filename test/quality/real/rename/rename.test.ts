@@ -14,7 +14,7 @@ import { readPython } from './python.ts';
 import { renameRepository } from './rename.ts';
 import type { Renamed } from './rename.ts';
 
-/** Code of our own: no package is needed. */
+/** Our own code, so that no package is needed. */
 const typescript: Files = new Map(
   [...(await readFolder(fromRoot('extension', 'repository')))].filter(([file]) =>
     file.endsWith('.ts'),
@@ -97,7 +97,7 @@ describe.each(cases)('renaming a repository of %s', (_, files) => {
     expect(gone.length).toBeGreaterThan(200);
     const left = new Set<string>();
     for (const [file, text] of renamed.files) {
-      // Of other packages there are the names in imports, and of expressions what is short.
+      // From other packages, only names in imports remain, and short parts of expressions.
       let rest = file;
       for (const { kind, from, to } of piecesOf(file, text, renamed.files)) {
         if (kind !== 'pattern') rest += ` ${text.slice(from, to)}`;

@@ -1,6 +1,7 @@
 /**
- * A repository in other words: names, strings and numbers change by a seeded map, the same everywhere
- * in the repository, and its structure stays. So nothing of it is known from a model's training.
+ * Rewrites a repository in other words: names, strings and numbers change by a seeded map,
+ * consistently in the whole repository, and its structure stays. No model then knows it from its
+ * training.
  */
 import { Random } from '../../generator/random.ts';
 import type { Files } from '../repositories/sources.ts';
@@ -14,26 +15,28 @@ import { drawWords, functionWords, replaceWords, wordsOf } from './words.ts';
 
 export interface Renamed {
   readonly files: Files;
-  /** The new path of each old one. */
+  /** The new path of each old path. */
   readonly paths: ReadonlyMap<string, string>;
-  /** Names that stay: of the language, its library, other packages, and words without content. */
+  /** Names that stay: those of the language, its library and other packages, and function words. */
   readonly kept: ReadonlySet<string>;
-  /** The word in place of each word, in small letters. */
+  /** The replacement of each word, in lower case. */
   readonly words: ReadonlyMap<string, string>;
-  /** A name, or any text, in the words that take the place of its own. */
+  /** Replaces the words in a name or any text. */
   readonly rename: (name: string) => string;
 }
 
-/** Parts of a string: escapes and ranges of letters, which stay; names and digits. */
+/** Parts of a string: escapes and letter ranges, which stay; names; digits. */
 const inText =
   /\\(?:u\{[\dA-Fa-f]+\}|u[\dA-Fa-f]{4}|U[\dA-Fa-f]{8}|x[\dA-Fa-f]{2}|[0-7]{1,3}|N\{[^}]*\}|[\s\S])|(?:[A-Za-z]-[A-Za-z])+(?![A-Za-z])|[A-Za-z_]\w*|\d+/gu;
 
-/** Of a regular expression: escapes, classes, groups' beginnings; and words, of three letters on. */
+/**
+ * Parts of a regular expression: escapes, classes, group openings; words of three or more letters.
+ */
 const inPattern = /\\(?:[pk][{<][^}>]*[}>]|[\s\S])|\[(?:\\.|[^\]\\])*\]|[A-Za-z_]{3,}/gu;
 
 /**
  * Renames a repository of JavaScript, TypeScript or Python.
- * @param options `name`: that of the package, which is renamed wherever it stands
+ * @param options `name`: that of the package, which is renamed everywhere
  */
 export function renameRepository(
   files: Files,
@@ -68,7 +71,7 @@ function keptNames(readings: readonly Reading[], files: Files, isPython: boolean
   const { always, unlessDeclared } = isPython ? pythonNames() : javaScriptNames();
   const kept = new Set([...always, ...functionWords]);
   const declared = new Set(readings.flatMap((reading) => [...reading.declared]));
-  // In Python, files have names that code uses.
+  // In Python, code uses file names as names.
   if (isPython)
     for (const path of files.keys()) pathSegments(path).forEach((part) => declared.add(part));
   for (const name of unlessDeclared) if (!declared.has(name)) kept.add(name);
@@ -76,7 +79,10 @@ function keptNames(readings: readonly Reading[], files: Files, isPython: boolean
   return kept;
 }
 
-/** The words that change: of names, strings and paths; and the package's name in any word. */
+/**
+ * The words that change: those of names, strings and paths, and any that contain the package's
+ * name.
+ */
 function vocabularyOf(
   files: Files,
   readings: ReadonlyMap<string, Reading>,
@@ -93,7 +99,7 @@ function vocabularyOf(
       for (const [token] of piece.matchAll(inText)) {
         if (isFixed(token) || kept.has(token) || isDunder(token)) continue;
         for (const word of wordsOf(token)) {
-          // Names may have them in front: `isOpen`.
+          // Names may begin with function words: `isOpen`.
           const changes = kind === 'name' || (kind === 'text' && !functionWords.has(word));
           if (changes || ofName.some((one) => word.includes(one))) found.add(word);
         }
@@ -103,12 +109,12 @@ function vocabularyOf(
   return found;
 }
 
-/** An escape or a range of letters. */
+/** Whether a token is an escape or a letter range. */
 function isFixed(token: string): boolean {
   return token.startsWith('\\') || token.charAt(1) === '-';
 }
 
-/** Names that Python gives a meaning to. */
+/** Whether Python gives the name a special meaning. */
 function isDunder(name: string): boolean {
   return /^__\w+__$/u.test(name);
 }
@@ -153,7 +159,7 @@ class Renamer {
     }
   }
 
-  /** What is behind the last slash are flags. */
+  /** Renames the words before the last slash; flags follow it. */
   #pattern(text: string): string {
     const end = text.lastIndexOf('/');
     const body = text.slice(0, end).replaceAll(inPattern, (token) => {

@@ -1,4 +1,4 @@
-/** The names of languages, their libraries and their usual surroundings. */
+/** The names of languages, their libraries and their usual environments. */
 import { readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import ts from 'typescript';
@@ -7,7 +7,7 @@ import { fromRoot } from '../../../../scripts/support/paths.mjs';
 import type { StandardNames } from './pieces.ts';
 import { wordsOf } from './words.ts';
 
-/** Names of encodings and of modules that no declaration has. */
+/** Names of encodings and modules that appear in no declaration. */
 const others = `arguments ascii base64 base64url binary constructor default exports globalThis hex latin1 module
   prototype require ucs2 utf utf8 utf16le`;
 
@@ -15,9 +15,9 @@ let javaScript: StandardNames | null = null;
 let python: StandardNames | null = null;
 
 /**
- * What the declarations of the compiler and of Node.js name: the language's own and globals of several
- * words always; other names of browsers, of Node.js, of `Intl` and of `Atomics` unless the repository
- * declares the name itself.
+ * The names in the declarations of the compiler and of Node.js. The language's own names and
+ * globals of several words always stay; other names of browsers, Node.js, `Intl` and `Atomics` stay
+ * unless the repository declares them.
  */
 export function javaScriptNames(): StandardNames {
   if (javaScript !== null) return javaScript;
@@ -46,7 +46,7 @@ export function javaScriptNames(): StandardNames {
 
 const pythonFile = z.object({ always: z.array(z.string()), unlessDeclared: z.array(z.string()) });
 
-/** What `python-names.py` found. */
+/** The names that `python-names.py` collected. */
 export function pythonNames(): StandardNames {
   if (python !== null) return python;
   const text = readFileSync(new URL('python-names.json', import.meta.url), 'utf8');
@@ -57,7 +57,7 @@ export function pythonNames(): StandardNames {
   return python;
 }
 
-/** Global names of several words: a method may have such a name as well (`clearTimeout`). */
+/** Global names of several words; methods may have them too (`clearTimeout`). */
 function globalsOf(file: string): string[] {
   const { statements } = ts.createSourceFile(
     file,
@@ -75,7 +75,7 @@ function globalsOf(file: string): string[] {
   );
 }
 
-/** Adds what a file declares, parameters and type parameters aside. */
+/** Collects the names that a file declares, except parameters and type parameters. */
 function collect(file: string, names: Set<string>, rareNames: Set<string>): void {
   const text = readFileSync(file, 'utf8');
   const visit = (node: ts.Node, into: Set<string>): void => {

@@ -1,11 +1,13 @@
-/** The words that names are made of, and the words that take their place. */
+/** Splits names into words and replaces them. */
 import { readWords } from '../../generator/words.ts';
 import type { Random } from '../../generator/random.ts';
 
-/** A word of a name: capitals that no small letter follows, or letters with one capital at most. */
+/**
+ * A word of a name: capitals not followed by a small letter, or letters with at most one capital.
+ */
 const wordPattern = /[A-Z]+(?![a-z])|[A-Z]?[a-z]+/gu;
 
-/** Words of English that say nothing of a repository; a text without them is not read as English. */
+/** English function words; a text without any of them is not treated as English. */
 export const functionWords: ReadonlySet<string> = new Set(
   `a about above after again all also although always an and another any are as at be because been
   before being below between both but by can cannot could did do does doing done down during each
@@ -18,17 +20,17 @@ export const functionWords: ReadonlySet<string> = new Set(
   will with within without would www yet you your`.split(/\s+/u),
 );
 
-/** Whether a word may change: one letter says nothing. */
+/** Whether a word may change: single letters say nothing. */
 function mayChange(word: string): boolean {
   return word.length > 1;
 }
 
-/** The words of a name or a text that may change, in small letters. */
+/** The words of a name or a text that may change, in lower case. */
 export function wordsOf(text: string): string[] {
   return [...text.matchAll(wordPattern)].map(([word]) => word.toLowerCase()).filter(mayChange);
 }
 
-/** A name with its words replaced: case, digits, underscores and the number of words stay. */
+/** Replaces the words of a name; keeps case, digits, underscores and the number of words. */
 export function replaceWords(name: string, words: ReadonlyMap<string, string>): string {
   return name.replaceAll(wordPattern, (word) => {
     const other = words.get(word.toLowerCase());
@@ -41,9 +43,9 @@ export function replaceWords(name: string, words: ReadonlyMap<string, string>): 
 }
 
 /**
- * A word for each word, none twice. First come words that code is made of; then, where there are
- * not enough, words of syllables.
- * @param isFree whether a word may take the place of another
+ * Draws a unique replacement for each word: first from the word list for code, then, once that is
+ * used up, from syllables.
+ * @param isFree whether a word may be used as a replacement
  */
 export function drawWords(
   vocabulary: Iterable<string>,

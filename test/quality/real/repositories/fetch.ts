@@ -1,4 +1,4 @@
-/** Fetching a package's code into a folder, checked by its sum. */
+/** Fetches a package's code into a folder and checks its checksum. */
 import { mkdir, mkdtemp, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { buffer } from 'node:stream/consumers';
@@ -14,15 +14,15 @@ import type { ListedRepository } from './list.ts';
 import { contentHash, isSourcePath, looksGenerated } from './sources.ts';
 import type { Files } from './sources.ts';
 
-/** One way to fetch for each registry. */
+/** A fetch function for each registry. */
 export type Fetchers = Readonly<Record<ListedRepository['registry'], FetchPackage>>;
 
 /**
- * Brings a package's code into `folder`, under a folder of its own, whole and checked; what is there
- * and whole is not fetched again. Nothing of the package runs.
- * @param report hears what is being done
+ * Fetches a package's code into a subfolder of `folder` and checks it; complete code is not fetched
+ * again. No code of the package runs.
+ * @param report is called with each step
  * @returns the package's own folder
- * @throws Failure where it cannot be had or is not the one that is expected
+ * @throws Failure if it is unavailable or has unexpected contents
  */
 export async function fetchRepository(
   entry: ListedRepository,
@@ -57,9 +57,9 @@ export async function fetchRepository(
 }
 
 /**
- * The code of a package that is used, as the registry has it.
+ * Fetches the used code of a package from its registry.
  * @param work an empty folder for the archive
- * @throws Failure where the package cannot be had; Error where its archive is not safe or whole
+ * @throws Failure if the package is unavailable; Error if its archive is unsafe or truncated
  */
 export async function fetchFiles(
   { registry, name, version, folder }: ListedRepository,
@@ -73,7 +73,7 @@ export async function fetchFiles(
   refuseUnsafe(members, archiveName);
   const files = new Map<string, string>();
   for (const member of members) {
-    // All members of npm's archives are in one folder.
+    // All members of an npm archive are in one folder.
     const file = registry === 'npm' ? member.path.slice(member.path.indexOf('/') + 1) : member.path;
     if (!file.startsWith(`${folder}/`) || !isSourcePath(file)) continue;
     const text = member.content.toString();
@@ -82,7 +82,7 @@ export async function fetchFiles(
   return files;
 }
 
-/** The files below a folder by path, with slashes; none where there is no such folder. */
+/** The files below a folder by path, with slashes; empty if the folder does not exist. */
 export async function readFolder(folder: string): Promise<Files> {
   const files = new Map<string, string>();
   for (const entry of await readdir(folder, { recursive: true, withFileTypes: true }).catch(

@@ -4,7 +4,7 @@ import type { Files } from './sources.ts';
 
 const body = (lines: number): string => 'const line = 1;\n'.repeat(lines);
 
-/** Twenty files that import the next and are imported by the one before, and an index. */
+/** Files (20 by default) that each import the next, and an index. */
 function chain(count = 20, lines = 30): Map<string, string> {
   const files = new Map([['src/index.ts', "export * from './file0';\n"]]);
   for (let index = 0; index < count; index++) {

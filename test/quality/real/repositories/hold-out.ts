@@ -1,37 +1,37 @@
-/** Which files of a repository are not read, so that it can be asked for what they would say. */
+/** Selects files that are held out, so that their contents can be asked for. */
 import path from 'node:path';
 import { Random } from '../../generator/random.ts';
 import { importsOf } from './imports.ts';
 import type { Files } from './sources.ts';
 
-/** The share of files that are held out; at least one is, however few there are. */
+/** The share of files that are held out; at least one file is. */
 const share = 0.15;
 
-/** They are at most this share of the text, where that leaves any. */
+/** The largest share of the text that they may have, if any file fits. */
 const mostText = 0.2;
 
-/** A file with fewer lines of its own, imports and exports of others aside, says too little. */
+/** A file with fewer lines, not counting imports and re-exports, is too short to ask about. */
 const leastLines = 15;
 
-/** Files by path, each in one list, sorted. */
+/** The files by role, each path in exactly one sorted list. */
 export interface Division {
-  /** What a user of the package, or a program, begins with: always read. */
+  /** Entry points of the package or of a program: always read. */
   readonly entries: readonly string[];
   readonly read: readonly string[];
   readonly heldOut: readonly string[];
 }
 
-/** Names that make a file the beginning of its folder or of a program. */
+/** Names that mark a file as the entry point of its folder or of a program. */
 const entryName = /^(?:index|main|mod|cli|bin|__init__|__main__)$/u;
 
 const passedOn = /^\s*(?:export\b.*\bfrom\b|import\b|from\b|\}\s*from\b|$)/u;
 
 /**
- * Holds out some files by seed: 15 % of them, of those that others import and that import others of
- * the repository, so that there is something to know of them. Entry points are never held out: files
- * named so, or as the package, and files that no other file imports.
+ * Holds out files by seed: 15 % of the files that are imported by others and import others of the
+ * repository, because those are predictable from the rest. Entry points are never held out: files
+ * with such a name or the package's, and files that no other file imports.
  * @param options `name`: that of the package
- * @throws Error where no file can be held out
+ * @throws Error if no file can be held out
  */
 export function divide(
   files: Files,
@@ -61,7 +61,7 @@ export function divide(
   };
 }
 
-/** The first that fit; where none does, the shortest. */
+/** The first ones that fit, or else the shortest. */
 function choose(
   candidates: readonly string[],
   paths: readonly string[],
@@ -86,7 +86,7 @@ function choose(
   ]);
 }
 
-/** `immer.ts` of immer, `Delta.ts` of quill-delta. */
+/** Matches `immer.ts` of immer, `Delta.ts` of quill-delta. */
 function isNamedAs(file: string, name: string): boolean {
   const plain = (text: string): string => text.toLowerCase().replaceAll(/[^a-z\d]/gu, '');
   return [name, name.split(/[/-]/u).at(-1) ?? ''].some((one) => plain(one) === plain(file));

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { importsOf } from './imports.ts';
 
-/** The imports of the first file among files with nothing in them. */
+/** The imports of the first file; the other files are empty. */
 function importsFrom(text: string, file: string, ...others: string[]): string[] {
   const files = new Map([[file, text], ...others.map((other): [string, string] => [other, ''])]);
   return [...(importsOf(files).get(file) ?? [])];

@@ -1,14 +1,12 @@
-/** Which files of a repository import which others. */
+/** Finds which files of a repository import each other. */
 import path from 'node:path';
 import ts from 'typescript';
 import type { Files } from './sources.ts';
 
-/** What an import may leave out, or write instead of what the file is called. */
+/** Endings that an import may omit or write differently from the file's name. */
 const endings = ['', '.ts', '.tsx', '.js', '.mjs', '.cjs', '/index.ts', '/index.js'];
 
-/**
- * The files that each file imports, of the same repository, by path.
- */
+/** The files of the repository that each file imports, by path. */
 export function importsOf(files: Files): Map<string, Set<string>> {
   return new Map(
     [...files].map(([file, text]) => {
@@ -31,7 +29,7 @@ function scriptImports(file: string, text: string, files: Files): string[] {
   });
 }
 
-/** `from .a import b` leads to `a.py`, and to `a/b.py` where `a` is a folder. */
+/** `from .a import b` refers to `a.py`, or to `a/b.py` if `a` is a folder. */
 function pythonImports(file: string, text: string, files: Files): string[] {
   const found: string[] = [];
   const add = (module: string): void => {

@@ -1,4 +1,4 @@
-/** The packages whose source code is measured on: names and sums are committed, no code is. */
+/** The packages whose code is measured: names and checksums are committed, code is not. */
 import { readFile, writeFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { fromRoot } from '../../../../scripts/support/paths.mjs';
@@ -10,24 +10,24 @@ const entry = z.strictObject({
   name: z.string().min(1),
   version: z.string().min(1),
   licence: z.enum(['MIT', 'ISC', 'BSD-3-Clause', 'Apache-2.0', 'MIT OR Apache-2.0']),
-  /** The folder of the package whose code is used. */
+  /** The folder of the package that contains the used code. */
   folder: z.string().min(1),
-  /** SHA-256 over the files that are used. */
+  /** The SHA-256 of the used files. */
   sha256: z.string(),
   files: z.number().int(),
-  /** Estimated. */
+  /** An estimate. */
   tokens: z.number().int(),
 });
 
 /** One package. */
 export type ListedRepository = Readonly<z.infer<typeof entry>>;
 
-/** @throws ZodError where the list is not as it should be */
+/** @throws ZodError if the list is invalid */
 export async function readList(file = listFile): Promise<readonly ListedRepository[]> {
   return z.array(entry).parse(JSON.parse(await readFile(file, 'utf8')));
 }
 
-/** Writes the list with what was counted anew. */
+/** Writes the list with updated counts. */
 export async function writeList(list: readonly ListedRepository[], file = listFile): Promise<void> {
   await writeFile(file, `${JSON.stringify(list, null, 2)}\n`);
 }

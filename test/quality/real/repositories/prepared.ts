@@ -1,4 +1,4 @@
-/** A listed package as it is measured on: fetched, some files held out, and all of it renamed. */
+/** Prepares a listed package for measuring: fetched, some files held out, everything renamed. */
 import path from 'node:path';
 import { cacheDirectory } from '../../../../scripts/support/paths.mjs';
 import { Failure } from '../../../../scripts/support/failure.mjs';
@@ -12,18 +12,18 @@ import { contentHash } from './sources.ts';
 import type { Files } from './sources.ts';
 
 export interface Prepared {
-  /** The package's name in other words: a folder may have it, and the model sees it. */
+  /** The renamed package name: a folder may have it, and the model sees it. */
   readonly name: string;
   /** All files, renamed. */
   readonly files: Files;
-  /** By their new paths. */
+  /** With the new paths. */
   readonly division: Division;
 }
 
 /**
  * Reads a package that `npm run repositories` fetched and prepares it by seed.
- * @param folder where the packages are
- * @throws Failure where it was not fetched, or was changed
+ * @param folder that contains the packages
+ * @throws Failure if it was not fetched or has changed
  */
 export async function prepare(
   entry: ListedRepository,
@@ -37,7 +37,7 @@ export async function prepare(
   return prepareFiles(files, { seed, name: entry.name });
 }
 
-/** Holds files out and renames all of them. @throws Error where no file can be held out */
+/** Holds files out and renames all of them. @throws Error if no file can be held out */
 export function prepareFiles(
   files: Files,
   options: { readonly seed: number; readonly name: string },

@@ -1,4 +1,4 @@
-/** Which files of a package are source code that people wrote. */
+/** Selects the files of a package that are human-written source code. */
 import { createHash } from 'node:crypto';
 
 /** Files of a repository by path, with slashes. */
@@ -6,23 +6,23 @@ export type Files = ReadonlyMap<string, string>;
 
 const code = /\.(?:[cm]?[jt]sx?|py)$/u;
 
-/** Declarations, tests, and folders that programs write. */
+/** Declarations, tests, and folders of generated or third-party files. */
 const other =
   /\.d\.[cm]?ts$|[.-]min\.|\.(?:test|spec|test-d|bench)\.|(?:^|\/)(?:__tests__|tests?|test-?(?:setup|utils?|helpers)|spec|benchmarks?|examples?|dist|build|umd|esm|cjs|vendor|vendored|node_modules)\//iu;
 
 const generatedMark =
   /@generated|\bauto-?generated\b|\bgenerated (?:by|from|using)\b|\bdo not (?:edit|modify)\b/iu;
 
-/** Lines that a person writes are shorter, tables of types and addresses included. */
+/** Lines that people write are shorter, even tables of types and URLs. */
 const longestLine = 600;
 const longestMeanLine = 100;
 
-/** Whether a path of a package is code that a person wrote, as its name tells. */
+/** Whether a path looks like human-written code. */
 export function isSourcePath(path: string): boolean {
   return code.test(path) && !other.test(path);
 }
 
-/** Whether a text was written by a program: it says so at its top, or its lines are too long. */
+/** Whether a program wrote a text: its top says so, or its lines are too long. */
 export function looksGenerated(text: string): boolean {
   if (generatedMark.test(text.slice(0, 600))) return true;
   const lines = text.split('\n');
@@ -32,8 +32,8 @@ export function looksGenerated(text: string): boolean {
 }
 
 /**
- * SHA-256 over the sorted paths and the contents of files, in hexadecimal. Lengths stand before
- * both, so that no two sets of files read alike.
+ * SHA-256 over the sorted paths and contents of files, in hexadecimal. A length precedes each, so
+ * that different sets of files never hash the same bytes.
  */
 export function contentHash(files: Files): string {
   const hash = createHash('sha256');
@@ -43,7 +43,7 @@ export function contentHash(files: Files): string {
   return hash.digest('hex');
 }
 
-/** About how many tokens files have, at 3.5 characters each. */
+/** Estimates the tokens of files at 3.5 characters each. */
 export function estimatedTokens(files: Files): number {
   return Math.round([...files.values()].reduce((sum, { length }) => sum + length, 0) / 3.5);
 }

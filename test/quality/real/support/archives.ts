@@ -1,15 +1,15 @@
-/** Small archives for tests, as the registries' clients lay them. */
+/** Builds small archives for tests, in the registries' layout. */
 import { deflateRawSync, gzipSync } from 'node:zlib';
 
 export interface Packed {
   readonly path: string;
   readonly content: string | Buffer;
-  /** The mode of a Unix system, its kind included; absent: a plain file. */
+  /** The Unix mode, including the file type; a plain file by default. */
   readonly mode?: number;
   readonly stored?: boolean;
 }
 
-/** The checksum of zip archives; the one of `node:zlib` is younger than the oldest Node.js. */
+/** The checksum of zip archives; the oldest supported Node.js has none in `node:zlib`. */
 function crc32(bytes: Buffer): number {
   let sum = -1;
   for (const byte of bytes) {
@@ -19,7 +19,7 @@ function crc32(bytes: Buffer): number {
   return ~sum >>> 0;
 }
 
-/** A zip archive. */
+/** Builds a zip archive. */
 export function zipOf(files: readonly Packed[], comment = ''): Buffer {
   const parts: Buffer[] = [];
   const directory: Buffer[] = [];
@@ -60,12 +60,12 @@ export function zipOf(files: readonly Packed[], comment = ''): Buffer {
 export interface TarMember {
   readonly path: string;
   readonly content?: string;
-  /** `0` a file, `1` and `2` links, `5` a folder, `x` what is said of the next member. */
+  /** `0` a file, `1` and `2` links, `5` a folder, `x` attributes of the next member. */
   readonly type?: string;
   readonly link?: string;
 }
 
-/** A gzipped tar archive. */
+/** Builds a gzipped tar archive. */
 export function tarballOf(members: readonly TarMember[]): Buffer {
   const blocks: Buffer[] = [];
   for (const { path, content = '', type = '0', link = '' } of members) {
