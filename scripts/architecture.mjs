@@ -1,9 +1,11 @@
-/** Who may import whom: ARCHITECTURE.md draws it. */
+/** States which folder may import which; ARCHITECTURE.md shows it as a table. */
 
 import { existsSync, readdirSync } from 'node:fs';
 import { fromRoot } from './support/paths.mjs';
 
-/** The features, and the views' pages: a folder each, which knows no other one. */
+/**
+ * Families of folders, the features and the views' pages, whose members must not import each other.
+ */
 export const families = {
   features: foldersWith('feature.ts', 'extension/features'),
   pages: foldersWith('main.ts', 'webview'),
@@ -22,8 +24,8 @@ const page = ['extension/protocol', 'extension/report', 'webview/common'];
 
 /**
  * The folders of the architecture, and which other folders the files of each may import: exactly
- * those that they do. A folder that has no line of its own belongs to the one around it. The folders
- * of a family share a line: each may import what some of them do.
+ * those that they do import. A folder without an entry belongs to its parent. The folders of a
+ * family share an entry: each may import what some of them do.
  * @type {Readonly<Record<string, readonly string[]>>}
  */
 export const mayImport = {
@@ -203,13 +205,16 @@ export const editorFolders = Object.keys(mayImport).filter(
     folder.startsWith('extension/features'),
 );
 
-/** For the boundaries plugin: the first pattern that matches names a file, so deeper folders come first. */
+/**
+ * For the boundaries plugin: the first matching pattern classifies a file, so deeper folders come
+ * first.
+ */
 export const elements = [...Object.keys(mayImport), 'docs', 'test', 'scripts']
   .toSorted((left, right) => right.length - left.length)
   .map((folder) => ({ type: folder, pattern: folder }));
 
 /**
- * The folders of a folder that have a file of this name.
+ * The subfolders that contain a file with this name.
  * @param {string} file
  * @param {string} folder
  */

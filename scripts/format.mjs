@@ -1,4 +1,4 @@
-/** `npm run format`: formats everything in place, as the `format` suite of the tests wants it. */
+/** `npm run format`: formats all files in place, as the `format` test suite requires. */
 import { findProgram, runVisibly } from './support/commands.mjs';
 import { Failure, runMain } from './support/failure.mjs';
 import { fromRoot } from './support/paths.mjs';

@@ -1,4 +1,6 @@
-/** `npm run generate`: writes into the manifest and the README what the code states once. */
+/**
+ * `npm run generate`: writes the settings, stated once in the code, into the manifest and README.
+ */
 import { readFile, writeFile } from 'node:fs/promises';
 import { settings } from '../extension/settings/registry.ts';
 import { withProperties, withTable } from '../extension/settings/manifest.ts';

@@ -1,6 +1,6 @@
 /**
  * `npm run --silent loci -- ...`: brings the build up to date, then runs the command line. Set-up
- * speaks on stderr alone: stdout is the command's.
+ * prints only to stderr, because stdout belongs to the command.
  */
 import { pathToFileURL } from 'node:url';
 import { setUp } from './setup.mjs';
@@ -15,7 +15,8 @@ try {
   printFailure(error);
   process.exit(1);
 }
-// npm runs scripts in the project's folder; paths of the command line mean the caller's.
+// npm runs scripts in the project's folder, but paths on the command line are relative to the
+// caller's.
 process.chdir(process.env['INIT_CWD'] ?? process.cwd());
 process.argv = [process.execPath, program, ...process.argv.slice(2)];
 await import(pathToFileURL(program).href);

@@ -7,8 +7,8 @@ import { fromRoot, sampleQuestionsFile, sampleRepositoryDirectory } from './supp
 const source = fromRoot('sample');
 
 /**
- * Copies the sample repository to where it may be edited, unless the copy is of this version: what
- * was edited there stays until the sample itself changes.
+ * Copies the sample repository to a folder where it may be edited. Edits are kept until the sample
+ * itself changes.
  * @param {(text: string) => void} report
  */
 export async function copySampleRepository(report) {
@@ -21,12 +21,12 @@ export async function copySampleRepository(report) {
     recursive: true,
     filter: (file) => path.basename(file) !== '__pycache__',
   });
-  // Beside it, so that no reader finds the answers.
+  // Outside the copy, so that no reading finds the answers.
   await cp(sampleQuestionsFile, `${sampleRepositoryDirectory}.questions.json`);
   await writeFile(stamp, wanted);
 }
 
-/** A hash of every file of the sample, and of the questions about it. */
+/** A hash of all files of the sample and of the questions about it. */
 async function fingerprint() {
   const entries = await readdir(source, { recursive: true, withFileTypes: true });
   const files = entries

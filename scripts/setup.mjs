@@ -1,6 +1,6 @@
 /**
- * `npm run setup`: installs and builds what is missing. Plain Node, since it runs before any
- * package is there.
+ * `npm run setup`: installs and builds what is missing. Plain Node, because it runs before any
+ * package is installed.
  */
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -17,10 +17,9 @@ import { cacheDirectory, nativeBuildDirectory } from './support/paths.mjs';
 const oldestNode = [20, 12];
 
 /**
- * Brings everything that the extension and the command line need up to date. Takes the machine's
- * lock for this folder, so that several commands at once do not build over each other. All it
- * says goes to stderr.
- * @param {(text: string) => void} [report] receives what is being done, only when there is something
+ * Brings everything that the extension and the command line need up to date. Holds a lock for this
+ * folder, so that concurrent commands do not overwrite each other's build. Prints only to stderr.
+ * @param {(text: string) => void} [report] called with each step that is needed
  * @returns {Promise<void>}
  * @throws {Failure}
  */

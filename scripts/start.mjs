@@ -1,6 +1,6 @@
 /**
- * `npm start`: opens VS Code with this extension on the sample repository; where there is no VS
- * Code, it serves a workbench in the browser and stays until Ctrl+C.
+ * `npm start`: opens VS Code with this extension on the sample repository. Without VS Code, it
+ * serves a workbench for the browser until Ctrl+C.
  */
 import { setUp } from './setup.mjs';
 import { findProgram, runVisibly } from './support/commands.mjs';
@@ -24,7 +24,7 @@ async function findCode() {
   return found;
 }
 
-/** Serves the workbench until the process is told to end. */
+/** Serves the workbench until the process is told to exit. */
 async function serve() {
   const data = await takeDataDirectory();
   try {

@@ -1,9 +1,8 @@
 /**
- * `npm test`: set-up, then the suites that always run and those for which native code has changed;
- * `npm run test:full`: all of them; `npm test -- unit tidy`: those that are named; `npm test -- native
- * -- NAME`: of the native tests those whose names contain NAME. Up to cores + 1
- * run at a time, as each waits now and then. A failure does not stop the others. The last line is
- * the sum over all suites.
+ * `npm test`: set-up, then the suites that always run, and those for native code if it has changed.
+ * `npm run test:full`: all suites. `npm test -- unit tidy`: the named ones. `npm test -- native --
+ * NAME`: the native tests whose names contain NAME. Up to cores + 1 suites run at a time, because
+ * each waits occasionally. A failure does not stop the others. The last line sums up all suites.
  */
 import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
@@ -39,7 +38,7 @@ function print(text) {
 }
 
 /**
- * Runs one suite. Beside others it shows what it printed once it has ended.
+ * Runs one suite. Beside others, its output is shown once it has ended.
  * @param {Pick<Suite, 'name' | 'title' | 'run'>} suite
  * @param {boolean} [besideOthers]
  * @returns {Promise<Outcome>}
@@ -97,7 +96,7 @@ await runMain(async () => {
     process.stderr.write(`loci: no suite is called ${unknown.join(', ')}; there are ${known}.\n`);
     return 2;
   }
-  // Some tests do more in a full run; they say how much.
+  // Some tests do more in a full run, and print how much.
   if (full) process.env['LOCI_TEST_FULL'] = '1';
   await mkdir(artifactsDirectory, { recursive: true });
   const ready = await runSuite({
@@ -109,7 +108,7 @@ await runMain(async () => {
     },
   });
   const outcomes = [ready];
-  // What does not need the failed part still says whether it holds.
+  // Suites that do not need the failed part still run.
   if (existsSync(fromRoot('node_modules', 'vitest'))) {
     const chosen = chooseSuites(suites, { names, full, nativeChanged: await nativeCodeChanged() });
     const lanes = Math.min(chosen.length, os.availableParallelism() + 1);

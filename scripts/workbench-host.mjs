@@ -7,8 +7,8 @@ import { withLock } from './support/lock.mjs';
 import { cacheDirectory, fromRoot } from './support/paths.mjs';
 
 /**
- * The server half of VS Code, as code-server publishes it, pinned to one version and one content.
- * Only its unchanged `lib/vscode` is used; nothing is compiled and no install script runs.
+ * The server half of VS Code, as code-server publishes it, pinned to one version and checksum. Only
+ * its unchanged `lib/vscode` is used; nothing is compiled and no install script runs.
  */
 const codeServer = {
   version: '4.139.1',
@@ -16,10 +16,10 @@ const codeServer = {
     'sha512-fUYvJVdz4ZoVJfakGiGWXFMpF8K1ObsrpGvX17ZxNpKOzdNHs7lANT670JTr4ZhA8DnWqyvvmFG/d3HV9Yy6ew==',
 };
 
-/** The Node.js that this version of VS Code needs, from the npm registry where ours is older. */
+/** The Node.js that this VS Code version needs; from the npm registry if ours is older. */
 const hostNode = { major: 24, version: '24.21.0' };
 
-/** Parts that no extension of ours touches: a third of the size on disk. */
+/** Parts that our extension does not use: a third of the size on disk. */
 const unneeded = [
   'node_modules/@github/copilot-sdk-linux-x64',
   'node_modules/@microsoft/mxc-sdk',
@@ -35,7 +35,7 @@ const unneeded = [
 
 /**
  * Installs the workbench's server into .cache once per version (about 500 MB, from the npm
- * registry) and says where it is.
+ * registry) and returns its paths.
  * @param {(text: string) => void} report
  * @returns {Promise<WorkbenchHost>}
  * @throws {Failure}
@@ -72,7 +72,7 @@ async function readHost(directory) {
 
 /**
  * @param {string} directory
- * @returns {Promise<string>} the path of a Node.js that runs the server
+ * @returns {Promise<string>} the path of a Node.js that can run the server
  */
 async function installNode(directory) {
   if (Number.parseInt(process.versions.node, 10) >= hostNode.major) return process.execPath;
@@ -105,12 +105,12 @@ async function installServer(directory) {
   const server = path.join(directory, 'vscode');
   await rename(path.join(directory, 'package', 'lib', 'vscode'), server);
   await rm(path.join(directory, 'package'), { recursive: true });
-  // `npm ci` refuses this package's shrinkwrap, which `npm install` follows all the same.
+  // `npm ci` refuses this package's shrinkwrap; `npm install` follows it anyway.
   const install = ['install', '--omit=dev', '--ignore-scripts', '--no-audit', '--no-fund'];
   await run('npm', install, { cwd: server, failure });
   await run('npm', install, { cwd: path.join(server, 'extensions'), failure });
   await slim(server);
-  // The logger's native part is not built; ours writes the same files.
+  // The logger's native part is not built; our replacement writes the same files.
   await copyFile(
     fromRoot('scripts', 'workbench-logger.cjs'),
     path.join(server, 'node_modules', '@vscode', 'spdlog', 'index.js'),
@@ -119,7 +119,7 @@ async function installServer(directory) {
 }
 
 /**
- * @param {string} json what `npm pack --json` prints
+ * @param {string} json the output of `npm pack --json`
  * @returns {{ filename: string, integrity: string }}
  */
 function parsePacked(json) {

@@ -1,6 +1,6 @@
 /**
- * A real VS Code workbench with this extension in it, served on 127.0.0.1. `npm start` opens one
- * where there is no desktop VS Code, and the end-to-end tests drive one through a browser.
+ * Serves a real VS Code workbench with this extension on 127.0.0.1. `npm start` opens it if there
+ * is no desktop VS Code, and the end-to-end tests drive it through a browser.
  */
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
@@ -13,11 +13,11 @@ import { Failure } from './support/failure.mjs';
 import { root } from './support/paths.mjs';
 import { prepareHost } from './workbench-host.mjs';
 
-/** How long the server may take to answer, and to end, in milliseconds. */
+/** The longest time that the server may take to answer, and to exit, in milliseconds. */
 const startLimitMs = 30_000;
 const stopLimitMs = 5_000;
 
-/** Settings that keep the workbench to itself: no network, no notices, nothing of other features. */
+/** Settings that isolate the workbench: no network, no notices, no other features. */
 const quietSettings = {
   'chat.disableAIFeatures': true,
   'extensions.autoCheckUpdates': false,
@@ -37,11 +37,11 @@ const quietSettings = {
  * @typedef {object} WorkbenchOptions
  * @property {string} [extension] the extension's folder; this project by default
  * @property {Readonly<Record<string, unknown>>} [settings] user settings; they must be complete
- *   here, since the server reads the file when a page loads
+ *   here, because the server reads the file when a page loads
  * @property {Readonly<Record<string, unknown>>} [machineSettings] settings of machine scope, which
- *   the workbench takes from the server's machine alone
+ *   the workbench takes only from the server's machine
  * @property {string} [keepIn] a folder for settings and chats, kept between starts;
- *   without it data is thrown away at the end
+ *   without it, data is deleted at the end
  * @property {NodeJS.ProcessEnv} [env] for the server and the extension host
  * @property {readonly string[]} [args] more arguments of the server
  * @property {(text: string) => void} [report]
@@ -49,15 +49,15 @@ const quietSettings = {
  * @typedef {object} Workbench
  * @property {string} origin scheme, host and port
  * @property {(folder: string, file?: string) => string} address the page that shows a folder, and
- *   in it a file (both absolute paths)
+ *   optionally a file in it (both absolute paths)
  * @property {string} settingsFile the user settings that the workbench reads and writes
- * @property {string} logFile what the server printed
- * @property {string} dataDirectory all that this workbench writes; `stop` removes it unless it is to be kept
+ * @property {string} logFile the server's output
+ * @property {string} dataDirectory all data of this workbench; `stop` removes it unless it is kept
  * @property {() => Promise<void>} stop ends the server and every process that it started
  */
 
 /**
- * Starts a workbench, with throw-away data unless a folder to keep it in is named.
+ * Starts a workbench, with temporary data unless `keepIn` is given.
  * @param {WorkbenchOptions} [options]
  * @returns {Promise<Workbench>}
  * @throws {Failure}
@@ -83,7 +83,7 @@ export async function startWorkbench({
   await rm(extensionsDirectory, { recursive: true, force: true });
   await mkdir(extensionsDirectory);
   await symlink(path.resolve(extension), path.join(extensionsDirectory, 'loci'), 'junction');
-  // What the user has set since the first start stays.
+  // Keep settings that the user has changed since the first start.
   const flag = kept ? 'wx' : 'w';
   await writeSettings(settingsFile, { ...quietSettings, ...settings }, flag);
   await writeSettings(path.join(machineDirectory, 'settings.json'), machineSettings, flag);
@@ -101,12 +101,12 @@ export async function startWorkbench({
       ...['--accept-server-license-terms', '--disable-workspace-trust', ...args],
     ],
     {
-      // A group of its own, so that the extension host and the engine end with the server.
+      // A separate process group, so that the extension host and the engine end with the server.
       detached: true,
       stdio: ['ignore', log.fd, log.fd],
       env: {
         ...process.env,
-        // Where a person works, `~` is that person's home.
+        // For a person's own workbench, `~` stays that person's home.
         ...(kept
           ? {}
           : { HOME: dataDirectory, TMPDIR: dataDirectory, XDG_RUNTIME_DIR: dataDirectory }),
@@ -151,7 +151,7 @@ export async function startWorkbench({
 /**
  * @param {string} file
  * @param {Readonly<Record<string, unknown>>} settings
- * @param {'w' | 'wx'} flag `wx` leaves a file that is there alone
+ * @param {'w' | 'wx'} flag `wx` leaves an existing file unchanged
  */
 async function writeSettings(file, settings, flag) {
   try {
@@ -161,7 +161,7 @@ async function writeSettings(file, settings, flag) {
   }
 }
 
-/** @returns {Promise<number>} a port that was free a moment ago */
+/** @returns {Promise<number>} a port that was free just now */
 function freePort() {
   return new Promise((resolve, reject) => {
     const probe = net.createServer();

@@ -5,7 +5,7 @@
 import { open } from 'node:fs/promises';
 import { readGgufHeader } from './gguf-header.ts';
 
-/** The token before the middle of a FIM prompt, family by family. */
+/** The middle token of a FIM prompt, family by family. */
 const middleTokens = [
   '<|fim_middle|>', // Qwen, StarCoder 2 re-exports
   '<fim_middle>', // StarCoder

@@ -59,7 +59,6 @@ const ofOneCell: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['budget-too-small'
  * @param onStep is called before each step and after each batch of questions.
  * @throws EngineRequestError `no-questions` if the repository yields none; `cancelled`; the
  *   engine's error if nothing could be measured.
- * error if nothing could be measured.
  */
 export async function measureQuality(
   engine: QualityEngine,

@@ -6,7 +6,7 @@ import { fromRoot, root } from '../support/paths.mjs';
 
 /** @typedef {Omit<import('esbuild').BuildOptions, 'entryPoints'> & { entryPoints: Record<string, string> }} Bundle */
 
-/** CommonJS dependencies ask for `require`, which an ES module does not have by itself. */
+/** CommonJS dependencies use `require`, which an ES module lacks. */
 const requireInModules =
   "import { createRequire as createRequireOfBundle } from 'node:module'; " +
   'const require = createRequireOfBundle(import.meta.url);';
@@ -40,7 +40,7 @@ const bundles = [
     format: 'cjs',
     outExtension: { '.js': '.cjs' },
     external: ['vscode', '*.node'],
-    // What the sources know as import.meta.url, a CommonJS bundle gets from its own file name.
+    // A CommonJS bundle has no import.meta.url; replace it by the URL of the bundle's file.
     define: { 'import.meta.url': 'bundleUrl' },
     banner: { js: "const bundleUrl = require('node:url').pathToFileURL(__filename).href;" },
   },
@@ -49,7 +49,7 @@ const bundles = [
     entryPoints: { engine: 'extension/engine/main.ts', cli: 'extension/cli/main.ts' },
     format: 'esm',
     outExtension: { '.js': '.mjs' },
-    // Its libraries lie beside it in node_modules, and it finds them from where it is.
+    // It finds its libraries in node_modules by its own location.
     external: ['node-llama-cpp', '*.node'],
     banner: { js: requireInModules },
   },
@@ -66,8 +66,8 @@ const bundles = [
 ];
 
 /**
- * Bundles the extension, the engine process, the command line and the webview into dist. Files
- * whose content is as before are not touched, and a running process never sees half a file.
+ * Bundles the extension, the engine process, the command line and the webview into dist. Leaves
+ * unchanged files untouched, and replaces files atomically for running processes.
  * @param {(text: string) => void} report
  * @returns {Promise<void>}
  * @throws {Failure} with the compiler's messages
@@ -109,7 +109,7 @@ async function writeIfChanged(file) {
 }
 
 /**
- * Removes what an earlier build left in dist.
+ * Removes files of earlier builds from dist.
  * @param {ReadonlySet<string>} kept
  */
 async function removeOthers(kept) {

@@ -11,8 +11,7 @@ import { cpuLibraryDirectory } from './libraries.mjs';
  */
 
 /**
- * Installs the npm packages unless what is installed is what package-lock.json says. No package's
- * install script runs.
+ * Installs the npm packages unless they match package-lock.json already. Runs no install scripts.
  * @param {(text: string) => void} report
  * @returns {Promise<void>}
  */
@@ -23,9 +22,9 @@ export async function installDependencies(report) {
   );
   if (missing.length === 0) return;
   report('installing npm packages');
-  // Not `npm ci`: it refuses a lock file that lacks the optional packages of another platform, as
-  // one does that was written where the registry had only some of them. This follows the lock file
-  // as strictly, never changes it, and adds this platform's packages.
+  // Not `npm ci`: it refuses a lock file that lacks another platform's optional packages, for
+  // example one written against a registry with only some of them. This follows the lock file as
+  // strictly, never changes it, and adds this platform's packages.
   await run('npm', ['install', '--no-save', '--ignore-scripts', '--no-audit', '--no-fund'], {
     failure:
       'npm could not install the packages of package-lock.json; is the npm registry reachable?',
@@ -34,8 +33,8 @@ export async function installDependencies(report) {
 }
 
 /**
- * The locked packages that are not installed in the locked version, optional ones for other
- * platforms left out.
+ * Finds the locked packages that are not installed in the locked version, except optional ones for
+ * other platforms.
  * @param {LockedPackages} locked
  * @param {LockedPackages} installed
  * @returns {string[]} their folders
@@ -63,7 +62,7 @@ function isForOtherPlatform({ os, cpu, libc }) {
 
 /**
  * @param {string} file
- * @returns {Promise<LockedPackages>} empty where the file is missing or is not a lock file
+ * @returns {Promise<LockedPackages>} empty if the file is missing or is not a lock file
  */
 async function lockedPackages(file) {
   try {
@@ -76,7 +75,7 @@ async function lockedPackages(file) {
   }
 }
 
-/** llama.cpp's libraries are optional packages, which npm leaves out without a word. */
+/** Checks llama.cpp's libraries: optional packages, which npm omits silently. */
 async function requireLibraries() {
   const directory = cpuLibraryDirectory();
   try {

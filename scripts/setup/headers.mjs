@@ -8,11 +8,11 @@ import { cacheDirectory, fromRoot } from '../support/paths.mjs';
 /**
  * @typedef {object} LlamaHeaders
  * @property {string} directory llama.cpp's source folder, of which only the headers are kept
- * @property {string} version what the libraries of the same release report, for example 0.5.0
+ * @property {string} version the version that its libraries report, for example 0.5.0
  * @property {string} tag the release that node-llama-cpp's libraries were built from
  */
 
-/** The only folders of llama.cpp that the addon is compiled against. */
+/** The only folders of llama.cpp that the addon includes. */
 const headerFolders = ['include', 'ggml/include'];
 
 /**
@@ -56,7 +56,7 @@ export async function unpackHeaders(report) {
 }
 
 /**
- * The version that llama.cpp's own CMakeLists.txt gives to its libraries.
+ * Reads the library version from llama.cpp's own CMakeLists.txt.
  * @param {string} cmakeLists
  * @returns {string}
  * @throws {Failure}

@@ -1,7 +1,7 @@
 import { Failure } from '../support/failure.mjs';
 import { fromRoot } from '../support/paths.mjs';
 
-/** node-llama-cpp's packages whose libraries need no GPU driver, by platform and processor. */
+/** The node-llama-cpp packages whose libraries need no GPU driver, by platform and processor. */
 const cpuPackages = new Map([
   ['darwin-arm64', 'mac-arm64-metal'],
   ['darwin-x64', 'mac-x64'],
@@ -12,9 +12,9 @@ const cpuPackages = new Map([
 ]);
 
 /**
- * The folder of llama.cpp's prebuilt libraries for this machine without a GPU.
+ * Returns the folder of llama.cpp's prebuilt CPU libraries for this machine.
  * @returns {string}
- * @throws {Failure} where node-llama-cpp has none
+ * @throws {Failure} if node-llama-cpp has none
  */
 export function cpuLibraryDirectory() {
   const platform = `${process.platform}-${process.arch}`;
@@ -28,7 +28,7 @@ export function cpuLibraryDirectory() {
 }
 
 /**
- * The folder of the libraries for Vulkan; it exists only where node-llama-cpp has them.
+ * Returns the folder of the Vulkan libraries; it exists only if node-llama-cpp has them.
  * @returns {string}
  */
 export function vulkanLibraryDirectory() {

@@ -10,7 +10,7 @@ import { cpuLibraryDirectory, vulkanLibraryDirectory } from './libraries.mjs';
  * @typedef {object} NativeBuild
  * @property {string} directory
  * @property {'Release' | 'RelWithDebInfo'} type
- * @property {readonly string[]} [definitions] more `-D` arguments
+ * @property {readonly string[]} [definitions] additional `-D` arguments
  */
 
 /**
@@ -42,7 +42,7 @@ export async function buildNative({ directory, type, definitions = [] }, headers
   if ((await readIfPresent(stamp)) !== configuration) {
     report(`configuring ${path.relative(fromRoot(), directory)}`);
     await mkdir(directory, { recursive: true });
-    // A cache of other arguments would keep its generator and its compiler.
+    // A cache from other arguments would keep its generator and compiler.
     await rm(path.join(directory, 'CMakeCache.txt'), { force: true });
     await run('cmake', args, {
       failure: 'CMake could not configure the native build; the lines above say why.',
@@ -56,12 +56,12 @@ export async function buildNative({ directory, type, definitions = [] }, headers
   });
 }
 
-/** Says in one sentence which tool is missing; CMake's own words for it are long. */
+/** Reports a missing tool in one sentence, shorter than CMake's message. */
 async function requireTools() {
   if ((await findProgram('cmake')) === null) {
     throw new Failure('cmake is missing: install CMake 3.21 or newer to build the native code.');
   }
-  // On Windows CMake finds Visual Studio by itself, without PATH.
+  // On Windows, CMake finds Visual Studio without PATH.
   if (process.platform === 'win32') return;
   const compilers = [process.env['CXX'] ?? '', 'c++', 'g++', 'clang++'].filter(
     (name) => name !== '',

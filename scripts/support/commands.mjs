@@ -5,7 +5,7 @@ import { Failure } from './failure.mjs';
 import { outputSink } from './output.mjs';
 import { root } from './paths.mjs';
 
-/** Characters of a failed command's output that are shown: the end says what went wrong. */
+/** The characters shown of a failed command's output: its end explains the failure. */
 const shownCharacters = 6000;
 
 /**
@@ -13,13 +13,13 @@ const shownCharacters = 6000;
  * @param {string} command
  * @param {readonly string[]} args
  * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, failure: string }} options `failure` is the
- *   sentence for the user when the command cannot run or exits with a code other than 0
+ *   sentence for the user if the command cannot run or exits with a code other than 0
  * @returns {Promise<string>}
  * @throws {Failure} with the end of what the command printed
  */
 export function run(command, args, { cwd = root, env = process.env, failure }) {
   return new Promise((resolve, reject) => {
-    // npm is a batch file on Windows, which only a shell starts; no argument here holds a space.
+    // On Windows, npm is a batch file, which needs a shell; no argument here contains a space.
     const shell = process.platform === 'win32' && command === 'npm';
     const child = spawn(command, args, { cwd, env, shell, stdio: ['ignore', 'pipe', 'pipe'] });
     let output = '';
@@ -48,7 +48,7 @@ export function run(command, args, { cwd = root, env = process.env, failure }) {
 }
 
 /**
- * Runs a command and keeps all that it prints, whatever its exit code.
+ * Runs a command and returns all its output, whatever its exit code.
  * @param {string} command
  * @param {readonly string[]} args
  * @returns {Promise<{ exitCode: number, output: string }>}
@@ -70,11 +70,11 @@ export function capture(command, args) {
 }
 
 /**
- * Runs a command whose output is shown: at once, or with all of an action's (`inOnePiece`).
+ * Runs a command with visible output: live, or collected for the whole action (`inOnePiece`).
  * @param {string} command
  * @param {readonly string[]} args
  * @param {{ env?: NodeJS.ProcessEnv }} [options]
- * @returns {Promise<number>} its exit code; 127 when it could not be started, 128 after a signal
+ * @returns {Promise<number>} its exit code; 127 if it could not be started, 128 after a signal
  */
 export function runVisibly(command, args, { env = process.env } = {}) {
   return new Promise((resolve) => {
@@ -97,7 +97,7 @@ export function runVisibly(command, args, { env = process.env } = {}) {
 }
 
 /**
- * Shows a text as the output of a command is shown.
+ * Shows a text like the output of a command.
  * @param {string} text
  */
 export function show(text) {
@@ -107,7 +107,7 @@ export function show(text) {
 }
 
 /**
- * The full path of a program on PATH (or of a path given as such), or null.
+ * Finds the full path of a program on PATH (or of a given path), or null.
  * @param {string} name
  * @returns {Promise<string | null>}
  */

@@ -1,16 +1,16 @@
-/** The folder of settings and chats that `npm start` keeps: one for each workbench that runs at a time. */
+/** The folder of settings and chats that `npm start` keeps: one for each concurrent workbench. */
 
 import path from 'node:path';
 import { rm, mkdir } from 'node:fs/promises';
 import { tryLock } from './lock.mjs';
 import { cacheDirectory } from './paths.mjs';
 
-/** How many workbenches are looked for: more than ever ran. */
+/** The most workbenches that can run at a time, more than anyone needs. */
 const most = 100;
 
 /**
- * The first folder that no other living process uses: `data`, then `data-2` and so on. The same one
- * again at the next start.
+ * Takes the first folder that no other living process uses: `data`, then `data-2` and so on. The
+ * next start gets the same one again.
  * @param {string} [parent]
  * @returns {Promise<{ directory: string, release: () => Promise<void> }>}
  */

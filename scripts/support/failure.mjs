@@ -1,6 +1,6 @@
-/** A failure that the person at the terminal can act on: its message is one sentence for them. */
+/** A failure that the user can act on; its message is one sentence for them. */
 export class Failure extends Error {
-  /** @type {string} What the failing command printed last; empty where nothing did. */
+  /** @type {string} The end of the failing command's output; empty if there was none. */
   details;
 
   /**
@@ -15,8 +15,8 @@ export class Failure extends Error {
 }
 
 /**
- * Prints a failure on stderr: its sentence, and before it what the failing command said. Anything
- * else is a defect of ours and keeps its stack.
+ * Prints a failure on stderr: the failing command's output, then its sentence. Any other error is a
+ * defect of ours and is printed with its stack.
  * @param {unknown} error
  */
 export function printFailure(error) {
@@ -31,8 +31,8 @@ export function printFailure(error) {
 }
 
 /**
- * Runs a script's main function and turns its failure into exit code 1.
- * @param {() => Promise<number | undefined>} main its result is the exit code
+ * Runs a script's main function and turns a failure into exit code 1.
+ * @param {() => Promise<number | undefined>} main returns the exit code
  */
 export async function runMain(main) {
   try {

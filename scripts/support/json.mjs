@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { Failure } from './failure.mjs';
 
 /**
- * One string property of a JSON file.
+ * Reads one string property of a JSON file.
  * @param {string} file
  * @param {string} key
  * @returns {Promise<string>}

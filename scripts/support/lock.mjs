@@ -2,15 +2,15 @@ import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Between two looks at a lock that another process holds, in milliseconds. */
+/** Milliseconds between two checks of a lock that another process holds. */
 const pollMs = 200;
 
 /**
- * Runs `action` while holding a lock file, so that two set-ups never write the same build.
- * A lock whose process has ended is taken over.
+ * Runs `action` while holding a lock file, so that two set-ups never write the same build. A lock
+ * whose process has ended is taken over.
  * @template Result
  * @param {string} file
- * @param {(owner: string) => void} onWait called once when another live process holds the lock
+ * @param {(owner: string) => void} onWait called once if another live process holds the lock
  * @param {() => Promise<Result>} action
  * @returns {Promise<Result>}
  */
@@ -35,7 +35,7 @@ export async function withLock(file, onWait, action) {
 }
 
 /**
- * Takes a lock without waiting; one whose process has ended is taken over.
+ * Takes a lock without waiting, even one whose process has ended.
  * @param {string} file
  * @returns {Promise<boolean>} whether the lock is now ours
  */
@@ -48,7 +48,7 @@ export async function tryLock(file) {
 }
 
 /**
- * Takes the lock by linking a complete file into place: no one ever sees a lock without its owner.
+ * Takes the lock by linking a complete file into place, so that a lock always has an owner.
  * @param {string} file
  * @returns {Promise<boolean>} whether the lock is now ours
  */
@@ -68,7 +68,7 @@ async function tryTake(file) {
 
 /**
  * @param {string} file
- * @returns {Promise<number | null>} null when the owner has just gone
+ * @returns {Promise<number | null>} null if the owner has just released it
  */
 async function readOwner(file) {
   try {

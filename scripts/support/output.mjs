@@ -1,14 +1,14 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 
 /**
- * Where what commands print goes while several run at once; without one it is shown at once.
+ * Collects the output of commands that run concurrently; without a store it is shown live.
  * @type {AsyncLocalStorage<(text: string) => void>}
  */
 const kept = new AsyncLocalStorage();
 
 /**
- * Runs an action whose commands' output is kept, and passes it on in one piece at the end, so that
- * those of several do not mix.
+ * Runs an action, collects its commands' output, and passes it on in one piece at the end, so that
+ * concurrent outputs do not mix.
  * @template T
  * @param {() => Promise<T>} action
  * @param {(text: string) => void} pass
@@ -26,7 +26,7 @@ export async function inOnePiece(action, pass) {
 }
 
 /**
- * What takes the output of the action that is under way, if it is kept.
+ * Returns the function that collects the current action's output, if any.
  * @returns {((text: string) => void) | undefined}
  */
 export function outputSink() {

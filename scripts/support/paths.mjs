@@ -10,10 +10,10 @@ export const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '
  */
 export const fromRoot = (...parts) => path.join(root, ...parts);
 
-/** What is fetched or derived once and kept between runs; never committed. */
+/** Files that are fetched or derived once and kept between runs; never committed. */
 export const cacheDirectory = fromRoot('.cache');
 
-/** What the native build and the generators write; never committed. */
+/** The output of the native build and the generators; never committed. */
 export const buildDirectory = fromRoot('build');
 
 /** The native build that the extension and the command line load. */
@@ -25,8 +25,8 @@ export const sanitizedBuildDirectory = fromRoot('build', 'native-sanitized');
 /** The copy of `sample` that `npm start` opens; it may be edited. */
 export const sampleRepositoryDirectory = fromRoot('build', 'sample-repository');
 
-/** What a person would ask about the sample, with answers. */
+/** Questions that a person might ask about the sample, with answers. */
 export const sampleQuestionsFile = fromRoot('test', 'fixtures', 'sample-questions.json');
 
-/** Where test runs leave their reports and pictures; never committed. */
+/** The reports and pictures of test runs; never committed. */
 export const artifactsDirectory = fromRoot('test-artifacts');

@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { fromRoot } from './paths.mjs';
 
 /**
- * The C++ sources and headers that are ours.
+ * Lists our own C++ sources and headers.
  * @returns {Promise<string[]>} absolute paths, sorted
  */
 export async function nativeFiles() {

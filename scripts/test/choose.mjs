@@ -4,8 +4,8 @@ import { root } from '../support/paths.mjs';
 /** @typedef {import('./suites.mjs').Suite} Suite */
 
 /**
- * The suites of a run: those that are named, else all of a full run, else those that always run and
- * those for which something has changed.
+ * Chooses the suites of a run: the named ones, else all for a full run, else those that always run
+ * and, if native code has changed, those for native code.
  * @template {Pick<Suite, 'name' | 'when'>} T
  * @param {readonly T[]} suites
  * @param {{ names: readonly string[], full: boolean, nativeChanged: boolean }} run
@@ -13,14 +13,14 @@ import { root } from '../support/paths.mjs';
  */
 export function chooseSuites(suites, { names, full, nativeChanged }) {
   if (names.length > 0) return suites.filter(({ name }) => names.includes(name));
-  // A full run has every test of a device, so the shorter one is left out.
+  // A full run includes every device test, so the shorter suite is omitted.
   if (full) return suites.filter(({ name }) => name !== 'vulkan');
   return suites.filter(({ when }) => when === 'always' || (when === 'native' && nativeChanged));
 }
 
 /**
- * Whether native code differs from what is upstream, or without an upstream from the last commit.
- * True where git cannot tell.
+ * Whether native code differs from upstream, or from the last commit if there is no upstream. True
+ * if git gives no answer.
  * @returns {Promise<boolean>}
  */
 export async function nativeCodeChanged() {

@@ -1,17 +1,17 @@
 import { readFile } from 'node:fs/promises';
 
 /**
- * What a suite found. `reason` says why tests were skipped.
+ * The test counts of a suite. `reason` says why tests were skipped.
  * @typedef {{ passed: number, failed: number, skipped: number, reason?: string }} Counts
  */
 
 /**
- * The part of vitest's JSON report that is read.
+ * The part of vitest's JSON report that is used.
  * @typedef {{ testResults: { status: string, assertionResults: { status: string }[] }[] }} VitestReport
  */
 
 /**
- * A suite that has no tests to count: it holds or it does not.
+ * Counts a suite without separate tests: it passes or fails.
  * @param {boolean} holds
  * @returns {Counts}
  */
@@ -20,7 +20,7 @@ export function one(holds) {
 }
 
 /**
- * The counts of several parts together.
+ * Adds up the counts of several parts.
  * @param {readonly Counts[]} parts
  * @returns {Counts}
  */
@@ -37,7 +37,7 @@ export function sum(parts) {
 }
 
 /**
- * A suite that this machine cannot run. In CI that is a failure: there everything is installed.
+ * Counts a suite that this machine cannot run. In CI this is a failure, because CI has all tools.
  * @param {string} reason
  * @returns {Counts}
  */
@@ -48,7 +48,7 @@ export function notRun(reason) {
 }
 
 /**
- * The counts of a runner's report; a run that failed without a failed test counts as one failure.
+ * Counts a runner's report; a run that failed without a failed test counts as one failure.
  * @param {number} exitCode
  * @param {string} file
  * @param {(text: string) => Counts} parse
@@ -90,8 +90,8 @@ export function countVitest(text) {
 }
 
 /**
- * Counts the test cases in a JUnit report of ctest, in which the output of each process ends with
- * doctest's summary. One that failed without a failed case, as it crashed, counts as one failure.
+ * Counts the test cases in a JUnit report of ctest, in which each process's output ends with
+ * doctest's summary. A process that crashed without a failed case counts as one failure.
  * @param {string} text
  * @returns {Counts}
  */

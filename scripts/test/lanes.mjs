@@ -1,5 +1,5 @@
 /**
- * Runs jobs in their order, as many at once as there are lanes.
+ * Runs jobs in order, with as many at a time as there are lanes.
  * @template T
  * @template R
  * @param {readonly T[]} jobs

@@ -15,26 +15,29 @@ import { nativeFiles } from '../support/sources.mjs';
 import { countJunit, countReport, countVitest, notRun, one, sum } from './counts.mjs';
 
 /**
- * When a suite runs without being named: always; where native code has changed, and in a full run;
- * in a full run alone.
+ * When a suite runs without being named: always; if native code has changed, and in a full run;
+ * only in a full run.
  * @typedef {'always' | 'native' | 'full'} When
  */
 
 /**
  * @typedef {object} Suite
- * @property {string} name what `npm test -- name` calls it
+ * @property {string} name as in `npm test -- name`
  * @property {string} title
  * @property {() => Promise<import('./counts.mjs').Counts>} run
  * @property {When} when
  */
 
 /**
- * One thread an engine: several wait for each other by spinning, which a machine that does other
- * things meanwhile, here other suites, pays for dearly.
+ * One thread per engine: several threads wait for each other by spinning, which is very slow on a
+ * machine that also runs other suites.
  */
 const threads = { LOCI_THREADS: process.env['LOCI_THREADS'] ?? '1' };
 
-/** Every suite, in the order of a full run: what fails fast comes first, then what takes long. @type {Suite[]} */
+/**
+ * All suites, in the order of a full run: those that fail fast first, then slow ones. @type
+ * {Suite[]}
+ */
 export const suites = [
   {
     name: 'lint',
@@ -143,8 +146,8 @@ async function vitest(project, { report = project, env = {}, files = [], timeout
     [
       ...['run', '--project', project, '--reporter=default', '--reporter=json'],
       `--outputFile.json=${file}`,
-      // Loading the modules anew for each file of the unit tests takes longer than those tests. The
-      // engine uses every core and is timed: its tests run one file after the other.
+      // Reloading the modules for each unit test file takes longer than the tests. The engine uses
+      // every core and is timed, so its test files run one after the other.
       project === 'unit' ? '--no-isolate' : '--no-file-parallelism',
       ...(timeout === undefined ? [] : [`--testTimeout=${String(timeout)}`]),
       ...files,
@@ -155,12 +158,12 @@ async function vitest(project, { report = project, env = {}, files = [], timeout
 }
 
 /**
- * On a machine without a GPU, Mesa's lavapipe is the Vulkan device: a hundred times slower than one,
- * so without `all` the engine's tests are those of the main job.
+ * Without a GPU, Mesa's lavapipe is the Vulkan device. It is a hundred times slower, so without
+ * `all` only the main job's engine tests run.
  */
 async function testVulkan({ all = false } = {}) {
   if (!hasVulkanDriver()) return notRun('there is no Vulkan driver (Debian: mesa-vulkan-drivers)');
-  // llama.cpp takes a device that computes on the processor, as lavapipe does, only when named.
+  // llama.cpp uses a CPU device such as lavapipe only if it is named.
   const env = { LOCI_TEST_GPU: 'vulkan', GGML_VK_VISIBLE_DEVICES: '0' };
   const preload = process.platform === 'linux' ? { LD_PRELOAD: lavapipePreload } : {};
   const quick = await quickModel();
@@ -176,14 +179,14 @@ async function testVulkan({ all = false } = {}) {
   ]);
 }
 
-/** A model of random weights, for runs in which the bundled one takes too long. */
+/** Returns a model with random weights, for runs in which the bundled one is too slow. */
 async function quickModel() {
   const file = fromRoot('build', 'brief-llama.gguf');
   await node('tsx/dist/cli.mjs', [fromRoot('test/tools/random-gguf.ts'), file, '--shape=brief']);
   return file;
 }
 
-// Keeps lavapipe from crashing on ggml's descriptor sets; the file says how.
+// Keeps lavapipe from crashing on ggml's descriptor sets; see that file.
 const lavapipePreload = path.join(nativeBuildDirectory, 'liblavapipe_buffers.so');
 
 function hasVulkanDriver() {
@@ -195,7 +198,7 @@ function hasVulkanDriver() {
 }
 
 /**
- * Runs the native tests that CMake labelled for a device, a process for each file.
+ * Runs the native tests that CMake labelled for a device, one process per file.
  * @param {string} report
  * @param {{ directory?: string, label?: 'cpu' | 'vulkan', jobs?: number, env?: NodeJS.ProcessEnv }} [options]
  */
@@ -213,7 +216,7 @@ async function ctest(
     '-j',
     String(jobs),
     '--output-on-failure',
-    // The summary that is counted comes last.
+    // The counted summary comes last.
     '--test-output-size-passed=1000000',
     '--no-tests=error',
   ];
@@ -232,7 +235,8 @@ async function testSanitized() {
       definitions: [
         '-DLOCI_SANITIZE=ON',
         '-DLOCI_BUILD_ADDON=OFF',
-        // Compiled anew each time in CI, which takes longer than the tests; these run no slower than at -O1.
+        // CI recompiles each time, which takes longer than the tests; they run no slower than at
+        // -O1.
         '-DCMAKE_CXX_FLAGS_RELWITHDEBINFO=-Og -g1',
       ],
     },
@@ -262,7 +266,7 @@ async function tidy() {
   const args = ['-p', nativeBuildDirectory, '-quiet', '-j', jobs, 'native-kernels/'];
   const { exitCode, output } = await capture(tool, args);
   await writeFile(path.join(artifactsDirectory, 'tidy.txt'), output);
-  // A finding in a header comes once for each file that includes it.
+  // A finding in a header appears once for each file that includes it.
   const findings = new Set(output.match(/^.*(?:warning|error): .*$/gm));
   for (const finding of findings) say(finding);
   return one(exitCode === 0);

@@ -1,7 +1,7 @@
 /**
- * Answering beside a program that keeps every core busy, such as a build: with each number of
- * threads at the priority of any program, and with the number and priority that the engine chooses.
- * Alternately, so that what else slows the machine slows all of them.
+ * Measures answers beside a program that keeps every core busy, such as a build: with each number
+ * of threads at normal priority, and with the engine's own number and priority. Alternates between
+ * them, so that other load slows all of them.
  */
 import type { ChildProcess } from 'node:child_process';
 import { spawn } from 'node:child_process';
@@ -14,13 +14,13 @@ import type { AnswerTime, AnswerWork, ContenderSettings } from './contender.ts';
 import { startContender } from './contender.ts';
 
 const work: AnswerWork = { context: 512, promptTokens: 192, tokens: 12 };
-/** The engine looks at the machine twice a second, and waits once before it takes more threads. */
+/** The engine checks the machine twice a second, and waits once before it takes more threads. */
 const settleMs = 1700;
 const slowestBusy = 1.5;
-/** What a machine without other work varies by from one answer to the next. */
+/** The variation from one answer to the next on an idle machine. */
 const slowestAlone = 1.1;
 
-/** 0: the engine's own choice. */
+/** 0 is the engine's own choice. */
 interface Setting {
   readonly threads: number;
   readonly alone: readonly AnswerTime[];
@@ -32,7 +32,7 @@ export interface BusyMeasurement {
   readonly guards: readonly Guard[];
 }
 
-/** Rounds of alone and busy answers for every number of threads and for the engine's own choice. */
+/** Runs rounds of alone and busy answers for each number of threads and for the engine's choice. */
 export async function measureBusy(
   settings: ContenderSettings,
   rounds: number,
@@ -74,7 +74,7 @@ export async function measureBusy(
   return { settings: times, guards: guardsOf(times, cores) };
 }
 
-/** One row a setting: milliseconds to the first token, and tokens per second. */
+/** One row per setting: milliseconds to the first token, and tokens per second. */
 export function busyTable({ settings }: BusyMeasurement): Record<string, string | number>[] {
   return settings.map(({ threads, alone, busy }) => ({
     threads: threads === 0 ? 'chosen by the engine' : String(threads),
@@ -109,7 +109,7 @@ function perToken(times: readonly AnswerTime[]): number {
   return median(times.map(({ tokenSeconds }) => tokenSeconds));
 }
 
-/** A process that keeps one core busy until it is killed. */
+/** Starts a process that keeps one core busy until it is killed. */
 function spin(): ChildProcess {
   return spawn(process.execPath, ['-e', 'for (;;);'], { stdio: 'ignore' });
 }

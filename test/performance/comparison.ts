@@ -1,18 +1,18 @@
 import { median } from '../quality/statistics.ts';
 
-/** Two engines timed alternately on the same work. */
+/** Two engines, timed alternately on the same work. */
 export interface Comparison {
   readonly work: string;
-  /** Seconds of each round. */
+  /** The seconds of each round. */
   readonly ours: readonly number[];
   readonly stock: readonly number[];
-  /** The median over the rounds of our time over the other's of the same round. */
+  /** The median over the rounds of our time divided by the other's. */
   readonly timeRatio: number;
 }
 
 /**
- * Times both alternately, the first one of a round changing, so that what slows the machine for a
- * while slows both.
+ * Times both alternately and swaps the order each round, so that a temporary slowdown of the
+ * machine affects both.
  */
 export async function compare(
   work: string,
@@ -38,7 +38,7 @@ export async function compare(
   };
 }
 
-/** A promise about a measured value, and whether it was kept. */
+/** A limit for a measured value, and whether it holds. */
 export interface Guard {
   readonly name: string;
   readonly value: number;
@@ -46,7 +46,7 @@ export interface Guard {
   readonly holds: boolean;
 }
 
-/** The value may be as large as the limit. NaN never holds. */
+/** The value may equal the limit. NaN never holds. */
 export function atMost(name: string, value: number, limit: number): Guard {
   return { name, value, limit, holds: value <= limit };
 }

@@ -8,13 +8,13 @@ import { z } from 'zod';
 import { generateRepository } from '../quality/generator/repository.ts';
 import { writeRepository } from '../tools/write-repository.ts';
 
-/** The context that the bundled model declares. */
+/** The context length that the bundled model declares. */
 const contextTokens = 4096;
 const leastContexts = 50;
-/** The first chunk after which nothing is allocated for the first time. */
+/** From this chunk on, all buffers have been allocated. */
 const settledChunk = 10;
 
-/** What the reading process prints: the state after each chunk. */
+/** The output of the reading process: its state after each chunk. */
 export const samplesSchema = z.array(z.object({ tokens: z.number(), residentBytes: z.number() }));
 
 export interface MemoryGrowth {
@@ -23,12 +23,12 @@ export interface MemoryGrowth {
   readonly tenthBytes: number;
   readonly lastBytes: number;
   readonly largestBytes: number;
-  /** From the 10th chunk to the largest after it, over the 10th. */
+  /** The growth from the 10th chunk to the largest after it, divided by the 10th. */
   readonly growth: number;
 }
 
 /**
- * Reads a repository of at least fifty contexts in a process of its own and watches its resident
+ * Reads a repository of at least fifty contexts in a separate process and measures its resident
  * set, with the bundled model and a budget of half its context.
  */
 export async function measureMemoryGrowth(): Promise<MemoryGrowth> {
@@ -49,7 +49,7 @@ export async function measureMemoryGrowth(): Promise<MemoryGrowth> {
   }
 }
 
-/** @throws Error when less was read than the measurement is about. */
+/** @throws Error if less was read than the measurement requires. */
 export function growthOf(samples: z.infer<typeof samplesSchema>): MemoryGrowth {
   const tenth = samples[settledChunk - 1];
   const last = samples.at(-1);

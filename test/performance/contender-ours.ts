@@ -1,4 +1,4 @@
-/** Our engine: the addon's memory, driven as the engine process drives it. */
+/** Our engine: the addon's memory, driven like in the engine process. */
 import { mkdtempSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -5,7 +5,7 @@ import type { Contender, ContenderSettings } from './contender.ts';
 import { benchmarkTokens, createClock, serveContender } from './contender.ts';
 
 const warmUpTokens = 4;
-/** llama.cpp's own; within a chunk ours is the same. */
+/** llama.cpp's default; ours is the same within a chunk. */
 const ubatchTokens = 512;
 
 async function createStock(settings: ContenderSettings): Promise<Contender> {
@@ -19,7 +19,7 @@ async function createStock(settings: ContenderSettings): Promise<Contender> {
       flashAttention: true,
       threads: settings.threads,
     });
-  // Token ids are plain numbers; the package gives them a type of their own.
+  // Token ids are plain numbers, but the package types them as `Token`.
   const tokensOf = (count: number): Token[] => benchmarkTokens(count) as Token[];
   return {
     async prefill({ tokens }) {

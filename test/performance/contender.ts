@@ -5,27 +5,27 @@ import { z } from 'zod';
 import { lowerPriority } from '../../extension/engine-client/priority.ts';
 import { Random } from '../quality/generator/random.ts';
 
-/** What both engines are told, so that they do the same work. */
+/** The settings that both engines share, so that they do the same work. */
 export interface ContenderSettings {
   readonly model: string;
   readonly threads: number;
-  /** Tokens of one step of prefill. */
+  /** The tokens of one prefill step. */
   readonly chunkTokens: number;
   readonly clock: ClockName;
-  /** Overrides of our policies, such as another layout. */
+  /** Overrides of our policy's parameters, such as another layout. */
   readonly policyParameters?: Readonly<Record<string, string>> | undefined;
-  /** Computes at the priority of the engine process, not at that of any program. */
+  /** Computes at the engine process's priority instead of the normal one. */
   readonly guest?: boolean | undefined;
 }
 
 /**
- * `wall` is what a user waits. `cpu` is what the process computes: with one thread it says the same
- * on a machine that is busy with other things, with several it counts their waiting for each other.
+ * `wall` is the time that a user waits. `cpu` is the computing time of the process: with one thread
+ * it is the same on a busy machine; with several it includes their waiting for each other.
  */
 export const clockNames = ['wall', 'cpu'] as const;
 export type ClockName = (typeof clockNames)[number];
 
-/** A clock that says seconds since some moment. */
+/** Returns a clock that counts seconds from an arbitrary start. */
 export function createClock(name: ClockName): () => number {
   if (name === 'wall') return () => performance.now() / 1000;
   return () => {
@@ -34,7 +34,7 @@ export function createClock(name: ClockName): () => number {
   };
 }
 
-/** What our engine evicts by: the default, nothing that is scored, or the idle pass's policy. */
+/** How our engine evicts: by the default policy, without scores, or by the idle pass's policy. */
 const evictions = ['default', 'streaming', 'refine'] as const;
 export type Eviction = (typeof evictions)[number];
 
@@ -45,7 +45,7 @@ interface PrefillWork {
   readonly eviction: Eviction;
 }
 
-/** A question to a memory that holds something, and an answer of so many tokens. */
+/** A question to a filled memory, and the length of its answer in tokens. */
 export interface AnswerWork {
   readonly context: number;
   readonly promptTokens: number;
@@ -54,33 +54,32 @@ export interface AnswerWork {
 
 export interface AnswerTime {
   readonly firstTokenSeconds: number;
-  /** Of each token behind the first, on average. */
+  /** The mean over the tokens after the first. */
   readonly tokenSeconds: number;
 }
 
-/** An engine that is timed. Each call starts from an empty cache. */
+/** An engine to time. Each call starts from an empty cache. */
 export interface Contender {
-  /** Reads tokens. */
   prefill(work: PrefillWork): Promise<PrefillTime>;
-  /** Generates tokens behind a context of the given length, all of it attended to. */
+  /** Generates tokens after a context of the given length, attending to all of it. */
   decode(work: { readonly context: number; readonly tokens: number }): Promise<DecodeTime>;
 }
 
 interface PrefillTime {
   readonly seconds: number;
-  /** Share of the time that scoring and compaction took; 0 where there is none. */
+  /** The share of time spent on scoring and compaction; 0 if there is none. */
   readonly evictionShare: number;
 }
 
 interface DecodeTime {
-  /** Of each token but the first few. */
+  /** For each token except the first few. */
   readonly seconds: readonly number[];
 }
 
-/** Our own engine, which may be told how many threads compute. */
+/** Our own engine, whose number of threads can be set. */
 export interface OurContender extends Contender {
   answer(work: AnswerWork): Promise<AnswerTime>;
-  /** 0 leaves the number to the engine. */
+  /** 0 lets the engine choose. */
   setThreads(threads: number): Promise<void>;
 }
 
@@ -126,7 +125,7 @@ export function benchmarkTokens(count: number): number[] {
   return Array.from({ length: count }, () => random.integer(300, 2000));
 }
 
-/** Runs an engine behind the process's message channel, for {@link startContender}. */
+/** Serves an engine over the process's message channel, for {@link startContender}. */
 export async function serveContender(
   create: (settings: ContenderSettings) => Promise<Contender & Partial<OurContender>>,
 ): Promise<void> {
@@ -154,12 +153,12 @@ export async function serveContender(
       process.exit(1);
     });
   });
-  // Without its parent it has nothing to do.
+  // Exit with the parent.
   process.on('disconnect', () => process.exit());
   reply({ ready: true });
 }
 
-/** An engine in a process of its own: the two share nothing but the machine. */
+/** An engine in a separate process, so that the two share only the machine. */
 export interface RunningContender extends OurContender {
   stop(): void;
 }

@@ -1,5 +1,5 @@
 /**
- * Records how a real reading goes, as numbers: what enters the stream and when each chunk is done.
+ * Records a real reading as numbers: what enters the stream, and when each chunk is done.
  * `LOCI_THREADS=1 npx tsx test/performance/record-reading.ts FOLDER 10% OUT.json [MODEL.gguf]`
  */
 
@@ -21,7 +21,7 @@ if (!parsing.ok) throw new Error(parsing.message);
 
 const events: ReadingEvent[] = [];
 let startedAt: number | null = null;
-/** Has a method of the meter write down what it is told. */
+/** Makes a method of the meter record its arguments. */
 function record(
   name: 'addOverhead' | 'addFile' | 'advance',
   write: (first: number, second: number) => ReadingEvent,

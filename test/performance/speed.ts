@@ -1,16 +1,16 @@
 /**
- * `npm run bench:speed`: our engine beside stock llama.cpp on the same libraries, in the same run,
- * alternately, with a model of random weights and realistic shape. Exits with 1 when a promise of
- * speed or of constant memory is broken.
+ * `npm run bench:speed`: compares our engine with stock llama.cpp on the same libraries, in the
+ * same run, alternately, with a model of random weights and realistic shape. Exits with 1 if a
+ * limit on speed or memory growth is exceeded.
  *
  *     npm run bench:speed -- [--only decode,prefill,refine,memory,busy,layout] [--threads N]
  *         [--rounds 5] [--clock wall|cpu] [--model FILE] [--json FILE]
  *
  * `busy` answers beside processes that keep every core busy, with each number of threads and with
- * the engine's own choice; `--model` may name a real model.
- * `layout` sets the ragged layout beside the rectangular one, and promises nothing.
+ * the engine's own choice; `--model` may name a real model. `layout` compares the ragged layout
+ * with the rectangular one, without a limit.
  *
- * On a machine that is busy with other things, `--clock cpu --threads 1` is the fair comparison.
+ * On a busy machine, `--clock cpu --threads 1` gives the fair comparison.
  */
 import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
@@ -41,23 +41,23 @@ const { values: options } = parseArgs({
   },
 });
 
-/** What the engine reads such a model in. */
+/** The chunk size that the engine uses for such a model. */
 const chunkTokens = chunkTokensFor(shapes.realistic.context);
 const heldShare = 0.1;
 const decodeContexts = [1024, 4096];
 const decodedTokens = 32;
-/** A long prefill takes minutes: it is timed less often. */
+/** A long prefill takes minutes, so it has fewer rounds. */
 const prefills = [
   { tokens: 4096, rounds: Number(options.rounds), slowest: 1.05 },
   { tokens: 16384, rounds: Math.ceil(Number(options.rounds) / 2), slowest: 1 },
 ];
-/** The layouts do the same work; a short one shows their difference. */
+/** The layouts do the same work, so a short run shows their difference. */
 const layoutWork = {
   decode: { context: 1024, tokens: decodedTokens },
   prefill: { tokens: 2048, heldTokens: 256, eviction: 'default' },
 } as const;
 const mostEvictionShare = 0.05;
-/** The idle pass beside a prefill of the same stream that scores nothing. */
+/** The idle pass, compared with a prefill of the same stream without scoring. */
 const refining = { tokens: 4096, rounds: Math.ceil(Number(options.rounds) / 2), slowest: 2.5 };
 const mostMemoryGrowth = 0.1;
 
@@ -112,7 +112,7 @@ async function measurePrefill({ ours, stock }: Engines): Promise<Measured> {
   return { comparisons, guards };
 }
 
-/** Our engine beside itself: here `stock` is reading with sinks and recent alone. */
+/** Compares our engine with itself: `stock` is here a reading with sinks and recent tokens only. */
 async function measureRefining({ ours }: Engines): Promise<Measured> {
   const { tokens, rounds, slowest } = refining;
   const work = { tokens, heldTokens: Math.round(tokens * heldShare) };
@@ -156,7 +156,7 @@ async function compareEngines(parts: ReadonlySet<string>): Promise<Measured> {
   }
 }
 
-/** The same policy in both layouts. */
+/** Compares both layouts under the same policy. */
 async function compareLayouts(): Promise<Comparison[]> {
   const settings = await contenderSettings();
   const rectangular = await startContender('contender-ours.ts', settings);

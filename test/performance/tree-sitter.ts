@@ -1,12 +1,11 @@
 /**
- * Whether tree-sitter should take the place of `repository/structure`: speed, agreement on
- * declarations, and what broken and hostile texts do to either. Neither package is a dependency:
- *
+ * Evaluates whether tree-sitter should replace `repository/structure`: speed, agreement on
+ * declarations, and the effect of broken and hostile texts. Neither package is a dependency:
  *     npm install --prefix SCRATCH web-tree-sitter @vscode/tree-sitter-wasm
  *     npx tsx test/performance/tree-sitter.ts SCRATCH/node_modules FOLDER... \
  *         [--only speed,agreement,exported,broken,hostile] [--show 10] [--seed 1]
  *
- * `--show` prints so many disagreements of each language, each of another file, with the lines around them.
+ * `--show` prints that many disagreements per language, each from a different file, with context.
  */
 import { parseArgs } from 'node:util';
 import { lineUnits } from '../../extension/repository/structure/line-units.ts';
@@ -67,7 +66,7 @@ function grammarOf(grammars: Grammars, { grammar }: SourceFile): Grammar {
   return found;
 }
 
-/** Seconds that the process computed while `work` ran, on however many threads. */
+/** The CPU seconds of the process while `work` ran, on any number of threads. */
 function cpuSeconds(work: () => void): number {
   const before = process.cpuUsage();
   work();
@@ -90,7 +89,7 @@ function speedRow(language: LanguageName, files: readonly SourceFile[], grammars
       const taken = cpuSeconds(() => {
         for (const file of files) work(file);
       });
-      // The first round warms the compiler.
+      // The first round warms up the JIT compiler.
       if (round > 0) seconds.set(name, [...(seconds.get(name) ?? []), taken]);
     }
   }

@@ -1,4 +1,4 @@
-/** Where two lists of declarations differ. */
+/** Compares two lists of declarations. */
 
 import type { Unit } from './units.ts';
 
@@ -12,15 +12,17 @@ export interface Disagreement {
 }
 
 export interface Agreement {
-  /** Declarations that both have, with the same kind and lines. */
+  /** Declarations in both lists with the same kind and lines. */
   readonly same: number;
-  /** Those of `same` whose name the tree knows, and of them those where we take it for defined. */
+  /**
+   * Of `same`: those whose name the tree knows; and of these, those whose name we find as defined.
+   */
   readonly named: number;
   readonly nameFound: number;
   readonly disagreements: readonly Disagreement[];
 }
 
-/** Compares units of one file; those that either may leave out count only where both have them. */
+/** Compares the units of one file; optional ones count only if both lists have them. */
 export function compareUnits(ours: readonly Unit[], tree: readonly Unit[]): Agreement {
   const rest = new Map(tree.map((unit) => [unit.first, unit]));
   const disagreements: Disagreement[] = [];
@@ -45,7 +47,7 @@ export function compareUnits(ours: readonly Unit[], tree: readonly Unit[]): Agre
     } else disagreements.push({ difference, line: unit.first, ours: unit, tree: other });
   }
   for (const unit of unmatched) {
-    // Decorators, or a head that the other begins elsewhere.
+    // Decorators, or a head that begins on another line in the other list.
     const other = [...rest.values()].find(
       ({ first, last, optional }) => !optional && first <= unit.last && last >= unit.first,
     );
@@ -74,7 +76,7 @@ function differenceOf(ours: Unit, tree: Unit): Difference | null {
   return ours.last === tree.last ? null : 'last line';
 }
 
-/** The name without what qualifies it; null for imports, patterns and operators. */
+/** The name without qualifiers; null for imports, patterns and operators. */
 function nameOf({ kind, names }: Unit): string | null {
   if (kind === 'import' || names.length === 0) return null;
   return /[\p{L}_$][\p{L}\p{N}_$]*$/u.exec(names[0] ?? '')?.[0] ?? null;

@@ -1,11 +1,11 @@
-/** Real source files below some folders, the same ones each time. */
+/** Selects real source files below some folders, the same ones each time. */
 
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { GrammarName } from './queries.ts';
 
-/** The languages that are compared; both grammars of TypeScript are one. */
+/** The languages to compare; both TypeScript grammars count as one. */
 export type LanguageName = 'TypeScript' | 'JavaScript' | 'C++' | 'Python';
 
 export interface SourceFile {
@@ -31,7 +31,7 @@ const languages: Readonly<Record<string, readonly [LanguageName, GrammarName]>> 
   hpp: ['C++', 'cpp'],
   py: ['Python', 'python'],
 };
-/** Bytes of one language that are taken from one folder. */
+/** The most bytes of one language from one folder. */
 const mostBytes = 4e6;
 const mostFileBytes = 400_000;
 
@@ -50,7 +50,7 @@ function languageOf(file: string): readonly [LanguageName, GrammarName] | undefi
   return languages[path.extname(file).slice(1)];
 }
 
-/** Code that people wrote: no bundles, nothing minified. */
+/** Whether a text is human-written code: not bundled or minified. */
 function isReadable(text: string, lines: readonly string[]): boolean {
   return (
     !text.includes('\0') &&
@@ -63,7 +63,7 @@ function hash(text: string): string {
   return createHash('sha256').update(text).digest('hex');
 }
 
-/** The files of a language below the folders: from each folder some megabytes at most, by chance. */
+/** Reads a pseudo-random selection of the files of each language, limited per folder. */
 export function readCorpus(folders: readonly string[]): SourceFile[] {
   const corpus: SourceFile[] = [];
   const seen = new Set<string>();

@@ -1,4 +1,6 @@
-/** What is left of a file's declarations when the file is broken in one place. */
+/**
+ * Measures how many of a file's declarations are still found if the file is broken in one place.
+ */
 
 import type { Random } from '../../quality/generator/random.ts';
 import type { SourceFile } from './corpus.ts';
@@ -19,7 +21,7 @@ function cut(text: string, random: Random): Damaged {
   return { text: left, until: left.split('\n').length - 1 };
 }
 
-/** Takes one bracket away, wherever it stands; null where there is none. */
+/** Removes one random bracket; null if there is none. */
 function withoutBracket(text: string, random: Random): Damaged | null {
   const places = [...text.matchAll(/[()[\]{}]/gu)].map(({ index }) => index);
   if (places.length === 0) return null;
@@ -64,8 +66,8 @@ class Tally {
 }
 
 /**
- * Breaks each file twice, cut at a random place and with one bracket less, and compares what either
- * side then finds with what it found in the whole file, in percent of that.
+ * Breaks each file twice, by a cut at a random place and by removing one bracket, and compares what
+ * each side then finds with what it found in the whole file, in percent.
  */
 export function damageTable(
   language: string,

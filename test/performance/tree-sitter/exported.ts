@@ -1,13 +1,13 @@
-/** Functions that a C or C++ header marks with a macro, and who finds them: told by the lines alone. */
+/** Counts functions that a C or C++ header marks with a macro, and which side finds them. */
 
 import type { SourceFile } from './corpus.ts';
 import type { Grammar } from './grammar.ts';
 import type { Unit } from './units.ts';
 import { ourUnits, treeUnits } from './units.ts';
 
-/** `NAME_API type function(`; what wraps a function in a second macro is left out. */
+/** `NAME_API type function(`; excludes functions wrapped in a second macro. */
 const marked = /^\s*[A-Z][A-Z\d]*(?:_[A-Z\d]+)*_(?:API|EXTERN)\s+(?!.*DEPRECATED)\w/u;
-/** Fewer marked lines are not worth a row. */
+/** Files with fewer marked lines get no row. */
 const least = 5;
 
 /** A row for each file with marked functions, and their sum. */

@@ -1,4 +1,4 @@
-/** The part of web-tree-sitter that is measured; the packages are loaded from a folder at run time. */
+/** The measured part of web-tree-sitter, loaded from a folder at run time. */
 
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -43,12 +43,12 @@ interface TreeSitter {
   readonly Query: new (language: object, source: string) => Query;
 }
 
-/** A grammar that is ready to parse, what starting it took, and the size of its code. */
+/** A grammar that is ready to parse, with its start-up time and code size. */
 export interface Grammar {
   readonly name: GrammarName;
   readonly parser: Parser;
   readonly query: Query;
-  /** Milliseconds from the bytes of its WebAssembly to a parser with a compiled query. */
+  /** Milliseconds from the WebAssembly bytes to a parser with a compiled query. */
   readonly startMs: number;
   readonly bytes: number;
 }
@@ -59,7 +59,7 @@ function isTreeSitter(module: unknown): module is TreeSitter {
 
 /**
  * Loads web-tree-sitter.
- * @param packages the `node_modules` folder that both packages are in
+ * @param packages the `node_modules` folder with both packages
  */
 export async function loadTreeSitter(packages: string): Promise<TreeSitter> {
   const file = path.resolve(packages, 'web-tree-sitter/web-tree-sitter.js');

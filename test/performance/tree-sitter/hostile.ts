@@ -1,4 +1,4 @@
-/** Texts that no person writes, each in a process of its own: what it takes, and whether it ends. */
+/** Parses artificial texts, each in its own process: time, memory, and whether it ends. */
 
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
@@ -19,7 +19,7 @@ function nested(open: string, inner: string, close: string, depth: number): stri
 }
 
 const depth = 100_000;
-/** Text of each kind; a function, so that only the one that is needed is made. */
+/** Creates each text on demand. */
 const texts: Readonly<Record<string, () => string>> = {
   'a line of 1 MB: statements': () => filled('a=1;'),
   'a line of 1 MB: one list': () => `a=[${filled('1,"x",')}0]`,
@@ -41,7 +41,7 @@ const isName = (name: string): name is Name => name in grammars;
 type Row = Readonly<Record<string, string>>;
 const reply = z.object({ milliseconds: z.number(), megabytes: z.number() });
 
-/** Milliseconds and megabytes of resident memory that it took, or how it failed. */
+/** The milliseconds and resident megabytes of a parse, or how it failed. */
 async function attempt(args: readonly string[]): Promise<string> {
   const child = fork(fileURLToPath(import.meta.url), args, {
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
@@ -64,7 +64,7 @@ async function attempt(args: readonly string[]): Promise<string> {
   return `crash: ${error ?? `exit ${String(code)}`}`;
 }
 
-/** One row for each text and each side, one column for each language. */
+/** One row for each text and side, one column for each language. */
 export async function hostileTable(packages: string): Promise<Row[]> {
   const rows: Row[] = [];
   for (const text of Object.keys(texts)) {
@@ -79,7 +79,7 @@ export async function hostileTable(packages: string): Promise<Row[]> {
   return rows;
 }
 
-/** The other process: takes one text and says how long it took. */
+/** Runs in the child process: parses one text and reports the time. */
 async function runOne(): Promise<void> {
   const [packages = '', side = '', name = '', kind = ''] = process.argv.slice(2);
   const text = texts[kind]?.() ?? '';

@@ -1,10 +1,10 @@
 /**
- * What tree-sitter is asked for: the declarations that `repository/structure` raises, in the
- * classes it has. `@name` names one, `@holder` has the body where the declaration itself has none,
- * and what is `optional` counts neither for nor against anyone: keys of data, members of objects.
+ * The tree-sitter queries for the declarations that `repository/structure` raises, by its classes.
+ * `@name` captures a name, and `@holder` the node with the body if the declaration itself has none.
+ * `optional` captures (keys of data, members of objects) count neither for nor against a side.
  */
 
-/** JavaScript's statements in which names are declared for others. */
+/** The JavaScript nodes in which declarations are visible to other files. */
 const javascriptScopes = ['program', 'export_statement'];
 const typescriptScopes = [
   ...javascriptScopes,
@@ -96,7 +96,7 @@ const python = `
   (keyword_argument) @optional
 `;
 
-/** Where C++ declares for others; a conditional of the preprocessor is as what is around it. */
+/** The same for C++; a preprocessor conditional counts as its surroundings. */
 const cppScopes = [
   'translation_unit',
   'declaration_list',

@@ -1,4 +1,6 @@
-/** Declarations as either side finds them, in one form: heads, from 0, one a line at most. */
+/**
+ * Converts the declarations of both sides to one form: heads, from line 0, at most one per line.
+ */
 
 import { OccurrenceScanner } from '../../../extension/repository/recall/occurrences.ts';
 import { lineUnits } from '../../../extension/repository/structure/line-units.ts';
@@ -7,13 +9,13 @@ import type { Grammar, SyntaxNode } from './grammar.ts';
 
 type Kind = 'import' | 'signature' | 'type' | 'value';
 
-/** A declaration's head: its lines, and the names that it declares as far as they are known. */
+/** A declaration's head: its lines and the known names that it declares. */
 export interface Unit {
   readonly kind: Kind;
   readonly first: number;
   readonly last: number;
   readonly names: readonly string[];
-  /** A key of data: either side may leave it out. */
+  /** Whether it is a key of data, which either side may omit. */
   readonly optional: boolean;
 }
 
@@ -23,10 +25,10 @@ const kinds: ReadonlyMap<number, Kind> = new Map([
   [unitClass.type, 'type'],
   [unitClass.value, 'value'],
 ] as const);
-/** Lines of a head at most, as `structure/heads.ts` has them. */
+/** The most lines of a head, as in `structure/heads.ts`. */
 const limits: Readonly<Record<Kind, number>> = { import: 120, signature: 48, type: 48, value: 12 };
 
-/** Units of our lexer and tables; the names are what the recall takes for definitions on them. */
+/** Units of our lexer and tables; the names are those that recall takes for definitions. */
 export function ourUnits(path: string, text: string): Unit[] {
   const { units, classes } = lineUnits(path, text);
   const lines = text.split('\n');
@@ -54,7 +56,7 @@ const wrappers = new Set([
   'decorated_definition',
   'template_declaration',
 ]);
-/** Statements whose blocks declare where they stand. */
+/** Statements whose blocks declare names in the enclosing scope. */
 const transparent = new Set([
   'block',
   'if_statement',
@@ -66,7 +68,7 @@ const transparent = new Set([
   'with_statement',
 ]);
 
-/** Whether a nested assignment declares for the module or a class. */
+/** Whether a nested assignment declares a name of the module or a class. */
 function isOutside(node: SyntaxNode): boolean {
   let parent = node.parent;
   while (parent !== null && transparent.has(parent.type)) parent = parent.parent;
@@ -92,7 +94,7 @@ export function treeUnits(
   return withoutNested([...byLine.values()].sort((a, b) => a.first - b.first));
 }
 
-/** Of several matches on one line the most telling counts. */
+/** Orders matches on the same line; the highest one counts. */
 function rank({ kind, optional }: Unit): number {
   return optional ? 0 : { value: 1, signature: 2, type: 3, import: 4 }[kind];
 }
@@ -149,14 +151,14 @@ function unitOf(
   return { kind, first, last: Math.max(first, last), names, optional };
 }
 
-/** Whether a conditional of the preprocessor stands where names are declared for others. */
+/** Whether a preprocessor conditional lies in a scope with visible declarations. */
 function isDeclaring(node: SyntaxNode): boolean {
   let parent = node.parent;
   while (parent?.type.startsWith('preproc_') === true) parent = parent.parent;
   return parent !== null && /^(?:translation_unit|(?:field_)?declaration_list)$/.test(parent.type);
 }
 
-/** Whether the head of a function stands within what the parser could not place, outside bodies. */
+/** Whether a function's head lies in an error node, outside bodies. */
 function isLost(node: SyntaxNode): boolean {
   let lost = false;
   for (let { parent } = node; parent !== null; { parent } = parent) {
@@ -166,12 +168,12 @@ function isLost(node: SyntaxNode): boolean {
   return lost;
 }
 
-/** A class that is named and declared later: a statement of its own. */
+/** A forward declaration of a class: a statement of its own. */
 function isForward({ parent }: SyntaxNode): boolean {
   return parent !== null && /^(?:translation_unit|declaration_list|preproc_\w+)$/.test(parent.type);
 }
 
-/** The last line of a head: where its body opens, or where it ends itself. */
+/** The last line of a head: where its body opens, or where it ends without one. */
 function headEnd(
   holder: SyntaxNode,
   node: SyntaxNode,
@@ -186,7 +188,7 @@ function headEnd(
   const last = end.column === 0 && end.row > first ? end.row - 1 : end.row;
   if (kind === 'type' || kind === 'value') {
     for (let line = first; line < last; line++) {
-      // Data is a head and members; a brace that is not closed on its line opens them.
+      // Data is a head with members; a brace that stays open on its line starts them.
       const opens = kind === 'value' ? /[[{]\s*$|\{[^}]*$/ : /[[{]\s*$/;
       if (line - first < limits[kind] && opens.test(lines[line] ?? '')) return line;
     }
@@ -194,7 +196,7 @@ function headEnd(
   return last - first < limits[kind] ? last : first;
 }
 
-/** Units that no other's head covers. */
+/** Drops units that another unit's head covers. */
 function withoutNested(units: readonly Unit[]): Unit[] {
   const kept: Unit[] = [];
   for (const unit of units) {

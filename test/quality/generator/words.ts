@@ -18,8 +18,7 @@ const schema = z.object({
 /**
  * Reads the word list beside this file.
  * @param heldOut whether the rarer words are ones that the bundled model's training never put into
- * an
- * identifier, to measure how it handles names that it has not met.
+ *   an identifier, to measure how it handles names that it has not met.
  */
 export function readWords(heldOut: boolean): WordList {
   const text = readFileSync(new URL('words.json', import.meta.url), 'utf8');

@@ -4,7 +4,7 @@
  *
  *     npm run repositories                   all 24 packages of repositories/list.json
  *     npm run repositories -- koa express    only the named ones
- *     npm run repositories -- --write-list   updates the list's counts and checksums from the registries
+ *     npm run repositories -- --write-list   updates the list's counts and checksums
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

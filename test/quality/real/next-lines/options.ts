@@ -14,7 +14,7 @@ export interface RealOptions {
   readonly model: string | null;
   readonly policies: readonly string[];
   readonly budgets: readonly string[];
-  /** Names of packages; null: the smallest, `count` of them. */
+  /** Package names; null for the `count` smallest. */
   readonly repositories: readonly string[] | null;
   readonly count: number;
   /** The number of places of each origin in each repository. */
