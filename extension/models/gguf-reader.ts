@@ -36,7 +36,7 @@ export class GgufReader {
     return this.#offset + count <= this.#buffer.byteLength;
   }
 
-  /** Loads the next bytes into memory. @throws InvalidGguf if the header ends before */
+  /** Loads the next bytes into memory. @throws InvalidGguf if the header ends first */
   async ensure(count: number): Promise<void> {
     if (this.has(count)) {
       return;
@@ -58,7 +58,7 @@ export class GgufReader {
     this.#offset = 0;
   }
 
-  /** Skips bytes without reading them. @throws InvalidGguf if the header ends before */
+  /** Skips bytes without reading them. @throws InvalidGguf if the header ends first */
   skip(count: number): void {
     this.#checkRoom(count);
     this.#offset += count;

@@ -57,7 +57,9 @@ class Sizes {
   }
 }
 
-/** Attention layers are those with KV heads; Qwen states their interval. @throws InvalidGguf */
+/**
+ * Attention layers have KV heads; Qwen lists recurrent layers or an interval. @throws InvalidGguf
+ */
 function attendingLayers(keys: MetadataNumbers, kind: RecurrentKind, layers: number): number {
   if (kind !== 'delta-net') {
     const heads = keys.list('attention.head_count_kv');

@@ -1,5 +1,6 @@
 /**
- * Measures quality against budget: reads one repository per policy and budget, and asks the same.
+ * Measures quality against budget: reads one repository once per policy and budget, and asks the
+ * same questions each time.
  */
 
 import { EngineRequestError } from '../engine-client/client.ts';

@@ -41,7 +41,9 @@ export function describeEstimate({ tokens, seconds }: ReadingEstimate): string {
   return `${size} ${time}`;
 }
 
-/** Returns for example `Largest folders: vendor/ 61 %, docs/ 20 %.`, or null if there are none. */
+/**
+ * Returns for example `Largest folders: vendor/ 61 %, docs/ 20 %. …`, or null if there are none.
+ */
 export function describeFolders({ tokens, folders }: ReadingEstimate): string | null {
   if (folders.length === 0 || tokens === 0) return null;
   const shares = folders.map((folder) => `${folder.path} ${percent(folder.tokens / tokens)}`);

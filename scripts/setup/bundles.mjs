@@ -49,7 +49,7 @@ const bundles = [
     entryPoints: { engine: 'extension/engine/main.ts', cli: 'extension/cli/main.ts' },
     format: 'esm',
     outExtension: { '.js': '.mjs' },
-    // It finds its libraries in node_modules by its own location.
+    // node-llama-cpp finds its libraries relative to its own folder in node_modules.
     external: ['node-llama-cpp', '*.node'],
     banner: { js: requireInModules },
   },

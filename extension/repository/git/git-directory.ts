@@ -8,7 +8,7 @@ export interface GitDirectory {
   readonly directory: string;
   /** What all work trees of the repository share: its settings and objects. */
   readonly common: string;
-  /** Whether this is a further work tree of a repository, made by `git worktree add`. */
+  /** Whether this is an additional work tree of a repository, made by `git worktree add`. */
   readonly linked: boolean;
 }
 

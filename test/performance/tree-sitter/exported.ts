@@ -1,4 +1,7 @@
-/** Counts functions that a C or C++ header marks with a macro, and which side finds them. */
+/**
+ * Counts which side finds the functions that a C or C++ header marks with a macro. A pattern for
+ * lines, independent of both sides, decides what is marked.
+ */
 
 import type { SourceFile } from './corpus.ts';
 import type { Grammar } from './grammar.ts';

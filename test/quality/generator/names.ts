@@ -9,7 +9,7 @@ interface Shape {
   readonly style: Style;
 }
 
-/** Folder and file names that Loci excludes or treats specially. */
+/** Folder and file names that programs like Loci exclude or treat specially. */
 const unusualInPaths = new Set(
   `bin build bundle cache coverage credential credentials dist docs env generated key keys lock log
    logs min node out private secret secrets target temp tmp token tokens vendor`.split(/\s+/),

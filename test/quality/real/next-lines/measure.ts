@@ -56,7 +56,8 @@ export async function measureRepository(
         listener.onStatus(`${name}: reading, ${(100 * share).toFixed(0)} %`);
       });
       if (held !== null) listener.onLine(`${name}: read in ${(held.ingestMs / 1000).toFixed(1)} s`);
-      // Arms without memory score alike with any repository held, so the first reading serves them.
+      // Arms without memory score the same whichever memory is loaded, so the first reading serves
+      // them.
       const these = open.filter(
         (arm) =>
           !(armName(arm) in known) && (arm.memory === null || sameMemory(arm.memory, memory)),

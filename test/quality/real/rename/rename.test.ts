@@ -97,7 +97,8 @@ describe.each(cases)('renaming a repository of %s', (_, files) => {
     expect(gone.length).toBeGreaterThan(200);
     const left = new Set<string>();
     for (const [file, text] of renamed.files) {
-      // From other packages, only names in imports remain, and short parts of expressions.
+      // Check the pieces only, so that names imported from other packages may stay, and skip
+      // patterns, whose short words stay.
       let rest = file;
       for (const { kind, from, to } of piecesOf(file, text, renamed.files)) {
         if (kind !== 'pattern') rest += ` ${text.slice(from, to)}`;

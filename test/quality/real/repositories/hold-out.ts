@@ -27,9 +27,9 @@ const entryName = /^(?:index|main|mod|cli|bin|__init__|__main__)$/u;
 const passedOn = /^\s*(?:export\b.*\bfrom\b|import\b|from\b|\}\s*from\b|$)/u;
 
 /**
- * Holds out files by seed: 15 % of the files that are imported by others and import others of the
- * repository, because those are predictable from the rest. Entry points are never held out: files
- * with such a name or the package's, and files that no other file imports.
+ * Holds out 15 % of the files by seed, chosen from those that others import and that import others
+ * of the repository, because the files read then say something about them. Entry points are never
+ * held out: files with such a name or the package's, and files that no other file imports.
  * @param options `name`: that of the package
  * @throws Error if no file can be held out
  */
