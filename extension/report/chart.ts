@@ -33,9 +33,7 @@ const plotHeight = 260;
 const left = 62;
 const right = 24;
 const rowHeight = 20;
-/**
- * The approximate widest letter of the font at 12 pixels, so that texts are never underestimated.
- */
+/** The approximate width of the font's widest letter at 12 pixels: no text is underestimated. */
 const letter = 7.2;
 const longestText = 70;
 

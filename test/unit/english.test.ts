@@ -22,7 +22,7 @@ const refused: readonly (readonly [pattern: RegExp, instead: string])[] = [
 const prose = /\.(?:ts|mjs|cjs|css|h|cpp|md|json|py)$/u;
 /** Text of others, what programs write, and this list. */
 const excluded =
-  /^(?:sample|test\/fixtures|docs\/quality)\/|^test\/quality\/(?:generator|completions\/code)\/|package-lock|^test\/unit\/english\.test\.ts$|^CONTRIBUTING\.md$/u;
+  /^(?:sample|test\/fixtures|docs\/quality)\/|\/third-party\/|^test\/quality\/(?:generator|completions\/code)\/|package-lock|^test\/unit\/english\.test\.ts$|^CONTRIBUTING\.md$/u;
 
 /** Where a text has a refused turn of phrase. */
 function faults(file: string, text: string): string[] {
