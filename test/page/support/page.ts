@@ -3,13 +3,14 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll } from 'vitest';
 import { pageHtml } from '../../../extension/features/webviews/page-html.ts';
 import { fromViewSchema } from '../../../extension/protocol/webview.ts';
 import type { FromView } from '../../../extension/protocol/webview.ts';
 import { artifactsDirectory, fromRoot } from '../../../scripts/support/paths.mjs';
-import { launchBrowser } from '../../e2e/support/browser.ts';
+import { connectToBrowser } from '../../e2e/support/browser.ts';
+import { fullRun } from '../../tools/full-run.ts';
 import { themes } from './themes.ts';
 import type { ThemeName } from './themes.ts';
 
@@ -35,11 +36,20 @@ const editorApi = `
   })();
 `;
 
-/** One browser for all pages of a test file; each has a context, with nothing of another in it. */
-let launched: Promise<Browser> | null = null;
+/** A page of the browser, which one view after the other is shown in. */
+interface Tab {
+  readonly zoom: number;
+  readonly page: Page;
+  /** The view that it shows, while one is open. */
+  shown: { readonly name: string; readonly faults: string[] } | null;
+}
+
+let connected: Promise<Browser> | null = null;
+const tabs: Tab[] = [];
 afterAll(async () => {
-  const browser = await launched;
-  launched = null;
+  const browser = await connected;
+  connected = null;
+  tabs.length = 0;
   await browser?.close();
 });
 
@@ -56,51 +66,28 @@ export interface PageOptions {
 export class ViewPage {
   readonly page: Page;
   /** What must never happen: exceptions, violations of the policy, requests to anywhere. */
-  readonly faults: string[] = [];
-  readonly #context: BrowserContext;
+  readonly faults: readonly string[];
+  readonly #tab: Tab;
 
-  private constructor(context: BrowserContext, page: Page) {
-    this.#context = context;
-    this.page = page;
+  private constructor(tab: Tab, faults: readonly string[]) {
+    this.#tab = tab;
+    this.page = tab.page;
+    this.faults = faults;
   }
 
-  /** Opens the page as the editor shows it. */
+  /** Loads the page as the editor shows it. */
   static async open(options: PageOptions = {}): Promise<ViewPage> {
     const { theme = 'dark', view = 'chat', width = 360, height = 800, zoom = 1 } = options;
-    launched ??= launchBrowser();
-    const browser = await launched;
-    const context = await browser.newContext({
-      viewport: { width, height },
-      deviceScaleFactor: zoom,
-    });
-    const page = await context.newPage();
-    const chat = new ViewPage(context, page);
-    page.on('pageerror', (error) => chat.faults.push(`exception: ${error.message}`));
-    page.on('console', (message) => {
-      if (message.type() === 'error') chat.faults.push(`console: ${message.text()}`);
-    });
-    page.on('dialog', (dialog) => {
-      chat.faults.push(`dialog: ${dialog.message()}`);
-      void dialog.dismiss();
-    });
-    await context.route('**/*', async (route) => {
-      const { origin: asked, pathname } = new URL(route.request().url());
-      const name = path.basename(pathname);
-      if (asked === origin && pathname === '/') {
-        await route.fulfill({ contentType: 'text/html', body: viewHtml(view) });
-      } else if (asked === origin && [`${view}.js`, 'style.css', 'codicon.ttf'].includes(name)) {
-        const contentType = contentTypes[path.extname(name)] ?? 'text/plain';
-        await route.fulfill({ contentType, body: await readFile(path.join(resources, name)) });
-      } else {
-        // The browser asks for this one by itself.
-        if (name !== 'favicon.ico') chat.faults.push(`request: ${route.request().url()}`);
-        await route.abort();
-      }
-    });
-    await page.addInitScript(editorApi);
-    await page.goto(`${origin}/`);
-    await chat.setTheme(theme);
-    return chat;
+    const free = tabs.find((tab) => tab.zoom === zoom && tab.shown === null);
+    const tab = free ?? (await openTab(zoom));
+    const faults: string[] = [];
+    tab.shown = { name: view, faults };
+    await tab.page.setViewportSize({ width, height });
+    // Nothing stays of the view that was shown before.
+    await tab.page.goto(`${origin}/`);
+    const opened = new ViewPage(tab, faults);
+    await opened.setTheme(theme);
+    return opened;
   }
 
   /** Colours as the editor defines them for its views. */
@@ -151,18 +138,60 @@ export class ViewPage {
     return messages.map((message) => fromViewSchema.parse(message));
   }
 
-  /** Keeps a picture of the page among the test artefacts. */
+  /** Keeps a picture of the page among the test artefacts, in a full run. */
   async screenshot(name: string): Promise<void> {
+    if (!fullRun) return;
     const folder = path.join(artifactsDirectory, 'screenshots');
     await mkdir(folder, { recursive: true });
     await this.page.screenshot({ path: path.join(folder, `${name}.png`) });
   }
 
-  /** Closes the page, and whatever it opened. @throws Error where it had a fault */
+  /** Lets another view have the page. @throws Error where this one had a fault */
   async close(): Promise<void> {
-    await this.#context.close();
+    // What the page has to say until now has been heard once it answers.
+    await this.page.evaluate('0');
+    this.#tab.shown = null;
     if (this.faults.length > 0) throw new Error(`The page had faults: ${this.faults.join('; ')}`);
   }
+}
+
+async function openTab(zoom: number): Promise<Tab> {
+  connected ??= connectToBrowser();
+  const browser = await connected;
+  const context = await browser.newContext({ deviceScaleFactor: zoom });
+  const page = await context.newPage();
+  const tab: Tab = { zoom, page, shown: null };
+  const fault = (text: string): void => {
+    tab.shown?.faults.push(text);
+  };
+  page.on('pageerror', (error) => {
+    fault(`exception: ${error.message}`);
+  });
+  page.on('console', (message) => {
+    if (message.type() === 'error') fault(`console: ${message.text()}`);
+  });
+  page.on('dialog', (dialog) => {
+    fault(`dialog: ${dialog.message()}`);
+    void dialog.dismiss();
+  });
+  await context.route('**/*', async (route) => {
+    const { origin: asked, pathname } = new URL(route.request().url());
+    const name = path.basename(pathname);
+    const view = tab.shown?.name ?? 'none';
+    if (asked === origin && pathname === '/') {
+      await route.fulfill({ contentType: 'text/html', body: viewHtml(view) });
+    } else if (asked === origin && [`${view}.js`, 'style.css', 'codicon.ttf'].includes(name)) {
+      const contentType = contentTypes[path.extname(name)] ?? 'text/plain';
+      await route.fulfill({ contentType, body: await readFile(path.join(resources, name)) });
+    } else {
+      // The browser asks for this one by itself.
+      if (name !== 'favicon.ico') fault(`request: ${route.request().url()}`);
+      await route.abort();
+    }
+  });
+  await page.addInitScript(editorApi);
+  tabs.push(tab);
+  return tab;
 }
 
 function viewHtml(view: string): string {
