@@ -2,7 +2,7 @@
  * `npm test`: set-up, then the suites that always run and those for which native code has changed;
  * `npm run test:full`: all of them; `npm test -- unit tidy`: those that are named. Up to cores + 1
  * run at a time, as each waits now and then. A failure does not stop the others. The last line is
- * the sum over all suites.
+ * the sum over all suites. `--list` says which suites would run, and runs none.
  */
 import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
@@ -78,12 +78,18 @@ function summarize(outcomes) {
 await runMain(async () => {
   const words = process.argv.slice(2);
   const full = words.includes('--full');
-  const names = words.filter((word) => word !== '--full');
+  const names = words.filter((word) => word !== '--full' && word !== '--list');
   const unknown = names.filter((name) => !suites.some((suite) => suite.name === name));
   if (unknown.length > 0) {
     const known = suites.map(({ name }) => name).join(', ');
     process.stderr.write(`loci: no suite is called ${unknown.join(', ')}; there are ${known}.\n`);
     return 2;
+  }
+  const choice = { names, full, nativeChanged: await nativeCodeChanged() };
+  if (words.includes('--list')) {
+    for (const { name, title } of chooseSuites(suites, choice))
+      print(`${name.padEnd(12)} ${title}`);
+    return 0;
   }
   // Some tests do more in a full run; they say how much.
   if (full) process.env['LOCI_TEST_FULL'] = '1';
@@ -99,7 +105,7 @@ await runMain(async () => {
   const outcomes = [ready];
   // What does not need the failed part still says whether it holds.
   if (existsSync(fromRoot('node_modules', 'vitest'))) {
-    const chosen = chooseSuites(suites, { names, full, nativeChanged: await nativeCodeChanged() });
+    const chosen = chooseSuites(suites, choice);
     const lanes = Math.min(chosen.length, os.availableParallelism() + 1);
     const results = runInLanes(chosen, lanes, (suite) => runSuite(suite, lanes > 1));
     outcomes.push(...(await results));

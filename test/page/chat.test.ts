@@ -51,16 +51,10 @@ function answering(id: number, answer: string): Turn {
 
 describe('an answer', () => {
   it('links paths of every kind as the engine says', async () => {
-    const mention = (path: string): Mention => ({
-      text: `${path}:7`,
-      path,
-      fromLine: 7,
-      toLine: 7,
-    });
     const turnOf = (path: string, id: number): Turn => {
-      const found = mention(path);
+      const mention: Mention = { text: `${path}:7`, path, fromLine: 7, toLine: 7 };
       const citations = [{ path, line: 7 }];
-      return done(id, `x = ${found.text}`, { mentions: [found], citations });
+      return done(id, `x = ${mention.text}`, { mentions: [mention], citations });
     };
     await chat.send({ type: 'conversation', turns: oddPaths.map(turnOf) });
     const { turns } = await shownTurns(chat.page);

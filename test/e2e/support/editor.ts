@@ -77,7 +77,11 @@ export class Editor {
     const earlierLogs = await logFiles(workbench);
     const browser = await connectToBrowser();
     try {
-      const context = await browser.newContext({ viewport: { width: 1360, height: 860 } });
+      // What moves is drawn sixty times a second, beside all that is waited for.
+      const context = await browser.newContext({
+        viewport: { width: 1360, height: 860 },
+        reducedMotion: 'reduce',
+      });
       const foreignHosts = watchHosts(context);
       const page = await context.newPage();
       page.setDefaultTimeout(slowMs);

@@ -4,13 +4,6 @@ import { existsSync } from 'node:fs';
 import { chromium } from 'playwright-core';
 import type { TestProject } from 'vitest/node';
 
-declare module 'vitest' {
-  interface ProvidedContext {
-    /** Where the suite's browser is reached. */
-    browser: string;
-  }
-}
-
 /** No network, and nothing that needs a screen or a sandbox of the system's. */
 const chromiumArguments = [
   '--no-sandbox',
@@ -29,6 +22,9 @@ const browserPaths = [
   '/usr/bin/google-chrome',
 ];
 
+/** A view asks for nothing of any machine; if it does, it gets nothing. */
+const thisMachineAlone = '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1';
+
 /**
  * Starts the browser of this machine, without a window: one for all test files of a suite. Vitest
  * calls this before the first and what it returns after the last.
@@ -39,7 +35,8 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
     (candidate) => candidate !== undefined && existsSync(candidate),
   );
   if (executablePath === undefined) throw new Error('No chromium: install it or set CHROMIUM.');
-  const server = await chromium.launchServer({ executablePath, args: chromiumArguments });
+  const args = [...chromiumArguments, ...(project.name === 'page' ? [thisMachineAlone] : [])];
+  const server = await chromium.launchServer({ executablePath, args });
   project.provide('browser', server.wsEndpoint());
   return () => server.close();
 }

@@ -2,6 +2,8 @@
 
 import { randomBytes } from 'node:crypto';
 import { mkdir, readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { Server, ServerResponse } from 'node:http';
 import path from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll } from 'vitest';
@@ -14,7 +16,6 @@ import { fullRun } from '../../tools/full-run.ts';
 import { themes } from './themes.ts';
 import type { ThemeName } from './themes.ts';
 
-const origin = 'https://loci.invalid';
 const resources = fromRoot('dist', 'webview');
 const contentTypes: Readonly<Record<string, string>> = {
   '.js': 'text/javascript',
@@ -44,14 +45,45 @@ interface Tab {
   shown: { readonly name: string; readonly faults: string[] } | null;
 }
 
-let connected: Promise<Browser> | null = null;
+interface Surroundings {
+  readonly browser: Browser;
+  readonly server: Server;
+  readonly origin: string;
+}
+
+let started: Promise<Surroundings> | null = null;
 const tabs: Tab[] = [];
 afterAll(async () => {
-  const browser = await connected;
-  connected = null;
+  const surroundings = await started;
+  started = null;
   tabs.length = 0;
-  await browser?.close();
+  await surroundings?.browser.close();
+  surroundings?.server.closeAllConnections();
+  surroundings?.server.close();
 });
+
+async function surround(): Promise<Surroundings> {
+  const server = createServer((request, response) => {
+    answer(request.url ?? '', response).catch(() => response.writeHead(404).end());
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  if (typeof address !== 'object' || address === null) throw new Error('No port.');
+  const origin = `http://127.0.0.1:${String(address.port)}`;
+  return { browser: await connectToBrowser(), server, origin };
+}
+
+/** The page of a view, or one of its resources, which the browser keeps from one page to the next. */
+async function answer(url: string, response: ServerResponse): Promise<void> {
+  const type = contentTypes[path.extname(url)];
+  if (type === undefined) {
+    const html = viewHtml(path.basename(url), `http://${response.req.headers.host ?? ''}`);
+    response.setHeader('content-type', 'text/html').end(html);
+    return;
+  }
+  response.setHeader('content-type', type).setHeader('cache-control', 'max-age=3600');
+  response.end(await readFile(path.join(resources, path.basename(url))));
+}
 
 export interface PageOptions {
   readonly theme?: ThemeName;
@@ -79,12 +111,13 @@ export class ViewPage {
   static async open(options: PageOptions = {}): Promise<ViewPage> {
     const { theme = 'dark', view = 'chat', width = 360, height = 800, zoom = 1 } = options;
     const free = tabs.find((tab) => tab.zoom === zoom && tab.shown === null);
+    const { origin } = await (started ??= surround());
     const tab = free ?? (await openTab(zoom));
     const faults: string[] = [];
     tab.shown = { name: view, faults };
     await tab.page.setViewportSize({ width, height });
     // Nothing stays of the view that was shown before.
-    await tab.page.goto(`${origin}/`);
+    await tab.page.goto(`${origin}/${view}`);
     const opened = new ViewPage(tab, faults);
     await opened.setTheme(theme);
     return opened;
@@ -156,8 +189,7 @@ export class ViewPage {
 }
 
 async function openTab(zoom: number): Promise<Tab> {
-  connected ??= connectToBrowser();
-  const browser = await connected;
+  const { browser, origin } = await (started ??= surround());
   const context = await browser.newContext({ deviceScaleFactor: zoom });
   const page = await context.newPage();
   const tab: Tab = { zoom, page, shown: null };
@@ -174,19 +206,12 @@ async function openTab(zoom: number): Promise<Tab> {
     fault(`dialog: ${dialog.message()}`);
     void dialog.dismiss();
   });
-  await context.route('**/*', async (route) => {
-    const { origin: asked, pathname } = new URL(route.request().url());
-    const name = path.basename(pathname);
+  page.on('request', (request) => {
+    const url = new URL(request.url());
     const view = tab.shown?.name ?? 'none';
-    if (asked === origin && pathname === '/') {
-      await route.fulfill({ contentType: 'text/html', body: viewHtml(view) });
-    } else if (asked === origin && [`${view}.js`, 'style.css', 'codicon.ttf'].includes(name)) {
-      const contentType = contentTypes[path.extname(name)] ?? 'text/plain';
-      await route.fulfill({ contentType, body: await readFile(path.join(resources, name)) });
-    } else {
-      // The browser asks for this one by itself.
-      if (name !== 'favicon.ico') fault(`request: ${route.request().url()}`);
-      await route.abort();
+    const ours = [view, `${view}.js`, 'style.css', 'codicon.ttf'];
+    if (url.origin !== origin || !ours.includes(path.basename(url.pathname))) {
+      fault(`request: ${request.url()}`);
     }
   });
   await page.addInitScript(editorApi);
@@ -194,7 +219,7 @@ async function openTab(zoom: number): Promise<Tab> {
   return tab;
 }
 
-function viewHtml(view: string): string {
+function viewHtml(view: string, origin: string): string {
   return pageHtml({
     view,
     nonce: randomBytes(16).toString('base64url'),
