@@ -7,6 +7,12 @@ import { fromRoot } from './scripts/support/paths.mjs';
  */
 const heavy = { pool: 'forks', hookTimeout: 300_000 } as const;
 
+/** All files of the suite use one browser, one file after the other. */
+const oneBrowser = {
+  globalSetup: ['test/e2e/support/serve-browser.ts'],
+  poolOptions: { forks: { singleFork: true } },
+};
+
 export default defineConfig({
   test: {
     projects: [
@@ -42,6 +48,7 @@ export default defineConfig({
         test: {
           ...heavy,
           name: 'page',
+          ...oneBrowser,
           include: ['test/page/**/*.test.ts'],
           testTimeout: 300_000,
         },
@@ -50,6 +57,8 @@ export default defineConfig({
         test: {
           ...heavy,
           name: 'e2e',
+          ...oneBrowser,
+          globalSetup: [...oneBrowser.globalSetup, 'test/e2e/support/serve-workbench.ts'],
           include: ['test/e2e/**/*.test.ts'],
           testTimeout: 600_000,
         },

@@ -7,7 +7,7 @@ import { findProgram, runVisibly } from './support/commands.mjs';
 import { Failure, runMain } from './support/failure.mjs';
 import { root, sampleRepositoryDirectory } from './support/paths.mjs';
 import { takeDataDirectory } from './support/data-directory.mjs';
-import { startWorkbench } from './workbench.mjs';
+import { pageAddress, startWorkbench } from './workbench.mjs';
 
 /** @param {string} text */
 function say(text) {
@@ -41,7 +41,7 @@ async function serveWith(keepIn) {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, resolve);
   });
   say('no VS Code on this machine; the workbench is in the browser (Ctrl+C ends it):');
-  process.stdout.write(`${workbench.address(sampleRepositoryDirectory)}\n`);
+  process.stdout.write(`${pageAddress(workbench, sampleRepositoryDirectory)}\n`);
   say(`settings and chats are kept in ${keepIn}`);
   await stopped;
   await workbench.stop();

@@ -3,6 +3,7 @@
  * `npm run test:full`: all suites. `npm test -- unit tidy`: the named ones. `npm test -- native --
  * NAME`: the native tests whose names contain NAME. Up to cores + 1 suites run at a time, because
  * each waits occasionally. A failure does not stop the others. The last line sums up all suites.
+ * `--list` prints which suites would run, and runs none.
  */
 import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
@@ -89,14 +90,20 @@ await runMain(async () => {
   const [words, part] = cutAt(process.argv.slice(2), '--');
   if (part.length > 0) process.env['LOCI_TEST_CASE'] = part.join(' ');
   const full = words.includes('--full');
-  const names = words.filter((word) => word !== '--full');
+  const names = words.filter((word) => word !== '--full' && word !== '--list');
   const unknown = names.filter((name) => !suites.some((suite) => suite.name === name));
   if (unknown.length > 0) {
     const known = suites.map(({ name }) => name).join(', ');
     process.stderr.write(`loci: no suite is called ${unknown.join(', ')}; there are ${known}.\n`);
     return 2;
   }
-  // Some tests do more in a full run, and print how much.
+  const choice = { names, full, nativeChanged: await nativeCodeChanged() };
+  if (words.includes('--list')) {
+    for (const { name, title } of chooseSuites(suites, choice))
+      print(`${name.padEnd(12)} ${title}`);
+    return 0;
+  }
+  // Some tests do more in a full run; they say how much.
   if (full) process.env['LOCI_TEST_FULL'] = '1';
   await mkdir(artifactsDirectory, { recursive: true });
   const ready = await runSuite({
@@ -110,7 +117,7 @@ await runMain(async () => {
   const outcomes = [ready];
   // Suites that do not need the failed part still run.
   if (existsSync(fromRoot('node_modules', 'vitest'))) {
-    const chosen = chooseSuites(suites, { names, full, nativeChanged: await nativeCodeChanged() });
+    const chosen = chooseSuites(suites, choice);
     const lanes = Math.min(chosen.length, os.availableParallelism() + 1);
     const results = runInLanes(chosen, lanes, (suite) => runSuite(suite, lanes > 1));
     outcomes.push(...(await results));

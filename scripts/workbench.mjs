@@ -48,11 +48,9 @@ const quietSettings = {
  *
  * @typedef {object} Workbench
  * @property {string} origin scheme, host and port
- * @property {(folder: string, file?: string) => string} address the page that shows a folder, and
- *   optionally a file in it (both absolute paths)
- * @property {string} settingsFile the user settings that the workbench reads and writes
- * @property {string} logFile the server's output
- * @property {string} dataDirectory all data of this workbench; `stop` removes it unless it is kept
+ * @property {string} token what a page has to name
+ * @property {string} logFile what the server printed
+ * @property {string} dataDirectory all that this workbench writes; `stop` removes it unless it is to be kept
  * @property {() => Promise<void>} stop ends the server and every process that it started
  */
 
@@ -74,19 +72,13 @@ export async function startWorkbench({
   const host = await prepareHost(report);
   const kept = keepIn !== undefined;
   const dataDirectory = keepIn ?? (await mkdtemp(path.join(os.tmpdir(), 'loci-workbench-')));
-  const settingsFile = path.join(dataDirectory, 'server', 'data', 'User', 'settings.json');
   const extensionsDirectory = path.join(dataDirectory, 'extensions');
   const logFile = path.join(dataDirectory, 'server.log');
-  await mkdir(path.dirname(settingsFile), { recursive: true });
-  const machineDirectory = path.join(dataDirectory, 'server', 'data', 'Machine');
-  await mkdir(machineDirectory, { recursive: true });
   await rm(extensionsDirectory, { recursive: true, force: true });
   await mkdir(extensionsDirectory);
   await symlink(path.resolve(extension), path.join(extensionsDirectory, 'loci'), 'junction');
-  // Keep settings that the user has changed since the first start.
-  const flag = kept ? 'wx' : 'w';
-  await writeSettings(settingsFile, { ...quietSettings, ...settings }, flag);
-  await writeSettings(path.join(machineDirectory, 'settings.json'), machineSettings, flag);
+  // What the user has set since the first start stays.
+  await writeSettings(dataDirectory, { settings, machineSettings }, kept ? 'wx' : 'w');
 
   const port = await freePort();
   const token = randomBytes(16).toString('hex');
@@ -133,15 +125,7 @@ export async function startWorkbench({
   }
   return {
     origin,
-    address: (folder, file) => {
-      const query = new URLSearchParams({ tkn: token, folder });
-      if (file !== undefined) {
-        const uri = `vscode-remote://127.0.0.1:${port}${file}`;
-        query.set('payload', JSON.stringify([['openFile', uri]]));
-      }
-      return `${origin}/?${query.toString()}`;
-    },
-    settingsFile,
+    token,
     logFile,
     dataDirectory,
     stop,
@@ -149,13 +133,50 @@ export async function startWorkbench({
 }
 
 /**
- * @param {string} file
- * @param {Readonly<Record<string, unknown>>} settings
- * @param {'w' | 'wx'} flag `wx` leaves an existing file unchanged
+ * The address of a page of a workbench.
+ * @param {{ origin: string, token: string }} workbench
+ * @param {string} folder the folder that it shows, an absolute path
+ * @param {string} [file] a file that it opens at once, an absolute path
  */
-async function writeSettings(file, settings, flag) {
+export function pageAddress({ origin, token }, folder, file) {
+  const query = new URLSearchParams({ tkn: token, folder });
+  if (file !== undefined) {
+    const uri = `vscode-remote://${new URL(origin).host}${file}`;
+    query.set('payload', JSON.stringify([['openFile', uri]]));
+  }
+  return `${origin}/?${query.toString()}`;
+}
+
+/** @param {string} dataDirectory a workbench's */
+export function settingsFiles(dataDirectory) {
+  const data = path.join(dataDirectory, 'server', 'data');
+  return {
+    user: path.join(data, 'User', 'settings.json'),
+    machine: path.join(data, 'Machine', 'settings.json'),
+  };
+}
+
+/**
+ * Writes the settings of the user, with those that keep the workbench to itself, and of the machine.
+ * @param {string} dataDirectory a workbench's
+ * @param {Pick<WorkbenchOptions, 'settings' | 'machineSettings'>} options
+ * @param {'w' | 'wx'} flag `wx` leaves a file that is there alone
+ */
+export async function writeSettings(dataDirectory, { settings, machineSettings = {} }, flag) {
+  const { user, machine } = settingsFiles(dataDirectory);
+  await writeJson(user, { ...quietSettings, ...settings }, flag);
+  await writeJson(machine, machineSettings, flag);
+}
+
+/**
+ * @param {string} file
+ * @param {Readonly<Record<string, unknown>>} content
+ * @param {'w' | 'wx'} flag
+ */
+async function writeJson(file, content, flag) {
+  await mkdir(path.dirname(file), { recursive: true });
   try {
-    await writeFile(file, JSON.stringify(settings, null, 2), { flag });
+    await writeFile(file, JSON.stringify(content, null, 2), { flag });
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
   }

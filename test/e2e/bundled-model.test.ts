@@ -1,6 +1,6 @@
 /** The first hour with the bundled model: what it says of itself, what it answers, how it is replaced. */
 
-import { copyFile, mkdir, readFile } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fromRoot } from '../../scripts/support/paths.mjs';
@@ -31,6 +31,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await editor.close();
+  await rm(path.dirname(model), { recursive: true, force: true });
   await repository.remove();
 });
 

@@ -41,7 +41,7 @@ afterAll(async () => {
 });
 
 /** Five seconds each, with a step cancelled at nearly every key. */
-const linesTyped = fullRun ? 12 : 3;
+const linesTyped = fullRun ? 12 : 2;
 const ghostText = '.ghost-text-decoration, .ghost-text';
 
 describe('ghost text from a chosen model', () => {

@@ -1,25 +1,19 @@
 /** An engine that is stopped, killed and started again, with a model slow enough to be interrupted. */
 
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { shapes, writeRandomModel } from '../tools/random-gguf.ts';
+import { randomModel } from '../tools/random-gguf.ts';
 import { Chat } from './support/chat.ts';
 import { Editor } from './support/editor.ts';
 import { generatedRepository } from './support/repository.ts';
 import type { TemporaryRepository } from './support/repository.ts';
 
-let models: string;
 let repository: TemporaryRepository;
 let editor: Editor;
 let chat: Chat;
 
 beforeAll(async () => {
-  models = await mkdtemp(path.join(tmpdir(), 'loci-model-'));
-  const model = path.join(models, 'talkative.gguf');
-  await writeRandomModel(model, shapes.talkative, 1);
+  const model = await randomModel('talkative', 1);
   // Four chunks, which take the model a second each: reading can be stopped between two.
   repository = await generatedRepository(4_000);
   editor = await Editor.open({
@@ -32,7 +26,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await editor.close();
   await repository.remove();
-  await rm(models, { recursive: true, force: true });
 });
 
 describe('the life of the engine', () => {

@@ -51,21 +51,23 @@ function answering(id: number, answer: string): Turn {
 
 describe('an answer', () => {
   it('links paths of every kind as the engine says', async () => {
-    for (const [id, path] of oddPaths.entries()) {
+    const turnOf = (path: string, id: number): Turn => {
       const mention: Mention = { text: `${path}:7`, path, fromLine: 7, toLine: 7 };
-      const answer = `x = ${mention.text}`;
-      const turn = done(id, answer, { mentions: [mention], citations: [{ path, line: 7 }] });
-      await chat.send({ type: 'conversation', turns: [turn] });
-      const { turns } = await shownTurns(chat.page);
-      expect(turns.map(({ answer: shown, links }) => [shown, links])).toEqual([
-        [asShown(answer), [asShown(mention.text)]],
-      ]);
-      await chat.posted();
-      await chat.page.locator('.answer .reference').click();
-      await chat.page.locator('.citations .reference').click();
-      const open = { type: 'open', path, fromLine: 7, toLine: 7 };
-      expect(await chat.posted()).toEqual([open, open]);
-    }
+      const citations = [{ path, line: 7 }];
+      return done(id, `x = ${mention.text}`, { mentions: [mention], citations });
+    };
+    await chat.send({ type: 'conversation', turns: oddPaths.map(turnOf) });
+    const { turns } = await shownTurns(chat.page);
+    expect(turns.map(({ answer: shown, links }) => [shown, links])).toEqual(
+      oddPaths.map((path) => [asShown(`x = ${path}:7`), [asShown(`${path}:7`)]]),
+    );
+    await chat.posted();
+    const clicked = '.turn .answer .reference, .turn .citations .reference';
+    await chat.page.locator(clicked).evaluateAll((links) => {
+      for (const link of links) (link as HTMLElement).click();
+    });
+    const open = oddPaths.map((path) => ({ type: 'open', path, fromLine: 7, toLine: 7 }));
+    expect(await chat.posted()).toEqual(open.flatMap((each) => [each, each]));
   });
 
   it('says which names of the question do not occur', async () => {

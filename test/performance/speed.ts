@@ -12,16 +12,14 @@
  *
  * On a busy machine, `--clock cpu --threads 1` gives the fair comparison.
  */
-import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { dirname, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { chunkTokensFor } from '../../extension/engine/memory/chunk-tokens.ts';
 import { median } from '../quality/statistics.ts';
 import { formatTable } from '../quality/table.ts';
-import { shapes, writeRandomModel } from '../tools/random-gguf.ts';
+import { randomModel, shapes } from '../tools/random-gguf.ts';
 import { busyTable, measureBusy } from './busy.ts';
 import type { Comparison, Guard } from './comparison.ts';
 import { atMost, compare } from './comparison.ts';
@@ -125,9 +123,8 @@ async function measureRefining({ ours }: Engines): Promise<Measured> {
 }
 
 async function contenderSettings(): Promise<ContenderSettings> {
-  const random = fileURLToPath(new URL('../../build/realistic-llama.gguf', import.meta.url));
-  const model = options.model === undefined ? random : resolve(options.model);
-  if (!existsSync(model)) await writeRandomModel(random, shapes.realistic, 1);
+  const model =
+    options.model === undefined ? await randomModel('realistic', 1) : resolve(options.model);
   const clock = clockNames.find((name) => name === options.clock);
   if (clock === undefined) throw new Error(`Clocks: ${clockNames.join(', ')}.`);
   return { model, threads: Number(options.threads), chunkTokens, clock };

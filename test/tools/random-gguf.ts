@@ -4,10 +4,11 @@
  *
  *     npx tsx test/tools/random-gguf.ts build/realistic.gguf --shape realistic --architecture qwen3
  */
-import { mkdir, rename } from 'node:fs/promises';
+import { mkdir, readFile, rename } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
+import { builtOnce } from './built-once.ts';
 import { families as attentionFamilies } from './families.ts';
 import type { Family } from './families.ts';
 import type { GgufTensor, GgufValue } from './gguf-writer.ts';
@@ -133,6 +134,22 @@ function withChanges(
     if (value !== null) result[key] = value;
   }
   return result;
+}
+
+/**
+ * A model of one of the shapes, written once and kept.
+ * @returns its path; the file must not be changed
+ */
+export async function randomModel(name: keyof typeof shapes, seed: number): Promise<string> {
+  const shape = shapes[name];
+  const sources = await Promise.all(
+    [
+      ...['random-gguf', 'random-weights', 'gguf-writer', 'tokenizer-metadata'],
+      ...['families', 'hybrid-families'],
+    ].map((source) => readFile(new URL(`${source}.ts`, import.meta.url))),
+  );
+  const ingredients = [JSON.stringify([shape, seed]), await readFile(bundledModel), ...sources];
+  return builtOnce(`${name}.gguf`, ingredients, (file) => writeRandomModel(file, shape, seed));
 }
 
 /** The metadata of the model itself. */

@@ -1,33 +1,15 @@
-import { existsSync } from 'node:fs';
 import { chromium } from 'playwright-core';
 import type { Browser } from 'playwright-core';
+import { inject } from 'vitest';
 
-/** No network, and nothing that needs a screen or a sandbox of the system's. */
-const chromiumArguments = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** Where the suite's browser is reached. */
+    browser: string;
+  }
+}
 
-const browserPaths = [
-  process.env['CHROMIUM'],
-  '/usr/bin/chromium',
-  '/usr/bin/chromium-browser',
-  '/usr/bin/google-chrome',
-];
-
-/**
- * Starts the browser of this machine, without a window.
- * @throws where there is none
- */
-export async function launchBrowser(): Promise<Browser> {
-  const executablePath = browserPaths.find(
-    (candidate) => candidate !== undefined && existsSync(candidate),
-  );
-  if (executablePath === undefined) throw new Error('No chromium: install it or set CHROMIUM.');
-  return chromium.launch({ executablePath, args: chromiumArguments });
+/** The suite's browser. Closing it closes what this test file opened in it. */
+export async function connectToBrowser(): Promise<Browser> {
+  return chromium.connect(inject('browser'));
 }

@@ -1,22 +1,32 @@
 import type { Frame } from 'playwright-core';
 
-/** Runs in the page: the colours of an element's text and of what is behind it, as numbers. */
-const readColours = `(element) => {
+/**
+ * Runs in the page: makes the function that reads the colours of an element's text and of what is
+ * behind it, as numbers. A page has few colours: each is drawn once.
+ */
+const readColours = `(() => {
   const canvas = document.createElement('canvas').getContext('2d', { willReadFrequently: true });
-  const toNumbers = (colour) => {
+  const known = new Map();
+  const draw = (colour) => {
     canvas.clearRect(0, 0, 1, 1);
     canvas.fillStyle = colour;
     canvas.fillRect(0, 0, 1, 1);
     return [...canvas.getImageData(0, 0, 1, 1).data];
   };
-  const root = getComputedStyle(document.documentElement);
-  const layers = [];
-  for (let node = element; node !== null; node = node.parentElement) {
-    layers.push(toNumbers(getComputedStyle(node).backgroundColor));
-  }
-  layers.push(toNumbers(root.getPropertyValue('--vscode-sideBar-background')));
-  return { text: toNumbers(getComputedStyle(element).color), layers };
-}`;
+  const toNumbers = (colour) => {
+    if (!known.has(colour)) known.set(colour, draw(colour));
+    return known.get(colour);
+  };
+  return (element) => {
+    const root = getComputedStyle(document.documentElement);
+    const layers = [];
+    for (let node = element; node !== null; node = node.parentElement) {
+      layers.push(toNumbers(getComputedStyle(node).backgroundColor));
+    }
+    layers.push(toNumbers(root.getPropertyValue('--vscode-sideBar-background')));
+    return { text: toNumbers(getComputedStyle(element).color), layers };
+  };
+})()`;
 
 interface Colours {
   readonly text: readonly number[];
@@ -27,7 +37,7 @@ interface Colours {
 /** The contrast of the first element's text with what is behind it, from 1 to 21, as WCAG 2 has it. */
 export async function contrast(frame: Frame, selector: string): Promise<number> {
   const element = `document.querySelector(${JSON.stringify(selector)})`;
-  return contrastOf(await frame.evaluate<Colours>(`(${readColours})(${element})`));
+  return contrastOf(await frame.evaluate<Colours>(`${readColours}(${element})`));
 }
 
 /** Each text that is on screen and can be used, with its contrast. */

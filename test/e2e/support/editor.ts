@@ -3,9 +3,13 @@
 import { mkdir, readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Browser, BrowserContext, Frame, Locator, Page } from 'playwright-core';
+import { afterEach } from 'vitest';
 import { artifactsDirectory, fromRoot } from '../../../scripts/support/paths.mjs';
-import { startWorkbench } from '../../../scripts/workbench.mjs';
-import { launchBrowser } from './browser.ts';
+import { pageAddress, settingsFiles } from '../../../scripts/workbench.mjs';
+import { fullRun } from '../../tools/full-run.ts';
+import { connectToBrowser } from './browser.ts';
+import type { SharedWorkbench } from './serve-workbench.ts';
+import { enterWorkbench, hostsEnded } from './shared-workbench.ts';
 import { until } from './until.ts';
 
 type Clip = NonNullable<NonNullable<Parameters<Page['screenshot']>[0]>['clip']>;
@@ -34,51 +38,79 @@ const numbersOfMarked = `(() => {
   return numbers.filter((each) => tops.has(top(each))).map((each) => Number(each.textContent));
 })()`;
 
-type Workbench = Awaited<ReturnType<typeof startWorkbench>>;
+/** Runs in the window: the editor's own progress moves also where no motion is wanted. */
+const withoutProgressMotion = `
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync('.progress-bit, .codicon-modifier-spin { animation-play-state: paused !important; }');
+  document.adoptedStyleSheets.push(sheet);
+`;
+
+/** The window that is open. */
+let shown: Editor | null = null;
+
+afterEach(async ({ task }) => {
+  if (task.result?.state !== 'fail') return;
+  await shown?.keepPicture(`failed-${task.name.replaceAll(/[^\w]+/gu, '-')}`);
+});
 
 /** One window of the editor. */
 export class Editor {
   readonly page: Page;
   /** Hosts other than this machine that the window asked for. */
   readonly foreignHosts: ReadonlySet<string>;
-  readonly #workbench: Workbench;
+  readonly #workbench: SharedWorkbench;
   readonly #browser: Browser;
+  /** Logs of earlier windows. */
+  readonly #earlierLogs: ReadonlySet<string>;
 
   private constructor(
-    workbench: Workbench,
+    workbench: SharedWorkbench,
     browser: Browser,
     page: Page,
     foreignHosts: ReadonlySet<string>,
+    earlierLogs: readonly string[],
   ) {
     this.#workbench = workbench;
     this.#browser = browser;
     this.page = page;
     this.foreignHosts = foreignHosts;
+    this.#earlierLogs = new Set(earlierLogs);
   }
 
-  /** Starts a workbench with throw-away data and shows a folder in it. */
-  static async open({ folder, file, ...options }: EditorOptions): Promise<Editor> {
-    const workbench = await startWorkbench(options);
+  /** Shows a folder in a new window of the workbench, with throw-away data. One is open at a time. */
+  static async open(options: EditorOptions): Promise<Editor> {
+    const { folder, file, settings = {}, machineSettings = {} } = options;
+    const workbench = await enterWorkbench(settings, machineSettings);
+    const earlierLogs = await logFiles(workbench);
+    const browser = await connectToBrowser();
     try {
-      const browser = await launchBrowser();
-      const context = await browser.newContext({ viewport: { width: 1360, height: 860 } });
+      // What moves is drawn sixty times a second, beside all that is waited for.
+      const context = await browser.newContext({
+        viewport: { width: 1360, height: 860 },
+        reducedMotion: 'reduce',
+      });
+      await context.addInitScript(withoutProgressMotion);
       const foreignHosts = watchHosts(context);
       const page = await context.newPage();
       page.setDefaultTimeout(slowMs);
       const opened = file === undefined ? undefined : path.join(folder, file);
-      await page.goto(workbench.address(folder, opened));
+      await page.goto(pageAddress(workbench, folder, opened));
       await page.locator('.monaco-workbench .activitybar').waitFor();
-      return new Editor(workbench, browser, page, foreignHosts);
+      shown = new Editor(workbench, browser, page, foreignHosts, earlierLogs);
+      return shown;
     } catch (error) {
-      await workbench.stop();
+      await browser.close();
       throw error;
     }
   }
 
-  /** Closes the window and ends every process behind it. */
+  /** Closes the window and waits for the end of every process behind it. */
   async close(): Promise<void> {
+    shown = null;
+    // The window says goodbye when its page is left, and its extension host ends.
+    await this.page.goto('about:blank');
+    await hostsEnded(this.#workbench);
     await this.#browser.close();
-    await this.#workbench.stop();
   }
 
   /** Opens the extension's views from the activity bar. */
@@ -178,7 +210,7 @@ export class Editor {
 
   /** The user's settings as they are on disk. */
   async userSettings(): Promise<string> {
-    return readFile(this.#workbench.settingsFile, 'utf8');
+    return readFile(settingsFiles(this.home).user, 'utf8');
   }
 
   /** The home folder of everything that runs in the workbench. */
@@ -188,8 +220,7 @@ export class Editor {
 
   /** The settings of the machine that the workbench runs on, as they are on disk. */
   async machineSettings(): Promise<string> {
-    const folder = path.join(this.#workbench.dataDirectory, 'server', 'data', 'Machine');
-    return readFile(path.join(folder, 'settings.json'), 'utf8');
+    return readFile(settingsFiles(this.home).machine, 'utf8');
   }
 
   /** The dialog in the middle of the window. */
@@ -199,11 +230,8 @@ export class Editor {
 
   /** What the extension wrote to its log. */
   async log(): Promise<string> {
-    const root = path.join(this.#workbench.dataDirectory, 'server');
-    const files = await readdir(root, { recursive: true });
-    const logs = files.filter((file) => file.endsWith('Loci.log'));
-    const texts = await Promise.all(logs.map((file) => readFile(path.join(root, file), 'utf8')));
-    return texts.join('\n');
+    const logs = (await logFiles(this.#workbench)).filter((file) => !this.#earlierLogs.has(file));
+    return (await Promise.all(logs.map((file) => readFile(file, 'utf8')))).join('\n');
   }
 
   /** The process numbers of the engines that were started, in their order. */
@@ -212,23 +240,36 @@ export class Editor {
     return [...started].map((match) => Number(match[1]));
   }
 
-  /** Keeps a picture of the window among the test artefacts. */
+  /** Keeps a picture of the window among the test artefacts, in a full run. */
   async screenshot(name: string): Promise<void> {
+    if (fullRun) await this.keepPicture(name);
+  }
+
+  /** Keeps a picture of the window among the test artefacts. */
+  async keepPicture(name: string): Promise<void> {
     await mkdir(screenshots, { recursive: true });
     await this.page.screenshot({ path: path.join(screenshots, `${name}.png`) });
   }
 
   /**
    * A picture of the documentation, of the whole window or a part of it. It replaces the one in
-   * `docs/images` where `LOCI_UPDATE_IMAGES=1`, and is an artefact of the tests otherwise.
+   * `docs/images` where `LOCI_UPDATE_IMAGES=1`, and is an artefact of a full run otherwise.
    */
   async picture(name: string, clip?: Clip): Promise<void> {
     const update = process.env['LOCI_UPDATE_IMAGES'] === '1';
+    if (!update && !fullRun) return;
     const folder = update ? fromRoot('docs', 'images') : screenshots;
     await mkdir(folder, { recursive: true });
     const target = path.join(folder, `${name}.png`);
     await this.page.screenshot({ path: target, ...(clip === undefined ? {} : { clip }) });
   }
+}
+
+/** The extension's logs of all windows of a workbench. */
+async function logFiles({ dataDirectory }: SharedWorkbench): Promise<string[]> {
+  const root = path.join(dataDirectory, 'server', 'data', 'logs');
+  const files = await readdir(root, { recursive: true });
+  return files.filter((file) => file.endsWith('Loci.log')).map((file) => path.join(root, file));
 }
 
 function watchHosts(context: BrowserContext): ReadonlySet<string> {

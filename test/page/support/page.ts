@@ -2,18 +2,20 @@
 
 import { randomBytes } from 'node:crypto';
 import { mkdir, readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { Server, ServerResponse } from 'node:http';
 import path from 'node:path';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll } from 'vitest';
 import { pageHtml } from '../../../extension/features/webviews/page-html.ts';
 import { fromViewSchema } from '../../../extension/protocol/webview.ts';
 import type { FromView } from '../../../extension/protocol/webview.ts';
 import { artifactsDirectory, fromRoot } from '../../../scripts/support/paths.mjs';
-import { launchBrowser } from '../../e2e/support/browser.ts';
+import { connectToBrowser } from '../../e2e/support/browser.ts';
+import { fullRun } from '../../tools/full-run.ts';
 import { themes } from './themes.ts';
 import type { ThemeName } from './themes.ts';
 
-const origin = 'https://loci.invalid';
 const resources = fromRoot('dist', 'webview');
 const contentTypes: Readonly<Record<string, string>> = {
   '.js': 'text/javascript',
@@ -35,13 +37,53 @@ const editorApi = `
   })();
 `;
 
-/** One browser for all pages of a test file; each has a context, with nothing of another in it. */
-let launched: Promise<Browser> | null = null;
+/** A page of the browser, which one view after the other is shown in. */
+interface Tab {
+  readonly zoom: number;
+  readonly page: Page;
+  /** The view that it shows, while one is open. */
+  shown: { readonly name: string; readonly faults: string[] } | null;
+}
+
+interface Surroundings {
+  readonly browser: Browser;
+  readonly server: Server;
+  readonly origin: string;
+}
+
+let started: Promise<Surroundings> | null = null;
+const tabs: Tab[] = [];
 afterAll(async () => {
-  const browser = await launched;
-  launched = null;
-  await browser?.close();
+  const surroundings = await started;
+  started = null;
+  tabs.length = 0;
+  await surroundings?.browser.close();
+  surroundings?.server.closeAllConnections();
+  surroundings?.server.close();
 });
+
+async function surround(): Promise<Surroundings> {
+  const server = createServer((request, response) => {
+    answer(request.url ?? '', response).catch(() => response.writeHead(404).end());
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  if (typeof address !== 'object' || address === null) throw new Error('No port.');
+  const origin = `http://127.0.0.1:${String(address.port)}`;
+  return { browser: await connectToBrowser(), server, origin };
+}
+
+/** The page of a view, or one of its resources, which the browser keeps from one page to the next. */
+async function answer(url: string, response: ServerResponse): Promise<void> {
+  const type = contentTypes[path.extname(url)];
+  if (type === undefined) {
+    const html = viewHtml(path.basename(url), `http://${response.req.headers.host ?? ''}`);
+    response.setHeader('content-type', 'text/html').end(html);
+    return;
+  }
+  response.setHeader('content-type', type).setHeader('cache-control', 'max-age=3600');
+  response.end(await readFile(path.join(resources, path.basename(url))));
+}
 
 export interface PageOptions {
   readonly theme?: ThemeName;
@@ -56,51 +98,29 @@ export interface PageOptions {
 export class ViewPage {
   readonly page: Page;
   /** What must never happen: exceptions, violations of the policy, requests to anywhere. */
-  readonly faults: string[] = [];
-  readonly #context: BrowserContext;
+  readonly faults: readonly string[];
+  readonly #tab: Tab;
 
-  private constructor(context: BrowserContext, page: Page) {
-    this.#context = context;
-    this.page = page;
+  private constructor(tab: Tab, faults: readonly string[]) {
+    this.#tab = tab;
+    this.page = tab.page;
+    this.faults = faults;
   }
 
-  /** Opens the page as the editor shows it. */
+  /** Loads the page as the editor shows it. */
   static async open(options: PageOptions = {}): Promise<ViewPage> {
     const { theme = 'dark', view = 'chat', width = 360, height = 800, zoom = 1 } = options;
-    launched ??= launchBrowser();
-    const browser = await launched;
-    const context = await browser.newContext({
-      viewport: { width, height },
-      deviceScaleFactor: zoom,
-    });
-    const page = await context.newPage();
-    const chat = new ViewPage(context, page);
-    page.on('pageerror', (error) => chat.faults.push(`exception: ${error.message}`));
-    page.on('console', (message) => {
-      if (message.type() === 'error') chat.faults.push(`console: ${message.text()}`);
-    });
-    page.on('dialog', (dialog) => {
-      chat.faults.push(`dialog: ${dialog.message()}`);
-      void dialog.dismiss();
-    });
-    await context.route('**/*', async (route) => {
-      const { origin: asked, pathname } = new URL(route.request().url());
-      const name = path.basename(pathname);
-      if (asked === origin && pathname === '/') {
-        await route.fulfill({ contentType: 'text/html', body: viewHtml(view) });
-      } else if (asked === origin && [`${view}.js`, 'style.css', 'codicon.ttf'].includes(name)) {
-        const contentType = contentTypes[path.extname(name)] ?? 'text/plain';
-        await route.fulfill({ contentType, body: await readFile(path.join(resources, name)) });
-      } else {
-        // The browser asks for this one by itself.
-        if (name !== 'favicon.ico') chat.faults.push(`request: ${route.request().url()}`);
-        await route.abort();
-      }
-    });
-    await page.addInitScript(editorApi);
-    await page.goto(`${origin}/`);
-    await chat.setTheme(theme);
-    return chat;
+    const free = tabs.find((tab) => tab.zoom === zoom && tab.shown === null);
+    const { origin } = await (started ??= surround());
+    const tab = free ?? (await openTab(zoom));
+    const faults: string[] = [];
+    tab.shown = { name: view, faults };
+    await tab.page.setViewportSize({ width, height });
+    // Nothing stays of the view that was shown before.
+    await tab.page.goto(`${origin}/${view}`);
+    const opened = new ViewPage(tab, faults);
+    await opened.setTheme(theme);
+    return opened;
   }
 
   /** Colours as the editor defines them for its views. */
@@ -151,21 +171,55 @@ export class ViewPage {
     return messages.map((message) => fromViewSchema.parse(message));
   }
 
-  /** Keeps a picture of the page among the test artefacts. */
+  /** Keeps a picture of the page among the test artefacts, in a full run. */
   async screenshot(name: string): Promise<void> {
+    if (!fullRun) return;
     const folder = path.join(artifactsDirectory, 'screenshots');
     await mkdir(folder, { recursive: true });
     await this.page.screenshot({ path: path.join(folder, `${name}.png`) });
   }
 
-  /** Closes the page, and whatever it opened. @throws Error where it had a fault */
+  /** Lets another view have the page. @throws Error where this one had a fault */
   async close(): Promise<void> {
-    await this.#context.close();
+    // What the page has to say until now has been heard once it answers.
+    await this.page.evaluate('0');
+    this.#tab.shown = null;
     if (this.faults.length > 0) throw new Error(`The page had faults: ${this.faults.join('; ')}`);
   }
 }
 
-function viewHtml(view: string): string {
+async function openTab(zoom: number): Promise<Tab> {
+  const { browser, origin } = await (started ??= surround());
+  const context = await browser.newContext({ deviceScaleFactor: zoom });
+  const page = await context.newPage();
+  const tab: Tab = { zoom, page, shown: null };
+  const fault = (text: string): void => {
+    tab.shown?.faults.push(text);
+  };
+  page.on('pageerror', (error) => {
+    fault(`exception: ${error.message}`);
+  });
+  page.on('console', (message) => {
+    if (message.type() === 'error') fault(`console: ${message.text()}`);
+  });
+  page.on('dialog', (dialog) => {
+    fault(`dialog: ${dialog.message()}`);
+    void dialog.dismiss();
+  });
+  page.on('request', (request) => {
+    const url = new URL(request.url());
+    const view = tab.shown?.name ?? 'none';
+    const ours = [view, `${view}.js`, 'style.css', 'codicon.ttf'];
+    if (url.origin !== origin || !ours.includes(path.basename(url.pathname))) {
+      fault(`request: ${request.url()}`);
+    }
+  });
+  await page.addInitScript(editorApi);
+  tabs.push(tab);
+  return tab;
+}
+
+function viewHtml(view: string, origin: string): string {
   return pageHtml({
     view,
     nonce: randomBytes(16).toString('base64url'),

@@ -1,4 +1,7 @@
-/** A window that is loaded again: the chat and the memory are there at once, without a reading. */
+/**
+ * A memory that outlives its window and is refined: the chat and the memory are there at once when
+ * the window is loaded again, without a reading.
+ */
 
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
@@ -11,9 +14,10 @@ import { until } from './support/until.ts';
 
 let repository: TemporaryRepository;
 let editor: Editor;
+let chat: Chat;
 
 beforeAll(async () => {
-  repository = await generatedRepository(6_000);
+  repository = await generatedRepository(8_000);
   editor = await Editor.open({
     folder: repository.folder,
     file: 'README.md',
@@ -36,7 +40,7 @@ describe('a window that is loaded again', () => {
 
   it('has the conversation and answers within seconds, without reading', async () => {
     await editor.openLoci();
-    let chat = new Chat(await editor.view('chat'));
+    chat = new Chat(await editor.view('chat'));
     await chat.ready();
     await chat.ask(first);
     await chat.answered();
@@ -74,5 +78,34 @@ describe('a window that is loaded again', () => {
     await editor.page.keyboard.press('Enter');
     await editor.notification('Deleted one kept memory.').waitFor();
     expect(await keptFiles()).toEqual([]);
+  });
+});
+
+const figures = () => chat.frame.locator('.figures').textContent();
+
+describe('refining the memory', () => {
+  it('tells what it costs, and leaves the memory as it was when it is cancelled', async () => {
+    await editor.runCommand('Loci: Refine Memory');
+    const toast = editor.notification('refining the memory');
+    await toast.getByText(/[\d,]+ of [\d,]+ tokens/u).waitFor();
+    expect(await toast.innerText()).toMatch(/a second memory of [\d.]+ MiB until it is done/u);
+    await editor.screenshot('42-refining');
+    await toast.locator('.monaco-button', { hasText: 'Cancel' }).click();
+    await toast.waitFor({ state: 'hidden' });
+    expect(await figures()).not.toContain('refined');
+  });
+
+  it('goes on to the end, and still answers', async () => {
+    await editor.runCommand('Loci: Refine Memory');
+    const toast = editor.notification('refining the memory');
+    await toast.waitFor();
+    await toast.waitFor({ state: 'hidden' });
+    expect(await figures()).toContain('default, refined');
+    const asked = repository.questions.find(({ kind }) => kind === 'const');
+    if (asked === undefined) throw new Error('The repository has no question on a constant.');
+    await chat.ask(asked.question);
+    await chat.answered();
+    expect(await chat.answer()).toBe(asked.answer);
+    await editor.screenshot('43-refined');
   });
 });
