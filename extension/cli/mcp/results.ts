@@ -5,7 +5,7 @@ import type { Answer } from '../../protocol/answer.ts';
 import { visibleName, visibleText } from '../../protocol/plain-text.ts';
 import type { OpenResult } from '../../protocol/requests/open.ts';
 import { counted, describeUnknownName, percent, rememberedText } from '../../report/format.ts';
-import { passagesText } from '../../report/passages.ts';
+import { shownPassagesText, visiblePassages, withNotices } from '../../report/passages.ts';
 
 /** More files than this are counted, not listed. */
 const mostFiles = 500;
@@ -50,13 +50,14 @@ export interface ToolResult<T = Record<string, unknown>> {
 
 /** An answer with what it rests on. */
 export function answerResult(answer: Answer): ToolResult<z.infer<typeof answerOutput>> {
-  const { kind, answer: said, stopReason } = answer;
+  const { kind, stopReason } = answer;
   const repeated = 'The answer began to repeat itself and was stopped.';
+  const { summary, passages } = visiblePassages(answer);
   const data = {
     kind,
-    answer: visibleText(said),
+    answer: summary,
     citations: answer.citations.map(({ path, line }) => ({ path: visibleName(path), line })),
-    passages: shownPassages(answer),
+    passages,
     lookedUp: answer.recalled.map(({ path, fromLine, toLine }) => ({
       path: visibleName(path),
       fromLine,
@@ -69,8 +70,7 @@ export function answerResult(answer: Answer): ToolResult<z.infer<typeof answerOu
     ].map(visibleText),
   };
   if (kind === 'passages') {
-    const text = passagesText({ answer: data.answer, passages: data.passages });
-    return { text: withNotices(text, data.notices), data };
+    return { text: shownPassagesText({ summary, passages, notices: data.notices }), data };
   }
   const sources = [
     ...data.citations.map(({ path, line }) => `Source: ${path}:${String(line)}\n`),
@@ -84,13 +84,8 @@ export function answerResult(answer: Answer): ToolResult<z.infer<typeof answerOu
 
 /** Passages alone. */
 export function passagesResult(answer: Answer): ToolResult<z.infer<typeof passagesOutput>> {
-  const data = {
-    summary: visibleText(answer.answer),
-    passages: shownPassages(answer),
-    notices: answer.notices.map(visibleText),
-  };
-  const text = passagesText({ answer: data.summary, passages: data.passages });
-  return { text: withNotices(text, data.notices), data };
+  const shown = visiblePassages(answer);
+  return { text: shownPassagesText(shown), data: { ...shown } };
 }
 
 /**
@@ -127,18 +122,4 @@ export function memoryResult(
       : '';
   const head = `${data.model} read ${counted(opened.files.length, 'file')}. ${rememberedText({ heldTokens, totalTokens })}.\n`;
   return { text: [head, '\n', ...rows, left].join(''), data };
-}
-
-function shownPassages({ passages }: Answer): z.infer<typeof passage>[] {
-  return passages.map(({ path, fromLine, toLine, line, text }) => ({
-    path: visibleName(path),
-    fromLine,
-    toLine,
-    line,
-    text: visibleText(text),
-  }));
-}
-
-function withNotices(text: string, said: readonly string[]): string {
-  return said.length === 0 ? text : `${text}\n${said.map((notice) => `${notice}\n`).join('')}`;
 }
