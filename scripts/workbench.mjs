@@ -36,6 +36,7 @@ const quietSettings = {
 /**
  * @typedef {object} WorkbenchOptions
  * @property {string} [extension] the extension's folder; this project by default
+ * @property {readonly string[]} [otherExtensions] folders of extensions beside it
  * @property {Readonly<Record<string, unknown>>} [settings] user settings; they must be complete
  *   here, because the server reads the file when a page loads
  * @property {Readonly<Record<string, unknown>>} [machineSettings] settings of machine scope, which
@@ -62,6 +63,7 @@ const quietSettings = {
  */
 export async function startWorkbench({
   extension = root,
+  otherExtensions = [],
   settings = {},
   machineSettings = {},
   keepIn,
@@ -77,6 +79,9 @@ export async function startWorkbench({
   await rm(extensionsDirectory, { recursive: true, force: true });
   await mkdir(extensionsDirectory);
   await symlink(path.resolve(extension), path.join(extensionsDirectory, 'loci'), 'junction');
+  for (const [index, folder] of otherExtensions.entries()) {
+    await symlink(folder, path.join(extensionsDirectory, `other-${index}`), 'junction');
+  }
   // What the user has set since the first start stays.
   await writeSettings(dataDirectory, { settings, machineSettings }, kept ? 'wx' : 'w');
 

@@ -4,27 +4,20 @@ import type { Answer } from '../protocol/answer.ts';
 import type { OpenResult } from '../protocol/requests/open.ts';
 import { visibleName, visibleText } from '../protocol/plain-text.ts';
 import { describeUnknownName } from '../report/format.ts';
+import { passagesText } from '../report/passages.ts';
+import { answeringOptions, answeringParameters } from './answering-options.ts';
 import type { Command, CommandContext, ParsedArguments } from './command.ts';
 import { cancelled, withRepository } from './opened.ts';
 import {
-  decimal,
   flag,
-  integer,
   openOptions,
   openParameters,
   outputOptions,
-  recallMode,
-  recallOption,
   refineOptions,
   texts,
 } from './options.ts';
-import { keepOption } from './keep-option.ts';
-import { passagesText } from './passages.ts';
+import { keepOption, keepOptions } from './keep-option.ts';
 import { UsageError } from './usage-error.ts';
-
-const largestSeed = 0xffffffff;
-/** The engine's own limit. */
-const largestTemperature = 10;
 
 export const askCommand: Command = {
   name: 'ask',
@@ -33,11 +26,7 @@ export const askCommand: Command = {
   options: {
     ...openOptions,
     ...refineOptions,
-    keep: {
-      type: 'string',
-      value: 'FOLDER',
-      help: 'Keep the memory in this folder, and take it from there the next time instead of reading.',
-    },
+    ...keepOptions,
     question: {
       type: 'string',
       multiple: true,
@@ -48,29 +37,10 @@ export const askCommand: Command = {
       type: 'boolean',
       help: 'Keep the tokens that the single --question attends to. The memory can answer only that question.',
     },
-    ...recallOption,
+    ...answeringOptions,
     conversation: {
       type: 'boolean',
       help: 'Let each --question follow up on the questions and answers before it.',
-    },
-    'always-answer': {
-      type: 'boolean',
-      help: 'Let the bundled model answer every question in words, right or wrong.',
-    },
-    'max-tokens': {
-      type: 'string',
-      value: 'N',
-      help: 'The maximum length of an answer, in tokens; 256 by default.',
-    },
-    temperature: {
-      type: 'string',
-      value: 'T',
-      help: 'The sampling temperature, from 0 (always the likeliest token; the default) to 10.',
-    },
-    seed: {
-      type: 'string',
-      value: 'N',
-      help: 'The random seed for temperatures above 0; 0 by default.',
     },
     ...outputOptions,
   },
@@ -96,13 +66,7 @@ async function run(parsed: ParsedArguments, context: CommandContext): Promise<vo
     ...(aware ? { observedQuestion: questions[0] } : {}),
     ...keepOption(parsed, reading.roots),
   };
-  const answering = {
-    recall: recallMode(parsed),
-    maxTokens: integer(parsed, 'max-tokens', 256, 1),
-    seed: integer(parsed, 'seed', 0, 0, largestSeed),
-    temperature: decimal(parsed, 'temperature', 0, largestTemperature),
-    mode: flag(parsed, 'always-answer') ? ('always' as const) : ('reliable' as const),
-  };
+  const answering = answeringParameters(parsed);
   const json = flag(parsed, 'json');
   await withRepository(parsed, context, opening, async (client, opened) => {
     const answers: Answer[] = [];

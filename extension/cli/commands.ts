@@ -4,6 +4,7 @@ import { askCommand } from './ask.ts';
 import { benchCommand } from './bench.ts';
 import type { Command } from './command.ts';
 import { completeCommand } from './complete.ts';
+import { mcpCommand } from './mcp.ts';
 import { modelsCommand } from './models.ts';
 import { policiesCommand } from './policies.ts';
 import { qualityCommand } from './quality.ts';
@@ -13,6 +14,7 @@ export const commands: readonly Command[] = [
   askCommand,
   retentionCommand,
   completeCommand,
+  mcpCommand,
   modelsCommand,
   policiesCommand,
   benchCommand,

@@ -3,9 +3,17 @@
 import { resolve } from 'node:path';
 import type { OpenParameters } from '../protocol/requests/open.ts';
 import { isWithin } from '../repository/disk/is-within.ts';
-import type { ParsedArguments } from './command.ts';
+import type { OptionSpecs, ParsedArguments } from './command.ts';
 import { text } from './options.ts';
 import { UsageError } from './usage-error.ts';
+
+export const keepOptions = {
+  keep: {
+    type: 'string',
+    value: 'FOLDER',
+    help: 'Keep the memory in this folder, and take it from there the next time instead of reading.',
+  },
+} as const satisfies OptionSpecs;
 
 /** Where the memory is kept, outside of what is read. @throws UsageError */
 export function keepOption(

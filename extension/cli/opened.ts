@@ -30,14 +30,14 @@ export async function withRepository(
   await requireFolders(opening);
   await withOwnEngine({ terminal, verbose, signal }, async (client) => {
     const opened = await client.request(openRequest, opening, signal);
-    tell(opened, terminal);
+    tellOpened(opened, terminal);
     if (signal.aborted || !opened.complete) throw cancelled();
     // What was kept may have been refined already.
     if (refining === null || (opened.refined && opened.policy === refining)) {
       await work(client, opened);
     } else {
       const refined = await client.request(refineRequest, { policy: refining }, signal);
-      tell(refined, terminal);
+      tellOpened(refined, terminal);
       await work(client, refined);
     }
     if (opening.keep !== undefined) await keep(client, terminal, signal);
@@ -50,7 +50,8 @@ async function keep(client: EngineClient, terminal: Terminal, signal: AbortSigna
   if (!kept) terminal.note('The memory could not be kept; --verbose says why.');
 }
 
-function tell(opened: OpenResult, terminal: Terminal): void {
+/** What was read or brought back, on stderr. */
+export function tellOpened(opened: OpenResult, terminal: Terminal): void {
   terminal.note(describeOpened(opened));
   for (const notice of opened.notices) terminal.note(notice);
   const { length } = opened.changed;

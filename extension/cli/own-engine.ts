@@ -14,14 +14,38 @@ const graceMs = 6_000;
 /** How long work that is stopped may go on before the engine is ended by force. */
 const cancelGraceMs = 10_000;
 
-export interface OwnEngineOptions {
+interface EngineOutput {
   readonly terminal: Terminal;
   /** Whether the terminal shows what the engine or a library in it prints and logs. */
   readonly verbose: boolean;
+}
+
+export interface OwnEngineOptions extends EngineOutput {
   /** Fires where the work is to stop: an engine that does not react is ended then. */
   readonly signal: AbortSignal;
   /** Hears progress in place of the terminal. */
   readonly onProgress?: NonNullable<EngineListener['onProgress']>;
+}
+
+/** Starts the engine, the bundle beside this one. However this process ends, its engine ends too. */
+export function startOwnEngine(
+  { terminal, verbose }: EngineOutput,
+  listener: EngineListener,
+): EngineProcess {
+  const engine = new EngineProcess({
+    modulePath: fileURLToPath(new URL('./engine.mjs', import.meta.url)),
+    listener,
+    onOutput: (line) => {
+      if (verbose) terminal.note(line);
+    },
+    graceMs,
+  });
+  const kill = (): void => {
+    engine.kill();
+  };
+  process.prependOnceListener('exit', kill);
+  void engine.exited.then(() => process.off('exit', kill));
+  return engine;
 }
 
 /**
@@ -32,24 +56,13 @@ export async function withOwnEngine<T>(
   { terminal, verbose, signal, ...change }: OwnEngineOptions,
   work: (client: EngineClient) => Promise<T>,
 ): Promise<T> {
-  // The bundle beside this one.
-  const modulePath = fileURLToPath(new URL('./engine.mjs', import.meta.url));
-  const engine = new EngineProcess({
-    modulePath,
-    listener: { ...engineListener(terminal, verbose), ...change },
-    onOutput: (line) => {
-      if (verbose) terminal.note(line);
-    },
-    graceMs,
-  });
-  // However this process ends, its engine ends too.
-  const kill = (): void => {
-    engine.kill();
-  };
-  process.prependOnceListener('exit', kill);
+  const listener = { ...engineListener(terminal, verbose), ...change };
+  const engine = startOwnEngine({ terminal, verbose }, listener);
   let timer: NodeJS.Timeout | undefined;
   const stop = (): void => {
-    timer = setTimeout(kill, cancelGraceMs);
+    timer = setTimeout(() => {
+      engine.kill();
+    }, cancelGraceMs);
   };
   signal.addEventListener('abort', stop, { once: true });
   try {
@@ -57,7 +70,6 @@ export async function withOwnEngine<T>(
   } finally {
     signal.removeEventListener('abort', stop);
     clearTimeout(timer);
-    process.off('exit', kill);
   }
 }
 

@@ -1,5 +1,6 @@
 /** Every feature of the editor side, one line each. They are started and told things in this order. */
 
+import { agents } from './agents/feature.ts';
 import { chat } from './chat/feature.ts';
 import { completion } from './completion/feature.ts';
 import { documents } from './documents/feature.ts';
@@ -26,4 +27,5 @@ export const features: readonly Feature[] = [
   settings,
   engine,
   documents,
+  agents,
 ];

@@ -96,6 +96,17 @@ export function threads(): number {
   return value(settings.threads);
 }
 
+/** Every setting as it stands, whether or not it makes sense. */
+export function statedSettings(): Record<string, unknown> {
+  const configuration = vscode.workspace.getConfiguration(settingsSection);
+  return Object.fromEntries(
+    Object.values(settings).map(({ key }) => [
+      `${settingsSection}.${key}`,
+      configuration.get<unknown>(key),
+    ]),
+  );
+}
+
 /** The folders of the workspace that are on disk. */
 export function workspaceRoots(): string[] {
   return (vscode.workspace.workspaceFolders ?? [])

@@ -1,5 +1,4 @@
 /** What ends a command before its time: signals, to it alone and to its whole group. */
-import { execFileSync } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -8,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { generateRepository } from '../quality/generator/repository.ts';
 import { writeRepository } from '../tools/write-repository.ts';
 import { loci, program, shell } from './loci.ts';
+import { engineOf, expectEnded } from './processes.ts';
 
 const repository = generateRepository({ seed: 23, tokens: 600, questions: 1 });
 let parent = '';
@@ -25,26 +25,6 @@ const asking = (): string[] => [
   ...['--max-tokens', '400', '--temperature', '3'],
   ...Array.from({ length: 200 }, () => ['--question', 'Describe it.']).flat(),
 ];
-
-/** The engine of a command line. */
-function engineOf({ pid }: ChildProcess): number {
-  const rows = execFileSync('ps', ['-A', '-o', 'pid=,ppid='], { encoding: 'utf8' }).split('\n');
-  const found = rows.map((row) => row.trim().split(/\s+/u)).find(([, of]) => of === String(pid));
-  return Number(found?.[0]);
-}
-
-/** A process has ended, or does in a moment; one without a parent that waits stays as a zombie. */
-async function expectEnded(pid: number): Promise<void> {
-  const state = (): string => {
-    try {
-      return execFileSync('ps', ['-o', 'stat=', '-p', String(pid)], { encoding: 'utf8' }).trim();
-    } catch {
-      return '';
-    }
-  };
-  expect(pid).toBeGreaterThan(0);
-  await expect.poll(state, { timeout: 2_000 }).toMatch(/^(?:Z.*)?$/u);
-}
 
 const codes = [
   ['SIGINT', 130],

@@ -31,9 +31,10 @@ export function answer(
   parameters: AskParameters,
   context: AskContext,
 ): Promise<Answer> {
-  if (parameters.mode === 'always') return ask(repository, parameters, context);
-  if (namesOnlyUnknown(repository, parameters.question)) {
-    return answerWithPassages(repository, parameters.question, context);
+  const { mode, question } = parameters;
+  if (mode === 'always') return ask(repository, parameters, context);
+  if (mode === 'passages' || namesOnlyUnknown(repository, question)) {
+    return answerWithPassages(repository, question, context);
   }
   return bundled
     ? answerReliably(repository, parameters, context)

@@ -9,10 +9,11 @@ import type { Immutable, RequestType } from '../message.ts';
 export const recallModeSchema = z.enum(['both', 'attention', 'identifiers', 'off']);
 export type RecallMode = z.infer<typeof recallModeSchema>;
 
-const answerModeSchema = z.enum(['reliable', 'always']);
+const answerModeSchema = z.enum(['reliable', 'always', 'passages']);
 /**
  * Which questions the model writes an answer to. `reliable`: with the bundled model, only those that
- * it is known to answer; the others are answered with passages. `always`: all of them.
+ * it is known to answer; the others are answered with passages. `always`: all of them. `passages`:
+ * none, and nothing is computed.
  */
 export type AnswerMode = z.infer<typeof answerModeSchema>;
 

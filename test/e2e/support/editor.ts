@@ -19,6 +19,8 @@ export interface EditorOptions {
   /** Relative to the folder; opened at once. */
   readonly file?: string;
   readonly settings?: Readonly<Record<string, unknown>>;
+  /** Folders of extensions beside this one. */
+  readonly otherExtensions?: readonly string[];
   /** Settings of machine scope. */
   readonly machineSettings?: Readonly<Record<string, unknown>>;
 }
