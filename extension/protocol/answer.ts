@@ -41,7 +41,7 @@ const recalledSpanSchema = z.object({
   signal: recallSignalSchema,
 });
 
-const fileAttentionSchema = z.object({
+export const fileAttentionSchema = z.object({
   path,
   /** Of the attention that this question paid to files because of what it asks, in [0, 1]. */
   share,

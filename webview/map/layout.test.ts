@@ -74,7 +74,7 @@ describe('squarified tiles', () => {
       Array.from({ length: 20_000 }, (_, i) => 20_000 - i),
       {
         get: (list, key) => {
-          if (key !== 'length') reads += 1;
+          if (key !== 'length' && key !== 'reduce') reads += 1;
           return Reflect.get(list, key) as unknown;
         },
       },

@@ -19,12 +19,11 @@ export interface Rectangle {
  * @param place hears the rectangle of each value, in their order; those of area 0 are left out
  */
 export function squarify(
-  values: ArrayLike<number>,
+  values: readonly number[],
   within: Rectangle,
   place: (index: number, tile: Rectangle) => void,
 ): void {
-  let left = 0;
-  for (let index = 0; index < values.length; index++) left += values[index] ?? 0;
+  let left = values.reduce((sum, value) => sum + value, 0);
   let free = within;
   let from = 0;
   while (from < values.length && left > 0 && free.width > 0 && free.height > 0) {
@@ -44,7 +43,7 @@ interface Row {
 }
 
 /** The values from one on that make the best row along the shorter side. */
-function takeRow(values: ArrayLike<number>, from: number, free: Rectangle, left: number): Row {
+function takeRow(values: readonly number[], from: number, free: Rectangle, left: number): Row {
   const side = Math.min(free.width, free.height);
   const scale = (free.width * free.height) / left;
   const largest = (values[from] ?? 0) * scale;
@@ -65,7 +64,7 @@ function takeRow(values: ArrayLike<number>, from: number, free: Rectangle, left:
 
 /** Places a row, which takes a share of what is free, and returns what is free then. */
 function placeRow(
-  values: ArrayLike<number>,
+  values: readonly number[],
   from: number,
   { to, sum }: Row,
   share: number,
