@@ -7,7 +7,7 @@ import { element, fill } from '../common/dom.ts';
 import { factsOf, titleOf } from './describe.ts';
 import type { MapNode } from './file-tree.ts';
 
-/** Whoever moves on at once is not waited for. */
+/** A file that is left at once is not asked about. */
 const restMs = 200;
 
 /** A panel beside the map. It asks for a file's layers when it has been looked at for a moment. */

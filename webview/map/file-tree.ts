@@ -40,7 +40,7 @@ export interface FileMarks {
   readonly attended: ReadonlyMap<string, number>;
 }
 
-export const noMarks: FileMarks = { changed: new Set(), attended: new Map() };
+const noMarks: FileMarks = { changed: new Set(), attended: new Map() };
 
 /** A deeper path keeps its rest in one name, so that no path makes anything deeper than this. */
 const deepest = 64;

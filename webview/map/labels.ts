@@ -94,8 +94,8 @@ export class Labels {
     const cut = this.#cut(context, text, room, weight);
     if (cut === '') return;
     if (halo !== null) {
-      context.strokeStyle = cssColour(halo, 0.85);
-      context.lineWidth = 4;
+      context.strokeStyle = cssColour(halo, 0.8);
+      context.lineWidth = 3;
       context.strokeText(cut, x, y);
     }
     context.fillStyle = cssColour(ink);

@@ -21,6 +21,8 @@ const pauseMs = 500;
 /** A larger memory is looked at more seldom while it is read, so that looking takes one percent of it. */
 const tokensPerMs = 4_000;
 
+const none: readonly FileShare[] = [];
+
 /** At most one message under way; what happens meanwhile is told with the next. */
 export class MapFeed {
   readonly #options: MapFeedOptions;
@@ -36,9 +38,9 @@ export class MapFeed {
 
   /** Everything, for a page that has just loaded. */
   snapshot(): ToMap {
-    const files = memoryOf(this.#options.session.state)?.files ?? [];
-    this.update();
-    return this.#map(files);
+    const message = this.#map(memoryOf(this.#options.session.state)?.files ?? none);
+    if (this.#tokensOfFirst() > 0) this.update();
+    return message;
   }
 
   /** Something happened: tells what is different, now or as soon as it may. */
@@ -49,20 +51,25 @@ export class MapFeed {
       return;
     }
     this.#waiting = false;
-    const { state } = this.#options.session;
-    const firstReading = state.kind === 'reading' && state.result === null;
-    if (firstReading && (state.progress?.heldTokens ?? 0) > 0) {
-      void this.#look(state.progress?.tokens ?? 0);
-      return;
+    const tokens = this.#tokensOfFirst();
+    if (tokens > 0) void this.#look(tokens);
+    else {
+      this.#tell(memoryOf(this.#options.session.state)?.files ?? none);
+      this.#pause(pauseMs);
     }
-    this.#tell(memoryOf(state)?.files ?? []);
-    this.#pause(pauseMs);
   }
 
   /** Tells nothing more. */
   dispose(): void {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
+  }
+
+  /** Tokens of a first reading so far; 0 where another memory answers, or nothing is read. */
+  #tokensOfFirst(): number {
+    const { state } = this.#options.session;
+    if (state.kind !== 'reading' || state.result !== null) return 0;
+    return state.progress?.phase === 'reading' ? state.progress.tokens : 0;
   }
 
   /** Tells what is held of a memory that is being read. */
