@@ -111,7 +111,7 @@ describe('the main job in the editor', () => {
     await memory.locator('.filter').fill('');
   });
 
-  it('shows the memory as a map, what the last question attended to, and opens a file', async () => {
+  it('shows the memory as a map, and opens a file from it', async () => {
     const { page } = editor;
     const header = page.locator('.pane-header', { hasText: 'Memory' });
     await header.hover();
@@ -126,11 +126,8 @@ describe('the main job in the editor', () => {
     await map.locator('.filter').fill(asked.path);
     await map.getByText(/^1 of [\d,]+ files found$/u).waitFor();
     await map.locator('.filter').press('Enter');
-    const line = map.locator('.map-line');
-    await line
-      .getByText(/^.+: [\d,]+ tokens, .+ remembered \([\d,]+ tokens?\), [\d,]+ lines/u)
-      .waitFor();
-    expect(await line.innerText()).toMatch(/number \d+ by attention of the last question/u);
+    const numbers = /^.+: [\d,]+ tokens, .+ remembered \([\d,]+ tokens?\), [\d,]+ lines/u;
+    await map.locator('.map-line', { hasText: numbers }).waitFor();
     await map.getByRole('button', { name: 'Show details' }).click();
     await map.locator('.map-layers tbody tr').first().waitFor();
     expect(await map.locator('.map-layers tbody tr').count()).toBe(6);

@@ -171,12 +171,18 @@ describe('while the memory changes', () => {
     await page.getByRole('treeitem').focus();
     await page.keyboard.press('Enter');
     const inFolder = await page.locator(':focus').getAttribute('aria-label');
+    const spoken = page.locator('.map-content > .visually-hidden[role="status"]');
+    const said = await spoken.innerText();
     const files = few.map((file) => ({ ...file, kept: 0.01 }));
     const changed = ['src/engine/reader.ts'];
     await opened.send({ type: 'map', session, files, changed });
     await opened.send({ type: 'attention', files: [{ path: 'src/main.ts', share: 0.4 }] });
     expect(await page.locator(':focus').getAttribute('aria-label')).toBe(inFolder);
+    // The numbers on screen follow; what is read out waits for the next move.
+    expect(await page.locator('.map-line').innerText()).toContain('1 % remembered');
+    expect(await spoken.innerText()).toBe(said);
     await page.keyboard.press('End');
+    expect(await spoken.innerText()).toContain('src/main.ts: 1,500 tokens, 1 % remembered');
     expect(await page.locator('.map-line').innerText()).toBe(
       'src/main.ts: 1,500 tokens, 1 % remembered (15 tokens), 120 lines, number 1 by attention of the last question (40 %)',
     );

@@ -9,6 +9,8 @@ import type { MapNode } from './file-tree.ts';
 
 /** A file that is left at once is not asked about. */
 const restMs = 200;
+/** A file whose numbers change by themselves is asked about again after a while. */
+const againMs = 2_000;
 
 /** A panel beside the map. It asks for a file's layers when it has been looked at for a moment. */
 export class Details {
@@ -16,6 +18,8 @@ export class Details {
   readonly #layers = element('div', { class: 'map-layers' });
   readonly #ask: (path: string) => void;
   #node: MapNode | null = null;
+  /** What was shown last, and asked about where it is a file. */
+  #asked: MapNode | null = null;
   #timer = 0;
 
   /** @param ask asks what each layer and head holds of a file */
@@ -27,25 +31,40 @@ export class Details {
   toggle(open: boolean): void {
     this.root.hidden = !open;
     if (open) this.show(this.#node);
+    else {
+      this.#stop();
+      this.#asked = null;
+    }
   }
 
   /** Shows a file or folder; null: nothing. */
   show(node: MapNode | null): void {
-    const before = this.#node;
     this.#node = node;
     if (this.root.hidden || node === null) return;
-    if (before?.path !== node.path || before.kind !== node.kind) fill(this.#layers);
+    const moved = this.#asked?.path !== node.path || this.#asked.kind !== node.kind;
+    const same = !moved && this.#asked?.held === node.held;
+    this.#asked = node;
+    if (moved) fill(this.#layers);
     fill(
       this.root,
       element('h2', {}, titleOf(node)),
       element('ul', {}, ...factsOf(node).map((fact) => element('li', {}, fact))),
       this.#layers,
     );
+    if (moved) this.#stop();
+    if (node.kind === 'folder' || same || this.#timer !== 0) return;
+    this.#timer = window.setTimeout(
+      () => {
+        this.#timer = 0;
+        this.#ask(node.path);
+      },
+      moved ? restMs : againMs,
+    );
+  }
+
+  #stop(): void {
     window.clearTimeout(this.#timer);
-    if (node.kind === 'folder') return;
-    this.#timer = window.setTimeout(() => {
-      this.#ask(node.path);
-    }, restMs);
+    this.#timer = 0;
   }
 
   /** Takes what was asked for. @param retention null: it cannot be told */

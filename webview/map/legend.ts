@@ -16,7 +16,12 @@ export function legend(): HTMLElement {
     ),
   );
   const entry = (kind: string, text: string): HTMLElement =>
-    element('li', {}, element('span', { class: `map-shade map-mark-${kind}` }), text);
+    element(
+      'li',
+      { class: `map-legend-${kind}` },
+      element('span', { class: `map-shade map-mark-${kind}` }),
+      text,
+    );
   return element(
     'ul',
     { class: 'map-legend detail', label: 'Legend' },

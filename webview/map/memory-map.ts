@@ -5,7 +5,7 @@ import { rememberedText } from '../../extension/report/format.ts';
 import { summaryOf, toMapSchema } from '../../extension/protocol/webview.ts';
 import type { FileShare } from '../../extension/protocol/file-share.ts';
 import type { SessionView, ToMap } from '../../extension/protocol/webview.ts';
-import { element } from '../common/dom.ts';
+import { element, fill } from '../common/dom.ts';
 import type { Host } from '../common/host.ts';
 import { pathFilter } from '../common/path-filter.ts';
 import { Breadcrumb } from './breadcrumb.ts';
@@ -45,7 +45,8 @@ export class MemoryMap {
   readonly #stage: Stage;
   readonly #table: FileTable;
   readonly #details: Details;
-  readonly #line = element('p', { class: 'map-line', role: 'status' });
+  readonly #line = element('p', { class: 'map-line' });
+  readonly #spoken = element('p', { class: 'visually-hidden', role: 'status' });
   readonly #legend = legend();
   #files: readonly FileShare[] = [];
   #marks: FileMarks = { changed: new Set(), attended: new Map() };
@@ -70,9 +71,11 @@ export class MemoryMap {
       onOut: () => {
         this.#out();
       },
-      onMove: (node) => {
-        this.#line.textContent = '';
-        this.#line.append(element('span', {}, lineOf(node)));
+      onMove: (node, moved) => {
+        const line = lineOf(node);
+        fill(this.#line, line);
+        // Numbers that change by themselves are not read out.
+        if (moved) fill(this.#spoken, line);
         this.#details.show(node);
       },
     });
@@ -107,6 +110,7 @@ export class MemoryMap {
         this.#details.root,
       ),
       this.#line,
+      this.#spoken,
       this.#legend,
       element('p', { class: 'visually-hidden', attributes: { id: 'map-keys' } }, keys),
     );
@@ -160,7 +164,10 @@ export class MemoryMap {
     const sought = search.trim() !== '';
     const found = sought || table ? filesOf(folder).filter(({ path }) => matches(path)) : [];
     this.#breadcrumb.update(this.#trail);
-    this.#toolbar.update(this.#kept, sought ? foundText(found.length, folder) : '');
+    const attended = this.#marks.attended.size > 0;
+    this.#toolbar.update(this.#kept, sought ? foundText(found.length, folder) : '', attended);
+    this.#legend.classList.toggle('without-attention', !attended || !overlay);
+    this.#legend.classList.toggle('without-changes', this.#root.changedFiles === 0);
     this.#legend.hidden = table;
     this.#line.hidden = table;
     this.#stage.root.hidden = table;
@@ -218,6 +225,7 @@ function hint(session: SessionView, shown: boolean): string {
       ? `Loci is reading${so}. The map grows with it.`
       : 'The map appears here while the repository is read.';
   }
+  if (session.kind === 'failed' || session.kind === 'restarting') return session.message;
   const summary = summaryOf(session);
   if (summary !== null) return summary.outdated ?? `${rememberedText(summary)}.`;
   return 'Nothing has been read yet. Run Loci: Read Repository to see the map.';

@@ -17,8 +17,8 @@ export interface StageOptions {
   readonly onPick: (node: MapNode) => void;
   /** Called for Escape. */
   readonly onOut: () => void;
-  /** Called with what was moved to. */
-  readonly onMove: (node: MapNode) => void;
+  /** Called with what the keys act on, and whether it is another than before or only has new numbers. */
+  readonly onMove: (node: MapNode, moved: boolean) => void;
 }
 
 /** What is drawn. */
@@ -91,11 +91,6 @@ export class Stage {
     theme.observe(document.documentElement, { attributeFilter: ['style', 'class'] });
   }
 
-  /** What the keys act on. */
-  get current(): MapNode | null {
-    return this.#current?.node ?? null;
-  }
-
   /** Draws this at once. @param at the path of what the keys act on, where it is to be another */
   show(shown: Shown, at: string | null = null): void {
     this.#shown = shown;
@@ -155,29 +150,39 @@ export class Stage {
   /** Makes a box the current one; the largest where there is none. */
   #place(wanted: Box | null): void {
     const box = wanted ?? this.#targets[0] ?? null;
-    const focused = this.#item()?.matches(':focus') === true;
+    const before = this.#current;
     this.#current = box;
     if (box === null) {
       fill(this.#tree);
       return;
     }
-    // A new element for each place: one that only changes its name is not read out again.
+    const moved = before?.node.path !== box.node.path || before.node.kind !== box.node.kind;
+    const item = this.#itemFor(box, moved);
+    frameAt(item, box);
+    const attributes = {
+      'aria-level': String(box.depth + 1),
+      'aria-setsize': String(this.#targets.length),
+      'aria-posinset': String(this.#targets.indexOf(box) + 1),
+      ...(box.node.kind === 'folder' ? { 'aria-expanded': String(box.kind === 'folder') } : {}),
+    };
+    for (const [name, value] of Object.entries(attributes)) item.setAttribute(name, value);
+    this.#options.onMove(box.node, moved);
+  }
+
+  /** A new element for each place: one that only changes its name is not read out again. */
+  #itemFor(box: Box, moved: boolean): HTMLElement {
+    const before = this.#item();
+    if (before !== null && !moved) return before;
+    const focused = before?.matches(':focus') === true;
     const item = element('div', {
       class: 'map-item',
       role: 'treeitem',
       label: nameOf(box.node),
-      attributes: {
-        tabindex: '0',
-        'aria-level': String(box.depth + 1),
-        'aria-setsize': String(this.#targets.length),
-        'aria-posinset': String(this.#targets.indexOf(box) + 1),
-        ...(box.node.kind === 'folder' ? { 'aria-expanded': String(box.kind === 'folder') } : {}),
-      },
+      attributes: { tabindex: '0' },
     });
-    frameAt(item, box);
     fill(this.#tree, item);
     if (focused) item.focus();
-    this.#options.onMove(box.node);
+    return item;
   }
 
   #item(): HTMLElement | null {

@@ -63,9 +63,15 @@ export class Toolbar {
     }
   }
 
-  /** Shows what is chosen. @param found what the search has found, as text */
-  update(choices: Choices, found: string): void {
+  /**
+   * Shows what is chosen.
+   * @param found what the search has found, as text
+   * @param attended whether there is something that the last question attended to
+   */
+  update(choices: Choices, found: string, attended: boolean): void {
     this.#found.textContent = found;
+    const overlay = this.#buttons.get('overlay');
+    if (overlay !== undefined) overlay.hidden = !attended;
     for (const [key, button] of this.#buttons) {
       button.setAttribute('aria-pressed', String(choices[key]));
     }
