@@ -33,7 +33,8 @@ export class LociContext implements Host {
   readonly #disposables = new Disposables();
   readonly #features: ActiveFeatures;
   readonly #keys = new Map<string, unknown>();
-  #changedFiles: () => number = () => 0;
+  #changedCount: () => number = () => 0;
+  #changedFiles: () => readonly string[] = () => [];
 
   /** Starts every feature; nothing is read yet. */
   constructor(extension: vscode.ExtensionContext) {
@@ -75,11 +76,19 @@ export class LociContext implements Host {
 
   sessionView(): SessionView {
     const { state, outdated } = this.session;
-    return toSessionView(state, workspaceRoots().length > 0, this.#changedFiles(), outdated);
+    return toSessionView(state, workspaceRoots().length > 0, this.#changedCount(), outdated);
   }
 
   countChanges(count: () => number): void {
-    this.#changedFiles = count;
+    this.#changedCount = count;
+  }
+
+  listChanges(changed: () => readonly string[]): void {
+    this.#changedFiles = changed;
+  }
+
+  changedFiles(): readonly string[] {
+    return this.#changedFiles();
   }
 
   refresh(): void {

@@ -1,5 +1,6 @@
 /** The life of the memory in an engine: reading, answering, and reading again after a crash. */
 
+import { Emitter } from 'vscode-jsonrpc';
 import type { Event } from 'vscode-jsonrpc';
 import type { EngineClient } from './client.ts';
 import type { Answer } from '../protocol/answer.ts';
@@ -22,6 +23,7 @@ import { SessionStore } from './session-store.ts';
 /** One engine over one set of folders. Nothing runs before {@link read} is called. */
 export class EngineSession {
   readonly #store = new SessionStore();
+  readonly #answered = new Emitter<Answer>();
   readonly #slot: EngineSlot;
   readonly #readings: Readings;
   readonly #proposal: Proposal;
@@ -57,6 +59,11 @@ export class EngineSession {
   /** Fires on every change, progress included. */
   get onDidChange(): Event<SessionState> {
     return this.#store.onDidChange;
+  }
+
+  /** Fires with every answer, when it is complete. */
+  get onDidAnswer(): Event<Answer> {
+    return this.#answered.event;
   }
 
   /** What the session is in now. */
@@ -150,12 +157,14 @@ export class EngineSession {
    * @param onText hears the answer as it is written
    * @throws EngineRequestError with code `cancelled`, `engine-exited` or the engine's own
    */
-  ask(
+  async ask(
     parameters: AskParameters,
     onText: (text: string) => void,
     signal: AbortSignal,
   ): Promise<Answer> {
-    return this.#requests.ask(parameters, onText, signal);
+    const answer = await this.#requests.ask(parameters, onText, signal);
+    this.#answered.fire(answer);
+    return answer;
   }
 
   /**
@@ -202,6 +211,7 @@ export class EngineSession {
     this.#readings.end();
     await this.#slot.stop();
     this.#store.dispose();
+    this.#answered.dispose();
   }
 
   #phase(): EnginePhase {

@@ -7,6 +7,7 @@ import { askRequest } from '../protocol/requests/ask.ts';
 import { completeRequest } from '../protocol/requests/complete.ts';
 import { continueRequest } from '../protocol/requests/continue.ts';
 import { devicesRequest } from '../protocol/requests/devices.ts';
+import { fileRetentionRequest } from '../protocol/requests/file-retention.ts';
 import { findModelsRequest } from '../protocol/requests/find-models.ts';
 import { inspectModelRequest } from '../protocol/requests/inspect-model.ts';
 import { deleteKeptRequest, keptRequest } from '../protocol/requests/kept.ts';
@@ -21,6 +22,7 @@ import { scoreRequest } from '../protocol/requests/score.ts';
 import { on } from './handler.ts';
 import type { Handler } from './handler.ts';
 import { deleteKept, hasKept, listKept } from './keeping/kept-list.ts';
+import { fileRetention } from './memory/retained.ts';
 import { describeModel } from './model/describe-model.ts';
 
 export const handlers: readonly Handler[] = [
@@ -45,6 +47,9 @@ export const handlers: readonly Handler[] = [
   ),
   on(completeRequest, (engine, parameters, { signal }) => engine.complete(parameters, signal)),
   on(retentionRequest, (engine, parameters, { signal }) => engine.retention(parameters, signal)),
+  on(fileRetentionRequest, (engine, { path }, { signal }) =>
+    engine.look(signal, (repository, turn) => fileRetention(repository, path, turn.signal)),
+  ),
   on(probesRequest, (engine, parameters, { signal }) => engine.probes(parameters, signal)),
   on(scoreRequest, (engine, parameters, { signal }) => engine.score(parameters, signal)),
   on(measureRepositoryRequest, (engine, parameters, { signal }) =>

@@ -23,6 +23,7 @@ import type { AskContext } from './answering/ask.ts';
 import { complete } from './completing/complete.ts';
 import { CompletionTrial } from './completing/completion-trial.ts';
 import { continueMemory } from './reading/continue-memory.ts';
+import type { Repository } from './memory/repository.ts';
 import { retention } from './memory/retained.ts';
 import { Newest } from './core/newest.ts';
 import { HeldMemory } from './reading/held-memory.ts';
@@ -37,11 +38,9 @@ import { withCheckedPolicy } from './reading/question-aware.ts';
 import { Refiner } from './reading/refine.ts';
 import { refineMemory } from './reading/refine-memory.ts';
 import { RuntimeHost } from './native/runtime-host.ts';
-import { Scheduler } from './core/scheduler.ts';
+import { Scheduler, type Turn } from './core/scheduler.ts';
 import type { SessionListener } from './session-listener.ts';
-import type { Turn } from './core/scheduler.ts';
-import { governThreads } from './native/thread-governor.ts';
-import type { ThreadGovernor } from './native/thread-governor.ts';
+import { governThreads, type ThreadGovernor } from './native/thread-governor.ts';
 
 /** One engine. Its methods may be called at any time; the queue decides when they run. */
 export class Session {
@@ -216,16 +215,17 @@ export class Session {
 
   /** What is held. @throws EngineError `not-open`, `file-not-read`, `cancelled` */
   retention(parameters: RetentionParameters, signal: AbortSignal): Promise<Retention> {
-    return this.#scheduler.schedule('chat', signal, () =>
-      Promise.resolve(retention(this.#held.opened(), parameters)),
-    );
+    return this.look(signal, (repository) => Promise.resolve(retention(repository, parameters)));
+  }
+
+  /** Looks at the memory in its turn. @throws EngineError `not-open`, `cancelled`, or the work's */
+  look<T>(signal: AbortSignal, work: (held: Repository, turn: Turn) => Promise<T>): Promise<T> {
+    return this.#scheduler.schedule('chat', signal, (turn) => work(this.#held.opened(), turn));
   }
 
   /** Questions about what was read. @throws EngineError `not-open`, `cancelled` */
   probes(parameters: ProbesParameters, signal: AbortSignal): Promise<ProbeSet> {
-    return this.#scheduler.schedule('chat', signal, (turn) =>
-      findProbes(this.#held.opened(), parameters, turn.signal),
-    );
+    return this.look(signal, (held, turn) => findProbes(held, parameters, turn.signal));
   }
 
   /** How well the memory answers them. @throws EngineError `not-open`, `cancelled` */

@@ -39,6 +39,7 @@ describe('the menu', () => {
         ...lines,
         'Ask',
         'Show memory',
+        'Show memory map',
         refine,
         'Measure quality',
         'Choose a model…',
@@ -64,7 +65,7 @@ describe('the views', () => {
   });
 
   it('have a feature for each message but those of their own hosts', () => {
-    const ownHosts = ['fault', 'use-budget', 'action'];
+    const ownHosts = ['fault', 'use-budget', 'inspect', 'action'];
     const types = fromViewSchema.options.map(({ shape }) => shape.type.value);
     const handled = features.flatMap((feature) => feature.messages);
     expect([...handled, ...ownHosts].sort()).toEqual(types.toSorted());

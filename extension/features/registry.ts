@@ -6,6 +6,7 @@ import { completion } from './completion/feature.ts';
 import { documents } from './documents/feature.ts';
 import { engine } from './engine/feature.ts';
 import type { Feature } from './host/feature.ts';
+import { map } from './map/feature.ts';
 import { memory } from './memory/feature.ts';
 import { models } from './models/feature.ts';
 import { quality } from './quality/feature.ts';
@@ -20,6 +21,7 @@ export const features: readonly Feature[] = [
   status,
   chat,
   memory,
+  map,
   completion,
   refine,
   quality,

@@ -41,6 +41,17 @@ const recalledSpanSchema = z.object({
   signal: recallSignalSchema,
 });
 
+export const fileAttentionSchema = z.object({
+  path,
+  /** Of the attention that this question paid to files because of what it asks, in [0, 1]. */
+  share,
+});
+/** How much of a question's attention went to one file. */
+export type FileAttention = Immutable<z.infer<typeof fileAttentionSchema>>;
+
+/** At most so many files are listed by attention. */
+export const mostAttended = 20;
+
 export const answerSchema = z.object({
   question: z.string(),
   /** `passages`: the model wrote nothing; `answer` is one sentence about the passages. */
@@ -57,6 +68,8 @@ export const answerSchema = z.object({
   recalledShare: share,
   /** What the answer could attend to: the recalled text alone, or the held memory as well. */
   attended: z.enum(['memory', 'recalled', 'memory+recalled']),
+  /** The files that the question attended to most, the first most; absent where it was not observed. */
+  attention: z.array(fileAttentionSchema).max(mostAttended).exactOptional(),
   promptTokens: count,
   /** How many of those were computed for an earlier answer and still stood in the tail. */
   reusedTokens: count,

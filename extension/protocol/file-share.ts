@@ -10,5 +10,7 @@ export const fileShareSchema = z.object({
   tokens: count,
   /** Share in [0, 1] of the file's (token, layer, head) entries that are held. */
   kept: share,
+  /** Lines of its text; absent where they were not counted. */
+  lineCount: count.exactOptional(),
 });
 export type FileShare = Immutable<z.infer<typeof fileShareSchema>>;

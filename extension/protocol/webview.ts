@@ -4,14 +4,15 @@
  */
 
 import { z } from 'zod';
-import { answerSchema } from './answer.ts';
+import { answerSchema, fileAttentionSchema } from './answer.ts';
 import { errorCodes } from './errors.ts';
-import { amount, count, line } from './fields.ts';
+import { amount, count, line, path } from './fields.ts';
 import { fileShareSchema } from './file-share.ts';
 import type { Immutable } from './message.ts';
 import { progressSchema } from './notifications/progress.ts';
 import { qualityReportSchema } from './quality-report.ts';
 import { readingEstimateSchema } from './reading-estimate.ts';
+import { fileRetentionSchema } from './requests/file-retention.ts';
 
 /** Files that were not read, for one reason. */
 const skippedGroupSchema = z.object({
@@ -135,6 +136,23 @@ export const toMemorySchema = z.discriminatedUnion('type', [
 ]);
 export type ToMemory = Immutable<z.infer<typeof toMemorySchema>>;
 
+/** To the map of the memory. */
+export const toMapSchema = z.discriminatedUnion('type', [
+  /** Every file that was read so far, and those of them that have changed since. */
+  z.object({
+    type: z.literal('map'),
+    session: sessionViewSchema,
+    files: z.array(fileShareSchema),
+    changed: z.array(path),
+  }),
+  z.object({ type: z.literal('session'), session: sessionViewSchema }),
+  /** What the last question attended to, the most first; none where that was not observed. */
+  z.object({ type: z.literal('attention'), files: z.array(fileAttentionSchema) }),
+  /** What was asked for by `inspect`; null where the engine cannot tell. */
+  z.object({ type: z.literal('inspected'), path, retention: fileRetentionSchema.nullable() }),
+]);
+export type ToMap = Immutable<z.infer<typeof toMapSchema>>;
+
 /** To the measurement of quality. */
 export const toQualitySchema = z.object({
   type: z.literal('quality'),
@@ -179,6 +197,8 @@ export const fromViewSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('copy'), id: count }),
   /** Takes a budget that was measured into the settings. */
   z.object({ type: z.literal('use-budget'), budget: z.string().min(1).max(40) }),
+  /** Asks what each layer and head holds of a file. */
+  z.object({ type: z.literal('inspect'), path }),
   /** Copies one piece of code of an answer. */
   z.object({ type: z.literal('copy-code'), text: z.string().min(1).max(longestCode) }),
   /** Inserts a piece of code at the cursor of the active editor. */

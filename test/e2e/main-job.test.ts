@@ -111,6 +111,38 @@ describe('the main job in the editor', () => {
     await memory.locator('.filter').fill('');
   });
 
+  it('shows the memory as a map, and opens a file from it', async () => {
+    const { page } = editor;
+    const header = page.locator('.pane-header', { hasText: 'Memory' });
+    await header.hover();
+    await header.locator('.action-label[aria-label="Show Memory Map"]').click();
+    const map = await editor.view('map');
+    await map.locator('.map-item').waitFor();
+    await editor.screenshot('05-map');
+    expect(await map.locator('.hint').innerText()).toMatch(
+      /^Remembers [\d.]+ % of this repository\.$/u,
+    );
+    const asked = knownQuestion('const');
+    await map.locator('.filter').fill(asked.path);
+    await map.getByText(/^1 of [\d,]+ files found$/u).waitFor();
+    await map.locator('.filter').press('Enter');
+    const numbers = /^.+: [\d,]+ tokens, .+ remembered \([\d,]+ tokens?\), [\d,]+ lines/u;
+    await map.locator('.map-line', { hasText: numbers }).waitFor();
+    await map.getByRole('button', { name: 'Show details' }).click();
+    await map.locator('.map-layers tbody tr').first().waitFor();
+    expect(await map.locator('.map-layers tbody tr').count()).toBe(6);
+    await editor.screenshot('05-map-details');
+    const item = (await map.locator('.map-item').boundingBox()) ?? {
+      x: 0,
+      y: 0,
+      width: 0,
+      height: 0,
+    };
+    await page.mouse.click(item.x + item.width / 2, item.y + item.height / 2);
+    const name = asked.path.split('/').at(-1) ?? '';
+    await page.locator(`.tab.active[data-resource-name="${name}"]`).waitFor();
+  });
+
   it('offers no ghost text from the model that Loci brings along, even when asked', async () => {
     const { key } = knownQuestion('str');
     const { page } = editor;

@@ -36,12 +36,18 @@ describe('ask', () => {
     await session.open(opening(whole.root, { budget: { unit: 'tokens', value: 3500 } }), never);
     let found = 0;
     for (const { question, path, line } of whole.questions) {
-      const { recalled } = await session.ask(
+      const { recalled, attention = [] } = await session.ask(
         asking(question, { recall: 'attention', maxTokens: 1 }),
         ignore,
         never,
       );
       expect(recalled.every(({ signal }) => signal === 'attention')).toBe(true);
+      // The lines that are read again lie in the files that are attended to most.
+      expect(attention.map((file) => file.path)).toContain(recalled[0]?.path);
+      expect(attention.map((file) => file.share).toSorted((a, b) => b - a)).toEqual(
+        attention.map((file) => file.share),
+      );
+      expect(attention.reduce((sum, file) => sum + file.share, 0)).toBeLessThanOrEqual(1 + 1e-6);
       if (
         recalled.some((span) => span.path === path && span.fromLine <= line && line <= span.toLine)
       ) {

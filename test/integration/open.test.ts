@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { fileRetention } from '../../extension/engine/memory/retained.ts';
 import { kvBytes } from '../../extension/models/estimate.ts';
 import { policyNames } from '../../extension/protocol/policies.ts';
+import type { FileRetention } from '../../extension/protocol/requests/file-retention.ts';
 import { asking, failureOf, never, opening, startEngine, testGpu } from './support/engine.ts';
 import { folderOf, sampleRepository } from './support/folders.ts';
 
@@ -65,7 +67,8 @@ describe('open', () => {
       never,
     );
     expect(opened.memory.keptShare).toBe(1);
-    expect(opened.files).toEqual([{ path: 'a.ts', tokens: opened.files[0]?.tokens, kept: 1 }]);
+    const { tokens } = opened.files[0] ?? {};
+    expect(opened.files).toEqual([{ path: 'a.ts', tokens, kept: 1, lineCount: 1 }]);
     const retention = await session.retention({ path: 'a.ts' }, never);
     expect(retention.lines).toEqual([1]);
     expect(new Set(retention.heads.flat())).toEqual(new Set([opened.repository.tokens]));
@@ -106,6 +109,10 @@ describe('open', () => {
   });
 });
 
+function look(path: string, signal: AbortSignal): Promise<FileRetention> {
+  return session.look(signal, (held, turn) => fileRetention(held, path, turn.signal));
+}
+
 describe('retention', () => {
   it('tells what is held by file, line and head, and it adds up', async () => {
     const opened = await session.open(opening(repository.root), never);
@@ -117,6 +124,33 @@ describe('retention', () => {
     expect(heads).toHaveLength(6);
     const mean = heads.flat().reduce((sum, held) => sum + held, 0) / 12;
     expect(mean).toBeCloseTo(opened.memory.heldTokens);
+  });
+
+  it('leaves out the heads where they are not wanted', async () => {
+    const { files, heads } = await session.retention({ path: null, heads: false }, never);
+    expect(files).toHaveLength(repository.files.size);
+    expect(heads).toEqual([]);
+  });
+
+  it('tells what each head holds of a file, and the mean is what the file holds', async () => {
+    const { files } = await session.open(opening(repository.root), never);
+    for (const { path, tokens, kept } of files) {
+      const held = await look(path, never);
+      expect(held).toMatchObject({ path, tokens });
+      expect(held.heads.map(({ length }) => length)).toEqual([2, 2, 2, 2, 2, 2]);
+      const shares = held.heads.flat();
+      expect(shares.every((share) => share >= 0 && share <= 1)).toBe(true);
+      expect(shares.reduce((sum, share) => sum + share, 0) / shares.length).toBeCloseTo(kept, 9);
+    }
+  });
+
+  it('of each head can be cancelled, and says why a file is not there', async () => {
+    const [path = ''] = repository.files.keys();
+    const controller = new AbortController();
+    const looking = failureOf(look(path, controller.signal));
+    controller.abort();
+    expect((await looking).code).toBe('cancelled');
+    expect((await failureOf(look('no/such.ts', never))).code).toBe('file-not-read');
   });
 
   it('says why a file has no lines', async () => {

@@ -4,7 +4,7 @@ import { compactCount, counted, percent } from '../../extension/report/format.ts
 import type { FileShare } from '../../extension/protocol/file-share.ts';
 import { setShare } from '../common/bar.ts';
 import { element, fill } from '../common/dom.ts';
-import { scrollToRow, visibleRows } from './visible-rows.ts';
+import { scrollToRow, visibleRows } from '../common/visible-rows.ts';
 
 /** As in the editor's own lists; the style sheet has the same. */
 const rowHeight = 22;

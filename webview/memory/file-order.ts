@@ -1,6 +1,7 @@
 /** Which files the list shows, in which order. */
 
 import type { FileShare } from '../../extension/protocol/file-share.ts';
+import { comparePaths, pathFilter } from '../common/path-filter.ts';
 
 export const sortKeys = ['path', 'tokens', 'held'] as const;
 export type SortKey = (typeof sortKeys)[number];
@@ -25,29 +26,20 @@ export function arrangeFiles(
   filter: string,
   { key, descending }: SortOrder,
 ): FileShare[] {
-  const words = filter.toLowerCase().split(/\s+/u).filter(Boolean);
+  const matches = pathFilter(filter);
   const sign = descending ? -1 : 1;
   return files
-    .filter(({ path }) => {
-      const lower = path.toLowerCase();
-      return words.every((word) => lower.includes(word));
-    })
-    .sort((a, b) => sign * compare(a, b, key) || comparePaths(a, b));
+    .filter(({ path }) => matches(path))
+    .sort((a, b) => sign * compare(a, b, key) || comparePaths(a.path, b.path));
 }
 
 function compare(a: FileShare, b: FileShare, key: SortKey): number {
   switch (key) {
     case 'path':
-      return comparePaths(a, b);
+      return comparePaths(a.path, b.path);
     case 'tokens':
       return a.tokens - b.tokens;
     case 'held':
       return a.kept - b.kept;
   }
-}
-
-const collator = new Intl.Collator('en', { numeric: true });
-
-function comparePaths(a: FileShare, b: FileShare): number {
-  return collator.compare(a.path, b.path);
 }

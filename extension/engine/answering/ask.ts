@@ -159,7 +159,7 @@ class Asking {
     const { recall: mode, question } = this.#parameters;
     const repository = this.#repository;
     const { signal } = this.#context;
-    if (mode === 'off') return { spans: [], tokens: 0, notices: [] };
+    if (mode === 'off') return { spans: [], tokens: 0, notices: [], files: null };
     const observes = mode === 'attention' || mode === 'both';
     const attention = observes ? await this.#observe(turn) : null;
     return recall({
@@ -263,6 +263,7 @@ class Asking {
       })),
       recalledShare: recalled.tokens / repository.tails.chat.capacity,
       attended: prompted.source,
+      ...(recalled.files === null ? {} : { attention: [...recalled.files] }),
       promptTokens: prompted.promptTokens,
       reusedTokens: prompted.reusedTokens,
       seenTurns: prompted.seenTurns,

@@ -31,6 +31,10 @@ export interface Host {
   sessionView(): SessionView;
   /** From now on this says how many files have changed since they were read. */
   countChanges(count: () => number): void;
+  /** From now on this says which files have changed since they were read, as the engine names them. */
+  listChanges(changed: () => readonly string[]): void;
+  /** Those of them that were read. */
+  changedFiles(): readonly string[];
   /** Tells every feature the state again: what is shown of it is another. */
   refresh(): void;
   /** Proposes to read where nothing was begun or declined. */

@@ -2,73 +2,41 @@
 
 import * as vscode from 'vscode';
 import { failureDetail } from '../../engine-client/failure.ts';
-import { fromViewSchema } from '../../protocol/webview.ts';
 import type { ToQuality } from '../../protocol/webview.ts';
 import type { QualityReport } from '../../protocol/quality-report.ts';
-import { pageResources, renderPage } from '../webviews/page.ts';
+import { PanelHost } from '../webviews/panel-host.ts';
 
 /** One panel, which shows the last measurement. */
 export class QualityPanel implements vscode.Disposable {
-  readonly #extensionUri: vscode.Uri;
   readonly #log: vscode.LogOutputChannel;
-  #panel: vscode.WebviewPanel | null = null;
+  readonly #panel: PanelHost<ToQuality>;
   #report: QualityReport | null = null;
 
   /** @param extensionUri where the page's files are */
   constructor(extensionUri: vscode.Uri, log: vscode.LogOutputChannel) {
-    this.#extensionUri = extensionUri;
     this.#log = log;
+    this.#panel = new PanelHost<ToQuality>({
+      extensionUri,
+      name: 'quality',
+      title: 'Loci: Quality',
+      snapshot: () => this.#messages(),
+      onMessage: (message) => {
+        if (message.type === 'use-budget') void this.#use(message.budget);
+      },
+      log,
+    });
   }
 
   /** Shows a measurement in place of the one before. */
   show(report: QualityReport): void {
     this.#report = report;
-    if (this.#panel === null) {
-      this.#open();
-    } else {
-      this.#panel.reveal();
-      this.#post();
-    }
+    this.#panel.show();
+    for (const message of this.#messages()) this.#panel.post(message);
   }
 
   /** Closes the panel. */
   dispose(): void {
-    this.#panel?.dispose();
-  }
-
-  #open(): void {
-    const panel = vscode.window.createWebviewPanel(
-      'loci.quality',
-      'Loci: Quality',
-      vscode.ViewColumn.Active,
-      {
-        enableScripts: true,
-        enableForms: false,
-        enableCommandUris: false,
-        localResourceRoots: [pageResources(this.#extensionUri)],
-      },
-    );
-    this.#panel = panel;
-    panel.webview.onDidReceiveMessage((message: unknown) => {
-      this.#receive(message);
-    });
-    panel.onDidDispose(() => {
-      this.#panel = null;
-    });
-    panel.webview.html = renderPage(panel.webview, this.#extensionUri, 'quality');
-  }
-
-  #receive(raw: unknown): void {
-    const checked = fromViewSchema.safeParse(raw);
-    if (!checked.success) {
-      this.#log.warn(`The quality view sent an invalid message: ${checked.error.message}`);
-    } else if (checked.data.type === 'loaded') {
-      this.#post();
-    } else if (checked.data.type === 'use-budget') {
-      void this.#use(checked.data.budget);
-    } else if (checked.data.type === 'fault') {
-      this.#log.error(`The quality view: ${checked.data.message}`);
-    }
+    this.#panel.dispose();
   }
 
   /** Sets a budget that this report has measured, where the setting is now. */
@@ -91,9 +59,7 @@ export class QualityPanel implements vscode.Disposable {
     }
   }
 
-  #post(): void {
-    if (this.#report === null) return;
-    const message: ToQuality = { type: 'quality', report: this.#report };
-    void this.#panel?.webview.postMessage(message);
+  #messages(): ToQuality[] {
+    return this.#report === null ? [] : [{ type: 'quality', report: this.#report }];
   }
 }

@@ -41,6 +41,11 @@ export class ChangeWatcher implements vscode.Disposable {
     return this.#files.count;
   }
 
+  /** Those of them that were read, as the engine names them. */
+  get paths(): readonly string[] {
+    return this.#files.paths;
+  }
+
   /** To be called with every state of the session. */
   update(state: SessionState): void {
     if (state.kind === 'reading') {

@@ -43,6 +43,23 @@ it('counts a file once, however often it changes, and not once it has changed ba
   expect(counts).toEqual([1, 0]);
 });
 
+it('names the files that changed as the engine does, but not those that it never read', async () => {
+  const roots = [
+    { name: 'one', path: '/repo' },
+    { name: 'x', path: '/two/x' },
+  ];
+  const named = ['one/lib/b.ts', 'x/a.ts'].map((path) => ({ path, tokens: 1, kept: 1 }));
+  const { disk, files } = await start(read({ roots, files: named }));
+  disk.set('/two/x/a.ts', 'new');
+  disk.delete('/repo/lib/b.ts');
+  disk.set('/repo/new.ts', 'text');
+  await files.look(['/two/x/a.ts', '/repo/lib/b.ts', '/repo/new.ts']);
+  expect(files.count).toBe(3);
+  expect(files.paths.toSorted()).toEqual(['one/lib/b.ts', 'x/a.ts']);
+  await files.clear();
+  expect(files.paths).toEqual([]);
+});
+
 it('does not count a file that was only touched', async () => {
   const { files, counts } = await start();
   await files.look(['/repo/a.ts', '/repo/lib/b.ts']);

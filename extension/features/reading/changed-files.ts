@@ -14,6 +14,8 @@ export interface ChangedFilesOptions {
 interface Read {
   /** null while it is not known yet. */
   readonly files: Map<string, string | null | undefined>;
+  /** How the engine names them. */
+  readonly names: ReadonlyMap<string, string>;
   /** Folders, with a slash at their ends, and files that were left out. */
   readonly skipped: readonly string[];
 }
@@ -40,6 +42,11 @@ export class ChangedFiles {
     return this.#changed.size;
   }
 
+  /** Those of them that were read, as the engine names them. */
+  get paths(): readonly string[] {
+    return [...this.#changed].flatMap((path) => this.#read?.names.get(path) ?? []);
+  }
+
   /**
    * A memory was read or restored: nothing has changed but the files that did while it was read, or
    * until it was restored.
@@ -61,8 +68,10 @@ export class ChangedFiles {
   #take(result: OpenResult, told: ReadonlySet<string>, before: Read | null): Promise<void> {
     const changed = result.changed.map((path) => absolute(result.roots, path));
     const since = new Set([...told, ...changed]);
-    const files = result.files.map(({ path }) => absolute(result.roots, path));
+    const names = new Map(result.files.map(({ path }) => [absolute(result.roots, path), path]));
+    const files = [...names.keys()];
     const read: Read = {
+      names,
       files: new Map(files.map((path) => [path, before?.files.get(path)])),
       skipped: result.skipped.map(({ path }) => absolute(result.roots, path)),
     };

@@ -33,6 +33,7 @@ class Reading implements Part {
       }),
     );
     host.countChanges(() => this.#changes.count);
+    host.listChanges(() => this.#changes.paths);
     this.confirmed = new ConfirmedReading({
       session,
       parameters: host.parameters,

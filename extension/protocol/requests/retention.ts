@@ -10,6 +10,8 @@ const retentionParametersSchema = z.object({
   path: path.nullable(),
   /** Whether the lines of every file are wanted, in one reply. */
   everyLine: z.boolean().optional(),
+  /** False leaves out what each head holds, which takes longest. */
+  heads: z.boolean().optional(),
 });
 export type RetentionParameters = Immutable<z.infer<typeof retentionParametersSchema>>;
 
@@ -19,7 +21,7 @@ const retentionSchema = z.object({
   lines: z.array(share),
   /** The lines of each of `files`, in their order; only where every line was asked for. */
   fileLines: z.array(z.array(share)).optional(),
-  /** Tokens held per KV head: [layer][head]. */
+  /** Tokens held per KV head: [layer][head]; empty where they were not wanted. */
   heads: z.array(z.array(amount)),
 });
 export type Retention = Immutable<z.infer<typeof retentionSchema>>;

@@ -1,7 +1,7 @@
 import { unitPerLine } from '../structure/unit-class.ts';
 import { expect, it } from 'vitest';
 import { StreamIndexBuilder } from '../stream/stream-index.ts';
-import { attentionHits } from './attention-hits.ts';
+import { attendedFiles, attentionHits, dueToQuestion } from './attention-hits.ts';
 
 /** Files of 10 lines with 4 tokens each, headers of 3 tokens, behind 5 tokens, then two more files. */
 function indexOf(...paths: readonly string[]): StreamIndexBuilder {
@@ -24,7 +24,7 @@ it('finds the line that is attended to, before its neighbours', () => {
   const attention = new Float32Array(index.tokens).fill(0.01);
   const token = tokenOf(index, 'b.ts', 7);
   attention.fill(1, token, token + 4);
-  const hits = attentionHits(index, attention, null);
+  const hits = attentionHits(index, dueToQuestion(index, attention, null));
   expect(hits[0]).toEqual({
     path: 'b.ts',
     line: 7,
@@ -45,7 +45,7 @@ it('does not look at sinks and headers, nor at what is not a number', () => {
   attention[tokenOf(index, 'a.ts', 2)] = Infinity;
   attention[tokenOf(index, 'a.ts', 3)] = -5;
   attention[tokenOf(index, 'a.ts', 9)] = 0.5;
-  const hits = attentionHits(index, attention, null);
+  const hits = attentionHits(index, dueToQuestion(index, attention, null));
   expect(hits[0]).toMatchObject({ path: 'a.ts', line: 9 });
   expect(hits.every(({ line }) => line >= 8)).toBe(true);
 });
@@ -55,7 +55,7 @@ it('prefers a line of several strong tokens to one with a single one', () => {
   const attention = new Float32Array(index.tokens);
   attention[tokenOf(index, 'a.ts', 2)] = 2;
   attention.fill(1, tokenOf(index, 'a.ts', 8), tokenOf(index, 'a.ts', 8) + 4);
-  expect(attentionHits(index, attention, null)[0]).toMatchObject({ line: 8 });
+  expect(attentionHits(index, dueToQuestion(index, attention, null))[0]).toMatchObject({ line: 8 });
 });
 
 it('subtracts what is attended to whatever is asked', () => {
@@ -64,8 +64,8 @@ it('subtracts what is attended to whatever is asked', () => {
   usual.fill(10, tokenOf(index, 'a.ts', 1), tokenOf(index, 'a.ts', 1) + 4);
   const asked = usual.slice();
   asked.fill(2, tokenOf(index, 'a.ts', 9), tokenOf(index, 'a.ts', 9) + 4);
-  expect(attentionHits(index, asked, null)[0]).toMatchObject({ line: 1 });
-  expect(attentionHits(index, asked, usual)[0]).toMatchObject({ line: 9 });
+  expect(attentionHits(index, dueToQuestion(index, asked, null))[0]).toMatchObject({ line: 1 });
+  expect(attentionHits(index, dueToQuestion(index, asked, usual))[0]).toMatchObject({ line: 9 });
 });
 
 it('does not look at the newest tokens, unless a baseline says what is usual there', () => {
@@ -73,13 +73,41 @@ it('does not look at the newest tokens, unless a baseline says what is usual the
   const attention = new Float32Array(index.tokens);
   attention.fill(1, tokenOf(index, 'newest.ts', 6));
   attention[tokenOf(index, 'a.ts', 5)] = 0.5;
-  expect(attentionHits(index, attention, null)[0]).toMatchObject({ path: 'a.ts', line: 5 });
+  expect(attentionHits(index, dueToQuestion(index, attention, null))[0]).toMatchObject({
+    path: 'a.ts',
+    line: 5,
+  });
   const nothing = new Float32Array(index.tokens);
-  expect(attentionHits(index, attention, nothing)[0]?.path).toBe('newest.ts');
+  expect(attentionHits(index, dueToQuestion(index, attention, nothing))[0]?.path).toBe('newest.ts');
 });
 
 it('has no hits without attention', () => {
   const index = indexOf('a.ts');
-  expect(attentionHits(index, new Float32Array(index.tokens), null)).toEqual([]);
-  expect(attentionHits(index, new Float32Array(0), null)).toEqual([]);
+  expect(attentionHits(index, dueToQuestion(index, new Float32Array(index.tokens), null))).toEqual(
+    [],
+  );
+  expect(attentionHits(index, dueToQuestion(index, new Float32Array(0), null))).toEqual([]);
+});
+
+it('sums attention by file: shares of what is due to the question, the strongest first', () => {
+  const index = indexOf('a.ts', 'b.ts', 'c.ts');
+  const asked = new Float32Array(index.tokens);
+  asked[tokenOf(index, 'a.ts', 1)] = 1;
+  asked[tokenOf(index, 'b.ts', 1)] = 2;
+  asked[tokenOf(index, 'b.ts', 9)] = 1;
+  asked.fill(9, 0, 3);
+  const files = attendedFiles(index, dueToQuestion(index, asked, new Float32Array(index.tokens)));
+  expect(files).toEqual([
+    { path: 'b.ts', share: 0.75 },
+    { path: 'a.ts', share: 0.25 },
+  ]);
+});
+
+it('lists twenty files by attention at most, and none where there is none', () => {
+  const index = indexOf(...Array.from({ length: 30 }, (_, i) => `f${String(i)}.ts`));
+  const values = new Float32Array(index.tokens).fill(1);
+  const files = attendedFiles(index, values);
+  expect(files).toHaveLength(20);
+  expect(files[0]?.share).toBeCloseTo(1 / 32);
+  expect(attendedFiles(index, new Float32Array(index.tokens))).toEqual([]);
 });

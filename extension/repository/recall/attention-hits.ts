@@ -1,3 +1,5 @@
+import { mostAttended } from '../../protocol/answer.ts';
+import type { FileAttention } from '../../protocol/answer.ts';
 import { sinkTokens, type StreamIndex } from '../stream/stream-index.ts';
 import { type StreamFile } from '../stream/stream-file.ts';
 import type { LineHit } from './line-hit.ts';
@@ -23,8 +25,11 @@ function textShares(index: StreamIndex, attention: Float32Array): Float32Array {
  * asked: measured with the bundled model on 120 questions about 16,000 tokens of which a quarter
  * was held, the best line was in the right file for 2; for 47 once a neutral question's attention
  * was subtracted, and for 46 with the newest tokens left out instead.
+ * @param attention per stream token, summed over the rows, heads and layers that hold it
+ * @param baseline what a question of no matter what attends to; null where it was not observed
+ * @returns per stream token; none is negative
  */
-function dueToQuestion(
+export function dueToQuestion(
   index: StreamIndex,
   attention: Float32Array,
   baseline: Float32Array | null,
@@ -67,16 +72,30 @@ function smooth(scores: Float64Array): Float64Array {
 }
 
 /**
- * The lines that a question attends to, strongest first, with scores in (0, 1].
- * @param attention per stream token, summed over the rows, heads and layers that hold it
- * @param baseline what a question of no matter what attends to; null where it was not observed
+ * The files that a question attends to, strongest first, with their shares of it; those that get
+ * nothing are left out.
+ * @param values as {@link dueToQuestion} has them
  */
-export function attentionHits(
-  index: StreamIndex,
-  attention: Float32Array,
-  baseline: Float32Array | null,
-): LineHit[] {
-  const values = dueToQuestion(index, attention, baseline);
+export function attendedFiles(index: StreamIndex, values: Float32Array): FileAttention[] {
+  const sums: FileAttention[] = [];
+  let all = 0;
+  for (const { path, contentFrom, to } of index.files) {
+    let sum = 0;
+    for (let token = contentFrom; token < to; token++) sum += values[token] ?? 0;
+    all += sum;
+    if (sum > 0) sums.push({ path, share: sum });
+  }
+  return sums
+    .sort((a, b) => b.share - a.share)
+    .slice(0, mostAttended)
+    .map(({ path, share }) => ({ path, share: Math.min(1, share / all) }));
+}
+
+/**
+ * The lines that a question attends to, strongest first, with scores in (0, 1].
+ * @param values as {@link dueToQuestion} has them
+ */
+export function attentionHits(index: StreamIndex, values: Float32Array): LineHit[] {
   const hits: LineHit[] = [];
   for (const file of index.files) {
     const scores = smooth(lineScores(index, file, values));

@@ -184,7 +184,7 @@ describe('by identifiers', () => {
 
   it('finds nothing where there is nothing', async () => {
     const repository = await repositoryOf({ 'a.ts': 'const a = 1;\n', 'empty.ts': '' });
-    const nothing = { spans: [], tokens: 0, notices: [] };
+    const nothing = { spans: [], tokens: 0, notices: [], files: null };
     expect(await repository.ask('What is zyzzyva?')).toEqual(nothing);
     expect(await repository.ask('What?')).toEqual(nothing);
     expect(await repository.ask('')).toEqual(nothing);
@@ -276,6 +276,7 @@ describe('a file that is not what it was', () => {
       spans: [],
       tokens: 0,
       notices: ['a.ts can no longer be read since the repository was read.'],
+      files: null,
     });
     await rm(join(root, 'a.ts'));
     expect((await repository.ask(question)).notices).toEqual([

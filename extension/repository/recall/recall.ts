@@ -1,10 +1,10 @@
-import type { RecallSignal } from '../../protocol/answer.ts';
+import type { FileAttention, RecallSignal } from '../../protocol/answer.ts';
 import type { RecallMode } from '../../protocol/requests/ask.ts';
 import { endLine } from '../stream/layout.ts';
 import type { FileText } from '../files/read.ts';
 import type { PathResolver } from './path-resolver.ts';
 import type { StreamIndex } from '../stream/stream-index.ts';
-import { attentionHits } from './attention-hits.ts';
+import { attendedFiles, attentionHits, dueToQuestion } from './attention-hits.ts';
 import { type ChosenFile, chooseFiles } from './choose-files.ts';
 import { identifierHits, type IdentifierHits } from './identifier-hits.ts';
 import { relocateLines } from './relocate.ts';
@@ -53,6 +53,8 @@ export interface RecallResult {
   readonly tokens: number;
   /** Sentences for the user: files that changed or went since they were read. */
   readonly notices: readonly string[];
+  /** The files that the question attends to most; null where that was not observed. */
+  readonly files: readonly FileAttention[] | null;
 }
 
 /** Tokens around a file's hits that are wanted in its spans. */
@@ -130,14 +132,20 @@ class Recalling {
       mode === 'attention'
         ? { hits: [], exact: false, names: [] }
         : identifierHits(question, search, resolver);
-    const attended =
+    const values =
       attention === null || mode === 'identifiers'
-        ? []
-        : attentionHits(index, attention, attentionBaseline ?? null);
+        ? null
+        : dueToQuestion(index, attention, attentionBaseline ?? null);
+    const attended = values === null ? [] : attentionHits(index, values);
     for (const file of chooseFiles(mode, named, attended)) {
       await this.#take(file, named.names);
     }
-    return { spans: this.#spans, tokens: this.#tokens, notices: this.#notices };
+    return {
+      spans: this.#spans,
+      tokens: this.#tokens,
+      notices: this.#notices,
+      files: values === null ? null : attendedFiles(index, values),
+    };
   }
 
   get #tokens(): number {
@@ -175,6 +183,6 @@ class Recalling {
  */
 export async function recall(request: RecallRequest): Promise<RecallResult> {
   return request.mode === 'off' || request.budgetTokens <= 0
-    ? { spans: [], tokens: 0, notices: [] }
+    ? { spans: [], tokens: 0, notices: [], files: null }
     : new Recalling(request).run();
 }

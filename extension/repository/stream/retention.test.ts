@@ -1,6 +1,6 @@
 import { unitPerLine } from '../structure/unit-class.ts';
 import { expect, it } from 'vitest';
-import { fileShares, lineShares } from './retention.ts';
+import { fileShares, heldWithin, lineShares } from './retention.ts';
 import { StreamIndexBuilder } from './stream-index.ts';
 
 /** Two tokens in front, then files of header 1 and text tokens on the given lines. */
@@ -20,15 +20,15 @@ it('is the share of a file’s entries that are held, the header included', () =
   const index = indexOf({ 'a.ts': [1, 1, 2], 'b.ts': [1] });
   const held = Uint16Array.from([6, 6, 6, 3, 0, 3, 6, 0]);
   expect(fileShares(index, held, 6)).toEqual([
-    { path: 'a.ts', tokens: 4, kept: 0.5 },
-    { path: 'b.ts', tokens: 2, kept: 0.5 },
+    { path: 'a.ts', tokens: 4, kept: 0.5, lineCount: 2 },
+    { path: 'b.ts', tokens: 2, kept: 0.5, lineCount: 1 },
   ]);
 });
 
 it('counts what was read of a file, and leaves out what was not', () => {
   const index = indexOf({ 'a.ts': [1, 1, 2], 'b.ts': [1] });
   expect(fileShares(index, Uint16Array.from([6, 6, 6, 3]), 6)).toEqual([
-    { path: 'a.ts', tokens: 2, kept: 0.75 },
+    { path: 'a.ts', tokens: 2, kept: 0.75, lineCount: 2 },
   ]);
   expect(fileShares(index, new Uint16Array(0), 6)).toEqual([]);
 });
@@ -43,6 +43,15 @@ it('is given line by line, an empty line going with the one before', () => {
 
 it('is 0 for a file that is a header alone with nothing held', () => {
   expect(fileShares(indexOf({ 'a.ts': [] }), Uint16Array.from([0, 0, 0]), 4)).toEqual([
-    { path: 'a.ts', tokens: 1, kept: 0 },
+    { path: 'a.ts', tokens: 1, kept: 0, lineCount: 0 },
   ]);
+});
+
+it('of a head is counted between the bounds of a file', () => {
+  const held = Int32Array.from([0, 3, 4, 9, 12]);
+  expect(heldWithin(held, 3, 9)).toBe(2);
+  expect(heldWithin(held, 3, 10)).toBe(3);
+  expect(heldWithin(held, 0, 100)).toBe(5);
+  expect(heldWithin(held, 13, 20)).toBe(0);
+  expect(heldWithin(new Int32Array(0), 0, 5)).toBe(0);
 });

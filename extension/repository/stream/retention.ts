@@ -28,7 +28,12 @@ export function fileShares(
       held += heldCounts[token] ?? 0;
     }
     const tokens = to - file.from;
-    shares.push({ path: file.path, tokens, kept: share(held, tokens, pairs) });
+    shares.push({
+      path: file.path,
+      tokens,
+      kept: share(held, tokens, pairs),
+      lineCount: file.lines,
+    });
   }
   return shares;
 }
@@ -71,4 +76,24 @@ export function lineShares(
     shares.push(count === 0 ? (shares.at(-1) ?? 0) : share(held[line] ?? 0, count, pairs));
   }
   return shares;
+}
+
+/**
+ * How many of the tokens from one to another a head holds.
+ * @param held the stream tokens that the head holds, ascending
+ * @param to not included
+ */
+export function heldWithin(held: Int32Array, from: number, to: number): number {
+  return firstNotBelow(held, to) - firstNotBelow(held, from);
+}
+
+/** The place of the first value that is not below a bound; the length where all are. */
+function firstNotBelow(ascending: Int32Array, bound: number): number {
+  let [low, high] = [0, ascending.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((ascending[middle] ?? Infinity) < bound) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }

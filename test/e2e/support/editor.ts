@@ -129,7 +129,7 @@ export class Editor {
   }
 
   /** The inside of a view, once it is there. */
-  async view(name: 'chat' | 'memory' | 'quality'): Promise<Frame> {
+  async view(name: 'chat' | 'memory' | 'map' | 'quality'): Promise<Frame> {
     return until(`the ${name} view`, async () => {
       for (const frame of this.page.frames()) {
         if (frame.name() !== 'active-frame' && !frame.url().includes('fake.html')) continue;
