@@ -1,6 +1,6 @@
 /** The part of the addon's contract that keeps what was read: on disk, and true to the files. */
 
-import type { NativeCancellation } from './contract.ts';
+import type { NativeCancellation } from './contract-cancellation.ts';
 
 interface MemoryFile {
   readonly path: string;

@@ -6,7 +6,10 @@
 
 import type { KvType, PolicyParameters } from '../../protocol/policies.ts';
 import type { PolicyParameterDescription } from '../../protocol/requests/policy-parameters.ts';
+import type { NativeCancellation } from './contract-cancellation.ts';
 import type { NativeUpkeep } from './contract-upkeep.ts';
+
+export type { NativeCancellation } from './contract-cancellation.ts';
 
 /** Whose queries observe: those of the chunk, of a text behind it, or of its repetition. */
 export type PolicyRows = 'none' | 'last' | 'all' | 'probe' | 'both' | 'repeat';
@@ -23,12 +26,6 @@ export interface NativeDevice {
   readonly kind: 'cpu' | 'gpu' | 'integrated-gpu' | 'accelerator';
   readonly freeBytes: number;
   readonly totalBytes: number;
-}
-
-/** A flag that any thread may read; once set it stays set. */
-export interface NativeCancellation {
-  cancel(): void;
-  readonly cancelled: boolean;
 }
 
 export type NativeLogLevel = 'debug' | 'info' | 'warn' | 'error';

@@ -73,13 +73,12 @@ export function whyNotFollowed(
 ): FollowResult | null {
   const { reading, repository } = read.outcome;
   const seconds = readingSeconds(read, found);
-  const worn = isWorn(repository);
-  const follows = reading.complete && !worn && (always || seconds <= longestSeconds);
-  if (pending.length > 0 && follows) return null;
+  const can = reading.complete && !isWorn(repository);
+  if (pending.length > 0 && can && (always || seconds <= longestSeconds)) return null;
   const followed = {
     ...nothing,
     pendingFiles: pending.length,
-    pendingSeconds: worn ? null : seconds,
+    pendingSeconds: can ? seconds : null,
   };
   return { followed, opened: null, pending: [...pending] };
 }
