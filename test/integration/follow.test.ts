@@ -152,7 +152,8 @@ describe('following that is cancelled', () => {
     }
     const controller = new AbortController();
     engine.onEvent = (event) => {
-      if ('phase' in event && event.phase === 'following' && event.tokens > 1200) controller.abort();
+      if ('phase' in event && event.phase === 'following' && event.tokens > 1200)
+        controller.abort();
     };
     const stopped = await session.follower.follow(anything, controller.signal);
     engine.onEvent = () => undefined;
@@ -169,6 +170,35 @@ describe('following that is cancelled', () => {
   it('is refused before anything was read', async () => {
     const { session: empty } = await startEngine();
     expect((await failureOf(empty.follower.follow(anything, never))).code).toBe('not-open');
+  });
+});
+
+describe('documents that are not saved', () => {
+  const path = pathOf(2);
+  const ask = async (text: string | null): Promise<string> => {
+    const documents = text === null ? [] : [{ path, text }];
+    const question = `What is the value of ${nameOf(2)}?`;
+    const asked = asking(question, { mode: 'reliable', documents });
+    const { answer, passages } = await session.ask(asked, () => undefined, never);
+    return [answer, ...passages.map((passage) => passage.text)].join('\n');
+  };
+
+  it('are what answers rest on, for that question alone', async () => {
+    expect(await ask(textOf(2, 60_606))).toContain('60606');
+    const saved = await ask(null);
+    expect(saved).toContain('1002');
+    expect(saved).not.toContain('60606');
+  });
+
+  it('are left out where their file would be', async () => {
+    const secret = `-----BEGIN RSA PRIVATE KEY-----\n${'MIIEowIBAAKCAQEA7bq'.repeat(20)}\n`;
+    expect(await ask(`${textOf(2, 60_606)}${secret}-----END RSA PRIVATE KEY-----\n`)).toContain(
+      '1002',
+    );
+    const documents = [{ path: '../outside.ts', text: 'export const OUTSIDE_VALUE = 5;\n' }];
+    const asked = asking('What is the value of OUTSIDE_VALUE?', { mode: 'reliable', documents });
+    const answer = await session.ask(asked, () => undefined, never);
+    expect(answer.answer).toMatch(/OUTSIDE_VALUE.* not occur/u);
   });
 });
 

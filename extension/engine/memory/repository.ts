@@ -69,6 +69,7 @@ export class Repository {
   #totalTokens = 0;
   #complete = false;
   #revision = 0;
+  #shown: ReadonlyMap<string, string> = new Map();
   #disposed = false;
 
   constructor(options: RepositoryOptions) {
@@ -220,9 +221,19 @@ export class Repository {
     this.advance(this.#totalTokens, false);
   }
 
-  /** A file as it is on disk now. Rejects only with the signal's reason. */
+  /** A listed file. */
+  readonly fileOf = (path: string): RepositoryFile | null => this.#files.get(path) ?? null;
+
+  /** From now on files have these texts, by path, in place of those on disk. */
+  show(texts: ReadonlyMap<string, string>): void {
+    this.#shown = texts;
+  }
+
+  /** A file as it is now. Rejects only with the signal's reason. */
   async readFile(path: string, signal: AbortSignal): Promise<FileText> {
     const file = this.#files.get(path);
+    const shown = this.#shown.get(path);
+    if (shown !== undefined) return { ok: true, text: shown, bytes: Buffer.byteLength(shown) };
     if (file === undefined) return { ok: false, skipped: { path, reason: 'disappeared' } };
     return readText(file, { signal });
   }

@@ -64,7 +64,7 @@ type Content = { readonly ok: true; readonly text: string } | LeftOut;
  * a secret is left out.
  * @param stated what is said of the file
  */
-function readContent(bytes: Uint8Array, stated = nothingStated): Content {
+export function readContent(bytes: Uint8Array, stated = nothingStated): Content {
   const leaveOut = (reason: SkipReason, detail: string): Content => ({
     ok: false,
     cause: { reason, detail },
