@@ -52,8 +52,9 @@ export function describeProgress(progress: Progress): string {
     case 'answering':
       return 'Answering';
     case 'reading':
+    case 'following':
     case 'refining': {
-      const doing = progress.phase === 'reading' ? 'Reading' : 'Refining';
+      const doing = progress.phase === 'refining' ? 'Refining' : 'Reading';
       const done = `${fullCount(files)} of ${counted(totalFiles, 'file')}, ${fullCount(tokens)} of ${fullCount(totalTokens)} tokens`;
       const rate = tokensPerSecond > 0 ? `, ${fullCount(tokensPerSecond)} tokens/s` : '';
       return `${doing}: ${done}${rate}${left}`;

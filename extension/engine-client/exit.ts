@@ -19,6 +19,7 @@ const phaseText: Readonly<Record<EnginePhase, string>> = {
   listing: 'while listing the files',
   measuring: 'while profiling the model',
   reading: 'while reading the repository',
+  following: 'while reading changed files',
   refining: 'while refining the memory',
   answering: 'while answering',
   completing: 'while completing code',

@@ -7,6 +7,8 @@ import type { AskParameters } from '../protocol/requests/ask.ts';
 import { completeRequest } from '../protocol/requests/complete.ts';
 import type { CompleteParameters, Completion } from '../protocol/requests/complete.ts';
 import type { OpenResult } from '../protocol/requests/open.ts';
+import { followRequest } from '../protocol/requests/follow.ts';
+import type { FollowParameters, FollowResult } from '../protocol/requests/follow.ts';
 import { refineRequest } from '../protocol/requests/refine.ts';
 import type { RefineParameters } from '../protocol/requests/refine.ts';
 import type { EngineProcess } from './engine-process.ts';
@@ -27,6 +29,7 @@ export class Requests {
   readonly #begin: () => Promise<void>;
   #asking = 0;
   #completing = 0;
+  #following = 0;
   #onRefining: ((progress: Progress) => void) | null = null;
   #lastAt = performance.now();
 
@@ -47,6 +50,7 @@ export class Requests {
   get phase(): EnginePhase {
     if (this.#asking > 0) return 'answering';
     if (this.#completing > 0) return 'completing';
+    if (this.#following > 0) return 'following';
     return this.#onRefining === null ? 'idle' : 'refining';
   }
 
@@ -115,6 +119,23 @@ export class Requests {
       throw await this.#explain(error, engine);
     } finally {
       if (this.#onRefining === onProgress) this.#onRefining = null;
+    }
+  }
+
+  /** @see EngineSession.follow */
+  async follow(parameters: FollowParameters, signal: AbortSignal): Promise<FollowResult | null> {
+    const { state } = this.#store;
+    const { engine } = this.#slot;
+    if (state.kind !== 'ready' || engine === null) return null;
+    this.#following++;
+    try {
+      const result = await engine.client.request(followRequest, parameters, signal);
+      if (result.opened !== null) this.#readings.replaceResult(state.result, result.opened);
+      return result;
+    } catch (error) {
+      throw await this.#explain(error, engine);
+    } finally {
+      this.#following--;
     }
   }
 

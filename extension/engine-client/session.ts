@@ -8,6 +8,7 @@ import type { Progress } from '../protocol/notifications/progress.ts';
 import type { AskParameters } from '../protocol/requests/ask.ts';
 import type { CompleteParameters, Completion } from '../protocol/requests/complete.ts';
 import type { OpenParameters, OpenResult } from '../protocol/requests/open.ts';
+import type { FollowParameters, FollowResult } from '../protocol/requests/follow.ts';
 import type { RefineParameters } from '../protocol/requests/refine.ts';
 import { describeReadWith } from '../report/read-with.ts';
 import { threadsNotification } from '../protocol/notifications/threads.ts';
@@ -188,6 +189,15 @@ export class EngineSession {
     signal: AbortSignal,
   ): Promise<OpenResult> {
     return this.#requests.refine(parameters, onProgress, signal);
+  }
+
+  /**
+   * Makes the memory true to files that have changed; its figures take the place of those before.
+   * @returns null where there is no memory, or another one is read
+   * @throws EngineRequestError with code `cancelled`, `engine-exited` or the engine's own
+   */
+  follow(parameters: FollowParameters, signal: AbortSignal): Promise<FollowResult | null> {
+    return this.#requests.follow(parameters, signal);
   }
 
   /** Computes with so many threads from the next step on; 0: as many as the machine has free. */

@@ -9,6 +9,7 @@ import { continueRequest } from '../protocol/requests/continue.ts';
 import { devicesRequest } from '../protocol/requests/devices.ts';
 import { fileRetentionRequest } from '../protocol/requests/file-retention.ts';
 import { findModelsRequest } from '../protocol/requests/find-models.ts';
+import { followRequest } from '../protocol/requests/follow.ts';
 import { inspectModelRequest } from '../protocol/requests/inspect-model.ts';
 import { deleteKeptRequest, keptRequest } from '../protocol/requests/kept.ts';
 import { measureRepositoryRequest } from '../protocol/requests/measure-repository.ts';
@@ -34,6 +35,7 @@ export const handlers: readonly Handler[] = [
   on(keptRequest, (_, { folder }) => listKept(folder)),
   on(deleteKeptRequest, (_, { folder, ids }) => deleteKept(folder, ids)),
   on(continueRequest, (engine, _, { signal }) => engine.continueReading(signal)),
+  on(followRequest, (engine, parameters, { signal }) => engine.follower.follow(parameters, signal)),
   on(adoptRequest, (engine, parameters, { signal }) => engine.adopt(parameters, signal)),
   on(refineRequest, (engine, parameters, { signal }) => engine.refine(parameters, signal)),
   on(askRequest, (engine, parameters, { signal, notify }) =>

@@ -15,7 +15,7 @@ import type {
 } from '../protocol/requests/measure-repository.ts';
 import type { ProbeSet, ProbesParameters } from '../protocol/requests/probes.ts';
 import type { ProbeScore, ScoreParameters } from '../protocol/requests/score.ts';
-import type { EngineState, EngineStatus } from '../protocol/notifications/state.ts';
+import type { EngineState } from '../protocol/notifications/state.ts';
 import type { LoadedAddon } from './native/addon.ts';
 import { adoptParameters } from './reading/adopt-parameters.ts';
 import { answer } from './answering/answer-reliably.ts';
@@ -24,6 +24,7 @@ import { complete } from './completing/complete.ts';
 import { CompletionTrial } from './completing/completion-trial.ts';
 import { continueMemory } from './reading/continue-memory.ts';
 import type { Repository } from './memory/repository.ts';
+import { Follower } from './reading/follower.ts';
 import { retention } from './memory/retained.ts';
 import { Newest } from './core/newest.ts';
 import { HeldMemory } from './reading/held-memory.ts';
@@ -40,10 +41,13 @@ import { refineMemory } from './reading/refine-memory.ts';
 import { RuntimeHost } from './native/runtime-host.ts';
 import { Scheduler, type Turn } from './core/scheduler.ts';
 import type { SessionListener } from './session-listener.ts';
+import { Statuses } from './core/statuses.ts';
 import { governThreads, type ThreadGovernor } from './native/thread-governor.ts';
 
 /** One engine. Its methods may be called at any time; the queue decides when they run. */
 export class Session {
+  /** Makes the memory true to its files. */
+  readonly follower: Follower;
   readonly #addon: LoadedAddon;
   readonly #listener: SessionListener;
   readonly #scheduler = new Scheduler(() => {
@@ -60,7 +64,9 @@ export class Session {
   /** What reads, or reads on. */
   readonly #opening = new Newest();
   readonly #refining = new Newest();
-  readonly #status: EngineStatus[] = [];
+  readonly #statuses = new Statuses(() => {
+    this.#listener.onState(this.state);
+  });
 
   /**
    * @param cacheDirectory a folder for what can be computed again.
@@ -74,6 +80,8 @@ export class Session {
     this.#keeper = new Keeper({ engine: addon, ...own, onLog });
     this.#refiner = new Refiner(addon.addon, cacheDirectory);
     this.#threads = governThreads(addon.addon);
+    const changing = { refiner: this.#refiner, refining: this.#refining };
+    this.follower = new Follower({ ...own, ...changing, statuses: this.#statuses, onProgress });
     this.#shared = {
       addon: addon.addon,
       runtime: new RuntimeHost(addon, onLog),
@@ -90,10 +98,11 @@ export class Session {
   get state(): EngineState {
     const { repository, number, budgetTokens } = this.#held;
     return {
-      status: this.#status.at(-1) ?? (repository === null ? 'empty' : 'ready'),
+      status: this.#statuses.current ?? (repository === null ? 'empty' : 'ready'),
       memory: number,
       heldTokens: repository?.report.heldTokens ?? 0,
       budgetTokens,
+      followed: this.follower.last,
     };
   }
 
@@ -173,7 +182,7 @@ export class Session {
     const how = { ...this.#shared, refiner: this.#refiner };
     return this.#refining.run(signal, (either) =>
       this.#scheduler.schedule('ingestion', either, (turn) =>
-        this.#during('refining', () => refineMemory({ ...how, parameters, turn })),
+        this.#statuses.during('refining', () => refineMemory({ ...how, parameters, turn })),
       ),
     );
   }
@@ -190,7 +199,7 @@ export class Session {
   ): Promise<Answer> {
     const askedAt = performance.now();
     return this.#scheduler.schedule('chat', signal, (turn) =>
-      this.#during('answering', () =>
+      this.#statuses.during('answering', () =>
         answer(this.#held.opened(), this.#held.bundled, parameters, {
           signal: turn.signal,
           onText,
@@ -207,7 +216,7 @@ export class Session {
   complete(parameters: CompleteParameters, signal: AbortSignal): Promise<Completion> {
     const askedAt = performance.now();
     return this.#scheduler.schedule('completion', signal, (turn) =>
-      this.#during('completing', () =>
+      this.#statuses.during('completing', () =>
         complete(this.#held.opened(), parameters, { signal: turn.signal, askedAt }),
       ),
     );
@@ -231,7 +240,9 @@ export class Session {
   /** How well the memory answers them. @throws EngineError `not-open`, `cancelled` */
   score(parameters: ScoreParameters, signal: AbortSignal): Promise<ProbeScore[]> {
     return this.#scheduler.schedule('chat', signal, (turn) =>
-      this.#during('answering', () => scoreProbes(this.#held.opened(), parameters, turn.signal)),
+      this.#statuses.during('answering', () =>
+        scoreProbes(this.#held.opened(), parameters, turn.signal),
+      ),
     );
   }
 
@@ -265,6 +276,7 @@ export class Session {
     this.#threads.dispose();
     this.#opening.cancel();
     this.#refining.cancel();
+    this.follower.cancel();
     this.#trial.stop();
     this.#keeper.stop();
     await this.#scheduler.close();
@@ -274,8 +286,9 @@ export class Session {
 
   #read<T>(signal: AbortSignal, work: (turn: Turn) => Promise<T>): Promise<T> {
     this.#refining.cancel();
+    this.follower.cancel();
     return this.#scheduler.schedule('ingestion', signal, (turn) =>
-      this.#during('opening', () => work(turn)),
+      this.#statuses.during('opening', () => work(turn)),
     );
   }
 
@@ -286,15 +299,4 @@ export class Session {
     this.#refiner.drop();
     if (number !== 0) this.#listener.onState(this.state);
   };
-
-  async #during<T>(status: EngineStatus, work: () => Promise<T>): Promise<T> {
-    this.#status.push(status);
-    this.#listener.onState(this.state);
-    try {
-      return await work();
-    } finally {
-      this.#status.pop();
-      this.#listener.onState(this.state);
-    }
-  }
 }

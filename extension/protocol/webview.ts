@@ -162,6 +162,7 @@ export type ToQuality = Immutable<z.infer<typeof toQualitySchema>>;
 
 export const actionSchema = z.enum([
   'read',
+  'read-changes',
   'continue',
   'not-now',
   'cancel',

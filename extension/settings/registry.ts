@@ -165,6 +165,14 @@ export const settings = {
     scope: 'machine',
     text: 'How much disk all kept memories may take together, such as `512MiB` or `4GiB`. The oldest are deleted first.',
   }),
+  followChanges: setting(z.boolean(), {
+    key: 'followChanges',
+    fallback: true,
+    change: 'none',
+    scope: 'window',
+    text: 'Follow files that are saved, created, renamed, deleted or switched with a branch: old versions are forgotten and new ones read, while nothing else is to be done. What would take longer than a minute waits for **Read Changes**, and so does everything where this is off.',
+    schema: { type: 'boolean' },
+  }),
   refineWhenIdle: setting(z.boolean(), {
     key: 'refineWhenIdle',
     fallback: false,

@@ -146,6 +146,14 @@ export function readOnStartup(): boolean {
   return value(settings.readOnStartup);
 }
 
+/** The whole key of the setting that says whether changed files are followed. */
+export const followChangesKey = `${settingsSection}.${settings.followChanges.key}`;
+
+/** Whether the memory follows files that change. */
+export function followChanges(): boolean {
+  return value(settings.followChanges);
+}
+
 /** Whether the memory is refined when the engine has been idle for a while. */
 export function refineWhenIdle(): boolean {
   return value(settings.refineWhenIdle);

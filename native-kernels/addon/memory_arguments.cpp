@@ -51,4 +51,21 @@ TokenStructure token_structure(const Napi::Object & options) {
     return structure;
 }
 
+std::vector<Range> ranges_argument(const Napi::Value & value, int64_t tokens) {
+    if (!value.IsTypedArray() ||
+        value.As<Napi::TypedArray>().TypedArrayType() != napi_int32_array) {
+        throw Error(ErrorCode::invalid_argument, "The argument ranges must be an Int32Array.");
+    }
+    const auto array = value.As<Napi::Int32Array>();
+    if (array.ElementLength() % 2 != 0) {
+        throw Error(ErrorCode::invalid_argument,
+                    "The argument ranges must hold a beginning and an end for each range.");
+    }
+    std::vector<Range> ranges;
+    for (size_t i = 0; i < array.ElementLength(); i += 2) {
+        ranges.push_back(Range::checked(array[i], array[i + 1], tokens));
+    }
+    return ranges;
+}
+
 } // namespace loci

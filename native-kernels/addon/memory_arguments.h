@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/range.h"
 #include "core/token_structure.h"
 
 #include <napi.h>
@@ -14,5 +15,9 @@ std::vector<uint8_t> protection(const Napi::Object & options);
 
 /// The option `structure` of an append, or nothing. Throws Error(invalid_argument).
 TokenStructure token_structure(const Napi::Object & options);
+
+/// The ranges of a forgetting: an Int32Array of from, to, from, to..., each within a stream of so
+/// many tokens. Throws Error(invalid_argument).
+std::vector<Range> ranges_argument(const Napi::Value & value, int64_t tokens);
 
 } // namespace loci

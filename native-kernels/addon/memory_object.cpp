@@ -40,6 +40,7 @@ Napi::Array tails_of(Napi::Env env, const MemoryReport & report) {
 Napi::Function MemoryObject::define(Napi::Env env) {
     return DefineClass(env, "NativeMemory",
                        { InstanceMethod<&MemoryObject::append>("append"),
+                         InstanceMethod<&MemoryObject::forget>("forget"),
                          InstanceMethod<&MemoryObject::extend>("extend"),
                          InstanceMethod<&MemoryObject::sample>("sample"),
                          InstanceMethod<&MemoryObject::logits>("logits"),
@@ -93,6 +94,31 @@ Napi::Value MemoryObject::append(const Napi::CallbackInfo & info) {
              structure = std::move(structure),
              flag] { memory->append(tokens, protect, structure, *flag); },
             [](Napi::Env env) { return env.Undefined(); }, [busy = busy_] { busy->store(false); });
+    });
+}
+
+Napi::Value MemoryObject::forget(const Napi::CallbackInfo & info) {
+    return guarded(info.Env(), [&]() -> Napi::Value {
+        const std::shared_ptr<Memory> memory = idle();
+        auto ranges = ranges_argument(info[0], memory->store().stream().tokens);
+        const Napi::Object options = object_argument(info, 1, "options");
+        const CancellationPtr flag = CancellationObject::from(info.Env(), options);
+        auto rows = std::make_shared<ForgottenRows>();
+        busy_->store(true);
+        return Task::start(
+            info.Env(),
+            [memory, ranges = std::move(ranges), flag, rows] {
+                *rows = memory->forget(ranges, *flag);
+            },
+            [memory, rows](Napi::Env env) -> Napi::Value {
+                const auto & model = memory->model().info();
+                const double heads = static_cast<double>(model.layers) * model.kv_heads;
+                Napi::Object result = Napi::Object::New(env);
+                result.Set("forgotten", static_cast<double>(rows->forgotten) / heads);
+                result.Set("evened", static_cast<double>(rows->evened) / heads);
+                return result;
+            },
+            [busy = busy_] { busy->store(false); });
     });
 }
 

@@ -96,6 +96,20 @@ void Memory::append(const std::vector<llama_token> & tokens, const std::vector<u
     observer_->accept(seen);
 }
 
+ForgottenRows Memory::forget(const std::vector<Range> & ranges, const Cancellation & cancellation) {
+    store_->check_usable();
+    if (context_->states_bytes() > 0) {
+        throw Error(ErrorCode::model_unsupported,
+                    "This model sums up what it read and cannot forget a file. Read the repository "
+                    "again.");
+    }
+    ForgetPlan plan = plan_forgetting(*store_, ranges);
+    cancellation.check();
+    store_->apply(std::move(plan.store));
+    tails_->clear();
+    return plan.rows;
+}
+
 std::vector<float> Memory::extend(const std::vector<llama_token> & tokens, bool observe,
                                   bool attend_memory, const Cancellation & cancellation,
                                   size_t tail) {

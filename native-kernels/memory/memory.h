@@ -6,6 +6,7 @@
 #include "attention/stepper.h"
 #include "core/cancellation.h"
 #include "memory/compression.h"
+#include "memory/forgetting.h"
 #include "memory/working_set.h"
 #include "model/model.h"
 #include "observe/observer.h"
@@ -99,6 +100,14 @@ class Memory {
     /// names every token. On a throw the memory is as it was.
     void append(const std::vector<llama_token> & tokens, const std::vector<uint8_t> & protect,
                 const TokenStructure & structure, const Cancellation & cancellation);
+
+    /// Takes the rows of these tokens (ranges of stream indices) out of every pool, see
+    /// `plan_forgetting`, and cuts the tails. Stream indices keep their meaning, and none of these
+    /// tokens is held again. What was computed from them stays: the rows of later tokens, and what
+    /// a policy summed up of their queries. Throws Error(invalid_argument) for a range beyond the
+    /// stream, (model_unsupported) where the model has a recurrent state, (cancelled); the memory
+    /// is then as it was.
+    ForgottenRows forget(const std::vector<Range> & ranges, const Cancellation & cancellation);
 
     /// Appends tokens to the tail; logits() are then those of the last one. With `observe`,
     /// returns per token of the stream the attention that these tokens pay to it, summed over rows,

@@ -102,8 +102,8 @@ class KvStore {
     };
 
     /// Plans to let the chunk that was computed behind the memory join it and to keep of each pool
-    /// what `kept` names; changes nothing. `next` is the stream with the chunk; `values` are the
-    /// value statistics of the chunk's rows, by pool. Throws Error(budget_too_small) where what is
+    /// what `kept` names; changes nothing. `next` is the stream with the chunk, which may have no
+    /// tokens; `values` are the value statistics of the chunk's rows, by pool. Throws Error(budget_too_small) where what is
     /// kept leaves no room for another chunk, Error(model_unsupported) where keys would have to
     /// move and cannot.
     Plan plan(Stream next, std::vector<std::vector<float>> values,

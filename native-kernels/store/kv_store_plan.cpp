@@ -93,8 +93,11 @@ void KvStore::apply(Plan plan) {
     lost_ = true;
     for (const size_t i : order) {
         KvPool & pool = *pools_[i];
-        pool.commit(static_cast<int32_t>(stream_.tokens),
-                    static_cast<int32_t>(stream_.next_position), plan.chunk_tokens, plan.values[i]);
+        if (plan.chunk_tokens > 0) {
+            pool.commit(static_cast<int32_t>(stream_.tokens),
+                        static_cast<int32_t>(stream_.next_position), plan.chunk_tokens,
+                        plan.values[i]);
+        }
         pool.apply(plan.pools[i]);
         peak_bytes_ = std::max(peak_bytes_, allocated_bytes());
     }

@@ -128,7 +128,9 @@ export class SessionPanel {
       files === 1
         ? '1 file has changed since it was read.'
         : `${fullCount(files)} files have changed since they were read.`;
-    return panel('refresh', text, [actionRow(this.#action('Read Changes', 'secondary', 'read'))]);
+    return panel('refresh', text, [
+      actionRow(this.#action('Read Changes', 'secondary', 'read-changes')),
+    ]);
   }
 
   #failure(code: ErrorCode, message: string): HTMLElement {

@@ -15,6 +15,7 @@ import { statedAt } from '../../quality/stated-answer.ts';
 import { ask } from './ask.ts';
 import type { AskContext } from './ask.ts';
 import { answerWithPassages } from './passages.ts';
+import { withOpenDocuments } from '../memory/open-documents.ts';
 import type { Repository } from '../memory/repository.ts';
 
 /** Values and modules are short. */
@@ -22,10 +23,21 @@ const longestAnswer = 64;
 
 /**
  * Answers a question in the model's words where they can be relied on, unless the caller wants them
- * anyway.
+ * anyway. What is read again is what open editors show.
  * @throws as {@link ask} does.
  */
 export function answer(
+  repository: Repository,
+  bundled: boolean,
+  parameters: AskParameters,
+  context: AskContext,
+): Promise<Answer> {
+  return withOpenDocuments(repository, parameters.documents ?? [], () =>
+    answerNow(repository, bundled, parameters, context),
+  );
+}
+
+function answerNow(
   repository: Repository,
   bundled: boolean,
   parameters: AskParameters,

@@ -4,6 +4,7 @@ import { Extraction } from '../../quality/extract.ts';
 import type { FormedQuestion } from '../../quality/question-forms.ts';
 import { wordForm } from '../../quality/question-forms.ts';
 import { wordedQuestion } from '../../quality/question.ts';
+import { unknownNames } from '../../repository/recall/unknown-names.ts';
 import { askFormed, isAnswerable } from './answer-reliably.ts';
 import { isCancellation } from '../core/errors.ts';
 import type { Repository } from '../memory/repository.ts';
@@ -49,6 +50,14 @@ export async function suggestQuestions(
     if (!isCancellation(error) && !signal.aborted) throw error;
   }
   return suggestions;
+}
+
+/** Of questions that were suggested, those whose names are still there. */
+export function stillKnown(
+  { search, resolver }: Pick<Repository, 'search' | 'resolver'>,
+  suggestions: readonly string[],
+): string[] {
+  return suggestions.filter((question) => unknownNames(question, search, resolver).length === 0);
 }
 
 /** Where a person asks rather than which file. */

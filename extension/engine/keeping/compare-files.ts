@@ -1,14 +1,8 @@
 /** The files of a repository as they are now, beside what was read of them. */
 
-import { setImmediate } from 'node:timers/promises';
-import { endLine } from '../../repository/stream/layout.ts';
-import { hashOf } from '../../repository/stream/stream-file.ts';
-import { throwIfCancelled } from '../core/errors.ts';
 import type { Turn } from '../core/scheduler.ts';
+import { readAhead } from '../memory/read-ahead.ts';
 import type { Repository } from '../memory/repository.ts';
-
-/** Files are read ahead of what is done with them. */
-const readAhead = 8;
 
 /**
  * Reads every file of the listing, and adds the text of those in the index to what is searched. Files
@@ -23,30 +17,17 @@ export async function compareFiles(
   const { index, listing } = repository;
   const changed: string[] = [];
   const gone = new Set(index.files.map(({ path }) => path));
-  const reading = listing.files.slice(0, readAhead).map(({ path }) => begin(path));
-  for (const [at, { path }] of listing.files.entries()) {
-    const ahead = listing.files[at + readAhead];
-    if (ahead !== undefined) reading.push(begin(ahead.path));
-    const read = await reading.shift();
-    throwIfCancelled(signal);
-    if (read === undefined) continue;
-    if (!read.ok) {
+  for await (const read of readAhead(listing.files, signal)) {
+    if ('skipped' in read) {
       repository.leaveOut(read.skipped);
       continue;
     }
+    const { path } = read.file;
     gone.delete(path);
-    const text = endLine(read.text);
     const known = index.fileOf(path);
-    const same = known?.hash === hashOf(text);
+    const same = known?.hash === read.hash;
     if (!same) changed.push(path);
-    if (known !== null) repository.addText(path, text, !same);
-    await setImmediate();
+    if (known !== null) repository.addText(path, read.text, !same);
   }
   return [...changed, ...gone];
-
-  function begin(path: string): ReturnType<Repository['readFile']> {
-    const work = repository.readFile(path, signal);
-    work.catch(() => undefined);
-    return work;
-  }
 }

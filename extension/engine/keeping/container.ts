@@ -13,7 +13,7 @@ import { Unusable } from './unusable.ts';
 
 const magic = Buffer.from('LOCIKEPT', 'latin1');
 /** To be raised with every change of what a kept memory holds or how it is read. */
-const containerVersion = 1;
+const containerVersion = 2;
 const sumBytes = 32;
 const startBytes = magic.length + 8;
 const entryBytes = 8 + sumBytes;

@@ -19,6 +19,8 @@ import { saveMemory } from './save-memory.ts';
 
 /** A question often follows as soon as a repository is open. */
 const waitMs = 2_000;
+/** Between saving a memory and saving it again once its files were followed: that can be done again. */
+const againMs = 60_000;
 const never = new AbortController().signal;
 
 export interface KeeperOptions {
@@ -31,16 +33,21 @@ export interface KeeperOptions {
 /** What is to be saved, and where. */
 interface Unsaved {
   readonly repository: Repository;
+  readonly revision: number;
   readonly keep: Keep;
 }
+
+/** A memory as it was at one time: following its files makes another of it. */
+type Version = Pick<Unsaved, 'repository' | 'revision'>;
 
 /** Every other job interrupts saving, which begins again once the queue has run empty. */
 export class Keeper {
   readonly #options: KeeperOptions;
   #timer: NodeJS.Timeout | null = null;
   /** What needs no saving: it is on disk, or it cannot be put there. */
-  #settled: Repository | null = null;
-  #onDisk: Repository | null = null;
+  #settled: Version | null = null;
+  #onDisk: Version | null = null;
+  #savedAt = -Infinity;
   #notice: string | null = null;
 
   constructor(options: KeeperOptions) {
@@ -57,8 +64,11 @@ export class Keeper {
   /** To be called when the queue has run empty. */
   onIdle(): void {
     this.stop();
-    if (this.#unsaved() === null) return;
-    this.#timer = setTimeout(() => void this.#run(), waitMs).unref();
+    const unsaved = this.#unsaved();
+    if (unsaved === null) return;
+    const again = unsaved.repository === this.#onDisk?.repository;
+    const wait = again ? this.#savedAt + againMs - performance.now() : 0;
+    this.#timer = setTimeout(() => void this.#run(), Math.max(waitMs, wait)).unref();
   }
 
   /** Begins nothing more until the queue has run empty again. */
@@ -76,7 +86,7 @@ export class Keeper {
     const { scheduler, held } = this.#options;
     return scheduler.schedule('ingestion', signal, async (turn) => {
       await this.#save(turn.signal);
-      return held.repository !== null && this.#onDisk === held.repository;
+      return held.repository !== null && isVersion(this.#onDisk, held.repository);
     });
   }
 
@@ -97,7 +107,7 @@ export class Keeper {
       onLog('warn', `The kept memory is not used: ${refusal.finding}${cause}.`);
     }
     if (result === null) this.#notice = refusal?.message ?? null;
-    else this.#settled = this.#onDisk = held.repository;
+    else if (held.repository !== null) this.#settled = this.#onDisk = versionOf(held.repository);
     return result;
   }
 
@@ -118,13 +128,16 @@ export class Keeper {
     const unsaved = this.#unsaved();
     const { read } = held;
     if (unsaved === null || read === null) return;
-    const { repository, keep } = unsaved;
+    const { keep, ...version } = unsaved;
     const { limitBytes = Infinity } = keep;
     const startedAt = performance.now();
     try {
       const folder = await folderOf(keep, read.basis.plan.roots);
       const saved = await saveMemory({ engine, folder, limitBytes, read, signal });
-      if (saved.kind === 'saved') this.#onDisk = repository;
+      if (saved.kind === 'saved') {
+        this.#onDisk = version;
+        this.#savedAt = performance.now();
+      }
       const took = `${(performance.now() - startedAt).toFixed(0)} ms`;
       onLog(
         'info',
@@ -137,7 +150,7 @@ export class Keeper {
       const { message } = toEngineError(error);
       onLog('warn', `The memory could not be kept on disk. ${message}`);
     }
-    this.#settled = repository;
+    this.#settled = version;
   }
 
   #unsaved(): Unsaved | null {
@@ -146,8 +159,16 @@ export class Keeper {
     if (repository === null || keep === undefined || read?.outcome.reading.complete !== true) {
       return null;
     }
-    return repository === this.#settled ? null : { repository, keep };
+    return isVersion(this.#settled, repository) ? null : { ...versionOf(repository), keep };
   }
+}
+
+function versionOf(repository: Repository): Version {
+  return { repository, revision: repository.revision };
+}
+
+function isVersion(version: Version | null, repository: Repository): boolean {
+  return version?.repository === repository && version.revision === repository.revision;
 }
 
 /** @throws EngineError `invalid-argument` where what is kept would be read, too */

@@ -47,6 +47,8 @@ const manifestSchema = z.strictObject({
   /** What the stream could not be longer than when its budget was settled. */
   streamLimit: count,
   streamTokens: count,
+  /** The names of files and units that the stream has used. */
+  named: z.strictObject({ files: count, units: count.max(2 ** 30) }),
   readingMs: amount,
   suggestions: z.array(z.string()),
 });
@@ -74,7 +76,10 @@ export function filesBytes(files: readonly StreamFile[]): Uint8Array {
 
 /** @throws Unusable */
 export function manifestOf(bytes: Uint8Array): Manifest {
-  return checked(manifestSchema, bytes);
+  const manifest = checked(manifestSchema, bytes);
+  // Every file has tokens of its own.
+  if (manifest.named.files > manifest.streamTokens) throw new Unusable('damaged');
+  return manifest;
 }
 
 /**

@@ -91,7 +91,7 @@ async function restoreGeneration(
     if (repository.memory.report().streamTokens !== manifest.streamTokens) {
       throw new Unusable('damaged');
     }
-    repository.index.restore(files, lines);
+    repository.index.restore(files, lines, manifest.named);
     repository.advance(manifest.streamTokens, true);
     const changed = await compareFiles(repository, turn);
     refiner.drop();

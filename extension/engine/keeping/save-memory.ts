@@ -95,6 +95,7 @@ async function manifestFor(
     expectedTokens,
     streamLimit: basis.streamLimit,
     streamTokens: outcome.repository.report.streamTokens,
+    named: outcome.repository.index.named,
     readingMs: outcome.reading.milliseconds,
     suggestions,
   };

@@ -11,6 +11,7 @@ import type { SkippedFile } from '../../protocol/skipped-file.ts';
 import { counted, fullCount } from '../../report/format.ts';
 import type {
   NativeAddon,
+  NativeCancellation,
   NativeMemory,
   NativeMemoryReport,
   NativeModel,
@@ -49,7 +50,6 @@ export class Repository {
   readonly tails: Tails;
   readonly formats: Formats;
   readonly roots: readonly string[];
-  readonly listing: Listing;
   readonly budgetTokens: number;
   readonly countedTokens: number | null;
   /** Which file and line each token comes from. */
@@ -61,12 +61,15 @@ export class Repository {
   readonly skipped: SkippedFile[];
   /** What opens a prompt that stands alone, as it opens the stream. */
   readonly prefix: Int32Array;
-  readonly #files: ReadonlyMap<string, RepositoryFile>;
+  #listing: Listing;
+  #files: ReadonlyMap<string, RepositoryFile>;
   #resolver: PathResolver | null = null;
   #report: NativeMemoryReport;
   #baseline: { readonly streamTokens: number; readonly attention: Float32Array } | null = null;
   #totalTokens = 0;
   #complete = false;
+  #revision = 0;
+  #shown: ReadonlyMap<string, string> = new Map();
   #disposed = false;
 
   constructor(options: RepositoryOptions) {
@@ -78,7 +81,7 @@ export class Repository {
     this.formats = formats;
     this.transcript = new Transcript(formats.chat, model);
     this.roots = roots;
-    this.listing = listing;
+    this.#listing = listing;
     this.budgetTokens = options.budgetTokens;
     this.countedTokens = options.countedTokens;
     this.skipped = [...listing.skipped];
@@ -86,6 +89,23 @@ export class Repository {
     this.prefix = concatenate(formats.chat.prologue, header);
     this.#files = new Map(listing.files.map((file) => [file.path, file]));
     this.#report = memory.report();
+  }
+
+  /** The files that there are to read. */
+  get listing(): Listing {
+    return this.#listing;
+  }
+
+  /** Another number whenever what is held, or known of the files, is another. */
+  get revision(): number {
+    return this.#revision;
+  }
+
+  /** Tokens that were read and not dropped since: the stream's numbers go on behind those, too. */
+  get liveTokens(): number {
+    const { tokens, fileTokens } = this.index;
+    const dropped = Math.max(0, tokens - this.prefix.length - fileTokens);
+    return this.#report.streamTokens - dropped;
   }
 
   /** The memory's numbers after the last whole chunk; safe at any time. */
@@ -112,11 +132,12 @@ export class Repository {
 
   /** Finds the repository's files in questions and answers. */
   get resolver(): PathResolver {
-    return (this.#resolver ??= new PathResolver(this.#files.keys(), this.listing.roots));
+    return (this.#resolver ??= new PathResolver(this.#files.keys(), this.#listing.roots));
   }
 
   /** To be called when a chunk has joined the memory, and at the end of reading. */
   advance(totalTokens: number, complete: boolean): void {
+    this.#revision++;
     this.#report = this.memory.report();
     this.#totalTokens = totalTokens;
     this.#complete = complete;
@@ -142,9 +163,77 @@ export class Repository {
     for (const path of this.index.forget(this.#report.streamTokens)) this.search.remove(path);
   }
 
-  /** A file as it is on disk now. Rejects only with the signal's reason. */
+  /** The files are others by now; what was read of them stays. */
+  takeListing(listing: Listing): void {
+    this.#revision++;
+    this.#listing = listing;
+    this.#files = new Map(listing.files.map((file) => [file.path, file]));
+    this.#resolver = null;
+    this.skipped.splice(0, this.skipped.length, ...listing.skipped);
+  }
+
+  /**
+   * Forgets files that the memory has, in the memory first.
+   * @returns the rows that went, see `NativeMemory.forget`, and the tokens that they stood for
+   * @throws what the addon rejects with; nothing is forgotten then
+   */
+  async forgetFiles(
+    paths: readonly string[],
+    cancellation: NativeCancellation,
+  ): Promise<{ readonly tokens: number; readonly evened: number }> {
+    const files = paths.flatMap((path) => this.index.fileOf(path) ?? []);
+    if (files.length === 0) return { tokens: 0, evened: 0 };
+    const ranges = Int32Array.from(files.flatMap(({ from, to }) => [from, to]));
+    const { evened } = await this.memory.forget(ranges, { cancellation });
+    // The memory has emptied them.
+    this.tails.clear();
+    for (const { path } of files) {
+      this.index.drop(path);
+      this.search.remove(path);
+    }
+    this.#baseline = null;
+    this.advance(this.#totalTokens, this.#complete);
+    return { tokens: files.reduce((sum, { from, to }) => sum + to - from, 0), evened };
+  }
+
+  /** Files have other paths; their content stays. What is searched is to be told of by `addText`. */
+  renameFiles(renamed: readonly { readonly from: string; readonly to: string }[]): void {
+    this.index.rename(renamed);
+    for (const { from } of renamed) this.search.remove(from);
+    this.#revision++;
+  }
+
+  /**
+   * Ends the stream at the last whole chunk: of files that were made ready to be added, those that are
+   * not read to their end are forgotten. What is searched keeps their text.
+   * @throws what the addon rejects with
+   */
+  async cutOff(): Promise<void> {
+    const { streamTokens } = this.memory.report();
+    const cut = this.index.files.find(({ from, to }) => from < streamTokens && to > streamTokens);
+    if (cut !== undefined) {
+      const ranges = Int32Array.of(cut.from, streamTokens);
+      await this.memory.forget(ranges, { cancellation: this.addon.createCancellation() });
+      this.tails.clear();
+    }
+    this.index.cutOff(streamTokens);
+    this.#baseline = null;
+    this.advance(this.#totalTokens, false);
+  }
+
+  /** A listed file. */
+  readonly fileOf = (path: string): RepositoryFile | null => this.#files.get(path) ?? null;
+
+  /** From now on files have these texts, by path, in place of those on disk. */
+  show(texts: ReadonlyMap<string, string>): void {
+    this.#shown = texts;
+  }
+
+  /** A file as it is now. Rejects only with the signal's reason. */
   async readFile(path: string, signal: AbortSignal): Promise<FileText> {
     const file = this.#files.get(path);
+    const shown = this.#shown.get(path);
+    if (shown !== undefined) return { ok: true, text: shown, bytes: Buffer.byteLength(shown) };
     if (file === undefined) return { ok: false, skipped: { path, reason: 'disappeared' } };
     return readText(file, { signal });
   }

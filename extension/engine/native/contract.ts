@@ -6,6 +6,10 @@
 
 import type { KvType, PolicyParameters } from '../../protocol/policies.ts';
 import type { PolicyParameterDescription } from '../../protocol/requests/policy-parameters.ts';
+import type { NativeCancellation } from './contract-cancellation.ts';
+import type { NativeUpkeep } from './contract-upkeep.ts';
+
+export type { NativeCancellation } from './contract-cancellation.ts';
 
 /** Whose queries observe: those of the chunk, of a text behind it, or of its repetition. */
 export type PolicyRows = 'none' | 'last' | 'all' | 'probe' | 'both' | 'repeat';
@@ -22,12 +26,6 @@ export interface NativeDevice {
   readonly kind: 'cpu' | 'gpu' | 'integrated-gpu' | 'accelerator';
   readonly freeBytes: number;
   readonly totalBytes: number;
-}
-
-/** A flag that any thread may read; once set it stays set. */
-export interface NativeCancellation {
-  cancel(): void;
-  readonly cancelled: boolean;
 }
 
 export type NativeLogLevel = 'debug' | 'info' | 'warn' | 'error';
@@ -210,16 +208,11 @@ export interface TokenStructure {
   readonly files: Int32Array;
 }
 
-interface MemoryFile {
-  readonly path: string;
-  readonly cancellation: NativeCancellation;
-}
-
 /**
  * What survived of one token stream, and behind it the tails of those who ask. A tail is named by
  * its number, 0 where a call does not say; tails never see each other.
  */
-export interface NativeMemory {
+export interface NativeMemory extends NativeUpkeep {
   /**
    * Reads at most `appendCapacity` tokens into the memory and compresses it back to the budget.
    * `protect[i] !== 0` keeps token i for good. Plan, then apply: a cancelled or failed call leaves
@@ -281,19 +274,6 @@ export interface NativeMemory {
    * @throws or rejects with `invalid-argument` where the model has no such layer or head
    */
   keys(layer: number, head: number, last?: number): Promise<Float32Array>;
-  /**
-   * Writes what is held to a file, without the tails. It writes in place: name a temporary file and
-   * rename it.
-   * @throws rejects with `file-failed` or `cancelled`
-   */
-  save(options: MemoryFile): Promise<void>;
-  /**
-   * Puts what {@link save} wrote in place of what is held, to the bit, and cuts the tails. Model,
-   * libraries, policy, budget, chunk and type must be the same.
-   * @throws rejects with `snapshot-invalid`, `file-failed` or `cancelled`, and the memory is then as
-   *   it was; with `out-of-memory` where it is lost
-   */
-  load(options: MemoryFile): Promise<void>;
   /** For each token of the stream the number of (layer, head) pairs that hold it. */
   heldCounts(): Uint16Array;
   dispose(): void;

@@ -28,7 +28,7 @@ export function adoptParameters(
   const settled = settleBudget({
     ...basis,
     plan,
-    expectedTokens: counted ? outcome.repository.report.streamTokens : basis.expectedTokens,
+    expectedTokens: counted ? outcome.repository.liveTokens : basis.expectedTokens,
     heldBytes,
   });
   if (settled.tokens !== basis.budgetTokens) return null;

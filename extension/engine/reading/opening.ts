@@ -165,7 +165,7 @@ export function describeOpening(
 ): OpenResult {
   const { plan, loaded } = basis;
   const { policy, refined, repository, reading, restored, changed } = outcome;
-  const { report, index } = repository;
+  const { report, index, liveTokens } = repository;
   const ingestMs = reading.milliseconds + (refined ? 0 : basis.countMs);
   const notices = [...basis.notices];
   if (!reading.complete) {
@@ -186,15 +186,15 @@ export function describeOpening(
     budget: { tokens: basis.budgetTokens, bytes: report.budgetBytes },
     repository: {
       files: index.files.length,
-      tokens: report.streamTokens,
+      tokens: liveTokens,
       ...(reading.complete
-        ? { totalFiles: index.files.length, totalTokens: report.streamTokens }
+        ? { totalFiles: index.files.length, totalTokens: liveTokens }
         : { totalFiles: plan.listing.files.length, totalTokens: repository.expectedTokens }),
     },
     roots: plan.listing.roots,
     memory: {
       heldTokens: report.heldTokens,
-      keptShare: Math.min(1, report.heldTokens / Math.max(1, report.streamTokens)),
+      keptShare: Math.min(1, report.heldTokens / Math.max(1, liveTokens)),
       kvBytes: report.physicalBytes,
       logicalBytes: report.logicalBytes,
       peakKvBytes: report.peakBytes + report.hostBytes,

@@ -1,5 +1,6 @@
 /** Reading a repository into its memory, from wherever an earlier reading was stopped. */
 
+import type { RepositoryFile } from '../../repository/files/listing.ts';
 import type { ReadingCost, StreamProgress } from '../../repository/stream/progress-meter.ts';
 import { createRepositoryStream } from '../../repository/stream/stream.ts';
 import type { RepositoryStream, StreamChunk } from '../../repository/stream/stream.ts';
@@ -21,18 +22,25 @@ export interface Reading {
 /** One reading; it holds nothing that the repository does not hold. */
 export class Reader {
   readonly #repository: Repository;
+  readonly #added: readonly RepositoryFile[] | null;
   readonly #closing = new AbortController();
   readonly #startedAt = performance.now();
   /** Milliseconds that went to other jobs. */
   #elsewhere = 0;
 
-  constructor(repository: Repository) {
+  /**
+   * @param added files of the listing that come behind what was read, which is complete; without them
+   *   the rest of the listing is read
+   */
+  constructor(repository: Repository, added: readonly RepositoryFile[] | null = null) {
     this.#repository = repository;
+    this.#added = added;
   }
 
   /**
    * Reads everything that is not read yet, chunk by chunk, and lets more urgent jobs in between. It
-   * may be asked about from the first chunk on.
+   * may be asked about from the first chunk on. Of files that are added, one that is cut off by a
+   * cancellation or a failure is not held.
    * @param onProgress hears the numbers before each chunk, and in the end.
    * @throws EngineError `cancelled` where not even one chunk was read; RepositoryError
    *   `repository-changed`; what the addon rejects with.
@@ -56,6 +64,11 @@ export class Reader {
       repository.advance(stream.progress().totalTokens, true);
       return { complete: true, milliseconds: this.#clock() };
     } catch (error) {
+      if (this.#added !== null) {
+        this.#closing.abort();
+        await repository.cutOff();
+        if (isCancellation(error)) return { complete: false, milliseconds: this.#clock() };
+      }
       if (!isCancellation(error) || repository.report.streamTokens === 0) throw error;
       this.#closing.abort();
       repository.forgetUnread();
@@ -68,19 +81,24 @@ export class Reader {
   #stream(): RepositoryStream {
     const repository = this.#repository;
     const { listing, formats, model, index, report, roots, ...rest } = repository;
-    repository.forgetUnread();
-    return createRepositoryStream(listing.files, {
+    const added = this.#added;
+    if (added === null) repository.forgetUnread();
+    return createRepositoryStream(added ?? listing.files, {
       tokenizer: model,
       layout: formats.layout,
       name: repositoryName(roots),
       prologue: formats.chat.prologue,
       chunkTokens: report.appendCapacity,
       protectedTokens: protectedTokensFor(rest.budgetTokens),
-      ...(rest.countedTokens === null ? {} : { expectedTokens: rest.countedTokens }),
-      start: { index, tokens: report.streamTokens },
+      ...(added === null
+        ? {
+            ...(rest.countedTokens === null ? {} : { expectedTokens: rest.countedTokens }),
+            start: { index, tokens: report.streamTokens },
+            cost: readingCost(model.info, rest.budgetTokens),
+          }
+        : { start: { index, tokens: report.streamTokens, addedTo: listing.files } }),
       signal: this.#closing.signal,
       now: () => this.#clock(),
-      cost: readingCost(model.info, rest.budgetTokens),
       onText: (path, text) => {
         repository.addText(path, text);
       },

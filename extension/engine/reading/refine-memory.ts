@@ -25,7 +25,7 @@ export async function refineMemory(request: RefineMemoryRequest): Promise<OpenRe
   const { read } = held;
   if (read === null) throw notOpen();
   const { basis, outcome, suggestions } = read;
-  if (outcome.reading.complete && opened.heldTokens >= opened.streamTokens) {
+  if (outcome.reading.complete && opened.heldTokens >= outcome.repository.liveTokens) {
     const result = describeOpening(basis, outcome, suggestions);
     return { ...result, notices: [...result.notices, nothingToRefine] };
   }

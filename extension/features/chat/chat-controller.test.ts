@@ -55,6 +55,7 @@ function stage(state: SessionState, kept: Turn[] = []): Stage {
       },
       kept: { load: () => kept, save: (all) => void saved.push(all) },
       recallMode: () => 'both',
+      documents: () => [],
       post: (message) => {
         if (message.type === 'turn') turns.set(message.turn.id, message.turn);
       },

@@ -4,7 +4,7 @@ import { failureDetail, failureSentence } from '../../engine-client/failure.ts';
 import { isCode } from '../../engine-client/is-code.ts';
 import type { EngineSession } from '../../engine-client/session.ts';
 import { memoryOf } from '../../engine-client/session-state.ts';
-import type { AskParameters, RecallMode } from '../../protocol/requests/ask.ts';
+import type { AskParameters, OpenDocument, RecallMode } from '../../protocol/requests/ask.ts';
 import type { ToChat, Turn } from '../../protocol/webview.ts';
 import { Conversation } from './conversation.ts';
 import type { KeptConversation } from './kept-conversation.ts';
@@ -14,6 +14,8 @@ export interface ChatControllerOptions {
   readonly session: Pick<EngineSession, 'state' | 'ask'>;
   /** @throws where the setting makes no sense */
   readonly recallMode: () => RecallMode;
+  /** What editors show and is not saved. */
+  readonly documents: () => readonly OpenDocument[];
   readonly post: (message: ToChat) => void;
   /** Called with a question that came while another was open: it is not to be lost. */
   readonly onRefused: (question: string) => void;
@@ -135,6 +137,7 @@ export class ChatController {
       seed: 0,
       temperature: 0,
       history: this.#conversation.historyOf(id),
+      documents: this.#options.documents(),
     };
   }
 

@@ -10,6 +10,7 @@ import { askAboutSelection } from './ask-selection.ts';
 import { ChatController } from './chat-controller.ts';
 import { ChatEntry } from './chat-entry.ts';
 import { KeptConversation } from './kept-conversation.ts';
+import { unsavedDocuments } from './unsaved-documents.ts';
 
 class Chat implements Part {
   readonly entry: ChatEntry;
@@ -28,6 +29,7 @@ class Chat implements Part {
       log: host.log,
       kept: new KeptConversation(host.workspaceMemento, keepMemory),
       recallMode,
+      documents: () => unsavedDocuments(vscode.workspace.textDocuments, host.session.roots),
       post: (message) => {
         this.#view.post(message);
       },

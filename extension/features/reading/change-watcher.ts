@@ -1,4 +1,4 @@
-/** Hears of changes in the workspace and counts what they mean for the memory. */
+/** Hears of changes in the workspace: the memory follows them, or they are counted. */
 
 import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
@@ -7,46 +7,77 @@ import { memoryOf } from '../../engine-client/session-state.ts';
 import type { SessionState } from '../../engine-client/session-state.ts';
 import type { OpenResult } from '../../protocol/requests/open.ts';
 import { ChangedFiles, normalPath } from './changed-files.ts';
+import { Following } from './following.ts';
+import type { FollowingOptions } from './following.ts';
 
 /** Builds and saves come in bursts. */
 const debounceMs = 1_000;
+/** A build that goes on and on is followed in between. */
+const longestMs = 10_000;
 /** Larger files are not read, so their contents are not compared. */
 const largestFile = 256 * 1024;
+
+export interface ChangeWatcherOptions extends Pick<FollowingOptions, 'follow'> {
+  /** Called when the number of changed files is another. */
+  readonly onChange: () => void;
+  /** Whether the memory follows. */
+  readonly follows: () => boolean;
+  /** Hears why it cannot. */
+  readonly onRefused: (error: unknown) => void;
+}
 
 /** One watcher over all folders of the workspace. */
 export class ChangeWatcher implements vscode.Disposable {
   readonly #watcher = vscode.workspace.createFileSystemWatcher('**/*');
+  readonly #options: ChangeWatcherOptions;
   readonly #files: ChangedFiles;
+  readonly following: Following;
   #told = new Set<string>();
   /** Told of since the reading under way began; null while nothing is read. */
   #sinceReading: Set<string> | null = null;
   /** Whether what is read now goes on where reading was stopped. */
   #continuing = false;
+  /** Whether this memory cannot follow. */
+  #refused = false;
+  #followed = false;
   #result: OpenResult | null = null;
   #timer: NodeJS.Timeout | null = null;
 
-  /** @param onChange called when the number of changed files is another */
-  constructor(onChange: () => void) {
+  /** @param options how the memory follows, and who hears of it */
+  constructor(options: ChangeWatcherOptions) {
+    this.#options = options;
+    const { onChange, follow } = options;
     this.#files = new ChangedFiles({ fingerprint, onChange });
+    this.following = new Following({
+      follow,
+      onChange,
+      onRefused: (error, paths) => {
+        options.onRefused(error);
+        this.#refused = true;
+        this.#count(paths ?? new Set());
+      },
+      quietMs: debounceMs,
+      longestMs,
+    });
     const tell = ({ scheme, fsPath }: vscode.Uri): void => {
-      if (scheme === 'file') this.#tell(normalPath(fsPath));
+      if (scheme === 'file') this.#tell(fsPath);
     };
     this.#watcher.onDidChange(tell);
     this.#watcher.onDidCreate(tell);
     this.#watcher.onDidDelete(tell);
   }
 
-  /** Files that have changed since they were read. */
+  /** Files that have changed since they were read, and are not being followed. */
   get count(): number {
-    return this.#files.count;
+    return this.#follows ? this.following.pending.length : this.#files.count;
   }
 
-  /** Those of them that were read, as the engine names them. */
+  /** Those of them, as the engine names them. */
   get paths(): readonly string[] {
-    return this.#files.paths;
+    return this.#follows ? this.following.pending : this.#files.paths;
   }
 
-  /** To be called with every state of the session. */
+  /** To be called with every state of the session, and when the setting is another. */
   update(state: SessionState): void {
     if (state.kind === 'reading') {
       this.#sinceReading ??= new Set();
@@ -54,31 +85,67 @@ export class ChangeWatcher implements vscode.Disposable {
     }
     const result = memoryOf(state);
     const before = this.#result;
-    if (state.kind === 'reading' || result === before) {
+    const turned = this.#follows !== this.#followed;
+    this.#followed = this.#follows;
+    if (state.kind === 'reading' || (result === before && !turned)) {
       if (state.kind === 'ready') this.#sinceReading = null;
       return;
     }
     this.#result = result;
     const since = this.#sinceReading;
     this.#sinceReading = null;
-    // Other settings may give the same memory: what has changed since stays changed.
+    // Other settings, or following, may give the same memory: what has changed since stays changed.
     const readAgain = since !== null || before === null || result?.refined !== before.refined;
+    if (readAgain) {
+      this.#refused = false;
+      this.#followed = this.#follows;
+      this.following.reset();
+    }
     if (result === null) void this.#files.clear();
+    else if (this.#follows) this.#follow(result, since, readAgain || turned);
     else if (since !== null && this.#continuing) void this.#files.extend(result, since);
-    else if (readAgain) void this.#files.reset(result, since ?? new Set());
+    else if (readAgain || turned) void this.#files.reset(result, since ?? new Set());
+  }
+
+  get #follows(): boolean {
+    return !this.#refused && this.#options.follows();
+  }
+
+  /** @param anew whether the memory may be untrue to files that were not told of */
+  #follow(result: OpenResult, since: ReadonlySet<string> | null, anew: boolean): void {
+    if (!anew || !result.complete) return;
+    if (since === null || result.changed.length > 0) this.following.tell(null);
+    else if (since.size > 0) this.following.tell([...since]);
+  }
+
+  /** From now on changes are counted. @param since paths that have changed already */
+  #count(since: ReadonlySet<string>): void {
+    this.#followed = false;
+    if (this.#result === null) return;
+    const changed = new Set([...since].map(normalPath));
+    void this.#files.reset(this.#result, changed).then(this.#options.onChange);
   }
 
   /** Hears of nothing more. */
   dispose(): void {
     this.#watcher.dispose();
+    this.following.dispose();
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
   }
 
-  #tell(path: string): void {
-    if (path.includes('/.git/')) return;
-    this.#sinceReading?.add(path);
+  #tell(fsPath: string): void {
+    const path = normalPath(fsPath);
+    const switched = path.endsWith('/.git/HEAD');
+    if (path.includes('/.git/') && !switched) return;
+    if (!switched) this.#sinceReading?.add(this.#follows ? fsPath : path);
     if (this.#result === null) return;
+    if (this.#follows) {
+      // While it is read, what is told goes with the reading's end.
+      if (this.#sinceReading === null) this.following.tell(switched ? null : [fsPath]);
+      return;
+    }
+    if (switched) return;
     this.#told.add(path);
     this.#timer ??= setTimeout(() => {
       this.#timer = null;

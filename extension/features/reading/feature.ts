@@ -1,10 +1,12 @@
 /** Reading: asked for, proposed, continued, cancelled, and again under other settings. */
 
 import * as vscode from 'vscode';
+import { failureDetail } from '../../engine-client/failure.ts';
+import { isCode } from '../../engine-client/is-code.ts';
 import { wasStopped } from '../../engine-client/session-state.ts';
 import type { SessionState } from '../../engine-client/session-state.ts';
 import type { OpenResult } from '../../protocol/requests/open.ts';
-import { calls } from '../../settings/settings.ts';
+import { calls, followChanges, followChangesKey } from '../../settings/settings.ts';
 import { Disposables } from '../editor/disposables.ts';
 import { defineFeature } from '../host/feature.ts';
 import type { Host, Part } from '../host/feature.ts';
@@ -28,8 +30,15 @@ class Reading implements Part {
     const { session, log, memento } = host;
     this.#speeds = new ReadingSpeeds(memento);
     this.#changes = this.#disposables.add(
-      new ChangeWatcher(() => {
-        host.refresh();
+      new ChangeWatcher({
+        follow: (parameters, signal) => session.follow(parameters, signal),
+        follows: followChanges,
+        onChange: () => {
+          host.refresh();
+        },
+        onRefused: (error) => {
+          log.warn(`Changed files are counted and not followed. ${failureDetail(error)}`);
+        },
       }),
     );
     host.countChanges(() => this.#changes.count);
@@ -44,6 +53,7 @@ class Reading implements Part {
     this.#disposables.add(
       vscode.workspace.onDidChangeConfiguration((event) => {
         if (calls(event, 'reread')) this.#reread();
+        if (event.affectsConfiguration(followChangesKey)) host.refresh();
       }),
     );
     this.#disposables.add(
@@ -52,6 +62,18 @@ class Reading implements Part {
         else this.#reread();
       }),
     );
+  }
+
+  /** Reads what has changed, or everything where only that would be true to the files. */
+  async readChanges(): Promise<void> {
+    const { following } = this.#changes;
+    try {
+      if (following.followable && (await editorDialogs.following(following))) return;
+    } catch (error) {
+      if (isCode(error, 'cancelled')) return;
+      this.host.log.warn(failureDetail(error));
+    }
+    await this.confirmed.read('requested');
   }
 
   update(state: SessionState): void {
@@ -130,6 +152,7 @@ export const reading = defineFeature({
   ],
   actions: {
     read: ({ confirmed }) => confirmed.read('requested'),
+    'read-changes': (part) => part.readChanges(),
     continue: ({ confirmed }) => confirmed.continue(),
     'not-now': ({ host }) => {
       host.session.decline();

@@ -4,8 +4,19 @@ import { z } from 'zod';
 import { amount, count } from '../fields.ts';
 import type { Immutable, NotificationType } from '../message.ts';
 
-const phaseSchema = z.enum(['loading', 'listing', 'measuring', 'reading', 'refining', 'answering']);
-/** `measuring`: what each layer of the model needs, once per model. */
+const phaseSchema = z.enum([
+  'loading',
+  'listing',
+  'measuring',
+  'reading',
+  'following',
+  'refining',
+  'answering',
+]);
+/**
+ * `measuring`: what each layer of the model needs, once per model; `following`: files that have changed
+ * since they were read.
+ */
 export type Phase = z.infer<typeof phaseSchema>;
 
 export const progressSchema = z.object({

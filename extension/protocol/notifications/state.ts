@@ -3,11 +3,13 @@
 import { z } from 'zod';
 import { amount, count } from '../fields.ts';
 import type { Immutable, NotificationType } from '../message.ts';
+import { followedSchema } from '../requests/follow.ts';
 
 const engineStatusSchema = z.enum([
   'empty',
   'opening',
   'refining',
+  'following',
   'ready',
   'answering',
   'completing',
@@ -24,6 +26,8 @@ const engineStateSchema = z.object({
   /** Zero while nothing is read. */
   heldTokens: amount,
   budgetTokens: amount,
+  /** What was done last to follow the files of this memory; null where nothing was. */
+  followed: followedSchema.nullable(),
 });
 export type EngineState = Immutable<z.infer<typeof engineStateSchema>>;
 

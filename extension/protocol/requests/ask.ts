@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import { answerSchema } from '../answer.ts';
 import type { Answer } from '../answer.ts';
-import { question, seed } from '../fields.ts';
+import { path, question, seed } from '../fields.ts';
 import type { Immutable, RequestType } from '../message.ts';
 
 export const recallModeSchema = z.enum(['both', 'attention', 'identifiers', 'off']);
@@ -21,6 +21,14 @@ export type AnswerMode = z.infer<typeof answerModeSchema>;
 const pastTurnSchema = z.object({ question: z.string(), answer: z.string() });
 export type PastTurn = Immutable<z.infer<typeof pastTurnSchema>>;
 
+/** Documents that one question may come with, and the longest of them in UTF-16 units. */
+export const mostDocuments = 20;
+export const longestDocument = 256 * 1024;
+
+const openDocumentSchema = z.object({ path, text: z.string().max(longestDocument) });
+/** A document that an editor shows and that is not saved, by the path of its file. */
+export type OpenDocument = Immutable<z.infer<typeof openDocumentSchema>>;
+
 const askParametersSchema = z.object({
   question,
   recall: recallModeSchema,
@@ -31,6 +39,8 @@ const askParametersSchema = z.object({
   mode: answerModeSchema.optional(),
   /** What was said before, the oldest first; absent: a new conversation. */
   history: z.array(pastTurnSchema).max(100).optional(),
+  /** Read in place of what is on disk; absent: nothing is open and unsaved. */
+  documents: z.array(openDocumentSchema).max(mostDocuments).optional(),
 });
 export type AskParameters = Immutable<z.infer<typeof askParametersSchema>>;
 

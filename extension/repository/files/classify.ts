@@ -64,7 +64,7 @@ type Content = { readonly ok: true; readonly text: string } | LeftOut;
  * human-readable or holds a secret.
  * @param stated what is known about the file
  */
-function readContent(bytes: Uint8Array, stated = nothingStated): Content {
+export function readContent(bytes: Uint8Array, stated = nothingStated): Content {
   const leaveOut = (reason: SkipReason, detail: string): Content => ({
     ok: false,
     cause: { reason, detail },

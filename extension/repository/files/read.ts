@@ -1,5 +1,6 @@
 import type { SkippedFile } from '../../protocol/skipped-file.ts';
-import { defaultMaxFileBytes, readFileContent } from './classify.ts';
+import { defaultMaxFileBytes, readContent, readFileContent } from './classify.ts';
+import { nothingStated } from './file-statements.ts';
 import type { RepositoryFile } from './listing.ts';
 
 export type FileText =
@@ -28,4 +29,20 @@ export async function readText(
   return content.ok
     ? { ok: true, text: content.text, bytes: content.bytes }
     : { ok: false, skipped: { path: file.path, ...content.cause } };
+}
+
+/**
+ * The text of an open document as its file would be read once it is saved.
+ * @param text as the editor has it
+ * @returns null where that would be left out: it is too large, or holds a secret
+ */
+export function textOfDocument(
+  text: string,
+  { stated }: Pick<RepositoryFile, 'stated'>,
+): string | null {
+  const bytes = new TextEncoder().encode(text);
+  if (bytes.length > defaultMaxFileBytes) return null;
+  const { generated } = stated ?? nothingStated;
+  const content = readContent(bytes, { encoding: null, generated });
+  return content.ok ? content.text : null;
 }

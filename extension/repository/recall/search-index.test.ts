@@ -117,4 +117,26 @@ describe('limits', () => {
     expect(usedHeap() - before).toBeLessThan(16 * 2 ** 20);
     expect(index.find('someLongerName7', 1).files).toBe(10);
   });
+
+  it('do not grow with a file that is saved again and again', () => {
+    const index = new SearchIndex({ windowCharacters: 0 });
+    index.add('other.ts', 'const somethingElse = 1;\n');
+    const text = (version: number): string =>
+      Array.from(
+        { length: 5000 },
+        (_, line) => `  const name${String(line)} = version${String(version)}(value);\n`,
+      ).join('');
+    index.add('a.ts', text(0));
+    const before = usedHeap();
+    for (let version = 1; version <= 60; version++) index.add('a.ts', text(version));
+    expect(usedHeap() - before).toBeLessThan(3 * 2 ** 20);
+    expect(index.find('version59', 1).files).toBe(0);
+    expect(index.find('version60', 9).occurrences.map(({ line }) => line)).toEqual([
+      1, 2, 3, 4, 5, 6, 7, 8, 9,
+    ]);
+    expect(index.find('name4999', 2).occurrences).toEqual([
+      { path: 'a.ts', line: 5000, kind: 'definition' },
+    ]);
+    expect(index.find('somethingElse', 1).files).toBe(1);
+  });
 });

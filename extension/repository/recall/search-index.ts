@@ -53,6 +53,8 @@ const defaultLimits: SearchIndexLimits = {
 };
 
 export const windowLines = 16;
+/** Occurrences of removed files are dropped once these are more lines than the others, and so many. */
+const fewLines = 10_000;
 
 /** An occurrence is one number: four times the line's ordinal, plus its kind. */
 const kinds = ['definition', 'import', 'use'] as const;
@@ -68,8 +70,8 @@ function fingerprintOf(text: string): string {
 export class SearchIndex {
   readonly #limits: SearchIndexLimits;
   readonly #byPath = new Map<string, IndexedFile>();
-  /** In the order in which they were added, so also by first line; removed ones stay. */
-  readonly #files: IndexedFile[] = [];
+  /** In the order in which they were added, so also by first line; removed ones stay for a while. */
+  #files: IndexedFile[] = [];
   readonly #occurrences = new Map<string, number[]>();
   readonly #windows = new MiniSearch<WindowDocument>({
     fields: ['text'],
@@ -79,6 +81,8 @@ export class SearchIndex {
   });
   #exhaustive = true;
   #lines = 0;
+  #liveLines = 0;
+  #removedLines = 0;
   #characters = 0;
   #nextWindow = 0;
   readonly #windowPlaces = new Map<number, { readonly file: IndexedFile; readonly line: number }>();
@@ -120,6 +124,7 @@ export class SearchIndex {
       windows,
     };
     this.#lines += lines.length;
+    this.#liveLines += lines.length;
     this.#characters += text.length;
     this.#files.push(file);
     this.#byPath.set(path, file);
@@ -144,6 +149,9 @@ export class SearchIndex {
     }
     this.#byPath.delete(path);
     this.#characters -= file.characters;
+    this.#liveLines -= file.lines;
+    this.#removedLines += file.lines;
+    if (this.#removedLines > Math.max(fewLines, this.#liveLines)) this.#dropRemoved();
     for (const id of file.windows) {
       this.#windows.discard(id);
       this.#windowPlaces.delete(id);
@@ -192,6 +200,24 @@ export class SearchIndex {
       }
     }
     return found;
+  }
+
+  /** A file that is saved again and again must not grow the index. */
+  #dropRemoved(): void {
+    const isLive = (file: IndexedFile | undefined): boolean =>
+      file !== undefined && this.#byPath.get(file.path) === file;
+    for (const [name, places] of this.#occurrences) {
+      let position = 0;
+      const left = places.filter((packed) => {
+        const ordinal = packed >>> 2;
+        while ((this.#files[position + 1]?.firstLine ?? Infinity) <= ordinal) position++;
+        return isLive(this.#files[position]);
+      });
+      if (left.length === 0) this.#occurrences.delete(name);
+      else if (left.length < places.length) this.#occurrences.set(name, left);
+    }
+    this.#files = this.#files.filter(isLive);
+    this.#removedLines = 0;
   }
 
   #addOccurrences(file: IndexedFile, lines: readonly string[]): void {

@@ -1,6 +1,6 @@
 import type { StreamFile } from './stream-file.ts';
 import type { LineUnits } from '../structure/unit-class.ts';
-import { StreamStructure, type TokenStructure } from './token-structure.ts';
+import { StreamStructure, type StructureNumbers, type TokenStructure } from './token-structure.ts';
 
 export interface StreamPlace {
   /** An index into `files`. */
@@ -15,7 +15,9 @@ export interface StreamIndex {
   readonly tokens: number;
   /** In the order of the stream. */
   readonly files: readonly StreamFile[];
-  /** null before the first file. */
+  /** Of them, those of files: what was dropped is not among them. */
+  readonly fileTokens: number;
+  /** null before the first file, and where a file was dropped. */
   locate(index: number): StreamPlace | null;
   fileOf(path: string): StreamFile | null;
   /** Lines, one per token of [from, to): 0 in headers. A view, valid until the stream grows. */
@@ -37,9 +39,19 @@ export class StreamIndexBuilder implements StreamIndex {
   #lines = new Uint32Array(1024);
   #protection = new Uint8Array(1024);
   #tokens = 0;
+  #fileTokens = 0;
 
   get tokens(): number {
     return this.#tokens;
+  }
+
+  get fileTokens(): number {
+    return this.#fileTokens;
+  }
+
+  /** The names of files and units that the stream has used. */
+  get named(): StructureNumbers {
+    return this.#structure.named;
   }
 
   /** Appends tokens that belong to no file. */
@@ -70,21 +82,24 @@ export class StreamIndexBuilder implements StreamIndex {
     this.#protect(from, to - from, keptHeaderTokens);
     this.#tokens = to;
     const file = { path, hash, from, contentFrom, to, lines };
-    this.files.push(file);
-    this.#byPath.set(path, file);
+    this.#take(file);
     this.#structure.add(file, units);
   }
 
   /**
-   * Takes what another index held, in place of nothing: enough to find places, not to read on.
+   * Takes what another index held, in place of nothing: enough to find places and to add files, not
+   * to read on in the midst of one.
    * @param lines a line for each token, 0 in headers; owned from here on
+   * @param named the names that its stream has used
    */
-  restore(files: readonly StreamFile[], lines: Uint32Array<ArrayBuffer>): void {
+  restore(
+    files: readonly StreamFile[],
+    lines: Uint32Array<ArrayBuffer>,
+    named: StructureNumbers,
+  ): void {
     if (this.#tokens > 0) throw new RangeError('The index has tokens already.');
-    for (const file of files) {
-      this.files.push(file);
-      this.#byPath.set(file.path, file);
-    }
+    for (const file of files) this.#take(file);
+    this.#structure.goOnFrom(named);
     this.#lines = lines;
     this.#protection = new Uint8Array(lines.length);
     this.#tokens = lines.length;
@@ -99,6 +114,7 @@ export class StreamIndexBuilder implements StreamIndex {
     for (let last = this.files.at(-1); last !== undefined && last.from >= from;) {
       this.files.pop();
       this.#byPath.delete(last.path);
+      this.#fileTokens -= last.to - last.from;
       this.#structure.dropLast();
       this.#tokens = last.from;
       paths.push(last.path);
@@ -109,11 +125,59 @@ export class StreamIndexBuilder implements StreamIndex {
     return paths;
   }
 
-  locate(index: number): StreamPlace | null {
-    if (index < (this.files[0]?.from ?? Infinity) || index >= this.#tokens) {
-      return null;
+  /**
+   * Drops a file that the stream has, wherever it stands: its tokens are nothing's from now on.
+   * @returns what was dropped; null where there is no such file
+   */
+  drop(path: string): StreamFile | null {
+    const file = this.#byPath.get(path);
+    if (file === undefined) return null;
+    this.files.splice(this.files.indexOf(file), 1);
+    this.#byPath.delete(path);
+    this.#structure.forget(file.from);
+    this.#fileTokens -= file.to - file.from;
+    this.#lines.fill(0, file.from, file.to);
+    this.#protection.fill(0, file.from, file.to);
+    return file;
+  }
+
+  /**
+   * Gives files other paths, all at once: two may exchange theirs. The header in the stream still has the
+   * path that it was read under: the text is the same, and reading it again would cost more than that
+   * is worth.
+   */
+  rename(renamed: readonly { readonly from: string; readonly to: string }[]): void {
+    const moved = renamed.flatMap(({ from, to }) => {
+      const file = this.#byPath.get(from);
+      return file === undefined ? [] : [{ file, path: to }];
+    });
+    for (const { file } of moved) this.#byPath.delete(file.path);
+    for (const { file, path } of moved) {
+      const known = { ...file, path };
+      this.files.splice(this.files.indexOf(file), 1, known);
+      this.#byPath.set(path, known);
     }
-    return { file: this.#fileAt(index), line: this.#lines[index] ?? 0 };
+  }
+
+  /**
+   * Ends the stream at a token: files behind it are forgotten, and one that it cuts is dropped.
+   * @returns their paths
+   */
+  cutOff(tokens: number): string[] {
+    const paths = this.forget(tokens);
+    const last = this.files.at(-1);
+    if (last !== undefined && last.to > tokens) {
+      paths.push(last.path);
+      this.drop(last.path);
+    }
+    this.#tokens = tokens;
+    return paths;
+  }
+
+  locate(index: number): StreamPlace | null {
+    const file = this.#fileAt(index);
+    const { from = Infinity, to = 0 } = this.files[file] ?? {};
+    return index < from || index >= to ? null : { file, line: this.#lines[index] ?? 0 };
   }
 
   fileOf(path: string): StreamFile | null {
@@ -130,7 +194,7 @@ export class StreamIndexBuilder implements StreamIndex {
 
   structure(from: number, to: number): TokenStructure {
     const end = Math.min(to, this.#tokens);
-    return this.#structure.of(from, end, this.#fileAt(from), this.lines(from, end));
+    return this.#structure.of(from, end, this.lines(from, end));
   }
 
   /** The last file that begins at this token or before it; the first where none does. */
@@ -146,6 +210,12 @@ export class StreamIndexBuilder implements StreamIndex {
       }
     }
     return low;
+  }
+
+  #take(file: StreamFile): void {
+    this.files.push(file);
+    this.#byPath.set(file.path, file);
+    this.#fileTokens += file.to - file.from;
   }
 
   #protect(from: number, length: number, kept: number): void {

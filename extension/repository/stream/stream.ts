@@ -57,6 +57,11 @@ export interface StreamStart {
   /** Grows with the stream. */
   readonly index: StreamIndexBuilder;
   readonly tokens: number;
+  /**
+   * All files whose headers share what may be kept for good, where the files of this stream are not
+   * what the index has but what comes behind it; absent: the stream goes on where it was left.
+   */
+  readonly addedTo?: readonly RepositoryFile[];
 }
 
 export interface RepositoryStream {
@@ -114,7 +119,7 @@ class Stream implements RepositoryStream {
 
   async *chunks(): AsyncGenerator<StreamChunk, void, undefined> {
     const buffer = new ChunkBuffer(this.#options.chunkTokens);
-    let toSkip = this.#handedOut;
+    let toSkip = this.#adds ? 0 : this.#handedOut;
     this.#meter.resume(toSkip);
     for await (const { tokens, read } of this.#parts()) {
       const skipped = Math.min(toSkip, tokens);
@@ -132,10 +137,18 @@ class Stream implements RepositoryStream {
     }
   }
 
+  get #adds(): boolean {
+    return this.#options.start?.addedTo !== undefined;
+  }
+
   /** The stream's parts in order: the headers in front, then file by file. */
   async *#parts(): AsyncGenerator<Part, void, undefined> {
     const { layout, name, prologue } = this.#options;
     const header = layout.repositoryHeader(name);
+    if (this.#adds) {
+      yield* this.#newParts(0, header.length);
+      return;
+    }
     if (this.#known === 0 && this.index.tokens === 0) {
       this.index.addHeader(prologue.length, false);
       this.index.addHeader(header.length, true);
@@ -143,9 +156,15 @@ class Stream implements RepositoryStream {
     this.#meter.addOverhead(prologue.length + header.length);
     yield partOf(prologue);
     yield partOf(header);
-    const keptPerHeader = this.#keptHeaderTokens(header.length);
     const begin = this.#firstNew();
     yield* this.#knownParts(begin);
+    yield* this.#newParts(begin, header.length);
+  }
+
+  /** The parts of the files from one on, which join the index. */
+  async *#newParts(begin: number, headerLength: number): AsyncGenerator<Part, void, undefined> {
+    const { layout } = this.#options;
+    const keptPerHeader = this.#keptHeaderTokens(headerLength);
     let next = this.#read(begin);
     for (const [offset, file] of this.#files.slice(begin).entries()) {
       const read = await next;
@@ -223,11 +242,12 @@ class Stream implements RepositoryStream {
     if (limit === Infinity) {
       return Infinity;
     }
+    const files = this.#options.start?.addedTo ?? this.#files;
     let total = repositoryHeader;
-    for (const { path } of this.#files) {
+    for (const { path } of files) {
       total += this.#options.layout.fileHeader(path).length;
     }
-    return total <= limit ? Infinity : repositoryHeader + this.#files.length <= limit ? 1 : 0;
+    return total <= limit ? Infinity : repositoryHeader + files.length <= limit ? 1 : 0;
   }
 
   /** Errors of reading ahead are rethrown when the file is consumed. */

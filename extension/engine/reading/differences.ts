@@ -1,0 +1,114 @@
+/** What is other on disk than in a memory, by content: a file that was only touched or moved is not read. */
+
+import { sep } from 'node:path';
+import { walkRepository } from '../../repository/files/walk.ts';
+import type { Listing, RepositoryFile } from '../../repository/files/listing.ts';
+import type { SkippedFile } from '../../protocol/skipped-file.ts';
+import { readAhead } from '../memory/read-ahead.ts';
+import type { Repository } from '../memory/repository.ts';
+import type { Plan } from './opening.ts';
+
+/** Files that say which files are read. */
+const ruleFiles = /(?:^|\/)\.(?:gitignore|lociignore|gitattributes|gitmodules)$/u;
+
+export interface Differences {
+  /** The files as they are now. */
+  readonly listing: Listing;
+  /** Paths of what was read and is no longer there, old versions among them. */
+  readonly forgotten: readonly string[];
+  /** Content that was read, under another path. */
+  readonly renamed: readonly { readonly from: string; readonly to: string }[];
+  /** What was not read yet. */
+  readonly read: readonly RepositoryFile[];
+  /** Listed, and not to be read after all. */
+  readonly unreadable: readonly SkippedFile[];
+}
+
+/**
+ * Compares the files with what a repository has of them; nothing is changed.
+ * @param paths absolute; as in `FollowParameters`
+ * @throws EngineError `cancelled`; RepositoryError where a folder is gone
+ */
+export async function findDifferences(
+  repository: Repository,
+  plan: Plan,
+  paths: readonly string[] | null,
+  signal: AbortSignal,
+): Promise<Differences> {
+  const few = paths === null ? null : listedFiles(repository.listing, paths);
+  if (few !== null) return compare(repository, repository.listing, few, signal);
+  const { encodings = [] } = plan.parameters;
+  const listing = await walkRepository(plan.roots, { encodings, signal });
+  return compare(repository, listing, listing.files, signal);
+}
+
+/** The listed files at these paths; null where the listing may be another by now. */
+function listedFiles(listing: Listing, paths: readonly string[]): RepositoryFile[] | null {
+  const byPath = new Map(listing.files.map((file) => [file.absolutePath, file]));
+  const found: RepositoryFile[] = [];
+  for (const path of new Set(paths)) {
+    const file = byPath.get(path);
+    if (file === undefined || ruleFiles.test(path.replaceAll(sep, '/'))) return null;
+    found.push(file);
+  }
+  return found;
+}
+
+/** @param files those of the listing that are looked at */
+async function compare(
+  { index }: Repository,
+  listing: Listing,
+  files: readonly RepositoryFile[],
+  signal: AbortSignal,
+): Promise<Differences> {
+  const looked = new Set(files.map(({ path }) => path));
+  const listed = new Set(listing.files.map(({ path }) => path));
+  const old = new Map<string, string[]>();
+  const gone = new Set<string>();
+  const leave = (path: string): void => {
+    const hash = index.fileOf(path)?.hash;
+    if (hash === undefined) return;
+    gone.add(path);
+    old.set(hash, [...(old.get(hash) ?? []), path]);
+  };
+  for (const { path } of index.files) if (!listed.has(path)) leave(path);
+  const fresh: { readonly file: RepositoryFile; readonly hash: string }[] = [];
+  const unreadable: SkippedFile[] = [];
+  for await (const read of readAhead(files, signal)) {
+    const { path } = read.file;
+    if ('skipped' in read) {
+      unreadable.push(read.skipped);
+      leave(path);
+    } else if (index.fileOf(path)?.hash !== read.hash) {
+      leave(path);
+      fresh.push({ file: read.file, hash: read.hash });
+    }
+  }
+  // Of the listing, what was not looked at and not read is still to be read.
+  for (const file of listing.files) {
+    if (looked.has(file.path) || index.fileOf(file.path) !== null) continue;
+    for await (const read of readAhead([file], signal)) {
+      if (!('skipped' in read)) fresh.push({ file, hash: read.hash });
+    }
+  }
+  const renamed: { from: string; to: string }[] = [];
+  const read: RepositoryFile[] = [];
+  for (const { file, hash } of fresh) {
+    const from = old.get(hash)?.pop();
+    if (from === undefined) read.push(file);
+    else {
+      renamed.push({ from, to: file.path });
+      gone.delete(from);
+    }
+  }
+  return { listing: without(listing, unreadable), forgotten: [...gone], renamed, read, unreadable };
+}
+
+/** A listing without files that turned out not to be read. */
+function without(listing: Listing, unreadable: readonly SkippedFile[]): Listing {
+  if (unreadable.length === 0) return listing;
+  const left = new Set(unreadable.map(({ path }) => path));
+  const files = listing.files.filter(({ path }) => !left.has(path));
+  const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
+  return { ...listing, files, skipped: [...listing.skipped, ...unreadable], bytes };
+}

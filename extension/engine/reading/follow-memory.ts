@@ -1,0 +1,200 @@
+/** The memory made true to the files: old versions are forgotten, new ones read behind the rest. */
+
+import type { Progress } from '../../protocol/notifications/progress.ts';
+import type { FollowParameters, FollowResult, Followed } from '../../protocol/requests/follow.ts';
+import { stillKnown } from '../answering/suggest-questions.ts';
+import { isCancellation } from '../core/errors.ts';
+import type { Turn } from '../core/scheduler.ts';
+import { readAhead } from '../memory/read-ahead.ts';
+import type { Repository } from '../memory/repository.ts';
+import { cancellable } from '../native/cancellation.ts';
+import { findDifferences } from './differences.ts';
+import type { Differences } from './differences.ts';
+import type { FinishedReading, HeldMemory } from './held-memory.ts';
+import { notOpen } from './held-memory.ts';
+import { describeOpening } from './opening.ts';
+import { Reader } from './reader.ts';
+import type { Refiner } from './refine.ts';
+
+/** What takes longer is not begun unasked. */
+const longestSeconds = 60;
+/** A stream with so many times more dropped tokens than others is better read anew. */
+const mostDropped = 4;
+const fewDropped = 1_000_000;
+/** Tokens to a byte before any was read. */
+const typicalTokensPerByte = 0.3;
+
+const nothing: Followed = {
+  filesRead: 0,
+  filesForgotten: 0,
+  filesRenamed: 0,
+  tokensRead: 0,
+  tokensForgotten: 0,
+  tokensEvened: 0,
+  seconds: 0,
+  pendingFiles: 0,
+  pendingSeconds: 0,
+};
+
+/** What was found to be other than it was read, and of which memory. */
+export interface Changes {
+  readonly read: FinishedReading;
+  /** Of the memory when they were found: with another one they are looked for again. */
+  readonly revision: number;
+  readonly found: Differences;
+  /** What was read is not true to these files. */
+  readonly pending: readonly string[];
+}
+
+/**
+ * Looks for what has changed. Needs no place in the queue: it only reads, and what it finds is checked
+ * before it is used.
+ * @throws EngineError `not-open`, `cancelled`; RepositoryError
+ */
+export async function lookForChanges(
+  held: HeldMemory,
+  { paths }: Pick<FollowParameters, 'paths'>,
+  signal: AbortSignal,
+): Promise<Changes> {
+  const { read } = held;
+  if (read === null) throw notOpen();
+  const { repository } = read.outcome;
+  const { revision } = repository;
+  const found = await findDifferences(repository, read.basis.plan, paths, signal);
+  const moved = found.renamed.map(({ to }) => to);
+  const changed = [...found.read.map(({ path }) => path), ...found.forgotten, ...moved];
+  return { read, revision, found, pending: [...new Set(changed)] };
+}
+
+/** Why changes are not followed unasked; null where they are, or where there are none. */
+export function whyNotFollowed(
+  { read, found, pending }: Changes,
+  { always }: Pick<FollowParameters, 'always'>,
+): FollowResult | null {
+  const { reading, repository } = read.outcome;
+  const seconds = readingSeconds(read, found);
+  const can = reading.complete && !isWorn(repository);
+  if (pending.length > 0 && can && (always || seconds <= longestSeconds)) return null;
+  const followed = {
+    ...nothing,
+    pendingFiles: pending.length,
+    pendingSeconds: can ? seconds : null,
+  };
+  return { followed, opened: null, pending: [...pending] };
+}
+
+export interface Following {
+  readonly held: HeldMemory;
+  readonly refiner: Pick<Refiner, 'drop'>;
+  readonly parameters: FollowParameters;
+  readonly changes: Changes;
+  readonly turn: Turn;
+  readonly onProgress: (progress: Progress) => void;
+}
+
+/**
+ * Follows what has changed. It is consistent after every step: what was forgotten is in no figure, and
+ * what is not read yet is pending. Old versions go first, so that the new ones find their room.
+ * @returns what was done; where it was cancelled in the midst of it, what was done by then
+ * @throws EngineError `not-open`; `model-unsupported` where the model cannot forget, and `cancelled`:
+ *   nothing was changed then; what the addon rejects with
+ */
+export async function followMemory(following: Following): Promise<FollowResult> {
+  const { held, parameters, turn } = following;
+  let { changes } = following;
+  const { repository } = changes.read.outcome;
+  if (held.repository !== repository || repository.revision !== changes.revision) {
+    changes = await lookForChanges(held, parameters, turn.signal);
+  }
+  return whyNotFollowed(changes, parameters) ?? follow(following, changes);
+}
+
+async function follow(
+  { held, refiner, turn, onProgress }: Following,
+  { read, found }: Changes,
+): Promise<FollowResult> {
+  const { basis, outcome } = read;
+  const { repository } = outcome;
+  const { budgetTokens } = basis;
+  const startedAt = performance.now();
+  const before = repository.report.streamTokens;
+  const dropped = await cancellable(repository.addon, turn.signal, (cancellation) =>
+    repository.forgetFiles(found.forgotten, cancellation),
+  );
+  repository.renameFiles(found.renamed);
+  repository.takeListing(found.listing);
+  refiner.drop();
+  try {
+    await addTexts(repository, found, turn.signal);
+    await new Reader(repository, found.read).read(turn, (progress) => {
+      const { heldTokens } = repository.report;
+      onProgress({ phase: 'following', ...progress, heldTokens, budgetTokens });
+    });
+  } catch (error) {
+    if (!isCancellation(error)) throw error;
+  } finally {
+    // Whatever stopped it: what was forgotten is forgotten.
+    held.finish(afterFollowing(read, found, performance.now() - startedAt));
+  }
+  const now = held.read ?? read;
+  const pending = [...now.outcome.changed];
+  const followed: Followed = {
+    filesRead: found.read.length - pending.length,
+    filesForgotten: found.forgotten.length,
+    filesRenamed: found.renamed.length,
+    tokensRead: repository.report.streamTokens - before,
+    tokensForgotten: dropped.tokens,
+    tokensEvened: dropped.evened,
+    seconds: (performance.now() - startedAt) / 1000,
+    pendingFiles: pending.length,
+    pendingSeconds: 0,
+  };
+  const opened = describeOpening(now.basis, now.outcome, now.suggestions);
+  return { followed, opened, pending };
+}
+
+/** The figures of a reading as they are once it has been followed, as far as it was. */
+function afterFollowing(
+  { basis, outcome, suggestions }: FinishedReading,
+  { listing, read }: Differences,
+  milliseconds: number,
+): FinishedReading {
+  const { repository } = outcome;
+  const left = read.filter(({ path }) => repository.index.fileOf(path) === null);
+  const reading = { complete: true, milliseconds: outcome.reading.milliseconds + milliseconds };
+  return {
+    basis: { ...basis, plan: { ...basis.plan, listing } },
+    outcome: { ...outcome, reading, changed: left.map(({ path }) => path) },
+    suggestions: stillKnown(repository, suggestions),
+  };
+}
+
+/** What is asked meanwhile finds the new text, though the memory does not have it yet. */
+async function addTexts(
+  repository: Repository,
+  { renamed, read, listing }: Differences,
+  signal: AbortSignal,
+): Promise<void> {
+  const moved = new Set(renamed.map(({ to }) => to));
+  const files = [...listing.files.filter(({ path }) => moved.has(path)), ...read];
+  for await (const each of readAhead(files, signal)) {
+    if ('skipped' in each) repository.leaveOut(each.skipped);
+    else repository.addText(each.file.path, each.text);
+  }
+}
+
+/** About how long reading takes, at the speed at which the repository was read. */
+function readingSeconds({ outcome }: FinishedReading, { read }: Differences): number {
+  const { repository, reading } = outcome;
+  const { index, listing, report } = repository;
+  const perByte = listing.bytes > 0 ? index.fileTokens / listing.bytes : 0;
+  const bytes = read.reduce((sum, file) => sum + file.bytes, 0);
+  const perToken = reading.milliseconds / 1000 / Math.max(1, report.streamTokens);
+  return bytes * (perByte > 0 ? perByte : typicalTokensPerByte) * perToken;
+}
+
+/** Whether the stream's numbers are used up for the greater part. */
+function isWorn({ liveTokens, report }: Repository): boolean {
+  const dropped = report.streamTokens - liveTokens;
+  return dropped > Math.max(fewDropped, mostDropped * liveTokens);
+}

@@ -1,0 +1,280 @@
+// A memory that forgets files: which rows stay, to the bit; what it answers then; and that nothing
+// of what was forgotten is left after any sequence of reading and forgetting.
+
+#include "test/forget_fixture.h"
+#include "test/memory_fixture.h"
+
+#include <algorithm>
+#include <cmath>
+#include <filesystem>
+#include <random>
+#include <set>
+
+using namespace loci;
+using namespace loci_test;
+
+namespace {
+
+struct Kind {
+    const char * name;
+    const char * policy;
+    PolicyParameters parameters;
+    enum ggml_type type = GGML_TYPE_F16;
+};
+
+MemoryOptions options_for(const Kind & kind) {
+    MemoryOptions options = options_of(kind.policy, 256, 128);
+    options.policy_parameters = kind.parameters;
+    options.kv_type = kind.type;
+    return options;
+}
+
+void keeps_the_promise(const Memory & memory) {
+    const MemoryReport report = memory.report();
+    expect(report.logical_bytes <= report.budget_bytes, "bytes of rows held");
+    expect(report.physical_bytes <= report.budget_bytes + report.working_bytes, "bytes");
+    expect(report.peak_bytes <= report.budget_bytes + report.working_bytes, "peak bytes");
+}
+
+/// A stream whose headers are protected, read in chunks of 64.
+std::set<int32_t> read_protected(Memory & memory, int chunks) {
+    std::set<int32_t> protect;
+    for (int i = 0; i < chunks; i++) {
+        std::vector<uint8_t> own(64, 0);
+        own[5] = own[6] = 1;
+        protect.insert({ i * 64 + 5, i * 64 + 6 });
+        memory.append(chunk_of(memory.model(), 64, static_cast<uint32_t>(i)), own, {}, never());
+    }
+    return protect;
+}
+
+void equals_a_plain_loop(const Kind & kind) {
+    Memory memory(quick_model(), options_for(kind));
+    const std::set<int32_t> protect = read_protected(memory, 9);
+    auto expected = rows_of(memory);
+    const size_t bytes = memory.report().physical_bytes;
+    const std::vector<Range> ranges = { Range::checked(130, 201, 576),
+                                        Range::checked(520, 530, 576),
+                                        Range::checked(190, 210, 576) };
+    ForgottenRows count;
+    for (auto & layer : expected) {
+        const ForgottenRows own = forget_plainly(layer, ranges, memory.store().ragged(), protect);
+        count.forgotten += own.forgotten;
+        count.evened += own.evened;
+    }
+    const ForgottenRows took = memory.forget(ranges, never());
+    expect(took.forgotten > 0, "something was held of it");
+    expect(memory.store().ragged() || !is_bundled(memory.model()) || took.evened > 0,
+           "heads hold different tokens");
+    expect_equal(took.forgotten, count.forgotten, "rows forgotten");
+    expect_equal(took.evened, count.evened, "rows given up");
+    const auto left = rows_of(memory);
+    int32_t newest = -1;
+    for (size_t layer = 0; layer < expected.size(); layer++) {
+        for (size_t head = 0; head < expected[layer].size(); head++) {
+            const auto & want = expected[layer][head];
+            const auto & have = left[layer][head];
+            expect_equal(have.size(), want.size(), "rows of a head");
+            for (size_t i = 0; i < want.size(); i++) {
+                expect_equal(have[i].held.token, want[i].held.token, "token");
+                expect_equal(have[i].held.position, want[i].held.position, "position");
+                expect_equal(have[i].held.carried, want[i].held.carried, "carried score");
+                expect(have[i].key == want[i].key && have[i].value == want[i].value, "bytes");
+                newest = std::max(newest, have[i].held.position);
+            }
+        }
+    }
+    expect_equal(memory.store().stream().next_position, int64_t{ newest } + 1, "what comes next");
+    expect_equal(memory.report().stream_tokens, int64_t{ 576 }, "indices keep their meaning");
+    expect(memory.report().physical_bytes < bytes, "bytes follow");
+    keeps_the_promise(memory);
+    const std::vector<uint16_t> counts = memory.held_counts();
+    for (size_t token = 0; token < counts.size(); token++) {
+        expect(!is_in(ranges, static_cast<int32_t>(token)) || counts[token] == 0, "no row is left");
+    }
+    memory.append(chunk_of(memory.model(), 128, 50), {}, {}, never());
+    keeps_the_promise(memory);
+}
+
+std::vector<float> answer(Memory & memory) {
+    memory.cut(0);
+    memory.extend(chunk_of(memory.model(), 20, 77), false, true, never());
+    return memory.logits();
+}
+
+// What was read last leaves no trace: as if it had never been read.
+void the_newest_leaves_no_trace(const char * layout) {
+    const Kind kind{ "", "default", { { "layout", layout } }, GGML_TYPE_F16 };
+    Memory memory(quick_model(), options_for(kind));
+    Memory without(quick_model(), options_for(kind));
+    for (Memory * each : { &memory, &without }) {
+        read(*each, 100, 1);
+    }
+    memory.append(chunk_of(memory.model(), 120, 9), {}, {}, never());
+    memory.forget({ Range::checked(100, 220, 220) }, never());
+    expect(snapshot(memory) == snapshot(without), "rows");
+    expect(answer(memory) == answer(without), "logits are equal to the bit");
+}
+
+// What it answers is what a plain forward pass over the rows that are left gives.
+void answers_from_what_is_left(const PolicyParameters & parameters) {
+    const auto model = quick_model();
+    const Kind kind{ "", "laprox", parameters, GGML_TYPE_F16 };
+    Memory memory(model, options_for(kind));
+    read(memory, 128, 5);
+    memory.forget({ Range::checked(128, 300, 640) }, never());
+    ReferenceLlama reference(*model);
+    reference.hold(memory);
+    const RopeParameters & rope = memory.store().pool_of(0).shape().rope;
+    const std::vector<llama_token> question = chunk_of(*model, 6, 99);
+    std::vector<float> expected;
+    for (size_t i = 0; i < question.size(); i++) {
+        expected = reference.step(question[i], 640 + static_cast<int>(i), rope, 1e-5F);
+    }
+    memory.extend(question, false, true, never());
+    expect(relative_difference(memory.logits(), expected) < 0.01, "logits over what is left");
+}
+
+void is_saved_and_loaded(const Kind & kind) {
+    const auto path = std::filesystem::temp_directory_path() /
+                      ("loci-forgotten-" + std::to_string(std::random_device()()));
+    Memory memory(quick_model(), options_for(kind));
+    read_protected(memory, 9);
+    memory.forget({ Range::checked(100, 260, 576), Range::checked(500, 576, 576) }, never());
+    memory.save(path.u8string(), never());
+    Memory second(quick_model(), options_for(kind));
+    second.load(path.u8string(), never());
+    std::error_code ignored;
+    std::filesystem::remove(path, ignored);
+    for (uint32_t i = 0; i < 3; i++) {
+        expect(snapshot(second) == snapshot(memory), "rows");
+        expect(answer(second) == answer(memory), "logits");
+        second.cut(0);
+        memory.cut(0);
+        second.append(chunk_of(second.model(), 64, 30 + i), {}, {}, never());
+        memory.append(chunk_of(memory.model(), 64, 30 + i), {}, {}, never());
+    }
+}
+
+void a_refusal_changes_nothing() {
+    Memory memory(quick_model(), options_of("default", 256, 128));
+    read(memory, 100, 5);
+    const auto before = snapshot(memory);
+    const std::vector<float> logits = answer(memory);
+    expect_refusal(
+        ErrorCode::invalid_argument,
+        [&] { memory.forget({ Range::checked(400, 501, 501) }, never()); }, "beyond the stream");
+    Cancellation at_once;
+    at_once.cancel();
+    expect_refusal(
+        ErrorCode::cancelled, [&] { memory.forget({ Range::checked(0, 50, 500) }, at_once); },
+        "cancelled");
+    expect(snapshot(memory) == before, "the memory after a refusal");
+    memory.cut(10);
+    memory.extend(chunk_of(memory.model(), 5, 3), false, true, never());
+    memory.forget({ Range::checked(40, 40, 500) }, never());
+    expect(snapshot(memory) == before, "the memory after forgetting nothing");
+    expect_equal(memory.report().tail_tokens[0], int64_t{ 0 }, "the tail is emptied");
+    expect(answer(memory) == logits, "and can be used as before");
+}
+
+void everything_can_go() {
+    Memory memory(quick_model(), options_of("default", 256, 128));
+    Memory fresh(quick_model(), options_of("default", 256, 128));
+    read(memory, 128, 3);
+    memory.forget({ Range::checked(0, 384, 384) }, never());
+    expect_equal(memory.report().held_tokens, 0.0, "tokens held");
+    expect_equal(memory.store().stream().next_position, int64_t{ 0 }, "the next position");
+    expect(answer(memory) == answer(fresh), "an empty memory");
+    memory.cut(0);
+    fresh.cut(0);
+    read(memory, 128, 1);
+    read(fresh, 128, 1);
+    expect(snapshot(memory) == snapshot(fresh), "reading begins anew");
+}
+
+// Files of random lengths come and go; the stream outgrows the model's context.
+void any_sequence(const Kind & kind, uint32_t seed) {
+    std::mt19937 random(seed);
+    Memory memory(quick_model(), options_for(kind));
+    std::set<int32_t> gone;
+    std::vector<Range> files;
+    bool moved = false;
+    const int before = random_cases(30);
+    read(memory, 128, before);
+    for (int i = 0; i < before; i++) {
+        files.push_back(Range::checked(i * 128, (i + 1) * 128, before * 128));
+    }
+    const int steps = random_cases(40);
+    for (int step = 0; step < steps; step++) {
+        const auto tokens = static_cast<int32_t>(memory.report().stream_tokens);
+        if (files.empty() || random() % 3 != 0) {
+            const auto length = static_cast<int32_t>(1 + random() % 128);
+            memory.append(
+                chunk_of(memory.model(), static_cast<size_t>(length), static_cast<uint32_t>(step)),
+                {}, {}, never());
+            files.push_back(Range::checked(tokens, tokens + length, tokens + length));
+        } else {
+            std::vector<Range> some;
+            for (uint32_t i = 0; i <= random() % 2 && !files.empty(); i++) {
+                const size_t at = random() % files.size();
+                some.push_back(files[at]);
+                for (int64_t token = files[at].begin(); token < files[at].end(); token++) {
+                    gone.insert(static_cast<int32_t>(token));
+                }
+                files.erase(files.begin() + static_cast<std::ptrdiff_t>(at));
+            }
+            memory.forget(some, never());
+        }
+        keeps_the_promise(memory);
+        const int64_t next = memory.store().stream().next_position;
+        expect(next <= memory.model().info().trained_context, "positions in the context");
+        for (const auto & layer : rows_of(memory)) {
+            for (const auto & rows : layer) {
+                expect(memory.store().ragged() || rows.size() == layer.front().size(),
+                       "the heads of a layer");
+                for (size_t i = 0; i < rows.size(); i++) {
+                    const HeldRow & row = rows[i].held;
+                    moved = moved || row.position != row.original;
+                    expect(gone.count(row.token) == 0, "no forgotten row is left");
+                    expect(i == 0 || row.token > rows[i - 1].held.token, "tokens ascend");
+                    expect(i == 0 || row.position > rows[i - 1].held.position, "positions ascend");
+                    expect(row.position < next, "what comes next stands behind");
+                }
+            }
+        }
+    }
+    expect(moved || !is_bundled(memory.model()) || sanitized, "the stream outgrew the context");
+    for (const float logit : answer(memory)) {
+        expect(std::isfinite(logit), "answers are still computed");
+    }
+}
+
+} // namespace
+
+int main() {
+    const PolicyParameters ragged = { { "layout", "ragged" } };
+    const std::vector<Kind> kinds = {
+        { "default", "default", {} },
+        { "default, ragged", "default", ragged },
+        { "laprox, q8_0", "laprox", {}, GGML_TYPE_Q8_0 },
+        { "expected, which sums queries up, q4_0 with originals", "expected", {}, GGML_TYPE_Q4_0 },
+    };
+    std::vector<Case> cases = {
+        { "the newest leaves no trace", [] { the_newest_leaves_no_trace("rectangular"); } },
+        { "the newest leaves no trace, ragged", [] { the_newest_leaves_no_trace("ragged"); } },
+        { "answers from what is left", [] { answers_from_what_is_left({}); } },
+        { "answers from what is left, ragged", [=] { answers_from_what_is_left(ragged); } },
+        { "a refusal changes nothing", a_refusal_changes_nothing },
+        { "everything can go", everything_can_go },
+    };
+    for (const Kind & kind : kinds) {
+        const std::string name = kind.name;
+        cases.push_back({ "equals a plain loop: " + name, [=] { equals_a_plain_loop(kind); } });
+        cases.push_back({ "saved and loaded: " + name, [=] { is_saved_and_loaded(kind); } });
+        if (kind.type != GGML_TYPE_Q8_0) { // as f16, and slower
+            cases.push_back({ "any sequence: " + name, [=] { any_sequence(kind, 5); } });
+        }
+    }
+    return run(cases);
+}
