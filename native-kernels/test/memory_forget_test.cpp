@@ -31,9 +31,9 @@ MemoryOptions options_for(const Kind & kind) {
 
 void keeps_the_promise(const Memory & memory) {
     const MemoryReport report = memory.report();
-    expect(report.logical_bytes <= report.budget_bytes, "bytes of rows held");
-    expect(report.physical_bytes <= report.budget_bytes + report.working_bytes, "bytes");
-    expect(report.peak_bytes <= report.budget_bytes + report.working_bytes, "peak bytes");
+    REQUIRE_MESSAGE(report.logical_bytes <= report.budget_bytes, "bytes of rows held");
+    REQUIRE_MESSAGE(report.physical_bytes <= report.budget_bytes + report.working_bytes, "bytes");
+    REQUIRE_MESSAGE(report.peak_bytes <= report.budget_bytes + report.working_bytes, "peak bytes");
 }
 
 /// A stream whose headers are protected, read in chunks of 64.
@@ -63,34 +63,38 @@ void equals_a_plain_loop(const Kind & kind) {
         count.evened += own.evened;
     }
     const ForgottenRows took = memory.forget(ranges, never());
-    expect(took.forgotten > 0, "something was held of it");
-    expect(memory.store().ragged() || !is_bundled(memory.model()) || took.evened > 0,
-           "heads hold different tokens");
-    expect_equal(took.forgotten, count.forgotten, "rows forgotten");
-    expect_equal(took.evened, count.evened, "rows given up");
+    REQUIRE_MESSAGE(took.forgotten > 0, "something was held of it");
+    REQUIRE_MESSAGE((memory.store().ragged() || !is_bundled(memory.model()) || took.evened > 0),
+                    "heads hold different tokens");
+    REQUIRE_MESSAGE(took.forgotten == count.forgotten, "rows forgotten");
+    REQUIRE_MESSAGE(took.evened == count.evened, "rows given up");
     const auto left = rows_of(memory);
     int32_t newest = -1;
     for (size_t layer = 0; layer < expected.size(); layer++) {
         for (size_t head = 0; head < expected[layer].size(); head++) {
             const auto & want = expected[layer][head];
             const auto & have = left[layer][head];
-            expect_equal(have.size(), want.size(), "rows of a head");
+            REQUIRE_MESSAGE(have.size() == want.size(), "rows of a head");
             for (size_t i = 0; i < want.size(); i++) {
-                expect_equal(have[i].held.token, want[i].held.token, "token");
-                expect_equal(have[i].held.position, want[i].held.position, "position");
-                expect_equal(have[i].held.carried, want[i].held.carried, "carried score");
-                expect(have[i].key == want[i].key && have[i].value == want[i].value, "bytes");
+                REQUIRE_MESSAGE(have[i].held.token == want[i].held.token, "token");
+                REQUIRE_MESSAGE(have[i].held.position == want[i].held.position, "position");
+                REQUIRE_MESSAGE(have[i].held.carried == want[i].held.carried, "carried score");
+                REQUIRE_MESSAGE((have[i].key == want[i].key && have[i].value == want[i].value),
+                                "bytes");
                 newest = std::max(newest, have[i].held.position);
             }
         }
     }
-    expect_equal(memory.store().stream().next_position, int64_t{ newest } + 1, "what comes next");
-    expect_equal(memory.report().stream_tokens, int64_t{ 576 }, "indices keep their meaning");
-    expect(memory.report().physical_bytes < bytes, "bytes follow");
+    REQUIRE_MESSAGE(memory.store().stream().next_position == (int64_t{ newest } + 1),
+                    "what comes next");
+    REQUIRE_MESSAGE(memory.report().stream_tokens == (int64_t{ 576 }),
+                    "indices keep their meaning");
+    REQUIRE_MESSAGE(memory.report().physical_bytes < bytes, "bytes follow");
     keeps_the_promise(memory);
     const std::vector<uint16_t> counts = memory.held_counts();
     for (size_t token = 0; token < counts.size(); token++) {
-        expect(!is_in(ranges, static_cast<int32_t>(token)) || counts[token] == 0, "no row is left");
+        REQUIRE_MESSAGE((!is_in(ranges, static_cast<int32_t>(token)) || counts[token] == 0),
+                        "no row is left");
     }
     memory.append(chunk_of(memory.model(), 128, 50), {}, {}, never());
     keeps_the_promise(memory);
@@ -112,8 +116,8 @@ void the_newest_leaves_no_trace(const char * layout) {
     }
     memory.append(chunk_of(memory.model(), 120, 9), {}, {}, never());
     memory.forget({ Range::checked(100, 220, 220) }, never());
-    expect(snapshot(memory) == snapshot(without), "rows");
-    expect(answer(memory) == answer(without), "logits are equal to the bit");
+    REQUIRE_MESSAGE(snapshot(memory) == snapshot(without), "rows");
+    REQUIRE_MESSAGE(answer(memory) == answer(without), "logits are equal to the bit");
 }
 
 // What it answers is what a plain forward pass over the rows that are left gives.
@@ -132,7 +136,8 @@ void answers_from_what_is_left(const PolicyParameters & parameters) {
         expected = reference.step(question[i], 640 + static_cast<int>(i), rope, 1e-5F);
     }
     memory.extend(question, false, true, never());
-    expect(relative_difference(memory.logits(), expected) < 0.01, "logits over what is left");
+    REQUIRE_MESSAGE((relative_difference(memory.logits(), expected) < 0.01),
+                    "logits over what is left");
 }
 
 void is_saved_and_loaded(const Kind & kind) {
@@ -147,8 +152,8 @@ void is_saved_and_loaded(const Kind & kind) {
     std::error_code ignored;
     std::filesystem::remove(path, ignored);
     for (uint32_t i = 0; i < 3; i++) {
-        expect(snapshot(second) == snapshot(memory), "rows");
-        expect(answer(second) == answer(memory), "logits");
+        REQUIRE_MESSAGE(snapshot(second) == snapshot(memory), "rows");
+        REQUIRE_MESSAGE(answer(second) == answer(memory), "logits");
         second.cut(0);
         memory.cut(0);
         second.append(chunk_of(second.model(), 64, 30 + i), {}, {}, never());
@@ -156,7 +161,7 @@ void is_saved_and_loaded(const Kind & kind) {
     }
 }
 
-void a_refusal_changes_nothing() {
+TEST_CASE("a refusal to forget changes nothing") {
     Memory memory(quick_model(), options_of("default", 256, 128));
     read(memory, 100, 5);
     const auto before = snapshot(memory);
@@ -169,28 +174,28 @@ void a_refusal_changes_nothing() {
     expect_refusal(
         ErrorCode::cancelled, [&] { memory.forget({ Range::checked(0, 50, 500) }, at_once); },
         "cancelled");
-    expect(snapshot(memory) == before, "the memory after a refusal");
+    REQUIRE_MESSAGE(snapshot(memory) == before, "the memory after a refusal");
     memory.cut(10);
     memory.extend(chunk_of(memory.model(), 5, 3), false, true, never());
     memory.forget({ Range::checked(40, 40, 500) }, never());
-    expect(snapshot(memory) == before, "the memory after forgetting nothing");
-    expect_equal(memory.report().tail_tokens[0], int64_t{ 0 }, "the tail is emptied");
-    expect(answer(memory) == logits, "and can be used as before");
+    REQUIRE_MESSAGE(snapshot(memory) == before, "the memory after forgetting nothing");
+    REQUIRE_MESSAGE(memory.report().tail_tokens[0] == (int64_t{ 0 }), "the tail is emptied");
+    REQUIRE_MESSAGE(answer(memory) == logits, "and can be used as before");
 }
 
-void everything_can_go() {
+TEST_CASE("everything can be forgotten") {
     Memory memory(quick_model(), options_of("default", 256, 128));
     Memory fresh(quick_model(), options_of("default", 256, 128));
     read(memory, 128, 3);
     memory.forget({ Range::checked(0, 384, 384) }, never());
-    expect_equal(memory.report().held_tokens, 0.0, "tokens held");
-    expect_equal(memory.store().stream().next_position, int64_t{ 0 }, "the next position");
-    expect(answer(memory) == answer(fresh), "an empty memory");
+    REQUIRE_MESSAGE(memory.report().held_tokens == 0.0, "tokens held");
+    REQUIRE_MESSAGE(memory.store().stream().next_position == (int64_t{ 0 }), "the next position");
+    REQUIRE_MESSAGE(answer(memory) == answer(fresh), "an empty memory");
     memory.cut(0);
     fresh.cut(0);
     read(memory, 128, 1);
     read(fresh, 128, 1);
-    expect(snapshot(memory) == snapshot(fresh), "reading begins anew");
+    REQUIRE_MESSAGE(snapshot(memory) == snapshot(fresh), "reading begins anew");
 }
 
 // Files of random lengths come and go; the stream outgrows the model's context.
@@ -228,53 +233,82 @@ void any_sequence(const Kind & kind, uint32_t seed) {
         }
         keeps_the_promise(memory);
         const int64_t next = memory.store().stream().next_position;
-        expect(next <= memory.model().info().trained_context, "positions in the context");
+        REQUIRE_MESSAGE(next <= memory.model().info().trained_context, "positions in the context");
         for (const auto & layer : rows_of(memory)) {
             for (const auto & rows : layer) {
-                expect(memory.store().ragged() || rows.size() == layer.front().size(),
-                       "the heads of a layer");
+                REQUIRE_MESSAGE((memory.store().ragged() || rows.size() == layer.front().size()),
+                                "the heads of a layer");
                 for (size_t i = 0; i < rows.size(); i++) {
                     const HeldRow & row = rows[i].held;
                     moved = moved || row.position != row.original;
-                    expect(gone.count(row.token) == 0, "no forgotten row is left");
-                    expect(i == 0 || row.token > rows[i - 1].held.token, "tokens ascend");
-                    expect(i == 0 || row.position > rows[i - 1].held.position, "positions ascend");
-                    expect(row.position < next, "what comes next stands behind");
+                    REQUIRE_MESSAGE(gone.count(row.token) == 0, "no forgotten row is left");
+                    REQUIRE_MESSAGE((i == 0 || row.token > rows[i - 1].held.token),
+                                    "tokens ascend");
+                    REQUIRE_MESSAGE((i == 0 || row.position > rows[i - 1].held.position),
+                                    "positions ascend");
+                    REQUIRE_MESSAGE(row.position < next, "what comes next stands behind");
                 }
             }
         }
     }
-    expect(moved || !is_bundled(memory.model()) || sanitized, "the stream outgrew the context");
+    REQUIRE_MESSAGE((moved || !is_bundled(memory.model()) || sanitized),
+                    "the stream outgrew the context");
     for (const float logit : answer(memory)) {
-        expect(std::isfinite(logit), "answers are still computed");
+        REQUIRE_MESSAGE(std::isfinite(logit), "answers are still computed");
     }
 }
 
-} // namespace
+const PolicyParameters ragged = { { "layout", "ragged" } };
 
-int main() {
-    const PolicyParameters ragged = { { "layout", "ragged" } };
-    const std::vector<Kind> kinds = {
+const std::vector<Kind> & kinds() {
+    static const std::vector<Kind> all = {
         { "default", "default", {} },
         { "default, ragged", "default", ragged },
         { "laprox, q8_0", "laprox", {}, GGML_TYPE_Q8_0 },
         { "expected, which sums queries up, q4_0 with originals", "expected", {}, GGML_TYPE_Q4_0 },
     };
-    std::vector<Case> cases = {
-        { "the newest leaves no trace", [] { the_newest_leaves_no_trace("rectangular"); } },
-        { "the newest leaves no trace, ragged", [] { the_newest_leaves_no_trace("ragged"); } },
-        { "answers from what is left", [] { answers_from_what_is_left({}); } },
-        { "answers from what is left, ragged", [=] { answers_from_what_is_left(ragged); } },
-        { "a refusal changes nothing", a_refusal_changes_nothing },
-        { "everything can go", everything_can_go },
-    };
-    for (const Kind & kind : kinds) {
-        const std::string name = kind.name;
-        cases.push_back({ "equals a plain loop: " + name, [=] { equals_a_plain_loop(kind); } });
-        cases.push_back({ "saved and loaded: " + name, [=] { is_saved_and_loaded(kind); } });
+    return all;
+}
+
+TEST_CASE("forgetting the newest leaves no trace") {
+    SUBCASE("rectangular") {
+        the_newest_leaves_no_trace("rectangular");
+    }
+    SUBCASE("ragged") {
+        the_newest_leaves_no_trace("ragged");
+    }
+}
+
+TEST_CASE("a memory that forgot answers from what is left") {
+    SUBCASE("rectangular") {
+        answers_from_what_is_left({});
+    }
+    SUBCASE("ragged") {
+        answers_from_what_is_left(ragged);
+    }
+}
+
+TEST_CASE("forgetting equals a plain loop") {
+    for (const Kind & kind : kinds()) {
+        INFO(kind.name);
+        equals_a_plain_loop(kind);
+    }
+}
+
+TEST_CASE("a memory that forgot is saved and loaded") {
+    for (const Kind & kind : kinds()) {
+        INFO(kind.name);
+        is_saved_and_loaded(kind);
+    }
+}
+
+TEST_CASE("any sequence of reading and forgetting") {
+    for (const Kind & kind : kinds()) {
         if (kind.type != GGML_TYPE_Q8_0) { // as f16, and slower
-            cases.push_back({ "any sequence: " + name, [=] { any_sequence(kind, 5); } });
+            INFO(kind.name);
+            any_sequence(kind, 5);
         }
     }
-    return run(cases);
 }
+
+} // namespace
