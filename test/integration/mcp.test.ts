@@ -4,12 +4,16 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { answerOutput, memoryOutput, passagesOutput } from '../../extension/cli/mcp/results.ts';
+import { completeRequest } from '../../extension/protocol/requests/complete.ts';
+import { openRequest } from '../../extension/protocol/requests/open.ts';
 import { fromRoot } from '../../scripts/support/paths.mjs';
 import { engineOf } from '../cli/processes.ts';
 import { sampleQuestions } from '../fixtures/sample-questions.ts';
 import { shapes, writeRandomModel } from '../tools/random-gguf.ts';
+import { opening } from './support/engine.ts';
 import { folderOf, sampleRepository, temporaryFolder } from './support/folders.ts';
 import { McpSession } from './support/mcp.ts';
+import { forkEngine } from './support/process.ts';
 
 const questions = await sampleQuestions();
 /** Five that the model answers, five that passages answer. */
@@ -82,6 +86,35 @@ describe('on the sample repository', () => {
     expect(said.map(({ kind, answer }) => (kind === 'text' ? answer : null))).toEqual(
       ten.map(({ answer }) => answer),
     );
+  });
+
+  it('answers while another engine completes, as the editor does, and both are right', async () => {
+    const { client } = forkEngine();
+    await client.request(openRequest, opening(root));
+    const cursor = {
+      path: 'src/added.ts',
+      prefix: 'function area(width, height) {\n  return width',
+      suffix: ';\n}\n',
+      maxTokens: 24,
+    };
+    const alone = await client.request(completeRequest, cursor);
+    const asked = new AbortController();
+    const completing = (async () => {
+      const texts: string[] = [];
+      while (!asked.signal.aborted)
+        texts.push((await client.request(completeRequest, cursor)).text);
+      return texts;
+    })();
+    for (const { question, answer, path } of ten) {
+      const { data } = await server.call('ask_repository', { question });
+      const given = answerOutput.parse(data);
+      if (answer !== null) expect(given.answer).toBe(answer);
+      expect(given.citations.map((citation) => citation.path)).toContain(path);
+    }
+    asked.abort();
+    const texts = await completing;
+    expect(texts.length).toBeGreaterThan(1);
+    expect(new Set(texts)).toEqual(new Set([alone.text]));
   });
 
   it('finds passages, as they stand in the files', async () => {
