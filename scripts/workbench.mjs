@@ -4,13 +4,14 @@
  */
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdir, mkdtemp, open, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, open, readFile, rm, writeFile } from 'node:fs/promises';
 import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Failure } from './support/failure.mjs';
 import { root } from './support/paths.mjs';
+import { placeExtension } from './workbench-extension.mjs';
 import { prepareHost } from './workbench-host.mjs';
 
 /** How long the server may take to answer, and to end, in milliseconds. */
@@ -33,9 +34,12 @@ const quietSettings = {
   'workbench.startupEditor': 'none',
 };
 
+/** The same, of machine scope. */
+const quietMachineSettings = { 'workbench.welcomePage.walkthroughs.openOnInstall': false };
+
 /**
  * @typedef {object} WorkbenchOptions
- * @property {string} [extension] the extension's folder; this project by default
+ * @property {string} [extension] the extension's folder, or its package (.vsix); this project by default
  * @property {Readonly<Record<string, unknown>>} [settings] user settings; they must be complete
  *   here, since the server reads the file when a page loads
  * @property {Readonly<Record<string, unknown>>} [machineSettings] settings of machine scope, which
@@ -80,13 +84,15 @@ export async function startWorkbench({
   await mkdir(path.dirname(settingsFile), { recursive: true });
   const machineDirectory = path.join(dataDirectory, 'server', 'data', 'Machine');
   await mkdir(machineDirectory, { recursive: true });
-  await rm(extensionsDirectory, { recursive: true, force: true });
-  await mkdir(extensionsDirectory);
-  await symlink(path.resolve(extension), path.join(extensionsDirectory, 'loci'), 'junction');
+  await placeExtension(host, extension, {
+    extensions: extensionsDirectory,
+    server: path.join(dataDirectory, 'server'),
+  });
   // What the user has set since the first start stays.
   const flag = kept ? 'wx' : 'w';
   await writeSettings(settingsFile, { ...quietSettings, ...settings }, flag);
-  await writeSettings(path.join(machineDirectory, 'settings.json'), machineSettings, flag);
+  const forMachine = { ...quietMachineSettings, ...machineSettings };
+  await writeSettings(path.join(machineDirectory, 'settings.json'), forMachine, flag);
 
   const port = await freePort();
   const token = randomBytes(16).toString('hex');

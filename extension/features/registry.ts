@@ -12,6 +12,7 @@ import { reading } from './reading/feature.ts';
 import { refine } from './refine/feature.ts';
 import { settings } from './settings/feature.ts';
 import { status } from './status/feature.ts';
+import { welcome } from './welcome/feature.ts';
 
 /** What is known of the memory comes first: the others show it. */
 export const features: readonly Feature[] = [
@@ -26,4 +27,5 @@ export const features: readonly Feature[] = [
   settings,
   engine,
   documents,
+  welcome,
 ];

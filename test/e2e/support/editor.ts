@@ -12,6 +12,8 @@ type Clip = NonNullable<NonNullable<Parameters<Page['screenshot']>[0]>['clip']>;
 
 export interface EditorOptions {
   readonly folder: string;
+  /** A package (.vsix) to install in place of this project's folder. */
+  readonly extension?: string;
   /** Relative to the folder; opened at once. */
   readonly file?: string;
   readonly settings?: Readonly<Record<string, unknown>>;
