@@ -5,7 +5,6 @@ import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import type { Locator } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { planPackage } from '../../scripts/package/plan.mjs';
 import type { PackagePlan } from '../../scripts/package/plan.mjs';
@@ -98,10 +97,8 @@ describe.runIf(fullRun)('an installed package (only in a full run)', () => {
 
   it('ticks the steps that were taken', async () => {
     const { page } = editor;
-    const ticked = (step: string): Locator =>
-      page.locator(`.codicon.complete[data-done-step-id="loci.loci#start#${step}"]`);
-    for (const step of ['open', 'read', 'ask']) await ticked(step).first().waitFor();
-    for (const step of ['model', 'complete']) expect(await ticked(step).count()).toBe(0);
+    for (const step of ['open', 'read', 'ask']) await editor.tick(step).waitFor();
+    for (const step of ['model', 'complete']) expect(await editor.tick(step).count()).toBe(0);
     await page.getByText('Read this folder', { exact: true }).first().click();
     await until('the text of the step', async () => {
       for (const frame of page.frames()) {

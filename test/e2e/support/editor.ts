@@ -194,6 +194,13 @@ export class Editor {
     return readFile(path.join(folder, 'settings.json'), 'utf8');
   }
 
+  /** The tick of a step of the walkthrough, where it was taken. */
+  tick(step: string): Locator {
+    return this.page
+      .locator(`.codicon.complete[data-done-step-id="loci.loci#start#${step}"]`)
+      .first();
+  }
+
   /** The dialog in the middle of the window. */
   get dialog(): Locator {
     return this.page.locator('.monaco-dialog-box');
