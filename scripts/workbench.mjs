@@ -11,6 +11,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Failure } from './support/failure.mjs';
 import { root } from './support/paths.mjs';
+import { placeExtension } from './workbench-extension.mjs';
 import { prepareHost } from './workbench-host.mjs';
 
 /** The longest time that the server may take to answer, and to exit, in milliseconds. */
@@ -33,9 +34,12 @@ const quietSettings = {
   'workbench.startupEditor': 'none',
 };
 
+/** The same, of machine scope. */
+const quietMachineSettings = { 'workbench.welcomePage.walkthroughs.openOnInstall': false };
+
 /**
  * @typedef {object} WorkbenchOptions
- * @property {string} [extension] the extension's folder; this project by default
+ * @property {string} [extension] the extension's folder, or its package (.vsix); this project by default
  * @property {readonly string[]} [otherExtensions] folders of extensions beside it
  * @property {Readonly<Record<string, unknown>>} [settings] user settings; they must be complete
  *   here, because the server reads the file when a page loads
@@ -76,9 +80,10 @@ export async function startWorkbench({
   const dataDirectory = keepIn ?? (await mkdtemp(path.join(os.tmpdir(), 'loci-workbench-')));
   const extensionsDirectory = path.join(dataDirectory, 'extensions');
   const logFile = path.join(dataDirectory, 'server.log');
-  await rm(extensionsDirectory, { recursive: true, force: true });
-  await mkdir(extensionsDirectory);
-  await symlink(path.resolve(extension), path.join(extensionsDirectory, 'loci'), 'junction');
+  await placeExtension(host, extension, {
+    extensions: extensionsDirectory,
+    server: path.join(dataDirectory, 'server'),
+  });
   for (const [index, folder] of otherExtensions.entries()) {
     await symlink(folder, path.join(extensionsDirectory, `other-${index}`), 'junction');
   }
@@ -170,7 +175,7 @@ export function settingsFiles(dataDirectory) {
 export async function writeSettings(dataDirectory, { settings, machineSettings = {} }, flag) {
   const { user, machine } = settingsFiles(dataDirectory);
   await writeJson(user, { ...quietSettings, ...settings }, flag);
-  await writeJson(machine, machineSettings, flag);
+  await writeJson(machine, { ...quietMachineSettings, ...machineSettings }, flag);
 }
 
 /**

@@ -14,6 +14,7 @@ import { reading } from './reading/feature.ts';
 import { refine } from './refine/feature.ts';
 import { settings } from './settings/feature.ts';
 import { status } from './status/feature.ts';
+import { welcome } from './welcome/feature.ts';
 
 /** What is known of the memory comes first: the others show it. */
 export const features: readonly Feature[] = [
@@ -30,4 +31,5 @@ export const features: readonly Feature[] = [
   engine,
   documents,
   agents,
+  welcome,
 ];

@@ -4,22 +4,22 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { bundledModelPath } from './bundled.ts';
 
+const file = join('extension', 'models', 'bundled', 'loci-tiny-f16.gguf');
+
 it('is found from source', () => {
-  const end = join('extension', 'models', 'bundled', 'loci-tiny-f16.gguf');
-  expect(bundledModelPath().endsWith(end)).toBe(true);
+  expect(bundledModelPath().endsWith(file)).toBe(true);
 });
 
-it('is found from a bundle in dist, and its absence is said', async () => {
-  const root = await mkdtemp(join(tmpdir(), 'loci-bundled-'));
+it('is found in an installation, and its absence is said', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'loci-bundled-'));
   try {
-    const dist = join(root, 'dist', 'engine');
-    await mkdir(dist, { recursive: true });
-    expect(() => bundledModelPath(dist)).toThrow('The bundled model is missing');
-    const model = join(root, 'extension', 'models', 'bundled', 'loci-tiny-f16.gguf');
-    await mkdir(join(model, '..'), { recursive: true });
-    await writeFile(model, '');
-    expect(bundledModelPath(dist)).toBe(model);
+    const missing = 'The bundled model is missing. Reinstall the extension.';
+    expect(() => bundledModelPath(folder)).toThrow(missing);
+    expect(() => bundledModelPath(null)).toThrow(missing);
+    await mkdir(join(folder, file, '..'), { recursive: true });
+    await writeFile(join(folder, file), '');
+    expect(bundledModelPath(folder)).toBe(join(folder, file));
   } finally {
-    await rm(root, { recursive: true });
+    await rm(folder, { recursive: true });
   }
 });

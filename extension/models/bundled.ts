@@ -1,28 +1,20 @@
 import { existsSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join, resolve } from 'node:path';
+import { installationFolder } from './installation.ts';
 
 const modelFile = join('extension', 'models', 'bundled', 'loci-tiny-f16.gguf');
 
 /**
- * The path of the model that the extension ships. Searches from this module upwards, so that it
- * works from source and from a bundle in `dist`.
- * @param from a folder of the installed extension
+ * The path of the model that the extension ships.
+ * @param folder the installation folder
  * @throws Error if the model is missing from the installation
  */
-export function bundledModelPath(from: string = dirname(fileURLToPath(import.meta.url))): string {
-  let directory = from;
-  for (;;) {
-    const path = join(directory, modelFile);
-    if (existsSync(path)) {
-      return path;
-    }
-    const parent = dirname(directory);
-    if (parent === directory) {
-      throw new Error('The bundled model is missing. Reinstall the extension.');
-    }
-    directory = parent;
+export function bundledModelPath(folder: string | null = installationFolder()): string {
+  const path = folder === null ? null : join(folder, modelFile);
+  if (path === null || !existsSync(path)) {
+    throw new Error('The bundled model is missing. Reinstall the extension.');
   }
+  return path;
 }
 
 /** Whether a path is that of the bundled model. */

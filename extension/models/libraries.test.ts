@@ -4,18 +4,18 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { libraryCandidates } from './libraries.ts';
 
-let modules: string;
+let folder: string;
 
 beforeEach(async () => {
-  modules = await mkdtemp(join(tmpdir(), 'loci-libraries-'));
+  folder = await mkdtemp(join(tmpdir(), 'loci-libraries-'));
 });
 
 afterEach(async () => {
-  await rm(modules, { recursive: true, force: true });
+  await rm(folder, { recursive: true, force: true });
 });
 
 async function install(build: string, library: string): Promise<string> {
-  const directory = join(modules, '@node-llama-cpp', build, 'bins', build);
+  const directory = join(folder, 'node_modules', '@node-llama-cpp', build, 'bins', build);
   await mkdir(directory, { recursive: true });
   await writeFile(join(directory, library), '');
   return directory;
@@ -28,13 +28,13 @@ describe('for auto', () => {
     const found = await libraryCandidates('auto', {
       platform: 'linux',
       arch: 'x64',
-      modules: [join(modules, 'elsewhere'), modules],
+      folder,
     });
     expect(found).toEqual([
       {
         gpu: 'cuda',
         available: false,
-        reason: 'The package @node-llama-cpp/linux-x64-cuda is not installed.',
+        reason: "This installation does not contain llama.cpp's build linux-x64-cuda.",
       },
       { gpu: 'vulkan', available: true, directory: vulkan },
       { gpu: 'cpu', available: true, directory: cpu },
@@ -46,7 +46,7 @@ describe('for auto', () => {
     const found = await libraryCandidates('auto', {
       platform: 'darwin',
       arch: 'arm64',
-      modules: [modules],
+      folder,
     });
     expect(found).toEqual([
       { gpu: 'metal', available: true, directory },
@@ -59,15 +59,13 @@ describe('for auto', () => {
     const [cuda] = await libraryCandidates('auto', {
       platform: 'win32',
       arch: 'x64',
-      modules: [modules],
+      folder,
     });
     expect(cuda).toEqual({ gpu: 'cuda', available: true, directory });
   });
 
   it('a platform without builds says so', async () => {
-    expect(
-      await libraryCandidates('auto', { platform: 'freebsd', arch: 'x64', modules: [modules] }),
-    ).toEqual([
+    expect(await libraryCandidates('auto', { platform: 'freebsd', arch: 'x64', folder })).toEqual([
       {
         gpu: 'cpu',
         available: false,
@@ -80,15 +78,36 @@ describe('for auto', () => {
 describe('for one device', () => {
   it('nothing else is offered', async () => {
     await install('linux-x64', 'libllama.v0.5.0.so');
-    const options = { platform: 'linux', arch: 'x64', modules: [modules] } as const;
+    const options = { platform: 'linux', arch: 'x64', folder } as const;
     expect(await libraryCandidates('metal', options)).toMatchObject([{ available: false }]);
     expect(await libraryCandidates('cuda', options)).toMatchObject([{ available: false }]);
     expect(await libraryCandidates('cpu', options)).toMatchObject([{ available: true }]);
   });
 
+  it('a package carries them in a folder of its own', async () => {
+    const directory = join(folder, 'libraries', 'linux-x64');
+    await mkdir(directory, { recursive: true });
+    await writeFile(join(directory, 'libllama.v0.5.0.so'), '');
+    const options = { platform: 'linux', arch: 'x64', folder } as const;
+    expect(await libraryCandidates('cpu', options)).toEqual([
+      { gpu: 'cpu', available: true, directory },
+    ]);
+    expect(await libraryCandidates('cpu', { ...options, folder: null })).toMatchObject([
+      { available: false },
+    ]);
+  });
+
+  it('those of folders around the installation are not taken', async () => {
+    await install('linux-x64', 'libllama.v0.5.0.so');
+    const inner = join(folder, 'inner');
+    await mkdir(inner);
+    const options = { platform: 'linux', arch: 'x64', folder: inner } as const;
+    expect(await libraryCandidates('cpu', options)).toMatchObject([{ available: false }]);
+  });
+
   it('a folder without the library is not taken for an installation', async () => {
     await install('linux-x64', 'libllama-common.so');
-    const options = { platform: 'linux', arch: 'x64', modules: [modules] } as const;
+    const options = { platform: 'linux', arch: 'x64', folder } as const;
     expect(await libraryCandidates('cpu', options)).toMatchObject([{ available: false }]);
   });
 });

@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { Gpu } from '../protocol/gpu.ts';
+import { installationFolder } from './installation.ts';
 
 type Device = Exclude<Gpu, 'auto'>;
 
@@ -14,8 +14,8 @@ export type LibraryCandidate =
 export interface LibraryOptions {
   readonly platform?: NodeJS.Platform;
   readonly arch?: string;
-  /** Folders that may hold `@node-llama-cpp/...`; by default those that Node would search. */
-  readonly modules?: readonly string[];
+  /** The installation; no other folder is searched. */
+  readonly folder?: string | null;
 }
 
 const platformNames: Partial<Record<NodeJS.Platform, string>> = {
@@ -40,8 +40,12 @@ const builds: Readonly<Record<string, readonly Device[]>> = {
 
 const libraryName = /^(?:lib)?llama(?:\.[a-z]+)?\.v[\d.]+\.(?:so|dylib|dll)$/;
 
-function defaultModules(): readonly string[] {
-  return createRequire(import.meta.url).resolve.paths('@node-llama-cpp/x') ?? [];
+/** Where an installation may have a build: as a package carries it, and as npm installs it. */
+function placesOf(build: string, folder: string): string[] {
+  return [
+    join(folder, 'libraries', build),
+    join(folder, 'node_modules', '@node-llama-cpp', build, 'bins', build),
+  ];
 }
 
 function buildName(target: string, gpu: Device): string {
@@ -61,16 +65,15 @@ async function holdsLibrary(directory: string): Promise<boolean> {
 async function findBuild(
   gpu: Device,
   target: string,
-  modules: readonly string[],
+  folder: string | null,
 ): Promise<LibraryCandidate> {
   const build = buildName(target, gpu);
-  for (const folder of modules) {
-    const directory = join(folder, '@node-llama-cpp', build, 'bins', build);
+  for (const directory of folder === null ? [] : placesOf(build, folder)) {
     if (await holdsLibrary(directory)) {
       return { gpu, available: true, directory };
     }
   }
-  const reason = `The package @node-llama-cpp/${build} is not installed.`;
+  const reason = `This installation does not contain llama.cpp's build ${build}.`;
   return { gpu, available: false, reason };
 }
 
@@ -87,12 +90,12 @@ export async function libraryCandidates(
   const arch = options.arch ?? process.arch;
   const target = `${platformNames[platform] ?? platform}-${archNames[arch] ?? arch}`;
   const built = builds[target] ?? [];
-  const modules = options.modules ?? defaultModules();
+  const folder = options.folder === undefined ? installationFolder() : options.folder;
   const wanted: readonly Device[] = gpu === 'auto' ? ['cuda', 'vulkan', 'metal', 'cpu'] : [gpu];
   const candidates: LibraryCandidate[] = [];
   for (const device of wanted) {
     if (built.includes(device)) {
-      candidates.push(await findBuild(device, target, modules));
+      candidates.push(await findBuild(device, target, folder));
     } else if (gpu !== 'auto' || device === 'cpu') {
       const reason = `There is no ${device} build of llama.cpp for ${target}.`;
       candidates.push({ gpu: device, available: false, reason });

@@ -66,19 +66,23 @@ const bundles = [
 ];
 
 /**
- * Bundles the extension, the engine process, the command line and the webview into dist. Leaves
- * unchanged files untouched, and replaces files atomically for running processes.
- * @param {(text: string) => void} report
- * @returns {Promise<void>}
+ * Compiles the extension, the engine process, the command line and the views' pages.
+ * @param {import('esbuild').BuildOptions} [changes] options that differ from those of the checkout
+ * @returns {Promise<{ files: import('esbuild').OutputFile[], inputs: string[] }>} the files with
+ *   absolute paths in dist, and what they were made of, relative to the project
  * @throws {Failure} with the compiler's messages
  */
-export async function bundle(report) {
+export async function compileBundles(changes = {}) {
   const { build, formatMessages } = await import('esbuild');
   /** @type {import('esbuild').OutputFile[]} */
   const files = [];
+  /** @type {Set<string>} */
+  const inputs = new Set();
   for (const options of bundles) {
     try {
-      files.push(...((await build(options)).outputFiles ?? []));
+      const result = await build({ ...options, ...changes, metafile: true });
+      files.push(...(result.outputFiles ?? []));
+      for (const input of Object.keys(result.metafile.inputs)) inputs.add(input);
     } catch (error) {
       if (!(error instanceof Error) || !('errors' in error)) throw error;
       const errors = /** @type {import('esbuild').Message[]} */ (error.errors);
@@ -86,6 +90,18 @@ export async function bundle(report) {
       throw new Failure('The TypeScript sources could not be bundled.', messages.join(''));
     }
   }
+  return { files, inputs: [...inputs].sort() };
+}
+
+/**
+ * Bundles everything into dist. Files whose content is as before are not touched, and a running
+ * process never sees half a file.
+ * @param {(text: string) => void} report
+ * @returns {Promise<void>}
+ * @throws {Failure} with the compiler's messages
+ */
+export async function bundle(report) {
+  const { files } = await compileBundles();
   let written = 0;
   for (const file of files) if (await writeIfChanged(file)) written += 1;
   await removeOthers(new Set(files.map((file) => file.path)));

@@ -6,7 +6,8 @@ import { cpuLibraryDirectory } from './libraries.mjs';
 
 /**
  * @typedef {{ version?: string, integrity?: string, link?: boolean, optional?: boolean,
- *   os?: string[], cpu?: string[], libc?: string[] }} LockedPackage
+ *   os?: string[], cpu?: string[], libc?: string[], dependencies?: Record<string, string>,
+ *   optionalDependencies?: Record<string, string>, peerDependencies?: Record<string, string> }} LockedPackage
  * @typedef {Record<string, LockedPackage>} LockedPackages
  */
 
@@ -40,14 +41,50 @@ export async function installDependencies(report) {
  * @returns {string[]} their folders
  */
 export function missingPackages(locked, installed) {
+  const unneeded = unneededPackages(locked, installed);
   return Object.entries(locked)
     .filter(([folder, wanted]) => {
       if (folder === '' || wanted.link === true) return false;
       const found = installed[folder];
-      if (found === undefined) return !(wanted.optional === true && isForOtherPlatform(wanted));
+      if (found === undefined) return !unneeded.has(folder);
       return found.version !== wanted.version || found.integrity !== wanted.integrity;
     })
     .map(([folder]) => folder);
+}
+
+/**
+ * The optional packages that npm leaves out here: those for other platforms, and what only such
+ * packages ask for.
+ * @param {LockedPackages} locked
+ * @param {LockedPackages} installed
+ * @returns {Set<string>} their folders
+ */
+function unneededPackages(locked, installed) {
+  const absent = Object.entries(locked).filter(
+    ([folder, wanted]) => wanted.optional === true && installed[folder] === undefined,
+  );
+  const unneeded = new Set(
+    absent.filter(([, wanted]) => isForOtherPlatform(wanted)).map(([folder]) => folder),
+  );
+  for (let before = -1; before < unneeded.size;) {
+    before = unneeded.size;
+    for (const [folder] of absent) {
+      const name = folder.slice(folder.lastIndexOf('node_modules/') + 'node_modules/'.length);
+      const askers = Object.entries(locked).filter(([, asker]) => asksFor(asker, name));
+      if (askers.length > 0 && askers.every(([asker]) => unneeded.has(asker))) unneeded.add(folder);
+    }
+  }
+  return unneeded;
+}
+
+/**
+ * @param {LockedPackage} asker
+ * @param {string} name
+ */
+function asksFor({ dependencies, optionalDependencies, peerDependencies }, name) {
+  return [dependencies, optionalDependencies, peerDependencies].some(
+    (names) => names !== undefined && Object.hasOwn(names, name),
+  );
 }
 
 /** @param {LockedPackage} wanted */

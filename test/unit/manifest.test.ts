@@ -10,6 +10,8 @@ import { fromRoot } from '../../scripts/support/paths.mjs';
 const text = await readFile(fromRoot('package.json'), 'utf8');
 const manifest = z
   .object({
+    name: z.string(),
+    publisher: z.string(),
     icon: z.string(),
     contributes: z.object({
       commands: z.array(z.object({ command: z.string(), title: z.string() })),
@@ -19,10 +21,14 @@ const manifest = z
       }),
       walkthroughs: z.array(
         z.object({
+          id: z.string(),
           steps: z.array(
             z.object({
               description: z.string(),
-              media: z.object({ image: z.string(), altText: z.string().min(10) }),
+              media: z.union([
+                z.object({ image: z.string(), altText: z.string().min(10) }),
+                z.object({ markdown: z.string() }),
+              ]),
               completionEvents: z.array(z.string()).min(1),
             }),
           ),
@@ -53,10 +59,39 @@ describe('pictures', () => {
       ({ groups }) => groups?.['path'] ?? '',
     );
     expect(shown.length).toBeGreaterThanOrEqual(1);
-    const wanted = new Set([manifest.icon, ...shown, ...steps.map(({ media }) => media.image)]);
+    const inSteps = steps.flatMap(({ media }) => ('image' in media ? [media.image] : []));
+    const wanted = new Set([manifest.icon, ...shown, ...inSteps]);
     for (const path of wanted) expect((await pngSize(path)).bytes).toBeLessThan(250_000);
     const there = (await readdir(fromRoot('docs', 'images'))).map((name) => `docs/images/${name}`);
     expect(new Set(there)).toEqual(wanted);
+  });
+});
+
+describe('the walkthrough', () => {
+  it('has every text of its steps, and no other', async () => {
+    const wanted = steps.flatMap(({ media }) => ('markdown' in media ? [media.markdown] : []));
+    const there = await readdir(fromRoot('docs', 'walkthrough'));
+    expect(there.map((name) => `docs/walkthrough/${name}`)).toEqual(wanted.toSorted());
+    for (const path of wanted) expect(await readFile(fromRoot(path), 'utf8')).toMatch(/^## /u);
+  });
+
+  it('is the one that the first start opens, by its full name', async () => {
+    const { publisher, name } = manifest;
+    const code = await readFile(fromRoot('extension/features/welcome/feature.ts'), 'utf8');
+    for (const { id } of walkthroughs) expect(code).toContain(`'${publisher}.${name}#${id}'`);
+  });
+
+  it('watches context keys that the code sets', async () => {
+    const events = steps.flatMap(({ completionEvents }) => completionEvents);
+    const keys = events.flatMap((event) => /^onContext:loci\.(\w+)/u.exec(event)?.[1] ?? []);
+    expect(keys).toEqual(['state', 'answering', 'completionAccepted']);
+    const folders = ['status/feature.ts', 'chat/feature.ts', 'completion/provider.ts'];
+    const read = (file: string): Promise<string> =>
+      readFile(fromRoot('extension', 'features', file), 'utf8');
+    const code = (await Promise.all(folders.map(read))).join('\n');
+    for (const key of keys) {
+      expect(code).toMatch(new RegExp(`setContextKey\\('${key}'|'loci\\.${key}', true`, 'u'));
+    }
   });
 });
 

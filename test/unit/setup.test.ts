@@ -29,6 +29,19 @@ describe('missingPackages', () => {
     const others = { 'node_modules/others': optional('plan9') };
     expect(missingPackages({ ...ours, ...others }, {})).toEqual(['node_modules/ours']);
   });
+
+  it('does without what only packages of other platforms ask for', () => {
+    const optional = { version: '1.0.0', optional: true };
+    const others = {
+      'node_modules/others': { ...optional, cpu: ['wasm32'], dependencies: { a: '1', b: '1' } },
+      'node_modules/a': { ...optional, peerDependencies: { '@s/c': '1' } },
+      'node_modules/b': optional,
+      'node_modules/@s/c': optional,
+    };
+    expect(missingPackages(others, {})).toEqual([]);
+    const ours = { 'node_modules/ours': { version: '1.0.0', optionalDependencies: { b: '1' } } };
+    expect(missingPackages({ ...others, ...ours }, ours)).toEqual(['node_modules/b']);
+  });
 });
 
 describe('parseVersion', () => {

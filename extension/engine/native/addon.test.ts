@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -21,12 +21,15 @@ async function module(text: string): Promise<string> {
 }
 
 describe('findAddon', () => {
-  it('takes the first place that exists and names all where none does', async () => {
-    const path = await module('');
-    expect(await findAddon([join(folder, 'no'), path])).toBe(path);
-    await expect(findAddon([join(folder, 'no')])).rejects.toMatchObject({
+  it('takes that of the installation, and says what to do where there is none', async () => {
+    await expect(findAddon(folder)).rejects.toMatchObject({
       code: 'addon-not-found',
+      message: /^The native engine is missing \(.*loci\.node\)\. Reinstall the extension\.$/,
     });
+    const path = join(folder, 'build', 'native', 'loci.node');
+    await mkdir(join(path, '..'), { recursive: true });
+    await writeFile(path, '');
+    expect(await findAddon(folder)).toBe(path);
   });
 });
 

@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { access, readFile, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { installationFolder, repairAdvice } from '../../models/installation.ts';
 import { makeDirectory } from './cache-directory.ts';
 import { EngineError } from '../core/errors.ts';
 import type { NativeAddon } from './contract.ts';
@@ -23,45 +23,33 @@ export interface LoadedAddon {
  * @throws EngineError `addon-not-found`, `addon-broken`
  */
 export async function loadAddon(cacheDirectory: string | null): Promise<LoadedAddon> {
-  const path = await findAddon(addonPlaces());
+  const path = await findAddon();
   await ensureLoadable(path, cacheDirectory);
   const loaded: unknown = createRequire(import.meta.url)(path);
   if (!isNativeAddon(loaded)) {
     throw new EngineError(
       'addon-broken',
-      `The native engine at ${path} is of another version. Run "npm run setup" to rebuild it.`,
+      `The native engine at ${path} is of another version. ${repairAdvice()}`,
     );
   }
   return { addon: loaded, path };
 }
 
-/** Where the addon may be, in a bundle (next to it or next to dist) and in the source tree. */
-function addonPlaces(): string[] {
-  const here = dirname(fileURLToPath(import.meta.url));
-  return [
-    join(here, 'loci.node'),
-    join(here, '..', 'build', 'native', 'loci.node'),
-    join(here, '..', '..', '..', 'build', 'native', 'loci.node'),
-  ];
-}
-
 /**
- * The first of the places that exists.
+ * The addon of an installation: a package has it where the set-up builds it.
  * @throws EngineError `addon-not-found`
  */
-export async function findAddon(places: readonly string[]): Promise<string> {
-  for (const place of places) {
-    try {
-      await access(place);
-      return place;
-    } catch {
-      // The next place may have it.
-    }
+export async function findAddon(folder: string | null = installationFolder()): Promise<string> {
+  const path = join(folder ?? '', 'build', 'native', 'loci.node');
+  try {
+    await access(path);
+    return path;
+  } catch {
+    throw new EngineError(
+      'addon-not-found',
+      `The native engine is missing (${path}). ${repairAdvice(folder)}`,
+    );
   }
-  throw new EngineError(
-    'addon-not-found',
-    `The native engine is not built: none of ${places.join(', ')} exists. Run "npm run setup".`,
-  );
 }
 
 /**

@@ -60,6 +60,10 @@ it.each([
     ['CUDA cannot be loaded: no driver', 'Vulkan found no device'],
     'CUDA cannot be loaded: no driver.',
   ],
+  [
+    ['CUDA is not available: It is not installed', 'Vulkan found no device'],
+    'No supported GPU was found.',
+  ],
 ])('says why the CPU computes: %j', (rejected, sentence) => {
   expect(cpuNotice(rejected)).toBe(`Running on the CPU. ${sentence}`);
 });

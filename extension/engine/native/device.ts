@@ -22,15 +22,21 @@ const names: Readonly<Record<UsedGpu, string>> = {
   metal: 'Metal',
 };
 
-/** One sentence that says why the CPU computes: a device that is broken is named, an absent one is not. */
+/**
+ * One sentence that says why the CPU computes: a device that is broken is named. An absent one is not,
+ * nor are libraries that this installation does not have, as a package has none for CUDA.
+ */
 export function cpuNotice(rejected: readonly string[]): string {
-  const broken = rejected.filter((reason) => !reason.endsWith(absent));
+  const broken = rejected.filter(
+    (reason) => !reason.endsWith(absent) && !reason.includes(unavailable),
+  );
   return broken.length === 0
     ? 'Running on the CPU. No supported GPU was found.'
     : `Running on the CPU. ${broken.join('; ')}.`;
 }
 
 const absent = ' found no device';
+const unavailable = ' is not available: ';
 
 /** Whether a device computes somewhere else than on the CPU's cores. */
 export function isGpu(device: NativeDevice): boolean {
@@ -51,7 +57,7 @@ export async function chooseDevice(
   for (const candidate of candidates) {
     const name = names[candidate.gpu];
     if (!candidate.available) {
-      rejected.push(`${name} is not available: ${candidate.reason.replace(/\.$/, '')}`);
+      rejected.push(`${name}${unavailable}${candidate.reason.replace(/\.$/, '')}`);
       continue;
     }
     if (candidate.gpu === 'cpu') {

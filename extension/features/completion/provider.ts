@@ -24,6 +24,13 @@ export const completionSelector: vscode.DocumentSelector = [
 const debounceMs = 75;
 const maxTokens = 96;
 
+/** The walkthrough knows by this key that a completion was accepted. */
+const afterAccepting: vscode.Command = {
+  title: '',
+  command: 'setContext',
+  arguments: ['loci.completionAccepted', true],
+};
+
 interface Request {
   readonly path: string;
   readonly document: string;
@@ -78,7 +85,9 @@ export class CompletionProvider implements vscode.InlineCompletionItemProvider {
       const request = describe(document, position, context, this.#session.roots);
       const text = this.#cache.get(request) ?? (await this.#ask(request, context, token));
       if (text === null || text === '' || token.isCancellationRequested) return [];
-      return [new vscode.InlineCompletionItem(request.selected + text, request.range)];
+      return [
+        new vscode.InlineCompletionItem(request.selected + text, request.range, afterAccepting),
+      ];
     } catch (error) {
       // The completion is no longer wanted, and neither is its failure.
       if (token.isCancellationRequested) return [];

@@ -16,6 +16,8 @@ type Clip = NonNullable<NonNullable<Parameters<Page['screenshot']>[0]>['clip']>;
 
 export interface EditorOptions {
   readonly folder: string;
+  /** A package (.vsix) to install in place of this project's folder. */
+  readonly extension?: string;
   /** Relative to the folder; opened at once. */
   readonly file?: string;
   readonly settings?: Readonly<Record<string, unknown>>;
@@ -223,6 +225,13 @@ export class Editor {
   /** The settings of the machine that the workbench runs on, as they are on disk. */
   async machineSettings(): Promise<string> {
     return readFile(settingsFiles(this.home).machine, 'utf8');
+  }
+
+  /** The tick of a step of the walkthrough, where it was taken. */
+  tick(step: string): Locator {
+    return this.page
+      .locator(`.codicon.complete[data-done-step-id="loci.loci#start#${step}"]`)
+      .first();
   }
 
   /** The dialog in the middle of the window. */

@@ -40,15 +40,16 @@ const samplePart = [
   ...['config.ts', 'domain', 'planning', 'pricing', 'support'].map((name) => `api/src/${name}`),
 ];
 
+const wholeSample = fullRun || process.env['LOCI_UPDATE_IMAGES'] === '1';
+
 /**
  * A copy of the sample repository, which a test may change: all of it in a full run and for the
  * pictures of the documentation, a part otherwise.
  */
-export async function sampleCopy(): Promise<TemporaryRepository> {
+export async function sampleCopy(whole = wholeSample): Promise<TemporaryRepository> {
   // As `npm start` has it: below this project, whose packages its imports find.
   const parent = await mkdtemp(path.join(buildDirectory, 'loci-e2e-'));
   const folder = path.join(parent, 'rondo');
-  const whole = fullRun || process.env['LOCI_UPDATE_IMAGES'] === '1';
   for (const name of whole ? ['.'] : samplePart) {
     await cp(fromRoot('sample', name), path.join(folder, name), { recursive: true });
   }
