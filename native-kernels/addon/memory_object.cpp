@@ -40,6 +40,7 @@ Napi::Array tails_of(Napi::Env env, const MemoryReport & report) {
 Napi::Function MemoryObject::define(Napi::Env env) {
     return DefineClass(env, "NativeMemory",
                        { InstanceMethod<&MemoryObject::append>("append"),
+                         InstanceMethod<&MemoryObject::resize>("resize"),
                          InstanceMethod<&MemoryObject::extend>("extend"),
                          InstanceMethod<&MemoryObject::sample>("sample"),
                          InstanceMethod<&MemoryObject::logits>("logits"),
@@ -92,6 +93,23 @@ Napi::Value MemoryObject::append(const Napi::CallbackInfo & info) {
             [memory, tokens = std::move(tokens), protect = std::move(protect),
              structure = std::move(structure),
              flag] { memory->append(tokens, protect, structure, *flag); },
+            [](Napi::Env env) { return env.Undefined(); }, [busy = busy_] { busy->store(false); });
+    });
+}
+
+Napi::Value MemoryObject::resize(const Napi::CallbackInfo & info) {
+    return guarded(info.Env(), [&]() -> Napi::Value {
+        const std::shared_ptr<Memory> memory = idle();
+        const Napi::Object options = object_argument(info, 0, "options");
+        const int budget = integer_field(options, "budgetTokens", 1, 2147483647.0);
+        auto protect = protection(options);
+        const CancellationPtr flag = CancellationObject::from(info.Env(), options);
+        busy_->store(true);
+        return Task::start(
+            info.Env(),
+            [memory, budget, protect = std::move(protect), flag] {
+                memory->resize(budget, protect, *flag);
+            },
             [](Napi::Env env) { return env.Undefined(); }, [busy = busy_] { busy->store(false); });
     });
 }

@@ -176,6 +176,7 @@ int main() {
                                  reads_undisturbed(*model, policy);
                              }
                          } });
+        cases.push_back({ path + ": is resized", [model] { is_resized(*model); } });
         cases.push_back({ path + ": is saved and loaded", [model] {
                              is_saved_and_loaded(*model);
                              model->reset();

@@ -6,6 +6,7 @@
 
 import type { KvType, PolicyParameters } from '../../protocol/policies.ts';
 import type { PolicyParameterDescription } from '../../protocol/requests/policy-parameters.ts';
+import type { ResizableMemory } from './resizing.ts';
 
 /** Whose queries observe: those of the chunk, of a text behind it, or of its repetition. */
 export type PolicyRows = 'none' | 'last' | 'all' | 'probe' | 'both' | 'repeat';
@@ -219,7 +220,7 @@ interface MemoryFile {
  * What survived of one token stream, and behind it the tails of those who ask. A tail is named by
  * its number, 0 where a call does not say; tails never see each other.
  */
-export interface NativeMemory {
+export interface NativeMemory extends ResizableMemory {
   /**
    * Reads at most `appendCapacity` tokens into the memory and compresses it back to the budget.
    * `protect[i] !== 0` keeps token i for good. Plan, then apply: a cancelled or failed call leaves
@@ -282,8 +283,7 @@ export interface NativeMemory {
    */
   keys(layer: number, head: number, last?: number): Promise<Float32Array>;
   /**
-   * Writes what is held to a file, without the tails. It writes in place: name a temporary file and
-   * rename it.
+   * Writes what is held to a file in place, without the tails: name a temporary file and rename it.
    * @throws rejects with `file-failed` or `cancelled`
    */
   save(options: MemoryFile): Promise<void>;

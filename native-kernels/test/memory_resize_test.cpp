@@ -1,0 +1,358 @@
+// A memory that is given another budget while it is in use, against a plain reference.
+
+#include "test/memory_fixture.h"
+#include "test/state_checks.h"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <set>
+
+using namespace loci;
+using namespace loci_test;
+
+namespace {
+
+struct Kind {
+    const char * name;
+    const char * policy;
+    PolicyParameters parameters;
+    enum ggml_type type = GGML_TYPE_F16;
+};
+
+constexpr int chunk = 128;
+constexpr int chunks = 8;
+
+MemoryOptions options_for(const Kind & kind, int budget) {
+    MemoryOptions options = state_options(kind.policy);
+    options.budget_tokens = budget;
+    options.kv_type = kind.type;
+    for (const auto & parameter : kind.parameters) {
+        options.policy_parameters.push_back(parameter);
+    }
+    return options;
+}
+
+// The first token of each chunk is protected.
+void read_protected(Memory & memory, int count, uint32_t seed) {
+    for (int i = 0; i < count; i++) {
+        const size_t length =
+            std::min<size_t>(96, static_cast<size_t>(memory.report().append_capacity));
+        std::vector<uint8_t> protect;
+        for (size_t token = 0; token < length; token++) {
+            protect.push_back(token == 0 ? 1 : 0);
+        }
+        memory.append(chunk_of(memory.model(), length, seed + static_cast<uint32_t>(i)), protect,
+                      {}, never());
+    }
+}
+
+struct Row {
+    HeldRow held;
+    std::vector<uint8_t> key;
+    std::vector<uint8_t> value;
+    std::vector<float> plain;
+};
+/// By (layer, KV head), in the order of the stream.
+using Rows = std::vector<std::vector<Row>>;
+
+Rows rows_of(const Memory & memory) {
+    Rows all;
+    for (int layer = 0; layer < memory.model().info().layers; layer++) {
+        for (int head = 0; head < memory.model().info().kv_heads; head++) {
+            const KvPool & pool = memory.store().pool_of(layer, head);
+            const int own = memory.store().head_in_pool(head);
+            const std::vector<float> keys = memory.keys(layer, head);
+            const auto size = pool.shape().key_size;
+            std::vector<Row> rows;
+            for (int64_t i = 0; i < pool.rows(); i++) {
+                const Range at = Range::checked(i, i + 1, pool.capacity());
+                rows.push_back({ pool.held(own)[static_cast<size_t>(i)],
+                                 pool.stored(pool.key_store(), own, at),
+                                 pool.stored(pool.value_store(), own, at),
+                                 { keys.begin() + i * size, keys.begin() + (i + 1) * size } });
+            }
+            all.push_back(std::move(rows));
+        }
+    }
+    return all;
+}
+
+// What decides within a head, by its formula and in doubles; empty where that is another's test.
+std::vector<double> ranks(const Kind & kind, const std::vector<Row> & rows) {
+    const std::string policy = kind.policy;
+    std::vector<double> rank;
+    if (policy == "snapkv" || policy == "kvzip" || policy == "adakv" || policy == "cake") {
+        for (const Row & row : rows) {
+            rank.push_back(static_cast<double>(row.held.carried));
+        }
+    } else if (policy == "laprox") {
+        for (const Row & row : rows) {
+            rank.push_back(static_cast<double>(row.held.carried * row.held.value));
+        }
+    } else if (policy == "default" || policy == "keydiff") {
+        std::vector<double> anchor(rows.empty() ? 0 : rows[0].plain.size(), 0.0);
+        const auto length = [](const std::vector<float> & key) {
+            double sum = 0.0;
+            for (const float value : key) {
+                sum += static_cast<double>(value) * static_cast<double>(value);
+            }
+            return std::sqrt(sum);
+        };
+        for (const Row & row : rows) {
+            for (size_t c = 0; c < anchor.size(); c++) {
+                anchor[c] += static_cast<double>(row.plain[c]) / length(row.plain);
+            }
+        }
+        for (const Row & row : rows) {
+            double dot = 0.0;
+            for (size_t c = 0; c < anchor.size(); c++) {
+                dot += static_cast<double>(row.plain[c]) * anchor[c];
+            }
+            rank.push_back(-dot / length(row.plain));
+        }
+    }
+    return rank;
+}
+
+/// What stays of a head is what it was, to the bit, and the best of it.
+void keeps_the_best(const Kind & kind, const Memory & memory, const std::vector<Row> & before,
+                    const std::vector<Row> & after) {
+    std::map<int32_t, const Row *> had;
+    for (const Row & row : before) {
+        had[row.held.token] = &row;
+    }
+    std::set<int32_t> kept;
+    for (const Row & row : after) {
+        const auto found = had.find(row.held.token);
+        expect(found != had.end(), "a row that was not there");
+        const Row & old = *found->second;
+        expect(row.key == old.key && row.value == old.value, "a row is moved as it is");
+        expect(row.held.position == old.held.position && row.held.original == old.held.original &&
+                   row.held.value == old.held.value && row.held.carried == old.held.carried,
+               "what is known of a row");
+        kept.insert(row.held.token);
+    }
+    const int recent = make_policy(kind.policy, kind.parameters)->needs().recent;
+    const std::vector<double> rank = ranks(kind, before);
+    double worst_kept = INFINITY;
+    double best_lost = -INFINITY;
+    for (size_t i = 0; i < before.size(); i++) {
+        const int32_t token = before[i].held.token;
+        const bool guarded =
+            memory.store().stream().protected_tokens[static_cast<size_t>(token)] != 0 ||
+            i + static_cast<size_t>(recent) >= before.size();
+        const bool stays = kept.count(token) > 0;
+        expect(stays || !guarded, "what is protected stays");
+        if (!rank.empty() && !guarded) {
+            (stays ? worst_kept : best_lost) =
+                stays ? std::min(worst_kept, rank[i]) : std::max(best_lost, rank[i]);
+        }
+    }
+    expect(best_lost <= worst_kept + 1e-5 * std::abs(worst_kept), "the best rows are those kept");
+}
+
+void within_bytes(const Memory & memory, int budget) {
+    const MemoryReport report = memory.report();
+    expect(report.held_tokens <= budget, "tokens within the budget");
+    expect_equal(report.budget_bytes, memory.store().bytes_of(budget), "the promise");
+    expect(report.physical_bytes <= report.budget_bytes + report.working_bytes, "bytes now");
+    expect(report.peak_bytes <= report.budget_bytes + report.working_bytes, "bytes at most");
+}
+
+std::vector<float> answer_of(Memory & memory) {
+    memory.cut(0);
+    memory.cut(0, 1);
+    const std::vector<float> first = answer(memory, 0, 1);
+    std::vector<float> both = answer(memory, 1, 2);
+    both.insert(both.end(), first.begin(), first.end());
+    expect(std::all_of(both.begin(), both.end(), [](float x) { return std::isfinite(x); }),
+           "logits");
+    return both;
+}
+
+std::string file_name() {
+    return (std::filesystem::temp_directory_path() /
+            ("loci-" + std::to_string(std::random_device()()) + "-resized"))
+        .u8string();
+}
+
+/// Another memory of the present budget loads it, and is the same to the bit from then on.
+void is_saved_under_its_budget(const Kind & kind, Memory & memory, int budget) {
+    const std::string path = file_name();
+    memory.save(path, never());
+    Memory other(quick_model(), options_for(kind, budget));
+    other.load(path, never());
+    expect(snapshot(other) == snapshot(memory), "a resized memory that was loaded");
+    expect_equal(other.report().physical_bytes, memory.report().physical_bytes, "its bytes");
+    expect(answer_of(other) == answer_of(memory), "its answers");
+    Memory foreign(quick_model(), options_for(kind, budget + 64));
+    expect_refusal(
+        ErrorCode::snapshot_invalid, [&] { foreign.load(path, never()); }, "another budget");
+    std::filesystem::remove(std::filesystem::u8path(path));
+}
+
+/// 50 %, 10 %, 25 % of what was read.
+void is_resized(const Kind & kind) {
+    Memory memory(quick_model(), options_for(kind, 384));
+    read_protected(memory, chunks, 0);
+    within_bytes(memory, 384);
+    answer_of(memory);
+    const Rows before = rows_of(memory);
+    const size_t bytes = memory.report().physical_bytes;
+
+    memory.resize(96, {}, never());
+    within_bytes(memory, 96);
+    expect(memory.report().physical_bytes < bytes, "fewer bytes");
+    expect_equal(memory.report().tail_tokens[0] + memory.report().tail_tokens[1], int64_t{ 0 },
+                 "rows of tails");
+    const Rows after = rows_of(memory);
+    size_t held = 0;
+    for (size_t i = 0; i < before.size(); i++) {
+        keeps_the_best(kind, memory, before[i], after[i]);
+        held += after[i].size();
+    }
+    expect(held * 10 >= after.size() * 96 * 9, "the budget is used");
+    is_saved_under_its_budget(kind, memory, 96);
+
+    const auto small = snapshot(memory);
+    const std::vector<float> said = answer_of(memory);
+    memory.resize(192, {}, never());
+    expect(snapshot(memory) == small, "a larger budget leaves what is held");
+    expect_equal(memory.report().budget_bytes, memory.store().bytes_of(192), "the larger promise");
+    memory.cut(0);
+    memory.cut(0, 1);
+    for (int i = 0; i < 4; i++) {
+        read_protected(memory, 1, 40 + static_cast<uint32_t>(i));
+        within_bytes(memory, 192);
+    }
+    expect(memory.report().held_tokens > 150.0, "reading on fills it");
+    expect(answer_of(memory) != said, "what was read since is seen");
+    is_saved_under_its_budget(kind, memory, 192);
+}
+
+/// Layers alike: their rows are the budget's, in whole multiples.
+void gives_layers_alike_the_same() {
+    const Kind kind{ "", "snapkv", {} };
+    Memory memory(quick_model(), options_for(kind, 384));
+    read_protected(memory, chunks, 0);
+    memory.resize(128, {}, never());
+    for (const int32_t rows : memory.report().layer_tokens) {
+        expect_equal(rows, 128, "rows of a layer");
+    }
+}
+
+/// The logits over what is left are those of a plain forward pass over the same rows.
+void answers_from_what_is_left() {
+    Memory memory(quick_model(), options_of("laprox", 256, chunk));
+    read(memory, chunk, 4);
+    memory.resize(96, {}, never());
+    ReferenceLlama reference(memory.model());
+    reference.hold(memory);
+    const RopeParameters & rope = memory.store().pool_of(0).shape().rope;
+    const std::vector<llama_token> question = chunk_of(memory.model(), 6, 99);
+    std::vector<float> expected;
+    for (size_t i = 0; i < question.size(); i++) {
+        expected = reference.step(question[i], 4 * chunk + static_cast<int>(i), rope, 1e-5F);
+    }
+    memory.extend(question, false, true, never());
+    expect(relative_difference(memory.logits(), expected) < 0.01, "logits over what is left");
+}
+
+void refused_without_a_trace(Memory & memory, ErrorCode code, const std::function<void()> & body,
+                             const char * what) {
+    const auto before = snapshot(memory);
+    const MemoryReport had = memory.report();
+    const std::vector<float> logits = memory.logits();
+    expect_refusal(code, body, what);
+    const MemoryReport has = memory.report();
+    expect(snapshot(memory) == before && memory.logits() == logits, std::string(what) + ": rows");
+    expect(has.physical_bytes == had.physical_bytes && has.budget_bytes == had.budget_bytes &&
+               has.scratch_bytes == had.scratch_bytes && has.tail_tokens == had.tail_tokens,
+           std::string(what) + ": bytes and tails");
+}
+
+void a_refused_step_changes_nothing() {
+    Memory memory(quick_model(), options_for({ "", "default", {} }, 384));
+    read_protected(memory, chunks, 0);
+    answer(memory, 0, 1);
+    const std::vector<uint8_t> all(static_cast<size_t>(memory.report().stream_tokens), 1);
+    refused_without_a_trace(
+        memory, ErrorCode::budget_too_small, [&] { memory.resize(96, all, never()); },
+        "too much that is protected");
+    refused_without_a_trace(
+        memory, ErrorCode::budget_too_small, [&] { memory.resize(63, {}, never()); }, "too small");
+    refused_without_a_trace(
+        memory, ErrorCode::invalid_argument,
+        [&] {
+            memory.resize(96, { 1, 0 }, never());
+        },
+        "a protection of other tokens");
+    Cancellation at_once;
+    at_once.cancel();
+    refused_without_a_trace(
+        memory, ErrorCode::cancelled, [&] { memory.resize(96, {}, at_once); }, "a cancelled step");
+    refused_without_a_trace(
+        memory, ErrorCode::cancelled, [&] { memory.resize(960, {}, at_once); },
+        "a cancelled larger one");
+    memory.resize(96, {}, never());
+
+    Memory full(quick_model(), options_for({ "", "full", {} }, 384));
+    read_protected(full, 3, 0);
+    answer(full, 0, 1);
+    refused_without_a_trace(
+        full, ErrorCode::budget_too_small, [&] { full.resize(96, {}, never()); }, "policy full");
+}
+
+/// What is protected no longer may go, and what is protected from now on stays.
+void takes_another_protection() {
+    Memory memory(quick_model(), options_for({ "", "default", {} }, 384));
+    read_protected(memory, chunks, 0);
+    std::vector<uint8_t> protect(static_cast<size_t>(memory.report().stream_tokens), 0);
+    const std::vector<int32_t> held = memory.held(0, 0);
+    const int32_t wanted = held[held.size() / 2];
+    protect[static_cast<size_t>(wanted)] = 1;
+    memory.resize(96, protect, never());
+    const std::vector<int32_t> left = memory.held(0, 0);
+    expect(std::count(left.begin(), left.end(), wanted) == 1, "what is protected now");
+    expect(memory.store().stream().protected_tokens == protect, "what is protected is known");
+    expect(std::count(left.begin(), left.end(), 96) == 0 ||
+               std::count(left.begin(), left.end(), 192) == 0 ||
+               std::count(left.begin(), left.end(), 288) == 0,
+           "what was protected may go");
+}
+
+} // namespace
+
+int main() {
+    std::vector<Kind> kinds = {
+        { "default", "default", {} },
+        { "default, ragged, q8_0", "default", { { "layout", "ragged" } }, GGML_TYPE_Q8_0 },
+        { "laprox, which compares layers", "laprox", {} },
+        { "expected, whose keys keep originals, q4_0", "expected", {}, GGML_TYPE_Q4_0 },
+    };
+    if (thorough()) {
+        kinds.push_back({ "snapkv, layers alike", "snapkv", {} });
+        kinds.push_back({ "adakv, heads apart", "adakv", {} });
+        kinds.push_back({ "cake, by what layers hold", "cake", {} });
+        kinds.push_back({ "kvzip", "kvzip", {} });
+        kinds.push_back({ "h2o", "h2o", {} });
+        kinds.push_back({ "tova", "tova", {} });
+        kinds.push_back({ "defensive", "defensive", {} });
+        kinds.push_back({ "criticalkv", "criticalkv", {} });
+        kinds.push_back({ "laprox, head by head", "laprox", { { "aggregate", "apart" } } });
+        kinds.push_back({ "lagkv", "lagkv", { { "partition", "32" }, { "recent", "32" } } });
+        kinds.push_back({ "random", "random", {} });
+        kinds.push_back({ "streaming", "streaming", {} });
+    }
+    std::vector<Case> cases;
+    for (const Kind & kind : kinds) {
+        cases.push_back(
+            { std::string("50 %, 10 %, 25 %: ") + kind.name, [kind] { is_resized(kind); } });
+    }
+    cases.push_back({ "layers alike get the same", [] { gives_layers_alike_the_same(); } });
+    cases.push_back({ "answers from what is left", [] { answers_from_what_is_left(); } });
+    cases.push_back({ "a refused step changes nothing", [] { a_refused_step_changes_nothing(); } });
+    cases.push_back({ "takes another protection", [] { takes_another_protection(); } });
+    return run(cases);
+}
