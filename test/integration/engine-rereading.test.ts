@@ -176,21 +176,25 @@ it('reads nothing again where another budget comes to what is held, and says wha
     expect(states.map(({ kind }) => kind)).toEqual(['ready']);
     expect(memoryOf(session.state)).toEqual(first);
     budget = { unit: 'tokens', value: first?.budget.tokens ?? 0 };
-    expect(await session.adopt()).toBe(true);
+    expect(await session.adopt()).toEqual({ kind: 'taken' });
     expect(memoryOf(session.state)).toEqual({ ...first, notices: [] });
     expect(session.state).toHaveProperty('notice', null);
     budget = { unit: 'tokens', value: 10 };
-    expect(await session.adopt()).toBe(true);
+    expect(await session.adopt()).toEqual({ kind: 'taken' });
     expect(sentence(session.state)).toContain('Use at least 64 tokens.');
     budget = { unit: 'tokens', value: 256 };
-    expect(await session.adopt()).toBe(false);
-    const tokens = (first?.budget.tokens ?? 0).toLocaleString('en');
-    expect(session.outdated).toBe(
-      `This memory was read with a budget of ${tokens} tokens; use Read Again to apply the new settings.`,
-    );
-    budget = { unit: 'tokens', value: first?.budget.tokens ?? 0 };
-    expect(await session.adopt()).toBe(true);
+    expect(await session.adopt()).toEqual({ kind: 'taken' });
+    expect(memoryOf(session.state)).toMatchObject({ budget: { tokens: 256 } });
     expect(session.outdated).toBeNull();
+    budget = { unit: 'tokens', value: first?.budget.tokens ?? 0 };
+    expect(await session.adopt()).toMatchObject({
+      kind: 'reading',
+      growth: { tokens: first?.budget.tokens, fits: true },
+      sentence: expect.stringContaining('tokens here') as string,
+    });
+    expect(session.outdated).toBe(
+      'This memory was read with a budget of 256 tokens; use Read Again to apply the new settings.',
+    );
     expect((await ask(session, 2)).outputTokens).toBeGreaterThan(0);
     expect(states.every(({ kind }) => kind === 'ready')).toBe(true);
   } finally {

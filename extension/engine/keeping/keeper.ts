@@ -34,13 +34,19 @@ interface Unsaved {
   readonly keep: Keep;
 }
 
+/** A memory as it was under one budget. */
+interface Version {
+  readonly repository: Repository;
+  readonly budgetTokens: number;
+}
+
 /** Every other job interrupts saving, which begins again once the queue has run empty. */
 export class Keeper {
   readonly #options: KeeperOptions;
   #timer: NodeJS.Timeout | null = null;
   /** What needs no saving: it is on disk, or it cannot be put there. */
-  #settled: Repository | null = null;
-  #onDisk: Repository | null = null;
+  #settled: Version | null = null;
+  #onDisk: Version | null = null;
   #notice: string | null = null;
 
   constructor(options: KeeperOptions) {
@@ -76,7 +82,7 @@ export class Keeper {
     const { scheduler, held } = this.#options;
     return scheduler.schedule('ingestion', signal, async (turn) => {
       await this.#save(turn.signal);
-      return held.repository !== null && this.#onDisk === held.repository;
+      return isVersion(held.repository, this.#onDisk);
     });
   }
 
@@ -91,13 +97,13 @@ export class Keeper {
     this.#notice = null;
     if (keep === undefined) return null;
     const folder = await folderOf(keep, loading.plan.roots);
-    const { result, refusal } = await restoreMemory({ ...loading, engine, folder });
+    const { result, asKept, refusal } = await restoreMemory({ ...loading, engine, folder });
     if (refusal !== null) {
       const cause = refusal.cause instanceof Error ? ` (${refusal.cause.message})` : '';
       onLog('warn', `The kept memory is not used: ${refusal.finding}${cause}.`);
     }
     if (result === null) this.#notice = refusal?.message ?? null;
-    else this.#settled = this.#onDisk = held.repository;
+    else if (asKept) this.#settled = this.#onDisk = versionOf(held.repository);
     return result;
   }
 
@@ -124,7 +130,7 @@ export class Keeper {
     try {
       const folder = await folderOf(keep, read.basis.plan.roots);
       const saved = await saveMemory({ engine, folder, limitBytes, read, signal });
-      if (saved.kind === 'saved') this.#onDisk = repository;
+      if (saved.kind === 'saved') this.#onDisk = versionOf(repository);
       const took = `${(performance.now() - startedAt).toFixed(0)} ms`;
       onLog(
         'info',
@@ -137,7 +143,7 @@ export class Keeper {
       const { message } = toEngineError(error);
       onLog('warn', `The memory could not be kept on disk. ${message}`);
     }
-    this.#settled = repository;
+    this.#settled = versionOf(repository);
   }
 
   #unsaved(): Unsaved | null {
@@ -146,8 +152,17 @@ export class Keeper {
     if (repository === null || keep === undefined || read?.outcome.reading.complete !== true) {
       return null;
     }
-    return repository === this.#settled ? null : { repository, keep };
+    return isVersion(repository, this.#settled) ? null : { repository, keep };
   }
+}
+
+function versionOf(repository: Repository | null): Version | null {
+  return repository === null ? null : { repository, budgetTokens: repository.budgetTokens };
+}
+
+function isVersion(repository: Repository | null, version: Version | null): boolean {
+  if (repository === null || version === null) return false;
+  return repository === version.repository && repository.budgetTokens === version.budgetTokens;
 }
 
 /** @throws EngineError `invalid-argument` where what is kept would be read, too */

@@ -67,7 +67,8 @@ export class Reader {
 
   #stream(): RepositoryStream {
     const repository = this.#repository;
-    const { listing, formats, model, index, report, roots, ...rest } = repository;
+    const { listing, formats, model, index, report, roots, budgetTokens, countedTokens } =
+      repository;
     repository.forgetUnread();
     return createRepositoryStream(listing.files, {
       tokenizer: model,
@@ -75,12 +76,12 @@ export class Reader {
       name: repositoryName(roots),
       prologue: formats.chat.prologue,
       chunkTokens: report.appendCapacity,
-      protectedTokens: protectedTokensFor(rest.budgetTokens),
-      ...(rest.countedTokens === null ? {} : { expectedTokens: rest.countedTokens }),
+      protectedTokens: protectedTokensFor(budgetTokens),
+      ...(countedTokens === null ? {} : { expectedTokens: countedTokens }),
       start: { index, tokens: report.streamTokens },
       signal: this.#closing.signal,
       now: () => this.#clock(),
-      cost: readingCost(model.info, rest.budgetTokens),
+      cost: readingCost(model.info, budgetTokens),
       onText: (path, text) => {
         repository.addText(path, text);
       },

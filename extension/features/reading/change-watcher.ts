@@ -56,11 +56,11 @@ export class ChangeWatcher implements vscode.Disposable {
     this.#result = result;
     const since = this.#sinceReading;
     this.#sinceReading = null;
-    // Other settings may give the same memory: what has changed since stays changed.
-    const readAgain = since !== null || before === null || result?.refined !== before.refined;
     if (result === null) void this.#files.clear();
+    // Other settings may give the same memory, or a smaller one: what has changed stays changed.
+    else if (before !== null && isSameReading(before, result)) return;
     else if (since !== null && this.#continuing) void this.#files.extend(result, since);
-    else if (readAgain) void this.#files.reset(result, since ?? new Set());
+    else void this.#files.reset(result, since ?? new Set());
   }
 
   /** Hears of nothing more. */
@@ -82,6 +82,11 @@ export class ChangeWatcher implements vscode.Disposable {
       void this.#files.look(paths);
     }, debounceMs);
   }
+}
+
+/** The times that a reading took tell it from every other. */
+function isSameReading(one: OpenResult, other: OpenResult): boolean {
+  return JSON.stringify(one.timings) === JSON.stringify(other.timings);
 }
 
 /** Of the content; null where there is no text file. */
