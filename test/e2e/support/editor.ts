@@ -1,6 +1,6 @@
 /** The extension in a real workbench, in a real browser, as a user sees it. */
 
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Browser, BrowserContext, Frame, Locator, Page } from 'playwright-core';
 import { artifactsDirectory, fromRoot } from '../../../scripts/support/paths.mjs';
@@ -179,13 +179,6 @@ export class Editor {
   /** The user's settings as they are on disk. */
   async userSettings(): Promise<string> {
     return readFile(this.#workbench.settingsFile, 'utf8');
-  }
-
-  /** Writes settings of the user beside those that there are. */
-  async changeSettings(settings: Readonly<Record<string, unknown>>): Promise<void> {
-    const before = JSON.parse(await this.userSettings()) as Record<string, unknown>;
-    const file = this.#workbench.settingsFile;
-    await writeFile(file, JSON.stringify({ ...before, ...settings }, null, 2));
   }
 
   /** The home folder of everything that runs in the workbench. */
