@@ -201,3 +201,33 @@ it('reads nothing again where another budget comes to what is held, and says wha
     await folder.remove();
   }
 });
+
+it('says what a larger budget means, and makes the memory smaller where that is wanted meanwhile', async () => {
+  let budget: Budget = { unit: 'tokens', value: 300 };
+  const { session, states } = openSession({ budget: () => budget, speed: 100 });
+  await session.read('requested');
+  const first = memoryOf(session.state);
+  states.length = 0;
+  budget = { unit: 'tokens', value: 900 };
+  const growing = session.read('settings');
+  const begun = await nextState(session, 'reading');
+  expect(begun).toMatchObject({ result: first });
+  expect(begun).toHaveProperty(
+    'notice',
+    expect.stringMatching(
+      /^The new budget is 900 tokens here \([\d.]+ MiB\)\. Reading takes about [\d ]+ s\. The current memory answers until then\.$/u,
+    ),
+  );
+  budget = { unit: 'tokens', value: 100 };
+  await session.read('settings');
+  await growing;
+  const smaller = memoryOf(session.state);
+  expect(session.state).toMatchObject({ kind: 'ready', notice: null });
+  expect(smaller?.budget.tokens).toBe(100);
+  expect(smaller?.memory.kvBytes).toBeLessThan(first?.memory.kvBytes ?? 0);
+  expect(shown(states)).toEqual([first, smaller]);
+  expect((await ask(session, 2)).outputTokens).toBeGreaterThan(0);
+  budget = { unit: 'tokens', value: 900 };
+  await session.read('settings');
+  expect(memoryOf(session.state)?.budget.tokens).toBe(900);
+});

@@ -48,7 +48,7 @@ class Reading implements Part {
     });
     this.#disposables.add(
       vscode.workspace.onDidChangeConfiguration((event) => {
-        if (calls(event, 'reread')) this.#changed.call();
+        if (calls(event, 'reread') || calls(event, 'resize')) this.#changed.call();
       }),
     );
     this.#disposables.add(
