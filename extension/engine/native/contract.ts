@@ -220,7 +220,7 @@ interface MemoryFile {
  * What survived of one token stream, and behind it the tails of those who ask. A tail is named by
  * its number, 0 where a call does not say; tails never see each other.
  */
-export interface NativeMemory extends ResizableMemory {
+export interface NativeMemory extends ResizableMemory<NativeCancellation> {
   /**
    * Reads at most `appendCapacity` tokens into the memory and compresses it back to the budget.
    * `protect[i] !== 0` keeps token i for good. Plan, then apply: a cancelled or failed call leaves

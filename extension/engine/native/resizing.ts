@@ -1,7 +1,5 @@
-import type { NativeCancellation } from './contract.ts';
-
 /** The part of a memory's contract that changes its budget. */
-export interface ResizableMemory {
+export interface ResizableMemory<Cancellation> {
   /**
    * Changes the budget in place; the fingerprint of a saved memory is then that of the new one. A
    * smaller budget is met at once, by the policy's own allocation and selection: scores of attention
@@ -14,6 +12,6 @@ export interface ResizableMemory {
   resize(options: {
     readonly budgetTokens: number;
     readonly protect?: Uint8Array;
-    readonly cancellation: NativeCancellation;
+    readonly cancellation: Cancellation;
   }): Promise<void>;
 }
