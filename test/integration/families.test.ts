@@ -68,7 +68,7 @@ describe.each(architectures)('a model of the family %s', (architecture) => {
         LOCI_THREADS: '1',
       },
     });
-    expect(stdout).toContain('6 passed, 0 failed');
+    expect(stdout).toContain('7 passed, 0 failed');
   });
 
   it('reads a repository longer than its context, answers, and answers the same again', async () => {
