@@ -4,10 +4,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { EngineRequestError } from './client.ts';
 import type { Progress } from '../protocol/notifications/progress.ts';
 import { continueRequest } from '../protocol/requests/continue.ts';
-import { describeReadWith } from '../report/read-with.ts';
 import { openRequest } from '../protocol/requests/open.ts';
 import type { OpenParameters, OpenResult } from '../protocol/requests/open.ts';
-import { adoptRequest } from '../protocol/requests/adopt.ts';
+import type { Adoption } from '../protocol/requests/adopt.ts';
+import { adoptSettings, needsReading, readingNeeded, taken } from './adopting.ts';
+import type { Adopted } from './adopting.ts';
 import type { EngineSlot } from './engine-slot.ts';
 import type { EnginePhase } from './exit.ts';
 import { parametersOf } from './parameters-of.ts';
@@ -57,8 +58,10 @@ export class Readings {
   /** @see EngineSession.read */
   async read(cause: ReadCause, notice: string | null): Promise<void> {
     if (this.#store.disposed || !this.#isSound()) return;
-    if (cause === 'settings' && (await this.adopt())) return;
-    await this.#begin(cause, notice, (signal) => this.#fromTheStart(notice, signal));
+    const adopted = cause === 'settings' ? await this.adopt() : needsReading;
+    if (adopted.kind === 'taken') return;
+    const told = adopted.sentence ?? notice;
+    await this.#begin(cause, told, (signal) => this.#fromTheStart(notice, signal));
   }
 
   /** @see EngineSession.continueReading */
@@ -226,44 +229,39 @@ export class Readings {
     }
   }
 
-  /**
-   * Takes settings, written in whatever way, that come to what was read already.
-   * @returns false where they need a reading; what makes no sense is told beside the memory.
-   */
-  async adopt(): Promise<boolean> {
+  /** @see EngineSession.adopt */
+  async adopt(): Promise<Adopted> {
+    if (!this.#isSound()) return taken;
     const { state } = this.#store;
-    if (!this.#isSound()) return true;
-    if (state.kind !== 'ready') return false;
+    const before = memoryOf(state);
+    // What the user asked to be read again is read.
+    const replaces = state.kind === 'reading' && state.cause !== 'settings';
+    if (before === null || replaces) return needsReading;
     const wanted = this.#options.parameters();
-    const { readWith } = this.#held;
-    const same = readWith !== null && describeReadWith(readWith, wanted) === null;
-    let result: OpenResult | null;
+    let adoption: Adoption;
     try {
-      result = same ? state.result : await this.#adopted(state.result, wanted);
+      adoption = await adoptSettings({
+        before,
+        wanted,
+        readWith: this.#held.readWith,
+        engine: this.#slot.engine,
+        safeMode: this.#safeMode,
+      });
     } catch (error) {
-      if (this.#store.state === state) this.#store.set({ ...state, notice: inUse(error) });
-      return true;
+      if (this.#store.state === state && state.kind === 'ready') {
+        this.#store.set({ ...state, notice: inUse(error) });
+      }
+      return taken;
     }
-    const now = this.#store.state;
-    if (result === null || now.kind !== 'ready' || now.result !== state.result) return false;
-    this.#held.keep(result, wanted);
-    this.#store.set({ kind: 'ready', result, notice: null });
-    return true;
-  }
-
-  /** null where a reading is needed, or says what is wrong. */
-  async #adopted(held: OpenResult, wanted: OpenParameters): Promise<OpenResult | null> {
-    const { engine } = this.#slot;
-    if (!held.complete || engine === null) return null;
-    try {
-      return await engine.client.request(
-        adoptRequest,
-        parametersOf(wanted, { safeMode: this.#safeMode, restore: false }),
-      );
-    } catch (error) {
-      if (isCode(error, 'budget-too-small')) throw error;
-      return null;
-    }
+    if (adoption.kind === 'reading')
+      return readingNeeded(adoption, before, this.#options.speed?.(wanted) ?? null);
+    if (memoryOf(this.#store.state) !== before) return needsReading;
+    // A memory that was being read for other settings is not wanted any more.
+    this.#reading?.abort();
+    this.#reading = null;
+    this.#held.keep(adoption.result, wanted);
+    this.#store.set({ kind: 'ready', result: adoption.result, notice: null });
+    return taken;
   }
 
   /** Opens; in a new process where this one has loaded the libraries of another device. */

@@ -2,6 +2,7 @@
 
 import { Emitter } from 'vscode-jsonrpc';
 import type { Event } from 'vscode-jsonrpc';
+import type { Adopted } from './adopting.ts';
 import type { EngineClient } from './client.ts';
 import type { Answer } from '../protocol/answer.ts';
 import type { Progress } from '../protocol/notifications/progress.ts';
@@ -139,10 +140,11 @@ export class EngineSession {
   }
 
   /**
-   * Takes settings that come to what was read already: a budget that the model caps as before.
-   * @returns false where they need a reading
+   * Takes settings, written in whatever way, that come to the memory that is there, or to a smaller one:
+   * that is made of it at once, also while another is read for settings that are no longer wanted.
+   * @returns what a reading gives, where they need one; what makes no sense is told beside the memory
    */
-  adopt(): Promise<boolean> {
+  adopt(): Promise<Adopted> {
     return this.#readings.adopt();
   }
 

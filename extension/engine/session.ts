@@ -1,6 +1,7 @@
 /** The owner of everything that lives as long as the engine: libraries, model, memory and queue. */
 
 import type { Answer } from '../protocol/answer.ts';
+import type { Adoption } from '../protocol/requests/adopt.ts';
 import type { PolicyName } from '../protocol/policies.ts';
 import type { AskParameters } from '../protocol/requests/ask.ts';
 import type { CompleteParameters, Completion } from '../protocol/requests/complete.ts';
@@ -161,15 +162,13 @@ export class Session {
     );
   }
 
-  /**
-   * Takes other parameters without reading, where they come to the memory that is held.
-   * @returns null where they need a reading. @throws EngineError where they make no sense
-   */
-  adopt(parameters: OpenParameters, signal: AbortSignal): Promise<OpenResult | null> {
-    return this.#scheduler.schedule('chat', signal, () => {
-      const heldBytes = this.#held.bytes + this.#refiner.bytes;
-      return Promise.resolve(adoptParameters(this.#held, parameters, heldBytes));
-    });
+  /** Takes other parameters without reading. @throws EngineError where they make no sense */
+  async adopt(parameters: OpenParameters, signal: AbortSignal): Promise<Adoption> {
+    const adoption = await this.#scheduler.schedule('chat', signal, (turn) =>
+      adoptParameters({ ...this.#shared, parameters, signal: turn.signal }),
+    );
+    this.#listener.onState(this.state);
+    return adoption;
   }
 
   /**

@@ -34,11 +34,16 @@ export function takesLong({ tokens, seconds }: ReadingEstimate, givesUp = false)
 }
 
 /** Returns for example `This repository has about 16M tokens. Reading takes about 4 h 20 min.` */
-export function describeEstimate({ tokens, seconds }: ReadingEstimate): string {
-  const size = `This repository has about ${compactCount(tokens)} tokens.`;
-  const time =
-    seconds === null ? 'Reading may take a long time.' : `Reading takes about ${rounded(seconds)}.`;
-  return `${size} ${time}`;
+export function describeEstimate(estimate: ReadingEstimate): string {
+  const size = `This repository has about ${compactCount(estimate.tokens)} tokens.`;
+  return `${size} ${describeTime(estimate)}`;
+}
+
+/** Returns for example `Reading takes about 4 h 20 min.` */
+export function describeTime({ seconds }: Pick<ReadingEstimate, 'seconds'>): string {
+  return seconds === null
+    ? 'Reading may take a long time.'
+    : `Reading takes about ${rounded(seconds)}.`;
 }
 
 /**

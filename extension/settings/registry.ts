@@ -26,9 +26,9 @@ export const settings = {
   budget: setting(z.string(), {
     key: 'budget',
     fallback: '10%',
-    change: 'reread',
+    change: 'resize',
     scope: 'window',
-    text: 'How much of the repository Loci holds in memory: a number of tokens such as `3000`, a share of the repository such as `10%`, or a size such as `512MiB`. A share is never less than 1,024 tokens, so a smaller repository is held whole. While reading, usage may exceed the budget briefly, by at most one chunk.',
+    text: 'How much of the repository Loci holds in memory: a number of tokens such as `3000`, a share of the repository such as `10%`, or a size such as `512MiB`. A share is never less than 1,024 tokens, so a smaller repository is held whole. While reading, usage may exceed the budget briefly, by at most one chunk. A smaller budget applies at once, without rereading; for a larger one Loci reads again while the current memory answers.',
     schema: {
       type: 'string',
       pattern: String.raw`^\s*\d+(\.\d+)?\s*(%|[mMgG][iI][bB])?\s*$`,

@@ -3,8 +3,11 @@
 import type { z } from 'zod';
 import { notAChoice } from '../protocol/policies.ts';
 
-/** What a change leads to: another reading, another number of threads, or nothing until it is asked. */
-export type SettingChange = 'reread' | 'threads' | 'none';
+/**
+ * What a change leads to: another reading, another size of the memory, which a reading may follow, another
+ * number of threads, or nothing until it is asked.
+ */
+export type SettingChange = 'reread' | 'resize' | 'threads' | 'none';
 
 type SettingCheck<T> =
   | { readonly ok: true; readonly value: T }

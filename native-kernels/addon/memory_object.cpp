@@ -41,6 +41,7 @@ Napi::Function MemoryObject::define(Napi::Env env) {
     return DefineClass(env, "NativeMemory",
                        { InstanceMethod<&MemoryObject::append>("append"),
                          InstanceMethod<&MemoryObject::forget>("forget"),
+                         InstanceMethod<&MemoryObject::resize>("resize"),
                          InstanceMethod<&MemoryObject::extend>("extend"),
                          InstanceMethod<&MemoryObject::sample>("sample"),
                          InstanceMethod<&MemoryObject::logits>("logits"),
@@ -119,6 +120,23 @@ Napi::Value MemoryObject::forget(const Napi::CallbackInfo & info) {
                 return result;
             },
             [busy = busy_] { busy->store(false); });
+    });
+}
+
+Napi::Value MemoryObject::resize(const Napi::CallbackInfo & info) {
+    return guarded(info.Env(), [&]() -> Napi::Value {
+        const std::shared_ptr<Memory> memory = idle();
+        const Napi::Object options = object_argument(info, 0, "options");
+        const int budget = integer_field(options, "budgetTokens", 1, 2147483647.0);
+        auto protect = protection(options);
+        const CancellationPtr flag = CancellationObject::from(info.Env(), options);
+        busy_->store(true);
+        return Task::start(
+            info.Env(),
+            [memory, budget, protect = std::move(protect), flag] {
+                memory->resize(budget, protect, *flag);
+            },
+            [](Napi::Env env) { return env.Undefined(); }, [busy = busy_] { busy->store(false); });
     });
 }
 

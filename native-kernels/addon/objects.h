@@ -104,6 +104,7 @@ class MemoryObject : public Napi::ObjectWrap<MemoryObject> {
     std::shared_ptr<Memory> idle() const;
     Napi::Value append(const Napi::CallbackInfo & info);
     Napi::Value forget(const Napi::CallbackInfo & info);
+    Napi::Value resize(const Napi::CallbackInfo & info);
     Napi::Value extend(const Napi::CallbackInfo & info);
     Napi::Value sample(const Napi::CallbackInfo & info);
     Napi::Value logits(const Napi::CallbackInfo & info);

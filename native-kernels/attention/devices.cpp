@@ -23,6 +23,16 @@ void Devices::make_masks(int64_t rows, int64_t batch) {
     }
 }
 
+void Devices::resize_masks(int64_t rows, int64_t batch) {
+    std::vector<std::unique_ptr<StaircaseMask>> made;
+    for (const auto & compute : computes_) {
+        made.push_back(std::make_unique<StaircaseMask>(*compute, rows, batch));
+    }
+    for (size_t i = 0; i < made.size(); i++) {
+        masks_[i]->swap(*made[i]);
+    }
+}
+
 int64_t Devices::granule(int64_t budget_rows) const noexcept {
     const bool cpu = computes_.size() == 1 && computes_.front()->is_cpu();
     int64_t granule = cpu ? 32 : 256;

@@ -23,6 +23,10 @@ class Devices {
     /// Error(out_of_memory).
     void make_masks(int64_t rows, int64_t batch);
 
+    /// Makes them anew for more rows or fewer, in place: pointers to them stay valid. Throws
+    /// Error(out_of_memory); they are then as they were.
+    void resize_masks(int64_t rows, int64_t batch);
+
     size_t count() const noexcept { return computes_.size(); }
     /// Which of the devices holds a layer.
     size_t of_layer(size_t layer) const noexcept { return of_layer_[layer]; }

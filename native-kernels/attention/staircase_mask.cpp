@@ -5,6 +5,7 @@
 
 #include <cmath>
 #include <cstring>
+#include <utility>
 
 namespace loci {
 
@@ -36,6 +37,14 @@ StaircaseMask::StaircaseMask(Compute & compute, int64_t rows, int64_t batch)
         compute.api().ggml_backend_tensor_set(mask_.get(), row.data(),
                                               static_cast<size_t>(r) * bytes, bytes);
     }
+}
+
+void StaircaseMask::swap(StaircaseMask & other) noexcept {
+    std::swap(origin_, other.origin_);
+    std::swap(width_, other.width_);
+    std::swap(height_, other.height_);
+    std::swap(mask_, other.mask_);
+    std::swap(copies_, other.copies_);
 }
 
 void StaircaseMask::view(ggml_tensor & leaf, const Window & window) const {

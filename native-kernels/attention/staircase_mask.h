@@ -22,6 +22,9 @@ class StaircaseMask {
     /// For at most `rows` rows held before a batch of at most `batch` tokens.
     StaircaseMask(Compute & compute, int64_t rows, int64_t batch);
 
+    /// Becomes the other, which becomes this; both are of one device.
+    void swap(StaircaseMask & other) noexcept;
+
     /// Tokens `tokens` behind `held` rows, read over `read` keys.
     struct Window {
         int64_t held;

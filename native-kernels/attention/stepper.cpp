@@ -17,8 +17,7 @@ constexpr int64_t tail_alignment = 32;
 
 Stepper::Stepper(Context & context, Retarget & retarget, Devices & devices, KvStore & store,
                  double sharpen)
-    : context_(context), retarget_(retarget), devices_(devices), store_(store), sharpen_(sharpen),
-      granule_(devices.granule(store.limits().budget_rows)) {}
+    : context_(context), retarget_(retarget), devices_(devices), store_(store), sharpen_(sharpen) {}
 
 int64_t Stepper::base(size_t pool, bool attends_memory) const {
     const KvPool & own = store_.pool(pool);
@@ -40,6 +39,7 @@ float Stepper::scale(size_t pool) const {
 
 std::vector<float> Stepper::run(const Step & step, const Cancellation & cancellation) {
     std::vector<LayerStep> steps(store_.pools());
+    const int64_t granule = devices_.granule(store_.limits().budget_rows);
     std::vector<std::vector<StaircaseMask::Window>> windows(devices_.count());
     for (size_t i = 0; i < steps.size(); i++) {
         const KvPool & pool = store_.pool(i);
@@ -47,7 +47,7 @@ std::vector<float> Stepper::run(const Step & step, const Cancellation & cancella
         own.base = base(i, step.attends_memory);
         own.held = (step.attends_memory ? pool.rows() : 0) + step.behind;
         own.sharpening = step.attends_memory ? sharpening_of(i) : 1.0F;
-        own.read = std::min(round_up(own.held + step.count, granule_), pool.capacity() - own.base);
+        own.read = std::min(round_up(own.held + step.count, granule), pool.capacity() - own.base);
         windows[devices_.of_layer(store_.place(i).layer)].push_back(
             { own.held, step.count, own.read });
     }

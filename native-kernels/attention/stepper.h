@@ -66,7 +66,6 @@ class Stepper {
     Devices & devices_;
     KvStore & store_;
     double sharpen_;
-    int64_t granule_;
 };
 
 } // namespace loci

@@ -35,7 +35,7 @@ LayerCandidates candidates(const KvPool & pool, const PolicyNeeds & needs, const
     }
     if (!seen.value_of_all.empty()) {
         all.value = std::move(seen.value_of_all);
-    } else if (!seen.value_of_new.empty()) {
+    } else if (needs.value != ValueNeed::none) {
         all.value = join_values(pool, seen.value_of_new, count);
     }
     for (int head = 0; head < all.kv_heads; head++) {
@@ -51,37 +51,61 @@ LayerCandidates candidates(const KvPool & pool, const PolicyNeeds & needs, const
     return all;
 }
 
-} // namespace
-
-KvStore::Plan plan_compression(const KvStore & store, const Policy & policy,
-                               const CompressionOptions & options, Stream next,
-                               Observations & seen) {
-    const PolicyNeeds needs = policy.needs();
-    const Stream & before = store.stream();
-    const int64_t count = next.tokens - before.tokens;
+SelectionRequest request_for(const KvStore & store, const PolicyNeeds & needs,
+                             const CompressionOptions & options, const StoreLimits & limits,
+                             const Stream & next, Observations & seen) {
+    const int64_t count = next.tokens - store.stream().tokens;
     SelectionRequest request;
-    std::vector<std::vector<float>> values;
     for (size_t i = 0; i < store.pools(); i++) {
-        request.layers.push_back(candidates(store.pool(i), needs, before, count, seen[i]));
-        values.push_back(std::move(seen[i].value_of_new));
+        request.layers.push_back(candidates(store.pool(i), needs, store.stream(), count, seen[i]));
         if (store.ragged()) {
             request.layer_of.push_back(store.place(i).layer);
         }
     }
-    request.budget_rows = store.limits().budget_rows * static_cast<int64_t>(store.pools());
-    request.max_layer_rows = static_cast<int>(store.limits().rows());
+    request.budget_rows = limits.budget_rows * static_cast<int64_t>(store.pools());
+    request.max_layer_rows = static_cast<int>(limits.rows());
     request.granule = options.granule;
     request.protected_tokens = &next.protected_tokens;
     request.structure = &next.structure;
     request.recent = needs.recent;
     request.stream_tokens = next.tokens;
     request.profile = options.profile;
+    return request;
+}
+
+std::vector<KeptRows> chosen(const Policy & policy, const SelectionRequest & request) {
     std::vector<KeptRows> kept;
     for (LayerSelection & selection : policy.select(request)) {
         kept.push_back(
             { selection.rows, std::move(selection.slots), std::move(selection.carried) });
     }
+    return kept;
+}
+
+} // namespace
+
+KvStore::Plan plan_compression(const KvStore & store, const Policy & policy,
+                               const CompressionOptions & options, Stream next,
+                               Observations & seen) {
+    const SelectionRequest request =
+        request_for(store, policy.needs(), options, store.limits(), next, seen);
+    std::vector<std::vector<float>> values;
+    for (PoolObservation & pool : seen) {
+        values.push_back(std::move(pool.value_of_new));
+    }
+    std::vector<KeptRows> kept = chosen(policy, request);
     return store.plan(std::move(next), std::move(values), std::move(kept));
+}
+
+KvStore::Plan plan_shrinking(const KvStore & store, const Policy & policy,
+                             const CompressionOptions & options, int64_t budget_rows, Stream next,
+                             Observations & seen) {
+    StoreLimits limits = store.limits();
+    limits.budget_rows = budget_rows;
+    SelectionRequest request = request_for(store, policy.needs(), options, limits, next, seen);
+    request.observed = false;
+    std::vector<KeptRows> kept = chosen(policy, request);
+    return store.plan_shrinking(budget_rows, std::move(next), std::move(kept));
 }
 
 } // namespace loci

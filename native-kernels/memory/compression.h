@@ -23,4 +23,12 @@ KvStore::Plan plan_compression(const KvStore & store, const Policy & policy,
                                const CompressionOptions & options, Stream next,
                                Observations & seen);
 
+/// Chooses by the policy what a smaller budget keeps of the memory, and plans it; nothing is
+/// changed. `next` is the stream as it is afterwards, `seen` what `Observer::look` gave, which is
+/// used up. Scores of attention are those that rows carry; all others are made anew from the rows.
+/// Throws what `Policy::select` throws.
+KvStore::Plan plan_shrinking(const KvStore & store, const Policy & policy,
+                             const CompressionOptions & options, int64_t budget_rows, Stream next,
+                             Observations & seen);
+
 } // namespace loci

@@ -30,10 +30,9 @@ Memory::Memory(std::shared_ptr<Model> model, const MemoryOptions & options)
     const Parity parity(*model_, *context_, *retarget_);
 
     const std::vector<LayerShape> shapes = retarget_->shapes();
-    const StoreLimits own = limits();
+    const StoreLimits own = limits(options.budget_tokens);
     devices_ = std::make_unique<Devices>(api, shapes, options.threads, &threads_);
-    devices_->make_masks(std::max<int64_t>(own.budget_rows, own.rows()) + own.working_rows,
-                         context_->batch());
+    devices_->make_masks(mask_rows(own), context_->batch());
     std::vector<Compute *> computes;
     std::vector<AttachedLayer> attached;
     for (size_t layer = 0; layer < shapes.size(); layer++) {
@@ -70,10 +69,14 @@ std::vector<int64_t> Memory::tail_capacities() const {
     return { options_.tails.begin(), options_.tails.end() };
 }
 
-StoreLimits Memory::limits() const {
+StoreLimits Memory::limits(int64_t budget_rows) const {
     const int64_t chunk = options_.chunk_tokens;
     return { model_->info().trained_context, chunk, std::max(chunk, tail_capacities().front()),
-             options_.budget_tokens, needs_.shares_positions };
+             budget_rows, needs_.shares_positions };
+}
+
+int64_t Memory::mask_rows(const StoreLimits & limits) const noexcept {
+    return std::max(limits.budget_rows, limits.rows()) + limits.working_rows;
 }
 
 Observer::Options Memory::observer_options() const {

@@ -109,6 +109,15 @@ class Memory {
     /// is then as it was.
     ForgottenRows forget(const std::vector<Range> & ranges, const Cancellation & cancellation);
 
+    /// Changes the budget in place. A smaller one is met at once, by the policy's own allocation
+    /// and selection: scores of attention are those that rows carry, and the model computes
+    /// nothing; every tail is cut. Under a larger one nothing changes but what reading on may fill.
+    /// `protect` is empty or one byte a token of the stream, in place of what was protected. On a
+    /// throw the memory is as it was: Error(budget_too_small), (invalid_argument), (cancelled),
+    /// and (out_of_memory), after which it may be unusable.
+    void resize(int budget_tokens, const std::vector<uint8_t> & protect,
+                const Cancellation & cancellation);
+
     /// Appends tokens to the tail; logits() are then those of the last one. With `observe`,
     /// returns per token of the stream the attention that these tokens pay to it, summed over rows,
     /// KV heads (mean of the group) and layers. On a throw the tail is as it was.
@@ -164,12 +173,14 @@ class Memory {
 
   private:
     void check_options() const;
+    static void check_budget(int budget_tokens);
     void check_tokens(const std::vector<llama_token> & tokens) const;
     void check_chunk(const std::vector<llama_token> & tokens, const std::vector<uint8_t> & protect,
                      const TokenStructure & structure) const;
     std::vector<int64_t> tail_capacities() const;
-    StoreLimits limits() const;
+    StoreLimits limits(int64_t budget_rows) const;
     Observer::Options observer_options() const;
+    int64_t mask_rows(const StoreLimits & limits) const noexcept;
     uint64_t fingerprint() const;
 
     std::shared_ptr<Model> model_;

@@ -18,11 +18,7 @@ void Memory::check_options() const {
         throw Error(ErrorCode::invalid_argument,
                     "A chunk must hold a multiple of 64 tokens, and at least 64.");
     }
-    if (options_.budget_tokens < 64) {
-        throw Error(ErrorCode::budget_too_small, "The budget of " +
-                                                     std::to_string(options_.budget_tokens) +
-                                                     " tokens is too small. Use at least 64.");
-    }
+    check_budget(options_.budget_tokens);
     const std::vector<int64_t> tails = tail_capacities();
     if (std::any_of(tails.begin(), tails.end(), [&](int64_t rows) {
             return rows < 1 || rows > tails.front() || rows > max_tail_rows;
@@ -48,6 +44,13 @@ void Memory::check_options() const {
     }
     check_tokens(options_.probe);
     check_tokens(options_.repeat_prompt);
+}
+
+void Memory::check_budget(int budget_tokens) {
+    if (budget_tokens < 64) {
+        throw Error(ErrorCode::budget_too_small, "The budget of " + std::to_string(budget_tokens) +
+                                                     " tokens is too small. Use at least 64.");
+    }
 }
 
 void Memory::check_chunk(const std::vector<llama_token> & tokens,

@@ -56,10 +56,7 @@ int64_t Observer::extra_rows(const Options & options) {
 Observations Observer::read(const std::vector<llama_token> & tokens, ReadSeconds & seconds,
                             const Cancellation & cancellation) {
     const auto count = static_cast<int64_t>(tokens.size());
-    Observations seen(store_.pools());
-    for (size_t i = 0; i < moments_.size(); i++) {
-        seen[i].moments = moments_[i];
-    }
+    Observations seen = remembered();
     read_chunk(tokens, seen, seconds, cancellation);
     timed(seconds.score, [&] {
         const Rows rows = needs_.attention.rows;
@@ -68,8 +65,22 @@ Observations Observer::read(const std::vector<llama_token> & tokens, ReadSeconds
         } else if (rows == Rows::repeat) {
             read_repetitions(tokens, seen, cancellation);
         }
-        observe_rows(count, seen);
+        observe_rows(count, seen, cancellation);
     });
+    return seen;
+}
+
+Observations Observer::look(const Cancellation & cancellation) {
+    Observations seen = remembered();
+    observe_rows(0, seen, cancellation);
+    return seen;
+}
+
+Observations Observer::remembered() const {
+    Observations seen(store_.pools());
+    for (size_t i = 0; i < moments_.size(); i++) {
+        seen[i].moments = moments_[i];
+    }
     return seen;
 }
 
@@ -183,16 +194,20 @@ void Observer::read_repetitions(const std::vector<llama_token> & tokens, Observa
 }
 
 // Norms and vectors of what is held and of the chunk.
-void Observer::observe_rows(int64_t count, Observations & seen) {
+void Observer::observe_rows(int64_t count, Observations & seen, const Cancellation & cancellation) {
     for (size_t i = 0; i < store_.pools(); i++) {
+        cancellation.check();
         KvPool & pool = store_.pool(i);
         const int64_t slots = pool.rows() + count;
+        if (slots == 0) {
+            continue;
+        }
         const Range all = Range::checked(0, slots, pool.capacity());
         const ValueWeights weights{ weights_.grams(i), weights_.projection(i) };
         if (needs_.value == ValueNeed::projected_apart) {
             // A row remembers one number; those of the query heads are computed anew.
             seen[i].value_of_all = observe_values(pool, needs_.value, weights, 0, slots);
-        } else if (needs_.value != ValueNeed::none) {
+        } else if (needs_.value != ValueNeed::none && count > 0) {
             seen[i].value_of_new = observe_values(pool, needs_.value, weights, pool.rows(), count);
         }
         if (needs_.keys) {

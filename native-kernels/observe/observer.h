@@ -53,6 +53,11 @@ class Observer {
     Observations read(const std::vector<llama_token> & tokens, ReadSeconds & seconds,
                       const Cancellation & cancellation);
 
+    /// What is known of the rows that are held, without computing a step: values, vectors and the
+    /// moments of the queries so far, as the policy needs them; no attention. Throws
+    /// Error(cancelled).
+    Observations look(const Cancellation & cancellation);
+
     /// Takes the moments of a chunk that has joined the memory, and the recurrent state behind it.
     void accept(Observations & seen);
 
@@ -68,6 +73,7 @@ class Observer {
     std::vector<float> attention_to_memory(int64_t behind, int64_t rows);
 
   private:
+    Observations remembered() const;
     float score_scale(size_t pool, int64_t slots) const;
     void observe_step(int64_t behind, int64_t rows, int64_t count, Observations & seen);
     void read_chunk(const std::vector<llama_token> & tokens, Observations & seen,
@@ -75,7 +81,7 @@ class Observer {
     void read_probe(int64_t count, Observations & seen, const Cancellation & cancellation);
     void read_repetitions(const std::vector<llama_token> & tokens, Observations & seen,
                           const Cancellation & cancellation);
-    void observe_rows(int64_t count, Observations & seen);
+    void observe_rows(int64_t count, Observations & seen, const Cancellation & cancellation);
 
     Stepper & stepper_;
     KvStore & store_;

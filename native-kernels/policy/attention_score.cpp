@@ -66,6 +66,9 @@ std::vector<Statistic> statistics_of(Aggregate aggregate) {
 }
 
 LayerScore attention_score(const Attention & attention, const LayerCandidates & layer) {
+    if (layer.attention.empty()) {
+        return { layer.carried, layer.carried };
+    }
     std::vector<float> evidence = pooled(aggregated(attention.aggregate, layer), layer,
                                          attention.pool, attention.pool_maximum);
     join_carried(attention.carry, layer, evidence);

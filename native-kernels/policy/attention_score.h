@@ -34,7 +34,7 @@ std::vector<Statistic> statistics_of(Aggregate aggregate);
 /// in a stream the newest window alone would turn the cache into a recency cache, so a survivor
 /// keeps the evidence that earlier windows gave for it. carry 0 scores anew every time. Pooling
 /// runs over the slots that are still held, and after the aggregation (DefensiveKV pools each row
-/// before it).
+/// before it). Where no attention was observed, the evidence is what is carried.
 LayerScore attention_score(const Attention & attention, const LayerCandidates & layer);
 
 /// One number per slot out of the observing rows.

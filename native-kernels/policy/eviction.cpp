@@ -114,14 +114,14 @@ std::vector<LayerSelection> Eviction::select(const SelectionRequest & request) c
         }
         reserve_quotas(protection.quota, request.structure, layer, ranks[l], mean, kept[l]);
     });
+    const int unseen = request.observed ? unscored() : 0;
     const auto rows =
         layer_budgets(allocation, layout, { request, ranks, kept, bounds, needed.recent });
     std::vector<LayerSelection> selections(layers);
     for_each_layer(layers, work, [&](size_t l) {
         const LayerCandidates & layer = request.layers[l];
         reserve(layer, scores[l].evidence, rows[l], kept[l]);
-        selections[l] =
-            select_layer(layer, ranks[l], scores[l].evidence, kept[l], rows[l], unscored());
+        selections[l] = select_layer(layer, ranks[l], scores[l].evidence, kept[l], rows[l], unseen);
     });
     return selections;
 }
@@ -129,7 +129,7 @@ std::vector<LayerSelection> Eviction::select(const SelectionRequest & request) c
 // What observers said counts from the first chunk on, though nothing has to go yet.
 std::vector<LayerSelection> Eviction::keep_all(const SelectionRequest & request) const {
     auto selections = keep_everything(request);
-    const bool observed = scores_attention() && has_scores(request, needs());
+    const bool observed = request.observed && scores_attention() && has_scores(request, needs());
     const std::vector<ScorePlace> places = places_of(request);
     for (size_t l = 0; observed && l < selections.size(); l++) {
         const LayerCandidates & layer = request.layers[l];

@@ -87,7 +87,8 @@ std::vector<double> profile_wishes(const std::vector<double> & profile,
 /// entropy of a head's mean attention over the window and the summed variance of its columns, each
 /// the mean over the heads. Deviations: the entropy is that of the mean row, not the mean of the
 /// rows' entropies; shares are computed anew at each compression, so no cascade is needed. With
-/// `layer_of` the layers are heads, and those of one layer get alike.
+/// `layer_of` the layers are heads, and those of one layer get alike. Where no attention was
+/// observed, layers keep the proportions of what they hold.
 std::vector<double> cake_wishes(const std::vector<LayerCandidates> & layers, double budget,
                                 const std::vector<size_t> & layer_of = {});
 

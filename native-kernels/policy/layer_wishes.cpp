@@ -7,6 +7,23 @@
 
 namespace loci {
 
+namespace {
+
+// The budget in the proportions in which it is held.
+std::vector<double> held_wishes(const std::vector<LayerCandidates> & layers, double budget) {
+    double total = 0.0;
+    for (const LayerCandidates & layer : layers) {
+        total += layer.slots;
+    }
+    std::vector<double> wishes;
+    for (const LayerCandidates & layer : layers) {
+        wishes.push_back(total > 0.0 ? budget * layer.slots / total : 0.0);
+    }
+    return wishes;
+}
+
+} // namespace
+
 std::vector<double> pyramid_wishes(size_t layers, double mean, int window, double beta) {
     const double rest = std::max(mean - window, 0.0);
     const double least = rest / beta;
@@ -61,6 +78,10 @@ std::vector<double> profile_wishes(const std::vector<double> & profile,
 
 std::vector<double> cake_wishes(const std::vector<LayerCandidates> & layers, double budget,
                                 const std::vector<size_t> & layer_of) {
+    if (std::all_of(layers.begin(), layers.end(),
+                    [](const LayerCandidates & layer) { return layer.attention.empty(); })) {
+        return held_wishes(layers, budget);
+    }
     struct Sums {
         double entropy = 0.0;
         double variance = 0.0;

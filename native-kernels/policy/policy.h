@@ -74,6 +74,10 @@ struct AttentionStatistics {
     std::vector<float> apart;
     int rows = 0;
 
+    /// Nothing was observed: not at all, or not since the last compression.
+    bool empty() const noexcept {
+        return sum.empty() && l2.empty() && maximum.empty() && apart.empty();
+    }
     std::vector<float> & of(Statistic statistic) noexcept;
     const std::vector<float> & of(Statistic statistic) const noexcept;
 };
@@ -124,6 +128,9 @@ struct SelectionRequest {
     /// How much each of the model's layers, or each of `layers`, needs compared with the others,
     /// for `Allocation::profile`; empty: all alike.
     std::vector<double> profile;
+    /// False where nothing was read since the last compression: no layer has attention statistics,
+    /// and what a slot carries is its evidence, as it is.
+    bool observed = true;
 };
 
 /// What one layer keeps: the same number of rows in each head, each head its own slots.

@@ -53,6 +53,9 @@ bool has_scores(const SelectionRequest & request, const PolicyNeeds & needs) {
     for (const LayerCandidates & layer : request.layers) {
         const size_t count = entries(layer);
         for (const Statistic statistic : needs.attention.statistics) {
+            if (!request.observed) {
+                break;
+            }
             const size_t have = layer.attention.of(statistic).size();
             if (statistic == Statistic::apart ? have < count : have != count) {
                 return false;

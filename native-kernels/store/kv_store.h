@@ -87,7 +87,7 @@ class KvStore {
     double mean_rows() const noexcept;
 
     size_t allocated_bytes() const noexcept;
-    /// The most that was ever allocated.
+    /// The most that was allocated under the present budget.
     size_t peak_bytes() const noexcept { return peak_bytes_; }
     /// Bytes of the rows that are held, and of `rows` rows in every pool.
     size_t held_bytes() const noexcept;
@@ -99,6 +99,7 @@ class KvStore {
         std::vector<std::vector<float>> values; ///< by pool, [kv_heads][chunk_tokens] or empty
         std::vector<KvPool::Plan> pools;
         Stream stream; ///< as it is afterwards
+        int64_t budget_rows = 0;
     };
 
     /// Plans to let the chunk that was computed behind the memory join it and to keep of each pool
@@ -108,6 +109,13 @@ class KvStore {
     /// move and cannot.
     Plan plan(Stream next, std::vector<std::vector<float>> values,
               std::vector<KeptRows> kept) const;
+
+    /// Plans a smaller budget: of each pool what `kept` names, in room for that and the working
+    /// rows; positions stay. Changes nothing. `next` is the stream, which may protect others.
+    Plan plan_shrinking(int64_t budget_rows, Stream next, std::vector<KeptRows> kept) const;
+
+    /// Lets a larger budget be filled from here on; what is held stays.
+    void grow(int64_t budget_rows, Stream next) noexcept;
 
     /// Applies a plan. Pools that shrink come first, so that the bytes never exceed the promise.
     /// Where it throws, the store is unusable from then on (`check_usable`).

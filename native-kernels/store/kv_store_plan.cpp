@@ -45,6 +45,7 @@ KvStore::Plan KvStore::plan(Stream next, std::vector<std::vector<float>> values,
     plan.chunk_tokens = next.tokens - stream_.tokens;
     plan.values = std::move(values);
     plan.stream = std::move(next);
+    plan.budget_rows = limits.budget_rows;
     int64_t most = 0;
     bool evicts = false;
     for (size_t i = 0; i < kept.size(); i++) {
@@ -84,6 +85,31 @@ KvStore::Plan KvStore::plan(Stream next, std::vector<std::vector<float>> values,
     return plan;
 }
 
+KvStore::Plan KvStore::plan_shrinking(int64_t budget_rows, Stream next,
+                                      std::vector<KeptRows> kept) const {
+    require(kept.size() == pools_.size() && next.tokens == stream_.tokens &&
+                next.next_position == stream_.next_position,
+            "a plan for another stream");
+    Plan plan;
+    plan.values.resize(pools_.size());
+    plan.stream = std::move(next);
+    plan.budget_rows = budget_rows;
+    for (KeptRows & rows : kept) {
+        KvPool::Plan own;
+        own.rows = rows.rows;
+        own.capacity = capacity_for(rows.rows);
+        own.slots = std::move(rows.slots);
+        own.carried = std::move(rows.carried);
+        plan.pools.push_back(std::move(own));
+    }
+    return plan;
+}
+
+void KvStore::grow(int64_t budget_rows, Stream next) noexcept {
+    options_.limits.budget_rows = budget_rows;
+    stream_ = std::move(next);
+}
+
 void KvStore::apply(Plan plan) {
     std::vector<size_t> order(pools_.size());
     std::iota(order.begin(), order.end(), size_t{ 0 });
@@ -102,6 +128,10 @@ void KvStore::apply(Plan plan) {
         peak_bytes_ = std::max(peak_bytes_, allocated_bytes());
     }
     stream_ = std::move(plan.stream);
+    if (plan.budget_rows != options_.limits.budget_rows) {
+        options_.limits.budget_rows = plan.budget_rows;
+        peak_bytes_ = allocated_bytes();
+    }
     lost_ = false;
 }
 

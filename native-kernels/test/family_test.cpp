@@ -185,6 +185,10 @@ TEST_CASE("reads alike with and without questions") {
     }
 }
 
+TEST_CASE("is resized") {
+    is_resized(family_model());
+}
+
 TEST_CASE("is saved and loaded") {
     is_saved_and_loaded(family_model());
 }

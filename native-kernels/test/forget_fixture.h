@@ -94,4 +94,24 @@ inline ForgottenRows forget_plainly(std::vector<std::vector<Row>> & heads,
     return count;
 }
 
+/// Held rows stay within the budget, and all bytes within budget and working set.
+inline void keeps_the_promise(const Memory & memory) {
+    const loci::MemoryReport report = memory.report();
+    REQUIRE_MESSAGE(report.logical_bytes <= report.budget_bytes, "bytes of rows held");
+    REQUIRE_MESSAGE(report.physical_bytes <= report.budget_bytes + report.working_bytes, "bytes");
+    REQUIRE_MESSAGE(report.peak_bytes <= report.budget_bytes + report.working_bytes, "peak bytes");
+}
+
+/// A stream whose headers are protected, read in chunks of 64.
+inline std::set<int32_t> read_protected(Memory & memory, int chunks) {
+    std::set<int32_t> protect;
+    for (int i = 0; i < chunks; i++) {
+        std::vector<uint8_t> own(64, 0);
+        own[5] = own[6] = 1;
+        protect.insert({ i * 64 + 5, i * 64 + 6 });
+        memory.append(chunk_of(memory.model(), 64, static_cast<uint32_t>(i)), own, {}, never());
+    }
+    return protect;
+}
+
 } // namespace loci_test

@@ -1,8 +1,8 @@
-// A library of its own, as it is loaded before all others (LD_PRELOAD) where the tests run on Mesa's
-// lavapipe: no Vulkan buffer is destroyed there. lavapipe takes a reference to every descriptor of a
-// set, also those that no shader reads, and ggml's sets hold there the buffers of earlier
-// dispatches; one that was destroyed by then corrupts the heap. Its memory is freed all the same:
-// that is an allocation of its own.
+// A library of its own, as it is loaded before all others (LD_PRELOAD) where the tests run on
+// Mesa's lavapipe: no Vulkan buffer is destroyed there. lavapipe takes a reference to every
+// descriptor of a set, also those that no shader reads, and ggml's sets hold there the buffers of
+// earlier dispatches; one that was destroyed by then corrupts the heap. Its memory is freed all the
+// same: that is an allocation of its own.
 
 #include <cstring>
 #include <dlfcn.h>

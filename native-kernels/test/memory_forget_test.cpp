@@ -29,25 +29,6 @@ MemoryOptions options_for(const Kind & kind) {
     return options;
 }
 
-void keeps_the_promise(const Memory & memory) {
-    const MemoryReport report = memory.report();
-    REQUIRE_MESSAGE(report.logical_bytes <= report.budget_bytes, "bytes of rows held");
-    REQUIRE_MESSAGE(report.physical_bytes <= report.budget_bytes + report.working_bytes, "bytes");
-    REQUIRE_MESSAGE(report.peak_bytes <= report.budget_bytes + report.working_bytes, "peak bytes");
-}
-
-/// A stream whose headers are protected, read in chunks of 64.
-std::set<int32_t> read_protected(Memory & memory, int chunks) {
-    std::set<int32_t> protect;
-    for (int i = 0; i < chunks; i++) {
-        std::vector<uint8_t> own(64, 0);
-        own[5] = own[6] = 1;
-        protect.insert({ i * 64 + 5, i * 64 + 6 });
-        memory.append(chunk_of(memory.model(), 64, static_cast<uint32_t>(i)), own, {}, never());
-    }
-    return protect;
-}
-
 void equals_a_plain_loop(const Kind & kind) {
     Memory memory(quick_model(), options_for(kind));
     const std::set<int32_t> protect = read_protected(memory, 9);

@@ -113,6 +113,25 @@ inline void reads_undisturbed(const std::shared_ptr<loci::Model> & model,
     cancel_chunks(asked, chunk_of(*model, 96, 7));
 }
 
+/// A smaller budget evicts rows; the recurrent state stays, and the memory reads on.
+inline void is_resized(const std::shared_ptr<loci::Model> & model) {
+    loci::Memory memory(model, state_options("laprox"));
+    for (int i = 0; i < 3; i++) {
+        memory.append(chunk_of(*model, 96, static_cast<uint32_t>(i)), {}, {}, never());
+    }
+    const std::vector<uint8_t> state = memory.recurrent_state();
+    answer(memory, 0, 3);
+    memory.resize(64, {}, never());
+    REQUIRE_MESSAGE(memory.report().held_tokens <= 64.0, "tokens within the smaller budget");
+    REQUIRE_MESSAGE(memory.recurrent_state() == state, "the state of a resized memory");
+    REQUIRE_MESSAGE(memory.report().tail_tokens[0] == 0, "tails of a resized memory");
+    answer(memory, 0, 3);
+    memory.cut(0);
+    memory.resize(128, {}, never());
+    memory.append(chunk_of(*model, 96, 8), {}, {}, never());
+    REQUIRE_MESSAGE(memory.report().held_tokens > 64.0, "reading on after a larger budget");
+}
+
 /// A memory that another one loads is the same to the bit, and reads on as it would.
 inline void is_saved_and_loaded(const std::shared_ptr<loci::Model> & model) {
     const std::string path = (std::filesystem::temp_directory_path() /

@@ -163,27 +163,28 @@ describe('the main job in the editor', () => {
     await editor.screenshot('07-file-changed');
   });
 
-  it('reads again under a new budget when the setting changes', async () => {
+  it('makes the memory smaller at once when the setting changes, and reads again when told to', async () => {
     const [, before] = await heldAndBudget();
     const { page } = editor;
     await editor.runCommand('Loci: Open Settings');
     const item = page.locator('.settings-editor .setting-item-contents', { hasText: 'Budget' });
     await item.locator('input').first().fill('7%');
     await item.locator('input').first().press('Tab');
-    await chat.panel.waitFor();
-    await editor.screenshot('08-budget-changed');
-    await chat.ready();
-    await chat.panel.getByText('changed since').waitFor({ state: 'detached' });
-    // The earlier memory stays, with its figures, until the new one is complete.
     await until('the new budget', async () =>
       (await heldAndBudget())[1] === before ? null : true,
     );
-    // Read anew: the view may have been drawn between the two figures of the look that saw it.
+    // Drawn anew: the view may have been drawn between the two figures of the look that saw it.
     const [held, budget] = await heldAndBudget();
     expect(budget / before).toBeCloseTo(0.7, 1);
     expect(held).toBeLessThanOrEqual(budget);
     expect(await editor.machineSettings()).toContain('"loci.budget": "7%"');
-    await editor.screenshot('09-smaller-budget');
+    expect(await chat.panel.getByText('changed since').count()).toBe(1);
+    await editor.screenshot('08-smaller-budget');
+    await chat.panel.getByRole('button', { name: 'Read Changes' }).click();
+    await chat.panel.getByText('changed since').waitFor({ state: 'detached' });
+    await chat.ready();
+    expect((await heldAndBudget())[1]).toBe(budget);
+    await editor.screenshot('09-read-again');
   });
 
   it('asked nothing of any other machine', () => {

@@ -176,24 +176,58 @@ it('reads nothing again where another budget comes to what is held, and says wha
     expect(states.map(({ kind }) => kind)).toEqual(['ready']);
     expect(memoryOf(session.state)).toEqual(first);
     budget = { unit: 'tokens', value: first?.budget.tokens ?? 0 };
-    expect(await session.adopt()).toBe(true);
+    expect(await session.adopt()).toEqual({ kind: 'taken' });
     expect(memoryOf(session.state)).toEqual({ ...first, notices: [] });
     expect(session.state).toHaveProperty('notice', null);
     budget = { unit: 'tokens', value: 10 };
-    expect(await session.adopt()).toBe(true);
+    expect(await session.adopt()).toEqual({ kind: 'taken' });
     expect(sentence(session.state)).toContain('Use at least 64 tokens.');
     budget = { unit: 'tokens', value: 256 };
-    expect(await session.adopt()).toBe(false);
-    const tokens = (first?.budget.tokens ?? 0).toLocaleString('en');
-    expect(session.outdated).toBe(
-      `This memory was read with a budget of ${tokens} tokens; use Read Again to apply the new settings.`,
-    );
-    budget = { unit: 'tokens', value: first?.budget.tokens ?? 0 };
-    expect(await session.adopt()).toBe(true);
+    expect(await session.adopt()).toEqual({ kind: 'taken' });
+    expect(memoryOf(session.state)).toMatchObject({ budget: { tokens: 256 } });
     expect(session.outdated).toBeNull();
+    budget = { unit: 'tokens', value: first?.budget.tokens ?? 0 };
+    expect(await session.adopt()).toMatchObject({
+      kind: 'reading',
+      growth: { tokens: first?.budget.tokens, fits: true },
+      sentence: expect.stringContaining('tokens here') as string,
+    });
+    expect(session.outdated).toBe(
+      'This memory was read with a budget of 256 tokens; use Read Again to apply the new settings.',
+    );
     expect((await ask(session, 2)).outputTokens).toBeGreaterThan(0);
     expect(states.every(({ kind }) => kind === 'ready')).toBe(true);
   } finally {
     await folder.remove();
   }
+});
+
+it('says what a larger budget means, and makes the memory smaller where that is wanted meanwhile', async () => {
+  let budget: Budget = { unit: 'tokens', value: 300 };
+  const { session, states } = openSession({ budget: () => budget, speed: 100 });
+  await session.read('requested');
+  const first = memoryOf(session.state);
+  states.length = 0;
+  budget = { unit: 'tokens', value: 900 };
+  const growing = session.read('settings');
+  const begun = await nextState(session, 'reading');
+  expect(begun).toMatchObject({ result: first });
+  expect(begun).toHaveProperty(
+    'notice',
+    expect.stringMatching(
+      /^The new budget is 900 tokens here \([\d.]+ MiB\)\. Reading takes about [\d ]+ s\. The current memory answers until then\.$/u,
+    ),
+  );
+  budget = { unit: 'tokens', value: 100 };
+  await session.read('settings');
+  await growing;
+  const smaller = memoryOf(session.state);
+  expect(session.state).toMatchObject({ kind: 'ready', notice: null });
+  expect(smaller?.budget.tokens).toBe(100);
+  expect(smaller?.memory.kvBytes).toBeLessThan(first?.memory.kvBytes ?? 0);
+  expect(shown(states)).toEqual([first, smaller]);
+  expect((await ask(session, 2)).outputTokens).toBeGreaterThan(0);
+  budget = { unit: 'tokens', value: 900 };
+  await session.read('settings');
+  expect(memoryOf(session.state)?.budget.tokens).toBe(900);
 });

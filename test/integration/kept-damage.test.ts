@@ -205,7 +205,7 @@ it.each<readonly [string, string, (folder: string) => Promise<Partial<OpenParame
     settings({ policyParameters: { recent: '17' } }),
   ],
   ['another type', 'holds keys and values of another type', settings({ kvType: 'q8_0' })],
-  ['another budget', 'has another budget', settings({ budget: { unit: 'tokens', value: 64 } })],
+  ['a larger budget', 'has a smaller budget', settings({ budget: { unit: 'tokens', value: 900 } })],
   ['another working set', 'has another working set', settings({ workingTokens: 1000 })],
   [
     'a question',

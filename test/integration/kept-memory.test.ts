@@ -99,8 +99,8 @@ describe('a memory that was kept', () => {
     const there = opening(root, { keep: { folder: kept.folder, restore: true } });
     const restored = await session.restore(there, never);
     expect(restored?.repository).toEqual(kept.opened.repository);
-    // Asked for another budget, what is held stays.
-    const budget = { unit: 'tokens', value: 300 } as const;
+    // Asked for a larger budget, what is held stays.
+    const budget = { unit: 'tokens', value: 700 } as const;
     expect(await session.restore({ ...there, budget }, never)).toBeNull();
     expect(await session.ask(asking('What is it?'), () => undefined, never)).toBeDefined();
   });

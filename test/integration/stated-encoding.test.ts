@@ -14,8 +14,11 @@ it('is read as the same text in UTF-8 is, and is read again where the statement 
   const expected = await session.open(opening(unicode), never);
   const guessed = await session.open(opening(stated), never);
   expect(guessed.repository.tokens).not.toBe(expected.repository.tokens);
-  expect(await session.adopt(opening(stated), never)).not.toBe(null);
-  expect(await session.adopt(opening(stated, { encodings }), never)).toBe(null);
+  expect(await session.adopt(opening(stated), never)).toMatchObject({ kind: 'taken' });
+  expect(await session.adopt(opening(stated, { encodings }), never)).toEqual({
+    kind: 'reading',
+    growth: null,
+  });
   const opened = await session.open(opening(stated, { encodings }), never);
   expect(opened.repository.tokens).toBe(expected.repository.tokens);
 });

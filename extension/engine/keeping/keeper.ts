@@ -101,13 +101,15 @@ export class Keeper {
     this.#notice = null;
     if (keep === undefined) return null;
     const folder = await folderOf(keep, loading.plan.roots);
-    const { result, refusal } = await restoreMemory({ ...loading, engine, folder });
+    const { result, asKept, refusal } = await restoreMemory({ ...loading, engine, folder });
     if (refusal !== null) {
       const cause = refusal.cause instanceof Error ? ` (${refusal.cause.message})` : '';
       onLog('warn', `The kept memory is not used: ${refusal.finding}${cause}.`);
     }
     if (result === null) this.#notice = refusal?.message ?? null;
-    else if (held.repository !== null) this.#settled = this.#onDisk = versionOf(held.repository);
+    else if (asKept && held.repository !== null) {
+      this.#settled = this.#onDisk = versionOf(held.repository);
+    }
     return result;
   }
 

@@ -32,6 +32,8 @@ export interface Restoring extends Loading {
 /** What came of it: the figures, or why nothing was restored; null where nothing is kept. */
 export interface Restored {
   readonly result: OpenResult | null;
+  /** Whether it is as it was kept: not where the budget is a smaller one now. */
+  readonly asKept: boolean;
   readonly refusal: Unusable | null;
 }
 
@@ -45,21 +47,20 @@ export async function restoreMemory(restoring: Restoring): Promise<Restored> {
   let refusal: Unusable | null = null;
   for (const generation of await folder.generations(keyOf(plan.roots))) {
     try {
-      const result = await restoreGeneration(restoring, generation);
-      return { result, refusal };
+      return { ...(await restoreGeneration(restoring, generation)), refusal };
     } catch (error) {
       const reason = unusable(error);
       if (reason === null) throw error;
       refusal ??= reason;
     }
   }
-  return { result: null, refusal };
+  return { result: null, asKept: false, refusal };
 }
 
 async function restoreGeneration(
   restoring: Restoring,
   generation: Generation,
-): Promise<OpenResult> {
+): Promise<Omit<Restored, 'refusal'>> {
   const { folder, turn, plan, held, refiner } = restoring;
   const parts = await readContainer(folder.pathOf(generation), partLimits, turn.signal);
   const [manifestPart, filesPart, linesPart] = parts;
@@ -72,7 +73,7 @@ async function restoreGeneration(
   await compareValues(folder.valuesOf(generation), manifest);
   const files = filesOf(filesPart, manifest.streamTokens);
   const lines = linesOf(linesPart, files, manifest.streamTokens);
-  const { policy, expectedTokens, streamLimit } = manifest;
+  const { policy, expectedTokens, streamLimit, budgetTokens } = manifest;
   const { budget, policy: name, kvType } = plan.parameters;
   const counts = needsCount(budget, name, kvType);
   const { repository, basis } = await prepareReading({
@@ -81,27 +82,30 @@ async function restoreGeneration(
       policy,
       expectedTokens: counts ? (expectedTokens ?? manifest.streamTokens) : expectedTokens,
       streamLimit,
+      budgetTokens,
     },
     signal: turn.signal,
     heldBytes: () => held.bytes + refiner.bytes,
   });
   try {
-    if (basis.budgetTokens !== manifest.budgetTokens) throw new Unusable('budget');
+    if (repository.budgetTokens !== budgetTokens) throw new Unusable('budget');
     await load(repository, folder.valuesOf(generation), turn.signal);
     if (repository.memory.report().streamTokens !== manifest.streamTokens) {
       throw new Unusable('damaged');
     }
     repository.index.restore(files, lines, manifest.named);
     repository.advance(manifest.streamTokens, true);
+    const asKept = basis.budgetTokens === budgetTokens;
+    if (!asKept) await repository.resize(basis.budgetTokens, turn.signal);
     const changed = await compareFiles(repository, turn);
     refiner.drop();
     const bundled = isBundledModel(plan.metadata.path);
-    held.hold(repository, basis.budgetTokens, bundled);
+    held.hold(repository, bundled);
     const reading = { complete: true, milliseconds: manifest.readingMs };
     const { refined, suggestions } = manifest;
     const outcome = { policy, refined, repository, reading, restored: true, changed };
     held.finish({ basis, outcome, suggestions });
-    return describeOpening(basis, outcome, suggestions);
+    return { result: describeOpening(basis, outcome, suggestions), asKept };
   } catch (error) {
     repository.dispose();
     throw error;

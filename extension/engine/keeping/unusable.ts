@@ -9,7 +9,7 @@ const findings = {
   device: 'is of another device',
   policy: 'was made by another policy',
   kvType: 'holds keys and values of another type',
-  budget: 'has another budget',
+  budget: 'has a smaller budget',
   working: 'has another working set',
   question: 'was made for another question',
   encodings: 'was read in other encodings',

@@ -6,9 +6,11 @@ import { readText } from '../../repository/files/read.ts';
 import type { FileText } from '../../repository/files/read.ts';
 import type { Listing, RepositoryFile } from '../../repository/files/listing.ts';
 import { SearchIndex } from '../../repository/recall/search-index.ts';
+import { protectionWithin } from '../../repository/stream/protection.ts';
 import { StreamIndexBuilder } from '../../repository/stream/stream-index.ts';
 import type { SkippedFile } from '../../protocol/skipped-file.ts';
 import { counted, fullCount } from '../../report/format.ts';
+import { cancellable } from '../native/cancellation.ts';
 import type {
   NativeAddon,
   NativeCancellation,
@@ -19,6 +21,7 @@ import type {
 import type { Formats } from '../prompt/formats.ts';
 import { concatenate } from '../prompt/tokens.ts';
 import { Transcript } from '../prompt/transcript.ts';
+import { protectedTokensFor } from './budget.ts';
 import { Tails } from './working-set.ts';
 
 /** The name that a repository is read under. */
@@ -50,7 +53,6 @@ export class Repository {
   readonly tails: Tails;
   readonly formats: Formats;
   readonly roots: readonly string[];
-  readonly budgetTokens: number;
   readonly countedTokens: number | null;
   /** Which file and line each token comes from. */
   readonly index = new StreamIndexBuilder();
@@ -63,6 +65,7 @@ export class Repository {
   readonly prefix: Int32Array;
   #listing: Listing;
   #files: ReadonlyMap<string, RepositoryFile>;
+  #budgetTokens: number;
   #resolver: PathResolver | null = null;
   #report: NativeMemoryReport;
   #baseline: { readonly streamTokens: number; readonly attention: Float32Array } | null = null;
@@ -82,7 +85,7 @@ export class Repository {
     this.transcript = new Transcript(formats.chat, model);
     this.roots = roots;
     this.#listing = listing;
-    this.budgetTokens = options.budgetTokens;
+    this.#budgetTokens = options.budgetTokens;
     this.countedTokens = options.countedTokens;
     this.skipped = [...listing.skipped];
     const header = formats.layout.repositoryHeader(repositoryName(roots));
@@ -111,6 +114,31 @@ export class Repository {
   /** The memory's numbers after the last whole chunk; safe at any time. */
   get report(): NativeMemoryReport {
     return this.#report;
+  }
+
+  /** What the memory may hold. */
+  get budgetTokens(): number {
+    return this.#budgetTokens;
+  }
+
+  /**
+   * Gives the memory another budget: a smaller one evicts at once, under a larger one what is read
+   * from here on may stay. To be called by the job that owns the memory.
+   * @throws EngineError `budget-too-small`, `cancelled`: the memory is then as it was
+   */
+  async resize(budgetTokens: number, signal: AbortSignal): Promise<void> {
+    const { files, tokens } = this.index;
+    const header = this.formats.layout.repositoryHeader(repositoryName(this.roots)).length;
+    const limit = protectedTokensFor(budgetTokens);
+    const protect = protectionWithin(files, tokens, header, limit);
+    await cancellable(this.addon, signal, (cancellation) =>
+      this.memory.resize({ budgetTokens, protect, cancellation }),
+    );
+    this.tails.clear();
+    this.#budgetTokens = budgetTokens;
+    this.#revision++;
+    this.#report = this.memory.report();
+    this.#baseline = null;
   }
 
   /** Tokens that the whole repository has, read or not; estimated while not all is tokenised. */

@@ -1,4 +1,4 @@
-/** The part of the addon's contract that keeps what was read: on disk, and true to the files. */
+/** The part of the addon's contract that keeps what was read: true to the files, within its budget, and on disk. */
 
 import type { NativeCancellation } from './contract-cancellation.ts';
 
@@ -24,6 +24,20 @@ export interface NativeUpkeep {
     ranges: Int32Array,
     options: { readonly cancellation: NativeCancellation },
   ): Promise<{ readonly forgotten: number; readonly evened: number }>;
+  /**
+   * Changes the budget in place; the fingerprint of a saved memory is then that of the new one. A
+   * smaller budget is met at once, by the policy's own allocation and selection: scores of attention
+   * are those that rows carry, and the model computes nothing. Every tail is then empty, and the bytes
+   * are those of what is left. Under a larger one nothing changes but what reading on may fill.
+   * @param options `protect`: one byte per token of the stream, in place of what was kept for good
+   * @throws rejects with `budget-too-small`, `invalid-argument` or `cancelled`, and the memory is then
+   *   as it was; with `out-of-memory` where it may be lost
+   */
+  resize(options: {
+    readonly budgetTokens: number;
+    readonly protect?: Uint8Array;
+    readonly cancellation: NativeCancellation;
+  }): Promise<void>;
   /**
    * Writes what is held to a file, without the tails. It writes in place: name a temporary file and
    * rename it.

@@ -1,41 +1,58 @@
-/** Other settings that come to what is held already: answered without reading. */
+/** Other settings for what is held already: answered without reading, where that can be. */
 
-import type { OpenParameters, OpenResult } from '../../protocol/requests/open.ts';
+import type { Adoption } from '../../protocol/requests/adopt.ts';
+import type { OpenParameters } from '../../protocol/requests/open.ts';
 import { needsCount } from '../memory/budget.ts';
 import type { HeldMemory } from './held-memory.ts';
 import { describeOpening } from './opening.ts';
+import type { Refiner } from './refine.ts';
 import { settleBudget } from './settle-budget.ts';
 
+export interface Adopting {
+  readonly held: HeldMemory;
+  /** What it has read a second time is given up with the budget that it was read for. */
+  readonly refiner: Pick<Refiner, 'bytes' | 'drop'>;
+  readonly parameters: OpenParameters;
+  readonly signal: AbortSignal;
+}
+
 /**
- * Compares what is asked for with what is held: everything but the budget must be the same, and the
- * budget must come to as many tokens. The files are taken to be as they were read.
- * @param heldBytes bytes of keys and values that reading would give back
- * @returns the memory's figures with what is to be said of the new budget; null where a reading is
- *   needed.
- * @throws EngineError where the budget makes no sense with this model
+ * Compares what is asked for with what is held: everything but the budget must be the same. A smaller
+ * budget is applied to the memory at once; so is a larger one where nothing was evicted yet. The files
+ * are taken to be as they were read.
+ * @returns the memory's figures with what is to be said of the new budget, or what a reading gives
+ * @throws EngineError where the budget makes no sense with this model, `budget-too-small`,
+ *   `cancelled`; the memory is then as it was
  */
-export function adoptParameters(
-  held: HeldMemory,
-  parameters: OpenParameters,
-  heldBytes: number,
-): OpenResult | null {
+export async function adoptParameters(adopting: Adopting): Promise<Adoption> {
+  const { held, refiner, parameters, signal } = adopting;
   const { read } = held;
-  if (!read?.outcome.reading.complete) return null;
+  if (!read?.outcome.reading.complete) return { kind: 'reading', growth: null };
   const { basis, outcome, suggestions } = read;
-  if (!sameButBudget(basis.plan.parameters, parameters)) return null;
+  if (!sameButBudget(basis.plan.parameters, parameters)) return { kind: 'reading', growth: null };
+  const { repository } = outcome;
+  const { report, liveTokens } = repository;
   const plan = { ...basis.plan, parameters };
   const counted = needsCount(parameters.budget, parameters.policy, parameters.kvType);
   const settled = settleBudget({
     ...basis,
     plan,
-    expectedTokens: counted ? outcome.repository.liveTokens : basis.expectedTokens,
-    heldBytes,
+    expectedTokens: counted ? liveTokens : basis.expectedTokens,
+    heldBytes: held.bytes + refiner.bytes,
   });
-  if (settled.tokens !== basis.budgetTokens) return null;
+  const { tokens: budgetTokens, bytes, freeBytes } = settled;
+  if (budgetTokens > basis.budgetTokens && report.heldTokens < liveTokens) {
+    const growth = { tokens: budgetTokens, bytes, fits: bytes <= freeBytes };
+    return { kind: 'reading', growth };
+  }
+  if (budgetTokens !== basis.budgetTokens) {
+    await repository.resize(budgetTokens, signal);
+    refiner.drop();
+  }
   const notices = [...basis.loaded.notices, ...settled.notices];
-  const adopted = { ...basis, plan, notices };
+  const adopted = { ...basis, plan, budgetTokens, notices };
   held.finish({ basis: adopted, outcome, suggestions });
-  return describeOpening(adopted, outcome, suggestions);
+  return { kind: 'taken', result: describeOpening(adopted, outcome, suggestions) };
 }
 
 function sameButBudget(read: OpenParameters, wanted: OpenParameters): boolean {

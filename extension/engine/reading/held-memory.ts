@@ -14,7 +14,6 @@ export interface FinishedReading {
 
 interface Held {
   readonly repository: Repository;
-  readonly budgetTokens: number;
   /** Whether it was read with the bundled model. */
   readonly bundled: boolean;
   readonly number: number;
@@ -38,7 +37,7 @@ export class HeldMemory {
 
   /** 0 where nothing is held. */
   get budgetTokens(): number {
-    return this.#held?.budgetTokens ?? 0;
+    return this.#held?.repository.budgetTokens ?? 0;
   }
 
   /** Whether the bundled model read it. */
@@ -64,9 +63,9 @@ export class HeldMemory {
   }
 
   /** Takes a memory, in place of the one before, which is disposed of. */
-  hold(repository: Repository, budgetTokens: number, bundled: boolean): void {
+  hold(repository: Repository, bundled: boolean): void {
     this.release();
-    this.#held = { repository, budgetTokens, bundled, number: ++this.#made };
+    this.#held = { repository, bundled, number: ++this.#made };
   }
 
   /** To be called when what is held has been read. */
@@ -77,9 +76,9 @@ export class HeldMemory {
   /** Puts the memory of a second reading in place of the first. */
   replace(outcome: Outcome): FinishedReading {
     if (this.#held === null || this.#read === null) throw notOpen();
-    const { budgetTokens, bundled } = this.#held;
+    const { bundled } = this.#held;
     const read = { ...this.#read, outcome };
-    this.hold(outcome.repository, budgetTokens, bundled);
+    this.hold(outcome.repository, bundled);
     this.#read = read;
     return read;
   }

@@ -41,7 +41,7 @@ export async function loadMemory(loading: Loading): Promise<OpenResult> {
   const { budgetTokens } = basis;
   const bundled = isBundledModel(plan.metadata.path);
   const before = held.repository;
-  if (before === null) held.hold(repository, budgetTokens, bundled);
+  if (before === null) held.hold(repository, bundled);
   try {
     const reading = await new Reader(repository).read(turn, (progress) => {
       const { heldTokens } = repository.report;
@@ -50,7 +50,7 @@ export async function loadMemory(loading: Loading): Promise<OpenResult> {
     if (before !== null) {
       if (!reading.complete) throw new EngineError('cancelled', 'Reading was cancelled.');
       refiner.drop();
-      held.hold(repository, budgetTokens, bundled);
+      held.hold(repository, bundled);
     }
     const suggestions =
       bundled && reading.complete ? await suggestQuestions(repository, turn.signal) : [];

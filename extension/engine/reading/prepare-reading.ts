@@ -40,6 +40,8 @@ interface EarlierReading {
   readonly policy: ChosenPolicy;
   readonly expectedTokens: number | null;
   readonly streamLimit: number;
+  /** The budget that it had: the memory is made for it where it is larger and fits. */
+  readonly budgetTokens: number;
 }
 
 /** An empty memory, and what it was made with. */
@@ -72,23 +74,27 @@ export async function prepareReading(preparation: Preparation): Promise<Prepared
     before === undefined ? await countedTokens(preparation, loaded) : before.expectedTokens;
   const limit = before?.streamLimit ?? streamLimit(plan);
   const countMs = performance.now() - countedAt;
+  const heldBytes = preparation.heldBytes();
   const settled = settleBudget({
     plan,
     loaded,
     runtime,
     expectedTokens,
     streamLimit: limit,
-    heldBytes: preparation.heldBytes(),
+    heldBytes,
   });
-  const { tokens: budgetTokens, notices } = settled;
-  if (settled.bytes > settled.freeBytes) preparation.release();
+  const { tokens: budgetTokens, notices, freeBytes } = settled;
+  const larger = Math.max(budgetTokens, before?.budgetTokens ?? 0);
+  const fits = settled.bytesOf(larger) <= freeBytes + heldBytes;
+  const madeTokens = fits ? larger : budgetTokens;
+  if (settled.bytesOf(madeTokens) > freeBytes) preparation.release();
   const { addon, cacheDirectory } = preparation;
   const memory = await createMemory({
     addon,
     loaded,
     policy: before?.policy ?? policyOf(plan),
     kvType: parameters.kvType,
-    budgetTokens,
+    budgetTokens: madeTokens,
     chunkTokens,
     working,
     streamTokens: expectedTokens,
@@ -104,7 +110,7 @@ export async function prepareReading(preparation: Preparation): Promise<Prepared
     formats,
     roots,
     listing,
-    budgetTokens,
+    budgetTokens: madeTokens,
     countedTokens: expectedTokens,
   });
   const told = preparation.notices ?? [];

@@ -80,7 +80,8 @@ export class Reader {
 
   #stream(): RepositoryStream {
     const repository = this.#repository;
-    const { listing, formats, model, index, report, roots, ...rest } = repository;
+    const { listing, formats, model, index, report, roots, budgetTokens, countedTokens } =
+      repository;
     const added = this.#added;
     if (added === null) repository.forgetUnread();
     return createRepositoryStream(added ?? listing.files, {
@@ -89,12 +90,12 @@ export class Reader {
       name: repositoryName(roots),
       prologue: formats.chat.prologue,
       chunkTokens: report.appendCapacity,
-      protectedTokens: protectedTokensFor(rest.budgetTokens),
+      protectedTokens: protectedTokensFor(budgetTokens),
       ...(added === null
         ? {
-            ...(rest.countedTokens === null ? {} : { expectedTokens: rest.countedTokens }),
+            ...(countedTokens === null ? {} : { expectedTokens: countedTokens }),
             start: { index, tokens: report.streamTokens },
-            cost: readingCost(model.info, rest.budgetTokens),
+            cost: readingCost(model.info, budgetTokens),
           }
         : { start: { index, tokens: report.streamTokens, addedTo: listing.files } }),
       signal: this.#closing.signal,

@@ -43,6 +43,8 @@ export class Refiner {
   readonly #addon: NativeAddon;
   readonly #cacheDirectory: string | null;
   #second: SecondReading | null = null;
+  /** Stops what is being read, which is then given up. */
+  #reading: AbortController | null = null;
 
   /** @param cacheDirectory a folder for what is measured once per model. */
   constructor(addon: NativeAddon, cacheDirectory: string | null) {
@@ -64,10 +66,13 @@ export class Refiner {
   async run({ parameters, basis, opened, turn, onProgress }: RefineRequest): Promise<Outcome> {
     const policy = refinePolicy(parameters.policy, policyOf(basis.plan));
     if (!samePolicy(this.#second?.policy, policy)) this.drop();
-    this.#second ??= await this.#begin(policy, basis, opened, turn, onProgress);
-    const { repository } = this.#second;
+    const reader = (this.#reading = new AbortController());
+    const signal = AbortSignal.any([turn.signal, reader.signal]);
+    const own = { signal, yield: () => turn.yield() };
     try {
-      const reading = await new Reader(repository).read(turn, (progress) => {
+      this.#second ??= await this.#begin(policy, basis, opened, own, onProgress);
+      const { repository } = this.#second;
+      const reading = await new Reader(repository).read(own, (progress) => {
         onProgress({
           phase: 'refining',
           ...progress,
@@ -80,13 +85,20 @@ export class Refiner {
       return { policy, refined: true, repository, reading, restored: false, changed: [] };
     } catch (error) {
       // What failed once would fail again.
-      if (!isCancellation(error)) this.drop();
+      if (!isCancellation(error)) reader.abort();
       throw error;
+    } finally {
+      this.#reading = null;
+      if (reader.signal.aborted) this.drop();
     }
   }
 
-  /** Gives up what was read so far. Not while it is being read. */
+  /** Gives up what was read so far; what is being read is stopped first. */
   drop(): void {
+    if (this.#reading !== null) {
+      this.#reading.abort();
+      return;
+    }
     this.#second?.repository.dispose();
     this.#second = null;
   }

@@ -26,10 +26,16 @@ export function trainedContextOf({ plan, loaded }: Pick<BudgetBasis, 'plan' | 'l
   return Math.min(plan.metadata.trainedContext, loaded.model.info.trainedContext);
 }
 
+export interface SettledBudget extends ReturnType<typeof resolveBudget> {
+  /** Of keys and values with what works behind them. */
+  readonly bytes: number;
+  /** The same of another number of tokens. */
+  readonly bytesOf: (tokens: number) => number;
+  readonly freeBytes: number;
+}
+
 /** @throws EngineError `budget-too-small` and the like */
-export function settleBudget(
-  basis: BudgetBasis,
-): ReturnType<typeof resolveBudget> & { readonly bytes: number; readonly freeBytes: number } {
+export function settleBudget(basis: BudgetBasis): SettledBudget {
   const { plan, loaded, runtime, expectedTokens, heldBytes } = basis;
   const trainedContext = trainedContextOf(basis);
   const { budget, exactShare = false, policy, workingTokens = null } = plan.parameters;
@@ -47,5 +53,6 @@ export function settleBudget(
     streamLimit: basis.streamLimit,
     freeBytes: free + heldBytes,
   });
-  return { ...resolved, bytes: kvBytes(shape, resolved.tokens + working.total), freeBytes: free };
+  const bytesOf = (tokens: number): number => kvBytes(shape, tokens + working.total);
+  return { ...resolved, bytes: bytesOf(resolved.tokens), bytesOf, freeBytes: free };
 }

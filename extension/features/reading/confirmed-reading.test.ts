@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { openResult } from '../../../test/fixtures/open-result.ts';
+import { needsReading } from '../../engine-client/adopting.ts';
+import type { Adopted } from '../../engine-client/adopting.ts';
 import type { SessionState } from '../../engine-client/session-state.ts';
 import type { OpenParameters } from '../../protocol/requests/open.ts';
 import { ConfirmedReading } from './confirmed-reading.ts';
@@ -28,14 +30,15 @@ interface Stage {
 interface Setting {
   readonly state?: SessionState;
   readonly speed?: number | null;
-  readonly adopts?: boolean;
+  /** What other settings come to, each time they are asked about. */
+  readonly adopts?: Adopted[];
 }
 
 /** @param onConfirm what the user says, and what happens meanwhile */
 function stage(
   change: Partial<OpenParameters>,
   onConfirm: (stage: Stage) => boolean = () => false,
-  { state = ready, speed = 200, adopts = false }: Setting = {},
+  { state = ready, speed = 200, adopts = [] }: Setting = {},
 ): Stage {
   const done: string[] = [];
   const did = (what: string): Promise<void> => Promise.resolve(void done.push(what));
@@ -51,7 +54,10 @@ function stage(
         declined: false,
         readWith: read,
         propose: () => did('propose'),
-        adopt: () => Promise.resolve(adopts),
+        adopt: () => {
+          const next = adopts.length > 1 ? adopts.shift() : adopts[0];
+          return Promise.resolve(next ?? needsReading);
+        },
         read: (cause) => did(`read ${cause}`),
         continueReading: () => did('continue'),
         restart: () => did('restart'),
@@ -116,7 +122,9 @@ describe('settings that lead to another memory', () => {
   });
 
   it('read nothing where they come to the memory that is there', async () => {
-    const { confirmed, done } = stage({ kvType: 'q8_0' }, undefined, { adopts: true });
+    const { confirmed, done } = stage({ kvType: 'q8_0' }, undefined, {
+      adopts: [{ kind: 'taken' }],
+    });
     await confirmed.read('settings');
     expect(done).toEqual([]);
   });
@@ -133,6 +141,41 @@ describe('settings that lead to another memory', () => {
     expect(done).toHaveLength(3);
     expect(done[1]).toBe(done[0]);
     expect(done[2]).toBe('read settings');
+  });
+});
+
+describe('a larger budget', () => {
+  const growth = { tokens: 600, bytes: 2 ** 20, fits: true };
+  const larger = { kind: 'reading', growth, sentence: 'It is 600 tokens here.' } as const;
+  const tight = { ...larger, growth: { ...growth, fits: false } };
+
+  it('is read at once where the memory answers meanwhile', async () => {
+    const { confirmed, done } = stage({}, undefined, { adopts: [larger] });
+    await confirmed.read('settings');
+    expect(done).toEqual(['read settings']);
+  });
+
+  it('says what it means, and asks, where that takes minutes', async () => {
+    const { confirmed, done } = stage({}, () => true, { adopts: [larger], speed: 10 });
+    await confirmed.read('settings');
+    expect(done).toEqual([larger.sentence, 'read settings']);
+  });
+
+  it('asks where both memories do not fit', async () => {
+    const { confirmed, done } = stage({}, undefined, { adopts: [tight] });
+    await confirmed.read('settings');
+    expect(done).toEqual([tight.sentence]);
+  });
+
+  it('is not read where it is a smaller one by the time the user has agreed', async () => {
+    const smaller = (now: Stage): boolean => {
+      now.wanted = { ...read, budget: { unit: 'percent', value: 5 } };
+      return true;
+    };
+    const adopts: Adopted[] = [tight, { kind: 'taken' }];
+    const { confirmed, done } = stage({}, smaller, { adopts });
+    await confirmed.read('settings');
+    expect(done).toEqual([tight.sentence]);
   });
 });
 

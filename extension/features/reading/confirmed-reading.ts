@@ -1,5 +1,7 @@
 /** Reading again, asked about first where that would take long. */
 
+import { needsReading } from '../../engine-client/adopting.ts';
+import type { Adopted } from '../../engine-client/adopting.ts';
 import { failureDetail } from '../../engine-client/failure.ts';
 import type { EngineSession } from '../../engine-client/session.ts';
 import { wasStopped } from '../../engine-client/session-state.ts';
@@ -62,8 +64,7 @@ export class ConfirmedReading {
   async read(cause: ReadCause): Promise<void> {
     const { session } = this.#options;
     if (session.state.kind === 'idle' && !session.declined) await session.propose();
-    else if (cause === 'settings' && (await session.adopt())) return;
-    else if (await this.#agreed()) await session.read(cause);
+    else if (await this.#agreed(cause)) await session.read(cause);
   }
 
   /** Reads the rest where reading was stopped, at once: what was read stays. */
@@ -75,23 +76,29 @@ export class ConfirmedReading {
 
   /** Restarts the engine and reads again, if the user agrees. */
   async restart(): Promise<void> {
-    if (await this.#agreed()) await this.#options.session.restart();
+    if (await this.#agreed('restart')) await this.#options.session.restart();
   }
 
-  async #agreed(): Promise<boolean> {
-    if (this.#asking) return false;
+  /** Whether a reading is to follow: not where settings come to the memory that is there. */
+  async #agreed(cause: ReadCause): Promise<boolean> {
+    const { session, dialogs } = this.#options;
+    let adopted: Adopted = cause === 'settings' ? await session.adopt() : needsReading;
+    if (adopted.kind === 'taken' || this.#asking) return false;
     this.#asking = true;
     try {
       // Settings that change while the question is on screen cost something else.
       for (;;) {
         const asked = this.#settings();
         const cost = await this.#cost();
-        if (cost === null || !takesLong(cost.estimate, cost.givesUp)) return true;
-        const text = describeEstimate(cost.estimate);
+        const fits = adopted.growth?.fits ?? true;
+        if (cost === null || (fits && !takesLong(cost.estimate, cost.givesUp))) return true;
+        const text = adopted.sentence ?? describeEstimate(cost.estimate);
         const told = cost.givesUp ? `${text} ${givenUpFirst}` : text;
         const detail = describeFolders(cost.estimate) ?? '';
-        if (!(await this.#options.dialogs.confirm(told, detail))) return false;
+        if (!(await dialogs.confirm(told, detail))) return false;
         if (this.#settings() === asked) return true;
+        if (cause === 'settings') adopted = await session.adopt();
+        if (adopted.kind === 'taken') return false;
       }
     } finally {
       this.#asking = false;

@@ -15,6 +15,7 @@ import { ConfirmedReading } from './confirmed-reading.ts';
 import { deleteKept } from './delete-kept.ts';
 import { editorDialogs } from './reading-dialogs.ts';
 import { ReadingSpeeds } from './reading-speeds.ts';
+import { Settled } from './settled.ts';
 
 /** What is read, how fast, and what has changed since. */
 class Reading implements Part {
@@ -23,6 +24,11 @@ class Reading implements Part {
   readonly #disposables = new Disposables();
   readonly #speeds: ReadingSpeeds;
   readonly #changes: ChangeWatcher;
+  readonly #changed = this.#disposables.add(
+    new Settled(() => {
+      this.#reread();
+    }),
+  );
   #lastResult: OpenResult | null = null;
 
   constructor(host: Host) {
@@ -52,7 +58,7 @@ class Reading implements Part {
     });
     this.#disposables.add(
       vscode.workspace.onDidChangeConfiguration((event) => {
-        if (calls(event, 'reread')) this.#reread();
+        if (calls(event, 'reread') || calls(event, 'resize')) this.#changed.call();
         if (event.affectsConfiguration(followChangesKey)) host.refresh();
       }),
     );

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { streamedFolder } from '../../../test/fixtures/streamed-folder.ts';
 import { wordTokens } from '../../../test/fixtures/word-tokenizer.ts';
 import { createLayout } from './layout.ts';
+import { protectionWithin } from './protection.ts';
 import { countStream, createRepositoryStream } from './stream.ts';
 
 const folder = streamedFolder();
@@ -98,6 +99,10 @@ describe('the index', () => {
     const list = await files(sample);
     const kept = async (protectedTokens: number): Promise<string> => {
       const read = await readAll(list, { protectedTokens });
+      const { index } = read.stream;
+      const header = createLayout(folder.tokenizer, wordTokens).repositoryHeader('sample').length;
+      const again = protectionWithin(index.files, index.tokens, header, protectedTokens);
+      expect([...again]).toEqual([...read.kept]);
       return folder.tokenizer.detokenize(
         read.tokens.filter((_, position) => read.kept[position] === 1),
       );

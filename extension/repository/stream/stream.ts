@@ -6,6 +6,7 @@ import { RepositoryError } from '../disk/repository-error.ts';
 import { ChunkBuffer } from './chunk-buffer.ts';
 import { hashOf } from './stream-file.ts';
 import { StreamIndexBuilder } from './stream-index.ts';
+import { keptHeaderTokens } from './protection.ts';
 import { lineUnits } from '../structure/line-units.ts';
 import { TokenLines } from './token-lines.ts';
 import type { TokenStructure } from './token-structure.ts';
@@ -236,18 +237,15 @@ class Stream implements RepositoryStream {
     };
   }
 
-  /** How many tokens of each file's header are kept for good: all, the first, or none. */
+  /** How many tokens of each file's header are kept for good. */
   #keptHeaderTokens(repositoryHeader: number): number {
     const limit = this.#options.protectedTokens ?? Infinity;
     if (limit === Infinity) {
       return Infinity;
     }
     const files = this.#options.start?.addedTo ?? this.#files;
-    let total = repositoryHeader;
-    for (const { path } of files) {
-      total += this.#options.layout.fileHeader(path).length;
-    }
-    return total <= limit ? Infinity : repositoryHeader + files.length <= limit ? 1 : 0;
+    const headers = files.map(({ path }) => this.#options.layout.fileHeader(path).length);
+    return keptHeaderTokens(repositoryHeader, headers, limit);
   }
 
   /** Errors of reading ahead are rethrown when the file is consumed. */

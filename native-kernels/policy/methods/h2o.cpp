@@ -21,8 +21,8 @@ class H2o final : public Eviction {
 
     LayerScore score(const LayerCandidates & layer, const ScorePlace & place) const override {
         LayerScore score;
-        score.evidence = layer.attention.sum;
-        for (size_t i = 0; i < score.evidence.size(); i++) {
+        score.evidence = layer.attention.empty() ? layer.carried : layer.attention.sum;
+        for (size_t i = 0; i < layer.attention.sum.size(); i++) {
             add_carried(layer.carried[i], score.evidence[i]);
         }
         score.rank = score.evidence;

@@ -20,6 +20,9 @@ class Tova final : public Eviction {
     }
 
     LayerScore score(const LayerCandidates & layer, const ScorePlace &) const override {
+        if (layer.attention.empty()) {
+            return { layer.carried, layer.carried };
+        }
         std::vector<float> evidence = aggregated(Aggregate::mean, layer);
         if (shared) {
             share_heads(layer, evidence);
