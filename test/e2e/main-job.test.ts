@@ -18,7 +18,8 @@ let memory: Frame;
 beforeAll(async () => {
   // Four times the bundled model's context.
   repository = await generatedRepository(16_000);
-  editor = await Editor.open({ folder: repository.folder, file: 'README.md' });
+  const settings = { 'loci.followChanges': false };
+  editor = await Editor.open({ folder: repository.folder, file: 'README.md', settings });
 });
 
 afterAll(async () => {
@@ -157,7 +158,7 @@ describe('the main job in the editor', () => {
     await editor.screenshot('06-no-ghost-text');
   });
 
-  it('says that a file changed since it was read, until it is read again', async () => {
+  it('says that a file changed since it was read, until it is read, where it is not followed', async () => {
     await chat.panel.getByText('1 file has changed since it was read.').waitFor();
     await chat.panel.getByRole('button', { name: 'Read Changes' }).waitFor();
     await editor.screenshot('07-file-changed');

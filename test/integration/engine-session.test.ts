@@ -1,5 +1,6 @@
 /** The extension's owner of the engine, with the real engine, apart from the editor. */
 
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { beforeAll, expect, it } from 'vitest';
 import { fromRoot } from '../../scripts/support/paths.mjs';
@@ -133,6 +134,23 @@ it('continues a reading that was stopped, beside the memory that answers, as oft
   await session.continueReading();
   expect(states).toEqual([]);
   await large.remove();
+});
+
+it('has changed files followed, and shows the figures of the memory as it is then', async () => {
+  const small = await generatedRepository(1_000);
+  const { folder } = small;
+  const { session } = openSession({ folder });
+  const never = new AbortController().signal;
+  const anything = { paths: null, always: false };
+  expect(await session.follow(anything, never)).toBeNull();
+  await session.read('requested');
+  const before = memoryOf(session.state);
+  await writeFile(path.join(folder, 'added.ts'), 'export const ADDED_LATER = 4;\n');
+  const result = await session.follow(anything, never);
+  expect(result?.followed).toMatchObject({ filesRead: 1, filesForgotten: 0, pendingFiles: 0 });
+  expect(session.state).toMatchObject({ kind: 'ready', result: result?.opened });
+  expect(memoryOf(session.state)?.files).toHaveLength((before?.files.length ?? 0) + 1);
+  await small.remove();
 });
 
 it('refines the memory that it has, shows its figures, and says what it did if it crashed', async () => {

@@ -1,6 +1,6 @@
 /** A memory that follows the files: what is gone is forgotten, what is new is read, and nothing else. */
 
-import { rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { OpenResult } from '../../extension/protocol/requests/open.ts';
@@ -116,6 +116,18 @@ describe('a repository that was read', () => {
     expect(again.followed).toMatchObject({ filesRead: 1, filesForgotten: 1 });
     await follow();
     expect(await valueOf(9)).toContain('31337');
+  });
+
+  it('looks at nothing for a file that is ignored', async () => {
+    await writeFile(join(root, pathOf(4)), textOf(4, 8_808));
+    await mkdir(join(root, 'node_modules/built'), { recursive: true });
+    await writeFile(join(root, 'node_modules/built/out.js'), 'let out = 1;\n');
+    // The listing does not have the folder yet.
+    expect((await follow(['node_modules/built/out.js'])).followed.filesRead).toBe(1);
+    await writeFile(join(root, pathOf(4)), textOf(4, 8_809));
+    await writeFile(join(root, 'node_modules/built/out.js'), 'let out = 2;\n');
+    expect((await follow(['node_modules/built/out.js'])).followed.filesRead).toBe(0);
+    expect((await follow(['src/added-folder.ts'])).followed.filesRead).toBe(1);
   });
 
   it('leaves what would take longer than a minute, and says so', async () => {

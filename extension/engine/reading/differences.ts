@@ -1,6 +1,6 @@
 /** What is other on disk than in a memory, by content: a file that was only touched or moved is not read. */
 
-import { sep } from 'node:path';
+import { isAbsolute, relative, sep } from 'node:path';
 import { walkRepository } from '../../repository/files/walk.ts';
 import type { Listing, RepositoryFile } from '../../repository/files/listing.ts';
 import type { SkippedFile } from '../../protocol/skipped-file.ts';
@@ -35,23 +35,52 @@ export async function findDifferences(
   paths: readonly string[] | null,
   signal: AbortSignal,
 ): Promise<Differences> {
-  const few = paths === null ? null : listedFiles(repository.listing, paths);
+  const few = paths === null ? null : listedFiles(repository, paths);
   if (few !== null) return compare(repository, repository.listing, few, signal);
   const { encodings = [] } = plan.parameters;
   const listing = await walkRepository(plan.roots, { encodings, signal });
   return compare(repository, listing, listing.files, signal);
 }
 
-/** The listed files at these paths; null where the listing may be another by now. */
-function listedFiles(listing: Listing, paths: readonly string[]): RepositoryFile[] | null {
-  const byPath = new Map(listing.files.map((file) => [file.absolutePath, file]));
+/**
+ * The listed files at these paths; null where the listing may be another by now. What is ignored, and lies
+ * in an ignored folder, is no matter: builds write there all the time.
+ */
+function listedFiles(
+  { listing, fileOf }: Repository,
+  paths: readonly string[],
+): RepositoryFile[] | null {
+  const ignored = new Set(
+    listing.skipped.filter(({ reason }) => reason === 'ignored').map(({ path }) => path),
+  );
   const found: RepositoryFile[] = [];
-  for (const path of new Set(paths)) {
-    const file = byPath.get(path);
-    if (file === undefined || ruleFiles.test(path.replaceAll(sep, '/'))) return null;
+  for (const absolute of new Set(paths)) {
+    const path = pathIn(listing, absolute);
+    if (path !== null && isIgnored(ignored, path)) continue;
+    const file = path === null ? null : fileOf(path);
+    if (file === null || ruleFiles.test(file.path)) return null;
     found.push(file);
   }
   return found;
+}
+
+/** The path of a file as a listing has it; null where it lies in no root. */
+function pathIn({ roots }: Listing, absolute: string): string | null {
+  for (const { name, path: root } of roots) {
+    const inside = relative(root, absolute).split(sep);
+    if (inside[0] === '..' || inside[0] === '' || isAbsolute(inside.join(sep))) continue;
+    return (name === '' ? inside : [name, ...inside]).join('/');
+  }
+  return null;
+}
+
+/** Whether a path is left out itself, or by a folder that it lies in. */
+function isIgnored(ignored: ReadonlySet<string>, path: string): boolean {
+  const segments = path.split('/');
+  return (
+    ignored.has(path) ||
+    segments.some((_, count) => ignored.has(`${segments.slice(0, count + 1).join('/')}/`))
+  );
 }
 
 /** @param files those of the listing that are looked at */

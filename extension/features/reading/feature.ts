@@ -5,7 +5,9 @@ import { failureDetail } from '../../engine-client/failure.ts';
 import { isCode } from '../../engine-client/is-code.ts';
 import { wasStopped } from '../../engine-client/session-state.ts';
 import type { SessionState } from '../../engine-client/session-state.ts';
+import type { Followed } from '../../protocol/requests/follow.ts';
 import type { OpenResult } from '../../protocol/requests/open.ts';
+import { counted, duration, fullCount } from '../../report/format.ts';
 import { calls, followChanges, followChangesKey } from '../../settings/settings.ts';
 import { Disposables } from '../editor/disposables.ts';
 import { defineFeature } from '../host/feature.ts';
@@ -37,7 +39,11 @@ class Reading implements Part {
     this.#speeds = new ReadingSpeeds(memento);
     this.#changes = this.#disposables.add(
       new ChangeWatcher({
-        follow: (parameters, signal) => session.follow(parameters, signal),
+        follow: async (parameters, signal) => {
+          const result = await session.follow(parameters, signal);
+          if (result !== null && result.opened !== null) log.info(describe(result.followed));
+          return result;
+        },
         follows: followChanges,
         onChange: () => {
           host.refresh();
@@ -112,6 +118,11 @@ class Reading implements Part {
       });
     }
   }
+}
+
+function describe({ filesRead, tokensRead, tokensForgotten, seconds }: Followed): string {
+  const read = `${counted(filesRead, 'file')}, ${counted(tokensRead, 'token')}`;
+  return `Changes were followed in ${duration(seconds)}: ${read}; ${fullCount(tokensForgotten)} forgotten.`;
 }
 
 const isReading = ({ kind }: SessionState): boolean => kind === 'reading' || kind === 'restarting';
