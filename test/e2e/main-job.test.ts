@@ -119,7 +119,7 @@ describe('the main job in the editor', () => {
     await header.locator('.action-label[aria-label="Show Memory Map"]').click();
     const map = await editor.view('map');
     await map.locator('.map-item').waitFor();
-    await editor.screenshot('05-map');
+    await editor.picture('map');
     expect(await map.locator('.hint').innerText()).toMatch(
       /^Remembers [\d.]+ % of this repository\.$/u,
     );

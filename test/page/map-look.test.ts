@@ -85,14 +85,13 @@ describe.each(sizes)('at $name', ({ name, ...size }) => {
   });
 });
 
-/** Moves to the first file on the map and returns its path. */
+/** Moves to a large file and returns its path. */
 async function selectedFile(page: ViewPage['page']): Promise<string> {
-  const item = page.getByRole('treeitem');
-  await item.focus();
-  for (let step = 0; step < 10; step++) {
-    const label = (await item.getAttribute('aria-label')) ?? '';
-    if (label.endsWith(', file')) return label.slice(0, -', file'.length);
-    await page.keyboard.press('ArrowDown');
-  }
-  throw new Error('There is no file below the first folder.');
+  const path = paths.find((each) => !each.includes('/')) ?? '';
+  const search = page.getByRole('searchbox');
+  await search.fill(path);
+  await search.press('Enter');
+  expect(await page.locator(':focus').getAttribute('aria-label')).toBe(`${path}, file`);
+  await search.fill('');
+  return path;
 }

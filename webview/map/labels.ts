@@ -9,21 +9,24 @@ const size = 11;
 const side = 4;
 const lineHeight = 14;
 const ellipsis = '…';
-/** Texts whose cut is remembered; then it begins anew. */
+/** Characters whose widths are remembered; then it begins anew. */
 const mostRemembered = 20_000;
 
-/** Draws texts; it remembers how they fit. */
+/** Draws texts; it remembers how wide characters are. */
 export class Labels {
-  readonly #cuts = new Map<string, string>();
+  readonly #widths = new Map<string, number>();
   #context: CanvasRenderingContext2D | null = null;
   #palette: Palette | null = null;
   #font = '';
+  /** The font that the context has; null: not known. */
+  #set: string | null = null;
 
   /** To be called before the texts of each painting. */
   begin(context: CanvasRenderingContext2D, palette: Palette): void {
     this.#context = context;
+    this.#set = null;
     this.#palette = palette;
-    if (this.#font !== palette.font || this.#cuts.size > mostRemembered) this.#cuts.clear();
+    if (this.#font !== palette.font || this.#widths.size > mostRemembered) this.#widths.clear();
     this.#font = palette.font;
     context.textBaseline = 'middle';
     context.direction = 'ltr';
@@ -89,7 +92,10 @@ export class Labels {
   ): void {
     const context = this.#context;
     if (context === null) return;
-    context.font = `${String(weight)} ${String(size)}px ${this.#font}`;
+    // Setting a font takes longer than comparing it.
+    const font = `${String(weight)} ${String(size)}px ${this.#font}`;
+    if (this.#set !== font) context.font = font;
+    this.#set = font;
     context.textAlign = align;
     const cut = this.#cut(context, text, room, weight);
     if (cut === '') return;
@@ -102,27 +108,30 @@ export class Labels {
     context.fillText(cut, x, y);
   }
 
-  /** The text, or as much of its beginning as there is room for. */
+  /**
+   * The text, or as much of its beginning as there is room for. Characters are measured one by one and
+   * once: measuring every name takes longer than drawing all of the map.
+   */
   #cut(context: CanvasRenderingContext2D, text: string, room: number, weight: number): string {
-    const key = `${String(weight)} ${String(Math.floor(room))} ${text}`;
-    const known = this.#cuts.get(key);
-    if (known !== undefined) return known;
-    // What would be wider than any screen is not measured.
+    // What would be wider than any screen is not looked at.
     const shown = visibleText(text.slice(0, 300));
-    const fits = (part: string): boolean => context.measureText(part).width <= room;
-    let cut = shown;
-    if (!fits(shown)) {
-      const characters = Array.from(shown);
-      let [low, high] = [0, characters.length];
-      while (low < high) {
-        const middle = (low + high + 1) >> 1;
-        if (fits(characters.slice(0, middle).join('') + ellipsis)) low = middle;
-        else high = middle - 1;
-      }
-      cut = low < 2 ? '' : characters.slice(0, low).join('') + ellipsis;
+    const roomForPart = room - this.#widthOf(context, ellipsis, weight);
+    let [width, part] = [0, ''];
+    for (const character of shown) {
+      width += this.#widthOf(context, character, weight);
+      if (width > room) return Array.from(part).length < 2 ? '' : part + ellipsis;
+      if (width <= roomForPart) part += character;
     }
-    this.#cuts.set(key, cut);
-    return cut;
+    return shown;
+  }
+
+  #widthOf(context: CanvasRenderingContext2D, character: string, weight: number): number {
+    const key = `${String(weight)}${character}`;
+    const known = this.#widths.get(key);
+    if (known !== undefined) return known;
+    const { width } = context.measureText(character);
+    this.#widths.set(key, width);
+    return width;
   }
 }
 
