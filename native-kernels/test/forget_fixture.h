@@ -7,7 +7,7 @@
 #include <set>
 #include <vector>
 
-namespace loci_test {
+namespace loci_test::forgetting {
 
 using loci::ForgottenRows;
 using loci::HeldRow;
@@ -114,4 +114,4 @@ inline std::set<int32_t> read_protected(Memory & memory, int chunks) {
     return protect;
 }
 
-} // namespace loci_test
+} // namespace loci_test::forgetting

@@ -12,6 +12,7 @@
 
 using namespace loci;
 using namespace loci_test;
+using namespace loci_test::forgetting;
 
 namespace {
 

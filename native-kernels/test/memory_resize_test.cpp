@@ -9,6 +9,7 @@
 
 using namespace loci;
 using namespace loci_test;
+using namespace loci_test::resizing;
 
 namespace {
 

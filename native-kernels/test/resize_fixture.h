@@ -10,7 +10,7 @@
 #include <vector>
 
 /// What a memory held before and after it was resized, and the plain reference of what stays.
-namespace loci_test {
+namespace loci_test::resizing {
 
 struct Kind {
     const char * name;
@@ -126,4 +126,4 @@ inline void keeps_the_best(const Kind & kind, const loci::Memory & memory,
                     "the best rows are those kept");
 }
 
-} // namespace loci_test
+} // namespace loci_test::resizing
