@@ -1,11 +1,15 @@
 import { plainLine } from '../protocol/plain-text.ts';
+import type { SupportedArchitecture } from './architectures.ts';
 import { judgeArchitecture } from './architectures.ts';
 import type { GgufHeader, MetadataValue } from './gguf-header.ts';
 import { InvalidGguf } from './gguf-reader.ts';
 import { valueType } from './gguf-types.ts';
-import type { MetadataNumbers, RecurrentKind } from './recurrent.ts';
+import type { LayerTable } from './layer-table.ts';
+import { alikeLayers, chosenLayers } from './layer-table.ts';
+import type { MetadataNumbers } from './recurrent.ts';
 import { recurrentLayers } from './recurrent.ts';
 import { checkVocabulary } from './vocabulary.ts';
+import { layerWindows } from './windows.ts';
 
 /** A sound file of a model that the engine cannot run; the message ends "its architecture ...". */
 export class UnsupportedModel extends Error {}
@@ -16,7 +20,9 @@ export interface HeaderModel {
   /** Whether Loci knows the architecture; another one is tried. */
   readonly known: boolean;
   readonly name: string;
-  /** Layers that hold keys and values. */
+  /** The layers that hold keys and values. */
+  readonly table: LayerTable;
+  /** Those of them that attend to all tokens. */
   readonly layers: number;
   /** All layers, with recurrent ones. */
   readonly graphLayers: number;
@@ -132,16 +138,15 @@ function stringOf(value: MetadataValue | undefined): string | null {
   return value?.kind === 'string' ? value.value : null;
 }
 
-/** @throws UnsupportedModel for what differs from one full-attention cache per layer */
+/** @throws UnsupportedModel for layers whose keys and values the engine cannot keep */
 function checkAttention(
   keys: ArchitectureKeys,
-  slidingWindow: boolean,
-  recurrent: RecurrentKind | null,
+  { windows, recurrent }: Pick<SupportedArchitecture, 'windows' | 'recurrent'>,
 ): void {
   if (keys.largest('attention.kv_lora_rank') > 0) {
     throw keys.unsupported('compresses its keys and values (MLA)');
   }
-  if (slidingWindow && keys.largest('attention.sliding_window') > 0) {
+  if (windows === 'refused' && keys.largest('attention.sliding_window') > 0) {
     throw keys.unsupported('attends through sliding windows');
   }
   if (recurrent === null && (keys.has('ssm.') || keys.has('wkv.'))) {
@@ -262,8 +267,8 @@ export function readModelMetadata(header: GgufHeader, fileName: string): HeaderM
     throw new UnsupportedModel(`${architecture}, ${verdict.reason}`);
   }
   const keys = new ArchitectureKeys(metadata, architecture);
-  const { recurrent } = verdict;
-  checkAttention(keys, verdict.slidingWindow, recurrent);
+  const { recurrent, windows } = verdict;
+  checkAttention(keys, verdict);
   const heads = keys.required('attention.head_count');
   const kvHeads = keys.count('attention.head_count_kv', recurrent !== null) ?? heads;
   if (heads % kvHeads !== 0) {
@@ -280,11 +285,17 @@ export function readModelMetadata(header: GgufHeader, fileName: string): HeaderM
     recurrent === null
       ? null
       : recurrentLayers(keys, recurrent, { layers, embedding, queries: heads * headSize });
+  const alike = alikeLayers(mixed?.attending ?? layers, kvHeads, headSize);
+  const windowOf = typeof windows === 'number' ? layerWindows(keys, layers, windows) : [];
+  const table = alike.map((layer, index) => ({ ...layer, window: windowOf[index] ?? null }));
+  const chosen = chosenLayers(table).length;
+  if (chosen === 0) throw keys.unsupported('attends through windows in every layer');
   return {
     architecture,
     known: verdict.known,
     name: nameOf(metadata, fileName),
-    layers: mixed?.attending ?? layers,
+    table,
+    layers: chosen,
     graphLayers: layers,
     stateBytes: mixed?.stateBytes ?? 0,
     heads,

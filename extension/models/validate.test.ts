@@ -59,6 +59,55 @@ describe('a sound model', () => {
   });
 });
 
+describe('a model of which some layers attend through a window', () => {
+  const withWindow = (more: Record<string, WrittenValue>): Record<string, WrittenValue> =>
+    modelMetadata('gemma3', {
+      'gemma3.block_count': uint32(7),
+      'gemma3.attention.sliding_window': uint32(512),
+      ...more,
+    });
+
+  it('has the layers that attend to all, by the order of its family or its own', async () => {
+    expect(await validate({ metadata: withWindow({}) })).toMatchObject({
+      model: {
+        layers: 1,
+        graphLayers: 7,
+        table: [512, 512, 512, 512, 512, null, 512].map((window) => ({ window })),
+      },
+    });
+    const pattern = { 'gemma3.attention.sliding_window_pattern': uint32(2) };
+    expect(await validate({ metadata: withWindow(pattern) })).toMatchObject({
+      model: { layers: 3 },
+    });
+    const flags = [true, true, false, true, true, false, false].map(Number);
+    const list = { type: 'uint32s', value: flags } as const;
+    expect(
+      await validate({
+        metadata: withWindow({ 'gemma3.attention.sliding_window_pattern': list }),
+      }),
+    ).toMatchObject({
+      model: { layers: 3, table: flags.map((flag) => ({ window: flag ? 512 : null })) },
+    });
+  });
+
+  it('has no window where the metadata have none', async () => {
+    const metadata = withWindow({ 'gemma3.attention.sliding_window': uint32(0) });
+    expect(await validate({ metadata })).toMatchObject({ model: { layers: 7 } });
+  });
+
+  it.each<[string, WrittenValue, string]>([
+    ['attention.sliding_window', uint32(1), 'which no layer can have'],
+    ['attention.sliding_window', { type: 'float32', value: 8.5 }, 'which no layer can have'],
+    ['attention.sliding_window_pattern', { type: 'uint32s', value: [1, 0] }, 'names 2 of 7 layers'],
+    ['attention.sliding_window_pattern', uint32(8), 'through windows in every layer'],
+    ['block_count', uint32(5), 'through windows in every layer'],
+  ])('is refused for %s = %j', async (key, value, reason) => {
+    expect(await verdictOf({ metadata: withWindow({ [`gemma3.${key}`]: value }) })).toContain(
+      reason,
+    );
+  });
+});
+
 describe('a model of an architecture that Loci does not know', () => {
   it('is tried, and another is known', async () => {
     const metadata = modelMetadata('brandnew');
@@ -127,8 +176,8 @@ describe('a model that the engine cannot run', () => {
     ['rwkv7', 'is recurrent'],
     ['kimi-linear', 'mixes attention with recurrent layers'],
     ['deepseek2', 'MLA'],
-    ['gemma3', 'sliding windows'],
-    ['gpt-oss', 'sliding windows'],
+    ['gemma2', 'sliding windows'],
+    ['gemma4', 'sliding windows'],
     ['bert', 'is an encoder'],
     ['dream', 'diffusion'],
     ['gpt2', 'a vector for the position'],

@@ -44,7 +44,7 @@ function refusalOf(path: string, error: unknown): ModelRefusal {
     return refuse(
       'model-unsupported',
       `${name} cannot be used: its architecture, ${plainLine(error.message, 240)}; ` +
-        'Loci needs one full-attention cache in every layer that attends.',
+        'Loci needs keys and values of its own in every layer that attends.',
     );
   }
   const code = error instanceof Error && 'code' in error ? String(error.code) : 'EIO';

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/cancellation.h"
+#include "model/layer_table.h"
 #include "model/plain_text.h"
 #include "runtime/runtime.h"
 
@@ -28,10 +29,12 @@ struct SpecialTokens {
 struct ModelInfo {
     std::string architecture;
     std::string name;
-    /// Layers that hold keys and values.
+    /// Layers that attend to every token: those that a policy chooses rows of.
     int layers = 0;
-    /// All layers, with recurrent ones.
+    /// All layers.
     int graph_layers = 0;
+    /// Each of them.
+    LayerTable table;
     /// Whether some layers keep a recurrent state.
     bool recurrent = false;
     int heads = 0;
@@ -61,7 +64,7 @@ struct ModelOptions {
 class Model {
   public:
     /// Throws Error(cancelled), Error(model_invalid), or Error(model_unsupported) for models
-    /// whose attending layers have not one full-attention cache each.
+    /// whose attending layers have not one cache of keys and values each.
     static std::shared_ptr<Model> load(std::shared_ptr<const Runtime> runtime,
                                        const ModelOptions & options);
     ~Model();

@@ -3,6 +3,7 @@
 // in the memory. Of the model files that LOCI_TEST_FAMILIES names, one a line; without, of the
 // bundled one.
 
+#include "observe/observation.h"
 #include "test/memory_fixture.h"
 #include "test/model_fixture.h"
 #include "test/state_checks.h"
@@ -77,6 +78,32 @@ void compare_first_layer(const ModelPtr & model, const Memory & memory,
     }
 }
 
+// A first layer with a window holds the newest tokens, at the positions that end at the memory's.
+void compare_window(const ModelPtr & model, const Memory & memory,
+                    const std::vector<llama_token> & stream) {
+    const KvPool & pool = memory.store().windows().pool(0);
+    const int64_t end = memory.store().stream().next_position;
+    const int64_t rows = std::min<int64_t>(pool.shape().window - 1, end);
+    expect_equal(pool.rows(), rows, "rows of a window");
+    MemoryOptions options = options_of("full", 512, 64);
+    Memory fresh(model, options);
+    for (auto from = stream.end() - end; from != stream.end();) {
+        const auto to = from + std::min<std::ptrdiff_t>(64, stream.end() - from);
+        fresh.append({ from, to }, {}, {}, never());
+        from = to;
+    }
+    const KvPool & other = fresh.store().windows().pool(0);
+    const auto keys = [&](const KvPool & of) {
+        return read_vectors(of, of.keys(), Range::checked(0, of.rows(), of.capacity()), 0);
+    };
+    for (const HeldRow & row : pool.held(0)) {
+        expect_equal(static_cast<int64_t>(stream.size()) - row.token, end - row.position,
+                     "the position of a token in a window");
+    }
+    const double difference = relative_difference(keys(pool), keys(other));
+    expect(difference < 0.01, "keys of a window differ by " + std::to_string(difference));
+}
+
 // What a layer held and still holds: without rotation it is what it was to the bit, and a rotation
 // leaves its length.
 using Keys = std::map<int32_t, std::vector<float>>;
@@ -131,6 +158,8 @@ void moves_keys(const ModelPtr & model) {
             // What lies behind a recurrent layer knows more than its token.
             if (memory.store().pool_of(0, 0).shape().number == 0) {
                 compare_first_layer(model, memory, stream);
+            } else if (model->info().table.front().kind == LayerKind::window) {
+                compare_window(model, memory, stream);
             }
             compared++;
         }

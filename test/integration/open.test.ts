@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { kvBytes } from '../../extension/models/estimate.ts';
+import { alikeLayers } from '../../extension/models/layer-table.ts';
 import { policyNames } from '../../extension/protocol/policies.ts';
 import { asking, failureOf, never, opening, startEngine, testGpu } from './support/engine.ts';
 import { folderOf, sampleRepository } from './support/folders.ts';
@@ -7,7 +8,7 @@ import { folderOf, sampleRepository } from './support/folders.ts';
 const { session, progress, states } = await startEngine();
 const repository = await sampleRepository();
 const short = await sampleRepository({ tokens: 1000, seed: 12 });
-const bundledShape = { layers: 6, kvHeads: 2, headSize: 64, kvType: 'f16' } as const;
+const bundledShape = { table: alikeLayers(6, 2, 64), kvType: 'f16' } as const;
 
 describe('open', () => {
   it('reads a repository that does not fit its budget, and keeps the promise about bytes', async () => {

@@ -26,21 +26,20 @@ export function retention(
     const reason = repository.whyNotRead(path);
     throw new EngineError('file-not-read', `${path} is not in the memory: ${reason}.`);
   }
-  const { layers, kvHeads } = model.info;
   const files = fileShares(index, counts, all);
   const linesOf = (file: FileShare): number[] => lineShares(index, file.path, counts, all);
   return {
     files,
     ...(everyLine ? { fileLines: files.map(linesOf) } : {}),
     lines: path === null ? [] : lineShares(index, path, counts, all),
-    heads: Array.from({ length: layers }, (_, layer) =>
-      Array.from({ length: kvHeads }, (__, head) => memory.held(layer, head).length),
+    heads: Array.from(model.info.layerHeads, (kvHeads, layer) =>
+      Array.from({ length: kvHeads }, (_, head) => memory.held(layer, head).length),
     ),
   };
 }
 
 function pairs({ model }: Repository): number {
-  return model.info.layers * model.info.kvHeads;
+  return model.info.layerHeads.reduce((sum, kvHeads) => sum + kvHeads, 0);
 }
 
 /** Per token of the index; the memory holds none of a chunk that was cancelled. */

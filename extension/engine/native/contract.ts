@@ -78,7 +78,10 @@ export interface NativeRuntime {
 export interface NativeModelInfo {
   readonly architecture: string;
   readonly name: string;
+  /** Layers that attend to all tokens: those that a policy chooses rows of. */
   readonly layers: number;
+  /** KV heads of each of them. */
+  readonly layerHeads: Int32Array;
   readonly heads: number;
   readonly kvHeads: number;
   readonly headSize: number;
@@ -179,6 +182,8 @@ export interface NativeMemoryReport {
   readonly physicalBytes: number;
   readonly peakBytes: number;
   readonly stateBytes: number;
+  /** Of what is allocated, the rows of layers that attend through a window, with those of the tails. */
+  readonly windowBytes: number;
   /** Masks, indices, Gram matrices and the scratch of scores; not llama.cpp's own buffers. */
   readonly scratchBytes: number;
   readonly budgetBytes: number;

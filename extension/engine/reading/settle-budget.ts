@@ -1,6 +1,6 @@
 /** What a plan's budget comes to with the model that is loaded and the memory that is free. */
 
-import { kvBytes } from '../../models/estimate.ts';
+import { memoryBytes } from '../../models/estimate.ts';
 import { resolveBudget } from '../memory/budget.ts';
 import { workingSet } from '../memory/working-set.ts';
 import { freeBytes } from '../native/free-memory.ts';
@@ -47,5 +47,9 @@ export function settleBudget(
     streamLimit: basis.streamLimit,
     freeBytes: free + heldBytes,
   });
-  return { ...resolved, bytes: kvBytes(shape, resolved.tokens + working.total), freeBytes: free };
+  return {
+    ...resolved,
+    bytes: memoryBytes(shape, resolved.tokens, working.total),
+    freeBytes: free,
+  };
 }
