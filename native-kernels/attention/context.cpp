@@ -32,7 +32,8 @@ Context::Context(const Model & model, Retarget & retarget, int batch, const Thre
     }
     llama_context_params parameters = api_.llama_context_default_params();
     // Each sequence may leave one cell of attention behind (`forget_attention`).
-    parameters.n_ctx = static_cast<uint32_t>(std::max({ 256, batch + sequences_, static_cast<int>(cells) }));
+    parameters.n_ctx =
+        static_cast<uint32_t>(std::max({ 256, batch + sequences_, static_cast<int>(cells) }));
     if (sequences_ > 0) {
         parameters.n_seq_max = static_cast<uint32_t>(sequences_);
         parameters.kv_unified = true; // else every sequence has a cache of its own

@@ -19,8 +19,8 @@ class Devices {
     Devices(const Api & api, const std::vector<LayerShape> & shapes, int threads,
             const ThreadPool * pool);
 
-    /// Makes the masks, for steps of at most `batch` tokens behind at most `rows` rows; a layer with
-    /// a window reads as many of them as its window reaches back. Throws Error(out_of_memory).
+    /// Makes the masks, for steps of at most `batch` tokens behind at most `rows` rows; a layer
+    /// with a window reads as many of them as its window reaches back. Throws Error(out_of_memory).
     void make_masks(int64_t rows, int64_t batch);
 
     size_t count() const noexcept { return computes_.size(); }

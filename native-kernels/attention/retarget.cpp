@@ -94,7 +94,8 @@ void Retarget::begin_step(const std::vector<LayerStep> & steps, int64_t tokens, 
         } else {
             upload_rows(layer);
         }
-        if (observed > 0 && layer.observed && (!layer.queries || layer.queries.get()->ne[1] != observed)) {
+        if (observed > 0 && layer.observed &&
+            (!layer.queries || layer.queries.get()->ne[1] != observed)) {
             const LayerShape & shape = layer.pools.front()->shape();
             const auto heads = static_cast<int64_t>(layer.pools.size()) * shape.heads;
             layer.queries = DeviceTensor(api_, layer.pools.front()->compute().backend(),

@@ -44,9 +44,10 @@ std::vector<LayerShape> Retarget::shapes() const {
         }
     }
     if (!sound || shapes.size() != attending_) {
-        throw Error(ErrorCode::model_unsupported,
-                    "This model does not keep keys and values of its own in each layer that its file "
-                    "names; choose another model.");
+        throw Error(
+            ErrorCode::model_unsupported,
+            "This model does not keep keys and values of its own in each layer that its file "
+            "names; choose another model.");
     }
     return shapes;
 }

@@ -53,8 +53,7 @@ LayerStep Stepper::place(size_t pool, const Step & step) const {
     } else if (step.attends_memory) {
         place.sharpening = sharpening_of(pool);
     }
-    place.read =
-        std::min(round_up(place.held + step.count, granule_), own.capacity() - place.base);
+    place.read = std::min(round_up(place.held + step.count, granule_), own.capacity() - place.base);
     return place;
 }
 

@@ -27,9 +27,9 @@ Memory::Memory(std::shared_ptr<Model> model, const MemoryOptions & options)
     const int batch = std::min(options.chunk_tokens, largest_batch);
     check_sliding(*model_, batch, threads_, options.threads, options.kv_type, cancellation);
     const LayerTable & table = model_->info().table;
-    retarget_ = std::make_unique<Retarget>(
-        api, model_->info().graph_layers,
-        layers_of(table, LayerKind::full) + layers_of(table, LayerKind::window));
+    retarget_ = std::make_unique<Retarget>(api, model_->info().graph_layers,
+                                           layers_of(table, LayerKind::full) +
+                                               layers_of(table, LayerKind::window));
     context_ = std::make_unique<Context>(*model_, *retarget_, batch, threads_, options.kv_type,
                                          tail_capacities().size());
     const Parity parity(*model_, *context_, *retarget_);
@@ -39,20 +39,20 @@ Memory::Memory(std::shared_ptr<Model> model, const MemoryOptions & options)
     // Whether the stream outgrows the trained context, so that keys move to other positions.
     const bool moves = options.stream_tokens == 0 || own.outgrown_at(options.stream_tokens);
     parts_.emplace(api, shapes, *retarget_, *context_, options.threads, &threads_,
-                   KvStore::Options{ options.kv_type, needs_.ragged, moves, own },
-                   needs_.sharpen);
+                   KvStore::Options{ options.kv_type, needs_.ragged, moves, own }, needs_.sharpen);
     parity.check(*parts_->stepper, options.kv_type);
     cancellation.check();
 
     const std::vector<LayerShape> chosen(shapes.begin(), shapes.begin() + model_->info().layers);
-    weights_ = std::make_unique<OutputWeights>(*model_, chosen, *parts_->store, needs_.value,
-                                               options.cache_directory, options.threads,
-                                               cancellation);
+    weights_ =
+        std::make_unique<OutputWeights>(*model_, chosen, *parts_->store, needs_.value,
+                                        options.cache_directory, options.threads, cancellation);
     observer_ =
         std::make_unique<Observer>(*parts_->stepper, *parts_->store, *weights_, observer_options());
-    tails_ =
-        std::make_unique<WorkingSet>(*parts_->stepper, *parts_->store, *observer_, tail_capacities());
-    compression_ = { static_cast<int>(parts_->devices->granule(own.budget_rows)), options.layer_profile };
+    tails_ = std::make_unique<WorkingSet>(*parts_->stepper, *parts_->store, *observer_,
+                                          tail_capacities());
+    compression_ = { static_cast<int>(parts_->devices->granule(own.budget_rows)),
+                     options.layer_profile };
 }
 
 Memory::~Memory() = default;

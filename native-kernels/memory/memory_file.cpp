@@ -43,8 +43,8 @@ void Memory::save(const std::string & path, const Cancellation & cancellation) c
 void Memory::load(const std::string & path, const Cancellation & cancellation) {
     store().check_usable();
     std::vector<uint8_t> extra =
-        load_store(*parts_->store, fingerprint(), observer_->state_bytes() + context_->saved_bytes(), path,
-                   cancellation);
+        load_store(*parts_->store, fingerprint(),
+                   observer_->state_bytes() + context_->saved_bytes(), path, cancellation);
     const auto state = extra.end() - static_cast<std::ptrdiff_t>(context_->saved_bytes());
     context_->restore_state(sequences::memory, { state, extra.end() });
     extra.erase(state, extra.end());

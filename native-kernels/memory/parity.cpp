@@ -52,7 +52,8 @@ void require_parity(const Model & model, const std::vector<float> & ours,
 }
 
 Parity::Parity(const Model & model, Context & context, Retarget & retarget)
-    : model_(model), tokens_(parity_tokens(model.info().vocabulary, prompt_tokens + decoded_tokens)) {
+    : model_(model),
+      tokens_(parity_tokens(model.info().vocabulary, prompt_tokens + decoded_tokens)) {
     static const Cancellation never;
     retarget.begin_probe();
     stock_.push_back(context.decode({ tokens_.data(), prompt_tokens, 0, true }, false, never));

@@ -44,7 +44,8 @@ class SlidingParity {
 
   private:
     // The steps of a stretch: `behind` its first token so many others.
-    template <typename Run> std::vector<float> steps(const Stretch & stretch, const Run & run) {
+    template <typename Run>
+    std::vector<float> steps(const Stretch & stretch, const Run & run) {
         std::vector<float> logits;
         for (int64_t done = 0; done < stretch.count;) {
             const int64_t length = std::min<int64_t>(batch_, stretch.count - done);
@@ -58,11 +59,11 @@ class SlidingParity {
     void run_stock() {
         retarget_.begin_probe();
         for (const Stretch & stretch : stretches_) {
-            stock_.push_back(steps(stretch, [&](const llama_token * tokens, int64_t count,
-                                                int64_t done, bool last) {
-                return context_.decode({ tokens, count, stretch.first + done, last }, false,
-                                       cancellation_);
-            }));
+            stock_.push_back(steps(
+                stretch, [&](const llama_token * tokens, int64_t count, int64_t done, bool last) {
+                    return context_.decode({ tokens, count, stretch.first + done, last }, false,
+                                           cancellation_);
+                }));
         }
         context_.forget();
     }
@@ -72,8 +73,7 @@ class SlidingParity {
         const std::vector<LayerShape> shapes = retarget_.shapes();
         const std::vector<int64_t> visible = retarget_.visible();
         for (size_t i = 0; i < shapes.size(); i++) {
-            const ModelLayer & layer =
-                model_.info().table[static_cast<size_t>(shapes[i].number)];
+            const ModelLayer & layer = model_.info().table[static_cast<size_t>(shapes[i].number)];
             const int64_t expected = layer.window > 0 ? layer.window : window_ + beyond;
             if (visible[i] != expected) {
                 throw Error(ErrorCode::model_unsupported,

@@ -39,14 +39,14 @@ std::vector<bool> windows(const WeightFile & file, const LayerTableRequest & req
     }
     int64_t pattern = stated.empty() ? -1 : stated.front();
     for (const Pattern & known : patterns) {
-        pattern = pattern < 0 && request.architecture == known.architecture ? known.layers : pattern;
+        pattern =
+            pattern < 0 && request.architecture == known.architecture ? known.layers : pattern;
     }
     if (pattern < 0) {
         refuse(request.path, "attend through windows in an order that Loci does not know");
     }
     for (size_t layer = 0; layer < layers; layer++) {
-        result[layer] =
-            pattern == 0 || static_cast<int64_t>(layer) % pattern < pattern - 1;
+        result[layer] = pattern == 0 || static_cast<int64_t>(layer) % pattern < pattern - 1;
     }
     return result;
 }
@@ -103,9 +103,8 @@ LayerTable layer_table(const Api & api, const LayerTableRequest & request) {
 }
 
 int layers_of(const LayerTable & table, LayerKind kind) noexcept {
-    return static_cast<int>(std::count_if(table.begin(), table.end(), [&](const ModelLayer & one) {
-        return one.kind == kind;
-    }));
+    return static_cast<int>(std::count_if(
+        table.begin(), table.end(), [&](const ModelLayer & one) { return one.kind == kind; }));
 }
 
 int kv_heads_of(const LayerTable & table, LayerKind kind) noexcept {

@@ -118,9 +118,9 @@ void Model::describe() {
     info_.head_size = head_size.empty() ? info_.embedding / std::max(1, info_.heads)
                                         : std::atoi(head_size.c_str());
     info_.recurrent = api.llama_model_is_hybrid(model);
-    info_.table = layer_table(api, { path_, info_.architecture, info_.graph_layers, info_.kv_heads,
-                                     info_.head_size, api.llama_model_n_swa(model),
-                                     info_.recurrent });
+    info_.table =
+        layer_table(api, { path_, info_.architecture, info_.graph_layers, info_.kv_heads,
+                           info_.head_size, api.llama_model_n_swa(model), info_.recurrent });
     info_.layers = layers_of(info_.table, LayerKind::full);
     info_.kv_heads = kv_heads_of(info_.table, LayerKind::full) / info_.layers;
     info_.trained_context = api.llama_model_n_ctx_train(model);

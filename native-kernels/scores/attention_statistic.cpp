@@ -93,8 +93,7 @@ std::vector<ggml_tensor *> build_attention_statistics(const Api & api, ggml_cont
         if (input.sinks != nullptr) {
             const auto offset = static_cast<size_t>(begin * group) * sizeof(float);
             api.ggml_soft_max_add_sinks(
-                attention,
-                api.ggml_view_1d(context, input.sinks, (end - begin) * group, offset));
+                attention, api.ggml_view_1d(context, input.sinks, (end - begin) * group, offset));
         }
         for (size_t i = 0; i < results.size(); i++) {
             results[i] =

@@ -54,8 +54,7 @@ std::vector<KvPool::Plan> WindowPools::plan(int64_t chunk_tokens, int64_t tokens
             }
         }
         plan.positions = rows;
-        plan.first_position =
-            next_position < 0 ? -1 : static_cast<int32_t>(next_position - rows);
+        plan.first_position = next_position < 0 ? -1 : static_cast<int32_t>(next_position - rows);
         plans.push_back(std::move(plan));
     }
     return plans;

@@ -78,6 +78,10 @@ void compare_first_layer(const ModelPtr & model, const Memory & memory,
     }
 }
 
+bool begins_with_a_window(const ModelPtr & model) {
+    return model->info().table.front().kind == LayerKind::window;
+}
+
 // A first layer with a window holds the newest tokens, at the positions that end at the memory's.
 void compare_window(const ModelPtr & model, const Memory & memory,
                     const std::vector<llama_token> & stream) {
@@ -158,7 +162,7 @@ void moves_keys(const ModelPtr & model) {
             // What lies behind a recurrent layer knows more than its token.
             if (memory.store().pool_of(0, 0).shape().number == 0) {
                 compare_first_layer(model, memory, stream);
-            } else if (model->info().table.front().kind == LayerKind::window) {
+            } else if (begins_with_a_window(model)) {
                 compare_window(model, memory, stream);
             }
             compared++;
@@ -184,6 +188,55 @@ void evicts_a_tail(const ModelPtr & model) {
     }
 }
 
+// Other layers keep fewer rows than a window has positions.
+void moves_windows(const ModelPtr & model) {
+    if (!begins_with_a_window(model)) {
+        return;
+    }
+    const int chunk = 128;
+    Memory memory(model, options_of("streaming", 64, chunk));
+    std::vector<llama_token> stream;
+    for (int i = 0; i <= 2 * model->info().trained_context / chunk; i++) {
+        const std::vector<llama_token> next = chunk_of(*model, chunk, static_cast<uint32_t>(i));
+        stream.insert(stream.end(), next.begin(), next.end());
+        memory.append(next, {}, {}, never());
+    }
+    const KvStore & store = memory.store();
+    expect(store.pool(0).rows() < store.windows().pool(0).rows(), "a window of more rows");
+    expect_equal(store.pool(0).held(0).back().position, store.stream().next_position - 1,
+                 "the position of the newest token");
+    compare_window(model, memory, stream);
+}
+
+// Keys of a first layer with a window are those of a tail that reads nothing but what stays.
+void evicts_from_windows(const ModelPtr & model, int64_t rows) {
+    if (!begins_with_a_window(model)) {
+        return;
+    }
+    Memory memory(model, options_of("full", 512, 128));
+    Memory fresh(model, options_of("full", 512, 128));
+    read(memory, 128, 1);
+    read(fresh, 128, 1);
+    const std::vector<llama_token> tail = some_tokens(120, 3, model->info().vocabulary);
+    const int64_t first = rows < memory.store().windows().pool(0).rows() ? 8 : 0;
+    std::vector<llama_token> kept(tail.begin(), tail.begin() + first);
+    kept.insert(kept.end(), tail.end() - (rows - first), tail.end());
+    TailKeep keep;
+    keep.rows = rows;
+    keep.first = 8;
+    keep.last = 16;
+    memory.extend(tail, false, true, never());
+    memory.evict_tail(keep, never());
+    fresh.extend(kept, false, true, never());
+    const auto keys = [&](const Memory & of) {
+        const KvPool & pool = of.store().windows().pool(0);
+        return read_vectors(pool, pool.keys(),
+                            Range::checked(pool.rows(), pool.rows() + rows, pool.capacity()), 0);
+    };
+    const double difference = relative_difference(keys(memory), keys(fresh));
+    expect(difference < 0.01, "the keys that stay differ by " + std::to_string(difference));
+}
+
 } // namespace
 
 int main() {
@@ -198,8 +251,15 @@ int main() {
                          } });
         cases.push_back({ path + ": equals stock llama.cpp in the ragged layout",
                           [model] { equals_stock(*model, "ragged"); } });
-        cases.push_back({ path + ": moves keys", [model] { moves_keys(*model); } });
-        cases.push_back({ path + ": evicts from a tail", [model] { evicts_a_tail(*model); } });
+        cases.push_back({ path + ": moves keys", [model] {
+                             moves_keys(*model);
+                             moves_windows(*model);
+                         } });
+        cases.push_back({ path + ": evicts from a tail", [model] {
+                             evicts_a_tail(*model);
+                             evicts_from_windows(*model, 100);
+                             evicts_from_windows(*model, 40);
+                         } });
         cases.push_back({ path + ": reads alike with and without questions", [model] {
                              for (const char * policy : { "kvzip", "laprox" }) {
                                  reads_undisturbed(*model, policy);

@@ -37,7 +37,8 @@ inline void read(loci::Memory & memory, size_t chunk, int chunks) {
     }
 }
 
-/// All that a memory holds: keys, values, those of windows among them, and the recurrent state where the model has one.
+/// All that a memory holds: keys, values, those of windows among them, and the recurrent state
+/// where the model has one.
 inline std::vector<std::vector<uint8_t>> snapshot(const loci::Memory & memory) {
     std::vector<std::vector<uint8_t>> bytes{ memory.recurrent_state() };
     for (int layer = 0; layer < memory.model().info().layers; layer++) {

@@ -77,9 +77,8 @@ void compare(const Setting & setting) {
     api.ggml_backend_tensor_set(mask_store.get(), half.data(), 0,
                                 half.size() * sizeof(ggml_fp16_t));
 
-    const auto sinks =
-        setting.sinks ? random_floats(random, elements(shape.heads, 1, 1), 3.0f)
-                      : std::vector<float>();
+    const auto sinks = setting.sinks ? random_floats(random, elements(shape.heads, 1, 1), 3.0f)
+                                     : std::vector<float>();
     DeviceTensor sink_store(api, compute.backend(), GGML_TYPE_F32, { shape.heads, 1, 1 });
     api.ggml_backend_tensor_set(sink_store.get(), sinks.data(), 0, sinks.size() * sizeof(float));
 

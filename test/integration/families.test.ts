@@ -24,7 +24,7 @@ const budget = { unit: 'tokens', value: 128 } as const;
 /**
  * Four layers: one of SmolLM3 has no rotation, the last of GLM-4.5 predicts several tokens, some of the
  * hybrid families keep a recurrent state in place of keys and values, and every other of Gemma 3 and
- * gpt-oss attends through a window of 64 tokens.
+ * gpt-oss attends through a window of 96 tokens.
  */
 const shape = { ...shapes.brief, layers: 4, context: 512, endless: true };
 

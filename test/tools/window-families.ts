@@ -6,7 +6,7 @@ import { experts, expertTensors, norms, numbers, uint32, vector } from './famili
 import type { ModelShape } from './random-gguf.ts';
 
 /** Tokens that a token sees, far fewer than the trained context. */
-const window = 64;
+const window = 96;
 
 /** Every second layer attends to all tokens. */
 const everySecond: Record<string, GgufValue> = {

@@ -55,9 +55,8 @@ std::vector<float> attention_statistic_reference(const AttentionShape & shape,
                         static_cast<double>(scale) * dot(query, key, shape.head_size) +
                         static_cast<double>(mask[static_cast<size_t>(t * shape.slots + i)]);
                 }
-                softmax(row, sinks.empty()
-                                 ? -std::numeric_limits<double>::infinity()
-                                 : static_cast<double>(sinks[static_cast<size_t>(head)]));
+                softmax(row, sinks.empty() ? -std::numeric_limits<double>::infinity()
+                                           : static_cast<double>(sinks[static_cast<size_t>(head)]));
                 for (size_t i = 0; i < slots; i++) {
                     mean[i] += row[i] / static_cast<double>(group);
                     apart[static_cast<size_t>(member) * slots + i] += row[i] * row[i];
