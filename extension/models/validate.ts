@@ -4,9 +4,10 @@ import { basename } from 'node:path';
 import type { ModelRefusalCode } from '../protocol/errors.ts';
 import { fileReason } from '../protocol/file-problem.ts';
 import { plainLine } from '../protocol/plain-text.ts';
+import { UnsupportedModel } from './architecture-keys.ts';
 import { type GgufHeader, readGgufHeader, type TensorInfo } from './gguf-header.ts';
 import { InvalidGguf } from './gguf-reader.ts';
-import { type HeaderModel, readModelMetadata, UnsupportedModel } from './model-metadata.ts';
+import { type HeaderModel, readModelMetadata } from './model-metadata.ts';
 import { splitFiles } from './split-files.ts';
 
 /** What the engine needs to know of a model before loading it. */

@@ -23,8 +23,8 @@ const budget = { unit: 'tokens', value: 128 } as const;
 
 /**
  * Four layers: one of SmolLM3 has no rotation, the last of GLM-4.5 predicts several tokens, some of the
- * hybrid families keep a recurrent state in place of keys and values, and every other of Gemma 3 and
- * gpt-oss attends through a window of 96 tokens.
+ * hybrid families keep a recurrent state in place of keys and values, and some of Gemma 3, gpt-oss,
+ * Mellum and OLMo attend through a window of 96 tokens.
  */
 const shape = { ...shapes.brief, layers: 4, context: 512, endless: true };
 
@@ -42,6 +42,8 @@ const attending: Partial<Record<Architecture, number>> = {
   nemotron_h_moe: 1,
   gemma3: 2,
   'gpt-oss': 2,
+  mellum: 1,
+  olmo2: 1,
 };
 
 beforeAll(async () => {
@@ -79,6 +81,9 @@ describe.each(architectures)('a model of the family %s', (architecture) => {
     const opened = await session.open(opening(repository.root, { modelPath, budget }), never);
     expect(opened.complete).toBe(true);
     expect(opened.repository.tokens).toBeGreaterThan(2 * shape.context);
+    expect(opened.memory.peakKvBytes).toBeLessThanOrEqual(
+      opened.budget.bytes + opened.memory.workingBytes,
+    );
     expect(opened.notices.filter((notice) => notice.includes('does not know'))).toHaveLength(
       architecture === 'glm4moe' ? 1 : 0,
     );

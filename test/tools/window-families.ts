@@ -25,6 +25,9 @@ function expertBiases({ width, feedForward }: ModelShape): ReturnType<typeof num
   ];
 }
 
+/** The order of the layers is left to the family: in these, the last of four attends to all tokens. */
+const lastOfFour: Record<string, GgufValue> = { 'attention.sliding_window': uint32(window) };
+
 /** By the name in `general.architecture`. */
 export const windowFamilies = {
   /** Two rope bases, and norms behind attention and the network; its embeddings are scaled up. */
@@ -55,5 +58,27 @@ export const windowFamilies = {
       ...expertBiases(shape),
     ],
     without: () => ['ffn_norm.weight', 'ffn_gate.weight', 'ffn_up.weight', 'ffn_down.weight'],
+  },
+  /** Experts. */
+  mellum: {
+    metadata: ({ feedForward }) => ({
+      ...lastOfFour,
+      expert_count: uint32(experts),
+      expert_used_count: uint32(2),
+      expert_feed_forward_length: uint32(feedForward),
+    }),
+    tensors: (shape) => [...norms(shape), ...expertTensors(shape)],
+    without: () => ['ffn_gate.weight', 'ffn_up.weight', 'ffn_down.weight'],
+  },
+  /** Norms behind attention and the network alone, and over all heads at once. */
+  olmo2: {
+    metadata: () => lastOfFour,
+    tensors: (shape) => [
+      vector('attn_q_norm.weight', shape.heads * shape.headSize, 1.5),
+      vector('attn_k_norm.weight', shape.kvHeads * shape.headSize, 1.5),
+      vector('post_attention_norm.weight', shape.width, 1),
+      vector('post_ffw_norm.weight', shape.width, 1),
+    ],
+    without: () => ['attn_norm.weight', 'ffn_norm.weight'],
   },
 } as const satisfies Record<string, Family>;

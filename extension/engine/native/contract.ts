@@ -6,6 +6,7 @@
 
 import type { KvType, PolicyParameters } from '../../protocol/policies.ts';
 import type { PolicyParameterDescription } from '../../protocol/requests/policy-parameters.ts';
+import type { NativeModelInfo } from './model-info.ts';
 
 /** Whose queries observe: those of the chunk, of a text behind it, or of its repetition. */
 export type PolicyRows = 'none' | 'last' | 'all' | 'probe' | 'both' | 'repeat';
@@ -73,36 +74,6 @@ export interface NativeRuntime {
     /** A fraction in [0, 1]. */
     readonly onProgress?: (fraction: number) => void;
   }): Promise<NativeModel>;
-}
-
-export interface NativeModelInfo {
-  readonly architecture: string;
-  readonly name: string;
-  /** Layers that attend to all tokens: those that a policy chooses rows of. */
-  readonly layers: number;
-  /** KV heads of each of them. */
-  readonly layerHeads: Int32Array;
-  readonly heads: number;
-  readonly kvHeads: number;
-  readonly headSize: number;
-  readonly embedding: number;
-  /** Tokens of the context the model was trained for. */
-  readonly trainedContext: number;
-  readonly vocabulary: number;
-  readonly sizeBytes: number;
-  readonly parameters: number;
-  /** -1 where the vocabulary has no such token. */
-  readonly tokens: {
-    readonly bos: number;
-    readonly eos: number;
-    readonly fimPrefix: number;
-    readonly fimSuffix: number;
-    readonly fimMiddle: number;
-    readonly fimRepository: number;
-    readonly fimFileSeparator: number;
-  };
-  readonly addBos: boolean;
-  readonly chatTemplate: string | null;
 }
 
 export interface NativeModel {
