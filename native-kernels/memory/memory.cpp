@@ -25,6 +25,8 @@ Memory::Memory(std::shared_ptr<Model> model, const MemoryOptions & options)
     const Cancellation & cancellation = options.cancellation ? *options.cancellation : never;
     const Api & api = model_->api();
     const int batch = std::min(options.chunk_tokens, largest_batch);
+    const StoreLimits own = limits();
+    KvStore::check_window(longest_window(model_->info().table), own);
     check_sliding(*model_, batch, threads_, options.threads, options.kv_type, cancellation);
     const LayerTable & table = model_->info().table;
     retarget_ = std::make_unique<Retarget>(api, model_->info().graph_layers,
@@ -35,7 +37,6 @@ Memory::Memory(std::shared_ptr<Model> model, const MemoryOptions & options)
     const Parity parity(*model_, *context_, *retarget_);
 
     const std::vector<LayerShape> shapes = with_windows(retarget_->shapes(), table);
-    const StoreLimits own = limits();
     // Whether the stream outgrows the trained context, so that keys move to other positions.
     const bool moves = options.stream_tokens == 0 || own.outgrown_at(options.stream_tokens);
     parts_.emplace(api, shapes, *retarget_, *context_, options.threads, &threads_,

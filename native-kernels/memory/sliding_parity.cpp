@@ -177,10 +177,11 @@ std::vector<LayerShape> with_windows(std::vector<LayerShape> shapes, const Layer
     return shapes;
 }
 
-void check_sliding(const Model & model, int batch, const ThreadPool & pool, int threads,
+void check_sliding(Model & model, int batch, const ThreadPool & pool, int threads,
                    enum ggml_type type, const Cancellation & cancellation) {
-    if (longest_window(model.info().table) > 0) {
+    if (longest_window(model.info().table) > 0 && !model.has_passed(type)) {
         SlidingParity(model, batch, pool, threads, type, cancellation);
+        model.remember_passed(type);
     }
 }
 

@@ -14,10 +14,10 @@ namespace loci {
 /// llama.cpp's own cache and on pools of ours, which are then dropped. The masks of llama.cpp's
 /// graph say which layer sees how much; the logits are compared where a window has slid, behind a
 /// tail that was taken back and behind a chunk that joined in between. Does nothing for other
-/// models. `batch`: tokens of the largest step; `type`: what keys and values are stored as. Throws
-/// Error(model_unsupported) where a layer sees another number of tokens than the file says,
-/// Error(parity_failed), (out_of_memory), (cancelled).
-void check_sliding(const Model & model, int batch, const ThreadPool & pool, int threads,
+/// models, and for one that passed with this type before. `batch`: tokens of the largest step;
+/// `type`: what keys and values are stored as. Throws Error(model_unsupported) where a layer sees
+/// another number of tokens than the file says, Error(parity_failed), (out_of_memory), (cancelled).
+void check_sliding(Model & model, int batch, const ThreadPool & pool, int threads,
                    enum ggml_type type, const Cancellation & cancellation);
 
 /// The most tokens that a token sees in any layer with a window; 0: there is none.

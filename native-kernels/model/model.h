@@ -5,6 +5,7 @@
 #include "model/plain_text.h"
 #include "runtime/runtime.h"
 
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -91,6 +92,11 @@ class Model {
     /// a token outside the vocabulary.
     std::string token_bytes(llama_token token) const;
 
+    /// Whether a check of the whole model passed with keys and values of a type (one is enough as
+    /// long as it is loaded), and to remember that it did. May be called on any thread.
+    bool has_passed(enum ggml_type type) const noexcept { return (passed_ >> type & 1U) != 0; }
+    void remember_passed(enum ggml_type type) noexcept { passed_ |= uint64_t{ 1 } << type; }
+
     bool is_end_of_generation(llama_token token) const;
 
     /// Chat turns in the model's own template, by llama.cpp's built-in list of templates (a
@@ -110,6 +116,7 @@ class Model {
     std::string path_;
     ModelInfo info_;
     std::optional<PlainText> plain_text_;
+    std::atomic<uint64_t> passed_{ 0 }; ///< a bit for each type
 };
 
 } // namespace loci

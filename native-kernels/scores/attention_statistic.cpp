@@ -91,9 +91,14 @@ std::vector<ggml_tensor *> build_attention_statistics(const Api & api, ggml_cont
         ggml_tensor * attention =
             api.ggml_soft_max_ext(context, logits, input.mask, input.scale, 0.0f);
         if (input.sinks != nullptr) {
-            const auto offset = static_cast<size_t>(begin * group) * sizeof(float);
-            api.ggml_soft_max_add_sinks(
-                attention, api.ggml_view_1d(context, input.sinks, (end - begin) * group, offset));
+            ggml_tensor * sinks = input.sinks;
+            if (step < kv_heads) {
+                // A copy begins where every device accepts it.
+                const auto offset = static_cast<size_t>(begin * group) * sizeof(float);
+                sinks = api.ggml_view_1d(context, input.sinks, (end - begin) * group, offset);
+                sinks = api.ggml_cont(context, sinks);
+            }
+            api.ggml_soft_max_add_sinks(attention, sinks);
         }
         for (size_t i = 0; i < results.size(); i++) {
             results[i] =

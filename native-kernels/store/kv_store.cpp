@@ -48,16 +48,19 @@ KvStore::KvStore(const std::vector<LayerShape> & shapes, const std::vector<Compu
     peak_bytes_ = allocated_bytes();
 }
 
-void KvStore::add_window(Compute & compute, const LayerShape & shape) {
-    const StoreLimits & limits = options_.limits;
-    if (shape.window - 1 > limits.positions()) {
+void KvStore::check_window(int64_t window, const StoreLimits & limits) {
+    if (window - 1 > limits.positions()) {
         throw Error(ErrorCode::model_unsupported,
-                    "This model's windows of " + std::to_string(shape.window) +
+                    "This model's windows of " + std::to_string(window) +
                         " tokens leave no room in its context of " +
                         std::to_string(limits.trained_context) + ". Choose another model.");
     }
+}
+
+void KvStore::add_window(Compute & compute, const LayerShape & shape) {
+    check_window(shape.window, options_.limits);
     windows_.add(compute, shape, Storage::of(options_.type, shape, options_.moves_keys),
-                 limits.working_rows);
+                 options_.limits.working_rows);
 }
 
 KvPool & KvStore::any_pool(size_t index) noexcept {

@@ -59,10 +59,12 @@ class KvStore {
 
     /// Allocates pools of `limits.budget_rows` and the rows behind them. Layers with a window come
     /// last. `computes`: the device of each layer; they outlive the store. Throws
-    /// Error(out_of_memory), or Error(model_unsupported) for windows that leave no room in the
-    /// trained context.
+    /// Error(out_of_memory), or what `check_window` throws.
     KvStore(const std::vector<LayerShape> & shapes, const std::vector<Compute *> & computes,
             const Options & options);
+
+    /// Throws Error(model_unsupported) where a window leaves no room in the trained context.
+    static void check_window(int64_t window, const StoreLimits & limits);
 
     const StoreLimits & limits() const noexcept { return options_.limits; }
     bool ragged() const noexcept { return options_.ragged; }
