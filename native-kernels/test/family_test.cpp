@@ -208,6 +208,19 @@ void moves_windows(const ModelPtr & model) {
     compare_window(model, memory, stream);
 }
 
+// A chunk that leaves the windows no positions is refused before anything is computed.
+void refuses_windows(const ModelPtr & model) {
+    if (!begins_with_a_window(model)) {
+        return;
+    }
+    try {
+        const Memory memory(model, options_of("full", 64, model->info().trained_context));
+        expect(false, "windows that leave no room");
+    } catch (const Error & failure) {
+        expect(failure.code() == ErrorCode::model_unsupported, failure.what());
+    }
+}
+
 // Keys of a first layer with a window are those of a tail that reads nothing but what stays.
 void evicts_from_windows(const ModelPtr & model, int64_t rows) {
     if (!begins_with_a_window(model)) {
@@ -254,6 +267,7 @@ int main() {
         cases.push_back({ path + ": moves keys", [model] {
                              moves_keys(*model);
                              moves_windows(*model);
+                             refuses_windows(*model);
                          } });
         cases.push_back({ path + ": evicts from a tail", [model] {
                              evicts_a_tail(*model);
