@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import { chunkTokensFor } from '../engine/memory/chunk-tokens.ts';
 import { availableMainMemory, computeBytes } from '../engine/native/free-memory.ts';
 import { bundledModelPath } from '../models/bundled.ts';
-import { budgetTokens, kvBytes } from '../models/estimate.ts';
+import { budgetTokens, memoryBytes } from '../models/estimate.ts';
 import { validateModel } from '../models/validate.ts';
 import type { ModelMetadata } from '../models/validate.ts';
 import type { Budget } from '../protocol/budget.ts';
@@ -93,11 +93,11 @@ async function describe(
 
 /** Weights, keys and values of budget and chunk, and what computing takes. */
 function estimate(model: ModelMetadata, budget: Budget): Estimate {
-  const { layers, kvHeads, headSize, trainedContext, fileBytes } = model;
-  const shape = { layers, kvHeads, headSize, kvType: 'f16' } as const;
+  const { table, trainedContext, fileBytes } = model;
+  const shape = { table, kvType: 'f16' } as const;
   const chunk = chunkTokensFor(trainedContext);
   const tokens = Math.max(0, Math.min(budgetTokens(budget, shape, 0), trainedContext - chunk));
-  const kv = kvBytes(shape, tokens + chunk);
+  const kv = memoryBytes(shape, tokens, chunk);
   const compute = computeBytes(model, chunk, tokens);
   return {
     budgetTokens: tokens,

@@ -1,72 +1,88 @@
 import type { RecurrentKind } from './recurrent.ts';
 
 /**
- * Architectures in which every layer has one full-attention cache with movable keys, as built by
- * llama.cpp v0.5.0. `slidingWindow`: it attends through a window if the metadata state one; for the
- * others, llama.cpp ignores that key.
+ * What happens to a sliding window stated in the metadata: `ignored` if the architecture attends to
+ * all tokens nevertheless, `refused`, or a number n: of n layers, the last attends to all tokens
+ * (native-kernels/model/layer_table.cpp has the same numbers).
  */
-const supported: ReadonlyMap<string, { readonly slidingWindow: boolean }> = new Map(
-  [
-    'apertus',
-    'arcee',
-    'arctic',
-    'bailingmoe',
-    'bitnet',
-    'chatglm',
-    'codeshell',
-    'command-r',
-    'dbrx',
-    'deepseek',
-    'dots1',
-    'ernie4_5',
-    'ernie4_5-moe',
-    'exaone',
-    'exaone4',
-    'falcon',
-    'gemma',
-    'glm4',
-    'gptneox',
-    'granite',
-    'granitemoe',
-    'grok',
-    'grovemoe',
-    'hunyuan-dense',
-    'hunyuan-moe',
-    'hunyuan_vl',
-    'internlm2',
-    'jais2',
-    'llama',
-    'maincoder',
-    'mellum',
-    'minicpm',
-    'minimax-m2',
-    'mistral3',
-    'nemotron',
-    'olmo',
-    'olmo2',
-    'olmoe',
-    'orion',
-    'paddleocr',
-    'pangu-embedded',
-    'phi2',
-    'phi3',
-    'phimoe',
-    'plamo',
-    'qwen',
-    'qwen2',
-    'qwen2moe',
-    'qwen2vl',
-    'qwen3',
-    'qwen3moe',
-    'qwen3vl',
-    'qwen3vlmoe',
-    'seed_oss',
-    'smollm3',
-    'stablelm',
-    'starcoder2',
-    'xverse',
-  ].map((name) => [name, { slidingWindow: ['exaone4', 'mellum', 'olmo2'].includes(name) }]),
-);
+type Windows = 'ignored' | 'refused' | number;
+
+/**
+ * Architectures whose every layer attends to all tokens and has keys that can be moved, as
+ * llama.cpp v0.5.0 builds them.
+ */
+const alike: readonly string[] = [
+  'apertus',
+  'arcee',
+  'arctic',
+  'bailingmoe',
+  'bitnet',
+  'chatglm',
+  'codeshell',
+  'command-r',
+  'dbrx',
+  'deepseek',
+  'dots1',
+  'ernie4_5',
+  'ernie4_5-moe',
+  'exaone',
+  'exaone4',
+  'falcon',
+  'gemma',
+  'glm4',
+  'gptneox',
+  'granite',
+  'granitemoe',
+  'grok',
+  'grovemoe',
+  'hunyuan-dense',
+  'hunyuan-moe',
+  'hunyuan_vl',
+  'internlm2',
+  'jais2',
+  'llama',
+  'maincoder',
+  'minicpm',
+  'minimax-m2',
+  'mistral3',
+  'nemotron',
+  'olmo',
+  'olmoe',
+  'orion',
+  'paddleocr',
+  'pangu-embedded',
+  'phi2',
+  'phi3',
+  'phimoe',
+  'plamo',
+  'qwen',
+  'qwen2',
+  'qwen2moe',
+  'qwen2vl',
+  'qwen3',
+  'qwen3moe',
+  'qwen3vl',
+  'qwen3vlmoe',
+  'seed_oss',
+  'smollm3',
+  'stablelm',
+  'starcoder2',
+  'xverse',
+];
+
+/**
+ * Architectures of which some layers attend through a window, if the metadata have one: those of which
+ * a model of random weights is tested (test/tools/window-families.ts).
+ */
+const windowed: ReadonlyMap<string, number> = new Map([
+  ['gemma3', 6],
+  ['gpt-oss', 2],
+  ['mellum', 4],
+  ['olmo2', 4],
+]);
+
+/** Those of `alike` that attend through a window where the metadata have one, in a way that is not tested. */
+const untestedWindows: ReadonlySet<string> = new Set(['exaone4']);
 
 /**
  * Architectures that mix such layers with recurrent ones, whose state llama.cpp holds. Each is
@@ -112,11 +128,9 @@ const refusals: readonly (readonly [reason: string, names: readonly string[]])[]
       'exaone-moe',
       'gemma-embedding',
       'gemma2',
-      'gemma3',
       'gemma3n',
       'gemma4',
       'gemma4-assistant',
-      'gpt-oss',
       'granite_swa',
       'laguna',
       'llama4',
@@ -152,16 +166,18 @@ const refusalOf: ReadonlyMap<string, string> = new Map(
   refusals.flatMap(([reason, names]) => names.map((name) => [name, reason] as const)),
 );
 
+export interface SupportedArchitecture {
+  readonly supported: true;
+  readonly windows: Windows;
+  /** Whether Loci knows it; another one is tried, and loading it says whether it can be used. */
+  readonly known: boolean;
+  /** What those layers are that do not attend; null: all do. */
+  readonly recurrent: RecurrentKind | null;
+}
+
 export type ArchitectureVerdict =
-  | {
-      readonly supported: true;
-      readonly slidingWindow: boolean;
-      /** Whether Loci knows it; an unknown one is tried, and loading shows whether it works. */
-      readonly known: boolean;
-      /** The kind of the layers that do not attend; null if all attend. */
-      readonly recurrent: RecurrentKind | null;
-    }
-  /** What the architecture does that the engine does not support, as the end of a sentence. */
+  | SupportedArchitecture
+  /** What the architecture does that the engine cannot, as the end of a sentence. */
   | { readonly supported: false; readonly reason: string };
 
 /**
@@ -170,13 +186,15 @@ export type ArchitectureVerdict =
  * loaded, the shape of its graph and a comparison with llama.cpp's logits decide.
  */
 export function judgeArchitecture(name: string): ArchitectureVerdict {
-  const known = supported.get(name);
-  if (known !== undefined) return { supported: true, known: true, recurrent: null, ...known };
-  const recurrent = hybrids.get(name);
-  if (recurrent !== undefined) {
-    return { supported: true, known: true, slidingWindow: true, recurrent };
-  }
   const reason = refusalOf.get(name);
   if (reason !== undefined) return { supported: false, reason };
-  return { supported: true, known: false, slidingWindow: true, recurrent: null };
+  const pattern = windowed.get(name);
+  const recurrent = hybrids.get(name) ?? null;
+  const full = alike.includes(name);
+  return {
+    supported: true,
+    windows: pattern ?? (full && !untestedWindows.has(name) ? 'ignored' : 'refused'),
+    known: full || pattern !== undefined || recurrent !== null,
+    recurrent,
+  };
 }

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { budgetTokens, kvBytes, type KvShape } from './estimate.ts';
+import { budgetTokens, kvBytes, memoryBytes, tokensThatFit, type KvShape } from './estimate.ts';
+import { alikeLayers } from './layer-table.ts';
 
 describe('the estimate', () => {
-  const shape: KvShape = { layers: 6, kvHeads: 2, headSize: 64, kvType: 'f16' };
+  const shape: KvShape = { table: alikeLayers(6, 2, 64), kvType: 'f16' };
 
   it('counts the keys and values of every layer and KV head', () => {
     expect(kvBytes(shape, 1)).toBe(2 * 6 * 2 * 64 * 2);
@@ -17,8 +18,21 @@ describe('the estimate', () => {
     expect(kvBytes(moved, 1000)).toBe(3_072_000);
     expect(kvBytes({ ...moved, kvType: 'q8_0' }, 1000)).toBe((3_072_000 * 8.5) / 16);
     expect(kvBytes({ ...moved, kvType: 'q4_0' }, 1000)).toBe((3_072_000 * 4.5 * 1.5) / 16);
-    const unrotated = { ...moved, headSize: 32 };
+    const unrotated = { ...moved, table: alikeLayers(6, 2, 32) };
     expect(kvBytes({ ...unrotated, kvType: 'q8_0' }, 1000)).toBe((1_536_000 * 8.5 * 1.5) / 16);
+  });
+
+  it('counts the layers with a window by their window, whatever the budget', () => {
+    const windowed = {
+      ...shape,
+      table: shape.table.map((layer, index) => ({ ...layer, window: index < 4 ? 512 : null })),
+    };
+    expect(kvBytes(windowed, 1000)).toBe(kvBytes(shape, 1000) / 3);
+    // 511 rows, rounded up to 32, and 100 behind them.
+    const windows = 4 * 2 * 2 * 64 * 2 * (512 + 100);
+    expect(memoryBytes(windowed, 1000, 100)).toBe(kvBytes(windowed, 1100) + windows);
+    expect(tokensThatFit(windowed, memoryBytes(windowed, 1000, 100), 100)).toBe(1000);
+    expect(tokensThatFit(windowed, memoryBytes(windowed, 1000, 100) - 1, 100)).toBe(999);
   });
 
   it('turns every unit into tokens, rounded down, never none', () => {

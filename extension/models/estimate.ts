@@ -1,10 +1,10 @@
 import type { Budget } from '../protocol/budget.ts';
 import type { KvType } from '../protocol/policies.ts';
+import type { AttentionLayer, LayerTable } from './layer-table.ts';
+import { chosenLayers, windowLayers } from './layer-table.ts';
 
 export interface KvShape {
-  readonly layers: number;
-  readonly kvHeads: number;
-  readonly headSize: number;
+  readonly table: LayerTable;
   readonly kvType: KvType;
   /**
    * Whether keys move to other positions, as in a stream beyond the trained context; default no.
@@ -22,24 +22,46 @@ const blocks = {
 /** llama.cpp rotates quantised heads in blocks of 64, if the head size is a multiple of 64. */
 const rotatedValues = 64;
 
-/** Bytes of one key or value row of one KV head. */
-function rowBytes({ kvType, headSize }: KvShape): number {
-  const { values, bytes } = blocks[kvType];
-  return Math.ceil(headSize / values) * bytes;
-}
+/** A layer with a window has room for a multiple of so many rows before a chunk or a tail. */
+const windowGranule = 32;
 
 /**
- * Rows per token: its key, its value and, if moving the key would lose too much precision, its
- * original key. The same rule as `Storage::of` in native-kernels/store/kv_pool.cpp.
+ * Bytes of a token in a layer: its key, its value and, if moving the key would lose too much
+ * precision, its original key. The same rule as `Storage::of` in native-kernels/store/kv_pool.cpp.
  */
-function rowsPerToken({ kvType, headSize, movesKeys = false }: KvShape): number {
+function tokenBytes(
+  { kvType, movesKeys = false }: KvShape,
+  { kvHeads, headSize }: AttentionLayer,
+): number {
+  const { values, bytes } = blocks[kvType];
   const fine = kvType === 'f16' || (kvType === 'q8_0' && headSize % rotatedValues === 0);
-  return movesKeys && !fine ? 3 : 2;
+  const rows = movesKeys && !fine ? 3 : 2;
+  return rows * kvHeads * Math.ceil(headSize / values) * bytes;
 }
 
-/** Bytes of the keys and values of `tokens` tokens in every layer and KV head. */
+/** Bytes of the keys and values of `tokens` tokens in every layer and KV head that a budget is of. */
 export function kvBytes(shape: KvShape, tokens: number): number {
-  return rowsPerToken(shape) * shape.layers * shape.kvHeads * rowBytes(shape) * tokens;
+  const each = chosenLayers(shape.table).map((layer) => tokenBytes(shape, layer));
+  return each.reduce((sum, bytes) => sum + bytes, 0) * tokens;
+}
+
+/** Bytes of the layers that attend through a window, with `working` rows behind the newest tokens. */
+function windowBytes(shape: KvShape, working: number): number {
+  const each = windowLayers(shape.table).map((layer) => {
+    const rows = Math.ceil((layer.window - 1) / windowGranule) * windowGranule;
+    return tokenBytes(shape, layer) * (rows + working);
+  });
+  return each.reduce((sum, bytes) => sum + bytes, 0);
+}
+
+/** All bytes of a memory of `tokens` tokens per KV head, with `working` rows for chunk and tails. */
+export function memoryBytes(shape: KvShape, tokens: number, working: number): number {
+  return kvBytes(shape, tokens + working) + windowBytes(shape, working);
+}
+
+/** Tokens per KV head of the largest memory of so many bytes; negative where there is none. */
+export function tokensThatFit(shape: KvShape, bytes: number, working: number): number {
+  return Math.floor((bytes - windowBytes(shape, working)) / kvBytes(shape, 1)) - working;
 }
 
 /**

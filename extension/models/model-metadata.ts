@@ -1,14 +1,14 @@
 import { plainLine } from '../protocol/plain-text.ts';
+import { ArchitectureKeys, UnsupportedModel } from './architecture-keys.ts';
+import type { SupportedArchitecture } from './architectures.ts';
 import { judgeArchitecture } from './architectures.ts';
 import type { GgufHeader, MetadataValue } from './gguf-header.ts';
 import { InvalidGguf } from './gguf-reader.ts';
-import { valueType } from './gguf-types.ts';
-import type { MetadataNumbers, RecurrentKind } from './recurrent.ts';
+import type { LayerTable } from './layer-table.ts';
+import { alikeLayers, chosenLayers } from './layer-table.ts';
 import { recurrentLayers } from './recurrent.ts';
 import { checkVocabulary } from './vocabulary.ts';
-
-/** A valid model file that the engine cannot run; the message ends "its architecture ...". */
-export class UnsupportedModel extends Error {}
+import { layerWindows } from './windows.ts';
 
 /** What a header says about its model. */
 export interface HeaderModel {
@@ -17,6 +17,8 @@ export interface HeaderModel {
   readonly known: boolean;
   readonly name: string;
   /** The layers that hold keys and values. */
+  readonly table: LayerTable;
+  /** Those of them that attend to all tokens. */
   readonly layers: number;
   /** All layers, including recurrent ones. */
   readonly graphLayers: number;
@@ -38,110 +40,19 @@ const longestName = 80;
 /** A chat template is searched once per token; real ones are many times shorter than this. */
 const longestTemplate = 512 * 1024;
 
-const limits = {
-  block_count: 512,
-  embedding_length: 1 << 20,
-  'attention.head_count': 1 << 14,
-  'attention.head_count_kv': 1 << 14,
-  'attention.key_length': 1 << 12,
-  context_length: 1 << 27,
-} as const;
-
-/** Reads the keys of one architecture and checks their values. */
-class ArchitectureKeys implements MetadataNumbers {
-  readonly #metadata: ReadonlyMap<string, MetadataValue>;
-  readonly #architecture: string;
-
-  constructor(metadata: ReadonlyMap<string, MetadataValue>, architecture: string) {
-    this.#metadata = metadata;
-    this.#architecture = architecture;
-  }
-
-  /** @param what the unsupported feature, as the end of a sentence */
-  unsupported(what: string): UnsupportedModel {
-    return new UnsupportedModel(`${this.#architecture}, ${what}`);
-  }
-
-  get(key: string): MetadataValue | undefined {
-    return this.#metadata.get(`${this.#architecture}.${key}`);
-  }
-
-  has(prefix: string): boolean {
-    const start = `${this.#architecture}.${prefix}`;
-    return [...this.#metadata.keys()].some((key) => key.startsWith(start));
-  }
-
-  /**
-   * A count from 1 to its limit; per-layer values must all be equal.
-   * @param some whether layers may have none
-   */
-  count(key: keyof typeof limits, some = false): number | null {
-    const value = this.get(key);
-    if (value === undefined) {
-      return null;
-    }
-    // llama.cpp rejects a file with a count of any other type.
-    const types: readonly number[] =
-      value.kind === 'array' ? [valueType.uint32, valueType.int32] : [valueType.uint32];
-    const stated =
-      !('type' in value) || !types.includes(value.type)
-        ? null
-        : value.kind === 'number'
-          ? [value.value]
-          : value.values;
-    const values = some ? stated?.filter((count) => count !== 0) : stated;
-    const [first] = values ?? [];
-    if (first === undefined || values?.some((other) => !Number.isInteger(other) || other < 0)) {
-      throw new InvalidGguf(`${this.#architecture}.${key} is not a count`);
-    }
-    if (values?.some((other) => other !== first)) {
-      throw this.unsupported('has layers with different numbers of heads');
-    }
-    if (first < 1 || first > limits[key]) {
-      throw new InvalidGguf(
-        `${this.#architecture}.${key} is ${String(first)}, not from 1 to ${String(limits[key])}`,
-      );
-    }
-    return first;
-  }
-
-  required(key: keyof typeof limits): number {
-    const count = this.count(key);
-    if (count === null) {
-      throw new InvalidGguf(`${this.#architecture}.${key} is missing`);
-    }
-    return count;
-  }
-
-  list(key: string): readonly number[] | null {
-    const value = this.get(key);
-    return value?.kind === 'array' ? value.values : null;
-  }
-
-  /** The largest of a number or of numbers; 0 if there are none. */
-  largest(key: string): number {
-    const value = this.get(key);
-    if (value?.kind === 'number') {
-      return value.value;
-    }
-    return value?.kind === 'array' ? Math.max(0, ...(value.values ?? [])) : 0;
-  }
-}
-
 function stringOf(value: MetadataValue | undefined): string | null {
   return value?.kind === 'string' ? value.value : null;
 }
 
-/** @throws UnsupportedModel for anything but one full-attention cache per layer */
+/** @throws UnsupportedModel for layers whose keys and values the engine cannot keep */
 function checkAttention(
   keys: ArchitectureKeys,
-  slidingWindow: boolean,
-  recurrent: RecurrentKind | null,
+  { windows, recurrent }: Pick<SupportedArchitecture, 'windows' | 'recurrent'>,
 ): void {
   if (keys.largest('attention.kv_lora_rank') > 0) {
     throw keys.unsupported('compresses its keys and values (MLA)');
   }
-  if (slidingWindow && keys.largest('attention.sliding_window') > 0) {
+  if (windows === 'refused' && keys.largest('attention.sliding_window') > 0) {
     throw keys.unsupported('attends through sliding windows');
   }
   if (recurrent === null && (keys.has('ssm.') || keys.has('wkv.'))) {
@@ -264,8 +175,8 @@ export function readModelMetadata(header: GgufHeader, fileName: string): HeaderM
     throw new UnsupportedModel(`${architecture}, ${verdict.reason}`);
   }
   const keys = new ArchitectureKeys(metadata, architecture);
-  const { recurrent } = verdict;
-  checkAttention(keys, verdict.slidingWindow, recurrent);
+  const { recurrent, windows } = verdict;
+  checkAttention(keys, verdict);
   const heads = keys.required('attention.head_count');
   const kvHeads = keys.count('attention.head_count_kv', recurrent !== null) ?? heads;
   if (heads % kvHeads !== 0) {
@@ -282,11 +193,17 @@ export function readModelMetadata(header: GgufHeader, fileName: string): HeaderM
     recurrent === null
       ? null
       : recurrentLayers(keys, recurrent, { layers, embedding, queries: heads * headSize });
+  const alike = alikeLayers(mixed?.attending ?? layers, kvHeads, headSize);
+  const windowOf = typeof windows === 'number' ? layerWindows(keys, layers, windows) : [];
+  const table = alike.map((layer, index) => ({ ...layer, window: windowOf[index] ?? null }));
+  const chosen = chosenLayers(table).length;
+  if (chosen === 0) throw keys.unsupported('attends through windows in every layer');
   return {
     architecture,
     known: verdict.known,
     name: nameOf(metadata, fileName),
-    layers: mixed?.attending ?? layers,
+    table,
+    layers: chosen,
     graphLayers: layers,
     stateBytes: mixed?.stateBytes ?? 0,
     heads,

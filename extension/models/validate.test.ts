@@ -127,8 +127,8 @@ describe('a model that the engine cannot run', () => {
     ['rwkv7', 'is recurrent'],
     ['kimi-linear', 'mixes attention with recurrent layers'],
     ['deepseek2', 'MLA'],
-    ['gemma3', 'sliding windows'],
-    ['gpt-oss', 'sliding windows'],
+    ['gemma2', 'sliding windows'],
+    ['gemma4', 'sliding windows'],
     ['bert', 'is an encoder'],
     ['dream', 'diffusion'],
     ['gpt2', 'a vector for the position'],
@@ -142,7 +142,7 @@ describe('a model that the engine cannot run', () => {
 
   it.each<[string, string, WrittenValue, string]>([
     ['llama', 'attention.kv_lora_rank', uint32(512), 'MLA'],
-    ['olmo2', 'attention.sliding_window', uint32(4096), 'sliding windows'],
+    ['exaone4', 'attention.sliding_window', uint32(4096), 'sliding windows'],
     ['llama', 'ssm.state_size', uint32(16), 'recurrent'],
     ['brandnew', 'attention.sliding_window', uint32(4096), 'sliding windows'],
     ['brandnew', 'ssm.state_size', uint32(16), 'recurrent'],

@@ -4,9 +4,10 @@ import { basename } from 'node:path';
 import type { ModelRefusalCode } from '../protocol/errors.ts';
 import { fileReason } from '../protocol/file-problem.ts';
 import { plainLine } from '../protocol/plain-text.ts';
+import { UnsupportedModel } from './architecture-keys.ts';
 import { type GgufHeader, readGgufHeader, type TensorInfo } from './gguf-header.ts';
 import { InvalidGguf } from './gguf-reader.ts';
-import { type HeaderModel, readModelMetadata, UnsupportedModel } from './model-metadata.ts';
+import { type HeaderModel, readModelMetadata } from './model-metadata.ts';
 import { splitFiles } from './split-files.ts';
 
 /** What the engine needs to know about a model before loading it. */
@@ -44,7 +45,7 @@ function refusalOf(path: string, error: unknown): ModelRefusal {
     return refuse(
       'model-unsupported',
       `${name} cannot be used: its architecture, ${plainLine(error.message, 240)}; ` +
-        'Loci needs one full-attention cache in every layer that attends.',
+        'Loci needs keys and values of its own in every layer that attends.',
     );
   }
   const code = error instanceof Error && 'code' in error ? String(error.code) : 'EIO';

@@ -1,19 +1,11 @@
 #include "addon/memory_arguments.h"
 #include "addon/objects.h"
 
-#include <algorithm>
 #include <limits>
 
 namespace loci {
 
 namespace {
-
-template <typename Array, typename Value>
-Array copy_to(Napi::Env env, const std::vector<Value> & values) {
-    Array array = Array::New(env, values.size());
-    std::copy(values.begin(), values.end(), array.Data());
-    return array;
-}
 
 // Which tail a call means; the first where it does not say.
 size_t tail_value(const Napi::Value & value) {
@@ -231,6 +223,7 @@ Napi::Value MemoryObject::report(const Napi::CallbackInfo & info) {
         object.Set("workingBytes", static_cast<double>(report.working_bytes));
         object.Set("hostBytes", static_cast<double>(report.host_bytes));
         object.Set("stateBytes", static_cast<double>(report.state_bytes));
+        object.Set("windowBytes", static_cast<double>(report.window_bytes));
         object.Set("tails", tails_of(env, report));
         object.Set("appendCapacity", static_cast<double>(report.append_capacity));
         object.Set("layerTokens", copy_to<Napi::Int32Array>(env, report.layer_tokens));

@@ -154,10 +154,17 @@ Napi::Value ModelObject::info(const Napi::CallbackInfo & call) {
         tokens.Set("fimMiddle", model.tokens.fim_middle);
         tokens.Set("fimRepository", model.tokens.fim_repository);
         tokens.Set("fimFileSeparator", model.tokens.fim_file_separator);
+        std::vector<int32_t> layer_heads;
+        for (const ModelLayer & layer : model.table) {
+            if (layer.kind == LayerKind::full) {
+                layer_heads.push_back(layer.kv_heads);
+            }
+        }
         Napi::Object object = Napi::Object::New(env);
         object.Set("architecture", model.architecture);
         object.Set("name", model.name);
         object.Set("layers", model.layers);
+        object.Set("layerHeads", copy_to<Napi::Int32Array>(env, layer_heads));
         object.Set("heads", model.heads);
         object.Set("kvHeads", model.kv_heads);
         object.Set("headSize", model.head_size);

@@ -126,6 +126,14 @@ class MemoryObject : public Napi::ObjectWrap<MemoryObject> {
     std::shared_ptr<std::atomic<bool>> busy_ = std::make_shared<std::atomic<bool>>(false);
 };
 
+/// Numbers as a typed array.
+template <typename Array, typename Value>
+Array copy_to(Napi::Env env, const std::vector<Value> & values) {
+    Array array = Array::New(env, values.size());
+    std::copy(values.begin(), values.end(), array.Data());
+    return array;
+}
+
 /// A policy as the contract writes it: name and parameters.
 std::pair<std::string, PolicyParameters> policy_argument(const Napi::Value & policy);
 

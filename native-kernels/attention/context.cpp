@@ -20,7 +20,7 @@ bool poll_cancellation(void * data) noexcept {
 } // namespace
 
 Context::Context(const Model & model, Retarget & retarget, int batch, const ThreadPool & pool,
-                 enum ggml_type kv_type, size_t tails)
+                 enum ggml_type kv_type, size_t tails, int64_t cells)
     : api_(model.api()), pool_(pool), batch_(batch), vocabulary_(model.info().vocabulary),
       sequences_(model.info().recurrent ? sequences::count(tails) : 0) {
     if (model.info().head_size % api_.ggml_blck_size(kv_type) != 0) {
@@ -32,7 +32,8 @@ Context::Context(const Model & model, Retarget & retarget, int batch, const Thre
     }
     llama_context_params parameters = api_.llama_context_default_params();
     // Each sequence may leave one cell of attention behind (`forget_attention`).
-    parameters.n_ctx = static_cast<uint32_t>(std::max(256, batch + sequences_));
+    parameters.n_ctx =
+        static_cast<uint32_t>(std::max({ 256, batch + sequences_, static_cast<int>(cells) }));
     if (sequences_ > 0) {
         parameters.n_seq_max = static_cast<uint32_t>(sequences_);
         parameters.kv_unified = true; // else every sequence has a cache of its own

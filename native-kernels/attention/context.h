@@ -18,10 +18,11 @@ class Context {
   public:
     /// `batch`: tokens of the largest decode. `kv_type`: what keys and values are stored as; the
     /// graph rotates what it quantises. `tails`: who may hold a recurrent state besides the memory.
+    /// `cells`: tokens that llama.cpp's own cache must hold at once, if more than a batch.
     /// Throws Error(out_of_memory), or Error(model_unsupported) where the model's heads do not
     /// divide into blocks of that type. The pool must outlive it.
     Context(const Model & model, Retarget & retarget, int batch, const ThreadPool & pool,
-            enum ggml_type kv_type, size_t tails);
+            enum ggml_type kv_type, size_t tails, int64_t cells = 0);
     ~Context();
 
     Context(const Context &) = delete;

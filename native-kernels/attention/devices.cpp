@@ -1,6 +1,8 @@
 #include "attention/devices.h"
 
 #include <algorithm>
+#include <map>
+#include <utility>
 
 namespace loci {
 
@@ -11,6 +13,7 @@ Devices::Devices(const Api & api, const std::vector<LayerShape> & shapes, int th
             std::find_if(computes_.begin(), computes_.end(),
                          [&](const auto & compute) { return compute->device() == shape.device; });
         of_layer_.push_back(static_cast<size_t>(known - computes_.begin()));
+        windows_.push_back(shape.window);
         if (known == computes_.end()) {
             computes_.push_back(std::make_unique<Compute>(api, shape.device, threads, pool));
         }
@@ -18,18 +21,30 @@ Devices::Devices(const Api & api, const std::vector<LayerShape> & shapes, int th
 }
 
 void Devices::make_masks(int64_t rows, int64_t batch) {
-    for (const auto & compute : computes_) {
-        masks_.push_back(std::make_unique<StaircaseMask>(*compute, rows, batch));
+    std::map<std::pair<size_t, int64_t>, size_t> made; // by device and window
+    for (size_t layer = 0; layer < of_layer_.size(); layer++) {
+        const int64_t window = windows_[layer];
+        const auto [place, fresh] = made.try_emplace({ of_layer_[layer], window }, masks_.size());
+        if (fresh) {
+            const int64_t before = window > 0 ? window + window_alignment : rows;
+            masks_.push_back(std::make_unique<StaircaseMask>(*computes_[of_layer_[layer]], before,
+                                                             batch, window));
+        }
+        mask_of_.push_back(place->second);
     }
 }
 
 void Devices::resize_masks(int64_t rows, int64_t batch) {
-    std::vector<std::unique_ptr<StaircaseMask>> made;
-    for (const auto & compute : computes_) {
-        made.push_back(std::make_unique<StaircaseMask>(*compute, rows, batch));
+    std::map<size_t, std::unique_ptr<StaircaseMask>> made; // by mask
+    for (size_t layer = 0; layer < of_layer_.size(); layer++) {
+        // A window reaches back as far as before.
+        if (windows_[layer] == 0 && made.count(mask_of_[layer]) == 0) {
+            made[mask_of_[layer]] =
+                std::make_unique<StaircaseMask>(*computes_[of_layer_[layer]], rows, batch, 0);
+        }
     }
-    for (size_t i = 0; i < made.size(); i++) {
-        masks_[i]->swap(*made[i]);
+    for (const auto & [mask, resized] : made) {
+        masks_[mask]->swap(*resized);
     }
 }
 

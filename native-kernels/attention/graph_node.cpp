@@ -165,6 +165,29 @@ RopeParameters rope_parameters(const Api & api, const ggml_tensor * node) {
     return rope;
 }
 
+int64_t visible_rows(const Api & api, const ggml_tensor * attention) {
+    const ggml_tensor * mask = attention->src[3];
+    bool known = mask != nullptr && mask->type == GGML_TYPE_F16;
+    int64_t visible = 0;
+    if (known) {
+        std::vector<ggml_fp16_t> row(static_cast<size_t>(mask->ne[0]));
+        const auto last = static_cast<size_t>(attention->src[0]->ne[1] - 1);
+        api.ggml_backend_tensor_get(mask, row.data(), last * mask->nb[1],
+                                    row.size() * sizeof(ggml_fp16_t));
+        for (const ggml_fp16_t cell : row) {
+            const float value = api.ggml_fp16_to_fp32(cell);
+            visible += value == 0.0F ? 1 : 0;
+            known = known && (value == 0.0F || (std::isinf(value) && value < 0.0F));
+        }
+    }
+    if (!known) {
+        throw Error(ErrorCode::model_unsupported,
+                    "This model's attention is masked in a way that Loci does not know; choose "
+                    "another model.");
+    }
+    return visible;
+}
+
 void set_softmax_scale(ggml_tensor & node, float scale) noexcept {
     std::memcpy(node.op_params, &scale, sizeof(scale));
 }
@@ -177,6 +200,11 @@ LayerShape layer_shape(const Api & api, const ggml_tensor * attention) {
     shape.key_size = static_cast<int>(key->ne[0]);
     shape.value_size = static_cast<int>(attention->src[2]->ne[0]);
     std::memcpy(&shape.scale, attention->op_params, sizeof(float));
+    if (attention->src[4] != nullptr) {
+        shape.sinks.resize(static_cast<size_t>(api.ggml_nelements(attention->src[4])));
+        api.ggml_backend_tensor_get(attention->src[4], shape.sinks.data(), 0,
+                                    shape.sinks.size() * sizeof(float));
+    }
     ggml_backend_buffer_t buffer = key->view_src != nullptr ? key->view_src->buffer : key->buffer;
     shape.device = api.ggml_backend_buft_get_device(api.ggml_backend_buffer_get_type(buffer));
     if (shape.device == nullptr) {

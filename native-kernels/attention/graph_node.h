@@ -39,6 +39,10 @@ RopeParameters rope_parameters(const Api & api, const ggml_tensor * node);
 /// The shape of the attention that a FLASH_ATTN_EXT node of llama.cpp's own graph computes.
 LayerShape layer_shape(const Api & api, const ggml_tensor * attention);
 
+/// How many rows the last token of such a node's batch sees, by its mask, which has been computed.
+/// Throws Error(model_unsupported) for a mask that does more than hide.
+int64_t visible_rows(const Api & api, const ggml_tensor * attention);
+
 /// Replaces the scale of a FLASH_ATTN_EXT node's logits.
 void set_softmax_scale(ggml_tensor & node, float scale) noexcept;
 

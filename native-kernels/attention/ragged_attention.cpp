@@ -133,10 +133,10 @@ ggml_tensor * RaggedAttention::attend(ggml_context * context, const ggml_tensor 
     std::memcpy(node->op_params, original.op_params, sizeof(original.op_params));
     set_softmax_scale(*node, pool.shape().scale * step.sharpening);
     api.ggml_flash_attn_ext_set_n_kv_max(node, 0);
-    node->src[3] = mask;              // ggml_flash_attn_ext takes no strided one
-    if (original.src[4] != nullptr) { // attention sinks, one per query head
-        node->src[4] = compute.alias(context, original.src[4]);
-        narrow(*node->src[4], 0, first, group);
+    node->src[3] = mask; // ggml_flash_attn_ext takes no strided one
+    if (pool.sinks() != nullptr) {
+        // Not a part of the model's own: few devices take one that begins anywhere.
+        node->src[4] = compute.alias(context, pool.sinks());
     }
     return node;
 }

@@ -38,14 +38,14 @@ bool Retarget::callback(ggml_tensor * node, bool ask, void * self) noexcept {
 }
 
 void Retarget::attach(std::vector<AttachedLayer> layers, int64_t batch) {
-    const std::vector<LayerShape> own = shapes();
-    require(layers.size() == own.size(), "pools for another number of layers");
+    require(layers.size() == attending_, "pools for another number of layers");
     places_.clear();
     for (size_t i = 0; i < layers.size(); i++) {
-        const size_t number = as_size(own[i].number);
+        const size_t number = as_size(layers[i].number);
         Layer & layer = layers_[number];
         layer.pools = std::move(layers[i].pools);
         layer.mask = layers[i].mask;
+        layer.observed = layers[i].observed;
         layer.steps.resize(layer.pools.size());
         require(!layer.pools.empty() && (layers[i].ragged || layer.pools.size() == 1),
                 "a layer with the wrong number of pools");
@@ -54,7 +54,7 @@ void Retarget::attach(std::vector<AttachedLayer> layers, int64_t batch) {
         }
         if (layers[i].ragged) {
             std::shared_ptr<const Staging> staging;
-            for (size_t before = 0; before < number && !staging; before++) {
+            for (size_t before = 0; before < layers_.size() && !staging; before++) {
                 const RaggedAttention * other = layers_[before].ragged.get();
                 if (other != nullptr && other->shares_staging_with(layer.pools)) {
                     staging = other->staging();
@@ -94,7 +94,8 @@ void Retarget::begin_step(const std::vector<LayerStep> & steps, int64_t tokens, 
         } else {
             upload_rows(layer);
         }
-        if (observed > 0 && (!layer.queries || layer.queries.get()->ne[1] != observed)) {
+        if (observed > 0 && layer.observed &&
+            (!layer.queries || layer.queries.get()->ne[1] != observed)) {
             const LayerShape & shape = layer.pools.front()->shape();
             const auto heads = static_cast<int64_t>(layer.pools.size()) * shape.heads;
             layer.queries = DeviceTensor(api_, layer.pools.front()->compute().backend(),
@@ -181,7 +182,7 @@ bool Retarget::handle(ggml_tensor * node, bool ask) {
         if (layer.ragged) {
             layer.ragged->compute(layer.attention.original, node);
         }
-        if (observed_ > 0) {
+        if (observed_ > 0 && layer.observed) {
             keep_queries(node, layer);
         }
         return true;
@@ -218,7 +219,7 @@ bool Retarget::handle(ggml_tensor * node, bool ask) {
             return true;
         }
         rewrite_attention(node, layer);
-        return observed_ > 0;
+        return observed_ > 0 && layer.observed;
     }
     const bool values = place.part == CachePart::value;
     rewrite_store(node, values ? layer.values : layer.keys, layer, values);

@@ -21,9 +21,11 @@ namespace loci {
 /// What the attention of one layer is pointed at: one pool, or where the heads are apart (a ragged
 /// layer) one for each KV head.
 struct AttachedLayer {
+    int number = 0; ///< which of the model's layers it is
     std::vector<KvPool *> pools;
     StaircaseMask * mask = nullptr;
     bool ragged = false;
+    bool observed = true; ///< whether its queries are kept where a step is observed
 };
 
 /// Points the attention of llama.cpp's own graph at our pool, through the public evaluation
@@ -50,12 +52,17 @@ class Retarget {
     /// over one cache of its own.
     std::vector<LayerShape> shapes() const;
 
-    /// The next decodes, of at most `batch` tokens each, run on the pools of these layers: those of
-    /// `shapes`, in their order.
+    /// How many rows of llama.cpp's cache the last token of the last probed step saw, by the layers
+    /// of `shapes`.
+    std::vector<int64_t> visible() const;
+
+    /// The next decodes, of at most `batch` tokens each, run on the pools of these layers: all that
+    /// attend, in any order.
     void attach(std::vector<AttachedLayer> layers, int64_t batch);
 
-    /// Sets up one step of `tokens` tokens; `steps` are by pool, in the order of the layers. With
-    /// `observed` > 0 the queries of its last rows are kept: that synchronises once per layer.
+    /// Sets up one step of `tokens` tokens; `steps` are by pool, in the order of the attached
+    /// layers. With `observed` > 0 the queries of its last rows are kept: that synchronises once
+    /// per layer that is observed.
     void begin_step(const std::vector<LayerStep> & steps, int64_t tokens, int64_t observed);
     /// Ends it; throws what went wrong inside the callback.
     void end_step();
@@ -79,6 +86,7 @@ class Retarget {
     struct Layer {
         std::vector<KvPool *> pools;
         StaircaseMask * mask = nullptr;
+        bool observed = true;
         std::vector<LayerStep> steps;            ///< by pool
         std::unique_ptr<RaggedAttention> ragged; ///< null: rectangular
         Rewritten keys;
@@ -107,6 +115,7 @@ class Retarget {
     size_t attending_;
     std::vector<std::pair<size_t, size_t>> places_; ///< pool -> layer, and which of its pools
     std::vector<LayerShape> probed_;                ///< by layer of the model
+    std::vector<int64_t> visible_;                  ///< likewise
     /// Our own leaves, by address: how a node that was rewritten before is known.
     struct Known {
         CachePart part;

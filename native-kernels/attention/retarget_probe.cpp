@@ -14,13 +14,10 @@ namespace {
 void refuse_extras(const ggml_tensor & attention) {
     float bias = 0.0F;
     std::memcpy(&bias, attention.op_params + 1, sizeof(bias));
-    const char * what = bias != 0.0F                  ? "adds a bias by distance (ALiBi)"
-                        : attention.src[4] != nullptr ? "has attention sinks"
-                                                      : nullptr;
-    if (what != nullptr) {
+    if (bias != 0.0F) {
         throw Error(ErrorCode::model_unsupported,
-                    std::string("This model's attention ") + what +
-                        ", which Loci does not support. Choose another model.");
+                    "This model's attention adds a bias by distance (ALiBi), which Loci does not "
+                    "support. Choose another model.");
     }
 }
 
@@ -31,6 +28,7 @@ void Retarget::begin_probe() {
     failure_ = nullptr;
     hadamards_.clear();
     probed_.assign(layers_.size(), LayerShape{});
+    visible_.assign(layers_.size(), 0);
 }
 
 std::vector<LayerShape> Retarget::shapes() const {
@@ -46,11 +44,20 @@ std::vector<LayerShape> Retarget::shapes() const {
         }
     }
     if (!sound || shapes.size() != attending_) {
-        throw Error(ErrorCode::model_unsupported,
-                    "This model does not keep one full-attention cache in each layer that its "
-                    "file names; choose another model.");
+        throw Error(
+            ErrorCode::model_unsupported,
+            "This model does not keep keys and values of its own in each layer that its file "
+            "names; choose another model.");
     }
     return shapes;
+}
+
+std::vector<int64_t> Retarget::visible() const {
+    std::vector<int64_t> visible;
+    for (const LayerShape & shape : shapes()) {
+        visible.push_back(visible_[static_cast<size_t>(shape.number)]);
+    }
+    return visible;
 }
 
 bool Retarget::probe(ggml_tensor * node, bool ask) {
@@ -94,6 +101,7 @@ bool Retarget::probe(ggml_tensor * node, bool ask) {
     shape.value_hadamard = hadamard_of(layer.stored_values);
     layer.stored_keys = layer.stored_values = {};
     probed_[static_cast<size_t>(place.layer)] = shape;
+    visible_[static_cast<size_t>(place.layer)] = visible_rows(api_, node);
     return true;
 }
 

@@ -21,7 +21,7 @@ bool honours_stride(const Compute & compute) {
 
 } // namespace
 
-StaircaseMask::StaircaseMask(Compute & compute, int64_t rows, int64_t batch)
+StaircaseMask::StaircaseMask(Compute & compute, int64_t rows, int64_t batch, int64_t window)
     : compute_(compute), origin_(round_up(rows, phase)),
       width_(round_up(origin_ + phase + batch + 512, phase)), height_(batch + phase),
       strided_(honours_stride(compute)),
@@ -31,7 +31,9 @@ StaircaseMask::StaircaseMask(Compute & compute, int64_t rows, int64_t batch)
     std::vector<ggml_fp16_t> row(static_cast<size_t>(width_));
     for (int64_t r = 0; r < height_; r++) {
         for (int64_t c = 0; c < width_; c++) {
-            row[static_cast<size_t>(c)] = c <= origin_ + r ? zero : hidden;
+            const int64_t back = origin_ + r - c;
+            row[static_cast<size_t>(c)] =
+                back >= 0 && (window == 0 || back < window) ? zero : hidden;
         }
         const size_t bytes = row.size() * sizeof(ggml_fp16_t);
         compute.api().ggml_backend_tensor_set(mask_.get(), row.data(),

@@ -17,10 +17,14 @@ namespace loci {
 /// n mod 128 and column origin - (n - n mod 128). So layers of any length share one constant
 /// tensor, and nothing is uploaded while the model runs. (Windows begin at multiples of 256 bytes,
 /// which is what the strictest device asks of an offset.)
+///
+/// The staircase of a window is a band: row r also hides what lies `window` columns and more before
+/// its last.
 class StaircaseMask {
   public:
-    /// For at most `rows` rows held before a batch of at most `batch` tokens.
-    StaircaseMask(Compute & compute, int64_t rows, int64_t batch);
+    /// For at most `rows` rows held before a batch of at most `batch` tokens. `window`: keys that a
+    /// token sees, its own among them; 0: all.
+    StaircaseMask(Compute & compute, int64_t rows, int64_t batch, int64_t window = 0);
 
     /// Becomes the other, which becomes this; both are of one device.
     void swap(StaircaseMask & other) noexcept;

@@ -46,7 +46,7 @@ class Stepper {
     /// Tokens of the largest step.
     int64_t batch() const noexcept { return context_.batch(); }
 
-    /// The first working row of a pool of a step that attends to the memory (counted from its
+    /// The first working row of any pool of a step that attends to the memory (counted from its
     /// begin), or of a tail of its own.
     int64_t base(size_t pool, bool attends_memory) const;
 
@@ -60,6 +60,7 @@ class Stepper {
 
   private:
     float sharpening_of(size_t pool) const;
+    LayerStep place(size_t pool, const Step & step) const;
 
     Context & context_;
     Retarget & retarget_;

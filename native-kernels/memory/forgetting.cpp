@@ -91,6 +91,18 @@ int64_t position_behind(const KvStore & store, const std::vector<KeptRows> & kep
     return behind;
 }
 
+// The same of layers with a window, whose heads hold the same tokens.
+int64_t position_behind(const WindowPools & windows, const std::vector<KvPool::Plan> & plans) {
+    int64_t behind = 0;
+    for (size_t i = 0; i < plans.size(); i++) {
+        if (plans[i].rows > 0) {
+            const auto newest = static_cast<size_t>(plans[i].slots.back());
+            behind = std::max<int64_t>(behind, windows.pool(i).held(0)[newest].position + 1);
+        }
+    }
+    return behind;
+}
+
 } // namespace
 
 ForgetPlan plan_forgetting(const KvStore & store, const std::vector<Range> & ranges) {
@@ -102,7 +114,9 @@ ForgetPlan plan_forgetting(const KvStore & store, const std::vector<Range> & ran
         kept.push_back(kept_of(store.pool(i), gone, before.protected_tokens, plan.rows));
     }
     Stream next = before;
-    next.next_position = position_behind(store, kept);
+    std::vector<KvPool::Plan> windows = store.windows().plan_forgetting(gone);
+    next.next_position =
+        std::max(position_behind(store, kept), position_behind(store.windows(), windows));
     for (size_t token = 0; token < gone.size(); token++) {
         if (gone[token] != 0 && token < next.protected_tokens.size()) {
             next.protected_tokens[token] = 0;
@@ -111,8 +125,16 @@ ForgetPlan plan_forgetting(const KvStore & store, const std::vector<Range> & ran
             next.structure.files[token] = -1;
         }
     }
+    const bool moves = store.limits().outgrown_at(next.next_position);
     std::vector<std::vector<float>> no_values(store.pools());
     plan.store = store.plan(std::move(next), std::move(no_values), std::move(kept));
+    for (KvPool::Plan & window : windows) {
+        if (moves) {
+            window.first_position =
+                static_cast<int32_t>(plan.store.stream.next_position - window.rows);
+        }
+    }
+    plan.store.windows = std::move(windows);
     return plan;
 }
 

@@ -1,11 +1,10 @@
 #pragma once
 
 #include "attention/context.h"
-#include "attention/devices.h"
 #include "attention/retarget.h"
-#include "attention/stepper.h"
 #include "core/cancellation.h"
 #include "memory/compression.h"
+#include "memory/engine_parts.h"
 #include "memory/forgetting.h"
 #include "memory/working_set.h"
 #include "model/model.h"
@@ -19,6 +18,7 @@
 #include <cstdint>
 #include <limits>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -68,6 +68,8 @@ struct MemoryReport {
     /// The recurrent states of memory, tails and steps, which `physical_bytes`, `peak_bytes` and
     /// `working_bytes` count; 0 for a model without recurrent layers.
     size_t state_bytes = 0;
+    /// The rows of layers with a window at most, with those of the tails; counted likewise.
+    size_t window_bytes = 0;
     std::vector<int64_t> tail_tokens;     ///< by tail
     std::vector<int64_t> tail_capacities; ///< by tail
     /// The most tokens that one `append` takes.
@@ -153,7 +155,7 @@ class Memory {
     MemoryReport report() const;
 
     /// Stream indices that a head holds, ascending.
-    std::vector<int32_t> held(int layer, int head) const { return store_->held(layer, head); }
+    std::vector<int32_t> held(int layer, int head) const { return store().held(layer, head); }
 
     /// The keys that a head holds, or the newest `last` of them, f32 [rows][size] in the order of
     /// `held`: as they were computed
@@ -163,10 +165,10 @@ class Memory {
                             int64_t last = std::numeric_limits<int64_t>::max()) const;
 
     /// Per token of the stream, how many (layer, KV head) pairs hold it.
-    std::vector<uint16_t> held_counts() const { return store_->held_counts(); }
+    std::vector<uint16_t> held_counts() const { return store().held_counts(); }
 
     const Model & model() const noexcept { return *model_; }
-    const KvStore & store() const noexcept { return *store_; }
+    const KvStore & store() const noexcept { return *parts_->store; }
 
     /// The recurrent state behind the memory, as bytes; none for a model without one.
     std::vector<uint8_t> recurrent_state() const { return context_->save_state(sequences::memory); }
@@ -180,7 +182,6 @@ class Memory {
     std::vector<int64_t> tail_capacities() const;
     StoreLimits limits(int64_t budget_rows) const;
     Observer::Options observer_options() const;
-    int64_t mask_rows(const StoreLimits & limits) const noexcept;
     uint64_t fingerprint() const;
 
     std::shared_ptr<Model> model_;
@@ -193,9 +194,7 @@ class Memory {
     // In the order in which each needs the ones before it.
     std::unique_ptr<Retarget> retarget_;
     std::unique_ptr<Context> context_;
-    std::unique_ptr<Devices> devices_;
-    std::unique_ptr<KvStore> store_;
-    std::unique_ptr<Stepper> stepper_;
+    std::optional<EngineParts> parts_;
     std::unique_ptr<OutputWeights> weights_;
     std::unique_ptr<Observer> observer_;
     std::unique_ptr<WorkingSet> tails_;

@@ -35,7 +35,7 @@ void Memory::check_options() const {
                         " tokens. Choose another policy, or a model with a longer context.");
     }
     const auto layers = static_cast<size_t>(model_->info().layers);
-    const auto heads = layers * static_cast<size_t>(model_->info().kv_heads);
+    const auto heads = static_cast<size_t>(kv_heads_of(model_->info().table, LayerKind::full));
     const size_t profiled = options_.layer_profile.size();
     if (profiled != 0 && profiled != layers && !(needs_.ragged && profiled == heads)) {
         throw Error(ErrorCode::invalid_argument,
@@ -71,7 +71,7 @@ void Memory::check_chunk(const std::vector<llama_token> & tokens,
         throw Error(ErrorCode::invalid_argument, "The structure must name every token once.");
     }
     // Every file has tokens of its own, so there are no more files than tokens.
-    const int64_t after = store_->stream().tokens + count;
+    const int64_t after = store().stream().tokens + count;
     if (std::any_of(structure.files.begin(), structure.files.end(),
                     [&](int32_t file) { return file < -1 || file >= after; })) {
         throw Error(ErrorCode::invalid_argument, "The structure names a file that cannot exist.");

@@ -26,10 +26,10 @@ uint64_t Memory::fingerprint() const {
     }
     sum.add(static_cast<uint64_t>(options_.budget_tokens));
     sum.add(static_cast<uint64_t>(options_.chunk_tokens));
-    sum.add(static_cast<uint64_t>(store_->limits().working_rows));
+    sum.add(static_cast<uint64_t>(store().limits().working_rows));
     sum.add(static_cast<uint64_t>(options_.kv_type));
     // Where keys move, originals of them may be kept.
-    sum.add(static_cast<uint64_t>(store_->pool(0).row_bytes()));
+    sum.add(static_cast<uint64_t>(store().pool(0).row_bytes()));
     return sum.value();
 }
 
@@ -37,14 +37,14 @@ void Memory::save(const std::string & path, const Cancellation & cancellation) c
     std::vector<uint8_t> extra = observer_->state();
     const std::vector<uint8_t> state = recurrent_state();
     extra.insert(extra.end(), state.begin(), state.end());
-    save_store(*store_, fingerprint(), extra, path, cancellation);
+    save_store(store(), fingerprint(), extra, path, cancellation);
 }
 
 void Memory::load(const std::string & path, const Cancellation & cancellation) {
-    store_->check_usable();
+    store().check_usable();
     std::vector<uint8_t> extra =
-        load_store(*store_, fingerprint(), observer_->state_bytes() + context_->saved_bytes(), path,
-                   cancellation);
+        load_store(*parts_->store, fingerprint(),
+                   observer_->state_bytes() + context_->saved_bytes(), path, cancellation);
     const auto state = extra.end() - static_cast<std::ptrdiff_t>(context_->saved_bytes());
     context_->restore_state(sequences::memory, { state, extra.end() });
     extra.erase(state, extra.end());

@@ -9,9 +9,9 @@ namespace loci {
 
 void Memory::resize(int budget_tokens, const std::vector<uint8_t> & protect,
                     const Cancellation & cancellation) {
-    store_->check_usable();
+    store().check_usable();
     check_budget(budget_tokens);
-    Stream next = store_->stream();
+    Stream next = store().stream();
     if (!protect.empty()) {
         if (static_cast<int64_t>(protect.size()) != next.tokens) {
             throw Error(ErrorCode::invalid_argument, "The protection must name every token once.");
@@ -20,21 +20,21 @@ void Memory::resize(int budget_tokens, const std::vector<uint8_t> & protect,
     }
     const StoreLimits wanted = limits(budget_tokens);
     CompressionOptions compression = compression_;
-    compression.granule = static_cast<int>(devices_->granule(wanted.budget_rows));
+    compression.granule = static_cast<int>(parts_->devices->granule(wanted.budget_rows));
     const bool smaller = budget_tokens < options_.budget_tokens;
     std::optional<KvStore::Plan> plan;
     if (smaller) {
         Observations seen = observer_->look(cancellation);
-        plan = plan_shrinking(*store_, *policy_, compression, wanted.budget_rows, next, seen);
+        plan = plan_shrinking(store(), *policy_, compression, wanted.budget_rows, next, seen);
     }
     cancellation.check();
-    devices_->resize_masks(mask_rows(wanted), context_->batch());
+    parts_->devices->resize_masks(wanted.mask_rows(), context_->batch());
 
     if (plan) {
-        store_->apply(std::move(*plan));
+        parts_->store->apply(std::move(*plan));
         tails_->clear();
     } else {
-        store_->grow(wanted.budget_rows, std::move(next));
+        parts_->store->grow(wanted.budget_rows, std::move(next));
     }
     options_.budget_tokens = budget_tokens;
     compression_.granule = compression.granule;

@@ -32,13 +32,29 @@ double relative_difference(const std::vector<float> & ours, const std::vector<fl
 
 } // namespace
 
-Parity::Parity(const Model & model, Context & context, Retarget & retarget)
-    : model_(model), tokens_(static_cast<size_t>(prompt_tokens + decoded_tokens)) {
-    static const Cancellation never;
-    const int64_t vocabulary = model.info().vocabulary;
-    for (size_t i = 0; i < tokens_.size(); i++) {
-        tokens_[i] = static_cast<llama_token>((static_cast<int64_t>(i) * 7919 + 301) % vocabulary);
+std::vector<llama_token> parity_tokens(int64_t vocabulary, int64_t count) {
+    std::vector<llama_token> tokens(static_cast<size_t>(count));
+    for (size_t i = 0; i < tokens.size(); i++) {
+        tokens[i] = static_cast<llama_token>((static_cast<int64_t>(i) * 7919 + 301) % vocabulary);
     }
+    return tokens;
+}
+
+void require_parity(const Model & model, const std::vector<float> & ours,
+                    const std::vector<float> & stock, enum ggml_type type) {
+    const double difference = relative_difference(ours, stock);
+    if (!(difference <= tolerance_of(type))) {
+        throw Error(ErrorCode::parity_failed,
+                    "Loci's attention does not match llama.cpp's for this model (" +
+                        model.info().architecture +
+                        ") on this device. Choose another model or device.");
+    }
+}
+
+Parity::Parity(const Model & model, Context & context, Retarget & retarget)
+    : model_(model),
+      tokens_(parity_tokens(model.info().vocabulary, prompt_tokens + decoded_tokens)) {
+    static const Cancellation never;
     retarget.begin_probe();
     stock_.push_back(context.decode({ tokens_.data(), prompt_tokens, 0, true }, false, never));
     for (int64_t i = prompt_tokens; i < prompt_tokens + decoded_tokens; i++) {
@@ -49,20 +65,13 @@ Parity::Parity(const Model & model, Context & context, Retarget & retarget)
 
 void Parity::check(Stepper & stepper, enum ggml_type type) const {
     static const Cancellation never;
-    const double allowed = tolerance_of(type);
     stepper.fork(sequences::none, sequences::running);
     for (size_t step = 0; step < stock_.size(); step++) {
         const int64_t behind = step == 0 ? 0 : prompt_tokens + static_cast<int64_t>(step) - 1;
         const int64_t count = step == 0 ? prompt_tokens : 1;
         const std::vector<float> ours =
             stepper.run({ tokens_.data() + behind, count, behind, true, 0, true }, never);
-        const double difference = relative_difference(ours, stock_[step]);
-        if (!(difference <= allowed)) {
-            throw Error(ErrorCode::parity_failed,
-                        "Loci's attention does not match llama.cpp's for this model (" +
-                            model_.info().architecture +
-                            ") on this device. Choose another model or device.");
-        }
+        require_parity(model_, ours, stock_[step], type);
     }
     stepper.drop(sequences::running);
 }

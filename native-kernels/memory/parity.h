@@ -8,6 +8,13 @@
 
 namespace loci {
 
+/// Tokens of a fixed text without meaning.
+std::vector<llama_token> parity_tokens(int64_t vocabulary, int64_t count);
+
+/// Throws Error(parity_failed) where logits differ by more than the rounding of that type.
+void require_parity(const Model & model, const std::vector<float> & ours,
+                    const std::vector<float> & stock, enum ggml_type type);
+
 /// Runs a few tokens on llama.cpp's own cache, and the same tokens on ours: a model whose attention
 /// we would compute wrongly is never answered from.
 class Parity {

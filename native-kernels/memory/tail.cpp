@@ -12,6 +12,21 @@ namespace {
 // Rows whose attention a question is judged by: its last ones.
 constexpr int64_t question_rows = 256;
 
+// What a layer with a window keeps of a tail that is evicted from: its newest rows where they fill
+// the window, so that it stays what the next token sees. Where they do not, the first ones stay
+// before them as in the other layers, and the gap is closed in all of them alike.
+std::vector<int32_t> window_tail_rows(const LayerShape & shape, int64_t tokens,
+                                      const TailKeep & keep) {
+    const int64_t first = keep.rows < shape.window - 1 ? keep.first : 0;
+    std::vector<int32_t> rows;
+    for (int head = 0; head < shape.kv_heads; head++) {
+        for (int64_t row = 0; row < keep.rows; row++) {
+            rows.push_back(static_cast<int32_t>(row < first ? row : tokens - keep.rows + row));
+        }
+    }
+    return rows;
+}
+
 } // namespace
 
 Tail::Tail(Stepper & stepper, KvStore & store, Observer & observer, int64_t most, int sequence)
@@ -19,8 +34,8 @@ Tail::Tail(Stepper & stepper, KvStore & store, Observer & observer, int64_t most
 
 int64_t Tail::capacity() const {
     int64_t capacity = most_;
-    for (size_t i = 0; i < store_.pools(); i++) {
-        capacity = std::min(capacity, store_.pool(i).capacity() - stepper_.base(i, false));
+    for (size_t i = 0; i < store_.all_pools(); i++) {
+        capacity = std::min(capacity, store_.any_pool(i).capacity() - stepper_.base(i, false));
     }
     return capacity;
 }
@@ -76,14 +91,14 @@ std::vector<float> Tail::extend(const std::vector<llama_token> & tokens, bool ob
 }
 
 Range Tail::reach(size_t pool) const {
-    const KvPool & own = store_.pool(pool);
+    const KvPool & own = store_.any_pool(pool);
     // It may begin later where it does not attend to the memory.
     const int64_t end = std::min(stepper_.base(pool, false) + most_, own.capacity());
     return Range::checked(own.rows(), end, own.capacity());
 }
 
 Range Tail::range(size_t pool, int64_t from) const {
-    const KvPool & own = store_.pool(pool);
+    const KvPool & own = store_.any_pool(pool);
     const int64_t first = attends_memory_ ? own.rows() : stepper_.base(pool, false);
     return Range::checked(first + from, first + tokens_, own.capacity());
 }
@@ -93,17 +108,18 @@ void Tail::evict(const TailKeep & keep, const Cancellation & cancellation) {
     if (keep.rows == tokens_) {
         return;
     }
-    std::vector<std::vector<int32_t>> kept;
-    for (size_t i = 0; i < store_.pools(); i++) {
-        if (!store_.pool(i).shape().keys_move()) {
-            throw Error(ErrorCode::model_unsupported,
-                        "The tail is full, and this model's keys cannot be moved to new "
-                        "positions.");
-        }
+    if (!store_.keys_move()) {
+        throw Error(ErrorCode::model_unsupported,
+                    "The tail is full, and this model's keys cannot be moved to new positions.");
     }
-    for (size_t i = 0; i < store_.pools(); i++) {
+    std::vector<std::vector<int32_t>> kept;
+    for (size_t i = 0; i < store_.all_pools(); i++) {
         cancellation.check();
-        KvPool & pool = store_.pool(i);
+        KvPool & pool = store_.any_pool(i);
+        if (pool.shape().window > 0) {
+            kept.push_back(window_tail_rows(pool.shape(), tokens_, keep));
+            continue;
+        }
         const std::vector<float> keys =
             read_vectors(pool, pool.keys(), range(i, 0), pool.shape().key_hadamard);
         kept.push_back(select_tail_rows(keys, pool.shape().kv_heads, tokens_, keep));
@@ -113,14 +129,16 @@ void Tail::evict(const TailKeep & keep, const Cancellation & cancellation) {
     // are what a step that fails half-way goes back to.
     std::vector<KvPool::RowCopy> before;
     try {
-        for (size_t i = 0; i < store_.pools(); i++) {
+        for (size_t i = 0; i < store_.all_pools(); i++) {
             cancellation.check();
-            before.push_back(store_.pool(i).copy(range(i, keep.first)));
-            store_.pool(i).compact(range(i, 0), kept[i]);
+            KvPool & pool = store_.any_pool(i);
+            before.push_back(pool.copy(range(i, pool.shape().window > 0 ? 0 : keep.first)));
+            pool.compact(range(i, 0), kept[i]);
         }
     } catch (...) {
         for (size_t i = 0; i < before.size(); i++) {
-            store_.pool(i).restore(range(i, keep.first), before[i]);
+            KvPool & pool = store_.any_pool(i);
+            pool.restore(range(i, pool.shape().window > 0 ? 0 : keep.first), before[i]);
         }
         throw;
     }

@@ -76,17 +76,17 @@ void WorkingSet::exchange(size_t index) {
     }
     // What may throw comes first.
     std::vector<KvPool::RowCopy> & rows = on_host_[index];
-    rows.resize(store_.pools());
+    rows.resize(store_.all_pools());
     KvPool::RowCopy scratch;
     for (size_t i = 0; i < rows.size(); i++) {
-        const KvPool::CopyBytes bytes = store_.pool(i).copy_bytes(own.reach(i).length());
+        const KvPool::CopyBytes bytes = store_.any_pool(i).copy_bytes(own.reach(i).length());
         rows[i].keys.resize(bytes.keys);
         rows[i].values.resize(bytes.values);
         scratch.keys.resize(std::max(scratch.keys.size(), bytes.keys));
         scratch.values.resize(std::max(scratch.values.size(), bytes.values));
     }
     for (size_t i = 0; i < rows.size(); i++) {
-        store_.pool(i).exchange(own.reach(i), rows[i], scratch);
+        store_.any_pool(i).exchange(own.reach(i), rows[i], scratch);
     }
 }
 

@@ -1,7 +1,6 @@
 #include "model/model.h"
 
 #include "core/error.h"
-#include "model/cache_layers.h"
 
 #include <algorithm>
 #include <cstdlib>
@@ -42,8 +41,6 @@ void refuse_unsupported(const Api & api, const llama_model * model,
         reason = "generates by diffusion";
     } else if (api.llama_model_has_encoder(model)) {
         reason = "has an encoder";
-    } else if (api.llama_model_n_swa(model) > 0) {
-        reason = "has sliding-window layers";
     }
     if (reason != nullptr) {
         throw Error(ErrorCode::model_unsupported,
@@ -112,7 +109,7 @@ void Model::describe() {
                     "The model " + path_ + " has no vocabulary; choose another build of it.");
     }
     info_.name = metadata(api, model, "general.name");
-    info_.graph_layers = info_.layers = api.llama_model_n_layer(model);
+    info_.graph_layers = api.llama_model_n_layer(model);
     info_.heads = api.llama_model_n_head(model);
     info_.kv_heads = api.llama_model_n_head_kv(model);
     const std::string head_size =
@@ -121,11 +118,11 @@ void Model::describe() {
     info_.head_size = head_size.empty() ? info_.embedding / std::max(1, info_.heads)
                                         : std::atoi(head_size.c_str());
     info_.recurrent = api.llama_model_is_hybrid(model);
-    if (info_.recurrent) {
-        const CacheLayers cache = cache_layers(api, path_, info_.graph_layers, info_.head_size);
-        info_.layers = cache.layers;
-        info_.kv_heads = cache.kv_heads;
-    }
+    info_.table =
+        layer_table(api, { path_, info_.architecture, info_.graph_layers, info_.kv_heads,
+                           info_.head_size, api.llama_model_n_swa(model), info_.recurrent });
+    info_.layers = layers_of(info_.table, LayerKind::full);
+    info_.kv_heads = kv_heads_of(info_.table, LayerKind::full) / info_.layers;
     info_.trained_context = api.llama_model_n_ctx_train(model);
     info_.vocabulary = api.llama_vocab_n_tokens(vocabulary_);
     info_.size_bytes = api.llama_model_size(model);

@@ -1,9 +1,11 @@
 #pragma once
 
 #include "core/cancellation.h"
+#include "model/layer_table.h"
 #include "model/plain_text.h"
 #include "runtime/runtime.h"
 
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -28,10 +30,12 @@ struct SpecialTokens {
 struct ModelInfo {
     std::string architecture;
     std::string name;
-    /// Layers that hold keys and values.
+    /// Layers that attend to every token: those that a policy chooses rows of.
     int layers = 0;
-    /// All layers, with recurrent ones.
+    /// All layers.
     int graph_layers = 0;
+    /// Each of them.
+    LayerTable table;
     /// Whether some layers keep a recurrent state.
     bool recurrent = false;
     int heads = 0;
@@ -61,7 +65,7 @@ struct ModelOptions {
 class Model {
   public:
     /// Throws Error(cancelled), Error(model_invalid), or Error(model_unsupported) for models
-    /// whose attending layers have not one full-attention cache each.
+    /// whose attending layers have not one cache of keys and values each.
     static std::shared_ptr<Model> load(std::shared_ptr<const Runtime> runtime,
                                        const ModelOptions & options);
     ~Model();
@@ -88,6 +92,11 @@ class Model {
     /// a token outside the vocabulary.
     std::string token_bytes(llama_token token) const;
 
+    /// Whether a check of the whole model passed with keys and values of a type (one is enough as
+    /// long as it is loaded), and to remember that it did. May be called on any thread.
+    bool has_passed(enum ggml_type type) const noexcept { return (passed_ >> type & 1U) != 0; }
+    void remember_passed(enum ggml_type type) noexcept { passed_ |= uint64_t{ 1 } << type; }
+
     bool is_end_of_generation(llama_token token) const;
 
     /// Chat turns in the model's own template, by llama.cpp's built-in list of templates (a
@@ -107,6 +116,7 @@ class Model {
     std::string path_;
     ModelInfo info_;
     std::optional<PlainText> plain_text_;
+    std::atomic<uint64_t> passed_{ 0 }; ///< a bit for each type
 };
 
 } // namespace loci

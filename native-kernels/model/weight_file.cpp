@@ -54,6 +54,39 @@ WeightFile::WeightFile(const Api & api, const std::string & path) : api_(api) {
     }
 }
 
+bool WeightFile::is_list(const std::string & key) const noexcept {
+    const gguf_context * header = parts_.front().header.get();
+    const int64_t id = api_.gguf_find_key(header, key.c_str());
+    return id >= 0 && api_.gguf_get_kv_type(header, id) == GGUF_TYPE_ARRAY;
+}
+
+std::vector<int64_t> WeightFile::numbers(const std::string & key) const {
+    const gguf_context * header = parts_.front().header.get();
+    const int64_t id = api_.gguf_find_key(header, key.c_str());
+    if (id < 0) {
+        return {};
+    }
+    const bool list = is_list(key);
+    const enum gguf_type type =
+        list ? api_.gguf_get_arr_type(header, id) : api_.gguf_get_kv_type(header, id);
+    if (type != GGUF_TYPE_UINT32 && type != GGUF_TYPE_INT32 && type != GGUF_TYPE_BOOL) {
+        return {};
+    }
+    const void * data =
+        list ? api_.gguf_get_arr_data(header, id) : api_.gguf_get_val_data(header, id);
+    std::vector<int64_t> numbers(list ? api_.gguf_get_arr_n(header, id) : 1);
+    for (size_t i = 0; i < numbers.size(); i++) {
+        if (type == GGUF_TYPE_UINT32) {
+            numbers[i] = static_cast<const uint32_t *>(data)[i];
+        } else if (type == GGUF_TYPE_INT32) {
+            numbers[i] = static_cast<const int32_t *>(data)[i];
+        } else {
+            numbers[i] = static_cast<const int8_t *>(data)[i];
+        }
+    }
+    return numbers;
+}
+
 WeightFile::Part WeightFile::open_part(const std::string & path) const {
     std::error_code failure;
     Part part{ path, fs::file_size(fs::u8path(path), failure),

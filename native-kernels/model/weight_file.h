@@ -37,6 +37,11 @@ class WeightFile {
     /// The tensor's bytes. Throws Error(model_invalid) where they cannot be read.
     std::vector<uint8_t> read(const Weight & weight) const;
 
+    /// Whole numbers of the header: one, or those of a list; none where there is no such key, or it
+    /// is of another type.
+    std::vector<int64_t> numbers(const std::string & key) const;
+    bool is_list(const std::string & key) const noexcept;
+
     /// Adds what identifies the model: size, time and header of every part, and both ends of each
     /// of these weights.
     void identify(const std::vector<Weight> & weights, Fingerprint & fingerprint) const;

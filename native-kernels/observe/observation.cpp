@@ -21,6 +21,10 @@ ggml_tensor * rows_of(const KvPool & pool, ggml_context * context, ggml_tensor *
     return leaf;
 }
 
+ggml_tensor * sinks_of(const KvPool & pool, ggml_context * context) {
+    return pool.sinks() != nullptr ? pool.compute().alias(context, pool.sinks()) : nullptr;
+}
+
 std::vector<float> download(const Api & api, const ggml_tensor * tensor) {
     std::vector<float> values(static_cast<size_t>(api.ggml_nelements(tensor)));
     api.ggml_backend_tensor_get(tensor, values.data(), 0, values.size() * sizeof(float));
@@ -88,6 +92,7 @@ AttentionStatistics observe_attention(const KvPool & pool, const StaircaseMask &
         input.mask =
             mask.contiguous(context, { window.slots - window.rows, window.rows, window.slots });
         input.scale = scale;
+        input.sinks = sinks_of(pool, context);
         return input;
     });
 }
@@ -112,6 +117,7 @@ AttentionStatistics observe_repetition(const KvPool & pool, const StaircaseMask 
             const int64_t before = window.sinks + window.length;
             input.mask = mask.contiguous(context, { before, window.rows, before + window.rows });
             input.scale = scale;
+            input.sinks = sinks_of(pool, context);
             return input;
         });
     const auto slots = static_cast<size_t>(window.sinks + window.length + window.rows);

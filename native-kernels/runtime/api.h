@@ -43,6 +43,7 @@ namespace loci {
     X(ggml_mul_mat)                                                                                \
     X(ggml_mul_mat_set_hint)                                                                       \
     X(ggml_soft_max_ext)                                                                           \
+    X(ggml_soft_max_add_sinks)                                                                     \
     X(ggml_get_rows)                                                                               \
     X(ggml_concat)                                                                                 \
     X(ggml_set_rows)                                                                               \
@@ -98,6 +99,10 @@ namespace loci {
     X(gguf_find_key)                                                                               \
     X(gguf_get_kv_type)                                                                            \
     X(gguf_get_val_u16)                                                                            \
+    X(gguf_get_arr_type)                                                                           \
+    X(gguf_get_arr_n)                                                                              \
+    X(gguf_get_arr_data)                                                                           \
+    X(gguf_get_val_data)                                                                           \
     X(gguf_get_tensor_offset)                                                                      \
     X(gguf_get_tensor_type)                                                                        \
     X(gguf_get_tensor_size)                                                                        \

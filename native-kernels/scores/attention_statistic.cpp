@@ -23,6 +23,9 @@ void check(const AttentionStatisticInput & input) {
     require(mask.type == GGML_TYPE_F16 && mask.ne[0] == keys.ne[1] && mask.ne[1] == queries.ne[1] &&
                 mask.ne[2] == 1,
             "the mask is not f16 [slots, rows]");
+    require(input.sinks == nullptr ||
+                (input.sinks->type == GGML_TYPE_F32 && input.sinks->ne[0] == queries.ne[2]),
+            "the sinks are not f32 [heads]");
     require(!input.statistics.empty(), "no attention statistic was asked for");
 }
 
@@ -87,6 +90,16 @@ std::vector<ggml_tensor *> build_attention_statistics(const Api & api, ggml_cont
         api.ggml_prec_set_acc(logits, GGML_PREC_F32);
         ggml_tensor * attention =
             api.ggml_soft_max_ext(context, logits, input.mask, input.scale, 0.0f);
+        if (input.sinks != nullptr) {
+            ggml_tensor * sinks = input.sinks;
+            if (step < kv_heads) {
+                // A copy begins where every device accepts it.
+                const auto offset = static_cast<size_t>(begin * group) * sizeof(float);
+                sinks = api.ggml_view_1d(context, input.sinks, (end - begin) * group, offset);
+                sinks = api.ggml_cont(context, sinks);
+            }
+            api.ggml_soft_max_add_sinks(attention, sinks);
+        }
         for (size_t i = 0; i < results.size(); i++) {
             results[i] =
                 append_columns(api, context, results[i],

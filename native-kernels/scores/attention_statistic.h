@@ -17,6 +17,8 @@ struct AttentionStatisticInput {
     /// f16 [slots, rows], contiguous: 0 where the row sees the slot, -infinity elsewhere. Every
     /// row must see at least one slot.
     ggml_tensor * mask = nullptr;
+    /// f32 [heads]: one more logit of each head's softmax, which is of no slot; null: none.
+    ggml_tensor * sinks = nullptr;
     /// What the dot products are multiplied by before the softmax.
     float scale = 0.0f;
     /// At least one.
@@ -29,7 +31,7 @@ struct AttentionStatisticInput {
 /// How much attention the observation rows pay to each slot, one tensor for each of the statistics:
 /// f32 [slots, kv_heads], of `apart` [slots, heads], contiguous.
 ///
-///     A[h][t][i] = softmax over i of (scale * q[h][t] . k[h / g][i] + mask[t][i])
+///     A[h][t][i] = softmax over i, and the sink, of (scale * q[h][t] . k[h / g][i] + mask[t][i])
 ///     a[j][t][i] = mean of A[h][t][i] over the g query heads h of KV head j
 ///     sum:     s[j][i] = sum over t of a[j][t][i]          (AhaKV, arXiv 2506.03762)
 ///     l2:      s[j][i] = sqrt(sum over t of a[j][t][i]^2)  (LaProx, arXiv 2605.07234)

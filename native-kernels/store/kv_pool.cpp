@@ -45,6 +45,9 @@ KvPool::KvPool(Compute & compute, const LayerShape & shape, const Storage & stor
         const std::vector<float> & factors = shape.rope.frequency_factors;
         frequency_factors_ = uploaded(factors, static_cast<int64_t>(factors.size()));
     }
+    if (!shape.sinks.empty()) {
+        sinks_ = uploaded(shape.sinks, static_cast<int64_t>(shape.sinks.size()));
+    }
     if (shape.key_hadamard > 0) {
         hadamard_ = uploaded(hadamard_matrix(shape.key_hadamard), shape.key_hadamard);
     }

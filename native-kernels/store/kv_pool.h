@@ -46,6 +46,8 @@ class KvPool {
     Compute & compute() const noexcept { return compute_; }
     ggml_tensor * keys() const noexcept { return keys_.get(); }
     ggml_tensor * values() const noexcept { return values_.get(); }
+    /// The sinks of the query heads, f32 [heads]; null where they have none.
+    ggml_tensor * sinks() const noexcept { return sinks_.get(); }
     int64_t capacity() const noexcept { return capacity_; }
     int64_t rows() const noexcept { return rows_; }
 
@@ -148,6 +150,7 @@ class KvPool {
     DeviceTensor values_;
     DeviceTensor originals_; ///< empty unless the storage keeps them
     DeviceTensor frequency_factors_;
+    DeviceTensor sinks_;
     DeviceTensor hadamard_; ///< the matrix in whose rotation keys are stored, or empty
 
     std::vector<std::vector<HeldRow>> held_;

@@ -4,16 +4,21 @@
 
 #include <algorithm>
 #include <numeric>
+#include <string>
 
 namespace loci {
 
 namespace {
 
 // One KV head of a ragged layer is a layer of one head.
-LayerShape shape_of_head(const LayerShape & layer) {
+LayerShape shape_of_head(const LayerShape & layer, int head) {
     LayerShape shape = layer;
     shape.heads = layer.heads / layer.kv_heads;
     shape.kv_heads = 1;
+    if (!layer.sinks.empty()) {
+        const auto first = layer.sinks.begin() + static_cast<std::ptrdiff_t>(head) * shape.heads;
+        shape.sinks.assign(first, first + shape.heads);
+    }
     return shape;
 }
 
@@ -24,16 +29,50 @@ KvStore::KvStore(const std::vector<LayerShape> & shapes, const std::vector<Compu
     : options_(options) {
     require(shapes.size() == computes.size(), "a layer without a device");
     for (size_t layer = 0; layer < shapes.size(); layer++) {
-        const LayerShape shape = options.ragged ? shape_of_head(shapes[layer]) : shapes[layer];
-        const Storage storage = Storage::of(options.type, shape, options.moves_keys);
+        if (shapes[layer].window > 0) {
+            add_window(*computes[layer], shapes[layer]);
+            continue;
+        }
+        require(windows_.size() == 0, "a layer behind those with a window");
+        const int step = options.ragged ? 1 : shapes[layer].kv_heads;
+        const Storage storage = Storage::of(options.type, shapes[layer], options.moves_keys);
         first_pools_.push_back(pools_.size());
-        for (int head = 0; head < shapes[layer].kv_heads; head += shape.kv_heads) {
+        for (int head = 0; head < shapes[layer].kv_heads; head += step) {
+            const LayerShape shape =
+                options.ragged ? shape_of_head(shapes[layer], head) : shapes[layer];
             pools_.push_back(std::make_unique<KvPool>(*computes[layer], shape, storage,
                                                       capacity_for(options.limits.budget_rows)));
             places_.push_back({ layer, head });
         }
     }
     peak_bytes_ = allocated_bytes();
+}
+
+void KvStore::check_window(int64_t window, const StoreLimits & limits) {
+    if (window - 1 > limits.positions()) {
+        throw Error(ErrorCode::model_unsupported,
+                    "This model's windows of " + std::to_string(window) +
+                        " tokens leave no room in its context of " +
+                        std::to_string(limits.trained_context) + ". Choose another model.");
+    }
+}
+
+void KvStore::add_window(Compute & compute, const LayerShape & shape) {
+    check_window(shape.window, options_.limits);
+    windows_.add(compute, shape, Storage::of(options_.type, shape, options_.moves_keys),
+                 options_.limits.working_rows);
+}
+
+KvPool & KvStore::any_pool(size_t index) noexcept {
+    return index < pools_.size() ? *pools_[index] : windows_.pool(index - pools_.size());
+}
+
+const KvPool & KvStore::any_pool(size_t index) const noexcept {
+    return index < pools_.size() ? *pools_[index] : windows_.pool(index - pools_.size());
+}
+
+size_t KvStore::layer_of(size_t index) const noexcept {
+    return index < pools_.size() ? places_[index].layer : layers() + index - pools_.size();
 }
 
 size_t KvStore::index_of(int layer, int head) const noexcept {
@@ -107,7 +146,7 @@ double KvStore::mean_rows() const noexcept {
 }
 
 size_t KvStore::allocated_bytes() const noexcept {
-    size_t total = 0;
+    size_t total = windows_.allocated_bytes();
     for (const auto & pool : pools_) {
         total += pool->allocated_bytes();
     }

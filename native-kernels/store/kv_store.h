@@ -3,6 +3,7 @@
 #include "core/token_structure.h"
 #include "store/kv_pool.h"
 #include "store/limits.h"
+#include "store/window_pools.h"
 
 #include <cstdint>
 #include <functional>
@@ -37,6 +38,9 @@ struct KeptRows {
 ///
 /// Rows of a pool are [ memory | working rows ]. Only the memory is counted, kept and saved; what
 /// stands behind it belongs to the step that computes there.
+///
+/// Layers with a window (`windows`) hold the newest tokens beside that. They are not counted among
+/// the pools, whose rows a policy chooses.
 class KvStore {
   public:
     /// What a pool stands for: a layer, or in the ragged layout one KV head of it.
@@ -53,10 +57,14 @@ class KvStore {
         StoreLimits limits;
     };
 
-    /// Allocates pools of `limits.budget_rows` and the rows behind them. `computes`: the device of
-    /// each layer; they outlive the store. Throws Error(out_of_memory).
+    /// Allocates pools of `limits.budget_rows` and the rows behind them. Layers with a window come
+    /// last. `computes`: the device of each layer; they outlive the store. Throws
+    /// Error(out_of_memory), or what `check_window` throws.
     KvStore(const std::vector<LayerShape> & shapes, const std::vector<Compute *> & computes,
             const Options & options);
+
+    /// Throws Error(model_unsupported) where a window leaves no room in the trained context.
+    static void check_window(int64_t window, const StoreLimits & limits);
 
     const StoreLimits & limits() const noexcept { return options_.limits; }
     bool ragged() const noexcept { return options_.ragged; }
@@ -68,6 +76,16 @@ class KvStore {
     const Place & place(size_t index) const noexcept { return places_[index]; }
     size_t layers() const noexcept { return first_pools_.size(); }
     size_t pools_in(size_t layer) const noexcept;
+
+    WindowPools & windows() noexcept { return windows_; }
+    const WindowPools & windows() const noexcept { return windows_; }
+    /// The pools, and behind them those of layers with a window.
+    size_t all_pools() const noexcept { return pools_.size() + windows_.size(); }
+    KvPool & any_pool(size_t index) noexcept;
+    const KvPool & any_pool(size_t index) const noexcept;
+    /// Which of the layers that the store was made for is that of any pool.
+    size_t layer_of(size_t index) const noexcept;
+
     int kv_heads(size_t layer) const noexcept;
     /// The model's query head that is the first of a pool's.
     size_t first_query_head(size_t index) const noexcept;
@@ -89,7 +107,7 @@ class KvStore {
     size_t allocated_bytes() const noexcept;
     /// The most that was allocated under the present budget.
     size_t peak_bytes() const noexcept { return peak_bytes_; }
-    /// Bytes of the rows that are held, and of `rows` rows in every pool.
+    /// Bytes of the rows that are held, and of `rows` rows in every pool; without windows.
     size_t held_bytes() const noexcept;
     size_t bytes_of(int64_t rows) const noexcept;
 
@@ -98,15 +116,16 @@ class KvStore {
         int64_t chunk_tokens = 0;
         std::vector<std::vector<float>> values; ///< by pool, [kv_heads][chunk_tokens] or empty
         std::vector<KvPool::Plan> pools;
+        std::vector<KvPool::Plan> windows;
         Stream stream; ///< as it is afterwards
         int64_t budget_rows = 0;
     };
 
     /// Plans to let the chunk that was computed behind the memory join it and to keep of each pool
     /// what `kept` names; changes nothing. `next` is the stream with the chunk, which may have no
-    /// tokens; `values` are the value statistics of the chunk's rows, by pool. Throws Error(budget_too_small) where what is
-    /// kept leaves no room for another chunk, Error(model_unsupported) where keys would have to
-    /// move and cannot.
+    /// tokens; `values` are the value statistics of the chunk's rows, by pool. Throws
+    /// Error(budget_too_small) where what is kept leaves no room for another chunk,
+    /// Error(model_unsupported) where keys would have to move and cannot.
     Plan plan(Stream next, std::vector<std::vector<float>> values,
               std::vector<KeptRows> kept) const;
 
@@ -129,9 +148,12 @@ class KvStore {
         std::vector<uint8_t> originals;
     };
 
-    /// Puts content in place of what is held, pool by pool as `content_of` gives it, in their
-    /// order. Where it throws, the store is unusable from then on.
+    /// Puts content in place of what is held, pool by pool as `content_of` gives it, in the order
+    /// of `any_pool`. Where it throws, the store is unusable from then on.
     void replace(Stream stream, const std::function<PoolContent(size_t pool)> & content_of);
+
+    /// Whether the keys of every layer can be given other positions.
+    bool keys_move() const noexcept;
 
     /// Throws Error(out_of_memory) after a plan that could not be applied to its end.
     void check_usable() const;
@@ -141,11 +163,13 @@ class KvStore {
         return rows + options_.limits.working_rows;
     }
     size_t index_of(int layer, int head) const noexcept;
+    void add_window(Compute & compute, const LayerShape & shape);
 
     Options options_;
     std::vector<std::unique_ptr<KvPool>> pools_; ///< layer by layer, head by head
     std::vector<Place> places_;                  ///< by pool
     std::vector<size_t> first_pools_;            ///< layer -> its first pool
+    WindowPools windows_;
     Stream stream_;
     size_t peak_bytes_ = 0;
     bool lost_ = false;

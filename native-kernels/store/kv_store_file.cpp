@@ -72,12 +72,31 @@ bool is_sound(const std::vector<HeldRow> & rows, const Stream & stream) {
     return true;
 }
 
+// Every head has the same tokens at the same ascending positions, no more than the window.
+bool is_window(const KvPool & pool, const KvStore::PoolContent & content, const Stream & stream) {
+    const std::vector<HeldRow> & first = content.held.front();
+    if (static_cast<int64_t>(first.size()) > WindowPools::rows_at(pool.shape(), stream.tokens) ||
+        content.capacity != pool.capacity()) {
+        return false;
+    }
+    for (const std::vector<HeldRow> & head : content.held) {
+        for (size_t i = 0; i < head.size(); i++) {
+            if (head[i].token != first[i].token || head[i].position != first[i].position ||
+                (i > 0 && head[i].position <= head[i - 1].position)) {
+                return false;
+            }
+        }
+    }
+    return true;
+}
+
 KvStore::PoolContent read_pool(FileReader & file, const KvPool & pool, const StoreLimits & limits,
                                const Stream & stream) {
     KvStore::PoolContent content;
     const auto rows = file.number<int64_t>();
     content.capacity = file.number<int64_t>();
-    const int64_t most = std::max(limits.budget_rows, limits.rows());
+    const int64_t most = pool.shape().window > 0 ? WindowPools::most_rows(pool.shape())
+                                                 : std::max(limits.budget_rows, limits.rows());
     file.check(rows >= 0 && rows <= most && content.capacity >= rows + limits.working_rows &&
                content.capacity <= most + limits.working_rows);
     for (int head = 0; head < pool.shape().kv_heads; head++) {
@@ -85,6 +104,7 @@ KvStore::PoolContent read_pool(FileReader & file, const KvPool & pool, const Sto
         file.check(content.held.back().size() == static_cast<size_t>(rows) &&
                    is_sound(content.held.back(), stream));
     }
+    file.check(pool.shape().window == 0 || is_window(pool, content, stream));
     const KvPool::CopyBytes bytes = pool.copy_bytes(rows);
     content.rows.keys = file.array<uint8_t>(bytes.keys);
     content.rows.values = file.array<uint8_t>(bytes.values);
@@ -104,10 +124,10 @@ void save_store(const KvStore & store, StoreFingerprint fingerprint,
     FileWriter file(path);
     file.array(extra);
     write_stream(file, store.stream());
-    file.number(static_cast<uint64_t>(store.pools()));
-    for (size_t i = 0; i < store.pools(); i++) {
+    file.number(static_cast<uint64_t>(store.all_pools()));
+    for (size_t i = 0; i < store.all_pools(); i++) {
         cancellation.check();
-        write_pool(file, store.pool(i));
+        write_pool(file, store.any_pool(i));
     }
     file.finish(fingerprint);
 }
@@ -121,12 +141,13 @@ std::vector<uint8_t> load_store(KvStore & store, StoreFingerprint fingerprint, s
         extra = file.array<uint8_t>(extra_bytes);
         file.check(extra.size() == extra_bytes);
         const Stream stream = read_stream(file, store.limits());
-        file.check(file.number<uint64_t>() == store.pools());
+        file.check(file.number<uint64_t>() == store.all_pools());
         int64_t total = 0;
-        for (size_t i = 0; i < store.pools(); i++) {
+        for (size_t i = 0; i < store.all_pools(); i++) {
             cancellation.check();
-            const auto content = read_pool(file, store.pool(i), store.limits(), stream);
-            total += static_cast<int64_t>(content.held.front().size());
+            const auto content = read_pool(file, store.any_pool(i), store.limits(), stream);
+            const auto rows = static_cast<int64_t>(content.held.front().size());
+            total += i < store.pools() ? rows : 0;
         }
         file.check(total <= store.limits().budget_rows * static_cast<int64_t>(store.pools()));
         file.finish();
@@ -137,7 +158,7 @@ std::vector<uint8_t> load_store(KvStore & store, StoreFingerprint fingerprint, s
     file.number<uint64_t>();
     const Stream & known = stream;
     store.replace(stream, [&](size_t pool) {
-        return read_pool(file, store.pool(pool), store.limits(), known);
+        return read_pool(file, store.any_pool(pool), store.limits(), known);
     });
     return extra;
 }

@@ -60,12 +60,14 @@ KvStore::Plan KvStore::plan(Stream next, std::vector<std::vector<float>> values,
                         std::to_string(most) + " of " + std::to_string(limits.trained_context) +
                         " positions. Lower the budget, or choose a policy that evicts.");
     }
-    if (compacts && !std::all_of(pools_.begin(), pools_.end(),
-                                 [](const auto & pool) { return pool->shape().keys_move(); })) {
+    if (compacts && !keys_move()) {
         throw Error(ErrorCode::model_unsupported,
                     "The repository is longer than the model's context, and this model's keys "
                     "cannot be moved to new positions. Read fewer files, or choose another model.");
     }
+    // Windows hold the newest tokens at positions that follow each other, however few rows the
+    // other layers keep.
+    most = std::max(most, windows_.positions_after(plan.chunk_tokens));
     for (size_t i = 0; i < kept.size(); i++) {
         const KvPool & pool = *pools_[i];
         KvPool::Plan own;
@@ -79,6 +81,7 @@ KvStore::Plan KvStore::plan(Stream next, std::vector<std::vector<float>> values,
         own.first_position = compacts ? static_cast<int32_t>(most - own.positions) : -1;
         plan.pools.push_back(std::move(own));
     }
+    plan.windows = windows_.plan(plan.chunk_tokens, compacts ? most : -1);
     if (compacts) {
         plan.stream.next_position = most;
     }
@@ -94,6 +97,7 @@ KvStore::Plan KvStore::plan_shrinking(int64_t budget_rows, Stream next,
     plan.values.resize(pools_.size());
     plan.stream = std::move(next);
     plan.budget_rows = budget_rows;
+    plan.windows = windows_.plan(0, -1);
     for (KeptRows & rows : kept) {
         KvPool::Plan own;
         own.rows = rows.rows;
@@ -108,6 +112,15 @@ KvStore::Plan KvStore::plan_shrinking(int64_t budget_rows, Stream next,
 void KvStore::grow(int64_t budget_rows, Stream next) noexcept {
     options_.limits.budget_rows = budget_rows;
     stream_ = std::move(next);
+}
+
+bool KvStore::keys_move() const noexcept {
+    for (size_t i = 0; i < all_pools(); i++) {
+        if (!any_pool(i).shape().keys_move()) {
+            return false;
+        }
+    }
+    return true;
 }
 
 void KvStore::apply(Plan plan) {
@@ -127,6 +140,14 @@ void KvStore::apply(Plan plan) {
         pool.apply(plan.pools[i]);
         peak_bytes_ = std::max(peak_bytes_, allocated_bytes());
     }
+    for (size_t i = 0; i < windows_.size(); i++) {
+        KvPool & pool = windows_.pool(i);
+        if (plan.chunk_tokens > 0) {
+            pool.commit(static_cast<int32_t>(stream_.tokens),
+                        static_cast<int32_t>(stream_.next_position), plan.chunk_tokens, {});
+        }
+        pool.apply(plan.windows[i]);
+    }
     stream_ = std::move(plan.stream);
     if (plan.budget_rows != options_.limits.budget_rows) {
         options_.limits.budget_rows = plan.budget_rows;
@@ -137,10 +158,10 @@ void KvStore::apply(Plan plan) {
 
 void KvStore::replace(Stream stream, const std::function<PoolContent(size_t pool)> & content_of) {
     lost_ = true;
-    for (size_t i = 0; i < pools_.size(); i++) {
+    for (size_t i = 0; i < all_pools(); i++) {
         PoolContent content = content_of(i);
-        pools_[i]->replace(std::move(content.held), content.capacity, content.rows,
-                           content.originals);
+        any_pool(i).replace(std::move(content.held), content.capacity, content.rows,
+                            content.originals);
         peak_bytes_ = std::max(peak_bytes_, allocated_bytes());
     }
     stream_ = std::move(stream);

@@ -32,6 +32,9 @@ struct StoreLimits {
         return std::min(most, 4 * budget_rows);
     }
 
+    /// Rows before a step, of the largest pool that there can be.
+    int64_t mask_rows() const noexcept { return std::max(budget_rows, rows()) + working_rows; }
+
     /// Positions that so many rows of a pool take.
     int64_t positions_of(int64_t rows) const noexcept {
         return shares_positions ? std::min(rows, positions()) : rows;

@@ -2,6 +2,7 @@
 
 #include "runtime/api.h"
 
+#include <cstdint>
 #include <vector>
 
 namespace loci {
@@ -32,6 +33,10 @@ struct LayerShape {
     int key_size = 0;
     int value_size = 0;
     float scale = 0.0F;
+    /// Tokens that each token sees, itself the last of them; 0: every one before it.
+    int64_t window = 0;
+    /// By query head, one more logit of its softmax that no token has; empty: none.
+    std::vector<float> sinks;
     ggml_backend_dev_t device = nullptr;
     RopeParameters rope;
     /// Block sizes of the Hadamard rotation (tensor/hadamard.h) in which the graph writes keys and

@@ -6,6 +6,7 @@
 #include "test/model_fixture.h"
 #include "test/state_checks.h"
 #include "test/stock_llama.h"
+#include "test/window_checks.h"
 
 #include <algorithm>
 #include <cmath>
@@ -15,10 +16,9 @@
 
 using namespace loci;
 using namespace loci_test;
+using namespace loci_test::windows;
 
 namespace {
-
-using ModelPtr = std::shared_ptr<Model>;
 
 const char * family_file() {
     return std::getenv("LOCI_TEST_FAMILY");
@@ -135,6 +135,8 @@ void moves_keys(const ModelPtr & model) {
             // What lies behind a recurrent layer knows more than its token.
             if (memory.store().pool_of(0, 0).shape().number == 0) {
                 compare_first_layer(model, memory, stream);
+            } else if (begins_with_a_window(model)) {
+                compare_window(model, memory, stream);
             }
             compared++;
         }
@@ -174,8 +176,22 @@ TEST_CASE("moves keys") {
     moves_keys(family_model());
 }
 
+TEST_CASE("moves the keys of windows") {
+    moves_windows(family_model());
+    refuses_windows(family_model());
+}
+
 TEST_CASE("evicts from a tail") {
     evicts_a_tail(family_model());
+}
+
+TEST_CASE("evicts from a tail over windows") {
+    evicts_from_windows(family_model(), 100);
+    evicts_from_windows(family_model(), 40);
+}
+
+TEST_CASE("forgets what windows hold") {
+    forgets_windows(family_model());
 }
 
 TEST_CASE("reads alike with and without questions") {

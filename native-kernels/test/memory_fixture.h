@@ -37,7 +37,8 @@ inline void read(loci::Memory & memory, size_t chunk, int chunks) {
     }
 }
 
-/// All that a memory holds: keys, values, and the recurrent state where the model has one.
+/// All that a memory holds: keys, values, those of windows among them, and the recurrent state
+/// where the model has one.
 inline std::vector<std::vector<uint8_t>> snapshot(const loci::Memory & memory) {
     std::vector<std::vector<uint8_t>> bytes{ memory.recurrent_state() };
     for (int layer = 0; layer < memory.model().info().layers; layer++) {
@@ -48,6 +49,13 @@ inline std::vector<std::vector<uint8_t>> snapshot(const loci::Memory & memory) {
             bytes.push_back(
                 pool.stored(pool.value_store(), memory.store().head_in_pool(head), all));
         }
+    }
+    for (size_t i = 0; i < memory.store().windows().size(); i++) {
+        const loci::KvPool & pool = memory.store().windows().pool(i);
+        const loci::KvPool::RowCopy rows =
+            pool.copy(loci::Range::checked(0, pool.rows(), pool.capacity()));
+        bytes.push_back(rows.keys);
+        bytes.push_back(rows.values);
     }
     return bytes;
 }

@@ -18,6 +18,7 @@ struct Setting {
     size_t limit = size_t{ 128 } << 20;
     float spread = 1.0f;
     float softening = 1.0f; // of the scale
+    bool sinks = false;
     double tolerance = 0.0; // 0: what the type allows
 };
 
@@ -76,6 +77,11 @@ void compare(const Setting & setting) {
     api.ggml_backend_tensor_set(mask_store.get(), half.data(), 0,
                                 half.size() * sizeof(ggml_fp16_t));
 
+    const auto sinks = setting.sinks ? random_floats(random, elements(shape.heads, 1, 1), 3.0f)
+                                     : std::vector<float>();
+    DeviceTensor sink_store(api, compute.backend(), GGML_TYPE_F32, { shape.heads, 1, 1 });
+    api.ggml_backend_tensor_set(sink_store.get(), sinks.data(), 0, sinks.size() * sizeof(float));
+
     const float scale = setting.softening / std::sqrt(static_cast<float>(shape.head_size));
     const int64_t columns = setting.statistic == Statistic::apart ? shape.heads : shape.kv_heads;
     std::vector<float> actual(static_cast<size_t>(shape.slots * columns));
@@ -92,6 +98,7 @@ void compare(const Setting & setting) {
             input.keys = key_leaf;
             input.mask = compute.alias(context, mask_store.get());
             input.scale = scale;
+            input.sinks = setting.sinks ? compute.alias(context, sink_store.get()) : nullptr;
             input.statistics = { setting.statistic };
             input.intermediate_bytes = setting.limit;
             ggml_tensor * statistic = build_attention_statistics(api, context, input).front();
@@ -120,9 +127,9 @@ void compare(const Setting & setting) {
         seen_queries.insert(seen_queries.end(), begin, begin + shape.rows * shape.head_size);
     }
     const auto expected = attention_statistic_reference(shape, seen_queries, seen_keys, mask, scale,
-                                                        setting.statistic);
+                                                        setting.statistic, sinks);
     expect_close(actual, expected, tolerance_of(setting), "attention statistic");
-    if (setting.statistic == Statistic::sum) {
+    if (setting.statistic == Statistic::sum && !setting.sinks) {
         double mass = 0.0;
         for (float value : actual) {
             mass += static_cast<double>(value);
@@ -210,6 +217,18 @@ TEST_CASE("query heads apart, groups of 4") {
 
 TEST_CASE("query heads apart, one KV head at a time") {
     compare({ { 64, 9, 12, 200, 4 }, GGML_TYPE_F16, apart, 256, 0, one_head });
+}
+
+TEST_CASE("sinks, groups of 4") {
+    Setting setting{ { 64, 32, 8, 300, 2 }, GGML_TYPE_F32, sum, 512 };
+    setting.sinks = true;
+    compare(setting);
+}
+
+TEST_CASE("sinks, one KV head at a time, l2") {
+    Setting setting{ { 64, 9, 12, 200, 4 }, GGML_TYPE_F16, l2, 256, 0, one_head };
+    setting.sinks = true;
+    compare(setting);
 }
 
 TEST_CASE("products beyond the range of f16") {

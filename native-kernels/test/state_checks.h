@@ -15,7 +15,7 @@ namespace loci_test {
 
 /// A memory with two tails and a policy that reads more than the chunk, to forget it again.
 inline loci::MemoryOptions state_options(const std::string & policy) {
-    loci::MemoryOptions options = options_of(policy, 128, policy == "kvzip" ? 512 : 128);
+    loci::MemoryOptions options = options_of(policy, 128, policy == "kvzip" ? 384 : 128);
     options.tails = { 128, 64 };
     options.repeat_prompt = { 17, 23, 42 };
     options.probe = { 99, 98, 97 };

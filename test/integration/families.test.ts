@@ -22,12 +22,13 @@ const ignore = (): void => undefined;
 const budget = { unit: 'tokens', value: 128 } as const;
 
 /**
- * Four layers: one of SmolLM3 has no rotation, the last of GLM-4.5 predicts several tokens, and some
- * of the hybrid families keep a recurrent state in place of keys and values.
+ * Four layers: one of SmolLM3 has no rotation, the last of GLM-4.5 predicts several tokens, some of the
+ * hybrid families keep a recurrent state in place of keys and values, and some of Gemma 3, gpt-oss,
+ * Mellum and OLMo attend through a window of 96 tokens.
  */
 const shape = { ...shapes.brief, layers: 4, context: 512, endless: true };
 
-/** Layers that hold keys and values, where not all four do. */
+/** Layers that attend to all tokens, where not all four do. */
 const attending: Partial<Record<Architecture, number>> = {
   glm4moe: 3,
   qwen35: 1,
@@ -39,6 +40,10 @@ const attending: Partial<Record<Architecture, number>> = {
   jamba: 2,
   nemotron_h: 1,
   nemotron_h_moe: 1,
+  gemma3: 2,
+  'gpt-oss': 2,
+  mellum: 1,
+  olmo2: 1,
 };
 
 beforeAll(async () => {
@@ -80,6 +85,9 @@ describe.each(architectures)('a model of the family %s', (architecture) => {
     const opened = await session.open(opening(repository.root, { modelPath, budget }), never);
     expect(opened.complete).toBe(true);
     expect(opened.repository.tokens).toBeGreaterThan(2 * shape.context);
+    expect(opened.memory.peakKvBytes).toBeLessThanOrEqual(
+      opened.budget.bytes + opened.memory.workingBytes,
+    );
     expect(opened.notices.filter((notice) => notice.includes('does not know'))).toHaveLength(
       architecture === 'glm4moe' ? 1 : 0,
     );

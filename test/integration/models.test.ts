@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { kvBytes } from '../../extension/models/estimate.ts';
+import { alikeLayers } from '../../extension/models/layer-table.ts';
 import { modelMetadata, modelTensors, writeGguf } from '../fixtures/gguf-writer.ts';
 import { inspectModelRequest } from '../../extension/protocol/requests/inspect-model.ts';
 import type { ModelInspection } from '../../extension/protocol/requests/inspect-model.ts';
@@ -30,10 +31,7 @@ describe('inspecting a model', () => {
         trainedContext: 4096,
         fits: 'cpu',
         largestBudgetTokens: 3584,
-        bytesPerThousandTokens: kvBytes(
-          { layers: 6, kvHeads: 2, headSize: 64, kvType: 'f16' },
-          1_000,
-        ),
+        bytesPerThousandTokens: kvBytes({ table: alikeLayers(6, 2, 64), kvType: 'f16' }, 1_000),
       },
     });
     const held = await failureOf(client.request(retentionRequest, { path: null }));

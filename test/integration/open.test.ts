@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { fileRetention } from '../../extension/engine/memory/retained.ts';
 import { kvBytes } from '../../extension/models/estimate.ts';
+import { alikeLayers } from '../../extension/models/layer-table.ts';
 import { policyNames } from '../../extension/protocol/policies.ts';
 import type { FileRetention } from '../../extension/protocol/requests/file-retention.ts';
 import { asking, failureOf, never, opening, startEngine, testGpu } from './support/engine.ts';
@@ -9,7 +10,7 @@ import { folderOf, sampleRepository } from './support/folders.ts';
 const { session, progress, states } = await startEngine();
 const repository = await sampleRepository();
 const short = await sampleRepository({ tokens: 1000, seed: 12 });
-const bundledShape = { layers: 6, kvHeads: 2, headSize: 64, kvType: 'f16' } as const;
+const bundledShape = { table: alikeLayers(6, 2, 64), kvType: 'f16' } as const;
 
 describe('open', () => {
   it('reads a repository that does not fit its budget, and keeps the promise about bytes', async () => {

@@ -1,6 +1,7 @@
 /** Quantised storage: it costs what is said, within the trained context and beyond it, and answers. */
 import { expect, it } from 'vitest';
 import { kvBytes } from '../../extension/models/estimate.ts';
+import { alikeLayers } from '../../extension/models/layer-table.ts';
 import { asking, never, opening, startEngine } from './support/engine.ts';
 import { sampleRepository } from './support/folders.ts';
 
@@ -10,7 +11,7 @@ const beyond = await sampleRepository({ tokens: 4400, seed: 11, questions: 6 });
 const budget = { unit: 'tokens', value: 256 } as const;
 
 for (const kvType of ['q8_0', 'q4_0'] as const) {
-  const shape = { layers: 6, kvHeads: 2, headSize: 64, kvType } as const;
+  const shape = { table: alikeLayers(6, 2, 64), kvType } as const;
 
   it(`${kvType}: a budget in bytes holds as many tokens as these bytes do`, async () => {
     const bytes = { unit: 'mebibytes', value: 0.5 } as const;
@@ -20,7 +21,7 @@ for (const kvType of ['q8_0', 'q4_0'] as const) {
     expect(opened.budget.tokens).toBe(Math.floor(2 ** 19 / kvBytes(shape, 1)));
     expect(opened.budget.bytes).toBe(kvBytes(shape, opened.budget.tokens));
     // An odd number of quantised rows is padded by the device, to 32 bytes a tensor.
-    const padding = 31 * 2 * shape.layers;
+    const padding = 31 * 2 * shape.table.length;
     expect(opened.memory.peakKvBytes).toBeLessThanOrEqual(
       opened.budget.bytes + opened.memory.workingBytes + padding,
     );

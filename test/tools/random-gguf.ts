@@ -14,10 +14,11 @@ import type { Family } from './families.ts';
 import type { GgufTensor, GgufValue } from './gguf-writer.ts';
 import { writeGguf } from './gguf-writer.ts';
 import { hybridFamilies } from './hybrid-families.ts';
+import { windowFamilies } from './window-families.ts';
 import { RandomWeights } from './random-weights.ts';
 import { textlessTokens, padTokenizer, readTokenizer } from './tokenizer-metadata.ts';
 
-const families = { ...attentionFamilies, ...hybridFamilies };
+const families = { ...attentionFamilies, ...hybridFamilies, ...windowFamilies };
 
 export type Architecture = keyof typeof families;
 /** Every family, for tests of each. */

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { kvBytes } from '../../models/estimate.ts';
+import { alikeLayers } from '../../models/layer-table.ts';
 import { needsCount, resolveBudget } from './budget.ts';
 import { chunkTokensFor } from './chunk-tokens.ts';
 import type { BudgetRequest } from './budget.ts';
 
-const shape = { layers: 6, kvHeads: 2, headSize: 64, kvType: 'f16' } as const;
+const shape = { table: alikeLayers(6, 2, 64), kvType: 'f16' } as const;
 const request: BudgetRequest = {
   exactShare: false,
   budget: { unit: 'tokens', value: 1000 },

@@ -1,6 +1,6 @@
 /** What a budget means for one model, one repository and one machine: the promise, before it is made. */
 
-import { budgetTokens, kvBytes } from '../../models/estimate.ts';
+import { budgetTokens, kvBytes, memoryBytes, tokensThatFit } from '../../models/estimate.ts';
 import type { KvShape } from '../../models/estimate.ts';
 import { leastShareTokens, shareTokens } from '../../protocol/budget.ts';
 import type { Budget } from '../../protocol/budget.ts';
@@ -71,10 +71,9 @@ export function resolveBudget(request: BudgetRequest): ResolvedBudget {
     tokens = contextLimit;
   }
   refuseShortFull(tokens, request);
-  const needed = kvBytes(shape, tokens + working.total);
+  const needed = memoryBytes(shape, tokens, working.total);
   if (needed > request.freeBytes) {
-    const perToken = kvBytes(shape, 1);
-    const fits = Math.floor(request.freeBytes / perToken) - working.total;
+    const fits = tokensThatFit(shape, request.freeBytes, working.total);
     throw new EngineError(
       'out-of-memory',
       `A budget of ${number(tokens)} tokens needs ${mebibytes(needed)} for keys and values, but only ${mebibytes(request.freeBytes)} are free. ${
@@ -99,7 +98,7 @@ function wantedTokens(request: BudgetRequest): number {
   if (budget.unit !== 'percent') return budgetTokens(budget, shape, streamTokens);
   const exact = Math.max(minimumBudgetTokens, budgetTokens(budget, shape, streamTokens));
   if (request.exactShare || exact >= leastShareTokens) return exact;
-  const fits = Math.floor(request.freeBytes / kvBytes(shape, 1)) - working.total;
+  const fits = tokensThatFit(shape, request.freeBytes, working.total);
   const limit = Math.min(fits, request.trainedContext - working.rows);
   return Math.max(exact, Math.min(shareTokens(budget.value, streamTokens), limit));
 }

@@ -26,15 +26,14 @@ export function retention(
   const counts = heldCounts(repository);
   const all = pairs(repository);
   if (path !== null) fileIn(repository, path);
-  const { layers, kvHeads } = model.info;
   const files = fileShares(index, counts, all);
   const linesOf = (file: FileShare): number[] => lineShares(index, file.path, counts, all);
   return {
     files,
     ...(everyLine ? { fileLines: files.map(linesOf) } : {}),
     lines: path === null ? [] : lineShares(index, path, counts, all),
-    heads: Array.from({ length: heads ? layers : 0 }, (_, layer) =>
-      Array.from({ length: kvHeads }, (__, head) => memory.held(layer, head).length),
+    heads: Array.from(heads ? model.info.layerHeads : [], (kvHeads, layer) =>
+      Array.from({ length: kvHeads }, (_, head) => memory.held(layer, head).length),
     ),
   };
 }
@@ -51,10 +50,9 @@ export async function fileRetention(
 ): Promise<FileRetention> {
   const { memory, model } = repository;
   const { from, to } = fileIn(repository, path);
-  const { layers, kvHeads } = model.info;
   const tokens = Math.max(0, Math.min(to, memory.report().streamTokens) - from);
   const heads: number[][] = [];
-  for (let layer = 0; layer < layers; layer++) {
+  for (const [layer, kvHeads] of model.info.layerHeads.entries()) {
     await setImmediate();
     throwIfCancelled(signal);
     heads.push(
@@ -74,7 +72,7 @@ function fileIn(repository: Repository, path: string): StreamFile {
 }
 
 function pairs({ model }: Repository): number {
-  return model.info.layers * model.info.kvHeads;
+  return model.info.layerHeads.reduce((sum, kvHeads) => sum + kvHeads, 0);
 }
 
 /** Per token of the index; the memory holds none of a chunk that was cancelled. */

@@ -1,7 +1,7 @@
 /** A model file, looked at before it is loaded: what it is, and what fits this machine with it. */
 
 import { bundledModelPath, isBundledModel } from '../../models/bundled.ts';
-import { kvBytes } from '../../models/estimate.ts';
+import { kvBytes, memoryBytes } from '../../models/estimate.ts';
 import { validateModel } from '../../models/validate.ts';
 import { countParameters, fillsInMiddle } from '../../models/weights.ts';
 import type { DeviceReport } from '../../protocol/requests/devices.ts';
@@ -25,7 +25,7 @@ export async function describeModel(
   const validation = await validateModel(path ?? bundledModelPath());
   if (!validation.ok) return { ok: false, message: validation.message };
   const { model } = validation;
-  const { layers, kvHeads, headSize, trainedContext, fileBytes, files } = model;
+  const { table, trainedContext, fileBytes, files } = model;
   const chunkTokens = chunkTokensFor(trainedContext);
   const working = workingSet(null, trainedContext);
   const contextLimit = trainedContext - working.rows;
@@ -35,9 +35,11 @@ export async function describeModel(
       message: `${model.name} was trained for ${String(trainedContext)} tokens of context. Loci needs at least ${String(working.rows + minimumBudgetTokens)}.`,
     };
   }
-  const shape = { layers, kvHeads, headSize, kvType } as const;
+  const shape = { table, kvType } as const;
   const needed = (tokens: number): number =>
-    fileBytes + kvBytes(shape, tokens + working.total) + computeBytes(model, chunkTokens, tokens);
+    fileBytes +
+    memoryBytes(shape, tokens, working.total) +
+    computeBytes(model, chunkTokens, tokens);
   const gpuBytes =
     gpu === 'cpu'
       ? 0

@@ -8,6 +8,7 @@ import type { KvType, PolicyParameters } from '../../protocol/policies.ts';
 import type { PolicyParameterDescription } from '../../protocol/requests/policy-parameters.ts';
 import type { NativeCancellation } from './contract-cancellation.ts';
 import type { NativeUpkeep } from './contract-upkeep.ts';
+import type { NativeModelInfo } from './model-info.ts';
 
 export type { NativeCancellation } from './contract-cancellation.ts';
 
@@ -71,33 +72,6 @@ export interface NativeRuntime {
     /** A fraction in [0, 1]. */
     readonly onProgress?: (fraction: number) => void;
   }): Promise<NativeModel>;
-}
-
-export interface NativeModelInfo {
-  readonly architecture: string;
-  readonly name: string;
-  readonly layers: number;
-  readonly heads: number;
-  readonly kvHeads: number;
-  readonly headSize: number;
-  readonly embedding: number;
-  /** Tokens of the context the model was trained for. */
-  readonly trainedContext: number;
-  readonly vocabulary: number;
-  readonly sizeBytes: number;
-  readonly parameters: number;
-  /** -1 where the vocabulary has no such token. */
-  readonly tokens: {
-    readonly bos: number;
-    readonly eos: number;
-    readonly fimPrefix: number;
-    readonly fimSuffix: number;
-    readonly fimMiddle: number;
-    readonly fimRepository: number;
-    readonly fimFileSeparator: number;
-  };
-  readonly addBos: boolean;
-  readonly chatTemplate: string | null;
 }
 
 export interface NativeModel {
@@ -177,6 +151,8 @@ export interface NativeMemoryReport {
   readonly physicalBytes: number;
   readonly peakBytes: number;
   readonly stateBytes: number;
+  /** Of what is allocated, the rows of layers that attend through a window, with those of the tails. */
+  readonly windowBytes: number;
   /** Masks, indices, Gram matrices and the scratch of scores; not llama.cpp's own buffers. */
   readonly scratchBytes: number;
   readonly budgetBytes: number;

@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import { describeEmptyListing, walkRepository } from '../../repository/files/walk.ts';
 import type { Listing } from '../../repository/files/listing.ts';
 import { bundledModelPath, isBundledModel } from '../../models/bundled.ts';
-import { kvBytes } from '../../models/estimate.ts';
+import { kvBytes, memoryBytes } from '../../models/estimate.ts';
 import type { KvShape } from '../../models/estimate.ts';
 import { validateModel } from '../../models/validate.ts';
 import type { ModelMetadata } from '../../models/validate.ts';
@@ -69,8 +69,7 @@ export function streamLimit(plan: Plan): number {
 
 /** What a row of the plan's memory costs. @param movesKeys whether keys change their positions. */
 export function shapeOf({ metadata, parameters }: Plan, movesKeys: boolean): KvShape {
-  const { layers, kvHeads, headSize } = metadata;
-  return { layers, kvHeads, headSize, kvType: parameters.kvType, movesKeys };
+  return { table: metadata.table, kvType: parameters.kvType, movesKeys };
 }
 
 /** What a GPU must hold besides the weights, before the tokenizer is there to count with. */
@@ -89,7 +88,7 @@ export function memoryNeeds(plan: Plan): MemoryNeeds {
         : value;
   const tokens = Math.min(wanted, metadata.trainedContext - working.rows);
   return {
-    kvBytes: kvBytes(shape, tokens + working.total),
+    kvBytes: memoryBytes(shape, tokens, working.total),
     computeBytes: computeBytes(metadata, chunkTokens, tokens),
   };
 }

@@ -10,7 +10,7 @@ import { protectedTokensFor } from '../memory/budget.ts';
 import type { Repository } from '../memory/repository.ts';
 import { repositoryName } from '../memory/repository.ts';
 import { cancellable } from '../native/cancellation.ts';
-import type { NativeModelInfo } from '../native/contract.ts';
+import type { NativeModelInfo } from '../native/model-info.ts';
 
 export interface Reading {
   /** False where it was cancelled: the memory then ends at the last whole chunk. */

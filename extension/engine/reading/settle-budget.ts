@@ -1,6 +1,6 @@
 /** What a plan's budget comes to with the model that is loaded and the memory that is free. */
 
-import { kvBytes } from '../../models/estimate.ts';
+import { memoryBytes } from '../../models/estimate.ts';
 import { resolveBudget } from '../memory/budget.ts';
 import { workingSet } from '../memory/working-set.ts';
 import { freeBytes } from '../native/free-memory.ts';
@@ -53,6 +53,6 @@ export function settleBudget(basis: BudgetBasis): SettledBudget {
     streamLimit: basis.streamLimit,
     freeBytes: free + heldBytes,
   });
-  const bytesOf = (tokens: number): number => kvBytes(shape, tokens + working.total);
+  const bytesOf = (tokens: number): number => memoryBytes(shape, tokens, working.total);
   return { ...resolved, bytes: bytesOf(resolved.tokens), bytesOf, freeBytes: free };
 }

@@ -16,9 +16,10 @@ double dot(const float * a, const float * b, int64_t size) {
     return sum;
 }
 
-void softmax(std::vector<double> & row) {
-    const double most = *std::max_element(row.begin(), row.end());
-    double sum = 0.0;
+// `sink` is one more logit; -infinity: none.
+void softmax(std::vector<double> & row, double sink) {
+    const double most = std::max(*std::max_element(row.begin(), row.end()), sink);
+    double sum = std::exp(sink - most);
     for (double & value : row) {
         value = std::exp(value - most);
         sum += value;
@@ -34,7 +35,8 @@ std::vector<float> attention_statistic_reference(const AttentionShape & shape,
                                                  const std::vector<float> & queries,
                                                  const std::vector<float> & keys,
                                                  const std::vector<float> & mask, float scale,
-                                                 Statistic statistic) {
+                                                 Statistic statistic,
+                                                 const std::vector<float> & sinks) {
     const int64_t group = shape.heads / shape.kv_heads;
     const auto slots = static_cast<size_t>(shape.slots);
     std::vector<float> result;
@@ -53,7 +55,8 @@ std::vector<float> attention_statistic_reference(const AttentionShape & shape,
                         static_cast<double>(scale) * dot(query, key, shape.head_size) +
                         static_cast<double>(mask[static_cast<size_t>(t * shape.slots + i)]);
                 }
-                softmax(row);
+                softmax(row, sinks.empty() ? -std::numeric_limits<double>::infinity()
+                                           : static_cast<double>(sinks[static_cast<size_t>(head)]));
                 for (size_t i = 0; i < slots; i++) {
                     mean[i] += row[i] / static_cast<double>(group);
                     apart[static_cast<size_t>(member) * slots + i] += row[i] * row[i];

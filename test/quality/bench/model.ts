@@ -199,8 +199,8 @@ export class BenchModel {
     working: WorkingSet;
     budget: { tokens: number; notices: readonly string[] };
   } {
-    const { layers, kvHeads, headSize } = this.#loaded.metadata;
-    const shape = (type: KvType): KvShape => ({ layers, kvHeads, headSize, kvType: type });
+    const { table } = this.#loaded.metadata;
+    const shape = (type: KvType): KvShape => ({ table, kvType: type });
     const wanted = budgetTokens(budget, shape(bytesOf), streamTokens);
     const value = Math.floor((wanted * kvBytes(shape(bytesOf), 1)) / kvBytes(shape(kvType), 1));
     const chunkTokens =

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { cosinesOfLast, keyProfileNeeds, keyWeights, measureKeyProfile } from './key-profile.ts';
 import type { KeyProfileRequest } from './key-profile.ts';
 import type { NativeMemoryOptions } from '../../native/contract.ts';
+import { alikeLayers } from '../../../models/layer-table.ts';
 
 describe('keyWeights', () => {
   it('gives by the square of what is missing to 1', () => {
@@ -90,7 +91,14 @@ function fakeModel(onAppend: (read: number) => void = () => undefined) {
 
 function requestFor(model: KeyProfileRequest['model'], signal: AbortSignal): KeyProfileRequest {
   const addon = { createCancellation: () => ({ cancel: () => undefined, cancelled: false }) };
-  return { addon, model, metadata: { layers: 3, kvHeads: 2 }, heads: false, threads: 1, signal };
+  return {
+    addon,
+    model,
+    metadata: { table: alikeLayers(3, 2, 64) },
+    heads: false,
+    threads: 1,
+    signal,
+  };
 }
 
 describe('measureKeyProfile', () => {

@@ -12,6 +12,8 @@
  * their code, but the sum is then shared out anew, so that the total stays the budget.
  */
 
+import type { LayerTable } from '../../../models/layer-table.ts';
+import { chosenHeads, chosenLayers } from '../../../models/layer-table.ts';
 import type { ModelMetadata } from '../../../models/validate.ts';
 import { cancellable } from '../../native/cancellation.ts';
 import { throwIfCancelled } from '../../core/errors.ts';
@@ -31,7 +33,7 @@ type Reader = Pick<NativeMemory, 'append' | 'keys' | 'dispose'>;
 export interface KeyProfileRequest {
   readonly addon: Pick<NativeAddon, 'createCancellation'>;
   readonly model: { createMemory(options: NativeMemoryOptions): Promise<Reader> };
-  readonly metadata: Pick<ModelMetadata, 'layers' | 'kvHeads'>;
+  readonly metadata: Pick<ModelMetadata, 'table'>;
   /** Whether every KV head has a weight of its own. */
   readonly heads: boolean;
   readonly threads: number;
@@ -59,7 +61,7 @@ export async function measureKeyProfile(
   request: KeyProfileRequest,
   tokens: Int32Array,
 ): Promise<Float64Array> {
-  const { layers, kvHeads } = request.metadata;
+  const { table } = request.metadata;
   const whole = await createMemory(request, tokens.length, tokens.length, 'full', {});
   try {
     const held = sinkTokens + windowTokens;
@@ -68,7 +70,7 @@ export async function measureKeyProfile(
       recent: String(windowTokens),
     });
     try {
-      const sums = new Float64Array(layers * kvHeads);
+      const sums = new Float64Array(chosenHeads(table).length);
       const progress = new StepProgress(tokens.length, request.onProgress ?? (() => undefined));
       for (let from = 0; from < tokens.length; from += pieceTokens) {
         await request.between?.();
@@ -80,7 +82,7 @@ export async function measureKeyProfile(
         });
       }
       const cosines = sums.map((sum) => sum / tokens.length);
-      return keyWeights(request.heads ? cosines : meansOf(cosines, kvHeads));
+      return keyWeights(request.heads ? cosines : layerMeans(cosines, table));
     } finally {
       near.dispose();
     }
@@ -130,10 +132,13 @@ export function cosinesOfLast(
   return sum;
 }
 
-function meansOf(values: Float64Array, group: number): Float64Array {
-  return Float64Array.from({ length: values.length / group }, (_, index) => {
-    const own = values.subarray(index * group, (index + 1) * group);
-    return own.reduce((sum, value) => sum + value, 0) / group;
+/** The mean of each layer, of one value per KV head. */
+function layerMeans(values: Float64Array, table: LayerTable): Float64Array {
+  let first = 0;
+  return Float64Array.from(chosenLayers(table), ({ kvHeads }) => {
+    const own = values.subarray(first, first + kvHeads);
+    first += kvHeads;
+    return own.reduce((sum, value) => sum + value, 0) / kvHeads;
   });
 }
 
@@ -144,10 +149,8 @@ async function addCosines(
   count: number,
   sums: Float64Array,
 ): Promise<void> {
-  for (let index = 0; index < sums.length; index++) {
+  for (const [index, { layer, head }] of chosenHeads(metadata.table).entries()) {
     throwIfCancelled(signal);
-    const layer = Math.floor(index / metadata.kvHeads);
-    const head = index % metadata.kvHeads;
     const all = await whole.keys(layer, head, count);
     const some = await near.keys(layer, head, count);
     sums[index] = (sums[index] ?? 0) + cosinesOfLast(all, some, count, all.length / count);

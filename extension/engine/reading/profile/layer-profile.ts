@@ -12,6 +12,7 @@ import { createHash } from 'node:crypto';
 import { readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
+import { chosenHeads, chosenLayers } from '../../../models/layer-table.ts';
 import type { ModelMetadata } from '../../../models/validate.ts';
 import { calibrationFiles } from './calibration-text.ts';
 import { makeDirectory } from '../../native/cache-directory.ts';
@@ -81,7 +82,11 @@ export async function layerProfile(request: ProfileRequest): Promise<Float64Arra
     directory === null
       ? null
       : join(directory, `${name}-${await fingerprint(metadata, kind)}.json`);
-  const known = await readProfile(file, metadata.layers * (heads ? metadata.kvHeads : 1));
+  const { table } = metadata;
+  const known = await readProfile(
+    file,
+    heads ? chosenHeads(table).length : chosenLayers(table).length,
+  );
   if (known !== null) return known;
   const needed = needs[kind];
   if (metadata.trainedContext < needed.positions || roomTokens < needed.room) return null;
@@ -120,14 +125,11 @@ async function measureRepetition(request: ProfileRequest): Promise<Float64Array>
 
 function heldTokens(
   memory: NativeMemory,
-  { layers, kvHeads }: ModelMetadata,
+  { table }: ModelMetadata,
   heads: boolean,
 ): ArrayLike<number> {
   if (!heads) return memory.report().layerTokens;
-  return Array.from(
-    { length: layers * kvHeads },
-    (_, index) => memory.held(Math.floor(index / kvHeads), index % kvHeads).length,
-  );
+  return chosenHeads(table).map(({ layer, head }) => memory.held(layer, head).length);
 }
 
 async function read(

@@ -1,0 +1,35 @@
+/** Models of which some layers attend through a window, by what their headers say. */
+
+import { InvalidGguf } from './gguf-reader.ts';
+import type { MetadataNumbers } from './recurrent.ts';
+
+/** A limit that no sound window reaches. */
+const longestWindow = 1 << 24;
+
+/**
+ * The window of each layer, null where it attends to all tokens. The rule is that of
+ * native-kernels/model/layer_table.cpp; loading the model says whether its graph agrees.
+ * @param pattern layers of which the last attends to all, where the header does not say which
+ * @throws InvalidGguf where it names too few layers, or windows that none can have
+ */
+export function layerWindows(
+  keys: MetadataNumbers,
+  layers: number,
+  pattern: number,
+): readonly (number | null)[] {
+  const window = keys.largest('attention.sliding_window');
+  if (window === 0) return Array.from({ length: layers }, () => null);
+  if (!Number.isInteger(window) || window < 2 || window > longestWindow) {
+    throw new InvalidGguf(`attention.sliding_window is ${String(window)}, which no layer can have`);
+  }
+  const key = 'attention.sliding_window_pattern';
+  const stated = keys.list(key);
+  if (stated !== null) {
+    if (stated.length < layers) {
+      throw new InvalidGguf(`${key} names ${String(stated.length)} of ${String(layers)} layers`);
+    }
+    return stated.slice(0, layers).map((flag) => (flag === 0 ? null : window));
+  }
+  const every = keys.largest(key) > 0 ? keys.largest(key) : pattern;
+  return Array.from({ length: layers }, (_, layer) => (layer % every < every - 1 ? window : null));
+}

@@ -1,0 +1,84 @@
+/** Families of which some layers attend through a window. */
+
+import type { GgufValue } from './gguf-writer.ts';
+import type { Family } from './families.ts';
+import { experts, expertTensors, norms, numbers, uint32, vector } from './families.ts';
+import type { ModelShape } from './random-gguf.ts';
+
+/** Tokens that a token sees, far fewer than the trained context. */
+const window = 96;
+
+/** Every second layer attends to all tokens. */
+const everySecond: Record<string, GgufValue> = {
+  'attention.sliding_window': uint32(window),
+  'attention.sliding_window_pattern': uint32(2),
+};
+
+const float = (value: number): GgufValue => ({ type: 'float32', value });
+
+function expertBiases({ width, feedForward }: ModelShape): ReturnType<typeof numbers>[] {
+  return [
+    vector('ffn_gate_inp.bias', experts, 0),
+    numbers('ffn_gate_exps.bias', [feedForward, experts], 0),
+    numbers('ffn_up_exps.bias', [feedForward, experts], 0),
+    numbers('ffn_down_exps.bias', [width, experts], 0),
+  ];
+}
+
+/** The order of the layers is left to the family: in these, the last of four attends to all tokens. */
+const lastOfFour: Record<string, GgufValue> = { 'attention.sliding_window': uint32(window) };
+
+/** By the name in `general.architecture`. */
+export const windowFamilies = {
+  /** Two rope bases, and norms behind attention and the network; its embeddings are scaled up. */
+  gemma3: {
+    metadata: () => ({ ...everySecond, 'rope.freq_base_swa': float(10_000) }),
+    tensors: (shape) => [
+      ...norms(shape),
+      vector('post_attention_norm.weight', shape.width, 6),
+      vector('post_ffw_norm.weight', shape.width, 6),
+    ],
+  },
+  /** Sinks, experts, and biases on all but the keys' norms; no norm is called the network's. */
+  'gpt-oss': {
+    metadata: ({ feedForward }) => ({
+      ...everySecond,
+      expert_count: uint32(experts),
+      expert_used_count: uint32(2),
+      expert_feed_forward_length: uint32(feedForward),
+    }),
+    tensors: (shape) => [
+      vector('attn_q.bias', shape.heads * shape.headSize, 0),
+      vector('attn_k.bias', shape.kvHeads * shape.headSize, 0),
+      vector('attn_v.bias', shape.kvHeads * shape.headSize, 0),
+      vector('attn_output.bias', shape.width, 0),
+      vector('attn_sinks.weight', shape.heads, 2),
+      vector('post_attention_norm.weight', shape.width, 1),
+      ...expertTensors(shape),
+      ...expertBiases(shape),
+    ],
+    without: () => ['ffn_norm.weight', 'ffn_gate.weight', 'ffn_up.weight', 'ffn_down.weight'],
+  },
+  /** Experts. */
+  mellum: {
+    metadata: ({ feedForward }) => ({
+      ...lastOfFour,
+      expert_count: uint32(experts),
+      expert_used_count: uint32(2),
+      expert_feed_forward_length: uint32(feedForward),
+    }),
+    tensors: (shape) => [...norms(shape), ...expertTensors(shape)],
+    without: () => ['ffn_gate.weight', 'ffn_up.weight', 'ffn_down.weight'],
+  },
+  /** Norms behind attention and the network alone, and over all heads at once. */
+  olmo2: {
+    metadata: () => lastOfFour,
+    tensors: (shape) => [
+      vector('attn_q_norm.weight', shape.heads * shape.headSize, 1.5),
+      vector('attn_k_norm.weight', shape.kvHeads * shape.headSize, 1.5),
+      vector('post_attention_norm.weight', shape.width, 1),
+      vector('post_ffw_norm.weight', shape.width, 1),
+    ],
+    without: () => ['attn_norm.weight', 'ffn_norm.weight'],
+  },
+} as const satisfies Record<string, Family>;
