@@ -77,7 +77,7 @@ describe.each(architectures)('a model of the family %s', (architecture) => {
         },
       },
     );
-    expect(stdout).toMatch(/test cases: +7 \| +7 passed \| +0 failed/u);
+    expect(stdout).toMatch(/test cases: +10 \| +10 passed \| +0 failed/u);
   });
 
   it('reads a repository longer than its context, answers, and answers the same again', async () => {
