@@ -15,7 +15,7 @@ Array copy_to(Napi::Env env, const std::vector<Value> & values) {
     return array;
 }
 
-// Which tail a call means; the first where it does not say.
+// Returns the tail that a call names, by default the first.
 size_t tail_value(const Napi::Value & value) {
     return value.IsUndefined() ? 0 : static_cast<size_t>(integer_value(value, "tail", 0, 1000.0));
 }

@@ -1,8 +1,8 @@
-// A library of its own, as it is loaded before all others (LD_PRELOAD) where the tests run on Mesa's
-// lavapipe: no Vulkan buffer is destroyed there. lavapipe takes a reference to every descriptor of a
-// set, also those that no shader reads, and ggml's sets hold there the buffers of earlier
-// dispatches; one that was destroyed by then corrupts the heap. Its memory is freed all the same:
-// that is an allocation of its own.
+// A separate library, loaded before all others (LD_PRELOAD) when the tests run on Mesa's lavapipe:
+// it prevents the destruction of Vulkan buffers. lavapipe references every descriptor of a set,
+// including those that no shader reads; there, ggml's sets hold buffers of earlier dispatches, and
+// a destroyed one corrupts the heap. The buffers' memory is a separate allocation and is still
+// freed.
 
 #include <cstring>
 #include <dlfcn.h>

@@ -16,8 +16,8 @@ struct AttentionShape {
     int64_t kv_heads = 0;
 };
 
-/// One of `build_attention_statistics` in plain loops and doubles, for tests. `queries`
-/// is [heads][rows][head_size], `keys` [kv_heads][slots][head_size], `mask` [rows][slots] with 0 or
+/// Computes one statistic of `build_attention_statistics` in plain loops and doubles. `queries` is
+/// [heads][rows][head_size], `keys` [kv_heads][slots][head_size], `mask` [rows][slots] with 0 or
 /// -infinity.
 std::vector<float> attention_statistic_reference(const AttentionShape & shape,
                                                  const std::vector<float> & queries,
