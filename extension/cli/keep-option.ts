@@ -1,4 +1,4 @@
-/** `--keep FOLDER`: the memory stays on disk for the next command. */
+/** `--keep FOLDER`: keeps the memory on disk for the next command. */
 
 import { resolve } from 'node:path';
 import type { OpenParameters } from '../protocol/requests/open.ts';
@@ -7,7 +7,7 @@ import type { ParsedArguments } from './command.ts';
 import { text } from './options.ts';
 import { UsageError } from './usage-error.ts';
 
-/** Where the memory is kept, outside of what is read. @throws UsageError */
+/** Returns where the memory is kept, outside the folders that are read. @throws UsageError */
 export function keepOption(
   parsed: ParsedArguments,
   roots: readonly string[],

@@ -8,31 +8,31 @@ import { withEngine } from '../engine-client/with-engine.ts';
 import { engineListener } from './progress.ts';
 import type { Terminal } from './terminal.ts';
 
-/** How long the engine may take to end by itself. */
+/** How long the engine may take to exit by itself. */
 const graceMs = 6_000;
 
-/** How long work that is stopped may go on before the engine is ended by force. */
+/** How long cancelled work may continue before the engine is killed. */
 const cancelGraceMs = 10_000;
 
 export interface OwnEngineOptions {
   readonly terminal: Terminal;
-  /** Whether the terminal shows what the engine or a library in it prints and logs. */
+  /** Whether the terminal shows what the engine and its libraries print and log. */
   readonly verbose: boolean;
-  /** Fires where the work is to stop: an engine that does not react is ended then. */
+  /** Cancels the work; an engine that does not react is killed. */
   readonly signal: AbortSignal;
-  /** Hears progress in place of the terminal. */
+  /** Receives progress in place of the terminal. */
   readonly onProgress?: NonNullable<EngineListener['onProgress']>;
 }
 
 /**
- * Runs work with an engine of its own, and ends the engine whatever happens.
- * @throws EngineRequestError; one that tells how the engine ended, where it did before its time.
+ * Runs work with its own engine, and always ends the engine.
+ * @throws EngineRequestError; if the engine ended early, with the cause.
  */
 export async function withOwnEngine<T>(
   { terminal, verbose, signal, ...change }: OwnEngineOptions,
   work: (client: EngineClient) => Promise<T>,
 ): Promise<T> {
-  // The bundle beside this one.
+  // The engine's bundle is in the same folder.
   const modulePath = fileURLToPath(new URL('./engine.mjs', import.meta.url));
   const engine = new EngineProcess({
     modulePath,
@@ -42,7 +42,7 @@ export async function withOwnEngine<T>(
     },
     graceMs,
   });
-  // However this process ends, its engine ends too.
+  // The engine must end with this process.
   const kill = (): void => {
     engine.kill();
   };

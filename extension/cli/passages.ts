@@ -1,8 +1,8 @@
-/** Passages as text: the sentence about them, and the lines with their numbers. */
+/** Passages as text: a sentence about them, and their numbered lines. */
 
 import type { Answer } from '../protocol/answer.ts';
 
-/** What a terminal shows of an answer that is passages; the lines that were looked for are marked. */
+/** Formats an answer of passages for a terminal and marks the matching lines. */
 export function passagesText({ answer, passages }: Pick<Answer, 'answer' | 'passages'>): string {
   const blocks = passages.map(({ path, fromLine, toLine, line, text }) => {
     const width = String(toLine).length;
