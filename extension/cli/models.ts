@@ -44,7 +44,7 @@ type ModelRow =
       readonly architecture: string;
       readonly trainedContext: number;
       readonly estimate: Estimate;
-      /** The device with the most memory that fits all of it; null if there is none. */
+      /** The GPU if everything fits it, else the CPU if it fits main memory, else null. */
       readonly fits: 'gpu' | 'cpu' | null;
     }
   | { readonly path: string; readonly usable: false; readonly reason: string };
