@@ -12,7 +12,7 @@ import type { RepetitionLimits } from './repetition.ts';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 
-/** What is left of a text, and how much of it was read. */
+/** Returns what is left of a text, and how much of it was read. */
 function read(text: string, limits: RepetitionLimits): { left: string; read: number } | null {
   const detector = new RepetitionDetector(limits);
   for (let at = 0; at < text.length; at += 3) {
@@ -81,7 +81,7 @@ describe('an answer that repeats itself', () => {
     const inAnswers: string[] = [];
     const inCompletions: string[] = [];
     for (const [name, text] of texts) {
-      // As long as an answer and as a completion are at most; some of each text.
+      // Parts with the maximum length of answers and of completions.
       for (let at = 0; at < text.length; at += 12_000) {
         if (new RepetitionDetector(answerRepetition).push(text.slice(at, at + 4_000)) !== null) {
           inAnswers.push(name);
@@ -94,7 +94,7 @@ describe('an answer that repeats itself', () => {
       }
     }
     expect(inAnswers).toEqual([]);
-    // Tables that a program wrote, whose cells are all the same.
+    // Generated tables whose cells are all the same.
     expect(inCompletions.filter((name) => !name.endsWith('tables.md'))).toEqual([]);
   }, 120_000);
 });
