@@ -18,7 +18,7 @@ const wanted = { value: 2, import: 1, file: 1 } as const;
 type Form = keyof typeof wanted;
 
 /**
- * Returns at most five questions, the best known names first: values and imports that the model
+ * Returns at most four questions, the best known names first: values and imports that the model
  * answered as the code states, and a definition that the index has in one place.
  * The caller owns the memory. A cancellation ends the search early.
  */

@@ -23,7 +23,7 @@ export const greedy: NativeSamplerOptions = {
 };
 
 /**
- * Completes at a cursor. The caller owns the memory; its tail for completions keeps what was written.
+ * Completes at a cursor. The caller owns the memory, whose tail for completions keeps the text.
  * @throws EngineError `completion-unsupported` for a model without fill-in-the-middle tokens;
  *   `cancelled`; what the addon rejects with.
  */
