@@ -24,9 +24,7 @@ import type { SessionStore } from './session-store.ts';
 const cancelGraceMs = 10_000;
 const safeModeNotice = 'After two crashes the engine runs on the CPU until it is restarted.';
 
-/**
- * Runs at most one reading at a time. The previous memory answers as long as the engine keeps it.
- */
+/** Runs at most one reading at a time; the previous memory answers while the engine keeps it. */
 export class Readings {
   readonly #options: SessionOptions;
   readonly #store: SessionStore;
@@ -214,9 +212,7 @@ export class Readings {
     }
   }
 
-  /**
-   * Returns whether the settings are valid; if not, an existing memory stays and shows the reason.
-   */
+  /** Returns whether the settings are valid; if not, an existing memory shows the reason. */
   #isSound(): boolean {
     const { state } = this.#store;
     if (memoryOf(state) === null) return true;

@@ -83,9 +83,8 @@ void check_layer(const SelectionRequest & request, const LayerCandidates & layer
     }
 }
 
-// Requires that, within a head, every unprotected slot that stays scored at least as high as every
-// evicted one, and is earlier if the scores are equal. `carried` shows the score, so this holds for
-// slots outside the window.
+// Requires that no evicted slot of a head beats an unprotected one that stays; ties go to the
+// earlier slot. `carried` shows the score, so this holds for slots outside the window.
 void check_order(const SelectionRequest & request, const LayerCandidates & layer,
                  const LayerSelection & selection, const std::vector<std::vector<float>> & scores) {
     for (int head = 0; head < layer.kv_heads; head++) {

@@ -1,4 +1,4 @@
-/** What ends a command before its time: signals, to it alone and to its whole group. */
+/** Signals that end a command early: to the command alone and to its whole group. */
 import { execFileSync } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
@@ -19,21 +19,21 @@ beforeAll(async () => {
 });
 afterAll(() => rm(parent, { recursive: true, force: true }));
 
-/** Answers for minutes, in words of which the first come at once. */
+/** Arguments for an answer that takes minutes and whose first words come at once. */
 const asking = (): string[] => [
   ...['ask', '--repo', root, '--gpu', 'cpu', '--always-answer'],
   ...['--max-tokens', '400', '--temperature', '3'],
   ...Array.from({ length: 200 }, () => ['--question', 'Describe it.']).flat(),
 ];
 
-/** The engine of a command line. */
+/** Returns the process ID of a command's engine. */
 function engineOf({ pid }: ChildProcess): number {
   const rows = execFileSync('ps', ['-A', '-o', 'pid=,ppid='], { encoding: 'utf8' }).split('\n');
   const found = rows.map((row) => row.trim().split(/\s+/u)).find(([, of]) => of === String(pid));
   return Number(found?.[0]);
 }
 
-/** A process has ended, or does in a moment; one without a parent that waits stays as a zombie. */
+/** Waits until a process has ended; without a waiting parent, it remains as a zombie. */
 async function expectEnded(pid: number): Promise<void> {
   const state = (): string => {
     try {
@@ -98,7 +98,7 @@ describe.skipIf(process.platform === 'win32').each(codes)('%s', (signal, exitCod
       onOutput: (_text, child) => {
         if (engine !== 0) return;
         engine = engineOf(child);
-        // It cannot end by itself, so only the second signal ends it this soon.
+        // The stopped engine cannot exit, so only the second signal ends the command this soon.
         process.kill(engine, 'SIGSTOP');
         child.kill(signal);
         setTimeout(() => {
@@ -135,7 +135,7 @@ describe.runIf(process.platform === 'linux')('a terminal that is closed', () => 
   it('hangs the command up', async () => {
     const [screen, result] = [join(parent, 'screen'), join(parent, 'result')];
     const line = [process.execPath, program, ...asking()].map((word) => `'${word}'`).join(' ');
-    // The shell in the terminal outlives it, to tell the exit code.
+    // The shell in the terminal outlives the command and reports its exit code.
     const within = `trap : HUP; ${line}; echo $? > '${result}'`;
     const { stdout } = await shell(
       `SHELL=$BASH script -qfec "${within}" /dev/null < /dev/null > '${screen}' & terminal=$!

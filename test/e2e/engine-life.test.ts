@@ -1,4 +1,4 @@
-/** An engine that is stopped, killed and started again, with a model slow enough to be interrupted. */
+/** Stops, kills and restarts an engine, with a model that is slow enough to interrupt. */
 
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -20,7 +20,7 @@ beforeAll(async () => {
   models = await mkdtemp(path.join(tmpdir(), 'loci-model-'));
   const model = path.join(models, 'talkative.gguf');
   await writeRandomModel(model, shapes.talkative, 1);
-  // Four chunks, which take the model a second each: reading can be stopped between two.
+  // Four chunks of about a second each, so that reading can be stopped between two.
   repository = await generatedRepository(4_000);
   editor = await Editor.open({
     folder: repository.folder,
@@ -39,7 +39,7 @@ describe('the life of the engine', () => {
   it('stops reading when it is told to, and says what was read until then', async () => {
     await editor.openLoci();
     chat = new Chat(await editor.view('chat'));
-    // Nothing is kept of a reading that is stopped within its first chunk.
+    // A reading that is stopped in its first chunk keeps nothing.
     await chat.panel
       .getByText(/^[1-9][\d,]* of [\d,]+$/u)
       .nth(1)

@@ -1,4 +1,4 @@
-/** A window that is loaded again: the chat and the memory are there at once, without a reading. */
+/** A reloaded window has the chat and the memory at once, without a reading. */
 
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
@@ -25,7 +25,7 @@ afterAll(async () => {
   await repository.remove();
 });
 
-/** Files of kept memories, wherever the editor has its folder for them. */
+/** Lists files of kept memories, wherever the editor's folder for them is. */
 async function keptFiles(): Promise<string[]> {
   const all = await readdir(path.join(editor.home, 'server'), { recursive: true });
   return all.filter((file) => /memories[\\/].*\.(?:loci|kv)$/u.test(file));

@@ -1,4 +1,4 @@
-/** Measuring quality: what it costs is told, the open memory stays, and the curve can be read. */
+/** Measuring quality: the cost is stated, the open memory stays, and the curve is readable. */
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Chat } from './support/chat.ts';
@@ -11,11 +11,11 @@ let repository: TemporaryRepository;
 let editor: Editor;
 let chat: Chat;
 
-/** For a machine that is busy with other things. */
+/** Allows for a busy machine. */
 const measuringMs = 480_000;
 
 beforeAll(async () => {
-  // All four budgets fit the model's context, and reading it eight times takes little.
+  // All four budgets fit the model's context, and reading it eight times is quick.
   repository = await generatedRepository(3_000);
   editor = await Editor.open({ folder: repository.folder, file: 'README.md' });
   await editor.openLoci();
@@ -92,7 +92,7 @@ describe('measuring quality', () => {
     await view.locator(`body.${bodyClass}`).waitFor();
     await editor.screenshot(picture);
     expect(await contrast(view, 'tbody td')).toBeGreaterThanOrEqual(4.5);
-    // The colours are the theme's, and the lines can be told from what is behind them.
+    // The colours are the theme's, and the lines stand out from the background.
     const stroke = await view.evaluate<string>(
       `getComputedStyle(document.querySelector('.quality-exact path')).stroke`,
     );

@@ -1,4 +1,6 @@
-/** Refining the memory: its cost is told, it can be cancelled, and the memory says that it was. */
+/**
+ * Refining the memory: its cost is stated, it can be cancelled, and the memory shows that it ran.
+ */
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Chat } from './support/chat.ts';

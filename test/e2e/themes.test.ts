@@ -1,4 +1,4 @@
-/** The views in every kind of theme, and for those who use no mouse and want no motion. */
+/** The views in every kind of theme, with the keyboard only, and with reduced motion. */
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Chat } from './support/chat.ts';
@@ -71,7 +71,7 @@ describe('the views without a mouse', () => {
 
   it('tells a screen reader the answer', async () => {
     const live = chat.frame.locator('[role="log"][aria-live="polite"]');
-    // Each piece is there for a moment only.
+    // Each piece exists only for a moment.
     await chat.frame.evaluate(`(() => {
       const log = document.querySelector('[role="log"]');
       log.dataset.said = '';

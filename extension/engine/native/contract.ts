@@ -1,8 +1,7 @@
 /**
- * The contract of the native addon. Every asynchronous call runs on a worker thread; calls on one
- * `NativeMemory` must not overlap (the addon refuses with code `busy`). Every rejection is an
- * `Error` whose `code` is a `NativeErrorCode` (`protocol/errors.ts`) and whose message is one
- * sentence for the user.
+ * The contract of the native addon. Asynchronous calls run on worker threads; those on the same
+ * `NativeMemory` must not overlap (else code `busy`). Rejections are `Error`s whose `code` is a
+ * `NativeErrorCode` (`protocol/errors.ts`) and whose message is one sentence for the user.
  */
 
 import type { KvType, PolicyParameters } from '../../protocol/policies.ts';
@@ -269,8 +268,7 @@ export interface NativeMemory {
     readonly cancellation: NativeCancellation;
   }): Promise<void>;
   /**
-   * Cuts the tail to its first `length` tokens; with `stateBytes`, only 0 is permitted. The memory
-   * stays bit-identical.
+   * Cuts the tail to its first `length` tokens; with `stateBytes`, only to 0. Keeps the memory.
    * @throws `invalid-argument` beyond its end, and below what the last `evictTail` kept, except 0
    */
   cut(length: number, tail?: number): void;

@@ -57,7 +57,9 @@ const families: readonly Family[] = [
   },
 ];
 
-/** Marks of files and repositories: Qwen; StarCoder 2; Granite 4; StarCoder and Granite; files alone. */
+/**
+ * Marks of repositories and files: Qwen; StarCoder 2; Granite 4; StarCoder, Granite; only files.
+ */
 const repositories: readonly { readonly repository: string | null; readonly file: string }[] = [
   { repository: '<|repo_name|>', file: '<|file_sep|>' },
   { repository: '<repo_name>', file: '<file_sep>' },

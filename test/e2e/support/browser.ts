@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { chromium } from 'playwright-core';
 import type { Browser } from 'playwright-core';
 
-/** No network, and nothing that needs a screen or a sandbox of the system's. */
+/** No network, and nothing that needs a screen or the system's sandbox. */
 const chromiumArguments = [
   '--no-sandbox',
   '--disable-gpu',
@@ -21,8 +21,8 @@ const browserPaths = [
 ];
 
 /**
- * Starts the browser of this machine, without a window.
- * @throws where there is none
+ * Starts this machine's browser without a window.
+ * @throws if there is none
  */
 export async function launchBrowser(): Promise<Browser> {
   const executablePath = browserPaths.find(

@@ -1,4 +1,4 @@
-/** The views' real page in a real browser, with a stand-in for the editor around it. */
+/** The views' real page in a real browser, with a simulated editor. */
 
 import { randomBytes } from 'node:crypto';
 import { mkdir, readFile } from 'node:fs/promises';
@@ -21,7 +21,7 @@ const contentTypes: Readonly<Record<string, string>> = {
   '.ttf': 'font/ttf',
 };
 
-/** The editor's interface in the page: it records what the view says. */
+/** The editor's API in the page, which records the view's messages. */
 const editorApi = `
   (() => {
     const posted = [];
@@ -35,7 +35,7 @@ const editorApi = `
   })();
 `;
 
-/** One browser for all pages of a test file; each has a context, with nothing of another in it. */
+/** One browser for all pages of a test file; each page has its own context. */
 let launched: Promise<Browser> | null = null;
 afterAll(async () => {
   const browser = await launched;
@@ -46,16 +46,16 @@ afterAll(async () => {
 export interface PageOptions {
   readonly theme?: ThemeName;
   readonly view?: string;
-  /** In CSS pixels: a zoomed window has fewer of them, and each is larger. */
+  /** In CSS pixels; a zoomed window has fewer and larger ones. */
   readonly width?: number;
   readonly height?: number;
   readonly zoom?: number;
 }
 
-/** A view whose messages the test sends; the chat unless told otherwise. */
+/** A view that receives messages from the test; by default the chat. */
 export class ViewPage {
   readonly page: Page;
-  /** What must never happen: exceptions, violations of the policy, requests to anywhere. */
+  /** What must never happen: exceptions, violations of the policy, network requests. */
   readonly faults: string[] = [];
   readonly #context: BrowserContext;
 
@@ -64,7 +64,7 @@ export class ViewPage {
     this.page = page;
   }
 
-  /** Opens the page as the editor shows it. */
+  /** Opens the page as in the editor. */
   static async open(options: PageOptions = {}): Promise<ViewPage> {
     const { theme = 'dark', view = 'chat', width = 360, height = 800, zoom = 1 } = options;
     launched ??= launchBrowser();
@@ -92,7 +92,7 @@ export class ViewPage {
         const contentType = contentTypes[path.extname(name)] ?? 'text/plain';
         await route.fulfill({ contentType, body: await readFile(path.join(resources, name)) });
       } else {
-        // The browser asks for this one by itself.
+        // The browser requests this one by itself.
         if (name !== 'favicon.ico') chat.faults.push(`request: ${route.request().url()}`);
         await route.abort();
       }
@@ -103,7 +103,7 @@ export class ViewPage {
     return chat;
   }
 
-  /** Colours as the editor defines them for its views. */
+  /** Sets the colours that the editor defines for its views. */
   async setTheme(theme: ThemeName): Promise<void> {
     const { bodyClasses, variables } = themes[theme];
     await this.page.evaluate(
@@ -121,7 +121,7 @@ export class ViewPage {
 
   /**
    * Sends messages and waits until they are drawn.
-   * @returns how long that took, in milliseconds
+   * @returns the duration in milliseconds
    */
   async send(...messages: readonly unknown[]): Promise<number> {
     return this.page.evaluate(async (sent) => {
@@ -136,13 +136,13 @@ export class ViewPage {
           });
         });
       await frame();
-      // What is drawn in the first frame is laid out when the second begins.
+      // The first frame's drawing is laid out when the second frame begins.
       await frame();
       return performance.now() - start;
     }, messages);
   }
 
-  /** What the view has said since it was last asked. */
+  /** Returns the view's messages since the last call. */
   async posted(): Promise<FromView[]> {
     const messages = await this.page.evaluate(() => {
       const { lociPosted } = globalThis as unknown as { lociPosted: unknown[] };
@@ -151,14 +151,14 @@ export class ViewPage {
     return messages.map((message) => fromViewSchema.parse(message));
   }
 
-  /** Keeps a picture of the page among the test artefacts. */
+  /** Saves a picture of the page to the test artefacts. */
   async screenshot(name: string): Promise<void> {
     const folder = path.join(artifactsDirectory, 'screenshots');
     await mkdir(folder, { recursive: true });
     await this.page.screenshot({ path: path.join(folder, `${name}.png`) });
   }
 
-  /** Closes the page, and whatever it opened. @throws Error where it had a fault */
+  /** Closes the page and everything that it opened. @throws Error if it had a fault */
   async close(): Promise<void> {
     await this.#context.close();
     if (this.faults.length > 0) throw new Error(`The page had faults: ${this.faults.join('; ')}`);
