@@ -268,7 +268,7 @@ export interface NativeMemory {
     readonly cancellation: NativeCancellation;
   }): Promise<void>;
   /**
-   * Cuts the tail to its first `length` tokens; with `stateBytes`, only to 0. Keeps the memory.
+   * Cuts the tail to `length` tokens; with `stateBytes`, only to 0. The memory stays bit-identical.
    * @throws `invalid-argument` beyond its end, and below what the last `evictTail` kept, except 0
    */
   cut(length: number, tail?: number): void;
