@@ -12,7 +12,7 @@ const text = (): string => {
   const length = u64();
   return file.toString('utf8', at, (at += length));
 };
-/** A value of the header: texts and their lists are kept, numbers are not needed. */
+/** Reads a value of the header; keeps texts and lists of texts, as numbers are not needed. */
 function value(type: number): string | string[] | null {
   if (type === 8) return text();
   if (type === 9) {
@@ -43,7 +43,7 @@ const weights = new Map(
     return [name, Float32Array.from({ length: size }, read)] as const;
   }),
 );
-/** A matrix, row by row. */
+/** Returns a matrix, row by row. */
 export const weight = (name: string): Float32Array =>
   weights.get(`${name}.weight`) ?? new Float32Array();
 
@@ -63,7 +63,7 @@ const letters = Array.from({ length: 256 }, (_, byte) =>
 const pieces =
   /[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+/gu;
 
-/** The tokens of a text of our own: marks such as `<|bos|>` are control tokens here. */
+/** Tokenises our own text, in which marks such as `<|bos|>` are control tokens. */
 export function tokenize(source: string): number[] {
   const split = source.split(/(<\|\w+\|>)/u).flatMap((part) => {
     return part.startsWith('<|') ? [part] : (part.match(pieces) ?? []);
@@ -88,7 +88,7 @@ export function tokenize(source: string): number[] {
   });
 }
 
-/** The text of tokens without marks. */
+/** Returns the text of tokens, without marks. */
 export function detokenize(tokens: readonly number[]): string {
   const written = tokens.flatMap((token) => Array.from(words[token] ?? ''));
   return Buffer.from(written.map((letter) => letters.indexOf(letter))).toString('utf8');

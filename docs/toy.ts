@@ -1,7 +1,7 @@
 /**
- * The idea of Loci, top to bottom: read code once, keep a part of its attention keys and values,
- * forget the rest, and ask. The model is the real bundled one, a Llama of 4 million parameters, in
- * plain loops. `npx tsx docs/toy.ts` runs it.
+ * The idea of Loci from top to bottom: read code once, keep a part of its attention keys and
+ * values, evict the rest, and ask. The model is the real bundled one, a Llama with 4 million
+ * parameters, in plain loops. Run it with `npx tsx docs/toy.ts`.
  */
 
 import { pathToFileURL } from 'node:url';
@@ -17,7 +17,7 @@ interface Row {
   readonly key: Float32Array;
   readonly value: Float32Array;
 }
-/** By layer and KV head: each may hold other tokens than the next one. */
+/** By layer and KV head, each of which may hold different tokens. */
 export type Cache = Row[][][];
 
 const emptyCache = (): Cache =>
@@ -38,7 +38,7 @@ const normed = (name: string, x: Float32Array): Float32Array => {
   const [gain, scale] = [weight(name), 1 / Math.sqrt(dot(x, x) / x.length + 1e-5)];
   return x.map((one, i) => one * scale * (gain[i] ?? 0));
 };
-/** RoPE: pairs of components are turned by angles that grow with the position. */
+/** RoPE: rotates pairs of components by angles that grow with the position. */
 const rotated = (x: Float32Array, position: number): Float32Array =>
   x.map((one, i) => {
     const angle = position / 100_000 ** ((i - (i % 2)) / headSize);
@@ -48,7 +48,7 @@ const rotated = (x: Float32Array, position: number): Float32Array =>
 const headOf = (x: Float32Array, head: number): Float32Array =>
   x.subarray(head * headSize, (head + 1) * headSize);
 
-/** One step of the model: adds a row to every head of the cache, and gives the logits. */
+/** Runs one step of the model: adds a row to every head of the cache and returns the logits. */
 function step(token: number, position: number, cache: Cache): Float32Array {
   let x = weight('token_embd').slice(token * width, (token + 1) * width);
   cache.forEach((heads, layer) => {
@@ -60,7 +60,7 @@ function step(token: number, position: number, cache: Cache): Float32Array {
     const output = new Float32Array(width);
     heads.forEach((rows, head) => {
       rows.push({ token, key: rotated(headOf(keys, head), position), value: headOf(values, head) });
-      // Grouped queries: two query heads look at the same keys.
+      // Grouped queries: two query heads share the same keys.
       for (let group = 0; group < queryHeads / kvHeads; group++) {
         const query = (head * queryHeads) / kvHeads + group;
         const turned = rotated(headOf(queries, query), position);
@@ -88,7 +88,7 @@ function step(token: number, position: number, cache: Cache): Float32Array {
 
 /* 2. A score for each row, and the rows worth keeping. */
 
-/** KeyDiff (arXiv 2504.15364): a key unlike the mean key says something that others do not. */
+/** KeyDiff (arXiv 2504.15364): a key that differs from the mean key carries unique information. */
 function scores(rows: readonly Row[]): number[] {
   const mean = new Float32Array(headSize);
   for (const { key } of rows) {
@@ -99,8 +99,8 @@ function scores(rows: readonly Row[]): number[] {
 }
 
 /**
- * Keeps so many rows of each KV head: the first four, to which all tokens attend, and the best of
- * the others. The rest is forgotten: nothing of it is left.
+ * Keeps `budget` rows of each KV head: the first four, to which all tokens attend, and the best of
+ * the others. Nothing is left of the evicted rows.
  */
 export function compress(cache: Cache, budget: number, score = scores): void {
   for (const heads of cache) {
@@ -117,7 +117,7 @@ export function compress(cache: Cache, budget: number, score = scores): void {
 
 const chunk = 64;
 
-/** Reads tokens into an empty cache; never holds more rows in a head than the budget and a chunk. */
+/** Reads tokens into an empty cache; a head never holds more rows than the budget and a chunk. */
 export function read(tokens: readonly number[], budget = Infinity, score = scores): Cache {
   const cache = emptyCache();
   tokens.forEach((token, position) => {
@@ -128,7 +128,7 @@ export function read(tokens: readonly number[], budget = Infinity, score = score
   return cache;
 }
 
-/** Asks behind what is held; the rows of question and answer go when all is said. */
+/** Asks after the held rows; afterwards, removes the rows of the question and the answer. */
 export function ask(cache: Cache, position: number, question: string): string {
   const tail = cache.map((heads) => heads.map((rows) => [...rows]));
   const prompt = tokenize(`<|im_start|>user\n${question}<|im_end|>\n<|im_start|>assistant\n`);
@@ -145,7 +145,7 @@ export function ask(cache: Cache, position: number, question: string): string {
   return detokenize(answer);
 }
 
-/* 4. What it shows. */
+/* 4. The demonstration. */
 
 const filler = (name: string): string =>
   `export function ${name}(items) {\n  for (const item of items) {\n    if (item) return item;\n  }\n}\n`;

@@ -1,11 +1,11 @@
 /**
- * Stands in for @vscode/spdlog, whose native part is not built in the workbench of the tests:
- * log files and output channels get the same lines.
+ * Replaces @vscode/spdlog, whose native part is not built for the tests' workbench. Log files and
+ * output channels get the same lines.
  */
 const fs = require('node:fs');
 const path = require('node:path');
 
-/** spdlog's levels, least first. */
+/** spdlog's levels, lowest first. */
 const levels = /** @type {const} */ (['trace', 'debug', 'info', 'warning', 'error', 'critical']);
 
 let globalLevel = levels.indexOf('info');
@@ -15,7 +15,7 @@ const setFlushOn = doNothing;
 const shutdown = doNothing;
 
 /**
- * One log file with spdlog's interface.
+ * Makes a log file with spdlog's interface.
  * @param {string} file
  */
 function createLogger(file) {
@@ -53,7 +53,7 @@ function createLogger(file) {
   };
 }
 
-/** Local time as VS Code's log files show it. */
+/** Returns the local time in the format of VS Code's log files. */
 function timestamp() {
   const now = new Date();
   const local = new Date(now.getTime() - now.getTimezoneOffset() * 60_000);
@@ -72,7 +72,7 @@ const setLevel = (level) => {
   globalLevel = level;
 };
 
-// In this form alone the names are seen by those who import it as an ES module.
+// Only in this form can ES modules import the names.
 module.exports = {
   setLevel,
   setFlushOn,

@@ -1,4 +1,4 @@
-/** `loci ask`: read a repository once, answer questions from that one memory. */
+/** `loci ask`: reads a repository once and answers questions from that memory. */
 
 import type { Answer } from '../protocol/answer.ts';
 import type { OpenResult } from '../protocol/requests/open.ts';
@@ -94,13 +94,13 @@ async function run(parsed: ParsedArguments, context: CommandContext): Promise<vo
   });
 }
 
-/** The document of `--json`: what was opened, with the answers before the long lists. */
+/** The document of `--json`: the opened repository, with the answers before the long lists. */
 function resultDocument(opened: OpenResult, answers: readonly Answer[]): unknown {
   const { model, gpu, policy, budget, repository, memory, timings, ...rest } = opened;
   return { model, gpu, policy, budget, repository, memory, timings, answers, ...rest };
 }
 
-/** What follows what was streamed. */
+/** Returns the text after the streamed answer. */
 function answerEnd(answer: Answer): string {
   return answer.kind === 'passages' ? passagesText(answer) : `\n${describeSources(answer)}`;
 }

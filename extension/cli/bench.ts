@@ -1,4 +1,4 @@
-/** `loci bench`: how fast a model reads a repository and writes, on this machine. */
+/** `loci bench`: measures how fast a model reads a repository and writes on this machine. */
 
 import type { Command, CommandContext, ParsedArguments } from './command.ts';
 import { withRepository } from './opened.ts';
@@ -24,7 +24,7 @@ async function run(parsed: ParsedArguments, context: CommandContext): Promise<vo
   const seed = integer(parsed, 'seed', 1, 0, 0xffffffff);
   await withRepository(parsed, context, opening, async (client, opened) => {
     const question = 'Describe this repository in detail.';
-    // A high temperature keeps a model from ending early, and speed does not depend on the words.
+    // A high temperature prevents an early end, and speed does not depend on the words.
     const answer = await client.ask(
       { question, recall: 'off', maxTokens, seed, temperature: 2, mode: 'always' },
       undefined,

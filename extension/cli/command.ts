@@ -1,4 +1,4 @@
-/** What every command is made of. */
+/** The parts of every command. */
 
 import { parseArgs } from 'node:util';
 import type { ParseArgsConfig } from 'node:util';
@@ -6,21 +6,21 @@ import { plainLine } from '../protocol/plain-text.ts';
 import type { Terminal } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
 
-/** One option, as `parseArgs` takes it and as `--help` shows it. */
+/** An option, for `parseArgs` and `--help`. */
 interface OptionSpec {
   readonly type: 'string' | 'boolean';
   /** Whether it may be repeated. */
   readonly multiple?: boolean;
-  /** What stands for its value in the help; none for a switch. */
+  /** The placeholder of its value in the help; none for a switch. */
   readonly value?: string;
-  /** Whether it names a file that the command writes: that it can be is tried before anything else. */
+  /** Whether it names a file that the command writes; writing is tried before anything else. */
   readonly output?: boolean;
   readonly help: string;
 }
 
 export type OptionSpecs = Readonly<Record<string, OptionSpec>>;
 
-/** Values by option name; an option that was not given is missing. */
+/** Values by option name, without options that were not given. */
 export interface ParsedArguments {
   readonly values: ReadonlyMap<string, string | boolean | readonly (string | boolean)[]>;
   readonly positionals: readonly string[];
@@ -36,17 +36,17 @@ export interface Command {
   readonly name: string;
   /** One line. */
   readonly summary: string;
-  /** What follows the name in the usage line. */
+  /** The text after the name in the usage line. */
   readonly usage: string;
   readonly options: OptionSpecs;
-  /** Whether arguments without a name are taken. */
+  /** Whether positional arguments are accepted. */
   readonly positionals?: boolean;
   /** @throws UsageError before anything is done; any other error is a failure. */
   run(parsed: ParsedArguments, context: CommandContext): Promise<void>;
 }
 
 /**
- * Reads a command's arguments.
+ * Parses a command's arguments.
  * @throws UsageError
  */
 export function parseCommand(command: Command, argv: readonly string[]): ParsedArguments {
@@ -76,7 +76,7 @@ export function parseCommand(command: Command, argv: readonly string[]): ParsedA
 }
 
 /**
- * Which of two values was meant cannot be known.
+ * Refuses repeated options, because it is unclear which value is meant.
  * @throws UsageError
  */
 function requireOnce(
@@ -94,7 +94,7 @@ function requireOnce(
   }
 }
 
-/** Our sentence for what `parseArgs` refuses, by its codes; its own texts are not ours to show. */
+/** Returns our own message for a code of `parseArgs`, in place of its message. */
 function misuse(command: Command, error: unknown): string {
   const code = error instanceof Error && 'code' in error ? error.code : null;
   const message = error instanceof Error ? error.message : '';
@@ -113,7 +113,7 @@ function misuse(command: Command, error: unknown): string {
   return `${option} has no value. Write ${option}=${known?.value ?? 'VALUE'}.`;
 }
 
-/** The text of `--help` for one command. */
+/** Returns the text of `--help` for a command. */
 export function commandHelp(command: Command): string {
   const rows = Object.entries(command.options).map(([name, option]): [string, string] => [
     `--${name}${option.value === undefined ? '' : ` ${option.value}`}`,
@@ -130,7 +130,7 @@ export function commandHelp(command: Command): string {
   ].join('\n');
 }
 
-/** Two columns, the second one wrapped under itself. */
+/** Formats two columns and wraps the second one. */
 export function table(rows: readonly (readonly [string, string])[]): string[] {
   const left = Math.max(...rows.map(([name]) => name.length)) + 4;
   const width = Math.max(24, 96 - left);

@@ -1,4 +1,4 @@
-/** Every command, in the order in which `loci --help` shows them. */
+/** All commands, in the order of `loci --help`. */
 
 import { askCommand } from './ask.ts';
 import { benchCommand } from './bench.ts';

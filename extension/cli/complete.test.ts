@@ -20,7 +20,7 @@ describe('splitAt', () => {
     expect(splitAt('\tx = 1;', 1, 2)).toEqual({ prefix: '\t', suffix: 'x = 1;' });
     expect(splitAt('é = 1;', 1, 2)).toEqual({ prefix: 'é', suffix: ' = 1;' });
     expect(splitAt('"😀" + x', 1, 5)).toEqual({ prefix: '"😀"', suffix: ' + x' });
-    // Never within a character.
+    // Never inside a character.
     expect(splitAt('"😀" + x', 1, 3)).toEqual({ prefix: '"', suffix: '😀" + x' });
     expect(splitAt('😀', 1, 1)).toEqual({ prefix: '', suffix: '😀' });
     expect(splitAt('😀😀', 1, 3)).toEqual({ prefix: '😀', suffix: '😀' });

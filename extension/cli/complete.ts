@@ -1,4 +1,4 @@
-/** `loci complete`: an inline completion at a place in a file. */
+/** `loci complete`: makes an inline completion at a place in a file. */
 
 import { readFile } from 'node:fs/promises';
 import { basename, relative, resolve, sep } from 'node:path';
@@ -76,9 +76,9 @@ async function run(parsed: ParsedArguments, context: CommandContext): Promise<vo
 }
 
 /**
- * A file as the repository is read: whatever its ends of lines, its mark and its encoding.
- * @param stated what it is in if it is not UTF-8
- * @throws UsageError where it cannot be read as text.
+ * Reads a file as in a repository, with any line ends, byte order mark and encoding.
+ * @param stated its encoding if it is not UTF-8
+ * @throws UsageError if it cannot be read as text.
  */
 async function readCode(file: string, stated: string | null): Promise<string> {
   const bytes = await readFile(file).catch((error: unknown) => {
@@ -91,10 +91,10 @@ async function readCode(file: string, stated: string | null): Promise<string> {
 }
 
 /**
- * The text on both sides of a cursor.
+ * Splits a text at a cursor.
  * @param content lines end with `\n`.
- * @param column in UTF-16 units, as in the editor; within a character it is the character's beginning.
- * @throws UsageError where the file has no such line or the line no such column.
+ * @param column in UTF-16 units, as in the editor; inside a character, its start is used.
+ * @throws UsageError if the file has no such line or the line has no such column.
  */
 export function splitAt(
   content: string,

@@ -1,4 +1,4 @@
-/** `--keep FOLDER`: the memory stays on disk for the next command. */
+/** `--keep FOLDER`: keeps the memory on disk for the next command. */
 
 import { resolve } from 'node:path';
 import type { OpenParameters } from '../protocol/requests/open.ts';

@@ -1,6 +1,6 @@
 /**
- * `loci`: the engine in a terminal. Exit codes: 0 done, also where the reader of the output has gone;
- * 1 failed; 2 not understood; 129, 130 and 143 stopped by SIGHUP, SIGINT and SIGTERM.
+ * `loci`: the engine in a terminal. Exit codes: 0 done, also if the reader of the output has gone;
+ * 1 failed; 2 wrong usage; 129, 130 and 143 stopped by SIGHUP, SIGINT and SIGTERM.
  */
 
 import { EngineRequestError } from '../engine-client/client.ts';
@@ -17,11 +17,11 @@ import { UsageError } from './usage-error.ts';
 const failed = 1;
 const misused = 2;
 
-/** Runs one command line and returns the exit code, once all is written. Never rejects. */
+/** Runs a command line; returns the exit code once all output is written. Never rejects. */
 async function main(argv: readonly string[], terminal: Terminal): Promise<number> {
   const code = await run(argv, terminal);
   const output = await terminal.finish();
-  // The sender of a signal hears of it, whether or not the output had a reader.
+  // Report a signal in the exit code, whether or not the output had a reader.
   if (output.kind === 'reader-gone') return code > 128 ? code : 0;
   if (output.kind === 'written') return code;
   terminal.note(`The output could not be written: ${fileReason(output.code)}.`);
@@ -75,7 +75,7 @@ interface Circumstances {
   readonly rest: readonly string[];
 }
 
-/** Says what went wrong in one sentence; the stack of an unexpected error is for --verbose. */
+/** Reports a failure in one sentence; --verbose adds the stack of an unexpected error. */
 function report(
   error: unknown,
   { command, stopped, rest }: Circumstances,

@@ -1,4 +1,4 @@
-/** `loci models`: which models are here, and which of them fit this machine. */
+/** `loci models`: lists the available models and which of them fit this machine. */
 
 import { resolve } from 'node:path';
 import { chunkTokensFor } from '../engine/memory/chunk-tokens.ts';
@@ -44,7 +44,7 @@ type ModelRow =
       readonly architecture: string;
       readonly trainedContext: number;
       readonly estimate: Estimate;
-      /** The roomiest place that holds all of it; null where none does. */
+      /** The GPU if everything fits it, else the CPU if it fits main memory, else null. */
       readonly fits: 'gpu' | 'cpu' | null;
     }
   | { readonly path: string; readonly usable: false; readonly reason: string };
@@ -91,7 +91,7 @@ async function describe(
   return { path, usable: true, name, architecture, trainedContext, estimate: needs, fits };
 }
 
-/** Weights, keys and values of budget and chunk, and what computing takes. */
+/** Estimates the bytes of weights, keys and values of budget and chunk, and computation. */
 function estimate(model: ModelMetadata, budget: Budget): Estimate {
   const { table, trainedContext, fileBytes } = model;
   const shape = { table, kvType: 'f16' } as const;

@@ -1,4 +1,4 @@
-/** What most commands begin with: an engine that has read the repository. */
+/** Opens a repository in an engine, the start of most commands. */
 
 import { EngineRequestError } from '../engine-client/client.ts';
 import type { EngineClient } from '../engine-client/client.ts';
@@ -14,10 +14,10 @@ import { describeOpened } from './progress.ts';
 import type { Terminal } from './terminal.ts';
 
 /**
- * Opens a repository in an engine of its own, refines the memory where that is wanted, tells what was
- * read and goes on with it.
- * @throws UsageError; EngineRequestError, `cancelled` also where reading was stopped half-way: the caller
- *   wanted all of it.
+ * Opens a repository in its own engine, refines the memory if requested, reports what was read and
+ * runs the work.
+ * @throws UsageError; EngineRequestError, `cancelled` also if reading was stopped half-way, because
+ *   the caller wants all of it.
  */
 export async function withRepository(
   parsed: ParsedArguments,
@@ -32,7 +32,7 @@ export async function withRepository(
     const opened = await client.request(openRequest, opening, signal);
     tellOpened(opened, terminal);
     if (signal.aborted || !opened.complete) throw cancelled();
-    // What was kept may have been refined already.
+    // A kept memory may already be refined.
     if (refining === null || (opened.refined && opened.policy === refining)) {
       await work(client, opened);
     } else {
@@ -44,7 +44,7 @@ export async function withRepository(
   });
 }
 
-/** Puts the memory on disk before its engine ends. */
+/** Saves the memory to disk before its engine ends. */
 async function keep(client: EngineClient, terminal: Terminal, signal: AbortSignal): Promise<void> {
   const { kept } = await client.request(keepRequest, {}, signal);
   if (!kept) terminal.note('The memory could not be kept; --verbose says why.');
@@ -59,7 +59,7 @@ export function tellOpened(opened: OpenResult, terminal: Terminal): void {
     terminal.note(`${counted(length, 'file')} changed since the repository was read.`);
 }
 
-/** What a command ends with after Ctrl+C. */
+/** The error of a command after Ctrl+C. */
 export function cancelled(): EngineRequestError {
   return new EngineRequestError('cancelled', 'Cancelled.');
 }

@@ -1,4 +1,4 @@
-/** The options that several commands share, and their values. */
+/** Options that several commands share, and their values. */
 
 import { defaultWorkingTokens, leastWorkingTokens } from '../protocol/working-set.ts';
 import { stat } from 'node:fs/promises';
@@ -28,7 +28,7 @@ const recallModes = [
 
 const defaultBudget: Budget = { unit: 'tokens', value: 2048 };
 
-/** What a repository is read with. */
+/** How a repository is read. */
 export const openOptions = {
   repo: {
     type: 'string',
@@ -80,7 +80,7 @@ export const openOptions = {
   },
 } as const satisfies OptionSpecs;
 
-/** Whether what was read is read again for a better memory. */
+/** Whether the repository is read a second time for a better memory. */
 export const refineOptions = {
   refine: {
     type: 'boolean',
@@ -108,25 +108,25 @@ export const recallOption = {
   },
 } as const satisfies OptionSpecs;
 
-/** The value of an option; undefined where it was not given. */
+/** Returns the value of an option; undefined if it was not given. */
 export function text(parsed: ParsedArguments, name: string): string | undefined {
   const value = parsed.values.get(name);
   return typeof value === 'string' ? value : undefined;
 }
 
-/** Every value of an option that may be repeated. */
+/** Returns all values of an option that may be repeated. */
 export function texts(parsed: ParsedArguments, name: string): readonly string[] {
   const value = parsed.values.get(name);
   return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : [];
 }
 
-/** Whether a switch was given. */
+/** Returns whether a switch was given. */
 export function flag(parsed: ParsedArguments, name: string): boolean {
   return parsed.values.get(name) === true;
 }
 
 /**
- * A whole number of an option.
+ * Returns a whole number.
  * @throws UsageError
  */
 export function integer(
@@ -148,7 +148,7 @@ export function integer(
 }
 
 /**
- * A number of an option from 0 to a maximum.
+ * Returns a number from 0 to a maximum.
  * @throws UsageError
  */
 export function decimal(
@@ -167,7 +167,7 @@ export function decimal(
 }
 
 /**
- * The value of an option that must be given.
+ * Returns the value of a required option.
  * @throws UsageError
  */
 export function required(parsed: ParsedArguments, name: string): string {
@@ -181,7 +181,7 @@ export function recallMode(parsed: ParsedArguments): RecallMode {
   return oneOf(parsed, 'recall', recallModes, 'both');
 }
 
-/** The policy to refine with; null where that was not asked for. @throws UsageError */
+/** Returns the policy for refining; null if not requested. @throws UsageError */
 export function refinePolicy(parsed: ParsedArguments): RefinePolicyName | null {
   const policy = oneOf(parsed, 'refine-policy', refinePolicyNames, 'default');
   if (flag(parsed, 'refine')) return policy;
@@ -199,7 +199,7 @@ export function budgetOption(parsed: ParsedArguments): Budget {
 }
 
 /**
- * What to open, by the shared options.
+ * Returns what to open, from the shared options.
  * @throws UsageError
  */
 export function openParameters(parsed: ParsedArguments): OpenParameters {
@@ -227,7 +227,7 @@ export function openParameters(parsed: ParsedArguments): OpenParameters {
   };
 }
 
-/** What the user states of all files. @throws UsageError */
+/** Returns the encoding that the user states for all files. @throws UsageError */
 function statedEncodings(parsed: ParsedArguments): { readonly encodings?: StatedEncoding[] } {
   const name = text(parsed, 'encoding');
   if (name === undefined) return {};
@@ -241,7 +241,7 @@ function statedEncodings(parsed: ParsedArguments): { readonly encodings?: Stated
 }
 
 /**
- * Checks the folders to read before an engine is started.
+ * Checks the folders before an engine is started.
  * @throws UsageError
  */
 export async function requireFolders({ roots }: Pick<OpenParameters, 'roots'>): Promise<void> {
@@ -257,7 +257,7 @@ export async function requireFolders({ roots }: Pick<OpenParameters, 'roots'>): 
 }
 
 /**
- * The overrides of the policy.
+ * Returns the overrides of the policy's parameters.
  * @throws UsageError
  */
 function policyParameters(parsed: ParsedArguments): PolicyParameters {

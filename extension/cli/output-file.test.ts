@@ -7,7 +7,7 @@ import { commands } from './commands.ts';
 import { requireOutputFiles } from './output-file.ts';
 import { UsageError } from './usage-error.ts';
 
-/** Every flag that names a file to write. */
+/** All options that name a file to write. */
 const outputs = commands.flatMap((command) =>
   Object.entries(command.options)
     .filter(([, { output }]) => output === true)
@@ -42,7 +42,7 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 const onWindows = process.platform === 'win32';
-/** Permissions do not bind root. */
+/** Permissions do not restrict root. */
 const bound = !onWindows && process.getuid?.() !== 0;
 
 describe.each(outputs)('$command.name --$option', ({ command, option }) => {

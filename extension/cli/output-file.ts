@@ -1,4 +1,4 @@
-/** Files that a command writes besides its output. */
+/** Files that a command writes in addition to its output. */
 
 import { constants } from 'node:fs';
 import { access, open, realpath, rm, stat, writeFile } from 'node:fs/promises';
@@ -9,7 +9,7 @@ import { plainLine } from '../protocol/plain-text.ts';
 import type { Command, ParsedArguments } from './command.ts';
 import { UsageError } from './usage-error.ts';
 
-/** A file beside the output could not be written: the output is whole, the exit code is 1. */
+/** An additional file could not be written. The output is complete; the exit code is 1. */
 export class OutputFileError extends Error {
   override readonly name = 'OutputFileError';
 }
@@ -19,8 +19,8 @@ function codeOf(error: unknown): string {
 }
 
 /**
- * Tries every file that a command line names to be written: minutes of work are not to end with one
- * that cannot be. What the files hold stays; none is left that was not there.
+ * Checks that all files that a command will write are writable, so that minutes of work are not
+ * lost at the end. Keeps the content of existing files and leaves no new ones.
  * @throws UsageError
  */
 export async function requireOutputFiles(command: Command, parsed: ParsedArguments): Promise<void> {
@@ -38,7 +38,7 @@ async function requireWritable(option: string, file: string): Promise<void> {
   const path = resolve(file);
   try {
     const stats = await stat(path);
-    // Opening a pipe waits for its reader.
+    // Opening a pipe would wait for its reader.
     if (stats.isFIFO()) await access(path, constants.W_OK);
     else await (await open(path, 'a')).close();
   } catch (error) {
@@ -50,10 +50,10 @@ async function requireWritable(option: string, file: string): Promise<void> {
   }
 }
 
-/** Only making a file tells whether it can be made: permissions do not say it for every disk. */
+/** Creates and removes a file: permissions do not show on every disk whether this is possible. */
 async function tryNewFile(path: string): Promise<void> {
   await (await open(path, 'a')).close();
-  // A link to nowhere has become one to a new file, and stays.
+  // For a dangling link, remove the new target and keep the link.
   await rm(await realpath(path));
 }
 
@@ -71,7 +71,7 @@ async function requireFolder(
 }
 
 /**
- * Writes a file that a command was asked for besides its output.
+ * Writes an additional file of a command.
  * @throws OutputFileError
  */
 export async function writeOutputFile(option: string, file: string, text: string): Promise<void> {

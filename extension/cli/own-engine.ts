@@ -8,22 +8,22 @@ import { withEngine } from '../engine-client/with-engine.ts';
 import { engineListener } from './progress.ts';
 import type { Terminal } from './terminal.ts';
 
-/** How long the engine may take to end by itself. */
+/** How long the engine may take to exit by itself. */
 const graceMs = 6_000;
 
-/** How long work that is stopped may go on before the engine is ended by force. */
+/** How long cancelled work may continue before the engine is killed. */
 const cancelGraceMs = 10_000;
 
 interface EngineOutput {
   readonly terminal: Terminal;
-  /** Whether the terminal shows what the engine or a library in it prints and logs. */
+  /** Whether the terminal shows what the engine and its libraries print and log. */
   readonly verbose: boolean;
 }
 
 export interface OwnEngineOptions extends EngineOutput {
   /** Fires where the work is to stop: an engine that does not react is ended then. */
   readonly signal: AbortSignal;
-  /** Hears progress in place of the terminal. */
+  /** Receives progress in place of the terminal. */
   readonly onProgress?: NonNullable<EngineListener['onProgress']>;
 }
 
@@ -49,8 +49,8 @@ export function startOwnEngine(
 }
 
 /**
- * Runs work with an engine of its own, and ends the engine whatever happens.
- * @throws EngineRequestError; one that tells how the engine ended, where it did before its time.
+ * Runs work with its own engine, and always ends the engine.
+ * @throws EngineRequestError; if the engine ended early, with the cause.
  */
 export async function withOwnEngine<T>(
   { terminal, verbose, signal, ...change }: OwnEngineOptions,

@@ -1,4 +1,4 @@
-/** `loci policies`: what a policy can be set by. */
+/** `loci policies`: lists the parameters of a policy. */
 
 import { policyNames } from '../protocol/policies.ts';
 import type { PolicyName } from '../protocol/policies.ts';

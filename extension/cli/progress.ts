@@ -1,4 +1,4 @@
-/** Progress of reading a repository: one line that updates, or a line now and then. */
+/** Progress of reading a repository: one updating line, or a line from time to time. */
 
 import type { EngineListener } from '../engine-client/client.ts';
 import type { Phase, Progress } from '../protocol/notifications/progress.ts';
@@ -13,10 +13,10 @@ import {
 import type { OpenResult } from '../protocol/requests/open.ts';
 import type { Terminal } from './terminal.ts';
 
-/** Without a line that updates, progress is told this often. */
+/** The interval of progress lines without an updating line. */
 const quietMs = 5_000;
 
-/** What a command hears from its engine. */
+/** Makes the listener of a command's engine. */
 export function engineListener(terminal: Terminal, verbose: boolean): EngineListener {
   let phase: Phase | null = null;
   let toldAt = performance.now();
@@ -38,7 +38,7 @@ export function engineListener(terminal: Terminal, verbose: boolean): EngineList
   };
 }
 
-/** One line. */
+/** Describes progress in one line. */
 export function describeProgress(progress: Progress): string {
   const { files, totalFiles, tokens, totalTokens, tokensPerSecond, etaSeconds } = progress;
   const left = etaSeconds === null ? '' : `, ${duration(etaSeconds)} left`;
@@ -62,7 +62,7 @@ export function describeProgress(progress: Progress): string {
   }
 }
 
-/** What was read and what is held of it, in one line. */
+/** Describes in one line what was read and what is held. */
 export function describeOpened(result: OpenResult): string {
   const { repository, memory, timings, gpu, model, refined, restored } = result;
   const { heldTokens } = memory;

@@ -1,4 +1,4 @@
-/** `loci quality`: how well a memory of this repository serves, budget by budget. */
+/** `loci quality`: measures a memory of this repository at several budgets. */
 
 import { parseBudget } from '../protocol/budget.ts';
 import type { Budget } from '../protocol/budget.ts';
@@ -87,7 +87,7 @@ async function run(parsed: ParsedArguments, context: CommandContext): Promise<vo
       terminal,
       verbose,
       signal,
-      // Without a line that updates, the steps say enough.
+      // Without an updating line, the steps are enough.
       onProgress: (progress) => {
         terminal.status(describeProgress(progress));
       },
@@ -96,7 +96,7 @@ async function run(parsed: ParsedArguments, context: CommandContext): Promise<vo
   );
   for (const notice of measurement.report.notices) terminal.note(notice);
   terminal.note(`Measured in ${duration((performance.now() - startedAt) / 1000)}.`);
-  // The measurement first: a chart that cannot be written must not lose it.
+  // Print the measurement first: it must not be lost if the chart cannot be written.
   if (flag(parsed, 'json')) terminal.json(documentOf(measurement));
   else terminal.out(tableOf(measurement));
   if (svg !== undefined) {
@@ -192,7 +192,9 @@ function tableOf({ report }: Measurement): string {
   return `${describeQuestions(report)}\n\n${lines.join('\n')}\n\n${describeSufficient(report)}\n`;
 }
 
-/** The document of `--json`: the report, then every question with its scores by what was measured. */
+/**
+ * The document of `--json`: the report, then every question with its scores in each measurement.
+ */
 function documentOf({ report, probes, scores }: Measurement): unknown {
   const questions = probes.map((probe, index) => ({
     ...probe,

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Retention } from '../protocol/requests/retention.ts';
 import { fileLines, fileTable } from './retention.ts';
 
-/** A reply whose file number `n` is counted each time its path is looked at. */
+/** Makes a reply that counts how often paths of its files are read. */
 function reply(count: number): { readonly retention: Retention; readonly looks: () => number } {
   let looks = 0;
   const files = Array.from({ length: count }, (_, index) => ({

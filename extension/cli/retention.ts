@@ -1,4 +1,4 @@
-/** `loci retention`: which tokens of a repository are held, by file, line, layer and head. */
+/** `loci retention`: shows which tokens are held, by file, line, layer and head. */
 
 import type { FileShare } from '../protocol/file-share.ts';
 import { retentionRequest } from '../protocol/requests/retention.ts';
@@ -30,7 +30,7 @@ export const retentionCommand: Command = {
 };
 
 export interface FileLines extends FileShare {
-  /** Share held per line, from line 1. */
+  /** The share held of each line, from line 1. */
   readonly lines: readonly number[];
 }
 
@@ -40,7 +40,7 @@ async function run(parsed: ParsedArguments, context: CommandContext): Promise<vo
   const path = text(parsed, 'file');
   await withRepository(parsed, context, opening, async (client, opened) => {
     const json = flag(parsed, 'json');
-    // One request for all: each of them looks at every token that is held.
+    // One request for all lines, because each request visits every held token.
     const everyLine = json && path === undefined;
     const retention = await client.request(
       retentionRequest,
@@ -66,7 +66,7 @@ async function run(parsed: ParsedArguments, context: CommandContext): Promise<vo
   });
 }
 
-/** The files with their lines: all, or the one of a path. */
+/** Returns the files with their lines: all, or the one at a path. */
 export function fileLines(retention: Retention, path: string | undefined): FileLines[] {
   const { files, lines, fileLines: all = [] } = retention;
   return path === undefined

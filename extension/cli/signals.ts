@@ -6,14 +6,14 @@ import { isatty } from 'node:tty';
 const stopping = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 type StoppingSignal = (typeof stopping)[number];
 
-/** As shells report a program that a signal ended. */
+/** Returns the exit code that shells report for a signal. */
 function exitCodeOf(signal: StoppingSignal): number {
   return 128 + constants.signals[signal];
 }
 
 /**
- * Lets a process whose terminal is closed end by SIGHUP, as a shell expects (129): Node.js would abort,
- * since it can no longer restore the terminal. To be called once, at the start.
+ * Makes a process whose terminal is closed end by SIGHUP, as a shell expects (129); Node.js would
+ * abort because it cannot restore the terminal. Call it once, at the start.
  */
 export function endWithTerminal(): void {
   const onTerminal = [0, 1, 2].filter((descriptor) => isatty(descriptor));
@@ -24,7 +24,7 @@ export function endWithTerminal(): void {
   });
 }
 
-/** Turns the first signal into an abort, and ends the process at the second. */
+/** Aborts at the first signal, and exits at the second. */
 export class StopSignals {
   readonly #controller: AbortController;
   #exitCode: number | null = null;
@@ -35,19 +35,19 @@ export class StopSignals {
     for (const signal of stopping) process.on(signal, this.#stop);
   }
 
-  /** The exit code of the signal that came; null where none did. */
+  /** The exit code of the received signal; null if there was none. */
   get exitCode(): number | null {
     return this.#exitCode;
   }
 
-  /** Leaves signals to their default again. */
+  /** Restores the default handling of signals. */
   dispose(): void {
     for (const signal of stopping) process.off(signal, this.#stop);
   }
 
   readonly #stop = (signal: NodeJS.Signals): void => {
     const known = stopping.find((candidate) => candidate === signal) ?? 'SIGINT';
-    // The second Ctrl+C does not wait; the engine is killed as the process exits.
+    // The second Ctrl+C does not wait; the engine is killed when the process exits.
     if (this.#exitCode !== null) process.exit(exitCodeOf(known));
     this.#exitCode = exitCodeOf(known);
     this.#controller.abort();

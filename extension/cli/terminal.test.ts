@@ -4,7 +4,7 @@ import { Terminal } from './terminal.ts';
 
 const redraw = '\r\u001b[K';
 
-/** A terminal on streams of its own, and what was written to stderr. */
+/** Makes a terminal with its own streams, and a reader of its stderr. */
 function terminalOf(stderr: { isTTY: boolean; columns?: number }): [Terminal, () => string] {
   const written = Object.assign(new PassThrough(), stderr);
   const results = Object.assign(new PassThrough(), { isTTY: false });

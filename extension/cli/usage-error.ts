@@ -1,4 +1,4 @@
-/** What the caller wrote cannot be run; exit code 2. */
+/** The command line is invalid; exit code 2. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }

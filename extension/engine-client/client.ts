@@ -1,4 +1,4 @@
-/** The caller's end of the engine's protocol: typed requests, results checked on arrival. */
+/** The caller's end of the engine's protocol: typed requests and checked results. */
 
 import type { ChildProcess } from 'node:child_process';
 import {
@@ -25,7 +25,7 @@ import { plainLine } from '../protocol/plain-text.ts';
 import { askRequest } from '../protocol/requests/ask.ts';
 import type { AskParameters } from '../protocol/requests/ask.ts';
 
-/** A failure that the engine reported: a code to act on and one sentence for the user. */
+/** A failure reported by the engine: a code to act on and one sentence for the user. */
 export class EngineRequestError extends Error {
   override readonly name = 'EngineRequestError';
   readonly code: ErrorCode;
@@ -40,17 +40,17 @@ export class EngineRequestError extends Error {
   }
 }
 
-/** What the engine tells without being asked. */
+/** Receives the engine's notifications. */
 export interface EngineListener {
   readonly onState?: (state: EngineState) => void;
   readonly onProgress?: (progress: Progress) => void;
   readonly onLog?: (message: LogMessage) => void;
 }
 
-/** Hears a piece of an answer, and with the first one the names that occur nowhere. */
+/** Receives a piece of an answer, and with the first one the names that occur nowhere. */
 export type OnAnswerText = (text: string, unknownNames: readonly string[]) => void;
 
-/** One connection to one engine process. It does not own the process. */
+/** A connection to an engine process, which it does not own. */
 export class EngineClient implements Disposable {
   readonly #connection: MessageConnection;
   readonly #listener: EngineListener;
@@ -60,7 +60,7 @@ export class EngineClient implements Disposable {
 
   /**
    * @param child a process forked with an IPC channel and `serialization: 'json'`.
-   * @param listener hears notifications for as long as the connection lives.
+   * @param listener receives notifications until the connection ends.
    */
   constructor(child: ChildProcess, listener: EngineListener = {}) {
     this.#listener = listener;
@@ -84,10 +84,10 @@ export class EngineClient implements Disposable {
   }
 
   /**
-   * Sends any request.
-   * @param type one of those in `protocol/requests`
-   * @param signal cancels it; each request says what it does then
-   * @throws EngineRequestError with the engine's code; `disconnected` where the engine went away
+   * Sends a request.
+   * @param type one of `protocol/requests`
+   * @param signal cancels it; each request documents the effect
+   * @throws EngineRequestError with the engine's code; `disconnected` if the engine has gone
    */
   async request<P, R>(
     type: RequestType<P, R>,
@@ -114,8 +114,8 @@ export class EngineClient implements Disposable {
   }
 
   /**
-   * Asks one question, and hears the answer as it is written.
-   * @param onText hears whole characters at a time; before them, with an empty text, the names of the
+   * Asks a question and streams the answer.
+   * @param onText receives whole characters; before them, with an empty text, the names in the
    *   question that occur nowhere in what was read.
    * @throws EngineRequestError
    */
@@ -133,13 +133,13 @@ export class EngineClient implements Disposable {
     }
   }
 
-  /** Sends any notification; an engine that is gone does not hear it. */
+  /** Sends a notification; does nothing if the engine has gone. */
   notify<P>(type: NotificationType<P>, parameters: NoInfer<P>): void {
     if (this.#disconnected) return;
     this.#connection.sendNotification(type.method, parameters).catch(() => undefined);
   }
 
-  /** Ends the connection; requests under way are rejected with code `disconnected`. */
+  /** Ends the connection; rejects pending requests with code `disconnected`. */
   dispose(): void {
     if (this.#disconnected) return;
     this.#disconnected = true;
@@ -156,7 +156,7 @@ export class EngineClient implements Disposable {
     });
   }
 
-  /** The engine's own code and sentence where it sent them. */
+  /** Returns the engine's own code and sentence, if it sent them. */
   #translate(error: unknown): EngineRequestError {
     const parsed = errorDataSchema.safeParse(error instanceof ResponseError ? error.data : null);
     if (!parsed.success) {

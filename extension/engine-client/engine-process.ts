@@ -1,4 +1,4 @@
-/** One engine process: forked, listened to, ended. */
+/** Starts an engine process, listens to it and ends it. */
 
 import { fork } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
@@ -13,9 +13,9 @@ export interface EngineProcessOptions {
   /** The bundle of the engine. */
   readonly modulePath: string;
   readonly listener: EngineListener;
-  /** Each line that it prints; native libraries print theirs here too. */
+  /** Receives each line that the process and its native libraries print. */
   readonly onOutput: (line: string) => void;
-  /** How long the process may take to end by itself; 2 s without. */
+  /** How long the process may take to exit by itself; 2 s by default. */
   readonly graceMs?: number;
 }
 
@@ -24,20 +24,20 @@ const defaultGraceMs = 2_000;
 /** A running engine and the connection to it. */
 export class EngineProcess {
   readonly client: EngineClient;
-  /** Settles once, when the process has ended for whatever reason. Never rejects. */
+  /** Resolves when the process has ended for any reason. Never rejects. */
   readonly exited: Promise<EngineExit>;
   readonly #child: ChildProcess;
   readonly #graceMs: number;
   #lastError: string | null = null;
   #ended = false;
 
-  /** Forks the engine at once; a failure to do so arrives through {@link exited}. */
+  /** Forks the engine at once; reports a failure through {@link exited}. */
   constructor(options: EngineProcessOptions) {
     this.#graceMs = options.graceMs ?? defaultGraceMs;
     this.#child = fork(options.modulePath, [], {
-      // The desktop's extension host is Electron: without this it would open a second editor.
+      // The desktop's extension host is Electron, which would otherwise open a second editor.
       env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
-      // Not the editor's own flags, a debugger's port among them.
+      // Do not pass on the editor's flags, such as a debugger's port.
       execArgv: [],
       serialization: 'json',
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
@@ -63,12 +63,12 @@ export class EngineProcess {
     });
   }
 
-  /** The operating system's number of the process; null where it never started. */
+  /** The process ID; null if the process never started. */
   get pid(): number | null {
     return this.#child.pid ?? null;
   }
 
-  /** Ends the process: politely, and by force after its time of grace. */
+  /** Ends the process gracefully, or by force after the grace period. */
   async stop(): Promise<void> {
     if (this.#ended) return;
     this.client.dispose();
@@ -78,7 +78,7 @@ export class EngineProcess {
     clearTimeout(timer);
   }
 
-  /** Ends the process at once: it does not react any more. */
+  /** Kills the process at once, if it no longer reacts. */
   kill(): void {
     this.#child.kill('SIGKILL');
   }

@@ -1,4 +1,4 @@
-/** The place of the one engine process: empty, or taken by a process that is watched. */
+/** The slot of the only engine process: empty, or with a monitored process. */
 
 import type { EngineListener } from './client.ts';
 import type { Progress } from '../protocol/notifications/progress.ts';
@@ -10,43 +10,43 @@ import type { EnginePhase } from './exit.ts';
 export interface EngineSlotOptions {
   /** Starts a process. */
   readonly startEngine: (listener: EngineListener) => EngineProcess;
-  /** What the engine is doing, asked when it ends. */
+  /** Returns what the engine is doing; called when it ends. */
   readonly phase: () => EnginePhase;
   readonly onProgress: (progress: Progress) => void;
-  /** Hears the number of the memory that the engine holds, 0 for none. */
+  /** Receives the number of the memory that the engine holds, 0 for none. */
   readonly onMemory: (number: number) => void;
-  /** Called when a process ends that was not ended here. */
+  /** Called when a process ends that was not stopped here. */
   readonly onCrash: (sentence: string, phase: EnginePhase) => void;
   readonly onLog: (level: LogLevel, message: string) => void;
 }
 
-/** At most one engine at a time; what a former one still says is not heard. */
+/** Holds at most one engine at a time and ignores messages of former ones. */
 export class EngineSlot {
   readonly #options: EngineSlotOptions;
   #engine: EngineProcess | null = null;
   #lastCrash: string | null = null;
 
-  /** @param options how a process is started, and who hears of it */
+  /** @param options how to start a process, and its listeners */
   constructor(options: EngineSlotOptions) {
     this.#options = options;
   }
 
-  /** The process that runs. */
+  /** The running process, or null. */
   get engine(): EngineProcess | null {
     return this.#engine;
   }
 
-  /** How the last crash was described; null where a process was ended on purpose since. */
+  /** The description of the last crash; null if a process was stopped on purpose since. */
   get lastCrash(): string | null {
     return this.#lastCrash;
   }
 
-  /** The process that runs; a new one where there is none. */
+  /** Returns the running process; starts one if there is none. */
   ensure(): EngineProcess {
     return (this.#engine ??= this.#start());
   }
 
-  /** Ends the process, if one runs. Not a crash. */
+  /** Stops the process, if any; this does not count as a crash. */
   async stop(): Promise<void> {
     const engine = this.#engine;
     this.#engine = null;

@@ -1,4 +1,4 @@
-/** What is said when the engine process ends without being asked to. */
+/** Messages for an unexpected end of the engine process. */
 
 import type { Phase } from '../protocol/notifications/progress.ts';
 
@@ -6,10 +6,10 @@ import type { Phase } from '../protocol/notifications/progress.ts';
 export type EnginePhase = Phase | 'starting' | 'completing' | 'idle';
 
 export interface EngineExit {
-  /** null where a signal ended it. */
+  /** null if a signal ended it. */
   readonly code: number | null;
   readonly signal: string | null;
-  /** The last line of its error output that says something, for the log; null without one. */
+  /** The last meaningful line of its error output, for the log; null if there is none. */
   readonly lastError: string | null;
 }
 
@@ -26,10 +26,10 @@ const phaseText: Readonly<Record<EnginePhase, string>> = {
   idle: 'while it was idle',
 };
 
-/** Signals that a fault of the program itself raises. */
+/** Signals that a bug in the program itself raises. */
 const faults = new Set(['SIGABRT', 'SIGSEGV', 'SIGBUS', 'SIGILL', 'SIGFPE', 'SIGTRAP']);
 
-/** One sentence: what happened, and in which phase. What the engine said last is for the log. */
+/** Describes in one sentence what happened and in which phase, without the last line of output. */
 export function describeExit(exit: EngineExit, phase: EnginePhase): string {
   return `The engine ${describeCause(exit)} ${phaseText[phase]}.`;
 }

@@ -1,36 +1,36 @@
-/** The figures of the memory that the engine holds, and whether it holds that one still. */
+/** The figures of the memory that the engine holds, and whether it still holds it. */
 
 import type { OpenParameters, OpenResult } from '../protocol/requests/open.ts';
 
 /**
- * A memory is known by its number, which the engine tells whenever it changes: the figures of one
- * are never shown for another, whole or partial.
+ * Identifies a memory by its number, which the engine reports whenever it changes. So the figures
+ * of a memory are never shown for another one, complete or partial.
  */
 export class HeldResult {
   #result: OpenResult | null = null;
   #readWith: OpenParameters | null = null;
   #number = 0;
-  /** What the engine told last. */
+  /** The number that the engine reported last. */
   #told = 0;
 
-  /** The figures, where the engine still holds their memory. */
+  /** The figures, if the engine still holds their memory. */
   get result(): OpenResult | null {
     return this.#number === this.#told ? this.#result : null;
   }
 
-  /** What the memory was read with that was known last; null where none was. */
+  /** The parameters of the last known memory; null if there was none. */
   get readWith(): OpenParameters | null {
     return this.#readWith;
   }
 
-  /** The figures that just arrived from the engine, of the memory that it holds now. */
+  /** Stores figures that just arrived, of the memory that the engine holds now. */
   keep(result: OpenResult, readWith: OpenParameters | null): void {
     this.#result = result;
     this.#readWith = readWith;
     this.#number = this.#told;
   }
 
-  /** The engine tells which memory it holds. @returns whether it has given up the one known here. */
+  /** Records which memory the engine holds. @returns whether it released the one known here. */
   told(number: number): boolean {
     this.#told = number;
     const gone = number === 0 && this.#result !== null;
@@ -38,7 +38,7 @@ export class HeldResult {
     return gone;
   }
 
-  /** The engine is gone, and its memory with it. */
+  /** Forgets the memory, because the engine has gone. */
   forget(): void {
     this.#result = null;
     this.#number = 0;

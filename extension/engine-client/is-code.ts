@@ -1,9 +1,9 @@
-/** Telling one failure of the engine from another. */
+/** Distinguishes the engine's failures. */
 
 import type { ErrorCode } from '../protocol/errors.ts';
 import { EngineRequestError } from './client.ts';
 
-/** Whether an error is the engine's with this code. */
+/** Returns whether an error is the engine's and has this code. */
 export function isCode(error: unknown, code: ErrorCode): boolean {
   return error instanceof EngineRequestError && error.code === code;
 }

@@ -1,9 +1,9 @@
 import type { OpenParameters } from '../protocol/requests/open.ts';
 
 /**
- * What is asked of an engine for what is wanted.
- * @param how in safe mode the CPU computes; after a crash what is kept on disk comes back in place of a
- *   reading
+ * Returns the parameters for the engine from the wanted ones.
+ * @param how `safeMode` computes on the CPU; `restore`, after a crash, uses the memory kept on disk
+ *   instead of a reading
  */
 export function parametersOf(
   wanted: OpenParameters,

@@ -10,7 +10,7 @@ afterAll(() => {
   for (const child of started) child.kill('SIGKILL');
 });
 
-/** A process that has threads of every kind: its engine's, and those that read files. */
+/** Starts a process with threads of every kind: JavaScript's, and those that read files. */
 async function start(priority: (pid: number) => void): Promise<number> {
   const body = `require('node:fs').stat(process.execPath, () => process.send('read'))`;
   const child = fork('-e', [body], { execArgv: [], stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
@@ -22,7 +22,7 @@ async function start(priority: (pid: number) => void): Promise<number> {
   return pid;
 }
 
-/** The niceness of every thread (proc(5), `stat`, field 19). */
+/** Returns the niceness of every thread (proc(5), `stat`, field 19). */
 function nicenessOf(pid: number): number[] {
   const threads = readdirSync(`/proc/${String(pid)}/task`);
   return threads.map((thread) => {

@@ -1,4 +1,4 @@
-/** The first reading: counted, and proposed where it would take long. */
+/** The first reading: counts the files, and proposes a long reading. */
 
 import { estimateReading, takesLong } from '../report/reading-estimate.ts';
 import type { EngineSlot } from './engine-slot.ts';
@@ -10,7 +10,7 @@ import type { OpenParameters } from '../protocol/requests/open.ts';
 import { restoreRequest } from '../protocol/requests/restore.ts';
 import { measureRepositoryRequest } from '../protocol/requests/measure-repository.ts';
 
-/** Begins a reading that the user has not confirmed yet. */
+/** Begins a reading that the user has not requested. */
 export class Proposal {
   readonly #options: SessionOptions;
   readonly #store: SessionStore;
@@ -26,7 +26,7 @@ export class Proposal {
     this.#readings = readings;
   }
 
-  /** Whether the user has said that nothing is to be read yet. */
+  /** Whether the user declined to read for now. */
   get declined(): boolean {
     return this.#declined;
   }
@@ -52,12 +52,12 @@ export class Proposal {
       if (takesLong(estimate)) this.#store.set({ kind: 'proposed', estimate });
       else await this.#readings.read('requested', null);
     } catch {
-      // Reading says what is wrong, and what to do.
+      // A reading reports what is wrong and what to do.
       if (this.#isCurrent(counting)) await this.#readings.read('requested', null);
     }
   }
 
-  /** Whether what is kept on disk is in use, or something else was begun meanwhile. */
+  /** Returns whether a kept memory is in use, or whether something else was begun meanwhile. */
   async #restored(
     client: EngineClient,
     wanted: OpenParameters,
@@ -65,7 +65,7 @@ export class Proposal {
   ): Promise<boolean> {
     if (wanted.keep === undefined) return false;
     const restoring = { ...wanted, keep: { ...wanted.keep, restore: true } };
-    // What stands in the way is told by a reading, which a long one is not begun for unasked.
+    // Ignore failures: a reading reports them, and a long one must not begin unasked.
     const request = client.request(restoreRequest, restoring, counting.signal);
     const result = await request.catch(() => null);
     if (!this.#isCurrent(counting)) return true;
@@ -73,7 +73,7 @@ export class Proposal {
     return result !== null;
   }
 
-  /** The user wants nothing read: not asked again before the user reads or asks. */
+  /** Declines the reading; it is not proposed again before the user reads or asks. */
   decline(): void {
     if (this.#store.state.kind !== 'proposed') return;
     this.#declined = true;
@@ -87,7 +87,7 @@ export class Proposal {
     if (this.#store.state.kind === 'counting') this.#store.set({ kind: 'cancelled' });
   }
 
-  /** To be called with the number of files found so far. */
+  /** Call with the number of files found so far. */
   onFiles(files: number): void {
     if (this.#store.state.kind === 'counting') this.#store.set({ kind: 'counting', files });
   }

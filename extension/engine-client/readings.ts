@@ -1,4 +1,4 @@
-/** Reading, and reading again: after a crash, with other settings, or because the user says so. */
+/** Reads, and reads again after a crash, with changed settings, or on request. */
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { EngineRequestError } from './client.ts';
@@ -21,11 +21,11 @@ import { memoryOf, wasStopped } from './session-state.ts';
 import type { Read, ReadCause } from './session-state.ts';
 import type { SessionStore } from './session-store.ts';
 
-/** How long a cancelled reading may take to end before the process is ended. */
+/** How long a cancelled reading may take to end before the process is stopped. */
 const cancelGraceMs = 10_000;
 const safeModeNotice = 'After two crashes the engine runs on the CPU until it is restarted.';
 
-/** At most one reading at a time. The memory before it answers for as long as the engine keeps it. */
+/** Runs at most one reading at a time; the previous memory answers while the engine keeps it. */
 export class Readings {
   readonly #options: SessionOptions;
   readonly #store: SessionStore;
@@ -33,7 +33,7 @@ export class Readings {
   readonly #restarts = new RestartPolicy();
   readonly #held = new HeldResult();
   #reading: AbortController | null = null;
-  /** Settles when the last reading has left the engine. */
+  /** Settles when the engine has finished the last reading. */
   #lastReading: Promise<void> = Promise.resolve();
   #restartTimer: NodeJS.Timeout | null = null;
   #safeMode = false;
@@ -50,7 +50,7 @@ export class Readings {
     return this.#lastReadAt;
   }
 
-  /** What the memory that is held was read with; of what was held last where there is none. */
+  /** The parameters of the held memory, or else of the last one. */
   get readWith(): OpenParameters | null {
     return this.#held.readWith;
   }
@@ -103,20 +103,20 @@ export class Readings {
     await this.read('restart', null);
   }
 
-  /** Reads nothing more. */
+  /** Ends all reading. */
   end(): void {
     this.#clearRestart();
     this.#reading = null;
   }
 
-  /** To be called with the figures of a memory that answers from now on. */
+  /** Call with the figures of a memory that answers from now on. */
   take(result: OpenResult, readWith: OpenParameters | null, notice: string | null): void {
     this.#held.keep(result, readWith);
     this.#lastReadAt = performance.now();
     this.#store.set({ kind: 'ready', result, notice });
   }
 
-  /** The figures of a refined memory take the place of those before, if they are still shown. */
+  /** Replaces figures by those of the refined memory, if they are still shown. */
   replaceResult(before: OpenResult, result: OpenResult): void {
     const { state } = this.#store;
     if ((state.kind !== 'ready' && state.kind !== 'reading') || state.result !== before) return;
@@ -124,7 +124,7 @@ export class Readings {
     this.#store.set({ ...state, result });
   }
 
-  /** The user asked another question, so they have seen the notice. */
+  /** Removes the notice once the user asks another question and so has seen it. */
   dismissNotice(): void {
     const { state } = this.#store;
     if (state.kind === 'ready' && state.notice !== null) {
@@ -132,27 +132,27 @@ export class Readings {
     }
   }
 
-  /** To be called with what the engine tells of a reading. */
+  /** Call with the engine's progress of a reading. */
   onProgress(progress: Progress): void {
     const { state } = this.#store;
     if (state.kind === 'reading') this.#store.set({ ...state, progress });
   }
 
-  /** To be called with the number of the memory that the engine holds. */
+  /** Call with the number of the memory that the engine holds. */
   onMemory(number: number): void {
     const gone = this.#held.told(number);
     const { state } = this.#store;
     if (gone && state.kind === 'reading') this.#store.set({ ...state, result: null });
   }
 
-  /** To be called when the process has ended by itself. */
+  /** Call when the process has ended by itself. */
   onCrash(sentence: string, phase: EnginePhase): void {
     const { kind } = this.#store.state;
     const cancelled = this.#reading?.signal.aborted === true;
     this.#reading = null;
     this.#held.forget();
     if (cancelled) this.#store.set({ kind: 'cancelled' });
-    // Without a memory there is nothing to restore: the next reading starts a process.
+    // Without a memory, there is nothing to restore: the next reading starts a process.
     if (cancelled || (kind !== 'reading' && kind !== 'ready')) return;
     const decision = this.#restarts.crashed(performance.now(), phase);
     if (decision.kind === 'give-up') {
@@ -205,7 +205,7 @@ export class Readings {
       this.#reading = null;
       this.take(result, readWith, notice);
     } catch (error) {
-      // Superseded, or the process went: its exit says so.
+      // Superseded, or the process has gone, which its exit reports.
       if (this.#reading !== controller || isCode(error, 'disconnected')) return;
       this.#reading = null;
       const { result } = this.#held;
@@ -215,7 +215,7 @@ export class Readings {
     }
   }
 
-  /** Whether the settings make sense; if not, an existing memory shows the reason and stays. */
+  /** Returns whether the settings are valid; if not, an existing memory shows the reason. */
   #isSound(): boolean {
     const { state } = this.#store;
     if (memoryOf(state) === null) return true;
@@ -264,7 +264,7 @@ export class Readings {
     return taken;
   }
 
-  /** Opens; in a new process where this one has loaded the libraries of another device. */
+  /** Opens, in a new process if this one has loaded the libraries of another device. */
   async #open(parameters: OpenParameters, signal: AbortSignal): Promise<OpenResult> {
     try {
       return await this.#slot.ensure().client.request(openRequest, parameters, signal);

@@ -1,4 +1,4 @@
-/** What is asked of the memory: questions, completions, a refinement. */
+/** Requests to the memory: questions, completions, a refinement. */
 
 import { EngineRequestError } from './client.ts';
 import type { Answer } from '../protocol/answer.ts';
@@ -21,7 +21,7 @@ import type { SessionState } from './session-state.ts';
 import type { SessionStore } from './session-store.ts';
 import { untilReady } from './until-ready.ts';
 
-/** Requests under way, and the memory that each of them needs. */
+/** Runs requests and waits for the memory that each needs. */
 export class Requests {
   readonly #store: SessionStore;
   readonly #slot: EngineSlot;
@@ -46,7 +46,7 @@ export class Requests {
     this.#readings = readings;
   }
 
-  /** What the engine does for them. */
+  /** What the engine is doing for requests. */
   get phase(): EnginePhase {
     if (this.#asking > 0) return 'answering';
     if (this.#completing > 0) return 'completing';
@@ -54,7 +54,7 @@ export class Requests {
     return this.#onRefining === null ? 'idle' : 'refining';
   }
 
-  /** Milliseconds without a request or a reading; 0 while a request is under way. */
+  /** Milliseconds without a request or a reading; 0 while a request is pending. */
   get idleMs(): number {
     if (this.#asking > 0 || this.#completing > 0) return 0;
     return performance.now() - Math.max(this.#lastAt, this.#readings.lastReadAt);
@@ -75,7 +75,7 @@ export class Requests {
       try {
         return await engine.client.ask(parameters, onText, signal);
       } catch (error) {
-        // The earlier memory made room before its turn came: the new one answers.
+        // The previous memory was released before this request ran: the new one answers.
         const { state } = this.#store;
         const gone = isCode(error, 'not-open') && state.kind === 'reading' && state.result === null;
         if (!gone) throw await this.#explain(error, engine);
@@ -112,7 +112,7 @@ export class Requests {
     this.#onRefining = onProgress;
     try {
       const result = await engine.client.request(refineRequest, parameters, signal);
-      // A reading that ended since has a result of its own.
+      // A reading that ended meanwhile has its own result.
       if (result.refined) this.#readings.replaceResult(before, result);
       return result;
     } catch (error) {
@@ -150,7 +150,7 @@ export class Requests {
     await untilReady(() => this.#store.state, suits, this.#store.onDidChange, signal);
   }
 
-  /** Why a request ended, in the words of the exit where the process went. */
+  /** Returns why a request ended; if the process has gone, with the description of its exit. */
   async #explain(error: unknown, engine: EngineProcess): Promise<unknown> {
     if (!isCode(error, 'disconnected')) return error;
     await engine.exited;

@@ -1,4 +1,4 @@
-/** How often and how soon a crashed engine is started again. */
+/** Decides how often and how soon a crashed engine is restarted. */
 
 import type { EnginePhase } from './exit.ts';
 
@@ -14,19 +14,19 @@ export type RestartDecision =
 /** Crashes older than this are forgotten. */
 const windowMs = 3 * 60_000;
 const maxCrashes = 4;
-/** A file that ends the engine as it is loaded does so again: one more try is enough. */
+/** A file that crashes the engine while loading will do so again: one more try is enough. */
 const maxLoadCrashes = 2;
 const firstDelayMs = 500;
-/** Crashes in one phase after which the device is no longer trusted. */
+/** The number of crashes in one phase after which the device is no longer trusted. */
 const safeModeCrashes = 2;
 
-/** Counts crashes: restarts wait twice as long each time, and end after the fourth in three minutes. */
+/** Counts crashes. Each restart waits twice as long; the fourth crash in three minutes is final. */
 export class RestartPolicy {
   #crashes: { readonly at: number; readonly phase: EnginePhase }[] = [];
 
   /**
-   * Records a crash and says what to do.
-   * @param at milliseconds, from any fixed origin
+   * Records a crash and returns what to do.
+   * @param at milliseconds from any fixed origin
    */
   crashed(at: number, phase: EnginePhase): RestartDecision {
     this.#crashes = this.#crashes.filter((crash) => at - crash.at < windowMs);

@@ -1,14 +1,14 @@
-/** What the session is in, for everything that shows it. */
+/** The state of the session, for everything that shows it. */
 
 import type { Progress } from '../protocol/notifications/progress.ts';
 import type { OpenParameters, OpenResult } from '../protocol/requests/open.ts';
 import type { ErrorCode } from '../protocol/errors.ts';
 import type { ReadingEstimate } from '../protocol/reading-estimate.ts';
 
-/** Why the repository is read; `continued`: the rest, where reading was stopped. */
+/** Why the repository is read; `continued`: the rest after a stopped reading. */
 export type ReadCause = 'requested' | 'settings' | 'restart' | 'continued';
 
-/** What came of a reading. */
+/** The result of a reading. */
 export interface Read {
   readonly result: OpenResult;
   readonly readWith: OpenParameters | null;
@@ -17,9 +17,9 @@ export interface Read {
 
 export type SessionState =
   | { readonly kind: 'idle' }
-  /** How large the repository is; so many files were found. */
+  /** Measuring the repository; `files` were found so far. */
   | { readonly kind: 'counting'; readonly files: number }
-  /** Reading takes long: the user is asked. */
+  /** A reading would take long, so the user is asked. */
   | { readonly kind: 'proposed'; readonly estimate: ReadingEstimate }
   | {
       readonly kind: 'reading';
@@ -27,9 +27,9 @@ export type SessionState =
       /** null until the engine reports. */
       readonly progress: Progress | null;
       readonly cancelling: boolean;
-      /** What led here and should stay on screen, e.g. a crash. */
+      /** The cause that should stay visible, e.g. a crash. */
       readonly notice: string | null;
-      /** The earlier memory, which answers meanwhile; null where there is none. */
+      /** The previous memory, which answers meanwhile; null if there is none. */
       readonly result: OpenResult | null;
     }
   | { readonly kind: 'ready'; readonly result: OpenResult; readonly notice: string | null }
@@ -37,12 +37,12 @@ export type SessionState =
   | { readonly kind: 'restarting'; readonly message: string; readonly delayMs: number }
   | { readonly kind: 'failed'; readonly code: ErrorCode; readonly message: string };
 
-/** The memory that answers now; null where there is none. */
+/** Returns the memory that currently answers; null if there is none. */
 export function memoryOf(state: SessionState): OpenResult | null {
   return state.kind === 'ready' || state.kind === 'reading' ? state.result : null;
 }
 
-/** Whether reading was stopped and can be continued. */
+/** Returns whether a reading was stopped and can be continued. */
 export function wasStopped(state: SessionState): boolean {
   return state.kind === 'ready' && !state.result.complete;
 }

@@ -1,38 +1,38 @@
-/** What the session is in, and who hears of a change. */
+/** The state of the session, and the listeners to its changes. */
 
 import { Emitter } from 'vscode-jsonrpc';
 import type { Event } from 'vscode-jsonrpc';
 import type { OpenResult } from '../protocol/requests/open.ts';
 import type { SessionState } from './session-state.ts';
 
-/** The one place where the state is kept. */
+/** The only place that holds the state. */
 export class SessionStore {
   readonly #changed = new Emitter<SessionState>();
   #state: SessionState = { kind: 'idle' };
   #roots: OpenResult['roots'] = [];
   #disposed = false;
 
-  /** Fires on every change, progress included. */
+  /** Fires on every change, including progress. */
   get onDidChange(): Event<SessionState> {
     return this.#changed.event;
   }
 
-  /** What the session is in now. */
+  /** The current state. */
   get state(): SessionState {
     return this.#state;
   }
 
-  /** The folders that were read last, which paths of answers refer to. */
+  /** The folders of the last reading, to which paths of answers refer. */
   get roots(): OpenResult['roots'] {
     return this.#roots;
   }
 
-  /** Whether nothing changes any more. */
+  /** Whether the store has been disposed. */
   get disposed(): boolean {
     return this.#disposed;
   }
 
-  /** Changes the state and tells it; ignored once disposed of. */
+  /** Changes the state and notifies listeners; ignored once disposed. */
   set(state: SessionState): void {
     if (this.#disposed) return;
     this.#state = state;
@@ -40,12 +40,12 @@ export class SessionStore {
     this.#changed.fire(state);
   }
 
-  /** Tells nothing more from now on. */
+  /** Stops notifications. */
   end(): void {
     this.#disposed = true;
   }
 
-  /** Forgets who hears. */
+  /** Removes all listeners. */
   dispose(): void {
     this.#disposed = true;
     this.#changed.dispose();

@@ -1,4 +1,4 @@
-/** The life of the memory in an engine: reading, answering, and reading again after a crash. */
+/** The lifetime of the memory in an engine: reading, answering, and reading again after a crash. */
 
 import { Emitter } from 'vscode-jsonrpc';
 import type { Event } from 'vscode-jsonrpc';
@@ -22,7 +22,7 @@ import type { ReadCause, SessionState } from './session-state.ts';
 import type { SessionOptions } from './session-options.ts';
 import { SessionStore } from './session-store.ts';
 
-/** One engine over one set of folders. Nothing runs before {@link read} is called. */
+/** One engine for one set of folders. Nothing runs before {@link read} is called. */
 export class EngineSession {
   readonly #store = new SessionStore();
   readonly #answered = new Emitter<Answer>();
@@ -58,7 +58,7 @@ export class EngineSession {
     );
   }
 
-  /** Fires on every change, progress included. */
+  /** Fires on every change, including progress. */
   get onDidChange(): Event<SessionState> {
     return this.#store.onDidChange;
   }
@@ -73,67 +73,67 @@ export class EngineSession {
     return this.#store.state;
   }
 
-  /** The engine's process number; null where none runs. */
+  /** The engine's process ID; null if none runs. */
   get pid(): number | null {
     return this.#slot.engine?.pid ?? null;
   }
 
-  /** The folders that were read last, which paths of answers refer to. */
+  /** The folders of the last reading, to which paths of answers refer. */
   get roots(): OpenResult['roots'] {
     return this.#store.roots;
   }
 
-  /** What the memory was read with; null before the first reading. */
+  /** The parameters of the memory; null before the first reading. */
   get readWith(): OpenParameters | null {
     return this.#readings.readWith;
   }
 
-  /** Which settings the memory still has where they are others by now, as a sentence; or null. */
+  /** A sentence on the settings that have changed since the memory was read; or null. */
   get outdated(): string | null {
     const { readWith } = this.#readings;
     if (readWith === null || this.state.kind !== 'ready') return null;
     try {
       return describeReadWith(readWith, this.#parameters());
     } catch {
-      return null; // What makes no sense is told in its own words.
+      return null; // Invalid settings are reported separately.
     }
   }
 
-  /** Milliseconds without a request; 0 while one is under way. */
+  /** Milliseconds without a request; 0 while one is pending. */
   get idleMs(): number {
     return this.#requests.idleMs;
   }
 
   /**
-   * Begins the first reading: counts the files, and reads. Where that would take long, the state is
-   * `proposed` until {@link read} or {@link decline}. Ignored where something was begun already.
+   * Begins the first reading: counts the files and reads them. If this would take long, the state
+   * is `proposed` until {@link read} or {@link decline}. Ignored if something was begun already.
    */
   propose(): Promise<void> {
     return this.#proposal.begin();
   }
 
-  /** Reads nothing of what was proposed. */
+  /** Declines the proposed reading. */
   decline(): void {
     this.#proposal.decline();
   }
 
-  /** Whether what was proposed has been declined: a view that is shown again proposes nothing. */
+  /** Whether the proposal was declined; a view that is shown again then proposes nothing. */
   get declined(): boolean {
     return this.#proposal.declined;
   }
 
   /**
-   * Reads the folders, from the start; an earlier reading is cancelled first. The memory before it
-   * answers for as long as the engine keeps it, and stays where the reading fails or is cancelled.
-   * What comes of it is in {@link state}; never rejects.
+   * Reads the folders from the start, after cancelling an earlier reading. The previous memory
+   * answers as long as the engine keeps it, and stays if the reading fails or is cancelled. The
+   * result is in {@link state}; never rejects.
    */
   read(cause: ReadCause): Promise<void> {
     return this.#readings.read(cause, null);
   }
 
   /**
-   * Reads the rest where the last reading was stopped, into the same memory, which answers meanwhile.
-   * Cancelled it keeps what was read by then. Ignored where nothing was stopped; never rejects.
+   * Reads the rest of a stopped reading into the same memory, which answers meanwhile. If
+   * cancelled, keeps what was read by then. Ignored if nothing was stopped; never rejects.
    */
   continueReading(): Promise<void> {
     return this.#readings.continue();
@@ -148,16 +148,16 @@ export class EngineSession {
     return this.#readings.adopt();
   }
 
-  /** Stops counting or reading. Where the engine does not react, it is ended. */
+  /** Stops counting or reading, and the engine if it does not react. */
   cancelReading(): void {
     this.#proposal.cancel();
     this.#readings.cancel();
   }
 
   /**
-   * Answers a question from the memory that is there, also while another is read. Where there is
-   * none, it waits for the reading that is under way, and starts one where there is none.
-   * @param onText hears the answer as it is written
+   * Answers a question from the existing memory, also while another is read. Without a memory,
+   * waits for the current reading, or starts one.
+   * @param onText receives the answer as it is written
    * @throws EngineRequestError with code `cancelled`, `engine-exited` or the engine's own
    */
   async ask(
@@ -171,8 +171,8 @@ export class EngineSession {
   }
 
   /**
-   * Completes at a cursor, but only where there is a memory: it never starts anything.
-   * @returns null where there is none
+   * Completes at a cursor, but only if there is a memory; never starts anything.
+   * @returns null if there is none
    * @throws EngineRequestError
    */
   complete(parameters: CompleteParameters, signal: AbortSignal): Promise<Completion | null> {
@@ -180,9 +180,9 @@ export class EngineSession {
   }
 
   /**
-   * Refines the memory, after the reading that is under way; starts one where there is none. The
-   * refined memory's figures take the place of the others in {@link state}.
-   * @param onProgress hears how much was read for the second time
+   * Refines the memory after the current reading, or starts a reading. The refined memory's figures
+   * replace the others in {@link state}.
+   * @param onProgress receives how much was read for the second time
    * @throws EngineRequestError with code `cancelled`, `engine-exited` or the engine's own
    */
   refine(
@@ -207,12 +207,12 @@ export class EngineSession {
     this.#slot.engine?.client.notify(threadsNotification, threads);
   }
 
-  /** Works with the engine without reading anything; starts it where it is not running. */
+  /** Works with the engine without reading anything; starts it if it is not running. */
   consult<T>(work: (client: EngineClient) => Promise<T>): Promise<T> {
     return work(this.#slot.ensure().client);
   }
 
-  /** Ends the engine, starts another and reads again. */
+  /** Stops the engine, starts another and reads again. */
   restart(): Promise<void> {
     return this.#readings.restart();
   }
@@ -229,7 +229,7 @@ export class EngineSession {
   #phase(): EnginePhase {
     const { state } = this.#store;
     const { phase } = this.#requests;
-    // Between the steps of a reading, a question is answered from the memory before it.
+    // Between the steps of a reading, the previous memory may answer a question.
     if (state.kind !== 'reading' || phase === 'answering') return phase;
     return state.progress?.phase ?? 'starting';
   }

@@ -1,13 +1,13 @@
-/** Waiting for the memory that a request needs. */
+/** Waits for the memory that a request needs. */
 
 import type { Event } from 'vscode-jsonrpc';
 import { EngineRequestError } from './client.ts';
 import type { SessionState } from './session-state.ts';
 
 /**
- * Settles once the memory is ready, or will not be.
- * @param state what the session is in now
- * @param suits whether what is there is enough
+ * Settles once the memory is ready or cannot become ready.
+ * @param state returns the current state of the session
+ * @param suits returns whether a state is sufficient
  * @throws EngineRequestError `cancelled`, or the code of the failure
  */
 export async function untilReady(

@@ -1,4 +1,4 @@
-/** An engine for one piece of work. */
+/** An engine for one task. */
 
 import { EngineRequestError } from './client.ts';
 import type { EngineClient } from './client.ts';
@@ -7,9 +7,9 @@ import type { EngineExit } from './exit.ts';
 import { isCode } from './is-code.ts';
 
 /**
- * Works with an engine that was just started, and ends it whatever happens.
- * @param explain the sentence for an engine that ended before its time
- * @throws what the work throws; EngineRequestError `engine-exited` where the engine went away.
+ * Works with an engine that was just started, and always stops it.
+ * @param explain the sentence for an engine that ended early
+ * @throws what the work throws; EngineRequestError `engine-exited` if the engine has gone.
  */
 export async function withEngine<T>(
   engine: EngineProcess,

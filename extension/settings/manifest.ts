@@ -1,12 +1,12 @@
-/** The settings as `package.json` and the README state them. */
+/** The settings in the form of `package.json` and the README. */
 
 import type { Setting } from './setting.ts';
 
-/** From its heading to the line that is no row. */
+/** From its heading to the first line that is not a row. */
 const table = /^\| Setting \| Default .*\n(?:\|.*(?:\n(?=\|)|$))+/mu;
 const rereads = ' Changing this setting rereads the repository.';
 
-/** The text of `package.json` with these settings, a property each, in their order. */
+/** Returns the text of `package.json` with a property for each of these settings, in order. */
 export function withProperties(text: string, settings: readonly Setting<unknown>[]): string {
   const configuration = { title: 'Loci', properties: properties(settings) };
   const manifest: unknown = JSON.parse(text);
@@ -16,8 +16,8 @@ export function withProperties(text: string, settings: readonly Setting<unknown>
 }
 
 /**
- * The README with the table of these settings, a row each.
- * @throws where the README has no such table
+ * Returns the README with the table of these settings, one row each.
+ * @throws if the README has no such table
  */
 export function withTable(readme: string, settings: readonly Setting<unknown>[]): string {
   if (!table.test(readme)) throw new Error('README.md has no table of settings.');
@@ -52,7 +52,7 @@ function shownDefault(value: unknown): string {
   return `\`${String(value)}\``;
 }
 
-/** Its text without the settings page's links, and the words that it may be. */
+/** Returns a setting's text without the settings page's links, and its permitted words. */
 function readmeText({ text, schema }: Setting<unknown>): string {
   const plain = text.replaceAll(/\[(?<title>[^\]]+)\]\(command:[^)]+\)/gu, '**Loci: $<title>**');
   const words = schema['enum'];

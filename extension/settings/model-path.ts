@@ -1,12 +1,12 @@
-/** From what a user writes as the path of a model to an absolute path, or one sentence that says why not. */
+/** Resolves a model path as written by the user to an absolute path or an error message. */
 
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export interface PathPlace {
-  /** The user's home folder; empty where there is none. */
+  /** The user's home folder; empty if there is none. */
   readonly home: string;
-  /** The first folder of the workspace: what a relative path starts from; null without one. */
+  /** The first folder of the workspace, the base of relative paths; null if there is none. */
   readonly folder: string | null;
   readonly platform: NodeJS.Platform;
   readonly environment: NodeJS.ProcessEnv;
@@ -17,7 +17,7 @@ export type ModelPath =
   | { readonly ok: false; readonly message: string };
 
 /**
- * Resolves a path: quotes around it, `file://`, `~`, environment variables and relative paths.
+ * Resolves a path with quotes around it, `file://`, `~`, environment variables or a relative path.
  * @returns `path: null` for an empty text: the bundled model.
  */
 export function resolveModelPath(text: string, place: PathPlace): ModelPath {
@@ -60,7 +60,7 @@ function fromPath(text: string, { home, folder, platform }: PathPlace): ModelPat
 function fromUri(text: string, platform: NodeJS.Platform): ModelPath {
   try {
     const windows = platform === 'win32';
-    // A URI without slashes behind its colon is a relative path in the standard's eyes.
+    // The standard treats a URI without slashes after its colon as a relative path.
     if (!/^file:\/\//iu.test(text)) throw new Error('relative');
     return { ok: true, path: fileURLToPath(text, { windows }) };
   } catch {
@@ -68,7 +68,10 @@ function fromUri(text: string, platform: NodeJS.Platform): ModelPath {
   }
 }
 
-/** `${env:NAME}`, `$HOME`, `${HOME}`, `${userHome}` and `${workspaceFolder}`; on Windows `%NAME%` too. */
+/**
+ * Expands `${env:NAME}`, `$HOME`, `${HOME}`, `${userHome}` and `${workspaceFolder}`, and on Windows
+ * `%NAME%`.
+ */
 function expandVariables(
   text: string,
   place: PathPlace,
@@ -93,7 +96,7 @@ function expandVariables(
   return { ok: false, message: `“${text}” uses ${first}, which is not set.` };
 }
 
-/** Without the quotes that a file manager or a shell puts around a path. */
+/** Removes the quotes that a file manager or a shell puts around a path. */
 function unquoted(text: string): string {
   const quoted = /^(?<quote>["'`])(?<inner>.*)\k<quote>$/su.exec(text);
   return (quoted?.groups?.['inner'] ?? text).trim();

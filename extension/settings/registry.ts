@@ -1,6 +1,6 @@
 /**
- * Every setting of the editor. The configuration in `package.json` and the table in the README are
- * written from these by `npm run generate`.
+ * All settings of the editor. `npm run generate` writes the configuration in `package.json` and the
+ * table in the README from them.
  */
 
 import { z } from 'zod';
@@ -13,7 +13,7 @@ import { choice, setting, sizeSetting } from './setting.ts';
 
 const gpus: readonly Gpu[] = ['auto', 'cpu', 'cuda', 'vulkan', 'metal'];
 
-/** In the order in which the settings page lists them. */
+/** In the order of the settings page. */
 export const settings = {
   modelPath: setting(z.string(), {
     key: 'modelPath',

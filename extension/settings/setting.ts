@@ -1,4 +1,4 @@
-/** What a setting is: its key, default, check, text and what a change of it does, in one place. */
+/** The definition of a setting: its key, default, check, text and the effect of a change. */
 
 import type { z } from 'zod';
 import { notAChoice } from '../protocol/policies.ts';
@@ -14,15 +14,15 @@ type SettingCheck<T> =
   /** One sentence for the user. */
   | { readonly ok: false; readonly message: string };
 
-/** One setting, with what the settings page shows of it. */
+/** A setting, with its entry on the settings page. */
 export interface Setting<T> {
-  /** Below `loci.`. */
+  /** The key after `loci.`. */
   readonly key: string;
   readonly fallback: T;
   readonly change: SettingChange;
-  /** Takes whatever an edited settings.json holds. */
+  /** Checks any value from an edited settings.json. */
   readonly check: (raw: unknown) => SettingCheck<T>;
-  /** Where the editor takes it from. */
+  /** Where the editor accepts it. */
   readonly scope: 'machine' | 'machine-overridable' | 'window' | 'language-overridable';
   /** Markdown for the settings page and the README. */
   readonly text: string;
@@ -34,7 +34,7 @@ type Common<T> = Pick<Setting<T>, 'key' | 'change' | 'scope' | 'text' | 'schema'
   readonly fallback: NoInfer<T>;
 };
 
-/** A setting of any type. @param type what its value must be */
+/** Defines a setting of any type. @param type the schema of its value */
 export function setting<T>(type: z.ZodType<T>, common: Common<T>): Setting<T> {
   return {
     ...common,
@@ -49,7 +49,7 @@ export function setting<T>(type: z.ZodType<T>, common: Common<T>): Setting<T> {
 
 const sizePattern = /^\s*(?<value>\d+(?:\.\d+)?)\s*(?<unit>[mg]ib)\s*$/iu;
 
-/** A setting that is a size such as `512MiB`; {@link sizeBytes} reads it. */
+/** Defines a setting for a size such as `512MiB`; {@link sizeBytes} parses it. */
 export function sizeSetting(common: Omit<Common<string>, 'schema'>): Setting<string> {
   const forms = 'Use a size such as 512MiB or 4GiB.';
   return {
@@ -67,7 +67,7 @@ export function sizeSetting(common: Omit<Common<string>, 'schema'>): Setting<str
   };
 }
 
-/** The bytes of a size that {@link sizeSetting} has checked. */
+/** Returns the bytes of a size that {@link sizeSetting} has checked. */
 export function sizeBytes(text: string): number {
   const groups = sizePattern.exec(text)?.groups;
   const unit = groups?.['unit']?.toLowerCase() === 'gib' ? 2 ** 30 : 2 ** 20;
@@ -75,10 +75,10 @@ export function sizeBytes(text: string): number {
 }
 
 /**
- * A setting that is one of a few words.
+ * Defines a setting that is one of a few words.
  * @param kind the choice with its article, e.g. `a policy`
- * @param words every word that is taken
- * @param listed the words that the settings page lists, and what it says of each
+ * @param words all accepted words
+ * @param listed the words that the settings page lists, and their descriptions
  */
 export function choice<T extends string>(
   kind: string,

@@ -1,4 +1,4 @@
-/** The user's settings, read where they are needed, so that they are never stale. */
+/** The user's settings, read when needed, so that they are never stale. */
 
 import { homedir } from 'node:os';
 import * as vscode from 'vscode';
@@ -19,13 +19,13 @@ import { languageNames, statedEncodings } from './stated-encodings.ts';
 
 export const settingsSection = 'loci';
 
-/** The part of an extension's manifest that says what the files of a language are called. */
+/** The part of an extension's manifest that lists the file names of languages. */
 const contributionsSchema = z.object({ contributes: z.object({ languages: z.unknown() }) });
 
-/** The editor's own settings that say how the repository is read. */
+/** The editor's own settings that affect how the repository is read. */
 const editorKeys = ['files.encoding'];
 
-/** Whether a change of the settings calls for this: a new reading, say. */
+/** Returns whether a change of the settings requires this, e.g. a new reading. */
 export function calls(
   event: vscode.ConfigurationChangeEvent,
   wanted: Exclude<SettingChange, 'none'>,
@@ -38,8 +38,8 @@ export function calls(
 }
 
 /**
- * What to read and how.
- * @throws EngineRequestError where there is no folder or a setting makes no sense
+ * Returns what to read and how.
+ * @throws EngineRequestError if there is no folder or a setting is invalid
  */
 export function openParameters(): OpenParameters {
   const roots = workspaceRoots();
@@ -62,7 +62,7 @@ export function openParameters(): OpenParameters {
   };
 }
 
-/** What the editor's own `files.encoding` says of each folder and language. */
+/** Returns the editor's `files.encoding` for each folder and language. */
 function encodings(): StatedEncoding[] {
   const folders = (vscode.workspace.workspaceFolders ?? [])
     .filter(({ uri }) => uri.scheme === 'file')
@@ -79,7 +79,7 @@ function encodings(): StatedEncoding[] {
         languages: new Map(languages),
       };
     });
-  // Manifests are many, and this is asked for often.
+  // There are many manifests, and this is called often.
   if (folders.every(({ languages }) => languages.size === 0)) {
     return statedEncodings(folders, new Map());
   }
@@ -91,7 +91,7 @@ function encodings(): StatedEncoding[] {
   return statedEncodings(folders, languageNames(contributions, associations));
 }
 
-/** Threads to compute with; 0: as many as the machine has free. */
+/** Returns the number of threads; 0: as many as the machine has free. */
 export function threads(): number {
   return value(settings.threads);
 }
@@ -114,34 +114,34 @@ export function workspaceRoots(): string[] {
     .map((folder) => folder.uri.fsPath);
 }
 
-/** How the question finds what to read again. */
+/** Returns how a question selects what to read again. */
 export function recallMode(): RecallMode {
   return value(settings.recall);
 }
 
-/** Whether inline completions are wanted in a document. */
+/** Returns whether inline completions are enabled in a document. */
 export function completionEnabled(document: vscode.TextDocument): boolean {
   return value(settings.completionEnabled, document);
 }
 
-/** Whether memories and chats outlive the editor. */
+/** Returns whether memories and chats are kept when the editor closes. */
 export function keepMemory(): boolean {
   return value(settings.keepMemory);
 }
 
-/** The folder of kept memories in a folder of the editor's; null where that is not on disk. */
+/** Returns the folder for kept memories in the editor's storage; null if that is not on disk. */
 export function keptFolder(storage: vscode.Uri): string | null {
   return storage.scheme === 'file' ? vscode.Uri.joinPath(storage, 'memories').fsPath : null;
 }
 
-/** Where a memory is kept, where that is wanted. @param folder null where there is none on disk */
+/** Returns where to keep a memory, if enabled. @param folder null if there is none on disk */
 export function keepIn(folder: string | null): Pick<OpenParameters, 'keep'> {
   if (folder === null || !keepMemory()) return {};
   const limitBytes = sizeBytes(value(settings.keptMemoryLimit));
   return { keep: { folder, restore: false, limitBytes } };
 }
 
-/** Whether the repository is read as soon as the editor has started. */
+/** Returns whether the repository is read as soon as the editor has started. */
 export function readOnStartup(): boolean {
   return value(settings.readOnStartup);
 }
@@ -159,20 +159,20 @@ export function refineWhenIdle(): boolean {
   return value(settings.refineWhenIdle);
 }
 
-/** null: the bundled model. */
+/** Returns the path of the model; null: the bundled model. */
 function modelPath(): string | null {
   const resolved = resolveModelPath(value(settings.modelPath), modelPathPlace());
   if (!resolved.ok) throw new EngineRequestError('invalid-setting', resolved.message);
   return resolved.path;
 }
 
-/** What a model's path is resolved with, here and now. */
+/** Returns the current context for resolving a model's path. */
 export function modelPathPlace(): PathPlace {
   const { platform, env: environment } = process;
   return { home: homedir(), folder: workspaceRoots()[0] ?? null, platform, environment };
 }
 
-/** What a model is looked at with before it is chosen. */
+/** Returns the settings for inspecting a model before it is chosen. */
 export function inspectionSettings(): { readonly gpu: Gpu; readonly kvType: KvType } {
   return {
     gpu: value(settings.device),
@@ -181,10 +181,10 @@ export function inspectionSettings(): { readonly gpu: Gpu; readonly kvType: KvTy
 }
 
 /**
- * Writes the model's path to the settings of the machine that Loci runs on: the editor takes a
- * setting of machine scope from there alone, the user's own settings under no remote.
+ * Writes the model's path to the settings of the machine that Loci runs on: the editor reads a
+ * setting of machine scope only from there, which without a remote are the user's settings.
  * @param path null: the bundled model.
- * @returns what the setting is now.
+ * @returns the new value of the setting.
  */
 export async function writeModelPath(path: string | null): Promise<string | null> {
   const configuration = vscode.workspace.getConfiguration(settingsSection);
@@ -192,7 +192,7 @@ export async function writeModelPath(path: string | null): Promise<string | null
   return modelPath();
 }
 
-/** A setting as it is now. @throws EngineRequestError where it is none of what it may be */
+/** Returns the current value of a setting. @throws EngineRequestError if it is invalid */
 function value<T>(
   { key, fallback, check }: Setting<T>,
   scope: vscode.ConfigurationScope | null = null,

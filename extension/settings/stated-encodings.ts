@@ -1,15 +1,15 @@
-/** What the editor's `files.encoding` says of the folders that are read. */
+/** The editor's `files.encoding` for the folders that are read. */
 
 import { z } from 'zod';
 import { textEncoding } from '../protocol/encodings.ts';
 import type { StatedEncoding } from '../protocol/encodings.ts';
 
-/** The setting as it is in one folder. */
+/** The setting in one folder. */
 export interface FolderEncoding {
   readonly root: string;
-  /** For all languages that have none of their own, as the editor names it. */
+  /** The default for languages without their own, by the editor's name. */
   readonly encoding: unknown;
-  /** By the identifier of a language. */
+  /** By language identifier. */
   readonly languages: ReadonlyMap<string, unknown>;
 }
 
@@ -19,12 +19,13 @@ const languageSchema = z.object({
   filenames: z.array(z.string()).default([]),
 });
 
-/** The names of files, or ends of these that begin with a dot, that are in a language. */
+/** The file names of each language, or name endings that begin with a dot. */
 export type LanguageNames = ReadonlyMap<string, readonly string[]>;
 
 /**
- * Encodings to read with. UTF-8 is stated only where the folder has another, and what Loci cannot
- * decode, such as `cp437`, is left to the guess, as is a language without files of a known name.
+ * Returns the encodings for reading. UTF-8 is stated only if the folder has another encoding.
+ * Encodings that Loci cannot decode, such as `cp437`, and languages without known file names are
+ * left to detection.
  */
 export function statedEncodings(
   folders: readonly FolderEncoding[],
@@ -51,10 +52,10 @@ function toStated(value: unknown): string | null {
 }
 
 /**
- * The names of the files of each language.
- * @param contributions what each extension contributes as `languages`, as its manifest has it
- * @param associations the editor's `files.associations`: patterns of names to languages; of patterns,
- * those of an end (`*.inc`) are understood
+ * Returns the file names of each language.
+ * @param contributions `contributes.languages` of each extension's manifest
+ * @param associations the editor's `files.associations`, from name patterns to languages; of the
+ *   patterns, only endings (`*.inc`) are supported
  */
 export function languageNames(
   contributions: readonly unknown[],

@@ -23,7 +23,7 @@ const char * level_name(LogLevel level) {
     return "info";
 }
 
-// llama.cpp logs from any thread; the lines reach JavaScript on its own.
+// llama.cpp logs from any thread; the lines are delivered on JavaScript's thread.
 LogSink javascript_sink(Napi::Env env, const Napi::Function & callback) {
     auto channel = std::make_shared<Napi::ThreadSafeFunction>(
         Napi::ThreadSafeFunction::New(env, callback, "loci-log", 0, 1));
@@ -48,7 +48,7 @@ LogSink javascript_sink(Napi::Env env, const Napi::Function & callback) {
 
 Napi::Value load_runtime(const Napi::CallbackInfo & info) {
     return guarded(info.Env(), [&]() -> Napi::Value {
-        // Backends register once per process, so the first folder stays.
+        // Backends register once per process, so the first folder remains in use.
         static std::mutex mutex;
         static std::shared_ptr<const Runtime> loaded;
         static std::string loaded_from;

@@ -11,7 +11,7 @@
 
 namespace loci {
 
-/// The JavaScript error of a failure: its `code` is that of the contract.
+/// Makes the JavaScript error of a failure, with the contract's `code`.
 Napi::Error to_javascript(Napi::Env env, ErrorCode code, const std::string & sentence);
 
 /// Runs the body of an entry point; every C++ exception becomes a JavaScript one.
@@ -32,8 +32,8 @@ auto guarded(Napi::Env env, const Body & body) -> decltype(body()) {
     }
 }
 
-/// Runs a body on the event loop's turn, where nothing catches: what JavaScript throws is dropped.
-/// While the environment is taken down, every call into JavaScript throws.
+/// Runs a body from the event loop, where nothing catches, and drops JavaScript's exceptions. Every
+/// call into JavaScript throws while the environment is torn down.
 template <typename Body>
 void unthrowing(const Body & body) noexcept {
     try {
@@ -43,7 +43,7 @@ void unthrowing(const Body & body) noexcept {
     }
 }
 
-// What an argument must be; each throws Error(invalid_argument) naming it.
+// Convert an argument; each throws Error(invalid_argument), naming it, if the type is wrong.
 Napi::Object object_argument(const Napi::CallbackInfo & info, size_t index, const char * name);
 std::string string_field(const Napi::Object & object, const char * name);
 std::string string_value(const Napi::Value & value, const char * name);
@@ -53,8 +53,8 @@ int integer_field(const Napi::Object & object, const char * name, double least, 
 int integer_value(const Napi::Value & value, const char * name, double least, double most);
 std::vector<int32_t> tokens_argument(const Napi::CallbackInfo & info, size_t index);
 
-/// Work on a libuv thread that settles a promise on the main one. `keep` holds what the work
-/// reads; `work` touches no JavaScript value.
+/// Work on a libuv thread that settles a promise on the main thread. `work` must not touch
+/// JavaScript values.
 class Task : public Napi::AsyncWorker {
   public:
     using Work = std::function<void()>;
@@ -62,7 +62,7 @@ class Task : public Napi::AsyncWorker {
     using Done = std::function<void()>;
 
     /// Queues the work. `result` makes the promise's value; `done` runs last, on the main thread,
-    /// however it ended.
+    /// whether or not the work failed.
     static Napi::Promise start(Napi::Env env, Work work, Result result, Done done);
 
   protected:

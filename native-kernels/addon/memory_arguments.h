@@ -10,10 +10,11 @@
 
 namespace loci {
 
-/// The option `protect` of an append: one byte a token, or nothing. Throws Error(invalid_argument).
+/// Reads the option `protect` of an append: one byte per token, or empty. Throws
+/// Error(invalid_argument).
 std::vector<uint8_t> protection(const Napi::Object & options);
 
-/// The option `structure` of an append, or nothing. Throws Error(invalid_argument).
+/// Reads the option `structure` of an append; empty if missing. Throws Error(invalid_argument).
 TokenStructure token_structure(const Napi::Object & options);
 
 /// The ranges of a forgetting: an Int32Array of from, to, from, to..., each within a stream of so

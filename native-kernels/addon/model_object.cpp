@@ -7,7 +7,7 @@ namespace loci {
 
 namespace {
 
-// An Int32Array, or nothing.
+// Reads an optional Int32Array.
 std::vector<int32_t> tokens_field(const Napi::Object & object, const char * name) {
     const Napi::Value value = object.Get(name);
     if (value.IsUndefined()) {
@@ -22,7 +22,7 @@ std::vector<int32_t> tokens_field(const Napi::Object & object, const char * name
     return { array.Data(), array.Data() + array.ElementLength() };
 }
 
-// Positive numbers, or nothing.
+// Reads optional positive numbers.
 std::vector<double> profile_field(const Napi::Object & object) {
     const Napi::Value value = object.Get("layerProfile");
     if (value.IsUndefined()) {

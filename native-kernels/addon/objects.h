@@ -27,7 +27,7 @@ class CancellationObject : public Napi::ObjectWrap<CancellationObject> {
     static Napi::Function define(Napi::Env env);
     explicit CancellationObject(const Napi::CallbackInfo & info);
 
-    /// The flag of the argument's field `cancellation`.
+    /// Returns the flag in the field `cancellation` of the argument.
     static CancellationPtr from(Napi::Env env, const Napi::Object & options);
 
   private:
@@ -53,7 +53,7 @@ class RuntimeObject : public Napi::ObjectWrap<RuntimeObject> {
     std::shared_ptr<const Runtime> runtime_;
 };
 
-/// NativeModel. `dispose` releases the weights once no memory uses them any more.
+/// NativeModel. `dispose` releases the weights once no memory uses them.
 class ModelObject : public Napi::ObjectWrap<ModelObject> {
   public:
     static Napi::Function define(Napi::Env env);
@@ -92,7 +92,7 @@ class SamplerObject : public Napi::ObjectWrap<SamplerObject> {
     std::shared_ptr<Sampler> sampler_;
 };
 
-/// NativeMemory. One call at a time: an overlapping one is refused as busy.
+/// NativeMemory. Runs one call at a time and refuses an overlapping one as busy.
 class MemoryObject : public Napi::ObjectWrap<MemoryObject> {
   public:
     static Napi::Function define(Napi::Env env);

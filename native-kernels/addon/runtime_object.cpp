@@ -15,7 +15,7 @@ const char * kind_name(enum ggml_backend_dev_type type) {
     }
 }
 
-// Progress is told on the main thread; the last fraction wins.
+// Reports progress on the main thread; the last fraction wins.
 std::function<void(float)> javascript_progress(Napi::Env env, const Napi::Value & callback) {
     if (!callback.IsFunction()) {
         return nullptr;

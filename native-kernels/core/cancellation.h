@@ -7,7 +7,7 @@
 
 namespace loci {
 
-/// A flag set from any thread and polled by long work. Once set it stays set.
+/// A flag that any thread may set and long work polls. It is never cleared.
 class Cancellation {
   public:
     void cancel() noexcept { flag_.store(true, std::memory_order_relaxed); }

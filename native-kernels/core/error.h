@@ -5,7 +5,7 @@
 
 namespace loci {
 
-/// Why a call failed. The names equal the codes of the addon's contract.
+/// Why a call failed. The names match the codes of the addon's contract.
 enum class ErrorCode {
     cancelled,
     invalid_argument,
@@ -24,7 +24,7 @@ enum class ErrorCode {
     internal,
 };
 
-/// The code as it crosses the addon's boundary, e.g. "invalid-argument".
+/// Returns the code as the addon exposes it, e.g. "invalid-argument".
 const char * error_code_name(ErrorCode code);
 
 /// A failure with one sentence for the user.
@@ -39,7 +39,7 @@ class Error : public std::runtime_error {
     ErrorCode code_;
 };
 
-/// Throws Error(internal) unless `holds`: for what only our own mistake can break.
+/// Throws Error(internal) unless `holds`: for conditions that only a bug can break.
 inline void require(bool holds, const char * what) {
     if (!holds) {
         throw Error(ErrorCode::internal, std::string("Internal error: ") + what + ".");

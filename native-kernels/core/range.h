@@ -6,8 +6,8 @@
 
 namespace loci {
 
-/// Rows [begin, end) of something that holds `size` rows. Every edit of the cache goes through
-/// this type: a reversed or overlong range never reaches an index computation.
+/// Rows [begin, end) of something that holds `size` rows. Every edit of the cache uses this type,
+/// so that no reversed or overlong range reaches an index computation.
 class Range {
   public:
     /// Throws Error(invalid_argument) unless 0 <= begin <= end <= size.

@@ -4,7 +4,8 @@
 
 namespace loci {
 
-/// The smallest multiple of `step` that is at least `value`; both at least 0, `step` at least 1.
+/// Returns the smallest multiple of `step` that is at least `value`. `value` is at least 0, `step`
+/// at least 1.
 inline int64_t round_up(int64_t value, int64_t step) noexcept {
     return (value + step - 1) / step * step;
 }

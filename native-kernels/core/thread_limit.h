@@ -2,8 +2,9 @@
 
 namespace loci {
 
-/// Threads that computing may take at present, whatever was made for it: what else the machine does
-/// concerns every memory alike. Takes effect with the next graph; at least 1, at first no limit.
+/// The number of threads that computation may currently use, in all memories, because the load of
+/// the machine affects all of them. Takes effect with the next graph; at least 1, initially
+/// unlimited.
 void set_thread_limit(int threads) noexcept;
 int thread_limit() noexcept;
 

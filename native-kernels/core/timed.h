@@ -4,7 +4,7 @@
 
 namespace loci {
 
-/// Adds the time that `work` takes to `seconds`, unless it throws.
+/// Adds the duration of `work` to `seconds`, unless it throws.
 template <typename Work>
 void timed(double & seconds, const Work & work) {
     const auto start = std::chrono::steady_clock::now();

@@ -19,7 +19,7 @@ struct SamplerOptions {
     uint32_t seed = 0;
 };
 
-/// llama.cpp's samplers in its usual order: penalties, top-k, top-p, min-p, temperature, draw.
+/// llama.cpp's samplers in their usual order: penalties, top-k, top-p, min-p, temperature, draw.
 class Sampler {
   public:
     /// Throws Error(invalid_argument) for options outside their range.
@@ -29,10 +29,10 @@ class Sampler {
     Sampler(const Sampler &) = delete;
     Sampler & operator=(const Sampler &) = delete;
 
-    /// Chooses a token and takes it into the penalties' history.
+    /// Chooses a token and adds it to the penalties' history.
     llama_token sample(const std::vector<float> & logits);
 
-    /// Forgets the history and starts the seed again.
+    /// Clears the history and restarts from the seed.
     void reset();
 
   private:

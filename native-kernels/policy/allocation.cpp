@@ -17,7 +17,7 @@ int ceil_rows(int rows, int granule) noexcept {
 
 namespace {
 
-// The next permitted number above and below.
+// The next permitted numbers above and below.
 int step_up(int rows, int granule) noexcept {
     return rows < granule ? rows + 1 : ceil_rows(rows + 1, granule);
 }

@@ -6,7 +6,7 @@
 
 namespace loci {
 
-/// A method that scores by the attention of the observers, and needs nothing else.
+/// A method that scores only by the attention of the observers.
 class AttentionEviction : public Eviction {
   protected:
     PolicyNeeds reads() const override;
@@ -15,7 +15,7 @@ class AttentionEviction : public Eviction {
     Attention attention;
 };
 
-/// A method that scores by attention and by the values that are attended.
+/// A method that scores by attention and by the attended values.
 class ValueEviction : public AttentionEviction {
   protected:
     PolicyNeeds reads() const override;

@@ -16,8 +16,8 @@ size_t slots_of(const LayerCandidates & layer) {
     return static_cast<size_t>(layer.slots);
 }
 
-// Mean over the group of (L2 of the attention * norm of the projected value, where it is known),
-// head by head.
+// For each head, the mean over the group of (L2 norm of the attention * norm of the projected
+// value, if known).
 std::vector<float> products_of_heads(const LayerCandidates & layer) {
     const size_t slots = slots_of(layer);
     const std::vector<float> & l2 = layer.attention.apart;
@@ -117,7 +117,7 @@ void join_carried(double carry, const LayerCandidates & layer, std::vector<float
     for (size_t i = 0; i < evidence.size(); i++) {
         const float before = static_cast<float>(carry) * layer.carried[i];
         if (std::isfinite(before) && layer.carried[i] >= 0.0f) {
-            // Written so that a score that is not a number gives way.
+            // The comparison replaces NaN.
             evidence[i] = evidence[i] > before ? evidence[i] : before;
         }
     }

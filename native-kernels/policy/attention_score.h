@@ -7,12 +7,12 @@
 
 namespace loci {
 
-/// How the attention of the observing rows becomes one number; with A as in `Statistic`: the mean
-/// over the rows, the L2 norm over them, the largest, CAKE's mean + 200 * variance, or the L2 norm
-/// times the norm of the projected value, query head by query head, and the group's mean of that.
+/// How the attention of the observing rows becomes one number, with A as in `Statistic`: the mean
+/// over the rows, the L2 norm, the maximum, CAKE's mean + 200 * variance, or the group's mean of
+/// each query head's L2 norm times the norm of its projected value (`apart`).
 enum class Aggregate { mean, l2, maximum, variance, apart };
 
-/// What a score by attention consists of.
+/// The parts of a score by attention.
 struct Attention {
     Aggregate aggregate = Aggregate::mean;
     int pool = 1;
@@ -22,7 +22,7 @@ struct Attention {
     void declare(ParameterList & list);
 };
 
-/// The statistics of the attention that `aggregate` is made of.
+/// Returns the attention statistics that `aggregate` needs.
 std::vector<Statistic> statistics_of(Aggregate aggregate);
 
 /// The family of SnapKV, CAKE, CriticalKV, LaProx, DefensiveKV and KVzip:
@@ -37,23 +37,24 @@ std::vector<Statistic> statistics_of(Aggregate aggregate);
 /// before it). Where no attention was observed, the evidence is what is carried.
 LayerScore attention_score(const Attention & attention, const LayerCandidates & layer);
 
-/// One number per slot out of the observing rows.
+/// Aggregates the observing rows into one number per slot.
 std::vector<float> aggregated(Aggregate aggregate, const LayerCandidates & layer);
 
-/// Every head's row pooled; what is not finite stays so in its own slot.
+/// Pools each head's row; values that are not finite stay in their slots.
 std::vector<float> pooled(const std::vector<float> & in, const LayerCandidates & layer, int width,
                           bool maximum);
 
-/// Each slot's evidence becomes the larger of its own and `carry` times what it carried.
+/// Sets each slot's evidence to the larger of itself and `carry` times the carried evidence.
 void join_carried(double carry, const LayerCandidates & layer, std::vector<float> & evidence);
 
-/// The mean over the heads in place of each head's, so that a layer's heads hold the same tokens.
+/// Replaces each head's evidence by the mean over the heads, so that all heads of a layer hold the
+/// same tokens.
 void share_heads(const LayerCandidates & layer, std::vector<float> & evidence);
 
-/// No slot scores below its head's mean.
+/// Raises every slot's score to at least its head's mean.
 void raise_to_mean(const LayerCandidates & layer, std::vector<float> & score);
 
-/// Declares `carry`, for the methods that score by attention in their own way.
+/// Declares `carry`, for methods with their own score by attention.
 void declare_carry(ParameterList & list, double & carry);
 
 } // namespace loci

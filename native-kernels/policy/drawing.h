@@ -8,7 +8,7 @@
 
 namespace loci {
 
-/// Whether the best tokens stay or a sample that is weighted by the scores.
+/// Whether the best tokens stay, or a sample weighted by the scores.
 struct Drawing {
     bool sample = false;
     uint32_t seed = 0;
@@ -16,12 +16,13 @@ struct Drawing {
     void declare(ParameterList & list);
 };
 
-/// Weighted reservoir sampling (Efraimidis and Spirakis, 2006): the k largest u^(1/w) are a sample
-/// without replacement with probabilities by weight; log(u) / w orders them the same way.
+/// Replaces `rank` for weighted reservoir sampling (Efraimidis and Spirakis, 2006): the k largest
+/// u^(1/w) are a sample without replacement with probabilities by weight; log(u) / w has the same
+/// order.
 void draw(uint32_t seed, const LayerCandidates & layer, const ScorePlace & place,
           std::vector<float> & rank);
 
-/// Uniform in (0, 1), the same for the same arguments.
+/// Returns a number uniform in (0, 1) that depends only on the arguments.
 double uniform_hash(uint32_t seed, size_t layer, size_t head, int32_t token) noexcept;
 
 } // namespace loci

@@ -126,7 +126,7 @@ std::vector<LayerSelection> Eviction::select(const SelectionRequest & request) c
     return selections;
 }
 
-// What observers said counts from the first chunk on, though nothing has to go yet.
+// Observations count from the first chunk on, even before anything is evicted.
 std::vector<LayerSelection> Eviction::keep_all(const SelectionRequest & request) const {
     auto selections = keep_everything(request);
     const bool observed = request.observed && scores_attention() && has_scores(request, needs());

@@ -13,7 +13,7 @@
 
 namespace loci {
 
-/// Where kept tokens stand; the memory does what these ask for (`PolicyNeeds`).
+/// How the positions of kept tokens are handled; the memory does this (`PolicyNeeds`).
 struct Positions {
     bool shared = false;
     double sharpen = 0.0;
@@ -21,37 +21,37 @@ struct Positions {
     void declare(ParameterList & list);
 };
 
-/// A method that evicts: a score of its own, and the parts that all of them share, whose defaults
-/// its constructor sets. What is kept of a request:
+/// A method that evicts: its own score, and shared parts whose defaults its constructor sets.
+/// Selects in these steps:
 ///
 ///     rank    = score, raised by units, or drawn by
 ///     kept    = protected, newest and first tokens, then the files' quotas
-///     rows    = the allocation's shares as whole numbers, between what must and what may stay
-///     kept    = and what the method reserves
+///     rows    = the allocation's shares, rounded, within the bounds of each layer
+///     kept    = also the slots that the method reserves
 ///     survive = in each head the best `rows` by kept, then rank
 class Eviction : public Method {
   public:
     PolicyNeeds needs() const noexcept final;
     std::vector<LayerSelection> select(const SelectionRequest & request) const final;
 
-    /// What the method says of one layer, which holds what `reads` asks for.
+    /// Scores one layer, which contains what `reads` asks for.
     virtual LayerScore score(const LayerCandidates & layer, const ScorePlace & place) const = 0;
 
-    /// How many of the stream's first tokens always stay.
+    /// The number of first tokens of the stream that are never evicted.
     int sinks() const noexcept { return protection.sinks; }
 
   protected:
-    /// What the score is made of; who observes is added.
+    /// What the score needs, except the observers, which the caller adds.
     virtual PolicyNeeds reads() const = 0;
 
-    /// Declares what the method has besides the shared parts.
+    /// Declares the method's own parameters.
     virtual void declare_own(ParameterList &) {}
 
-    /// Marks more slots as reserved, once the layer's rows are known.
+    /// Reserves more slots once the layer's number of rows is known.
     virtual void reserve(const LayerCandidates &, const std::vector<float> & /*evidence*/,
                          int /*rows*/, std::vector<uint8_t> & /*kept*/) const {}
 
-    /// The newest tokens whose evidence is not worth carrying.
+    /// The number of newest tokens whose evidence is not carried.
     virtual int unscored() const { return scores_attention() ? observers.own_rows() : 0; }
 
     void declare(ParameterList & list) final;
@@ -70,8 +70,7 @@ class Eviction : public Method {
     std::vector<LayerSelection> keep_all(const SelectionRequest & request) const;
 };
 
-/// The method of that name, which must be one that evicts, with these parameters. Throws as
-/// `make_policy`.
+/// Makes the method of that name, which must evict, with these parameters. Throws as `make_policy`.
 std::unique_ptr<Eviction> make_eviction(const std::string & name,
                                         const PolicyParameters & parameters);
 

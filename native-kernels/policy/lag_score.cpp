@@ -8,9 +8,9 @@ namespace loci {
 
 namespace {
 
-// The scores of one partition against the next one, of keys or of values: min-max normalised
-// channel by channel with the next partition's range, then the deviation over the channels of each
-// token, then a softmax over the partition.
+// Adds the scores of one partition of keys or values against the next one: min-max normalisation of
+// each channel by the next partition's range, then each token's deviation over the channels, then a
+// softmax over the partition.
 void add_partition(const float * rows, const float * next, size_t count, size_t next_count,
                    size_t size, double * score) {
     constexpr double tiny = 1e-6;
@@ -74,7 +74,7 @@ LayerScore lag_score(int partition, const LayerCandidates & layer) {
                           layer.values.data() + (base + next) * value_size, length, next_count,
                           value_size, sum.data());
             for (size_t t = 0; t < length; t++) {
-                // What was scored before keeps its score.
+                // A token that was scored before keeps its score.
                 float & own = score.evidence[base + first + t];
                 own = own >= 0.0f ? own : static_cast<float>(sum[t] * static_cast<double>(length));
             }

@@ -4,14 +4,15 @@
 
 namespace loci {
 
-/// LagKV (arXiv 2504.04704): partitions of `partition` tokens; keys and values of each are
-/// normalised by the range of the next partition, and the softmax over the partition of their
-/// deviation over the channels, mean of keys and values, is the score. Attention-free.
+/// LagKV (arXiv 2504.04704), attention-free: keys and values of each partition of `partition`
+/// tokens are normalised by the range of the next partition. The score is the softmax over the
+/// partition of their deviation over the channels, averaged over keys and values.
 ///
-/// In a stream a token is scored once, as soon as its next partition is there, and keeps its score;
-/// until then it is among the newest, which stay (`recent` is one partition). Deviation: scores of
-/// all partitions compete for one budget, where the paper ranks inside each partition; they are
-/// multiplied by the partition's length so that a short one is not preferred.
+/// In a stream, a token is scored once, when its next partition has been read, and keeps this
+/// score. Until then it is one of the newest tokens, which stay (`recent` is one partition).
+/// Deviation: the scores of all partitions compete for one budget, whereas the paper ranks within
+/// each partition; scores are multiplied by the partition's length so that short partitions are not
+/// preferred.
 LayerScore lag_score(int partition, const LayerCandidates & layer);
 
 } // namespace loci

@@ -10,7 +10,7 @@ namespace loci {
 
 namespace {
 
-// The sum of a layer's scores, or a head's, without the newest tokens, which see themselves.
+// Sums the scores of a layer or head, without the newest tokens, which attend to themselves.
 double sum_of_scores(const LayerCandidates & layer, const std::vector<float> & rank,
                      size_t recent) {
     const auto slots = static_cast<size_t>(layer.slots);
@@ -24,7 +24,7 @@ double sum_of_scores(const LayerCandidates & layer, const std::vector<float> & r
     return sum;
 }
 
-// Scores as shares of the sum of the model's whole layer, never of one head's.
+// Divides scores by the sum of the whole layer of the model, also if the layout is ragged.
 std::vector<std::vector<float>> shares_of_layers(const Contest & contest) {
     std::vector<std::vector<float>> shares(contest.rank);
     for (const std::vector<size_t> & members : model_layers(contest.request)) {
@@ -53,7 +53,7 @@ std::vector<RankedLayer> ranked_layers(const Contest & contest,
     return ranked;
 }
 
-// What each of the request's layers wants where the model's layers want `wishes`; these may be by
+// Converts the wishes of the model's layers to wishes of the request's layers; `wishes` may be by
 // head already.
 std::vector<double> by_head(const SelectionRequest & request, const std::vector<double> & wishes) {
     if (wishes.empty() || wishes.size() == request.layers.size()) {

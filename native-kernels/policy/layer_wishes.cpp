@@ -1,4 +1,4 @@
-// What layers, and the heads of a layer, would like to keep, before it is rounded to whole rows.
+// The rows wished for each layer, and for each head of a layer, before rounding.
 
 #include "policy/layer_budget.h"
 

@@ -36,8 +36,8 @@ void for_each_entry(const Contest & contest, Tier tier, const Visit & visit) {
     }
 }
 
-// What wins among the entries of one tier in the layers that still compete: everything whose order
-// is above `order`, and as much of what is equal to it as the rest of the budget pays.
+// The winners among one tier's entries in the layers that still compete: all entries above `order`,
+// and as many equal to it as the rest of the budget allows.
 struct Threshold {
     uint32_t order = 0;
     int64_t rest = 0;
@@ -77,7 +77,7 @@ Threshold find_threshold(const std::vector<Contest *> & contests, Tier tier, int
     return { static_cast<uint32_t>((high - 1) << 16 | (low - 1)), rest };
 }
 
-// How many entries of each contest win under the threshold.
+// Counts the winning entries of each contest.
 std::vector<int64_t> winners(const std::vector<Contest *> & contests, Tier tier,
                              const Threshold & threshold) {
     using Tie = std::tuple<int32_t, size_t, size_t>; // token, layer, entry (head-major)
@@ -106,7 +106,7 @@ std::vector<int64_t> winners(const std::vector<Contest *> & contests, Tier tier,
     return won;
 }
 
-// Lets the entries of one tier win in the order of their scores while the budget lasts.
+// Spends the budget on the entries of one tier in the order of their scores.
 void run_tier(std::vector<Contest> & all, Tier tier, int64_t & budget) {
     std::vector<Contest *> open;
     for (Contest & contest : all) {
@@ -122,7 +122,7 @@ void run_tier(std::vector<Contest> & all, Tier tier, int64_t & budget) {
         if (total > budget) {
             won = winners(open, tier, find_threshold(open, tier, budget));
         }
-        // Full layers leave, and the others share what those could not use.
+        // Full layers drop out; the others share the rest of their budget.
         std::vector<Contest *> next;
         for (size_t c = 0; c < open.size(); c++) {
             if (won[c] >= open[c]->room) {

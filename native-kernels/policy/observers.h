@@ -5,7 +5,7 @@
 
 namespace loci {
 
-/// Whose queries look at the keys, wherever the score or the allocation asks for attention.
+/// The rows whose queries are observed when the score or the allocation needs attention.
 struct Observers {
     Rows rows = Rows::last;
     int window = 32;
@@ -13,7 +13,7 @@ struct Observers {
 
     void declare(ParameterList & list);
 
-    /// The newest tokens that observe themselves: what they say of each other is no evidence.
+    /// The number of newest tokens that observe themselves; their attention is no evidence.
     int own_rows() const noexcept;
 };
 

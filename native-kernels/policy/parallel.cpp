@@ -13,7 +13,7 @@ namespace loci {
 namespace {
 
 constexpr int64_t entries_per_thread = 1 << 17; // about 10 ms
-constexpr int64_t most_threads = 8;             // beyond that memory is the limit
+constexpr int64_t most_threads = 8;             // memory bandwidth limits more threads
 
 } // namespace
 

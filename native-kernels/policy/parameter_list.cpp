@@ -20,7 +20,7 @@ std::string plain(double value) {
     return text.str();
 }
 
-// NaN where the text is no number.
+// Returns NaN if the text is not a number.
 double number_of(const std::string & text) {
     std::istringstream stream(text);
     stream.imbue(std::locale::classic());
@@ -29,7 +29,7 @@ double number_of(const std::string & text) {
     return stream && stream.peek() == std::istringstream::traits_type::eof() ? value : NAN;
 }
 
-// NaN where the text is no number within the range.
+// Returns NaN if the text is not a number within the range.
 double number_within(const std::string & text, double minimum, double maximum) {
     const double value = number_of(text);
     return value >= minimum && value <= maximum ? value : NAN;

@@ -10,9 +10,9 @@
 
 namespace loci {
 
-/// The parameters of one policy. Each is declared once, bound to the field that holds its default;
-/// the declaration makes the parser, the check of the range, and the description. The fields must
-/// outlive the list and stay where they are.
+/// The parameters of one policy. Each is declared once and bound to the field with its default; the
+/// declaration creates the parser, the range check and the description. The fields must outlive the
+/// list and must not move.
 class ParameterList {
   public:
     void whole(const char * name, int & field, int minimum, int maximum, const char * help);
@@ -23,7 +23,7 @@ class ParameterList {
     template <typename Value>
     using Words = std::vector<std::pair<const char *, Value>>;
 
-    /// One of several words, each of which stands for a value.
+    /// Declares a parameter that is one of several words, each of which stands for a value.
     template <typename Value>
     void word(const char * name, Value & field, const Words<Value> & words, const char * help) {
         std::string own;
@@ -43,16 +43,16 @@ class ParameterList {
         });
     }
 
-    /// Puts `given` into the fields, in their order; the last of a name wins. `policy` is named in
-    /// the sentence of a refusal. Throws Error(invalid_argument) for a name that was not declared,
-    /// with those that were, and for a value that its parameter does not take.
+    /// Assigns `given` to the fields in order; the last value of a name wins. Throws
+    /// Error(invalid_argument), naming `policy`, for an undeclared name (listing the declared ones)
+    /// and for a value that the parameter does not accept.
     void set(const std::string & policy, const PolicyParameters & given) const;
 
-    /// What was declared, in its order, with the defaults.
+    /// Describes the parameters in the order of declaration, with their defaults.
     std::vector<ParameterDescription> described() const;
 
   private:
-    /// Puts the text into the field; false where the parameter does not take it.
+    /// Parses the text into the field; false if the parameter does not accept it.
     using Read = std::function<bool(const std::string & text)>;
 
     struct Parameter {

@@ -13,7 +13,7 @@ void average_pool(const float * in, int64_t length, int width, float * out) {
     for (int64_t i = 0; i < length; i++) {
         const int64_t begin = std::max<int64_t>(i - reach, 0);
         const int64_t end = std::min<int64_t>(i + reach + 1, length);
-        // Summed anew for each i: a sliding sum would carry rounding along the whole row.
+        // A fresh sum for each i: a sliding sum would accumulate rounding errors along the row.
         float sum = 0.0f;
         for (int64_t j = begin; j < end; j++) {
             sum += std::isfinite(in[j]) ? in[j] : 0.0f;

@@ -8,50 +8,49 @@
 
 namespace loci {
 
-/// Throws Error(internal) unless sizes and arrays of the request fit each other.
+/// Throws Error(internal) if sizes and arrays of the request are inconsistent.
 void check_request(const SelectionRequest & request);
 
-/// Which of the request's `layers` make up each of the model's layers: itself, or in the ragged
-/// layout all its KV heads.
+/// Returns, for each of the model's layers, which of the request's `layers` form it: one, or all
+/// its KV heads in the ragged layout.
 std::vector<std::vector<size_t>> model_layers(const SelectionRequest & request);
 
-/// How a slot stands before any score is compared.
+/// The class of a slot, compared before any score.
 enum class Keep : uint8_t { ordinary, reserved, always };
 
-/// Whether the arrays that `needs` asks for are there.
+/// Returns whether the arrays that `needs` asks for are present.
 bool has_scores(const SelectionRequest & request, const PolicyNeeds & needs);
 
-/// Throws Error(internal) unless the arrays that `needs` asks for are there.
+/// Throws Error(internal) unless the arrays that `needs` asks for are present.
 void check_scores(const SelectionRequest & request, const PolicyNeeds & needs);
 
-/// The (KV head, slot) pairs of all layers.
+/// Returns the number of (KV head, slot) pairs of all layers.
 int64_t entry_count(const SelectionRequest & request) noexcept;
 
-/// Whether everything may stay: all rows fit the budget and no layer has too many.
+/// Returns whether everything may stay: all rows fit the budget and no layer has too many.
 bool everything_fits(const SelectionRequest & request);
 
-/// Keeps every slot with the score it carried.
+/// Keeps every slot with its carried score.
 std::vector<LayerSelection> keep_everything(const SelectionRequest & request);
 
-/// Per layer, [kv_heads][slots] of `Keep`: `always` where the slot is never evicted, because its
-/// token is protected, is one of the first `sinks` of the stream, or is among the newest `recent`
-/// slots; `ordinary` elsewhere.
+/// Returns [kv_heads][slots] of `Keep` for each layer: `always` if the token is protected, is one
+/// of the first `sinks` of the stream, or is among the newest `recent` slots; else `ordinary`.
 std::vector<std::vector<uint8_t>> kept_slots(const SelectionRequest & request, int sinks);
 
-/// The rows each layer must and may keep. Throws Error(budget_too_small), naming the smallest
-/// budget, where what must stay exceeds the budget or `max_layer_rows`.
+/// Returns the least and the most rows that each layer may keep. Throws Error(budget_too_small),
+/// naming the smallest budget, if the rows that must stay exceed the budget or `max_layer_rows`.
 std::vector<LayerBounds> layer_bounds(const SelectionRequest & request,
                                       const std::vector<std::vector<uint8_t>> & kept);
 
-/// The best `rows` slots of each head: those that must stay, then those that are reserved, then by
-/// rank, ties to the lower position. Short heads are thereby filled with their next best. Ranks
-/// that are not finite are counted. `evidence` becomes what is carried; see `carried_scores`.
+/// Selects the best `rows` slots of each head: those that must stay, then the reserved ones, then
+/// by rank; ties go to the lower position. Heads with fewer winners thus keep their next best.
+/// Counts ranks that are not finite. `evidence` becomes the carried scores; see `carried_scores`.
 LayerSelection select_layer(const LayerCandidates & layer, const std::vector<float> & rank,
                             const std::vector<float> & evidence, const std::vector<uint8_t> & kept,
                             int rows, int unscored);
 
-/// What every slot carries: its evidence; -1 where that is not finite, where there is none at all,
-/// and for the newest `unscored` slots of each head.
+/// Returns what every slot carries: its evidence, or -1 if it has none, if it is not finite, or if
+/// the slot is among the newest `unscored` of its head.
 std::vector<float> carried_scores(const LayerCandidates & layer,
                                   const std::vector<float> & evidence, int unscored);
 

@@ -10,7 +10,7 @@
 namespace loci {
 
 void check_tail_keep(const TailKeep & keep, int64_t tokens) {
-    // One by one, so that no sum overflows.
+    // Compared one by one, so that no sum overflows.
     const bool holds = keep.first >= 0 && keep.last >= 0 && keep.rows <= tokens &&
                        keep.first <= keep.rows && keep.last <= keep.rows - keep.first;
     if (!holds) {

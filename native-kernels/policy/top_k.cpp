@@ -17,7 +17,7 @@ uint32_t score_order(float score) noexcept {
     score += 0.0f; // -0 becomes 0
     uint32_t bits = 0;
     std::memcpy(&bits, &score, sizeof(bits));
-    // Negative floats sort backwards as integers.
+    // As integers, negative floats sort in reverse.
     return (bits & 0x80000000u) != 0 ? ~bits : bits | 0x80000000u;
 }
 
@@ -31,7 +31,7 @@ std::vector<int32_t> top_k(const float * scores, const uint8_t * forced, int64_t
     if (k <= 0) {
         return {};
     }
-    // One unique key for each entry, so that the order is total: level, score, lower index.
+    // A unique key for each entry makes the order total: level, score, lower index.
     constexpr uint64_t last_index = (uint64_t{ 1 } << 30) - 1;
     const auto key_of = [&](int64_t i) {
         const uint64_t level = forced != nullptr ? forced[i] & 3u : 0;
@@ -44,7 +44,7 @@ std::vector<int32_t> top_k(const float * scores, const uint8_t * forced, int64_t
     }
     std::nth_element(keys.begin(), keys.begin() + (k - 1), keys.end(), std::greater<>());
     const uint64_t last = keys[static_cast<size_t>(k - 1)];
-    // A second look in order of position is cheaper than sorting what was found.
+    // A second pass in order of position is cheaper than sorting the result.
     std::vector<int32_t> best;
     best.reserve(static_cast<size_t>(k));
     for (int64_t i = 0; i < count; i++) {

@@ -7,7 +7,7 @@ namespace loci {
 
 namespace {
 
-// Of what is finite; 0 where nothing is above 0.
+// Considers only finite values; returns 0 if none is above 0.
 float one_over_largest(const std::vector<float> & values, size_t begin, size_t end) {
     float most = 0.0f;
     for (size_t i = begin; i < end; i++) {

@@ -8,7 +8,7 @@
 
 namespace loci {
 
-/// What the attention is multiplied by: nothing, |v|^2, or of v W_O^h the L2 or the L1 norm.
+/// The factor of the attention: none, |v|^2, or the L2 or L1 norm of v W_O^h.
 enum class ValueTerm { none, squared, projected, l1 };
 
 struct Values {
@@ -19,15 +19,15 @@ struct Values {
     void declare(ParameterList & list);
 };
 
-/// Declares `value` and `epsilon` alone.
+/// Declares only `value` and `epsilon`.
 void declare_value(ParameterList & list, ValueTerm & term, double & epsilon);
 
-/// What must be known of the values for the term; with `Aggregate::apart` head by head.
+/// Returns what the term needs of the values; one per head with `Aggregate::apart`.
 ValueNeed need_of(ValueTerm term, Aggregate aggregate = Aggregate::mean);
 
-/// score_i = (score_i + epsilon) * g_i with g the average pool of the value term; of |v|^2, as
-/// AhaKV has it, score_i * g_i / max(g) over the head. With `Aggregate::apart` the values are in
-/// the score already.
+/// Multiplies scores: score_i = (score_i + epsilon) * g_i, where g is the average pool of the value
+/// term; for |v|^2, as in AhaKV, score_i * g_i / max(g) over the head. With `Aggregate::apart`, the
+/// score already contains the values.
 void weigh_by_values(const Values & values, Aggregate aggregate, const LayerCandidates & layer,
                      std::vector<float> & score);
 

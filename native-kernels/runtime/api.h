@@ -8,8 +8,9 @@
 
 namespace loci {
 
-// The functions used, by the library that exports them. node-llama-cpp names its libraries after
-// the variant (cpu, cuda, vulkan, ...), so nothing can be linked: addresses are looked up at load.
+// The functions we use, grouped by the library that exports them. node-llama-cpp names its
+// libraries after the variant (cpu, cuda, vulkan, ...), so we cannot link to them and look up
+// addresses when they are loaded.
 #define LOCI_GGML_BASE_FUNCTIONS(X)                                                                \
     X(ggml_init)                                                                                   \
     X(ggml_free)                                                                                   \
@@ -196,7 +197,7 @@ namespace loci {
     LOCI_GGML_FUNCTIONS(X)                                                                         \
     LOCI_LLAMA_FUNCTIONS(X)
 
-/// Addresses of llama.cpp's functions in the loaded libraries, under their own names.
+/// Addresses of llama.cpp's functions in the loaded libraries, under the same names.
 struct Api {
 // NOLINTNEXTLINE(bugprone-macro-parentheses): the name that is declared
 #define LOCI_DECLARE(name) decltype(&::name) name = nullptr;

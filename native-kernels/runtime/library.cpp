@@ -27,7 +27,7 @@ std::wstring widen(const std::string & text) {
 } // namespace
 
 Library Library::open(const std::string & path) {
-    // The altered search path finds the libraries that stand beside this one.
+    // The altered search path finds libraries in the same folder.
     HMODULE handle = LoadLibraryExW(widen(path).c_str(), nullptr, LOAD_WITH_ALTERED_SEARCH_PATH);
     if (handle == nullptr) {
         throw Error(ErrorCode::runtime_not_found, "The library " + path +
@@ -47,7 +47,7 @@ Library Library::open(const std::string & path) {
     void * handle = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
     if (handle == nullptr) {
         const char * reason = dlerror();
-        // The first line is for the user, what follows for the log.
+        // The first line is for the user, the rest for the log.
         throw Error(ErrorCode::runtime_not_found, "The library " + path +
                                                       " could not be loaded.\n" +
                                                       (reason != nullptr ? reason : ""));

@@ -4,14 +4,14 @@
 
 namespace loci {
 
-/// A shared library opened at run time; it stays open for the life of the process, because the
-/// backends it registers hold pointers into it.
+/// A shared library opened at run time. It stays open until the process ends, because the backends
+/// that it registers hold pointers into it.
 class Library {
   public:
-    /// Throws Error(runtime_not_found) with the loader's own reason.
+    /// Throws Error(runtime_not_found) with the loader's reason.
     static Library open(const std::string & path);
 
-    /// The address of an exported function, or null.
+    /// Returns the address of an exported function, or null.
     void * symbol(const char * name) const noexcept;
 
   private:

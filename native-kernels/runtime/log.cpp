@@ -6,7 +6,7 @@ namespace loci {
 
 namespace {
 
-// The sink outlives the runtime on purpose: backends log from their own threads until exit.
+// The sink outlives the runtime: backends log from their own threads until exit.
 std::mutex sink_mutex;
 LogSink current_sink;
 
@@ -28,7 +28,7 @@ void hand_out(LogLevel level, const std::string & line) {
 void flush() {
     const PendingLine line = std::exchange(pending, {});
     if (line.text.find_first_not_of('.') == std::string::npos) {
-        return; // nothing, or dots that tell progress
+        return; // nothing, or progress dots
     }
     if (current_hold != nullptr) {
         current_hold->add(line.level, line.text);
@@ -68,7 +68,7 @@ void forward_log(enum ggml_log_level level, const char * text, void *) noexcept 
             pending.level = same;
         }
     } catch (...) {
-        pending.text.clear(); // a line is lost where there is no memory for it
+        pending.text.clear(); // out of memory: drop the line
     }
 }
 

@@ -13,15 +13,15 @@ enum class LogLevel { debug, info, warn, error };
 
 using LogSink = std::function<void(LogLevel level, const std::string & text)>;
 
-/// Who hears llama.cpp's lines from here on, from any thread.
+/// Sets the receiver of llama.cpp's lines, which may come from any thread.
 void set_log_sink(LogSink sink);
 
-/// llama.cpp's log callback. It hands out whole lines; what llama.cpp calls information is for
-/// debugging to us.
+/// llama.cpp's log callback. Forwards whole lines and lowers llama.cpp's information to debug
+/// level.
 void forward_log(enum ggml_log_level level, const char * text, void * data) noexcept;
 
-/// Holds back what this thread logs while it lives: llama.cpp calls a step that was stopped a
-/// failure, and only its result says whether it was one.
+/// Holds back this thread's lines during its lifetime: llama.cpp logs a stopped step as a failure,
+/// and only the step's result shows whether it was one.
 class LogHold {
   public:
     LogHold();
@@ -30,7 +30,7 @@ class LogHold {
     LogHold(const LogHold &) = delete;
     LogHold & operator=(const LogHold &) = delete;
 
-    /// What was held back is no failure: it is handed out for debugging alone.
+    /// Marks the held lines as no failure: they are forwarded at debug level.
     void excuse() noexcept { excused_ = true; }
 
     void add(LogLevel level, const std::string & line) { lines_.emplace_back(level, line); }

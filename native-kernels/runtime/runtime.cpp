@@ -27,7 +27,7 @@ constexpr const char * library_prefix = "lib";
 constexpr const char * library_suffix = ".so";
 #endif
 
-// "libllama.so", or with the variant and version between: "libllama.cuda.v0.5.0.so".
+// Finds "libllama.so", or a name with variant and version: "libllama.cuda.v0.5.0.so".
 std::string find_library(const std::string & directory, const std::string & stem) {
     const std::string first = library_prefix + stem;
     std::vector<std::string> found;
@@ -69,7 +69,7 @@ const char * headers_version() noexcept {
 
 std::shared_ptr<const Runtime> Runtime::load(const std::string & directory, LogSink sink) {
     set_log_sink(std::move(sink));
-    // In the order of their dependencies, so that each finds the ones before it by name.
+    // In dependency order, so that each finds the earlier ones by name.
     const Library base = Library::open(find_library(directory, "ggml-base"));
     const Library ggml = Library::open(find_library(directory, "ggml"));
     const Library llama = Library::open(find_library(directory, "llama"));
@@ -86,7 +86,7 @@ std::shared_ptr<const Runtime> Runtime::load(const std::string & directory, LogS
 #undef LOCI_RESOLVE_LLAMA
 
     const Api & api = runtime->api_;
-    // The prebuilt libraries may add a suffix such as "-dev"; layouts follow the numbers.
+    // Prebuilt libraries may add a suffix such as "-dev"; only the numbers determine the layouts.
     const std::string version = api.llama_version();
     if (version.rfind(headers_version(), 0) != 0) {
         throw Error(ErrorCode::runtime_mismatch, "llama.cpp's libraries are of version " + version +

@@ -10,7 +10,7 @@
 
 namespace loci {
 
-/// One compute device as the backends report it; bytes are those of its own memory.
+/// A compute device as the backends report it; bytes refer to its own memory.
 struct Device {
     std::string name;
     std::string description;
@@ -19,22 +19,22 @@ struct Device {
     size_t total_bytes;
 };
 
-/// llama.cpp's prebuilt libraries, loaded from one folder. One per process: the backends register
-/// themselves globally and cannot be unloaded.
+/// llama.cpp's prebuilt libraries, loaded from one folder. There is one per process, because the
+/// backends register globally and cannot be unloaded.
 class Runtime {
   public:
     /// Loads libggml-base, libggml, libllama and every backend found in `directory`, and
-    /// initialises them. Throws Error(runtime_not_found) where a library or a function is missing
-    /// and Error(runtime_mismatch) where its version is not the headers' version: struct layouts
+    /// initialises them. Throws Error(runtime_not_found) if a library or a function is missing, and
+    /// Error(runtime_mismatch) if the version differs from the headers', because struct layouts
     /// would differ.
     static std::shared_ptr<const Runtime> load(const std::string & directory, LogSink sink);
 
     const Api & api() const noexcept { return api_; }
 
-    /// The version of the loaded libraries.
+    /// Returns the version of the loaded libraries.
     std::string version() const { return api_.llama_version(); }
 
-    /// All devices, with the memory that is free now.
+    /// Lists all devices with their currently free memory.
     std::vector<Device> devices() const;
 
   private:
@@ -43,7 +43,7 @@ class Runtime {
     Api api_;
 };
 
-/// The llama.cpp version that the headers came from.
+/// Returns the llama.cpp version of the headers.
 const char * headers_version() noexcept;
 
 } // namespace loci

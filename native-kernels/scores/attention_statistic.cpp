@@ -34,7 +34,7 @@ ggml_tensor * root_of_squares(const Api & api, ggml_context * context, ggml_tens
     return api.ggml_sqrt(context, api.ggml_reshape_2d(context, sum, rows->ne[0], rows->ne[2]));
 }
 
-// [slots, rows, heads] of the attention -> [slots, kv_heads], of `apart` [slots, heads]
+// Reduces the attention [slots, rows, heads] to [slots, kv_heads], or [slots, heads] for `apart`.
 ggml_tensor * reduce(const Api & api, ggml_context * context, ggml_tensor * attention,
                      int64_t kv_heads, Statistic statistic) {
     const int64_t slots = attention->ne[0];
@@ -46,7 +46,7 @@ ggml_tensor * reduce(const Api & api, ggml_context * context, ggml_tensor * atte
     };
     switch (statistic) {
         case Statistic::sum: {
-            // Both sums at once: the mean over the group commutes with the sum over the rows.
+            // One sum for both: the mean over the group commutes with the sum over the rows.
             ggml_tensor * sum = build_sum_over_second(api, context, flat());
             sum = api.ggml_reshape_2d(context, sum, slots, kv_heads);
             return group == 1 ? sum : api.ggml_scale(context, sum, share);
@@ -86,7 +86,7 @@ std::vector<ggml_tensor *> build_attention_statistics(const Api & api, ggml_cont
             without_gaps(api, context, view_heads(api, context, input.keys, begin, end));
         ggml_tensor * queries = view_heads(api, context, all_queries, begin * group, end * group);
         ggml_tensor * logits = api.ggml_mul_mat(context, keys, queries);
-        // Unscaled products of some models exceed what f16 accumulators hold.
+        // Unscaled products of some models overflow f16 accumulators.
         api.ggml_prec_set_acc(logits, GGML_PREC_F32);
         ggml_tensor * attention =
             api.ggml_soft_max_ext(context, logits, input.mask, input.scale, 0.0f);

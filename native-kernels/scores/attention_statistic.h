@@ -8,14 +8,14 @@
 
 namespace loci {
 
-/// What the statistic reads. All tensors live on one device; nothing is written to them.
+/// The input of the statistics. All tensors are on one device and are only read.
 struct AttentionStatisticInput {
     /// f32 [head_size, rows, heads] after RoPE. Rows and heads may be strided.
     ggml_tensor * queries = nullptr;
     /// View of the pool, [head_size, slots, kv_heads], f16 or quantised; heads may be strided.
     ggml_tensor * keys = nullptr;
-    /// f16 [slots, rows], contiguous: 0 where the row sees the slot, -infinity elsewhere. Every
-    /// row must see at least one slot.
+    /// f16 [slots, rows], contiguous: 0 if the row sees the slot, else -infinity. Every row must
+    /// see at least one slot.
     ggml_tensor * mask = nullptr;
     /// f32 [heads]: one more logit of each head's softmax, which is of no slot; null: none.
     ggml_tensor * sinks = nullptr;
@@ -23,13 +23,13 @@ struct AttentionStatisticInput {
     float scale = 0.0f;
     /// At least one.
     std::vector<Statistic> statistics;
-    /// The KV heads are worked off in groups of which one takes at most this for its attention
-    /// matrix (but at least one KV head at a time).
+    /// The KV heads are processed in groups whose attention matrix takes at most this many bytes
+    /// (but at least one KV head at a time).
     size_t intermediate_bytes = size_t{ 128 } << 20;
 };
 
-/// How much attention the observation rows pay to each slot, one tensor for each of the statistics:
-/// f32 [slots, kv_heads], of `apart` [slots, heads], contiguous.
+/// Builds the attention that each slot receives from the observing rows, one contiguous f32 tensor
+/// for each statistic: [slots, kv_heads], or [slots, heads] for `apart`.
 ///
 ///     A[h][t][i] = softmax over i, and the sink, of (scale * q[h][t] . k[h / g][i] + mask[t][i])
 ///     a[j][t][i] = mean of A[h][t][i] over the g query heads h of KV head j
@@ -39,8 +39,8 @@ struct AttentionStatisticInput {
 ///     apart:   s[h][i] = sqrt(sum over t of A[h][t][i]^2)  (LaProx, the other reading)
 ///
 /// with g = heads / kv_heads. The softmax runs over all slots in f32; the caller ignores the
-/// columns of the window itself. Built of operations that CPU, CUDA, Vulkan and Metal share. Throws
-/// Error(internal) where the shapes do not fit.
+/// columns of the window itself. Uses only operations that CPU, CUDA, Vulkan and Metal share.
+/// Throws Error(internal) if shapes do not match.
 std::vector<ggml_tensor *> build_attention_statistics(const Api & api, ggml_context * context,
                                                       const AttentionStatisticInput & input);
 

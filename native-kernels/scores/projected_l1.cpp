@@ -7,7 +7,7 @@ namespace loci {
 
 namespace {
 
-// [a, b] -> [1, b] of the absolute values.
+// Sums the absolute values of each row: [a, b] -> [1, b].
 ggml_tensor * l1_of_rows(const Api & api, ggml_context * context, ggml_tensor * rows) {
     ggml_tensor * negative = api.ggml_relu(context, api.ggml_scale(context, rows, -1.0f));
     return api.ggml_sum_rows(context,

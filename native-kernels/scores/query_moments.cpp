@@ -11,7 +11,7 @@ namespace loci {
 
 namespace {
 
-// Multiplies pair by pair with (cosine, sine), which need not be of length 1.
+// Multiplies a pair by (cosine, sine), whose length need not be 1.
 template <typename Number>
 void turn(Number * vector, size_t stride, const RopePair & pair, double cosine, double sine) {
     Number & x = vector[pair.first * stride];

@@ -8,25 +8,25 @@
 
 namespace loci {
 
-/// Mean and covariance of one layer's queries before RoPE, summed up over a stream
+/// Accumulates mean and covariance of one layer's queries before RoPE over a stream
 /// (ExpectedAttention, arXiv 2510.00636).
 class QueryMomentSums {
   public:
     QueryMomentSums() = default;
     QueryMomentSums(int heads, int size);
 
-    /// Adds queries after RoPE, [heads][rows][size], of `rows` tokens from `position` on; they are
-    /// turned back to position 0. The first `skipped` rows do not count.
+    /// Adds queries after RoPE, [heads][rows][size], of `rows` tokens from `position` on, and
+    /// rotates them back to position 0. Ignores the first `skipped` rows.
     void add(const std::vector<float> & queries, int64_t rows, int64_t position, int64_t skipped,
              const RopeParameters & rope);
 
-    /// The moments as seen from the average of the positions [position, position + horizon): with R
-    /// the mean rotation, R mu and R Sigma R^T. Zero before anything was added.
+    /// Returns the moments rotated to the average of the positions [position, position + horizon):
+    /// R mu and R Sigma R^T, where R is the mean rotation. Zero if nothing was added.
     QueryMoments expected(int64_t position, int64_t horizon, const RopeParameters & rope) const;
 
-    /// What was summed up, to be saved: the count, the sums, the products.
+    /// Returns the state to save: the count, the sums, the products.
     std::vector<double> state() const;
-    /// Takes such a state back. Throws Error(internal) where it is of another size.
+    /// Restores such a state. Throws Error(internal) if the size differs.
     void restore(const double * state, size_t count);
     size_t state_size() const noexcept { return 1 + sum_.size() + product_.size(); }
 

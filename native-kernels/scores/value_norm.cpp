@@ -9,13 +9,13 @@ namespace loci {
 
 namespace {
 
-// [head_size, slots, kv_heads] -> sum over the head, [slots, kv_heads]
+// Sums over the head: [head_size, slots, kv_heads] -> [slots, kv_heads].
 ggml_tensor * sum_over_head(const Api & api, ggml_context * context, ggml_tensor * tensor) {
     return api.ggml_reshape_2d(context, api.ggml_sum_rows(context, tensor), tensor->ne[1],
                                tensor->ne[2]);
 }
 
-// sqrt(v^T G_h v) of the member-th query head of every KV head; `values` are f32.
+// Builds sqrt(v^T G_h v) for the member-th query head of every KV head; `values` are f32.
 ggml_tensor * norm_of_member(const Api & api, ggml_context * context, ggml_tensor * values,
                              ggml_tensor * grams, int64_t member) {
     const int64_t size = grams->ne[0];
@@ -31,8 +31,8 @@ ggml_tensor * norm_of_member(const Api & api, ggml_context * context, ggml_tenso
     return api.ggml_sqrt(context, api.ggml_relu(context, form));
 }
 
-// Mean over the group of sqrt(v^T G_h v); `values` are f32, `grams` those of these heads. With
-// `apart` the group's norms, one after the other.
+// Builds the mean over the group of sqrt(v^T G_h v), or with `apart` the group's norms one after
+// another. `values` are f32, `grams` those of these heads.
 ggml_tensor * projected_norm(const Api & api, ggml_context * context, ggml_tensor * values,
                              ggml_tensor * grams, bool apart) {
     const int64_t group = grams->ne[2] / values->ne[2];
@@ -63,7 +63,7 @@ ggml_tensor * build_value_norm(const Api & api, ggml_context * context, ggml_ten
     }
     const int64_t group = grams == nullptr ? 1 : grams->ne[2] / kv_heads;
     const size_t head_bytes = sizeof(float) * static_cast<size_t>(values->ne[0] * values->ne[1]);
-    // Heads of one KV head stand together only where KV heads are worked off one by one.
+    // The query heads of a KV head are adjacent only if KV heads are processed one by one.
     const int64_t step = apart ? 1 : heads_at_once(kv_heads, head_bytes, intermediate_bytes);
 
     ggml_tensor * norms = nullptr;

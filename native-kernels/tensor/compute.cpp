@@ -33,7 +33,7 @@ Compute::~Compute() {
     api_.ggml_backend_free(backend_);
 }
 
-// As many threads as may be taken now.
+// Uses as many threads as are currently allowed.
 void Compute::take_threads() {
     if (!is_cpu_) {
         return;

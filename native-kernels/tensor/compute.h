@@ -9,11 +9,12 @@
 
 namespace loci {
 
-/// Runs our own graphs (scores, gathers, rotations) on one device, beside llama.cpp's context.
+/// Runs our own graphs (scores, gathers, rotations) on one device, separate from llama.cpp's
+/// context.
 class Compute {
   public:
-    /// `threads` counts for the CPU only, and so does the pool that they are taken from. Throws
-    /// Error(internal) where the device does not open.
+    /// `threads` and `pool`, which provides them, matter only on the CPU. Throws Error(internal) if
+    /// the device cannot be opened.
     Compute(const Api & api, ggml_backend_dev_t device, int threads,
             const ThreadPool * pool = nullptr);
     ~Compute();
@@ -28,23 +29,23 @@ class Compute {
     /// Whether the device's memory is the host's.
     bool is_cpu() const noexcept { return is_cpu_; }
 
-    /// Adds nodes to a graph; what it returns must stay readable after the graph was computed.
+    /// Adds nodes to a graph; the returned tensors stay readable after the graph is computed.
     using Build = std::function<std::vector<ggml_tensor *>(ggml_context *, ggml_cgraph *)>;
-    /// Uploads the inputs that `Build` marked, after they were allocated.
+    /// Uploads the inputs that `Build` marked, after their allocation.
     using Upload = std::function<void()>;
     /// Reads results while they are still allocated.
     using Download = std::function<void(const std::vector<ggml_tensor *> & outputs)>;
 
-    /// Builds, allocates, uploads, computes, downloads. Returns when all is done.
+    /// Builds, allocates, uploads, computes and downloads, synchronously.
     /// Throws Error(out_of_memory) or Error(internal).
     void run(const Build & build, const Upload & upload = nullptr,
              const Download & download = nullptr);
 
-    /// Bytes that the intermediate results take at most so far.
+    /// The peak size of the intermediate results so far, in bytes.
     size_t scratch_bytes() const noexcept { return scratch_bytes_; }
 
-    /// A leaf that stands for a tensor of another graph: same bytes and strides, no ancestry.
-    /// Building on a foreign tensor itself would drag its whole graph into ours.
+    /// Makes a leaf that refers to a tensor of another graph: same bytes and strides, no sources.
+    /// Building on the foreign tensor itself would pull its whole graph into ours.
     static void alias(ggml_tensor & leaf, const ggml_tensor * foreign) noexcept;
     ggml_tensor * alias(ggml_context * context, const ggml_tensor * foreign) const;
 

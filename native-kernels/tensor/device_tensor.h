@@ -8,13 +8,13 @@
 
 namespace loci {
 
-/// One tensor in a buffer of its own on one device; freed with the object.
+/// A tensor in its own buffer on one device; released with the object.
 class DeviceTensor {
   public:
     DeviceTensor() = default;
 
-    /// Allocates and zeroes it: masked rows are multiplied by zero, so they must be finite.
-    /// Throws Error(out_of_memory) naming the size.
+    /// Allocates the tensor and sets it to zero: masked rows are multiplied by zero, so they must
+    /// be finite. Throws Error(out_of_memory) naming the size.
     DeviceTensor(const Api & api, ggml_backend_t backend, enum ggml_type type,
                  std::array<int64_t, 3> shape);
     ~DeviceTensor();
@@ -30,7 +30,7 @@ class DeviceTensor {
     /// Bytes allocated on the device.
     size_t bytes() const noexcept { return bytes_; }
 
-    /// Frees it now.
+    /// Releases the buffer.
     void reset() noexcept;
 
   private:

@@ -10,7 +10,7 @@ namespace loci {
 /// How a layer rotates its keys, read from the model's own graph.
 struct RopeParameters {
     bool found = false;
-    /// Keys carry no position at all (NoPE): they move without being rotated.
+    /// Keys have no position (NoPE) and move without rotation.
     bool absent = false;
     int dimensions = 0;
     int mode = 0;
@@ -20,13 +20,13 @@ struct RopeParameters {
     float extension_factor = 0.0F;
     float beta_fast = 0.0F;
     float beta_slow = 0.0F;
-    /// Frequency factors of the model, dimensions / 2 of them, or empty.
+    /// The model's dimensions / 2 frequency factors, or empty.
     std::vector<float> frequency_factors;
 };
 
-/// What one attention layer of the model's graph looks like.
+/// The shape of one attention layer in the model's graph.
 struct LayerShape {
-    /// Which of the model's layers it is: recurrent ones lie between those that attend.
+    /// Its number among all layers of the model, including recurrent ones.
     int number = 0;
     int kv_heads = 0;
     int heads = 0;
@@ -39,12 +39,12 @@ struct LayerShape {
     std::vector<float> sinks;
     ggml_backend_dev_t device = nullptr;
     RopeParameters rope;
-    /// Block sizes of the Hadamard rotation (tensor/hadamard.h) in which the graph writes keys and
-    /// values, and reads queries; 0 where it has none.
+    /// Block sizes of the Hadamard rotation (tensor/hadamard.h) of keys (and queries) and of values
+    /// in the graph; 0 if there is none.
     int key_hadamard = 0;
     int value_hadamard = 0;
 
-    /// Whether keys can be given other positions.
+    /// Whether keys can move to other positions.
     bool keys_move() const noexcept { return rope.found || rope.absent; }
 };
 

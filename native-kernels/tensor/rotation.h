@@ -9,8 +9,8 @@
 
 namespace loci {
 
-/// Rotates keys by position shifts: `keys` f32 [head_size, 1, n], `shifts` i32 [n]. Magnitudes
-/// stay: YaRN's factor was applied when the key was first rotated and is divided out here.
+/// Rotates keys by position shifts: `keys` f32 [head_size, 1, n], `shifts` i32 [n]. Keeps
+/// magnitudes: the first rotation of a key applied YaRN's factor, which is divided out here.
 ggml_tensor * build_rotation(const Api & api, ggml_context * context, ggml_tensor * keys,
                              ggml_tensor * shifts, ggml_tensor * frequency_factors,
                              const RopeParameters & rope);
@@ -22,7 +22,7 @@ struct RopePair {
     double step;
 };
 
-/// Every pair that RoPE turns, without YaRN: pair j by base^(-2j/d) * scale / factor_j.
+/// Returns all pairs that RoPE rotates, without YaRN: pair j by base^(-2j/d) * scale / factor_j.
 std::vector<RopePair> rope_pairs(const RopeParameters & rope);
 
 } // namespace loci

@@ -9,17 +9,17 @@
 
 namespace loci {
 
-/// A rotation to new positions that goes with a gather: one shift per row.
+/// A rotation to new positions during a gather: one shift per row.
 struct RowRotation {
     const RopeParameters & rope;
-    const DeviceTensor & frequency_factors; ///< empty where the model has none
-    const DeviceTensor & hadamard; ///< matrix in whose rotation the rows are stored, or empty
+    const DeviceTensor & frequency_factors; ///< empty if the model has none
+    const DeviceTensor & hadamard; ///< the matrix by which stored rows are rotated, or empty
     const std::vector<int32_t> & shifts;
 };
 
-/// Copies rows of a store [size, capacity, heads] into f32 scratch [size, rows.size()], rotating
-/// them on the way where asked. `rows` are flat: head * capacity + slot. The way through f32 gives
-/// back the same numbers for f16, q8_0 and q4_0, so a gather without rotation is exact.
+/// Copies rows of a store [size, capacity, heads] to f32 scratch [size, rows.size()], with an
+/// optional rotation. `rows` are flat: head * capacity + slot. Converting f16, q8_0 and q4_0 to f32
+/// and back gives the same numbers, so a gather without rotation is exact.
 DeviceTensor gather_rows(Compute & compute, const DeviceTensor & store,
                          const std::vector<int32_t> & rows, const RowRotation * rotation);
 

@@ -64,7 +64,7 @@ ggml_tensor * without_gaps(const Api & api, ggml_context * context, ggml_tensor 
     if (rows && (heads || tensor->ne[2] == 1)) {
         return tensor;
     }
-    // No backend but the CPU copies quantised rows with gaps as they are.
+    // Only the CPU backend copies quantised rows with gaps.
     return api.ggml_is_quantized(tensor->type) ? api.ggml_cast(context, tensor, GGML_TYPE_F32)
                                                : api.ggml_cont(context, tensor);
 }

@@ -4,21 +4,21 @@
 
 namespace loci {
 
-/// Threads of the CPU backend that sleep between graphs: llama.cpp's own would spin there, and be
-/// started anew for every graph. Graphs that share a pool must not overlap.
+/// Threads of the CPU backend that sleep between graphs; llama.cpp's own threads would spin, and be
+/// restarted for every graph. Graphs that share a pool must not overlap.
 class ThreadPool {
   public:
-    /// `threads`: with the one that calls. Throws Error(internal) where they cannot be started.
+    /// `threads` includes the calling thread. Throws Error(internal) if they cannot be started.
     ThreadPool(const Api & api, int threads);
     ~ThreadPool();
 
     ThreadPool(const ThreadPool &) = delete;
     ThreadPool & operator=(const ThreadPool &) = delete;
 
-    /// What the next graph is to be computed with.
+    /// The threads for the next graph.
     struct Share {
         int threads = 1;
-        ggml_threadpool * pool = nullptr; ///< null for one thread: no other has to be woken
+        ggml_threadpool * pool = nullptr; ///< null for one thread: no other must be woken
 
         bool operator==(const Share & other) const noexcept {
             return threads == other.threads && pool == other.pool;
@@ -32,7 +32,7 @@ class ThreadPool {
     ggml_threadpool * pool_ = nullptr;
 };
 
-/// A function of the CPU's backend by name; null where it has none.
+/// Returns a function of the CPU backend by name, or null.
 void * cpu_function(const Api & api, const char * name);
 
 } // namespace loci

@@ -19,30 +19,29 @@ inline constexpr bool sanitized = false;
 inline constexpr bool sanitized = false;
 #endif
 
-/// How many random cases a test tries: a tenth under the sanitizers, which take twenty times as
-/// long and look for faults that hardly depend on the values.
+/// Returns the number of random cases of a test: a tenth under the sanitizers, which take twenty
+/// times as long and find faults that hardly depend on the values.
 constexpr int random_cases(int count) {
     return sanitized ? count / 10 : count;
 }
 
-/// Equal to what differs from `expected` by at most tolerance * max(1, |expected|). doctest allows
-/// epsilon * (1 + the larger of the two), so half of it.
+/// Matches numbers that differ from `expected` by at most tolerance * max(1, |expected|). doctest
+/// allows epsilon * (1 + the larger of the two), so we pass half.
 inline doctest::Approx about(double expected, double tolerance) {
     return doctest::Approx(expected).epsilon(tolerance / 2);
 }
 
-/// The value of an environment variable that the tests cannot do without. LOCI_TEST_LIBRARIES and
-/// LOCI_TEST_MODEL have the build's own values where they are not set.
+/// Returns the value of an environment variable that the tests need. LOCI_TEST_LIBRARIES and
+/// LOCI_TEST_MODEL default to the build's values.
 std::string environment(const char * name);
 
-/// Whether the device under test is the processor: LOCI_TEST_DEVICE is cpu (also when unset) or
-/// gpu.
+/// Returns whether the device under test is the CPU: LOCI_TEST_DEVICE is cpu (the default) or gpu.
 inline bool on_cpu() {
     const char * device = std::getenv("LOCI_TEST_DEVICE");
     return device == nullptr || std::string(device) != "gpu";
 }
 
-/// Whether to run what takes long, too: on a GPU, which may be a software one, only if asked to.
+/// Returns whether to run slow tests too: on a GPU, which may be emulated, only on request.
 inline bool thorough() {
     return on_cpu() || std::getenv("LOCI_TEST_ALL") != nullptr;
 }

@@ -17,7 +17,7 @@
 
 namespace loci_test {
 
-/// The prebuilt libraries named by LOCI_TEST_LIBRARIES, loaded once.
+/// Loads the prebuilt libraries named by LOCI_TEST_LIBRARIES once.
 inline const std::shared_ptr<const loci::Runtime> & shared_runtime() {
     static const auto loaded = loci::Runtime::load(environment("LOCI_TEST_LIBRARIES"), nullptr);
     return loaded;
@@ -27,7 +27,7 @@ inline const loci::Runtime & runtime() {
     return *shared_runtime();
 }
 
-/// The device named by LOCI_TEST_DEVICE: cpu (also when unset) or gpu.
+/// Returns the device named by LOCI_TEST_DEVICE: cpu (the default) or gpu.
 inline ggml_backend_dev_t test_device() {
     const char * set = std::getenv("LOCI_TEST_DEVICE");
     const std::string name = set == nullptr || *set == '\0' ? "cpu" : set;
@@ -39,7 +39,7 @@ inline ggml_backend_dev_t test_device() {
     for (size_t i = 0; i < api.ggml_backend_dev_count(); i++) {
         ggml_backend_dev_t device = api.ggml_backend_dev_get(i);
         const auto type = api.ggml_backend_dev_type(device);
-        // Mesa's lavapipe calls itself integrated or CPU, so anything that is not ggml's own.
+        // Mesa's lavapipe calls itself integrated or CPU; accept any device except ggml's own CPU.
         if (type == GGML_BACKEND_DEVICE_TYPE_GPU || type == GGML_BACKEND_DEVICE_TYPE_IGPU) {
             return device;
         }
@@ -47,15 +47,15 @@ inline ggml_backend_dev_t test_device() {
     throw std::runtime_error("no GPU device, though LOCI_TEST_DEVICE is gpu");
 }
 
-/// The relative error that a matrix product of f32 may have: some GPU backends (Vulkan, CUDA with
-/// TF32) round its factors to 10 bits.
+/// Returns the permitted relative error of an f32 matrix product: some GPU backends (Vulkan, CUDA
+/// with TF32) round its factors to 10 bits.
 inline double f32_tolerance() {
     return runtime().api().ggml_backend_dev_type(test_device()) == GGML_BACKEND_DEVICE_TYPE_CPU
                ? 1e-4
                : 2e-3;
 }
 
-/// Refuses graphs that the device would not run as they are.
+/// Fails on graphs that the device cannot run.
 inline void expect_supported(const loci::Compute & compute, ggml_tensor * output) {
     if (output == nullptr) {
         return;
@@ -63,7 +63,7 @@ inline void expect_supported(const loci::Compute & compute, ggml_tensor * output
     REQUIRE_MESSAGE(compute.api().ggml_backend_supports_op(compute.backend(), output),
                     "the device does not support operation ", output->op);
     for (ggml_tensor * source : output->src) {
-        if (source != output) { // a cast names itself as its target
+        if (source != output) { // a cast is its own target
             expect_supported(compute, source);
         }
     }
@@ -78,8 +78,8 @@ inline std::vector<float> random_floats(std::mt19937 & random, size_t count, flo
     return values;
 }
 
-/// What `values` become when they are stored as `type` and read again. `row` is a multiple of the
-/// type's block.
+/// Returns `values` stored as `type` and replaces them by what a read would return. `row` is a
+/// multiple of the type's block.
 inline std::vector<uint8_t> stored_as(enum ggml_type type, std::vector<float> & values,
                                       int64_t row) {
     const loci::Api & api = runtime().api();
@@ -99,8 +99,8 @@ inline std::vector<uint8_t> stored_as(enum ggml_type type, std::vector<float> & 
     return bytes;
 }
 
-/// Every |actual - expected| <= tolerance * |expected|, where what is a millionth of the largest
-/// counts as that. NaN anywhere fails.
+/// Requires |actual - expected| <= tolerance * |expected| everywhere, with |expected| raised to a
+/// millionth of the largest. Fails on NaN.
 inline void expect_close(const std::vector<float> & actual, const std::vector<float> & expected,
                          double tolerance, const std::string & what) {
     REQUIRE_MESSAGE(actual.size() == expected.size(), what, ": length");

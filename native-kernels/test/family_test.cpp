@@ -1,6 +1,6 @@
-// A model of any family: its logits are stock llama.cpp's, beyond the trained context its keys are
-// those of their new positions, a tail is evicted from, and nothing but what is read is left behind
-// in the memory. LOCI_TEST_FAMILY names the model file.
+// Tests a model of any family: its logits equal those of stock llama.cpp, its keys beyond the
+// trained context match their new positions, tails can be evicted from, and only reading changes
+// the memory. LOCI_TEST_FAMILY names the model file.
 
 #include "test/memory_fixture.h"
 #include "test/model_fixture.h"
@@ -29,7 +29,7 @@ const ModelPtr & family_model() {
     return model;
 }
 
-// In steps of the same size: rounding decides between experts that are nearly as good.
+// Uses steps of the same size: rounding decides between experts that are almost equally good.
 void equals_stock(const ModelPtr & model, const char * layout) {
     const int decoded = 12;
     const std::vector<llama_token> prompt = some_tokens(320, 7, model->info().vocabulary);
@@ -52,9 +52,8 @@ void equals_stock(const ModelPtr & model, const char * layout) {
     }
 }
 
-// Keys of a model's first layer depend on the token and its position alone: right after a
-// compaction, which gives what is held the positions from 0 on, they are those of its tokens read
-// as a stream.
+// Keys of a model's first layer depend only on the token and its position. A compaction assigns
+// positions from 0 on, so right after it the keys equal those of the same tokens read as a stream.
 bool is_compacted(const Memory & memory) {
     const auto & rows = memory.store().pool_of(0, 0).held(0);
     int32_t position = 0;
@@ -81,8 +80,8 @@ void compare_first_layer(const ModelPtr & model, const Memory & memory,
     }
 }
 
-// What a layer held and still holds: without rotation it is what it was to the bit, and a rotation
-// leaves its length.
+// Keys that a layer held before and still holds: bit-identical without a rotation; a rotation keeps
+// their length.
 using Keys = std::map<int32_t, std::vector<float>>;
 
 Keys keys_of(const Memory & memory, int layer) {
@@ -132,7 +131,7 @@ void moves_keys(const ModelPtr & model) {
             before[layer] = after;
         }
         if (is_compacted(memory)) {
-            // What lies behind a recurrent layer knows more than its token.
+            // Keys after a recurrent layer depend on more than their token.
             if (memory.store().pool_of(0, 0).shape().number == 0) {
                 compare_first_layer(model, memory, stream);
             } else if (begins_with_a_window(model)) {
@@ -161,7 +160,7 @@ void evicts_a_tail(const ModelPtr & model) {
     }
 }
 
-// Only with a model to test: test/integration/families.test.ts makes one of each family.
+// Runs only with a model to test: test/integration/families.test.ts makes one of each family.
 TEST_SUITE_BEGIN("family" * doctest::skip(family_file() == nullptr));
 
 TEST_CASE("equals stock llama.cpp") {

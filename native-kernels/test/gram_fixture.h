@@ -15,7 +15,7 @@ namespace loci_test {
 
 namespace fs = std::filesystem;
 
-// A folder of this test's own, gone afterwards.
+// A temporary folder for this test.
 class Folder {
   public:
     Folder() {
@@ -48,7 +48,7 @@ struct GramModel {
     static constexpr int head_size = 32;
     static constexpr int width = 96;
 
-    std::vector<std::vector<float>> weights; // [width][heads * head_size], as GGUF has it
+    std::vector<std::vector<float>> weights; // [width][heads * head_size], as in GGUF
     std::vector<std::vector<uint8_t>> bytes;
 
     GramModel() {

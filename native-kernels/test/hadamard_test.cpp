@@ -1,4 +1,4 @@
-// The rotation in blocks: ours is that of llama.cpp's graph, and norms survive it.
+// The Hadamard rotation: ours equals that of llama.cpp's graph, and it preserves norms.
 
 #include "attention/graph_node.h"
 #include "core/error.h"
@@ -16,7 +16,7 @@ using namespace loci_test;
 
 namespace {
 
-// By the definition: the matrix times every block.
+// Applies the definition: the matrix times every block.
 std::vector<float> multiplied(const std::vector<float> & rows, int size) {
     const std::vector<float> matrix = hadamard_matrix(size);
     const auto n = static_cast<size_t>(size);
@@ -82,7 +82,7 @@ void rotates_on_the_device(int length, int size) {
     REQUIRE_MESSAGE(difference < 10.0 * f32_tolerance(), "the transform as a node");
 }
 
-// v^T G v of the values is v'^T G' v' of their rotations, and both are |v W|^2.
+// v^T G v of the values equals v'^T G' v' of their rotations, and both equal |v W|^2.
 void keeps_projected_norms(int head_size, int block) {
     std::mt19937 random(13);
     const auto size = static_cast<size_t>(head_size);
@@ -121,7 +121,7 @@ int found_in_graph(enum ggml_type type, bool values) {
     return values ? shape.value_hadamard : shape.key_hadamard;
 }
 
-// That its matrix is ours, hadamard_size has checked: it refuses any other.
+// hadamard_size checks that the graph's matrix equals ours: it refuses any other.
 TEST_CASE("it is found in the graph where it is" * doctest::skip(!thorough())) {
     for (const enum ggml_type type : { GGML_TYPE_Q8_0, GGML_TYPE_Q4_0 }) {
         REQUIRE_MESSAGE(found_in_graph(type, false) == 64, "block of the keys");
@@ -148,7 +148,7 @@ TEST_CASE("it is not assumed where it is not" * doctest::skip(!thorough())) {
     REQUIRE_MESSAGE(values == 0, "block of values that are not rotated");
 }
 
-// |v W| of every row that a memory holds, by layer and head.
+// Returns |v W| of every row that a memory holds, by layer and head.
 std::vector<float> norms_held(enum ggml_type type) {
     MemoryOptions options;
     options.budget_tokens = 256;
@@ -177,7 +177,7 @@ double mean_relative_error(const std::vector<float> & actual, const std::vector<
     return sum / static_cast<double>(actual.size());
 }
 
-// A memory's norms of rotated values are those of values that were never rotated.
+// A memory's norms of rotated values equal those of values that were never rotated.
 TEST_CASE("norms in a memory do not notice it" * doctest::skip(!thorough())) {
     const std::vector<float> plain = norms_held(GGML_TYPE_F16);
     const double q8_0 = mean_relative_error(norms_held(GGML_TYPE_Q8_0), plain);

@@ -2,8 +2,7 @@
 
 #include "test/score_formulas.h"
 
-/// The scores of methods that look at keys and values, as their papers have them, in plain loops
-/// and doubles.
+/// The scores of methods that read keys and values, as in their papers, in plain loops and doubles.
 namespace loci_test {
 
 inline double product(const float * a, const float * b, size_t size) {
@@ -28,7 +27,7 @@ inline Doubles keydiff(const loci::LayerCandidates & layer) {
     Doubles score;
     for (size_t i = 0; i < layer.token.size(); i++) {
         const float * key = layer.keys.data() + 4 * i;
-        // cos(k, mean of the others' directions), by the mean of the cosines' parts.
+        // cos(k, mean direction of all keys), computed from the mean of the unit keys.
         Doubles anchor(4, 0.0);
         for (size_t j = i / slots * slots; j < (i / slots + 1) * slots; j++) {
             const float * other = layer.keys.data() + 4 * j;
@@ -77,14 +76,14 @@ inline Doubles expected(const loci::LayerCandidates & layer) {
     return score;
 }
 
-// Partitions of four, each by the range of the next one; what was scored keeps its score.
+// Partitions of four, each normalised by the range of the next one; scored tokens keep their score.
 inline Doubles lagkv(const loci::LayerCandidates & layer) {
     const auto slots = static_cast<size_t>(layer.slots);
     constexpr size_t length = 4;
     Doubles score;
     for (size_t i = 0; i < layer.token.size(); i++) {
         const size_t base = i / slots * slots;
-        size_t first = base; // of what is not scored yet
+        size_t first = base; // the first slot without a score
         while (first < base + slots && layer.carried[first] >= 0.0f) {
             first++;
         }

@@ -1,4 +1,4 @@
-// What is heard of llama.cpp's log, line by line, and what becomes of lines that are held back.
+// Forwarding of llama.cpp's log, line by line, and of lines that are held back.
 
 #include "runtime/log.h"
 #include "test/check.h"
@@ -101,7 +101,7 @@ TEST_CASE("holds within holds") {
                  { { LogLevel::debug, "inner" }, { LogLevel::debug, "outer" } });
 }
 
-// A hold concerns its own thread alone.
+// A hold affects only its own thread.
 TEST_CASE("other threads") {
     expect_lines(heard_of([] {
                      LogHold hold;

@@ -1,5 +1,5 @@
-// One program of all tests. CMakeLists.txt runs it once for each file, as tests of one file share a
-// process (llama.cpp's libraries, its log, the threads' limit) and no others do.
+// One program for all tests. CMakeLists.txt runs it once per file: only the tests of one file share
+// a process (llama.cpp's libraries, its log, the thread limit).
 
 #define DOCTEST_CONFIG_IMPLEMENT
 #include "test/check.h"
@@ -22,7 +22,7 @@ std::string loci_test::environment(const char * name) {
     return text;
 }
 
-/// Takes doctest's arguments; LOCI_TEST_CASE, a part of the names to run, passes through ctest.
+/// Accepts doctest's arguments, and LOCI_TEST_CASE, a part of the names to run, through ctest.
 int main(int argc, char ** argv) {
     doctest::Context context;
     if (const char * part = std::getenv("LOCI_TEST_CASE")) {

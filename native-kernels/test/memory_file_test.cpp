@@ -1,4 +1,4 @@
-// A memory that is saved and loaded by another: the same to the bit; damaged files are refused.
+// A memory that another one saved and loaded is bit-identical; damaged files are refused.
 
 #include "test/memory_fixture.h"
 
@@ -14,7 +14,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// A file that is gone with the object.
+/// A file that is removed with the object.
 class TemporaryFile {
   public:
     explicit TemporaryFile(const std::string & name)
@@ -47,7 +47,7 @@ struct Kind {
     const char * policy;
     PolicyParameters parameters;
     enum ggml_type type;
-    int chunks; ///< of 128 tokens, behind a budget of 256
+    int chunks; ///< of 128 tokens, with a budget of 256
 };
 
 MemoryOptions options_for(const Kind & kind) {
@@ -80,7 +80,7 @@ void the_same_to_the_bit(const Kind & kind) {
     REQUIRE_MESSAGE(second.report().physical_bytes == first.report().physical_bytes, "bytes");
     REQUIRE_MESSAGE(answer(second) == before, "logits are equal to the bit");
 
-    // Both read on, and choose the same.
+    // Both continue and select the same.
     first.cut(0);
     second.cut(0);
     for (uint32_t i = 0; i < 3; i++) {
@@ -92,7 +92,7 @@ void the_same_to_the_bit(const Kind & kind) {
     REQUIRE_MESSAGE(answer(second) == answer(first), "logits after reading on");
 }
 
-/// Refused with that code, and the memory is as it was.
+/// Requires a refusal with this code that leaves the memory unchanged.
 void refused(Memory & memory, const TemporaryFile & file, ErrorCode code,
              const std::string & what) {
     const auto before = snapshot(memory);
@@ -122,7 +122,7 @@ TEST_CASE("damaged files are refused") {
             case 0: bytes.resize(at); break;
             case 1: bytes[at] = static_cast<char>(bytes[at] ^ (1 << random() % 8)); break;
             case 2: bytes.insert(bytes.begin() + static_cast<std::ptrdiff_t>(at), 'x'); break;
-            default: // early, where lengths are
+            default: // near the start, where the lengths are
                 bytes[at % 400] = static_cast<char>(random());
                 if (bytes == whole) {
                     continue;

@@ -20,7 +20,7 @@ inline loci::MemoryOptions options_of(const std::string & policy, int budget, in
     return options;
 }
 
-// Repeating text with a few rare tokens: heads and layers come to disagree about it.
+// Makes repeating text with a few rare tokens, which heads and layers score differently.
 inline std::vector<llama_token> chunk_of(const loci::Model & model, size_t length, uint32_t seed) {
     std::vector<llama_token> tokens = some_tokens(length, seed, model.info().vocabulary);
     for (size_t i = 0; i < length; i++) {
@@ -60,7 +60,7 @@ inline std::vector<std::vector<uint8_t>> snapshot(const loci::Memory & memory) {
     return bytes;
 }
 
-// A tail that is cancelled, sooner or later, leaves the memory as it was.
+// Requires that a tail cancelled at various times leaves the memory unchanged.
 inline void cancel_tails(loci::Memory & memory, const std::vector<llama_token> & tail,
                          int milliseconds) {
     const auto before = snapshot(memory);
@@ -84,7 +84,7 @@ inline void cancel_tails(loci::Memory & memory, const std::vector<llama_token> &
     REQUIRE_MESSAGE(cancelled > 0, "at least one step was cancelled");
 }
 
-/// A chunk that is cancelled at once is refused and leaves the memory as it was.
+/// Requires that a chunk cancelled at once is refused and leaves the memory unchanged.
 inline void cancel_chunk(loci::Memory & memory, const std::vector<llama_token> & chunk) {
     const auto before = snapshot(memory);
     loci::Cancellation at_once;
@@ -98,7 +98,7 @@ inline void cancel_chunk(loci::Memory & memory, const std::vector<llama_token> &
     REQUIRE_MESSAGE(snapshot(memory) == before, "the memory after a cancelled chunk");
 }
 
-// Our logits over what survived are those of a plain forward pass over the same rows.
+// Requires that our logits over the surviving rows equal those of a plain forward pass over them.
 inline void matches_the_reference(size_t chunks, const std::string & policy,
                                   enum ggml_type type = GGML_TYPE_F16,
                                   const loci::PolicyParameters & parameters = {}) {
@@ -111,7 +111,7 @@ inline void matches_the_reference(size_t chunks, const std::string & policy,
     ReferenceLlama reference(*model);
     reference.hold(memory);
     const loci::RopeParameters & rope = memory.store().pool_of(0).shape().rope;
-    // While all fits the trained context positions are the stream's own.
+    // While everything fits the trained context, positions are those of the stream.
     const int first = static_cast<int>(chunks) * 128;
     const std::vector<llama_token> question = chunk_of(*model, 6, 99);
     std::vector<float> expected;
@@ -121,7 +121,7 @@ inline void matches_the_reference(size_t chunks, const std::string & policy,
     memory.extend(question, false, true, never());
     const double difference = relative_difference(memory.logits(), expected);
     std::printf("     relative difference of the logits %.2g\n", difference);
-    // Quantised keys are multiplied with queries that are rounded to 8 bits, too.
+    // Quantised keys are multiplied by queries that are also rounded to 8 bits.
     const double allowed = type == GGML_TYPE_F16 ? 0.01 : 0.03;
     REQUIRE_MESSAGE(difference < allowed, "logits over what survived");
 }

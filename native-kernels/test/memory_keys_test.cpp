@@ -1,4 +1,4 @@
-// The keys that a memory hands out are those that its pools hold.
+// The keys that a memory returns equal those in its pools.
 
 #include "core/error.h"
 #include "tensor/hadamard.h"
@@ -12,7 +12,7 @@ using namespace loci_test;
 
 namespace {
 
-// A head's keys out of the pool's bytes, by ggml's own reading of the type.
+// Reads a head's keys from the pool's bytes with ggml's own conversion of the type.
 std::vector<float> stored_keys(const Memory & memory, int layer, int head) {
     const Api & api = memory.model().api();
     const KvPool & pool = memory.store().pool_of(layer, head);
@@ -65,14 +65,14 @@ void equals_what_is_stored(const char * layout, enum ggml_type type) {
     REQUIRE_MESSAGE(snapshot(memory) == before, "reading keys changes nothing");
 }
 
-// What is stored in blocks of the Hadamard matrix comes back as what f16 holds, but for rounding.
+// Keys stored with the Hadamard rotation are returned as f16 stores them, up to rounding.
 void is_turned_back(const char * layout) {
     Memory plain(quick_model(), options_for(layout, GGML_TYPE_F16));
     Memory rotated(quick_model(), options_for(layout, GGML_TYPE_Q8_0));
     read(plain, 128, 1);
     read(rotated, 128, 1);
     const int last = plain.model().info().kv_heads - 1;
-    const std::vector<float> a = plain.keys(0, last); // no attention has rounded these
+    const std::vector<float> a = plain.keys(0, last); // not yet affected by rounded attention
     const std::vector<float> b = rotated.keys(0, last);
     REQUIRE_MESSAGE(a.size() == b.size(), "rows");
     double difference = 0.0;

@@ -1,5 +1,5 @@
-// At full budget our logits equal those of stock llama.cpp (the same libraries, no hook) with a
-// cache of the same type, which rotates what it quantises as ours does.
+// At full budget, our logits equal those of stock llama.cpp (the same libraries, without our hook)
+// with a cache of the same type, which rotates before it quantises as ours does.
 
 #include "test/memory_fixture.h"
 #include "test/model_fixture.h"
@@ -15,8 +15,8 @@ using namespace loci_test;
 
 namespace {
 
-// `in_memory` of the prompt's 1,000 tokens are read as the repository, the rest as the tail. (A
-// software GPU has as much to show with fewer.)
+// Reads `in_memory` of the prompt's 1,000 tokens as the repository, the rest as the tail. (On an
+// emulated GPU, fewer tokens show as much.)
 void compare(size_t in_memory, const std::string & policy, enum ggml_type type,
              const PolicyParameters & parameters = {}) {
     const auto model = bundled_model();
@@ -66,7 +66,7 @@ void compare(size_t in_memory, const std::string & policy, enum ggml_type type,
     REQUIRE_MESSAGE(agreeing == decoded + 1, "argmaxes that agree");
 }
 
-// It reads the prompt as the memory, as the tail, and scores: a software GPU takes a minute.
+// Reads the prompt as the memory and as the tail, and scores: an emulated GPU takes a minute.
 TEST_CASE("a scored policy with room for all equals stock llama.cpp") {
     compare(960, "laprox", GGML_TYPE_F16);
 }
@@ -88,8 +88,8 @@ TEST_CASE("full in the ragged layout equals stock llama.cpp" * doctest::skip(!th
     compare(960, "full", GGML_TYPE_F16, { { "layout", "ragged" } });
 }
 
-// On a GPU the sums differ in order, and a key of q4_0 on the edge of two steps falls to the
-// other one: there the check at load is what holds, with its own tolerance.
+// On a GPU, the order of sums differs, and a q4_0 key between two steps may round the other way.
+// There, only the check at load applies, with its own tolerance.
 TEST_CASE("a memory and a tail equal stock llama.cpp, q8_0" * doctest::skip(!on_cpu())) {
     compare(960, "full", GGML_TYPE_Q8_0);
 }

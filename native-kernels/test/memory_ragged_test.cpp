@@ -1,4 +1,5 @@
-// A memory whose KV heads hold different numbers of rows keeps every promise of a rectangular one.
+// A memory whose KV heads hold different numbers of rows gives the same guarantees as a rectangular
+// one.
 
 #include "test/memory_fixture.h"
 #include "test/model_fixture.h"
@@ -59,7 +60,7 @@ void keeps_the_budget(const std::string & policy, enum ggml_type type) {
                       1e-9),
             "the mean over the heads");
         REQUIRE_MESSAGE(report.layer_tokens.size() == static_cast<size_t>(info.layers), "layers");
-        // (Heads of random weights, as a quick model has them, are all worth the same.)
+        // (In a quick model with random weights, all heads are equally valuable.)
         REQUIRE_MESSAGE((i < 3 || !is_bundled(memory.model()) || counts.size() > 1),
                         "heads hold different numbers");
         const std::vector<uint16_t> held_by = memory.held_counts();
@@ -72,7 +73,7 @@ void keeps_the_budget(const std::string & policy, enum ggml_type type) {
     REQUIRE_MESSAGE(memory.report().held_tokens > 256 * 0.85, "the budget is used");
 }
 
-// As many rows for every head: the same memory, however it is laid out.
+// With the same number of rows for every head, both layouts give the same memory.
 void equals_the_rectangular_memory(const std::string & policy,
                                    const PolicyParameters & parameters) {
     MemoryOptions options = options_of(policy, 256, 128);
@@ -93,7 +94,7 @@ void equals_the_rectangular_memory(const std::string & policy,
         same += both.size();
         all += a.size();
     });
-    // On a GPU sums differ in order, and with them what is just kept.
+    // On a GPU, the order of sums differs, which changes borderline selections.
     REQUIRE_MESSAGE((on_cpu() ? same == all : same > all * 9 / 10), "the same tokens");
     const std::vector<llama_token> question = chunk_of(ragged.model(), 20, 3);
     const auto seen = rectangular.extend(question, true, true, never());
@@ -136,7 +137,7 @@ TEST_CASE("a cancelled step leaves no trace" * doctest::skip(!thorough())) {
     const std::vector<float> undisturbed = memory.logits();
     memory.cut(0);
     cancel_tails(memory, text, 2);
-    // llama.cpp may reuse the graph that was stopped.
+    // llama.cpp may reuse the stopped graph.
     memory.extend(text, false, true, never());
     REQUIRE_MESSAGE(memory.logits() == undisturbed, "what follows is computed as ever");
     memory.cut(0);

@@ -1,5 +1,5 @@
-// The memory's promises: the budget, the tail that leaves no trace, cancelled steps that leave
-// none either, and attention over what survived.
+// The memory's guarantees: the budget, no traces of tails or cancelled steps, and attention over
+// the surviving rows.
 
 #include "test/memory_fixture.h"
 #include "test/model_fixture.h"
@@ -37,7 +37,7 @@ void keeps_the_budget(const std::string & policy, enum ggml_type type = GGML_TYP
     REQUIRE_MESSAGE(memory.report().held_tokens > 256 * 0.85, "the budget is used");
 }
 
-// What observing reads behind a chunk takes rows of the chunk, and nothing of it stays.
+// The tokens that an observation appends to a chunk use rows of the chunk, and none of them stays.
 void observing_keeps_the_promise(const std::string & policy, const PolicyParameters & parameters) {
     MemoryOptions options = options_of(policy, 256, 512);
     options.policy_parameters = parameters;
@@ -63,7 +63,7 @@ void observing_keeps_the_promise(const std::string & policy, const PolicyParamet
     }
 }
 
-// A layer that needs more tokens than the context has positions: neighbours share one.
+// If a layer needs more tokens than the context has positions, neighbours share a position.
 TEST_CASE("neighbours share positions" * doctest::skip(!thorough())) {
     const auto model = quick_model();
     const int context = model->info().trained_context;
@@ -96,7 +96,7 @@ TEST_CASE("neighbours share positions" * doctest::skip(!thorough())) {
 }
 
 TEST_CASE("layers and heads hold what is theirs, and bytes follow" * doctest::skip(!thorough())) {
-    // Layers of random weights are all worth the same.
+    // Layers of random weights are all equally valuable.
     Memory memory(bundled_model(), options_of("laprox", 128, 128));
     read(memory, 128, 4);
     const std::vector<int32_t> rows = memory.report().layer_tokens;
@@ -104,7 +104,7 @@ TEST_CASE("layers and heads hold what is theirs, and bytes follow" * doctest::sk
                     "layers hold different numbers");
     const int last = memory.model().info().layers - 1;
     REQUIRE_MESSAGE(memory.held(last, 0) != memory.held(last, 1), "heads hold different tokens");
-    // Memory really goes down with the counts.
+    // The allocated memory shrinks with the counts.
     for (int layer = 0; layer < memory.model().info().layers; layer++) {
         const KvPool & pool = memory.store().pool_of(layer);
         REQUIRE_MESSAGE(pool.capacity() <= pool.rows() + 128, "a layer is allocated by its rows");

@@ -21,7 +21,7 @@ inline std::shared_ptr<loci::Model> load_model(const std::string & path) {
     return loci::Model::load(shared_runtime(), options);
 }
 
-/// The bundled model, on the device under test.
+/// Loads the bundled model on the device under test.
 inline std::shared_ptr<loci::Model> bundled_model() {
     static const std::shared_ptr<loci::Model> model = load_model(environment("LOCI_TEST_MODEL"));
     return model;
@@ -31,8 +31,8 @@ inline bool is_bundled(const loci::Model & model) {
     return model.path() == environment("LOCI_TEST_MODEL");
 }
 
-/// The bundled model, or a smaller one of random weights where the run names it: on a GPU, which
-/// may be a software one, and under sanitizers.
+/// Loads the bundled model, or a smaller one with random weights if the run names one: on a GPU,
+/// which may be emulated, and under sanitizers.
 inline std::shared_ptr<loci::Model> quick_model() {
     static const std::shared_ptr<loci::Model> model =
         on_cpu() && std::getenv("LOCI_TEST_QUICK_MODEL") == nullptr
@@ -41,13 +41,14 @@ inline std::shared_ptr<loci::Model> quick_model() {
     return model;
 }
 
-/// Threads wait for each other by spinning: on a busy machine LOCI_THREADS=1 is far quicker.
+/// Returns the number of threads. Threads spin while waiting for each other, so LOCI_THREADS=1 is
+/// far quicker on a busy machine.
 inline int test_threads() {
     const char * chosen = std::getenv("LOCI_THREADS");
     return chosen != nullptr && std::atoi(chosen) > 0 ? std::atoi(chosen) : 2;
 }
 
-/// Length of the difference of two vectors, as a share of the second one's.
+/// Returns the length of the difference of two vectors relative to the length of the second.
 inline double relative_difference(const std::vector<float> & ours,
                                   const std::vector<float> & expected) {
     double difference = 0.0;
@@ -72,7 +73,7 @@ inline void expect_refusal(loci::ErrorCode code, const std::function<void()> & b
     FAIL(what, ": not refused");
 }
 
-/// Text-like tokens: reproducible, over the whole vocabulary but its control tokens.
+/// Makes reproducible text-like tokens from the whole vocabulary except its control tokens.
 inline std::vector<llama_token> some_tokens(size_t count, uint32_t seed, int vocabulary) {
     std::vector<llama_token> tokens(count);
     uint32_t state = seed * 2654435761U + 1;

@@ -12,7 +12,7 @@ namespace {
 TEST_CASE("sqrt(v G v) is |v W_O^h| on the bundled model") {
     const std::string path = environment("LOCI_TEST_MODEL");
     const Api & api = runtime().api();
-    // The bundled model: 6 layers, 8 heads of 32? Its own header says.
+    // Read the shape of the bundled model from its header.
     gguf_init_params parameters{};
     parameters.no_alloc = true;
     gguf_context * header = api.gguf_init_from_file(path.c_str(), parameters);
@@ -43,7 +43,7 @@ TEST_CASE("sqrt(v G v) is |v W_O^h| on the bundled model") {
                                                  static_cast<int64_t>(weight.size()));
         const auto slices = by_head(weight, heads, head_size);
 
-        // sqrt(v G v^T) of every query head against |v W_O^h| itself.
+        // Compare sqrt(v G v^T) of every query head with |v W_O^h|.
         const auto values = random_floats(
             random, static_cast<size_t>(heads) * 5 * static_cast<size_t>(head_size), 1.0f);
         const auto expected = projected_norm_reference(values, slices, head_size, heads, heads);
@@ -82,7 +82,7 @@ TEST_CASE("matrices are computed, stored and read again") {
     REQUIRE_MESSAGE(reports == int{ GramModel::layers }, "reports of progress");
     REQUIRE_MESSAGE(static_cast<double>(last) == about(1.0, 1e-6), "the last share");
 
-    // A sound file with other numbers shows that it is read.
+    // A valid file with different numbers shows that it is read.
     const std::string path = cache_file(folder.at("cache"));
     const uint64_t fingerprint = std::stoull(path.substr(path.rfind('-') + 1, 16), nullptr, 16);
     OutputGrams altered = load(request);
@@ -100,7 +100,7 @@ TEST_CASE("a store with any flaw is computed again") {
     const std::string path = cache_file(folder.at("cache"));
     const auto sound = read_file(path);
 
-    // One bit of every byte of the header, and of bytes all over the matrices.
+    // Flip one bit in every byte of the header and in bytes throughout the matrices.
     for (size_t at = 0; at < sound.size(); at += at < 48 ? 1 : sound.size() / 37) {
         auto broken = sound;
         broken[at] = static_cast<uint8_t>(broken[at] ^ 0x10);
@@ -127,7 +127,7 @@ TEST_CASE("a changed model is not served old matrices") {
     write_file(folder.at("model.gguf"), model.file());
     const auto request = GramModel::request(folder.at("model.gguf"), folder.at("cache"));
     load(request);
-    // Same size, same time, another number at the end of a matrix.
+    // Same size and time, but a different number at the end of a matrix.
     const auto time = fs::last_write_time(folder.at("model.gguf"));
     model.weights[2].back() += 1.0f;
     std::memcpy(model.bytes[2].data(), model.weights[2].data(), model.bytes[2].size());
@@ -140,7 +140,7 @@ TEST_CASE("a store that cannot be written is no failure") {
     const Folder folder;
     const GramModel model;
     write_file(folder.at("model.gguf"), model.file());
-    // A file stands where the folder should be.
+    // A file exists in place of the folder.
     write_file(folder.at("cache"), { 1 });
     expect_right(model, load(GramModel::request(folder.at("model.gguf"), folder.at("cache"))));
 }

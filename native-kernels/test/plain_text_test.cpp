@@ -1,5 +1,5 @@
-// Text is text in every kind of vocabulary: beside llama.cpp's own tokens of the same vocabulary
-// whose markers are control tokens, which it leaves alone.
+// Text never becomes control tokens in any kind of vocabulary. The reference is llama.cpp's own
+// tokenisation with the markers as control tokens, which it does not match in text.
 
 #include "test/vocabulary_fixture.h"
 
@@ -12,7 +12,7 @@ using loci::marker_cut;
 
 namespace {
 
-/// The wide bar of some vocabularies' markers.
+/// The full-width bar in some vocabularies' markers.
 const std::string wide_bar = "\xEF\xBD\x9C";
 
 const std::vector<std::string> markers = {
@@ -109,7 +109,7 @@ void expect_plain(const Vocabulary & vocabulary, const std::vector<llama_token> 
     }
 }
 
-// The markers as control tokens are left alone by llama.cpp; as user-defined ones by us.
+// llama.cpp does not match markers that are control tokens; we do not match user-defined ones.
 void as_reference(const std::string & model) {
     const Vocabulary reference(vocabulary(model, control, false), "");
     const Vocabulary ours(vocabulary(model, user_defined, false), "");
@@ -117,7 +117,7 @@ void as_reference(const std::string & model) {
     std::mt19937 random(1);
     for (int i = 0; i < random_cases(2000); i++) {
         const std::string text = random_text(random, false);
-        // WordPiece begins words anew at punctuation, and this is none to it.
+        // WordPiece starts a new word at punctuation, but does not count the bar as punctuation.
         if (model == "bert" && text.find("\xEF\xBD\x9C") != std::string::npos) {
             continue;
         }
@@ -132,7 +132,7 @@ void as_reference(const std::string & model) {
     REQUIRE_MESSAGE(differs, "llama.cpp itself reads user-defined markers as text");
 }
 
-// A trie finds tokens of any type, so that only the text can be compared.
+// A trie matches tokens of any type, so only the text can be compared.
 void trie() {
     const Vocabulary ours(vocabulary("rwkv", user_defined, false), "");
     std::mt19937 random(2);
@@ -155,7 +155,7 @@ TEST_CASE("ordinary text that a vocabulary holds whole") {
     }
 }
 
-// The bundled model's own vocabulary, byte-level BPE with a pre-tokeniser.
+// Tests the bundled model's own vocabulary, byte-level BPE with a pre-tokeniser.
 void bundled() {
     const std::string path = environment("LOCI_TEST_MODEL");
     const Vocabulary reference(read_file(path), "");

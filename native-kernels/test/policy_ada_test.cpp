@@ -1,4 +1,4 @@
-// Ada-KV's budgets of the heads of a layer, against plain sorting.
+// Ada-KV's budgets for the heads of a layer, against plain sorting.
 
 #include "policy/layer_budget.h"
 #include "policy/top_k.h"
@@ -40,7 +40,7 @@ Head plain_head(const std::vector<float> & score) {
     return head;
 }
 
-// All scores of the layer in one list, sorted: how many of each head are among the first `rows`.
+// Sorts all scores of the layer in one list and counts those of each head among the first `rows`.
 std::vector<int> best_of_layer(const std::vector<Head> & heads, const std::vector<size_t> & members,
                                int64_t rows) {
     using Entry = std::tuple<int, int64_t, int32_t, size_t, size_t>;
@@ -135,7 +135,7 @@ TEST_CASE("the heads' rows by hand") {
                     "nothing passes from layer to layer");
 }
 
-// The policy itself: its rows are the largest remainders of B_h, and the sum is the budget.
+// The policy's rows are B_h rounded by largest remainders, and their sum is the budget.
 TEST_CASE("adakv gives its heads these rows") {
     std::mt19937 random(43);
     const auto policy = make_policy("adakv", { { "window", "4" }, { "pool", "1" } });

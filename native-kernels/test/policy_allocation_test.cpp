@@ -1,4 +1,4 @@
-// How many rows each layer gets, against slow and obvious versions of the same rules.
+// The number of rows of each layer, against slow and obvious versions of the same rules.
 
 #include "policy/allocation.h"
 #include "policy/model_wide.h"
@@ -40,7 +40,7 @@ TEST_CASE("permitted numbers of rows") {
     }
 }
 
-// The least sum of squared distances to the wishes among all whole allocations of that sum.
+// Finds the least sum of squared distances to the wishes among all whole allocations of that sum.
 double best_distance(const std::vector<double> & wishes, const std::vector<LayerBounds> & bounds,
                      size_t layer, int64_t left) {
     if (layer == wishes.size()) {
@@ -144,7 +144,7 @@ struct Arrays {
     std::vector<int32_t> token;
 };
 
-// All entries in one list, sorted; each wins while the budget lasts and its layer has room.
+// Sorts all entries in one list; each wins while the budget lasts and its layer has room.
 std::vector<double> wishes_by_sorting(const std::vector<Arrays> & layers, int64_t budget,
                                       double floor_share) {
     int64_t unit = 1;
@@ -159,7 +159,7 @@ std::vector<double> wishes_by_sorting(const std::vector<Arrays> & layers, int64_
         const Arrays & layer = layers[l];
         const auto slots = static_cast<size_t>(layer.slots);
         for (size_t i = 0; i < layer.score.size(); i++) {
-            // How many of its head are ahead of it: the best `floor` are granted.
+            // Count the better entries of its head: the best `floor` are granted.
             int ahead = 0;
             const size_t base = i / slots * slots;
             for (size_t j = base; j < base + slots; j++) {
@@ -175,7 +175,7 @@ std::vector<double> wishes_by_sorting(const std::vector<Arrays> & layers, int64_
     std::sort(entries.begin(), entries.end());
     std::vector<int64_t> won(layers.size(), 0);
     int64_t rest = budget * unit;
-    int stopped = -1; // the tier in which the next entry was too dear
+    int stopped = -1; // the tier in which the next entry was too expensive
     for (const Entry & entry : entries) {
         const int tier = std::get<0>(entry);
         const size_t l = std::get<3>(entry);
@@ -235,7 +235,8 @@ TEST_CASE("the model-wide top-K equals one sorted list, 2,000 cases") {
         for (size_t l = 0; l < layers.size(); l++) {
             REQUIRE_MESSAGE(actual[l] == about(expected[l], 1e-12), "the wish of layer ", l);
         }
-        // With as many heads in every layer the whole budget is spent, unless the layers are full.
+        // With equally many heads in every layer, the whole budget is spent, unless layers are
+        // full.
         double spent = 0.0;
         double room = 0.0;
         bool even = true;
@@ -251,7 +252,8 @@ TEST_CASE("the model-wide top-K equals one sorted list, 2,000 cases") {
     }
 }
 
-// Later slots may not change what an equal score decides: permuting layers permutes the result.
+// The order of the layers must not decide between equal scores: permuting layers permutes the
+// result.
 TEST_CASE("laprox treats layers alike") {
     std::mt19937 random(12);
     for (int round = 0; round < 200; round++) {
@@ -269,7 +271,7 @@ TEST_CASE("laprox treats layers alike") {
         auto backward = policy->select(scenario.ready());
         std::reverse(backward.begin(), backward.end());
         for (size_t l = 0; l < forward.size(); l++) {
-            // Equal remainders are settled by the layer's place, so one row may move.
+            // The layer's place decides between equal remainders, so one row may move.
             REQUIRE_MESSAGE(std::abs(forward[l].rows - backward[l].rows) <= 1,
                             "a layer's place matters");
         }

@@ -1,5 +1,5 @@
-// `default`, the policy that ships: its survivors of fixed inputs, and its whole composition
-// against a reference in plain loops and doubles.
+// The policy `default`: its survivors for fixed inputs, and the whole policy against a reference in
+// plain loops and doubles.
 
 #include "test/policy_fixture.h"
 #include "test/references/default_reference.h"
@@ -26,7 +26,7 @@ struct Structured {
     }
 };
 
-// Units of one to six tokens of any class; some tokens belong to none.
+// Makes units of one to six tokens of any class; some tokens have no unit.
 TokenStructure random_structure(std::mt19937 & random, int stream) {
     TokenStructure structure;
     for (int32_t unit = 0; static_cast<int>(structure.units.size()) < stream; unit++) {
@@ -102,7 +102,7 @@ void check_against_reference(bool ragged) {
             const LayerCandidates & layer = request.layers[l];
             const auto slots = static_cast<size_t>(layer.slots);
             REQUIRE_MESSAGE(selections[l].rows == rows[l], where, ": rows");
-            // The lowest score is that of the model's layer, which in the ragged layout is two.
+            // The lowest score is that of the model's layer, which is two layers if ragged.
             double least = 0.0;
             const size_t first = ragged ? l / 2 * 2 : l;
             for (size_t member = first; member < first + (ragged ? 2 : 1); member++) {
@@ -136,7 +136,7 @@ void check_against_reference(bool ragged) {
     }
 }
 
-// Two layers of two heads over a stream of 30 tokens in ten units.
+// Makes two layers of two heads over a stream of 30 tokens in ten units.
 Structured fixed() {
     Structured made;
     SelectionRequest & request = made.scenario.request;

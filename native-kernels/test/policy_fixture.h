@@ -31,7 +31,7 @@ inline float uniform(std::mt19937 & random) {
     return static_cast<float>(random() >> 8) / 16777216.0f;
 }
 
-/// The same numbers as every statistic of one observing row, so that all methods have theirs.
+/// Sets every statistic to the same numbers, as of one observing row, for all methods.
 inline void observe(loci::LayerCandidates & layer, const std::vector<float> & attention) {
     for (const auto statistic : { loci::Statistic::sum, loci::Statistic::l2,
                                   loci::Statistic::maximum, loci::Statistic::apart }) {
@@ -40,8 +40,8 @@ inline void observe(loci::LayerCandidates & layer, const std::vector<float> & at
     layer.attention.rows = 1;
 }
 
-/// Keys, values and moments of the queries for the methods that read them: size 4, one query head
-/// for each KV head.
+/// Adds keys, values and moments of the queries for the methods that read them: size 4, one query
+/// head for each KV head.
 inline void add_vectors(std::mt19937 & random, loci::LayerCandidates & layer) {
     constexpr int size = 4;
     const auto centred = [&] { return uniform(random) - 0.5f; };
@@ -59,7 +59,7 @@ inline void add_vectors(std::mt19937 & random, loci::LayerCandidates & layer) {
     }
 }
 
-/// `slots` new tokens in every head, scores between 0 and 1, nothing carried.
+/// Makes `slots` new tokens in every head with scores between 0 and 1 and nothing carried.
 inline loci::LayerCandidates plain_layer(std::mt19937 & random, int kv_heads, int slots) {
     loci::LayerCandidates layer;
     layer.kv_heads = kv_heads;
@@ -75,7 +75,7 @@ inline loci::LayerCandidates plain_layer(std::mt19937 & random, int kv_heads, in
     return layer;
 }
 
-/// A score as a broken or a dull model may give it.
+/// Makes a score as a broken or a degenerate model may give it.
 inline float odd_score(std::mt19937 & random, int kind) {
     switch (kind) {
         case 0: return 0.25f;                                // all equal
@@ -91,8 +91,8 @@ inline float odd_score(std::mt19937 & random, int kind) {
     }
 }
 
-/// Any request that may come up: ragged layers, layers without slots, survivors of a longer stream,
-/// protections, odd scores, every size of budget from far too small to more than enough.
+/// Makes any request that may occur: ragged layers, layers without slots, survivors of a longer
+/// stream, protections, odd scores, budgets from far too small to more than enough.
 inline Scenario random_scenario(std::mt19937 & random) {
     Scenario scenario;
     auto & request = scenario.request;
@@ -108,7 +108,7 @@ inline Scenario random_scenario(std::mt19937 & random) {
         layer.slots = below(random, 3) == 0 ? stream : held;
         std::vector<float> attention;
         for (int head = 0; head < layer.kv_heads; head++) {
-            // Each head its own survivors of the stream, in order.
+            // Each head has its own survivors of the stream, in order.
             int left = layer.slots;
             for (int token = 0; token < stream; token++) {
                 if (below(random, stream - token) < left) {
@@ -139,7 +139,7 @@ inline Scenario random_scenario(std::mt19937 & random) {
     return scenario;
 }
 
-/// One KV head of a layer as a layer of its own.
+/// Returns one KV head of a layer as a layer of its own.
 inline loci::LayerCandidates head_alone(const loci::LayerCandidates & layer, int head) {
     const auto part = [&](const auto & all) {
         const auto length = static_cast<int64_t>(all.size()) / layer.kv_heads;
@@ -166,7 +166,7 @@ inline loci::LayerCandidates head_alone(const loci::LayerCandidates & layer, int
     return alone;
 }
 
-/// The same request in the ragged layout: as many rows for each KV head.
+/// Returns the same request in the ragged layout, with as many rows for each KV head.
 inline loci::SelectionRequest heads_apart(const loci::SelectionRequest & request) {
     loci::SelectionRequest apart = request;
     apart.layers.clear();
@@ -181,7 +181,7 @@ inline loci::SelectionRequest heads_apart(const loci::SelectionRequest & request
     return apart;
 }
 
-/// Whether the slot must stay, told from the rules alone.
+/// Returns whether the slot must stay, derived only from the rules.
 inline bool must_stay(const loci::SelectionRequest & request, const loci::LayerCandidates & layer,
                       int head, int slot) {
     const auto token = static_cast<size_t>(
@@ -191,7 +191,7 @@ inline bool must_stay(const loci::SelectionRequest & request, const loci::LayerC
            (request.protected_tokens != nullptr && (*request.protected_tokens)[token] != 0);
 }
 
-/// "0:1,4,5 1:0,4,5" for each head of a layer.
+/// Lists the survivors of each head of a layer: "0:1,4,5 1:0,4,5".
 inline std::string survivors(const loci::LayerCandidates & layer,
                              const loci::LayerSelection & selection) {
     std::string text;

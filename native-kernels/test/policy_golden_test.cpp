@@ -1,4 +1,4 @@
-// Which slots each method keeps of one fixed input: what changes here changes what users keep.
+// The slots that each method keeps of a fixed input: a change here changes what users keep.
 
 #include "test/policy_fixture.h"
 
@@ -7,7 +7,7 @@ using namespace loci_test;
 
 namespace {
 
-// Two layers, two heads, 24 slots; the second layer has fewer and is a survivor of a compression.
+// Two layers, two heads, 24 slots; the second layer has fewer slots, after a compression.
 Scenario fixed_scenario() {
     Scenario scenario;
     for (int l = 0; l < 2; l++) {

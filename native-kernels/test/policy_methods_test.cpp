@@ -1,4 +1,4 @@
-// The score of every method against its formula in plain loops and doubles, and the selection
+// The scores of every method against its formula in plain loops and doubles, and the selection
 // against sorting, on seeded random layers of different lengths with groups of query heads.
 
 #include "policy/eviction.h"
@@ -15,7 +15,7 @@ using namespace loci_test;
 
 namespace {
 
-// A layer with everything that any method reads; every statistic has numbers of its own.
+// Makes a layer with everything that any method reads; every statistic has different numbers.
 LayerCandidates full_layer(std::mt19937 & random, int kv_heads, int slots, bool apart_values) {
     LayerCandidates layer = plain_layer(random, kv_heads, slots);
     layer.attention.rows = 1 + below(random, 64);
@@ -50,7 +50,7 @@ LayerCandidates full_layer(std::mt19937 & random, int kv_heads, int slots, bool 
     return layer;
 }
 
-// The scores of one method's preset, as the library says and as the formula does.
+// Compares the library's scores of a method with the formula's.
 void check_score(const std::string & name, const PolicyParameters & parameters,
                  const std::function<Doubles(const LayerCandidates &, int64_t)> & formula) {
     const bool apart = !parameters.empty() && parameters.front().second == "apart";
@@ -69,7 +69,7 @@ void check_score(const std::string & name, const PolicyParameters & parameters,
     }
 }
 
-// Sorting by level, score and position picks the same slots as the library.
+// Requires that sorting by level, score and position selects the same slots as the library.
 void check_selection(const std::string & name) {
     const auto policy = make_eviction(name, {});
     std::mt19937 random(77);

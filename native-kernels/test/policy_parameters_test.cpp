@@ -1,4 +1,4 @@
-// What every policy says of its parameters, and that it takes just that.
+// Every policy accepts exactly the parameters that it describes.
 
 #include "core/error.h"
 #include "policy/parameter_list.h"
@@ -13,7 +13,7 @@ using namespace loci_test;
 
 namespace {
 
-// The sentence of a refusal; empty where the policy was made.
+// Returns the message of a refusal; empty if the policy was made.
 std::string refusal(const std::string & name, const PolicyParameters & parameters) {
     try {
         make_policy(name, parameters);
@@ -43,7 +43,7 @@ TEST_CASE("every parameter is described in a sentence, and takes its default") {
     }
 }
 
-// The numbers of "from A to B"; nothing for words.
+// Returns the numbers of "from A to B"; empty for words.
 std::vector<double> bounds_of(const ParameterDescription & parameter) {
     const size_t from = parameter.range.find("from ");
     if (from == std::string::npos) {
@@ -78,7 +78,7 @@ TEST_CASE("every parameter refuses what is outside its range") {
     }
 }
 
-// What any policy has, every other one either has or refuses with what it does have.
+// Every policy either accepts a parameter of another one or refuses it, listing its own.
 TEST_CASE("what a policy does not have is refused with what it has") {
     std::set<std::string> all;
     for (const std::string & name : policy_names()) {
@@ -108,7 +108,7 @@ TEST_CASE("what a policy does not have is refused with what it has") {
     REQUIRE_MESSAGE(refused > 0, "no policy lacks anything");
 }
 
-// Each parameter changes the field that it was declared with, and the last of a name wins.
+// Each parameter sets the field that it was declared with, and the last value of a name wins.
 TEST_CASE("a list describes and sets its fields") {
     enum class Colour { red, green };
     int whole = 3;
@@ -152,7 +152,7 @@ TEST_CASE("a list describes and sets its fields") {
     FAIL("a parameter was declared twice");
 }
 
-// CAKE's shares read attention whatever the score reads.
+// CAKE's shares need attention, whether or not the score does.
 TEST_CASE("any score may share its budget out as CAKE does") {
     const std::vector<Statistic> right = { Statistic::sum, Statistic::l2 };
     for (const std::string & name : policy_names()) {
@@ -175,7 +175,7 @@ TEST_CASE("any score may share its budget out as CAKE does") {
         add_vectors(random, scenario.request.layers.back());
         scenario.request.layers.back().attention.rows = 8;
     }
-    // The middle layer's attention moves: its columns have a variance.
+    // The middle layer's attention varies, so its columns have a variance.
     for (float & value : scenario.request.layers[1].attention.l2) {
         value *= 4.0f;
     }

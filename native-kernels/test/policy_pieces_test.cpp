@@ -1,4 +1,4 @@
-// The pieces that the policies share: pooling, the top-K, parameters.
+// The parts that policies share: pooling, the top-K, parameters.
 
 #include "core/error.h"
 #include "policy/parallel.h"
@@ -72,7 +72,7 @@ TEST_CASE("the best k equal a stable sort, 2,000 cases") {
         for (int i = 0; i < count; i++) {
             expected.push_back(i);
         }
-        // A stable sort leaves ties in the order of their positions.
+        // A stable sort keeps ties in the order of their positions.
         std::stable_sort(expected.begin(), expected.end(), [&](int32_t a, int32_t b) {
             const auto x = static_cast<size_t>(a);
             const auto y = static_cast<size_t>(b);
@@ -91,7 +91,7 @@ TEST_CASE("the best k equal a stable sort, 2,000 cases") {
 }
 
 void self_guided() {
-    // At i / k = sqrt(e) the scale is the model's own.
+    // At i / k = sqrt(e), the scale equals the model's own.
     const int budget = 100000;
     const int visible = static_cast<int>(std::lround(budget * std::exp(0.5)));
     REQUIRE_MESSAGE(static_cast<double>(self_guided_scale(visible, budget, 128)) ==

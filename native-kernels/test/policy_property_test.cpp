@@ -1,4 +1,4 @@
-// What holds for every selection, on seeded random requests to each policy.
+// Properties of every selection, on seeded random requests to each policy.
 
 #include "core/error.h"
 #include "policy/allocation.h"
@@ -37,7 +37,7 @@ bool stays(const SelectionRequest & request, const LayerCandidates & layer, int 
     return must_stay(request, layer, head, slot) || layer.token[at] < first_tokens;
 }
 
-// The rows that a layer cannot do without, by counting.
+// Counts the rows that a layer must keep.
 int least_rows(const SelectionRequest & request, const LayerCandidates & layer, int first_tokens) {
     int needed = 0;
     for (int head = 0; head < layer.kv_heads; head++) {
@@ -83,8 +83,8 @@ void check_layer(const SelectionRequest & request, const LayerCandidates & layer
     }
 }
 
-// Within a head, whatever stays without protection scored at least what went; at equal scores it
-// stands before it. `carried` shows the score, so this holds for slots outside the window.
+// Requires that no evicted slot of a head beats an unprotected one that stays; ties go to the
+// earlier slot. `carried` shows the score, so this holds for slots outside the window.
 void check_order(const SelectionRequest & request, const LayerCandidates & layer,
                  const LayerSelection & selection, const std::vector<std::vector<float>> & scores) {
     for (int head = 0; head < layer.kv_heads; head++) {
@@ -108,7 +108,7 @@ void check_order(const SelectionRequest & request, const LayerCandidates & layer
     }
 }
 
-// The scores as the papers define them, head by head, without the library's code.
+// Computes the scores as the papers define them, head by head, without the library's code.
 std::vector<std::vector<float>> slow_scores(const std::string & name,
                                             const LayerCandidates & layer) {
     std::vector<std::vector<float>> heads;
@@ -132,7 +132,7 @@ std::vector<std::vector<float>> slow_scores(const std::string & name,
         }
         std::vector<float> scores;
         for (size_t i = 0; i < slots; i++) {
-            // What was carried and what is new, pooled; the larger one meets the value.
+            // The larger of the carried and the new, pooled evidence is multiplied by the value.
             float evidence = name == "ahakv"               ? attention[i]
                              : std::isfinite(attention[i]) ? pooled(attention, i)
                                                            : NAN;
@@ -236,13 +236,13 @@ void properties(const std::string & name, uint32_t seed, bool ragged = false) {
             tally.refused++;
         }
     }
-    // The generator must reach all three ends, or the test tests little.
+    // The generator must reach all three outcomes, or the test shows little.
     REQUIRE_MESSAGE((tally.untouched > cases / 50 && tally.refused > cases / 50),
                     "too few edge cases");
     REQUIRE_MESSAGE((name == "full" || tally.selected > cases / 5), "too few selections");
 }
 
-// So many entries that several threads share them: the same as each layer on its own.
+// With enough entries for several threads, the result equals that of each layer on its own.
 TEST_CASE("requests for several threads") {
     std::mt19937 random(31);
     Scenario scenario;

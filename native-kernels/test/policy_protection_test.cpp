@@ -13,7 +13,7 @@ using namespace loci_test;
 
 namespace {
 
-// One head whose tokens stand for themselves.
+// Makes one head whose slots equal their tokens.
 LayerCandidates row_of(int slots) {
     LayerCandidates layer;
     layer.kv_heads = 1;
@@ -44,7 +44,7 @@ Units units_of(double share, bool whole, double raise = 1.0, double raise_import
 
 void units() {
     const LayerCandidates layer = row_of(6);
-    // A line of three, an import of two, and something that belongs to nothing.
+    // A line of three tokens, an import of two, and a token without a unit.
     const TokenStructure structure{ { 0, 0, 0, 1, 1, -1 },
                                     { 0, 0, 0, 2, 2, 0 },
                                     { 0, 0, 0, 0, 0, -1 } };
@@ -103,7 +103,7 @@ TEST_CASE("what attention alone decides") {
                     "half of four rows by attention");
 
     kept.assign(6, 0);
-    // Of 20, 9 + 5 + 2 are the first to make up 0.7.
+    // Of 20, the first to reach 0.7 are 9 + 5 + 2.
     reserve_mass(0.7, row_of(6), 4, kept);
     REQUIRE_MESSAGE(kept == std::vector<uint8_t>(6, 0),
                     "without attention there is nothing to reserve");
@@ -113,7 +113,7 @@ TEST_CASE("what attention alone decides") {
 
 void pyramid() {
     const auto wishes = pyramid_wishes(3, 100.0, 20, 4.0);
-    // 80 are in the pyramid: the last layer has 20 of them, the first 140.
+    // 80 are in the pyramid: the last layer has 20, the first 140.
     REQUIRE_MESSAGE(wishes[0] == about(160.0, 1e-9), "the first layer");
     REQUIRE_MESSAGE(wishes[1] == about(100.0, 1e-9), "the middle");
     REQUIRE_MESSAGE(wishes[2] == about(40.0, 1e-9), "the last layer");
@@ -154,7 +154,7 @@ void profile() {
     REQUIRE_MESSAGE(alike[2] == about(100.0, 1e-9), "without a profile all are alike");
 }
 
-// After many compressions the survivors of a stream are a uniform sample of it.
+// After many compressions, the survivors of a stream are a uniform sample of it.
 TEST_CASE("random survivors are a uniform sample") {
     std::vector<int> kept_of_quarter(4, 0);
     const auto policy = make_policy("random", {});

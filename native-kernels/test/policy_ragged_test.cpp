@@ -1,4 +1,4 @@
-// Policies in the ragged layout, where every KV head may hold a number of rows of its own.
+// Policies in the ragged layout, in which every KV head may hold a different number of rows.
 
 #include "core/error.h"
 #include "policy/policy.h"
@@ -19,7 +19,8 @@ PolicyParameters with_ragged(PolicyParameters parameters = {}) {
     return parameters;
 }
 
-// Three layers of two heads, survivors and new tokens, with everything that a method may read.
+// Makes three layers of two heads, with survivors, new tokens and everything that a method may
+// read.
 Scenario three_layers(std::mt19937 & random) {
     Scenario scenario;
     for (int l = 0; l < 3; l++) {
@@ -37,7 +38,7 @@ Scenario three_layers(std::mt19937 & random) {
     return scenario;
 }
 
-// Where every head gets as many rows, a head keeps what it would keep in a rectangular layer.
+// If every head gets the same number of rows, it keeps what it would keep in a rectangular layer.
 void heads_choose_as_before(const std::string & name) {
     std::mt19937 random(51);
     for (int round = 0; round < 20; round++) {
@@ -63,7 +64,7 @@ void heads_choose_as_before(const std::string & name) {
     }
 }
 
-// LaProx to the letter: shares of the layer's sum, then one sorted list over all heads.
+// LaProx as in the paper: shares of the layer's sum, then one sorted list over all heads.
 TEST_CASE("laprox to the letter equals one sorted list") {
     std::mt19937 random(52);
     const auto policy = make_policy(
@@ -72,7 +73,7 @@ TEST_CASE("laprox to the letter equals one sorted list") {
         Scenario scenario;
         for (int l = 0; l < 3; l++) {
             scenario.request.layers.push_back(plain_layer(random, 2, 60));
-            // Layers of other sizes of score, and one strong head.
+            // Layers with scores of different sizes, and one strong head.
             for (size_t i = 0; i < 120; i++) {
                 scenario.request.layers.back().value[i] *=
                     static_cast<float>(1 + 40 * l) * (i < 60 ? 3.0f : 1.0f);
@@ -114,13 +115,13 @@ TEST_CASE("laprox to the letter equals one sorted list") {
     }
 }
 
-// What a layer gets, its heads get alike, unless `head-alpha` lets them compete.
+// The heads of a layer share its rows equally, unless `head-alpha` lets them compete.
 void heads_share_alike(const std::string & allocation) {
     std::mt19937 random(53);
     for (int round = 0; round < 20; round++) {
         Scenario scenario = three_layers(random);
         scenario.request.profile = { 1, 3, 2 };
-        // One head whose attention is far larger.
+        // One head gets far more attention.
         for (auto & layer : scenario.request.layers) {
             std::vector<float> attention = layer.attention.sum;
             std::transform(attention.begin(), attention.begin() + 70, attention.begin(),
@@ -139,7 +140,7 @@ void heads_share_alike(const std::string & allocation) {
         for (size_t l = 0; l < 3; l++) {
             REQUIRE_MESSAGE(std::abs(alike[2 * l].rows - alike[2 * l + 1].rows) <= 1,
                             "heads alike");
-            // (A pyramid's first layer may hold everything, its last one the newest alone.)
+            // (A pyramid's first layer may hold everything, its last one only the newest.)
             REQUIRE_MESSAGE(apart[2 * l].rows >= apart[2 * l + 1].rows + (l == 1 ? 1 : 0),
                             "the stronger head gets more");
         }
@@ -148,7 +149,6 @@ void heads_share_alike(const std::string & allocation) {
     }
 }
 
-// A profile may name every head.
 TEST_CASE("a profile may name every head") {
     std::mt19937 random(54);
     Scenario scenario = three_layers(random);

@@ -1,4 +1,4 @@
-// Which slots policies keep, by hand, and edge cases.
+// The slots that policies keep, worked out by hand, and edge cases.
 
 #include "core/error.h"
 #include "policy/selection.h"
@@ -12,7 +12,7 @@ using namespace loci_test;
 
 namespace {
 
-// One head, pooling off: the scores can be told by eye.
+// Makes one head without pooling, so that the scores are obvious.
 Scenario one_head(const std::vector<float> & attention, int64_t budget) {
     Scenario scenario;
     LayerCandidates layer;
@@ -123,7 +123,7 @@ TEST_CASE("scores are carried") {
                     "the window carries no score");
 }
 
-// All heads and layers compete after each layer's scores were divided by their sum.
+// All heads and layers compete after each layer's scores are divided by their sum.
 TEST_CASE("layers compete for one budget") {
     Scenario scenario;
     auto & layers = scenario.request.layers;
@@ -145,7 +145,7 @@ TEST_CASE("layers compete for one budget") {
     REQUIRE_MESSAGE(selections[0].rows == 3, "the scale of a layer does not matter");
     REQUIRE_MESSAGE(selections[1].rows == 7, "the scale of a layer does not matter");
 
-    // The mean budget is 5; a floor of 0.8 grants each head its best 4.
+    // The mean budget is 5; a floor of 0.8 gives each head its best 4.
     const auto floored = make_policy(
         "laprox", { { "pool", "1" }, { "window", "1" }, { "recent", "1" }, { "floor", "0.8" } });
     selections = floored->select(scenario.ready());
@@ -158,7 +158,7 @@ TEST_CASE("layers compete for one budget") {
     REQUIRE_MESSAGE(selections[1].rows == 6, "no layer beyond the context");
 }
 
-// A head of much attention may not be levelled with its neighbour: the layer is the unit.
+// A head with much attention must not be normalised to its neighbour: the unit is the layer.
 TEST_CASE("heads of a layer share one scale") {
     Scenario scenario;
     auto loud = one_head({ 8, 8, 8, 8, 0 }, 0).request.layers[0];
@@ -174,7 +174,7 @@ TEST_CASE("heads of a layer share one scale") {
     scenario.request.budget_rows = 6;
     scenario.request.max_layer_rows = 100;
     scenario.request.recent = 0;
-    // 12 entries win: of the loud head (8/36) four, of the even layer (4/32) eight.
+    // 12 entries win: four of the strong head (8/36), eight of the even layer (4/32).
     const auto selections = make_policy("laprox", plain_laprox)->select(scenario.ready());
     REQUIRE_MESSAGE(selections[0].rows == 2, "a loud and a quiet head");
     REQUIRE_MESSAGE(selections[1].rows == 4, "two even heads");
@@ -197,7 +197,7 @@ void granules() {
         }
         REQUIRE_MESSAGE(total == 1280, name, " uses what granules can use");
     }
-    // Below one granule any number of rows is fine.
+    // Below one granule, any number of rows is permitted.
     scenario.request.budget_rows = 300;
     for (const char * name : { "streaming", "ahakv", "laprox" }) {
         int total = 0;
@@ -219,7 +219,7 @@ TEST_CASE("with no more slots than the budget nothing is dropped") {
         REQUIRE_MESSAGE((observes || kept.carried == std::vector<float>({ 0.5f, -1, 7 })),
                         "scores stay as they were");
     }
-    // What the first chunks say counts later, when something has to go.
+    // Evidence from the first chunks counts later, when something must be evicted.
     Scenario early = one_head({ 1, 4, 3 }, 3);
     early.request.layers[0].carried = { 2, -1, -1 };
     const auto whole = make_policy("laprox", plain_laprox)->select(early.ready())[0];

@@ -1,4 +1,4 @@
-// The moments of queries against plain sums over queries that were rotated one by one.
+// The moments of queries against plain sums over individually rotated queries.
 
 #include "scores/query_moments.h"
 #include "tensor/rotation.h"

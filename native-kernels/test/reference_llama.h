@@ -14,9 +14,9 @@
 
 namespace loci_test {
 
-/// A Llama forward pass in plain code, one token at a time, over keys and values that each
-/// (layer, KV head) holds by itself. Weights come straight from the GGUF; nothing is shared with
-/// the graphs under test.
+/// A Llama forward pass in plain code, one token at a time, over separate keys and values of each
+/// (layer, KV head). Weights come directly from the GGUF; nothing is shared with the graphs under
+/// test.
 class ReferenceLlama {
   public:
     explicit ReferenceLlama(const loci::Model & model) : api_(model.api()), info_(model.info()) {
@@ -57,7 +57,7 @@ class ReferenceLlama {
     ReferenceLlama(const ReferenceLlama &) = delete;
     ReferenceLlama & operator=(const ReferenceLlama &) = delete;
 
-    /// Takes over what a memory holds, as its pools store it; what follows is stored the same way.
+    /// Copies what a memory holds, as its pools store it; later rows are stored the same way.
     void hold(const loci::Memory & memory) {
         for (int layer = 0; layer < info_.layers; layer++) {
             auto & keys = keys_[static_cast<size_t>(layer)];
@@ -79,11 +79,11 @@ class ReferenceLlama {
         }
     }
 
-    /// Multiplies the logits of the attention to each [layer][kv_head] with its factor.
+    /// Multiplies the attention logits of each [layer][kv_head] by its factor.
     void sharpen(std::vector<std::vector<double>> factors) { sharpening_ = std::move(factors); }
 
-    /// Keeps of the rows from `from` on those that `slots` names for one (layer, KV head), counted
-    /// from there, and rotates their keys to follow one by one, as they would be stored.
+    /// Keeps, of the rows of one (layer, KV head) from `from` on, those in `slots`, counted from
+    /// `from`, and rotates their keys to consecutive positions, as they would be stored.
     void evict(int layer, int head, size_t from, const std::vector<int32_t> & slots,
                const loci::RopeParameters & rope) {
         Floats & keys = keys_[static_cast<size_t>(layer)][static_cast<size_t>(head)];
@@ -106,7 +106,7 @@ class ReferenceLlama {
         }
     }
 
-    /// Logits of one more token at `position`, which is then held by every head.
+    /// Returns the logits of one more token at `position`, which every head then holds.
     std::vector<float> step(llama_token token, int position, const loci::RopeParameters & rope,
                             float epsilon) {
         const auto width = static_cast<size_t>(info_.embedding);

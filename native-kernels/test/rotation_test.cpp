@@ -1,5 +1,5 @@
-// Rotating a key by a difference equals rotating it from scratch, to rounding; and what each type
-// of storage loses by it.
+// Rotating a key by a difference equals rotating it from scratch, up to rounding; and the loss of
+// each storage type.
 
 #include "store/kv_pool.h"
 #include "tensor/compute.h"
@@ -62,7 +62,7 @@ LayerShape shape_of(const RopeParameters & parameters, int hadamard = 0) {
     return shape;
 }
 
-// As the graph writes it: rotated to its position, then in blocks.
+// Makes a key as the graph writes it: rotated to its position, then by the Hadamard matrix.
 std::vector<float> stored_key(std::vector<float> key, int position, const LayerShape & shape) {
     rotate_reference(key, position, shape.rope);
     if (shape.key_hadamard > 0) {
@@ -71,7 +71,7 @@ std::vector<float> stored_key(std::vector<float> key, int position, const LayerS
     return key;
 }
 
-// Writes keys that were rotated to positions 0, 1, ... into the first rows of a pool.
+// Writes keys rotated to positions 0, 1, ... to the first rows of a pool.
 void fill(Compute & compute, KvPool & pool, const std::vector<std::vector<float>> & keys) {
     std::vector<float> flat;
     std::vector<int64_t> targets;
@@ -118,7 +118,7 @@ struct Drift {
     double root_mean_square = 0.0;
 };
 
-// How far stored keys are from keys that were rotated once, in f64, from scratch.
+// Measures the distance of stored keys from keys rotated once, in f64, from scratch.
 Drift drift(Compute & compute, const KvPool & pool, const std::vector<std::vector<float>> & keys) {
     std::vector<int32_t> all;
     for (int64_t i = 0; i < pool.rows(); i++) {
@@ -131,7 +131,7 @@ Drift drift(Compute & compute, const KvPool & pool, const std::vector<std::vecto
     Drift result;
     for (size_t i = 0; i < all.size(); i++) {
         const HeldRow & row = pool.held(0)[i];
-        // The rotation in blocks keeps distances, so they are measured in it.
+        // The Hadamard rotation preserves distances, so they are measured after it.
         const std::vector<float> key =
             stored_key(keys[static_cast<size_t>(row.token)], row.position, pool.shape());
         for (size_t j = 0; j < head_size; j++) {
@@ -166,7 +166,7 @@ struct Drifts {
     double often; ///< after 64 moves
 };
 
-// Outliers in two places, as the keys of trained models have them.
+// Makes keys with outliers in two places, like those of trained models.
 std::vector<std::vector<float>> keys_with_outliers() {
     auto keys = random_keys(5);
     for (auto & key : keys) {
@@ -201,7 +201,7 @@ Drifts measure_drifts(const Storage & storage, int hadamard) {
     return result;
 }
 
-// Measured once: 64 moves take long on a device that is software.
+// Measures once, because 64 moves are slow on an emulated device.
 Drifts drifts(const Storage & storage, int hadamard) {
     static std::map<std::tuple<int, bool, int>, Drifts> measured;
     const auto key = std::make_tuple(int{ storage.type }, storage.keeps_originals, hadamard);
@@ -211,29 +211,29 @@ Drifts drifts(const Storage & storage, int hadamard) {
                : measured.emplace(key, measure_drifts(storage, hadamard)).first->second;
 }
 
-// Every move of an f16 key rounds it once more. The slow pairs turn by less than half a step of
-// f16 each time, so their roundings can all point one way: n moves cost at most n roundings.
+// Every move of an f16 key rounds it again. Slow pairs rotate by less than half a step of f16 each
+// time, so all their roundings may have the same sign: n moves cost at most n roundings.
 TEST_CASE("f16 keys after 64 moves") {
     const Drifts result = drifts({ GGML_TYPE_F16 }, 0);
     REQUIRE_MESSAGE(result.often < result.written * 65, "keys after 64 moves");
 }
 
-// Rotated from the original, two independent roundings count, however often a key moves.
+// A key rotated from its original has two independent roundings, however often it moves.
 void originals_hold(enum ggml_type type) {
     const Drifts result = drifts({ type, true }, head_size);
     REQUIRE_MESSAGE(result.often < result.written * 1.25 * std::sqrt(2.0), "keys after 64 moves");
 }
 
-// Rotated from itself, a key is rounded anew with each move: independently, as the rotation in
-// blocks mixes the slow pairs with the fast.
+// A key rotated from itself is rounded again with each move, independently, because the Hadamard
+// rotation mixes slow and fast pairs.
 void drifts_from_itself(enum ggml_type type) {
     const Drifts result = drifts({ type, false }, head_size);
     REQUIRE_MESSAGE(result.once < result.written * 1.25 * std::sqrt(2.0), "keys after one move");
     REQUIRE_MESSAGE(result.often < result.written * 1.25 * std::sqrt(65.0), "keys after 64 moves");
 }
 
-// Why rotated q8_0 needs no originals and the others do: after 64 moves from itself it is still
-// nearer than q4_0 is from its first byte on.
+// This is why rotated q8_0 needs no originals and the others do: after 64 moves from itself, it is
+// still more exact than q4_0 is without any move.
 TEST_CASE("only rotated q8_0 stays fine without originals") {
     const double written = drifts({ GGML_TYPE_Q4_0, false }, head_size).written;
     const double q8_0 = drifts({ GGML_TYPE_Q8_0, false }, head_size).often;
@@ -252,7 +252,7 @@ TEST_CASE("only rotated q8_0 stays fine without originals") {
                     "q4_0 that never moves");
 }
 
-// Bits a value: 16, 8.5 and 4.5; a third row where originals are kept.
+// Bits per value: 16, 8.5 and 4.5; a third row if originals are kept.
 TEST_CASE("bytes of a row") {
     const Api & api = runtime().api();
     const LayerShape shape = shape_of(rope(0, false), head_size);
@@ -268,7 +268,7 @@ TEST_CASE("bytes of a row") {
     }
 }
 
-// Without it the outliers of a block leave few steps for the other values.
+// Without the Hadamard rotation, outliers leave few steps for the other values of a block.
 void blocks_save_precision(enum ggml_type type) {
     const double plain = drifts({ type, false }, 0).written;
     const double rotated = drifts({ type, false }, head_size).written;

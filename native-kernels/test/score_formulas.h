@@ -7,8 +7,7 @@
 #include <numeric>
 #include <vector>
 
-/// The scores of methods that observe attention, as their papers have them, in plain loops and
-/// doubles.
+/// The scores of methods that observe attention, as in their papers, in plain loops and doubles.
 namespace loci_test {
 
 using Doubles = std::vector<double>;
@@ -124,7 +123,7 @@ inline Doubles laprox(const loci::LayerCandidates & layer) {
     return times_value(layer, score);
 }
 
-// The other reading: products head by head, their mean over the group, pooled.
+// The other reading of the paper: one product per head, then the group's mean, then pooling.
 inline Doubles laprox_apart(const loci::LayerCandidates & layer) {
     const auto slots = static_cast<size_t>(layer.slots);
     Doubles score(layer.token.size(), 0.0);

@@ -14,7 +14,7 @@ struct Setting {
     enum ggml_type type = GGML_TYPE_F16;
     Statistic statistic = Statistic::sum;
     int64_t capacity = 0;   // of the pool; slots are its beginning
-    int64_t spare_rows = 0; // query rows that are there but not observed
+    int64_t spare_rows = 0; // query rows that exist but are not observed
     size_t limit = size_t{ 128 } << 20;
     float spread = 1.0f;
     float softening = 1.0f; // of the scale
@@ -29,11 +29,11 @@ double tolerance_of(const Setting & setting) {
     switch (setting.type) {
         case GGML_TYPE_F32: return f32_tolerance();
         case GGML_TYPE_F16: return 2e-3;
-        default: return 3e-2; // the queries are quantised too
+        default: return 3e-2; // queries are quantised too
     }
 }
 
-// The last rows of a chunk: row t sees all slots but the rows - 1 - t newest.
+// Makes the mask of a chunk's last rows: row t sees all slots except the newest rows - 1 - t.
 std::vector<float> causal_mask(const AttentionShape & shape) {
     std::vector<float> mask(static_cast<size_t>(shape.rows * shape.slots), 0.0f);
     for (int64_t t = 0; t < shape.rows; t++) {

@@ -80,7 +80,7 @@ void compare(const Setting & setting) {
                  "value norm");
 }
 
-// The L1 norm, and the L2 norms query head by query head.
+// The L1 norm, and the L2 norms of separate query heads.
 TEST_CASE("the L1 norm, and query heads apart") {
     const Api & api = runtime().api();
     Compute compute(api, test_device(), 2);
@@ -91,7 +91,7 @@ TEST_CASE("the L1 norm, and query heads apart") {
     constexpr int64_t width = 48;
     std::mt19937 random(9);
     const auto values = random_floats(random, static_cast<size_t>(size * slots * kv_heads), 1.0f);
-    // By head, [head_size][width]; the file has [width][heads * head_size].
+    // [head_size][width] per head; the file has [width][heads * head_size].
     auto slices = random_floats(random, static_cast<size_t>(heads * size * width), 0.1f);
     std::vector<float> stored(slices.size());
     for (int64_t head = 0; head < heads; head++) {
@@ -143,7 +143,7 @@ TEST_CASE("the L1 norm, and query heads apart") {
     }
 }
 
-// A value in the null space of the projection: the quadratic form may round below zero.
+// For a value in the null space of the projection, the quadratic form may round below zero.
 TEST_CASE("a value that the projection annihilates is zero, not NaN") {
     const Api & api = runtime().api();
     Compute compute(api, test_device(), 2);

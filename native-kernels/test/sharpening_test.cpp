@@ -1,4 +1,5 @@
-// A layer that holds more than the trained context attends sharper; all others as the model does.
+// A layer that holds more than the trained context attends more sharply; all others attend as in
+// the model.
 
 #include "attention/sharpening.h"
 #include "test/model_fixture.h"
@@ -25,7 +26,7 @@ TEST_CASE("the factor is 1 within the trained context and grows with the logarit
     REQUIRE_MESSAGE(sharpening(1.0, 400, 0) == 1.0F, "an unknown context");
 }
 
-// One layer holds 5/4 of the context, the others a part of it.
+// Makes a memory in which one layer holds 5/4 of the context, the others less than the context.
 std::unique_ptr<Memory> long_memory(const std::string & layout) {
     const auto model = quick_model();
     const int context = model->info().trained_context;
@@ -92,7 +93,7 @@ void matches_the_reference(const std::string & layout) {
     const double plain = relative_difference(memory->logits(), expected({}));
     std::printf("     relative difference of the logits %.2g, to those without %.2g\n", sharp,
                 plain);
-    // llama.cpp's kernel for the CPU sums the values of all rows of a short question in f16.
+    // For a short question, llama.cpp's CPU kernel sums the values of all rows in f16.
     REQUIRE_MESSAGE(sharp < 0.03, "logits over a sharpened layer");
     REQUIRE_MESSAGE(plain > 3 * sharp, "sharpening matters");
 }

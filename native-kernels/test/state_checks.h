@@ -13,7 +13,8 @@
 
 namespace loci_test {
 
-/// A memory with two tails and a policy that reads more than the chunk, to forget it again.
+/// Options of a memory with two tails, for policies that also read tokens beyond the chunk and
+/// discard them.
 inline loci::MemoryOptions state_options(const std::string & policy) {
     loci::MemoryOptions options = options_of(policy, 128, policy == "kvzip" ? 384 : 128);
     options.tails = { 128, 64 };
@@ -32,7 +33,7 @@ inline std::vector<float> answer(loci::Memory & memory, size_t tail, int seed) {
     return memory.logits(tail);
 }
 
-/// Stops chunks, sooner or later; the memory is then as it was.
+/// Cancels chunks at various times and requires an unchanged memory.
 inline void cancel_chunks(loci::Memory & memory, const std::vector<llama_token> & chunk) {
     int cancelled = 0;
     for (int i = 0; cancelled < 6 && i < 60; i++) {
@@ -48,7 +49,7 @@ inline void cancel_chunks(loci::Memory & memory, const std::vector<llama_token> 
         });
         begun = true;
         try {
-            memory.append(chunk, {}, {}, flag); // may be quicker
+            memory.append(chunk, {}, {}, flag); // may finish first
         } catch (const loci::Error & failure) {
             REQUIRE_MESSAGE(failure.code() == loci::ErrorCode::cancelled, failure.what());
             cancelled++;
@@ -60,7 +61,7 @@ inline void cancel_chunks(loci::Memory & memory, const std::vector<llama_token> 
     REQUIRE_MESSAGE(cancelled > 0, "at least one chunk was stopped");
 }
 
-/// Nothing was evicted yet: whatever a policy reads besides the chunk, it forgets again.
+/// Requires that a policy that reads more than the chunk discards it, before any eviction.
 inline void leaves_the_plain_state(const std::shared_ptr<loci::Model> & model,
                                    const std::string & policy) {
     loci::Memory observed(model, state_options(policy));
@@ -74,7 +75,7 @@ inline void leaves_the_plain_state(const std::shared_ptr<loci::Model> & model,
                     "a state, where there is one");
 }
 
-/// What tails, cuts, evictions and cancelled steps leave behind in the memory is nothing.
+/// Requires that tails, cuts, evictions and cancelled steps leave no trace in the memory.
 inline void reads_undisturbed(const std::shared_ptr<loci::Model> & model,
                               const std::string & policy) {
     leaves_the_plain_state(model, policy);
@@ -140,7 +141,7 @@ inline void is_saved_and_loaded(const std::shared_ptr<loci::Model> & model) {
     const loci::MemoryOptions options = state_options("laprox");
     loci::Memory memory(model, options);
     loci::Memory other(model, options);
-    // Before the first token there is no state.
+    // There is no state before the first token.
     memory.save(path, never());
     read(other, 96, 1);
     answer(other, 0, 3);

@@ -7,7 +7,7 @@
 
 namespace loci_test {
 
-/// Greedy continuation of a prompt by llama.cpp alone.
+/// Greedy continuation of a prompt by stock llama.cpp.
 struct StockRun {
     std::vector<std::vector<float>> logits;
     std::vector<llama_token> tokens;
@@ -44,7 +44,7 @@ inline StockRun run_stock(const loci::Model & model, const std::vector<llama_tok
     };
     std::vector<float> logits;
     for (size_t done = 0; done < prompt.size();) {
-        // Batches as Memory::extend makes them: the last one is full.
+        // The same batches as in Memory::extend: the last one is full.
         const size_t rest = (prompt.size() - done) % batch_tokens;
         const size_t count = rest != 0 ? rest : batch_tokens;
         logits = decode(prompt.data() + done, count, done);

@@ -1,4 +1,4 @@
-// Eviction from a tail: where what each head keeps goes, and what is computed over it afterwards.
+// Eviction from a tail: where the kept rows of each head go, and computation over them afterwards.
 
 #include "tensor/hadamard.h"
 #include "tensor/rotation.h"
@@ -26,7 +26,7 @@ std::vector<float> floats(const Bytes & bytes, enum ggml_type type, int hadamard
     return values;
 }
 
-/// What brute force keeps of every (layer, KV head) of a tail.
+/// Computes by brute force what every (layer, KV head) of a tail keeps.
 std::vector<std::vector<int32_t>> expected_rows(const Memory & memory,
                                                 const std::vector<Bytes> & stored,
                                                 const TailKeep & keep) {
@@ -40,7 +40,7 @@ std::vector<std::vector<int32_t>> expected_rows(const Memory & memory,
     return kept;
 }
 
-/// Keys are off by at most the rounding of the type, which a rotation adds once.
+/// Returns the largest error of keys: the rounding of the type, which a rotation adds once.
 double rounding_of(enum ggml_type type) {
     return type == GGML_TYPE_F16 ? 2e-3 : type == GGML_TYPE_Q8_0 ? 0.02 : 0.3;
 }
@@ -93,7 +93,8 @@ void moves_what_it_keeps(enum ggml_type type, bool attends) {
     REQUIRE_MESSAGE(heads_differ, "each head keeps its own");
 }
 
-/// A prompt, an eviction, and more tokens: against a plain forward pass over what was kept, twice.
+/// Compares a prompt, an eviction and more tokens, twice, with a plain forward pass over the kept
+/// rows.
 void matches_the_reference(enum ggml_type type) {
     const auto memory = read_memory(type);
     const auto & model = memory->model();
@@ -126,13 +127,13 @@ void matches_the_reference(enum ggml_type type) {
         both(9, 60 + round);
         const double relative = relative_difference(memory->logits(), expected);
         std::printf("     relative difference of the logits %.2g\n", relative);
-        // As in memory_test: quantised keys meet queries that are rounded as well.
+        // As in memory_test: quantised keys are multiplied by queries that are also rounded.
         REQUIRE_MESSAGE(relative < (type == GGML_TYPE_F16 ? 0.01 : 0.03),
                         "logits over what was kept");
     }
 }
 
-/// With nothing behind the prompt kept, a tail goes on as if nothing had stood there.
+/// If nothing after the prompt is kept, a tail continues as if nothing had been there.
 void what_was_evicted_is_not_seen(const char * layout) {
     const auto memory = read_memory(GGML_TYPE_F16, layout);
     const auto prompt = text(*memory, 20, 1);

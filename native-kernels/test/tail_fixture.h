@@ -35,12 +35,12 @@ inline std::vector<llama_token> text(const loci::Memory & memory, size_t count, 
     return some_tokens(count, seed, memory.model().info().vocabulary);
 }
 
-/// Where the tail's rows begin in a layer.
+/// Returns the first row of the tail in a layer.
 inline int64_t begin_of(const loci::KvPool & pool, bool attends) {
     return attends || on_cpu() ? pool.rows() : (pool.rows() + 31) / 32 * 32;
 }
 
-/// Rows of every (layer, KV head), one after another: keys and values as stored.
+/// Returns rows of every (layer, KV head), one after another: keys and values as stored.
 inline std::vector<Bytes> rows_of(const loci::Memory & memory, bool attends, int64_t from,
                                   int64_t to) {
     std::vector<Bytes> all;
@@ -56,7 +56,7 @@ inline std::vector<Bytes> rows_of(const loci::Memory & memory, bool attends, int
     return all;
 }
 
-/// KeyDiff by its formula over one head's keys, then every row sorted: no code of the policies.
+/// Applies KeyDiff's formula to one head's keys and sorts all rows, without the policies' code.
 inline std::vector<int32_t> brute_force(const std::vector<float> & keys, size_t size,
                                         const loci::TailKeep & keep) {
     const size_t count = keys.size() / size;

@@ -1,4 +1,4 @@
-// Which rows of a tail each head keeps, against the formula in plain loops.
+// The rows of a tail that each head keeps, against the formula in plain loops.
 
 #include "test/tail_fixture.h"
 

@@ -1,5 +1,5 @@
-// What an eviction from a tail leaves alone: the memory in front of it, and the tail itself where
-// it is cancelled, fails half-way or is refused.
+// An eviction from a tail does not change the memory before it, nor the tail itself if the eviction
+// is cancelled, fails half-way or is refused.
 
 #include "test/model_fixture.h"
 #include "test/tail_fixture.h"
@@ -64,10 +64,10 @@ TEST_CASE("a cancelled eviction leaves the tail" * doctest::skip(!thorough())) {
         REQUIRE_MESSAGE(rows_of(*memory, true, 0, 100) == before, "the rows of the tail");
     }
     REQUIRE_MESSAGE(cancelled > 0, "at least one eviction was cancelled");
-    memory->cut(50); // nothing was evicted: any length will do
+    memory->cut(50); // nothing was evicted: any length is permitted
 }
 
-/// What a step that fails half-way goes back to.
+/// A step that fails half-way is undone.
 TEST_CASE("what was moved can be put back") {
     const auto memory = read_memory(GGML_TYPE_Q8_0);
     memory->extend(text(*memory, 100, 9), false, true, never());

@@ -1,4 +1,4 @@
-// Threads that sleep between graphs, and how many of them compute.
+// Threads sleep between graphs, and only the permitted number computes.
 
 #include "core/thread_limit.h"
 #include "tensor/thread_pool.h"
@@ -31,7 +31,7 @@ TEST_CASE("how many compute") {
     REQUIRE_MESSAGE(ThreadPool(runtime().api(), 0).share().threads == 1, "at least the caller");
 }
 
-// The same text whatever the number of threads, which changes between two steps.
+// The logits do not depend on the number of threads, which changes between two steps.
 TEST_CASE("the same logits") {
     const auto model = quick_model();
     loci::MemoryOptions options = options_of("full", 512, 512);
@@ -58,7 +58,7 @@ double cpu_seconds() {
     return static_cast<double>(time.tv_sec) + 1e-9 * static_cast<double>(time.tv_nsec);
 }
 
-// By default each thread would poll for a tenth of a second and more.
+// By default, each thread would poll for a tenth of a second or longer.
 void waiting_costs_nothing() {
     const auto model = quick_model();
     loci::MemoryOptions options = options_of("full", 512, 512);

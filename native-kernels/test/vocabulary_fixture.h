@@ -13,10 +13,10 @@
 
 namespace loci_test {
 
-/// The types of token that a GGUF file knows.
+/// The token types of GGUF files.
 enum TokenType : int32_t { normal = 1, unknown = 2, control = 3, user_defined = 4, byte = 6 };
 
-/// A vocabulary to be written to a file.
+/// A vocabulary to write to a file.
 struct VocabularyFile {
     std::string model; ///< llama, t5, bert, rwkv: SentencePiece BPE, unigram, WordPiece, trie
     std::vector<std::string> tokens;
@@ -48,7 +48,7 @@ class Vocabulary {
         std::filesystem::remove(path);
     }
 
-    /// The vocabulary of a model file.
+    /// Loads the vocabulary of a model file.
     Vocabulary(const std::vector<uint8_t> & model, const std::string & chat_template) {
         const auto path = std::filesystem::temp_directory_path() /
                           ("loci-vocabulary-" + std::to_string(counter()++) + ".gguf");
@@ -77,7 +77,7 @@ class Vocabulary {
         return text;
     }
 
-    /// What llama.cpp itself makes of a text.
+    /// Tokenises a text with llama.cpp itself.
     std::vector<llama_token> raw(const std::string & text) const {
         return loci::tokenize_raw(api(), handle_, text, false);
     }
@@ -108,7 +108,7 @@ class Vocabulary {
     std::unique_ptr<loci::PlainText> plain_;
 };
 
-/// The bytes of a model file in which every control token has another type.
+/// Returns the bytes of a model file in which every control token has another type.
 inline std::vector<uint8_t> retyped_model(const std::string & path, TokenType type) {
     std::vector<uint8_t> bytes = read_file(path);
     const std::string key = "tokenizer.ggml.token_type";

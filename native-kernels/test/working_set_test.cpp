@@ -1,5 +1,5 @@
-// Several tails behind one memory: each goes on as if the others were not there, to the bit, and
-// the memory is as it was.
+// Several tails on one memory: each continues bit-identically as if the others did not exist, and
+// the memory is unchanged.
 
 #include "test/model_fixture.h"
 #include "test/tail_fixture.h"
@@ -14,7 +14,7 @@ namespace {
 
 const std::vector<int> capacities = { 192, 64, 96 };
 
-/// What one reader does: some tokens, and whether it sees the memory.
+/// One reader's step: some tokens, and whether it attends to the memory.
 struct Turn {
     size_t tail;
     std::vector<llama_token> tokens;
@@ -36,7 +36,7 @@ std::vector<Turn> random_turns(const Memory & memory, uint32_t seed) {
     return turns;
 }
 
-/// Each tail's last logits equal those of a memory in which it is alone.
+/// Requires that each tail's last logits equal those of a memory in which it is alone.
 void are_apart(enum ggml_type type, const char * layout, bool attends) {
     for (const uint32_t seed : { 1U, 2U }) {
         const auto shared = read_memory(type, layout, capacities);
@@ -57,7 +57,7 @@ void are_apart(enum ggml_type type, const char * layout, bool attends) {
             }
             if (any) {
                 REQUIRE_MESSAGE(shared->logits(tail) == alone->logits(), "a tail that is alone");
-                // The rows are there as well, not the logits alone.
+                // The rows are restored too, not only the logits.
                 shared->cut(1, tail);
                 alone->cut(1);
                 const auto next = text(*alone, 3, 999);
@@ -69,7 +69,7 @@ void are_apart(enum ggml_type type, const char * layout, bool attends) {
     }
 }
 
-/// A long first tail is whole again after another one has written over its rows and evicted.
+/// A long first tail is complete again after another one has overwritten its rows and evicted.
 TEST_CASE("a tail comes back whole") {
     const auto memory = read_memory(GGML_TYPE_F16, "ragged", capacities);
     memory->extend(text(*memory, 180, 5), false, true, never());
@@ -86,7 +86,7 @@ TEST_CASE("a tail comes back whole") {
                     "the promise about bytes");
 }
 
-/// What is cut while it is not in place stays cut, and the place is free for all it may hold.
+/// A tail that is cut while it is not in place stays cut and can grow to its full capacity.
 TEST_CASE("a tail is cut where it waits") {
     const auto memory = read_memory(GGML_TYPE_F16, "rectangular", capacities);
     memory->extend(text(*memory, 50, 1), false, true, never(), 1);

@@ -21,7 +21,7 @@ afterAll(() => rm(parent, { recursive: true, force: true }));
 
 const openedSchema = openResultSchema;
 
-/** The arguments that every command here has. */
+/** The arguments of every command here. */
 const reading = (): string[] => ['--repo', root, '--gpu', 'cpu', '--budget', '20%'];
 
 describe('loci ask', () => {
@@ -159,7 +159,7 @@ describe('loci ask', () => {
     const { code, stderr } = await loci(
       ['ask', '--repo', folder, '--gpu', 'cpu', '--question', 'What?'],
       (text, child) => {
-        // A second one would end it at once.
+        // A second signal would end it at once.
         if (interrupted || !text.includes('Reading: ')) return;
         interrupted = true;
         child.kill('SIGINT');
@@ -173,7 +173,7 @@ describe('loci ask', () => {
     const { code, stderr } = await loci([
       ...['ask', '--repo', root, '--gpu', 'metal', '--question', 'What?'],
     ]);
-    // Metal is on Apple machines alone, and the tests of others say so.
+    // Only Apple machines have Metal.
     if (process.platform === 'darwin') return;
     expect(code).toBe(1);
     expect(stderr).toMatch(/no metal build/i);

@@ -1,4 +1,4 @@
-/** Runs the bundled command line as a user's shell does. */
+/** Runs the bundled command line like a user's shell. */
 import { spawn } from 'node:child_process';
 import type { ChildProcess, ChildProcessByStdio } from 'node:child_process';
 import type { Readable } from 'node:stream';
@@ -17,15 +17,15 @@ type OnText = (text: string, child: ChildProcess) => void;
 
 export interface LociOptions {
   readonly env?: NodeJS.ProcessEnv;
-  /** Whether it leads a group of processes of its own, as in a shell with job control. */
+  /** Whether it leads its own process group, as in a shell with job control. */
   readonly detached?: boolean;
-  /** Hears what it writes to stdout, to act on it. */
+  /** Receives its stdout, to react to it. */
   readonly onOutput?: OnText;
 }
 
 /**
  * Runs `loci` with these arguments to its end.
- * @param onErrorOutput hears what it writes to stderr, to act on it.
+ * @param onErrorOutput receives its stderr, to react to it.
  */
 export function loci(
   argv: readonly string[],

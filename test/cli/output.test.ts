@@ -51,7 +51,7 @@ describe.skipIf(process.platform === 'win32')('an answer whose reader goes', () 
   });
 });
 
-/** What a terminal of so many columns is sent; `script` makes one. */
+/** Returns the output to a terminal with this many columns, made by `script`. */
 const onTerminal = (columns: number, environment = ''): Promise<Outcome> => {
   const command = `stty cols ${String(columns)}; ${environment} "${process.execPath}" "${program}" ask --repo "${folder}" --gpu cpu --question "What is this?"`;
   return shell(`script -qec ${JSON.stringify(command)} /dev/null < /dev/null`);
@@ -67,7 +67,7 @@ describe.runIf(process.platform === 'linux')('progress', () => {
       expect(line.length).toBeLessThan(columns);
       expect(line).not.toMatch(/[,\n]$/u);
     }
-    // What follows takes the line away first.
+    // Later output first removes the line.
     expect(lines.at(-1)).toMatch(/^Reading: /u);
   });
 

@@ -49,13 +49,13 @@ describe('loci quality', () => {
     for (const { heldTokens, budgetTokens } of report.cells) {
       expect(heldTokens).toBeLessThanOrEqual(budgetTokens);
     }
-    // The bundled model knows nothing by heart: what it gets right, it remembers.
+    // The bundled model knows none of this code: correct answers come from the memory.
     const [small, whole] = report.cells;
     expect(report.alone.exact).toBeLessThanOrEqual(1);
     expect(whole?.accuracy.share).toBeGreaterThanOrEqual(0.4);
     expect(whole?.accuracy.share).toBeGreaterThan(small?.accuracy.share ?? 1);
     expect(whole?.accuracy.natsPerToken).toBeLessThan(report.alone.natsPerToken / 2);
-    // Nothing is evicted at 100 %: the same as with everything kept.
+    // Nothing is evicted at 100 %, so the result equals that with everything kept.
     expect(report.full?.accuracy.exact).toBe(whole?.accuracy.exact);
 
     const { questions } = questionsSchema.parse(document);
@@ -79,7 +79,7 @@ describe('loci quality', () => {
     expect(stdout).toMatch(/^6 of \d+ possible questions .* asked as lines to continue/);
     expect(stdout).toMatch(/Policy +Budget +Tokens held +KV memory +Exact +95 % interval/);
     expect(stdout).toMatch(/\nstreaming +50% +[\d,]+ +[\d.]+ MiB +[\d.]+ % .* to /);
-    // Six questions carry no conclusion.
+    // Six questions are too few for a conclusion.
     expect(stdout).toMatch(/\n6 questions are too few to distinguish .* Ask more questions\.\n$/);
   });
 

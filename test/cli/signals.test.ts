@@ -19,7 +19,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(parent, { recursive: true, force: true }));
 
-/** Answers for minutes, in words of which the first come at once. */
+/** Arguments for an answer that takes minutes and whose first words come at once. */
 const asking = (): string[] => [
   ...['ask', '--repo', root, '--gpu', 'cpu', '--always-answer'],
   ...['--max-tokens', '400', '--temperature', '3'],
@@ -78,7 +78,7 @@ describe.skipIf(process.platform === 'win32').each(codes)('%s', (signal, exitCod
       onOutput: (_text, child) => {
         if (engine !== 0) return;
         engine = engineOf(child);
-        // It cannot end by itself, so only the second signal ends it this soon.
+        // The stopped engine cannot exit, so only the second signal ends the command this soon.
         process.kill(engine, 'SIGSTOP');
         child.kill(signal);
         setTimeout(() => {
@@ -115,7 +115,7 @@ describe.runIf(process.platform === 'linux')('a terminal that is closed', () => 
   it('hangs the command up', async () => {
     const [screen, result] = [join(parent, 'screen'), join(parent, 'result')];
     const line = [process.execPath, program, ...asking()].map((word) => `'${word}'`).join(' ');
-    // The shell in the terminal outlives it, to tell the exit code.
+    // The shell in the terminal outlives the command and reports its exit code.
     const within = `trap : HUP; ${line}; echo $? > '${result}'`;
     const { stdout } = await shell(
       `SHELL=$BASH script -qfec "${within}" /dev/null < /dev/null > '${screen}' & terminal=$!

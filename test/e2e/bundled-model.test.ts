@@ -1,4 +1,4 @@
-/** The first hour with the bundled model: what it says of itself, what it answers, how it is replaced. */
+/** The first use of the bundled model: its notice, its answers, and its replacement. */
 
 import { copyFile, mkdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
@@ -22,7 +22,7 @@ beforeAll(async () => {
     file: 'api/src/pricing/quote.ts',
     machineSettings: { 'loci.device': 'cpu' },
   });
-  // At another path it is a model that the user chose.
+  // At another path, it counts as a model that the user chose.
   model = path.join(editor.home, 'models', 'my-model.gguf');
   await mkdir(path.dirname(model), { recursive: true });
   const bundled = fromRoot('extension', 'models', 'bundled', 'loci-tiny-f16.gguf');
@@ -198,7 +198,7 @@ describe('Choose a Model', () => {
     await until('the setting without a model', async () =>
       (await editor.machineSettings()).includes(model) ? null : true,
     );
-    // Reading with it is asked about only where that takes more than a few seconds.
+    // Reading with it is proposed only if it takes more than a few seconds.
     await until('the bundled model again', async () => {
       const read = editor.dialog.getByRole('button', { name: 'Read', exact: true });
       if ((await read.count()) > 0) await read.click();
@@ -217,7 +217,7 @@ describe('the walkthrough', () => {
   });
 });
 
-/** Picks a row of the list that is open. */
+/** Picks a row of the open list. */
 async function pick(label: string): Promise<void> {
   const row = editor.page.locator('.quick-input-list .monaco-list-row', { hasText: label });
   await row.first().click();

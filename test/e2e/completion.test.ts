@@ -1,6 +1,6 @@
 /**
- * Ghost text as a user sees it. It is off for the model that Loci brings along; a copy of that file is
- * a model of the user's own, as a downloaded one would be, and needs no download.
+ * Ghost text as a user sees it. It is off for the bundled model; a copy of its file counts as the
+ * user's own model, like a downloaded one, but needs no download.
  */
 
 import { copyFile, mkdtemp, rm } from 'node:fs/promises';
@@ -18,7 +18,7 @@ import { until } from './support/until.ts';
 let models: string;
 let repository: TemporaryRepository;
 let editor: Editor;
-/** A file of the repository and a name in it. */
+/** A file in the repository and a name in it. */
 let path = '';
 let key = '';
 

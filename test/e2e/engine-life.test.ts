@@ -1,4 +1,4 @@
-/** An engine that is stopped, killed and started again, with a model slow enough to be interrupted. */
+/** Stops, kills and restarts an engine, with a model that is slow enough to interrupt. */
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -32,7 +32,7 @@ describe('the life of the engine', () => {
   it('stops reading when it is told to, and says what was read until then', async () => {
     await editor.openLoci();
     chat = new Chat(await editor.view('chat'));
-    // Nothing is kept of a reading that is stopped within its first chunk.
+    // A reading that is stopped in its first chunk keeps nothing.
     await chat.panel
       .getByText(/^[1-9][\d,]* of [\d,]+$/u)
       .nth(1)

@@ -1,4 +1,4 @@
-/** The main job, as a user does it: read, ask, follow a citation, look at the memory, complete. */
+/** The main job of a user: read, ask, follow a citation, inspect the memory, complete. */
 
 import type { Frame } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -27,14 +27,14 @@ afterAll(async () => {
   await repository.remove();
 });
 
-/** A question that the bundled model answers, about a line of its own. */
+/** Returns a question that the bundled model answers, about a unique line. */
 function knownQuestion(kind: QuestionKind): Question {
   const found = repository.questions.find((question) => question.kind === kind);
   if (found === undefined) throw new Error(`The repository has no question on ${kind}.`);
   return found;
 }
 
-/** Tokens held and the budget, as the memory's first lines and their tooltip say. */
+/** Reads the tokens held and the budget from the memory's first lines and their tooltip. */
 async function heldAndBudget(): Promise<[held: number, budget: number]> {
   const total = memory.locator('.total');
   const held = /([\d,]+) of [\d,]+ tokens/u.exec(await total.innerText());
@@ -151,7 +151,7 @@ describe('the main job in the editor', () => {
     await page.keyboard.press('Control+End');
     await page.keyboard.type(`\nconst ${key} = `);
     await editor.runCommand('Trigger Inline Suggestion');
-    // In the test of ghost text it comes sooner.
+    // The test of ghost text waits less.
     await page.waitForTimeout(5_000);
     expect(await page.locator('.ghost-text-decoration, .ghost-text').count()).toBe(0);
     await page.keyboard.press('Control+S');

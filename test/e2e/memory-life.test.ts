@@ -29,7 +29,7 @@ afterAll(async () => {
   await repository.remove();
 });
 
-/** Files of kept memories, wherever the editor has its folder for them. */
+/** Lists files of kept memories, wherever the editor's folder for them is. */
 async function keptFiles(): Promise<string[]> {
   const all = await readdir(path.join(editor.home, 'server'), { recursive: true });
   return all.filter((file) => /memories[\\/].*\.(?:loci|kv)$/u.test(file));

@@ -1,7 +1,7 @@
 /**
  * Ten ordinary questions on this project's own `extension` folder: with the bundled model in a full
- * run (`LOCI_TEST_FULL=1`), with another where `LOCI_REAL_MODEL` names its file; a part of the
- * folder with `LOCI_QUESTIONS_FOLDER`. Whether an answer is right is for a reader to say: questions,
+ * run (`LOCI_TEST_FULL=1`), with another if `LOCI_REAL_MODEL` names its file; on a part of the
+ * folder with `LOCI_QUESTIONS_FOLDER`. A reader must judge whether answers are correct: questions,
  * answers and pictures are in `test-artifacts/ordinary-questions`.
  */
 
@@ -15,7 +15,7 @@ import { Editor } from './support/editor.ts';
 
 interface Question {
   readonly text: string;
-  /** What a right answer says, or a right passage; also the only thing that the bundled model may. */
+  /** Matches a correct answer or passage; the bundled model may say nothing else. */
   readonly right: RegExp;
 }
 
@@ -48,29 +48,29 @@ const models = [
 ];
 
 const folder = fromRoot(process.env['LOCI_QUESTIONS_FOLDER'] ?? 'extension');
-/** A model of some size reads this folder for hours on a small machine. */
+/** A larger model reads this folder for hours on a small machine. */
 const readingMs = 6 * 3_600_000;
 const artifacts = path.join(artifactsDirectory, 'ordinary-questions');
 
 interface Said {
   readonly question: string;
   readonly answer: string;
-  /** Whether the words that a right answer has are there; not yet whether it is right. */
+  /** Whether it has the words of a correct answer, which does not show that it is correct. */
   readonly asExpected: boolean;
   readonly notes: readonly string[];
-  /** Numbers and names in code marks that the answer has and nothing in the folder. */
+  /** Numbers and names in code marks of the answer that occur nowhere in the folder. */
   readonly invented: readonly string[];
   readonly seconds: number;
 }
 
-/** Numbers and code of an answer that neither the question nor the text of the folder has. */
+/** Finds numbers and code of an answer that are in neither the question nor the folder's text. */
 function inventedIn(answer: string, known: string): string[] {
   const stated = [...answer.matchAll(/`([^`\n]+)`|\b(\d+(?:[.,_]\d+)*)\b/gu)];
   const parts = stated.map(([, code, number]) => code ?? number ?? '');
   return [...new Set(parts)].filter((part) => !known.includes(part));
 }
 
-/** The text of a folder's code. */
+/** Returns the text of a folder's code. */
 async function textOf(root: string): Promise<string> {
   const entries = await readdir(root, { recursive: true, withFileTypes: true });
   const files = entries.filter((entry) => entry.isFile() && entry.name.endsWith('.ts'));
@@ -93,7 +93,7 @@ function askOrdinaryQuestions(model: (typeof models)[number]): void {
     await editor.page.setViewportSize({ width: 1180, height: 1000 });
     await editor.openLoci();
     chat = new Chat(await editor.view('chat'));
-    // A reading beyond a minute is asked for.
+    // A reading of more than a minute is proposed first.
     const read = chat.panel.getByRole('button', { name: 'Read', exact: true });
     await chat.summary.or(read).first().waitFor({ timeout: readingMs });
     if (await read.isVisible()) await read.click();

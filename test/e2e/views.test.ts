@@ -142,7 +142,7 @@ describe('the views without a mouse', () => {
 
   it('tells a screen reader the answer', async () => {
     const live = chat.frame.locator('[role="log"][aria-live="polite"]');
-    // Each piece is there for a moment only.
+    // Each piece exists only for a moment.
     await chat.frame.evaluate(`(() => {
       const log = document.querySelector('[role="log"]');
       log.dataset.said = '';

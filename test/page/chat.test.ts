@@ -1,4 +1,4 @@
-/** The chat in a real browser: what its keys and buttons do, and what stays when something is wrong. */
+/** The chat in a real browser: its keys and buttons, and its behaviour after faults. */
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Answer, Mention } from '../../extension/protocol/answer.ts';
@@ -187,7 +187,7 @@ describe('wrong data', () => {
   });
 
   it('leaves the text where a part of the page fails', async () => {
-    // The browser refuses to make code elements: drawing such an answer throws.
+    // Make the browser refuse code elements, so that drawing such an answer throws.
     await chat.page.evaluate(`(() => {
       const create = document.createElement.bind(document);
       document.createElement = (tag) => {
@@ -219,7 +219,7 @@ describe('the ask box', () => {
     await chat.send({ type: 'turn', turn: done(1, 'all') });
     expect(await chat.page.locator('.ask-hint').innerText()).toBe('');
     await box.press('Enter');
-    // Not sent twice before the first comes back as a turn.
+    // Not sent again before the first returns as a turn.
     await box.fill('Again?');
     await box.press('Enter');
     const asked = (await chat.posted()).filter(({ type }) => type === 'ask');

@@ -1,4 +1,4 @@
-/** The views while there is no memory yet, at every width, zoom and theme. */
+/** The views before there is a memory, at every width, zoom and theme. */
 
 import { afterEach, describe, expect, it } from 'vitest';
 import { contrasts } from '../e2e/support/contrast.ts';
@@ -26,13 +26,13 @@ const sizes = [
 
 let looks = 0;
 
-/** Every theme in a full run; else one a look, each in its turn. */
+/** Returns all themes in a full run; else one per call, in rotation. */
 function themesNow(): readonly (typeof themeNames)[number][] {
   const at = looks++ % themeNames.length;
   return fullRun ? themeNames : themeNames.slice(at, at + 1);
 }
 
-/** All texts are whole and apart, all controls within reach, everything can be read. */
+/** Requires that texts are complete and separate, controls reachable, and everything readable. */
 async function expectGoodLook(opened: ViewPage, picture: string): Promise<void> {
   const { page } = opened;
   for (const theme of themesNow()) {
@@ -52,7 +52,7 @@ describe.each(sizes)('at $name', ({ name, ...size }) => {
   it.each(Object.entries(sessionStates))('the chat fits while it is %s', async (state, session) => {
     view = await ViewPage.open(size);
     await view.send({ type: 'session', session });
-    // What to do next is on screen at once, but where an earlier memory takes the room.
+    // The next action is visible at once, unless a previous memory takes the room.
     if (session.kind !== 'reading' || session.summary === null) {
       expect(await outOfReach(view.page, '.panel-actions > button, textarea', false)).toEqual([]);
     }

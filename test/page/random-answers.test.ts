@@ -1,4 +1,4 @@
-/** Random answers in the real page: none breaks another, none is anything but text. */
+/** Random answers in the real page: none affects another, and all are only text. */
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Turn } from '../../extension/protocol/webview.ts';
@@ -15,7 +15,7 @@ const seed = 11;
 const turnsInAll = fullRun ? 10_000 : 2_500;
 const turnsAtOnce = 100;
 
-/** For a machine that is busy with other things; a second is usual for the slowest. */
+/** Allows for a busy machine; usually the slowest takes a second. */
 const longestMs = 20_000;
 
 let chat: ViewPage;
@@ -28,7 +28,7 @@ afterAll(async () => {
   await chat.close();
 });
 
-/** An answer is there to the letter, or as Markdown without the characters that mark structure. */
+/** Requires an answer verbatim, or as Markdown without the characters of its syntax. */
 function expectAnswer(shown: ShownTurn, { answer, status }: Turn): void {
   const text = asShown(answer);
   if (answer === '') {
@@ -42,7 +42,7 @@ function expectAnswer(shown: ShownTurn, { answer, status }: Turn): void {
   }
 }
 
-/** Sends turns in one of the ways in which they arrive. */
+/** Sends turns in one of the possible ways. */
 async function show(turns: readonly Turn[], random: Random): Promise<void> {
   const streamed = new Set(turns.filter(() => random.chance(0.05)));
   const begun = turns.map((turn) =>
@@ -91,7 +91,7 @@ describe('random answers in the real page', () => {
       }
     }
     expect(await faults()).toEqual([]);
-    // All of it occurred, so that none of the above holds for want of cases.
+    // Every case occurred, so none of the above passes for lack of cases.
     for (const count of Object.values(counts)) expect(count).toBeGreaterThan(turnsInAll / 20);
   });
 
@@ -113,7 +113,7 @@ describe('random answers in the real page', () => {
   });
 });
 
-/** Exceptions, requests, and faults that the view itself reported. */
+/** Returns exceptions, requests, and faults that the view itself reported. */
 async function faults(): Promise<string[]> {
   const posted = await chat.posted();
   const reported = posted.flatMap((message) => (message.type === 'fault' ? [message.message] : []));

@@ -1,4 +1,4 @@
-/** What the chat shows of the session in a real browser, and what stays while that changes. */
+/** What the chat shows of the session in a real browser, and what persists when it changes. */
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { summary } from './support/look-data.ts';
@@ -100,7 +100,7 @@ describe('while the files are counted', () => {
     heldTokens: 0,
     budgetTokens: 0,
   };
-  /** Every state that may follow. */
+  /** All states that may follow. */
   const next = [
     { kind: 'counting', files: 200 },
     { kind: 'proposed', estimate },

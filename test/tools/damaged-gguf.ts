@@ -1,8 +1,8 @@
-/** A GGUF header taken apart, so that single parts of it can be damaged while the rest stays sound. */
+/** Splits a GGUF header, so that single parts can be damaged while the rest stays valid. */
 
 import { valueBytes, valueType } from '../../extension/models/gguf-types.ts';
 
-/** One key with its value as it is in the file. */
+/** A key with its value as in the file. */
 export interface GgufEntry {
   readonly key: string;
   readonly type: number;
@@ -14,14 +14,14 @@ export interface GgufParts {
   readonly version: number;
   readonly entries: readonly GgufEntry[];
   readonly tensorCount: bigint;
-  /** The descriptions of all tensors, as they are in the file. */
+  /** The descriptions of all tensors, as in the file. */
   readonly tensors: Buffer;
   readonly data: Buffer;
 }
 
 const alignment = 32;
 
-/** Takes a sound file of version 3 with the usual alignment apart. */
+/** Splits a valid file of version 3 with the default alignment. */
 export function takeApart(file: Buffer): GgufParts {
   let at = 24;
   const uint64 = (): number => {
@@ -63,7 +63,7 @@ export function takeApart(file: Buffer): GgufParts {
   return { version: file.readUInt32LE(4), entries, tensorCount, tensors, data };
 }
 
-/** The header of parts, padded to where the data begins. */
+/** Joins parts to a header, padded to the start of the data. */
 export function headerOf({ version, entries, tensorCount, tensors }: GgufParts): Buffer {
   const parts = [
     Buffer.from('GGUF'),
@@ -81,9 +81,9 @@ export function headerOf({ version, entries, tensorCount, tensors }: GgufParts):
 }
 
 /**
- * One random change: of a key, a value, its type, an array's length or elements, a tensor's
+ * Makes one random change: to a key, a value, its type, an array's length or elements, a tensor's
  * description, or the number of keys.
- * @param random a whole number below its argument
+ * @param random returns a whole number below its argument
  */
 export function damage(parts: GgufParts, random: (below: number) => number): GgufParts {
   const entries = [...parts.entries];
@@ -148,7 +148,7 @@ function flipped(bytes: Buffer, random: (below: number) => number): Buffer {
   return copy;
 }
 
-/** An array of texts whose last text of the first's length is that first text. */
+/** Replaces the last text with the first one's length by the first, in an array of texts. */
 function repeatedToken({ type, value }: GgufEntry, random: (below: number) => number): Buffer {
   if (type !== valueType.array || value.readUInt32LE(0) !== valueType.string) {
     return flipped(value, random);

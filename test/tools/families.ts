@@ -1,9 +1,9 @@
-/** What the layers and metadata of a family of models have besides those of Llama. */
+/** Additional layers and metadata of model families, compared with Llama. */
 
 import type { GgufValue } from './gguf-writer.ts';
 import type { ModelShape } from './random-gguf.ts';
 
-/** Vectors and matrices of a layer, by what follows `blk.N.`. */
+/** Vectors and matrices of a layer, by the name after `blk.N.`. */
 export type ExtraTensor =
   /** Of f32, by its whole name. */
   | {
@@ -16,12 +16,12 @@ export type ExtraTensor =
   | { readonly kind: 'matrix'; readonly name: string; readonly shape: readonly number[] };
 
 export interface Family {
-  /** Metadata below the architecture's name. */
+  /** Metadata under the architecture's name. */
   readonly metadata?: (shape: ModelShape) => Record<string, GgufValue>;
   readonly tensors?: (shape: ModelShape, layer: number) => readonly ExtraTensor[];
-  /** Tensors of Llama's layers that it has none of. */
+  /** Tensors of Llama's layers that it lacks. */
   readonly without?: (layer: number) => readonly string[];
-  /** The name of the norm before the output, where it is another than Llama's. */
+  /** The name of the norm before the output, if it differs from Llama's. */
   readonly outputNorm?: string;
 }
 
@@ -53,7 +53,7 @@ export function norms({ headSize }: ModelShape): ExtraTensor[] {
   return [vector('attn_q_norm.weight', headSize, 1.5), vector('attn_k_norm.weight', headSize, 1.5)];
 }
 
-/** The three sections of a head's pairs, as the families share them out: 1/4, 3/8, 3/8. */
+/** The three sections of a head's pairs in these families: 1/4, 3/8, 3/8. */
 function sections({ headSize }: ModelShape): Record<string, GgufValue> {
   const pairs = headSize / 2;
   const height = (3 * pairs) / 8;
@@ -65,7 +65,7 @@ function sections({ headSize }: ModelShape): Record<string, GgufValue> {
   };
 }
 
-/** As Qwen3-VL interleaves them: each of the three has every third pair. */
+/** Interleaved as in Qwen3-VL: each of the three has every third pair. */
 function interleaved({ headSize }: ModelShape): Record<string, GgufValue> {
   const third = Math.ceil(headSize / 6);
   return { 'rope.dimension_sections': { type: 'int32s', value: [third, third, third, 0] } };
@@ -98,7 +98,7 @@ export const families = {
   qwen3vl: { tensors: norms, metadata: interleaved },
   /** No rotation in every fourth layer. */
   smollm3: {},
-  /** Norms behind attention and the network, none before them. */
+  /** Norms after attention and the network, none before them. */
   exaone4: {
     tensors: (shape) => [
       ...norms(shape),
@@ -107,7 +107,7 @@ export const families = {
     ],
     without: () => ['attn_norm.weight', 'ffn_norm.weight'],
   },
-  /** A name that Loci does not know: experts, and a last layer that predicts several tokens (MTP). */
+  /** A name unknown to Loci: experts, and a last layer that predicts several tokens (MTP). */
   glm4moe: {
     metadata: ({ feedForward }) => ({
       nextn_predict_layers: uint32(1),

@@ -1,8 +1,8 @@
-/** Timing on a machine that has other work: a pause of it is not the time that the code takes. */
+/** Timing on a busy machine, where pauses must not count as the code's own time. */
 
 /**
- * Runs the work until it stays under a limit, five times at most.
- * @returns the milliseconds of the fastest run: what takes longer by its nature does so each time
+ * Runs the work until it stays below a limit, at most five times.
+ * @returns the milliseconds of the fastest run: work that is really slower is slow each time
  */
 export function fastestMs(limit: number, work: () => void): number {
   let fastest = Infinity;

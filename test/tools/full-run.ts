@@ -1,5 +1,5 @@
 /**
- * Whether this is a full run (`npm run test:full`, or `LOCI_TEST_FULL=1`). Tests whose work can be
- * scaled do all of it there; by default they do a part, and their titles say how much.
+ * Whether this is a full run (`npm run test:full`, or `LOCI_TEST_FULL=1`). Scalable tests then do
+ * all of their work; by default they do a part, which their titles state.
  */
 export const fullRun = process.env['LOCI_TEST_FULL'] === '1';

@@ -11,10 +11,10 @@ export type GgufValue =
 
 export interface GgufTensor {
   readonly name: string;
-  /** The fastest-changing dimension first, as ggml counts them. */
+  /** The fastest-changing dimension first, as in ggml. */
   readonly shape: readonly number[];
   readonly type: 'f16' | 'f32';
-  /** Its data in pieces of any size, of `2` or `4` bytes an element together. */
+  /** Its data in pieces of any size; `2` or `4` bytes per element in total. */
   readonly data: () => Iterable<Uint8Array>;
 }
 
@@ -25,8 +25,8 @@ const tensorTypes = { f32: 0, f16: 1 } as const;
 const elementBytes = { f32: 4, f16: 2 } as const;
 
 /**
- * Writes a GGUF file, one tensor after the other, holding only a piece in memory.
- * @throws Error when a tensor's data is not as long as its shape says.
+ * Writes a GGUF file, tensor by tensor, with only one piece in memory.
+ * @throws Error if the length of a tensor's data does not match its shape.
  */
 export async function writeGguf(
   path: string,

@@ -1,6 +1,6 @@
 /**
- * Families that mix attention layers with recurrent ones: what their layers and metadata have
- * besides those of Llama.
+ * Families that mix attention layers with recurrent ones: their additional layers and metadata,
+ * compared with Llama.
  */
 import type { ExtraTensor, Family } from './families.ts';
 import { experts, expertTensors, matrix, norms, numbers, uint32, vector } from './families.ts';
@@ -8,7 +8,7 @@ import type { GgufValue } from './gguf-writer.ts';
 import type { ModelShape } from './random-gguf.ts';
 
 const kernel = 4;
-/** A time step so small that a state forgets over dozens of tokens, and not at once. */
+/** A time step so small that a state decays over dozens of tokens, not at once. */
 const slowly = -3;
 
 const attentionTensors = [
@@ -24,10 +24,10 @@ const alternate =
   (first: 0 | 1) =>
   (layer: number): boolean =>
     layer % 2 === first;
-/** As the Qwens have them. */
+/** As in the Qwen families. */
 const everyFourth = (layer: number): boolean => layer % 4 === 3;
 
-/** KV heads by layer: 0 says that a layer is recurrent. */
+/** KV heads by layer; 0 marks a recurrent layer. */
 function headsByLayer(
   { layers, kvHeads }: ModelShape,
   attends: (layer: number) => boolean,
@@ -56,7 +56,7 @@ function ssmMetadata({ inner, state, heads, groups }: Ssm): Record<string, GgufV
 
 const deltaNet: Ssm = { inner: 128, state: 32, heads: 4, groups: 2 };
 
-/** A gated delta net, which Qwen's recurrent layers are. `joint`: one projection for both gates. */
+/** A gated delta net, as in Qwen's recurrent layers. `joint`: one projection for both gates. */
 function deltaNetTensors({ width }: ModelShape, joint: boolean): ExtraTensor[] {
   const { inner, state, heads, groups } = deltaNet;
   const mixed = 2 * groups * state + inner;
@@ -74,7 +74,7 @@ function deltaNetTensors({ width }: ModelShape, joint: boolean): ExtraTensor[] {
   ];
 }
 
-/** Qwen's attention layers put a gate behind attention, which comes with the queries. */
+/** Qwen's attention layers have a gate after attention, computed together with the queries. */
 function gatedAttention(shape: ModelShape): ExtraTensor[] {
   return [matrix('attn_q', shape.width, 2 * shape.heads * shape.headSize), ...norms(shape)];
 }
@@ -129,7 +129,7 @@ function qwen(options: {
   };
 }
 
-/** Short convolutions, whose state is their last inputs. */
+/** Short convolutions, whose state consists of their last inputs. */
 function lfm2(options: { readonly experts: boolean }): Family {
   const attends = alternate(1);
   const expert = (layer: number): boolean => options.experts && layer > 0;
@@ -210,7 +210,7 @@ function mambaTensors(shape: ModelShape): ExtraTensor[] {
   ];
 }
 
-/** A layer is recurrent, attends, or is a network alone. No layer rotates. */
+/** A layer is recurrent, attention, or only a network. No layer rotates. */
 function nemotron(options: { readonly experts: boolean }): Family {
   const [attention, network] = [1, 2];
   const withoutGate = (shape: ModelShape): ExtraTensor[] =>

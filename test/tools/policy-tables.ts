@@ -1,14 +1,14 @@
-/** The tables of docs/policy-parameters.md, from what the engine says of its policies. */
+/** The tables of docs/policy-parameters.md, from the engine's descriptions of its policies. */
 
 import type { PolicyParameterDescription } from '../../extension/protocol/requests/policy-parameters.ts';
 
-/** A policy and everything that it can be set by. */
+/** A policy and all its parameters. */
 export interface DescribedPolicy {
   readonly policy: string;
   readonly parameters: readonly PolicyParameterDescription[];
 }
 
-/** The file as Markdown. `full`, which evicts nothing, shares only what it names. */
+/** Returns the file as Markdown. `full`, which evicts nothing, has only the parameters it names. */
 export function policyTables(policies: readonly DescribedPolicy[]): string {
   const evicting = policies.filter(({ policy }) => policy !== 'full');
   const shared = (evicting[0]?.parameters ?? [])
@@ -75,7 +75,7 @@ function valueOf({ parameters }: DescribedPolicy, wanted: string): string | unde
   return parameters.find(({ name }) => name === wanted)?.value;
 }
 
-/** The value that most policies have; of several the one that comes first. */
+/** Returns the value that most policies have; the first of several. */
 function commonest(policies: readonly DescribedPolicy[], name: string): string {
   const values = policies.map((policy) => valueOf(policy, name) ?? '');
   const count = (value: string): number => values.filter((other) => other === value).length;

@@ -54,7 +54,7 @@ describe('random models', () => {
   }, 60_000);
 
   it.each(architectures)('of %s shape load, tokenize and compute', async (architecture) => {
-    // Of fewer layers none would attend in some families.
+    // With fewer layers, some families would have no attention layer.
     const shape = { ...shapes.tiny, architecture, layers: 4, vocabulary: 2080 };
     const path = join(folder, `${architecture}.gguf`);
     await writeRandomModel(path, shape, 5);
@@ -83,7 +83,7 @@ describe('random models', () => {
       const values = entries.map(([, probability]) => probability);
       expect(values).toHaveLength(shape.vocabulary);
       expect(values.reduce((sum, value) => sum + value, 0)).toBeCloseTo(1, 3);
-      // Neither flat nor certain: comparing the largest says something.
+      // Neither flat nor certain, so that comparing the largest is meaningful.
       expect(Math.max(...values)).toBeGreaterThan(2 / shape.vocabulary);
       expect(Math.max(...values)).toBeLessThan(0.99);
       return entries[0]?.[0];
@@ -114,7 +114,7 @@ describe('random models', () => {
     const bytes = await readFile(path);
     await writeRandomModel(path, { ...shapes.tiny, endless: true }, 1);
     const endless = await readFile(path);
-    // The matrix of the output is the file's last.
+    // The output matrix is the last in the file.
     const { width, vocabulary } = shapes.tiny;
     const start = bytes.length - width * vocabulary * 2;
     expect(endless.subarray(0, start).equals(bytes.subarray(0, start))).toBe(true);
@@ -148,7 +148,7 @@ describe('random models', () => {
     }
     expect(characters / tokens).toBeGreaterThan(0.95 * charactersPerToken);
     expect(characters / tokens).toBeLessThan(1.05 * charactersPerToken);
-    // Eight contexts of the bundled model, in files that its short questions can hold.
+    // Eight contexts of the bundled model, in files that fit its short questions.
     expect(tokens).toBeGreaterThan(8 * 4096);
     expect(Math.max(...sizes)).toBeLessThan(600);
     await model.dispose();

@@ -1,6 +1,6 @@
 /**
- * Writes a model of random weights: it says nothing, but it loads, computes and costs what a
- * trained model of its shape does. For tests of plumbing and for measurements of speed.
+ * Writes a model with random weights: its text is meaningless, but it loads, computes and costs
+ * like a trained model of its shape. For integration tests and measurements of speed.
  *
  *     npx tsx test/tools/random-gguf.ts build/realistic.gguf --shape realistic --architecture qwen3
  */
@@ -21,33 +21,33 @@ import { textlessTokens, padTokenizer, readTokenizer } from './tokenizer-metadat
 const families = { ...attentionFamilies, ...hybridFamilies, ...windowFamilies };
 
 export type Architecture = keyof typeof families;
-/** Every family, for tests of each. */
+/** All families, for tests of each. */
 export const architectures = Object.keys(families) as readonly Architecture[];
 
 export interface ModelShape {
   readonly architecture: Architecture;
   readonly layers: number;
-  /** `heads * headSize`: Qwen2 has no other. */
+  /** `heads * headSize`, as Qwen2 requires. */
   readonly width: number;
   readonly heads: number;
   readonly kvHeads: number;
   readonly headSize: number;
   readonly feedForward: number;
-  /** At least the 2,048 of the bundled model, whose tokenizer it has. */
+  /** At least the 2,048 of the bundled model, whose tokenizer it uses. */
   readonly vocabulary: number;
   readonly context: number;
   /**
-   * Whether no answer ends by itself: tokens that stand for no text, those that end one among them,
-   * have the logit 0, far below the highest of thousands of random ones.
+   * Whether no answer ends by itself: tokens without text, including those that end an answer, have
+   * the logit 0, far below the highest of thousands of random ones.
    */
   readonly endless?: boolean;
 }
 
 /**
- * `tiny` loads in milliseconds; `brief` is soon read beyond its context, for devices that compute in
- * software; `realistic` costs what a small useful model costs per layer; `talkative` answers to the last
- * token that it may, slowly enough for an answer to be interrupted: seconds for hundreds of tokens. Its
- * large vocabulary slows writing, and not reading.
+ * `tiny` loads in milliseconds; `brief` soon exceeds its context, for emulated devices; `realistic`
+ * costs as much per layer as a small useful model; `talkative` answers up to the token limit,
+ * slowly enough to interrupt an answer: seconds for hundreds of tokens. Its large vocabulary slows
+ * writing but not reading.
  */
 export const shapes = {
   brief: {
@@ -102,8 +102,8 @@ const bundledModel = fileURLToPath(
 );
 
 /**
- * Writes the file; when it is there, it is complete.
- * @param changes metadata in place of its own; null: left out
+ * Writes the file atomically.
+ * @param changes metadata in place of its own; null: omitted
  */
 export async function writeRandomModel(
   path: string,
@@ -190,7 +190,8 @@ export function describeModel(shape: ModelShape, seed: number): Record<string, G
 }
 
 /**
- * Scales keep activations finite, attention neither flat nor one-hot, and logits spread out.
+ * Makes tensors whose scales keep activations finite, attention neither flat nor one-hot, and
+ * logits spread out.
  * @param silent tokens whose logit is always 0
  */
 function modelTensors(
@@ -268,7 +269,7 @@ function modelTensors(
   ];
 }
 
-/** The f16 values of a matrix of rows as wide as `width`, some rows of which are made zero. */
+/** Yields the f16 values of a matrix with rows of `width`, with some rows set to zero. */
 function* withoutRows(
   pieces: Iterable<Uint8Array>,
   width: number,

@@ -4,8 +4,8 @@ const tableSize = 2 ** 16;
 const pieceElements = 2 ** 20;
 
 /**
- * Normal random numbers as f16, fast enough for hundreds of millions of them: each 32 random bits
- * choose two entries of a table of normal draws.
+ * Normal random numbers as f16, fast enough for hundreds of millions: each 32 random bits select
+ * two entries of a table of normal draws.
  */
 export class RandomWeights {
   readonly #random: Random;
@@ -54,8 +54,8 @@ const float = new Float32Array(1);
 const floatBits = new Uint32Array(float.buffer);
 
 /**
- * The bits of the nearest IEEE 754 half-precision number, ties to even. Too large a value becomes
- * infinite; subnormal numbers are kept.
+ * Returns the bits of the nearest IEEE 754 half-precision number, ties to even. Values that are too
+ * large become infinite; subnormal numbers are kept.
  */
 export function toHalf(value: number): number {
   float[0] = value;
@@ -67,7 +67,7 @@ export function toHalf(value: number): number {
   if (magnitude < 2 ** -14) return sign | roundToEven(magnitude * 2 ** 24);
   const exponent = (bits >>> 23) & 0xff;
   const mantissa = roundToEven((bits & 0x7fffff) / 2 ** 13);
-  // A mantissa that rounds up to 1024 carries into the exponent, which is what it should do.
+  // A mantissa that rounds up to 1024 correctly carries into the exponent.
   return sign | (((exponent - 112) << 10) + mantissa);
 }
 

@@ -5,9 +5,9 @@ const control = 3;
 const userDefined = 4;
 
 /**
- * Writes a copy of a model file in which every control token is a user-defined one, as many
- * fine-tunes have them.
- * @throws Error where the file has no types of tokens.
+ * Writes a copy of a model file in which every control token is user-defined, as in many
+ * fine-tunes.
+ * @throws Error if the file has no token types.
  */
 export async function writeRetypedModel(from: string, to: string): Promise<void> {
   const bytes = await readFile(from);

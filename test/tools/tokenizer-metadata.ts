@@ -2,7 +2,7 @@ import { readGgufFileInfo } from 'node-llama-cpp';
 import { z } from 'zod';
 import type { GgufValue } from './gguf-writer.ts';
 
-/** The types of token that GGUF knows; a padding token stands for no text. */
+/** The token types of GGUF; a padding token has no text. */
 const unusedToken = 5;
 const controlToken = 3;
 
@@ -32,7 +32,7 @@ const schema = z.object({
   }),
 });
 
-/** Reads the tokenizer and the chat template of a model file, ready to be written to another. */
+/** Reads the tokenizer and the chat template of a model file, to write them to another. */
 export async function readTokenizer(path: string): Promise<Record<string, GgufValue>> {
   const info = await readGgufFileInfo(path, { readTensorInfo: false, sourceType: 'filesystem' });
   const { chat_template: template, ggml } = schema.parse(info.metadata.tokenizer);
@@ -46,8 +46,8 @@ export async function readTokenizer(path: string): Promise<Record<string, GgufVa
 }
 
 /**
- * Adds tokens that no text becomes until the vocabulary has the given size.
- * @throws RangeError when it is larger already.
+ * Adds tokens that no text produces until the vocabulary has the given size.
+ * @throws RangeError if it is already larger.
  */
 export function padTokenizer(
   tokenizer: Readonly<Record<string, GgufValue>>,
@@ -69,7 +69,7 @@ export function padTokenizer(
   };
 }
 
-/** The tokens of a tokenizer that stand for no text, those that end one among them. */
+/** Returns the tokens of a tokenizer without text, including those that end a text. */
 export function textlessTokens(tokenizer: Readonly<Record<string, GgufValue>>): number[] {
   const types = tokenizer['tokenizer.ggml.token_type'];
   if (types?.type !== 'int32s') throw new Error('No types of tokens.');

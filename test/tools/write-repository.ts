@@ -1,5 +1,5 @@
 /**
- * Writes a generated repository to a folder, and its questions to `<folder>.questions.json` beside it.
+ * Writes a generated repository to a folder, and its questions to `<folder>.questions.json`.
  *
  *     npx tsx test/tools/write-repository.ts build/sample-repository --seed 1 --tokens 34000 --questions 60
  */
@@ -10,7 +10,7 @@ import { parseArgs } from 'node:util';
 import type { GeneratedRepository } from '../quality/generator/repository.ts';
 import { generateRepository } from '../quality/generator/repository.ts';
 
-/** Writes the files of a repository; the folder holds nothing else afterwards. */
+/** Writes the files of a repository and removes everything else in the folder. */
 export async function writeRepository(
   repository: Pick<GeneratedRepository, 'files'>,
   folder: string,
@@ -23,7 +23,7 @@ export async function writeRepository(
   }
 }
 
-/** Where the questions about a written repository are: beside it, so that no reader finds them. */
+/** Returns the path of a repository's questions: outside it, so that no reading finds them. */
 export function questionsPath(folder: string): string {
   return `${folder}.questions.json`;
 }

@@ -3,13 +3,13 @@ import tseslint from 'typescript-eslint';
 import { describe, expect, it } from 'vitest';
 import { root } from '../../scripts/support/paths.mjs';
 
-/** The project's own rules, without those that need the file to be part of a compilation. */
+/** The project's rules, except those that need the file to be part of a compilation. */
 const lint = new ESLint({
   cwd: root,
   overrideConfig: tseslint.configs.disableTypeChecked,
 });
 
-/** The rules that a snippet breaks when it stands in a file of the given name. */
+/** Returns the rules that a snippet violates in a file of the given name. */
 async function violations(filePath: string, code: string): Promise<string[]> {
   const results = await lint.lintText(code, { filePath });
   return results.flatMap(({ messages }) =>

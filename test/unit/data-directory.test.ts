@@ -22,7 +22,7 @@ it('is the same at each start, and another while the first is in use', async () 
 });
 
 it('is taken over from a process that was killed', async () => {
-  // No process has this id: it is beyond what systems give out.
+  // No process has this ID: it exceeds the systems' limits.
   await writeFile(join(parent, 'data.lock'), String(2 ** 30));
   const { directory, release } = await takeDataDirectory(parent);
   expect(basename(directory)).toBe('data');

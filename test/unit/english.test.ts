@@ -1,4 +1,4 @@
-/** Turns of phrase that do not come back: CONTRIBUTING.md ("English") has the better ones. */
+/** Refuses poor phrases; CONTRIBUTING.md ("English") lists better ones. */
 
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
@@ -20,11 +20,11 @@ const refused: readonly (readonly [pattern: RegExp, instead: string])[] = [
   [/\bgetting to know\b/iu, 'say "profiling" or "measuring"'],
 ];
 const prose = /\.(?:ts|mjs|cjs|css|h|cpp|md|json|py)$/u;
-/** Text of others, what programs write, and this list. */
+/** Third-party and generated text, and this list. */
 const excluded =
   /^(?:sample|test\/fixtures|docs\/quality)\/|\/third-party\/|^test\/quality\/(?:generator|completions\/code)\/|package-lock|^test\/unit\/english\.test\.ts$|^CONTRIBUTING\.md$/u;
 
-/** Where a text has a refused turn of phrase. */
+/** Finds refused phrases in a text. */
 function faults(file: string, text: string): string[] {
   return text
     .split('\n')

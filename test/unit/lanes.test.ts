@@ -4,7 +4,7 @@ import { runVisibly } from '../../scripts/support/commands.mjs';
 import { inOnePiece } from '../../scripts/support/output.mjs';
 import { runInLanes } from '../../scripts/test/lanes.mjs';
 
-/** Runs four jobs that take a while, and says how many were under way when each began. */
+/** Runs four slow jobs and returns how many were running when each began. */
 async function besides(lanes: number): Promise<number[]> {
   let running = 0;
   return runInLanes([1, 2, 3, 4], lanes, async () => {

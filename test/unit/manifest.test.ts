@@ -1,4 +1,4 @@
-/** What the extension's page and the walkthrough show is there, and the manifest agrees with the code. */
+/** The extension's page and walkthrough are complete, and the manifest matches the code. */
 import { readdir, readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
@@ -42,7 +42,7 @@ const readme = await readFile(fromRoot('README.md'), 'utf8');
 const known = new Set(commands.map(({ command }) => command));
 const steps = walkthroughs.flatMap((walkthrough) => walkthrough.steps);
 
-/** Width and height of a PNG file. @throws where it is none */
+/** Returns the width, height and bytes of a PNG file. @throws if it is not one */
 async function pngSize(path: string): Promise<{ width: number; height: number; bytes: number }> {
   const data = await readFile(fromRoot(path));
   expect(data.subarray(1, 4).toString('latin1')).toBe('PNG');

@@ -1,4 +1,4 @@
-/** What others say of their errors reaches the log, and no user. */
+/** Messages of other programs' errors reach only the log, never the user. */
 
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
@@ -14,10 +14,10 @@ const files = execFileSync('git', ['ls-files', '-z', 'extension', 'webview'], {
   .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'));
 
 const words = /\b(?:error|reason|failure|cause)\.(?:message|stack)\b|String\((?:error|reason)\)/u;
-/** What writes to a log: ours, a view's, or the output that a log keeps. */
+/** Code that writes to a log: ours, a view's, or output that a log keeps. */
 const toLog = /\blog\.|\blog\(|fault\(|onOutput\(|onLog\(|stderr\.write/u;
 
-/** The files that handle such texts otherwise, and what for. */
+/** Files that handle such texts differently, and why. */
 const known: Readonly<Record<string, string>> = {
   'extension/cli/command.ts': 'finds the option that node names',
   'extension/cli/main.ts': 'sentences of ours; a stack with --verbose alone',

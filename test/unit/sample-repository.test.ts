@@ -1,4 +1,4 @@
-/** The sample repository is code that works, of a size that a person can look through. */
+/** The sample repository is working code, small enough for a person to read. */
 import { execFile } from 'node:child_process';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

@@ -1,4 +1,4 @@
-/** What every file keeps to: its name, its length, and what it imports. */
+/** Rules for every file: its name, its length, and its imports. */
 
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
@@ -31,7 +31,7 @@ it('has no file with more than 300 lines', () => {
   expect(long).toEqual([]);
 });
 
-/** What each file of the extension and the webview imports of ours. */
+/** The project's own files that each file of the extension and the webview imports. */
 const imports = new Map(
   tracked
     .filter((file) => /^(?:extension|webview)\/.*\.ts$/u.test(file))
@@ -53,7 +53,7 @@ it('lists for each folder exactly the folders that it imports', () => {
     for (const other of others) found.get(folderOf(file))?.add(folderOf(other));
   }
   for (const folder of folders) found.get(folder)?.delete(folder);
-  /** The folders of a family as one: what some of them import, each may. */
+  /** Merges the folders of a family: each may import what some of them import. */
   const merged = (rows: Iterable<readonly [string, Iterable<string>]>): unknown => {
     const of = new Map<string, Set<string>>();
     for (const [from, to] of rows) {

@@ -1,16 +1,16 @@
-/** What a screen reader is told of an answer while it is written: whole sentences, each once. */
+/** Announces an answer to screen readers while it is written: whole sentences, each once. */
 
-/** Follows one growing text. */
+/** Follows a growing text. */
 export class Announcer {
   #said = 0;
-  /** Up to here no other sentence ends: nothing is looked through twice. */
+  /** The text up to here was searched for sentence ends; nothing is searched twice. */
   #searched = 0;
 
   /**
-   * What to say next.
-   * @param text all of it so far
-   * @param done whether nothing more will come: then the rest is said as well
-   * @returns '' where there is nothing yet
+   * Returns what to announce next.
+   * @param text the whole text so far
+   * @param done whether the text is complete; then the rest is announced too
+   * @returns '' if there is nothing yet
    */
   next(text: string, done: boolean): string {
     const end = done ? text.length : this.#completeUntil(text);
@@ -19,14 +19,14 @@ export class Announcer {
     return words;
   }
 
-  /** Where the last sentence or line ends that is complete. */
+  /** Finds the end of the last complete sentence or line. */
   #completeUntil(text: string): number {
     let end = this.#said;
     const from = Math.max(this.#said, this.#searched);
     for (const match of text.slice(from).matchAll(/[.!?:](?=\s)|\n/gu)) {
       end = from + match.index + match[0].length;
     }
-    // The last character may turn out to end a sentence.
+    // The next character may show that the last one ends a sentence.
     this.#searched = Math.max(from, text.length - 1);
     return end;
   }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { isMarkdown, longestMarkdown } from './answer-mode.ts';
 import { fastestMs } from '../../test/tools/fastest.ts';
 
-/** Answers as the bundled model gives them, and others that are values, paths or code. */
+/** Answers of the bundled model, and others that are values, paths or code. */
 const raw: readonly string[] = [
   // Values.
   '5',
@@ -121,7 +121,7 @@ const raw: readonly string[] = [
   'ERROR: `x` not found',
 ];
 
-/** Answers as instruction-tuned models write them. */
+/** Answers of instruction-tuned models. */
 const written: readonly string[] = [
   'The value of `MAX_RETRIES` is `5`.',
   'The value of `X` is 5',

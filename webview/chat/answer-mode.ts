@@ -1,24 +1,24 @@
 /**
- * Whether an answer is Markdown or raw text.
+ * Decides whether an answer is Markdown or raw text.
  *
- * The rule: an answer is Markdown if one of its lines opens a fenced block, sets words in
- * **double stars**, rules off the head of a table, or begins a sentence. A sentence begins a line, or
- * an item such as `1. `, with three words of which the first is capitalised; or it has three words
- * or more, no operator before them, and a full stop behind them. Every other answer is shown to the letter.
+ * An answer is Markdown if one of its lines opens a fenced block, has words in **double stars**, is
+ * the delimiter row of a table, or begins a sentence. A sentence starts a line, or an item such as
+ * `1. `, with three words of which the first is capitalised; or it has at least three words without
+ * an operator before them and a full stop after them. Every other answer is shown verbatim.
  *
- * Text that is added at the end never takes a reason away. So an answer that is being written starts
- * to the letter, becomes Markdown at most once, and stays so.
+ * Text added at the end never removes a reason. So an answer that is being written starts verbatim,
+ * becomes Markdown at most once, and remains Markdown.
  */
 
 import { findBold } from './bold.ts';
 
-/** Longer answers are shown to the letter: that many elements would take seconds. */
+/** Longer answers are shown verbatim, because creating their elements would take seconds. */
 export const longestMarkdown = 20_000;
 
 /**
  * Decides by the rule above, in linear time.
- * @param text all of the answer so far
- * @param done whether nothing more will come: until then the last line is not at its end
+ * @param text the whole answer so far
+ * @param done whether the answer is complete; until then, its last line may grow
  */
 export function isMarkdown(text: string, done: boolean): boolean {
   if (text.length > longestMarkdown) return false;
@@ -29,18 +29,18 @@ export function isMarkdown(text: string, done: boolean): boolean {
   });
 }
 
-/** Three backticks or tildes, as far as a block can be indented. */
+/** Three backticks or tildes, indented at most as far as a block may be. */
 function opensFence(line: string): boolean {
   return /^ {0,3}(?:`{3}|~{3})/u.test(line);
 }
 
-/** A line such as `|---|:-:|` below one that has columns. */
+/** A line such as `|---|:-:|` below a line with columns. */
 function isTableHead(above: string | undefined, line: string, ended: boolean): boolean {
   if (!ended || above?.includes('|') !== true || !line.includes('|')) return false;
   return line.includes('-') && !/[^|:\- \t]/u.test(line);
 }
 
-/** Whether the line is text that somebody wrote: bold words, or a sentence. */
+/** Returns whether the line is prose: bold words or a sentence. */
 function isWritten(line: string, ended: boolean): boolean {
   if (findBold(line, ended)) return true;
   const marker = /^\d{1,3}[.)] +/u.exec(line)?.[0] ?? '';
@@ -48,25 +48,25 @@ function isWritten(line: string, ended: boolean): boolean {
 }
 
 const longestWord = 60;
-/** Not `SELECT`, but `A` and `I`. */
+/** Matches `A` and `I`, but not `SELECT`. */
 const capitalised = /^[“(]?\p{Lu}(?:[\p{Ll}\p{M}'’-]*\p{Ll})?[,:]?$/u;
 const plainWord = /^["'“‘(]?\p{L}[\p{L}\p{M}'’-]*["'”’),.;:!?]{0,3}$/u;
 /** A plain word, or a name, path, number or code span. */
 const word = /^["'“‘(]?(?:`[^`]+`|[\p{L}\p{N}][\p{L}\p{M}\p{N}_'’./-]*)["'”’),.;:!?]{0,3}$/u;
 const fullStop = /[\p{L}\p{N}`)"'”*][.!?]["'”)]?$/u;
-/** Four letters of a script that has no capitals; most of those have no blanks either. */
+/** Four letters of a script without capitals; most of these scripts have no spaces either. */
 const caseless = /^[“「『（(]?(?:\p{Lo}\p{M}*\s?){4}/u;
 
 function isSentence(line: string, ended: boolean): boolean {
   if (caseless.test(line)) return true;
-  // A straight quote begins a string.
+  // A straight quote starts a string.
   if (!/^[\p{L}\p{N}`“(]/u.test(line)) return false;
   let tokens = 0;
   let words = 0;
   let plain = 0;
   let begins = false;
   for (const { 0: token, index } of line.matchAll(/["'“(]?`[^`]+`\S*|\S+/gu)) {
-    // What stands last may still grow.
+    // The last token may still grow.
     if (!ended && index + token.length === line.length) return false;
     const short = token.length <= longestWord;
     tokens += 1;

@@ -1,4 +1,4 @@
-/** The text of an answer on screen: as Markdown, or to the letter. */
+/** Shows the text of an answer as Markdown or verbatim. */
 
 import type { Mention } from '../../extension/protocol/answer.ts';
 import { appendAll, element, fill } from '../common/dom.ts';
@@ -14,28 +14,28 @@ export type AnswerOptions = Omit<AnswerContext, 'mentions'>;
 
 export interface ShownAnswer {
   readonly text: string;
-  /** Whether nothing more will come. */
+  /** Whether the answer is complete. */
   readonly done: boolean;
   readonly mentions: readonly Mention[];
 }
 
-/** Follows one answer as it is written. */
+/** Shows one answer while it is written. */
 export class AnswerView {
   readonly root = element('div', { class: 'answer' });
   readonly #options: AnswerOptions;
   #verbatim = false;
 
-  /** @param options who opens files and hears of buttons */
+  /** @param options the handlers of links and buttons */
   constructor(options: AnswerOptions) {
     this.#options = options;
   }
 
-  /** Whether the answer is shown to the letter. */
+  /** Whether the answer is shown verbatim. */
   get verbatim(): boolean {
     return this.#verbatim;
   }
 
-  /** Shows the answer as it is now. */
+  /** Shows the current answer. */
   update({ text, done, mentions }: ShownAnswer): void {
     const linked = text.length <= longestMarkdown && mentions.length > 0;
     const context = { ...this.#options, mentions: linked ? new Mentions(mentions) : noMentions };
@@ -49,7 +49,7 @@ export class AnswerView {
     this.root.classList.toggle('streaming', !done && text !== '');
   }
 
-  /** Shows the text and nothing else: for an answer whose drawing failed. */
+  /** Shows only the text, after drawing the answer failed. */
   updatePlainly(text: string): void {
     this.#verbatim = true;
     this.root.replaceChildren(...(text === '' ? [] : [verbatim(text, (part) => [part])]));
@@ -57,12 +57,12 @@ export class AnswerView {
   }
 }
 
-/** Parts of this length are laid out in milliseconds, whatever they hold, and only when in sight. */
+/** The browser lays out parts of this length in milliseconds, and only when visible. */
 const longestPart = 4_000;
 
 /**
- * Text to the letter. A long one stands in several parts, as the time of the layout grows faster
- * than the text; they end with a line where there is one.
+ * Shows text verbatim. Splits long text into parts, at line ends if possible, because layout time
+ * grows faster than the text.
  */
 function verbatim(
   text: string,
@@ -86,7 +86,7 @@ function verbatim(
   return made;
 }
 
-/** Whether an offset lies inside a character of two units. */
+/** Returns whether an offset is inside a surrogate pair. */
 function isCut(text: string, at: number): boolean {
   return (text.codePointAt(at - 1) ?? 0) > 0xffff;
 }

@@ -1,6 +1,6 @@
 /**
- * Where questions are written. Enter asks, Shift+Enter breaks the line, Escape stops, and Arrow Up
- * in an empty box brings back earlier questions.
+ * The box for questions. Enter asks, Shift+Enter breaks the line, Escape stops, and Arrow Up in an
+ * empty box recalls earlier questions.
  */
 
 import { longestQuestion } from '../../extension/protocol/webview.ts';
@@ -13,20 +13,20 @@ export interface AskBoxOptions {
   readonly onAsk: (question: string) => void;
   readonly onStop: () => void;
   readonly onDraft: (draft: string) => void;
-  /** Earlier questions, the newest last. */
+  /** Earlier questions, newest last. */
   readonly earlier: () => readonly string[];
 }
 
 export interface AskBoxState {
-  /** A question is open: the button stops it. */
+  /** Whether a question is open, so that the button stops it. */
   readonly busy: boolean;
-  /** The open question waits for the repository to be read. */
+  /** Whether the open question waits until the repository is read. */
   readonly waiting: boolean;
-  /** There is something to ask about. */
+  /** Whether there is something to ask about. */
   readonly enabled: boolean;
 }
 
-/** The box and its one button, which asks or stops. */
+/** The box and its button, which asks or stops. */
 export class AskBox {
   readonly root: HTMLElement;
   readonly #options: AskBoxOptions;
@@ -37,7 +37,7 @@ export class AskBox {
   readonly #hint = element('p', { class: 'ask-hint hint', role: 'status' });
   #state: AskBoxState = { busy: false, waiting: false, enabled: true };
 
-  /** @param draft what was written before the view was hidden */
+  /** @param draft the text from before the view was hidden */
   constructor(options: AskBoxOptions, draft: string) {
     this.#options = options;
     this.#history = new QuestionHistory(options.earlier);
@@ -66,9 +66,9 @@ export class AskBox {
     this.update(this.#state);
   }
 
-  /** Shows what can be done. */
+  /** Shows the available actions. */
   update(state: AskBoxState): void {
-    // The focus goes where the button went, so that the keyboard is not lost.
+    // Move the focus to the new button, so that keyboard users keep their place.
     const focused = document.activeElement === this.#send || document.activeElement === this.#stop;
     const { busy, waiting, enabled } = state;
     this.#state = state;
@@ -82,12 +82,12 @@ export class AskBox {
     if (focused) this.focus();
   }
 
-  /** Puts the caret into the box. */
+  /** Focuses the box. */
   focus(): void {
     this.#input.focus();
   }
 
-  /** Asks; while another question is open, or where it is too long, keeps the text and says so. */
+  /** Asks; if another question is open or the text is too long, keeps the text and shows why. */
   ask(question: string): boolean {
     if (question === '' || !this.#state.enabled) return false;
     if (this.#state.busy) {
@@ -103,8 +103,8 @@ export class AskBox {
   }
 
   /**
-   * Begins the question with a text, in front of what is written already; a text that ends in no
-   * space gets a line of its own. While another question is open, says so.
+   * Inserts a text before the current one; a text that does not end with a space gets its own line.
+   * If another question is open, shows that instead.
    */
   begin(text: string): void {
     const written = this.#input.value;

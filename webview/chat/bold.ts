@@ -1,10 +1,9 @@
 /**
- * What `**` means. Of the ways to emphasise only **double stars** around whole words count: models
- * write those, while single stars and underscores belong to code far more often (`*args`,
- * `__main__`, `2*x*3`).
+ * Decides what `**` means. The only emphasis is **double stars** around whole words: models write
+ * these, while single stars and underscores are far more often code (`*args`, `__main__`, `2*x*3`).
  */
 
-/** What stands before stars that open nothing, or behind stars that close nothing: code. */
+/** Characters before stars that do not open, or after stars that do not close: code. */
 const inWord = /[\p{Lu}\p{Ll}\p{Lt}\p{Lm}\p{N}_/\\$*]/u;
 const opensWith = /[\p{L}\p{N}`"'“‘(_.[$<@#-]/u;
 const closesWith = /[^\s*/\\({[,]/u;
@@ -18,8 +17,8 @@ export interface Stars {
 }
 
 /**
- * What the two stars at an offset can do.
- * @returns null where there are more or fewer than two
+ * Returns whether the two stars at an offset can open or close.
+ * @returns null if there are not exactly two
  */
 export function starsAt(text: string, at: number): Stars | null {
   if (!text.startsWith('**', at) || text[at - 1] === '*' || text[at + 2] === '*') return null;
@@ -33,8 +32,8 @@ export function starsAt(text: string, at: number): Stars | null {
 }
 
 /**
- * Whether a line has words in double stars outside its `code`.
- * @param ended whether the line is known to end here
+ * Returns whether a line has words in double stars outside its `code`.
+ * @param ended whether the line is complete
  */
 export function findBold(line: string, ended: boolean): boolean {
   let opened = false;

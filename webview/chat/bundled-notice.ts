@@ -1,10 +1,10 @@
-/** What the bundled model can and cannot do, said where the user asks; and what to ask it. */
+/** Tells the user what the bundled model can and cannot do, and what to ask it. */
 
 import type { MemorySummary } from '../../extension/protocol/webview.ts';
 import { button, element, icon } from '../common/dom.ts';
 import type { Host } from '../common/host.ts';
 
-/** Stands above the conversation for as long as the bundled model is in use; null with another. */
+/** Shown above the conversation while the bundled model is in use; null with another model. */
 export function bundledNotice({ bundled }: MemorySummary, host: Host): HTMLElement | null {
   if (!bundled) return null;
   return element(
@@ -26,7 +26,7 @@ export function bundledNotice({ bundled }: MemorySummary, host: Host): HTMLEleme
   );
 }
 
-/** What a conversation begins with: questions as buttons where some are known to work. */
+/** The start of a conversation: questions as buttons, if some are known to work. */
 export function emptyConversation(
   bundled: boolean,
   suggestions: readonly string[],

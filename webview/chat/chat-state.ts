@@ -1,4 +1,4 @@
-/** What the chat shows, and how messages change it. */
+/** The state of the chat, and how messages change it. */
 
 import type { SessionView, ToChat, Turn } from '../../extension/protocol/webview.ts';
 
@@ -9,7 +9,7 @@ export interface ChatState {
 
 export const initialChatState: ChatState = { session: { kind: 'idle' }, turns: [] };
 
-/** The state after a message. What names an unknown turn changes nothing. */
+/** Returns the state after a message. Ignores messages for an unknown turn. */
 export function reduceChat(state: ChatState, message: ToChat): ChatState {
   switch (message.type) {
     case 'session':
@@ -39,7 +39,7 @@ export function reduceChat(state: ChatState, message: ToChat): ChatState {
   }
 }
 
-/** Whether a question is open: then the button stops, and nothing else can be asked. */
+/** Returns whether a question is open: then the button stops it, and no other can be asked. */
 export function isBusy({ turns }: ChatState): boolean {
   const kind = turns.at(-1)?.status.kind;
   return kind === 'waiting' || kind === 'answering';

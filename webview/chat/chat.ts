@@ -16,13 +16,13 @@ import { SessionPanel } from './session-panel.ts';
 import { memorySummary, noticeList, readingActions } from './summary.ts';
 import { TurnList } from './turn-list.ts';
 
-/** What stays when the view is hidden; the conversation is the extension's. */
+/** What the view keeps while hidden; the extension keeps the conversation. */
 const keptSchema = z.object({ draft: z.string(), summaryOpen: z.boolean() });
 
-/** How near to its end a list is followed as it grows, in pixels. */
+/** Within this distance from its end, in pixels, a growing list keeps scrolling. */
 const followDistance = 40;
 
-/** The view's elements, kept in step with its state. */
+/** The view's elements, updated to its state. */
 export class Chat {
   readonly #host: Host;
   readonly #kept: z.infer<typeof keptSchema>;
@@ -35,15 +35,15 @@ export class Chat {
   readonly #askBox: AskBox;
   #state: ChatState = initialChatState;
   #drawn: ChatState | null = null;
-  /** What the header shows, as JSON. */
+  /** The content of the header, as JSON. */
   #headerKey: string | null = null;
-  /** Whether a question was sent and has not come back as a turn yet. */
+  /** Whether a question was sent whose turn has not arrived yet. */
   #asked = false;
-  /** Whether the end of the conversation is kept on screen. */
+  /** Whether the end of the conversation stays visible. */
   #following = true;
   #frame = 0;
 
-  /** Fills the page and asks for everything there is to show. */
+  /** Fills the page and requests its content. */
   constructor(host: Host, root: HTMLElement) {
     this.#host = host;
     this.#kept = host.restore(keptSchema, { draft: '', summaryOpen: false });
@@ -128,7 +128,7 @@ export class Chat {
     this.#schedule();
   }
 
-  /** Many messages of one frame are drawn once. */
+  /** Draws once per frame, however many messages arrive. */
   #schedule(): void {
     if (this.#frame !== 0) return;
     this.#frame = requestAnimationFrame(() => {
@@ -137,7 +137,7 @@ export class Chat {
     });
   }
 
-  /** Draws what has changed; a part that fails leaves the others as they should be. */
+  /** Draws what has changed; a part that fails does not affect the others. */
   #draw(): void {
     const { session, turns } = this.#state;
     const before = this.#drawn;
@@ -180,7 +180,7 @@ export class Chat {
   #drawHeader(): void {
     const { session } = this.#state;
     const summary = summaryOf(session);
-    // Progress of a reading beside this memory leaves the focus where it is.
+    // Progress of a reading beside this memory must not move the focus.
     const folding = this.#state.turns.length > 0;
     const key = JSON.stringify([summary, folding, session.kind]);
     if (key === this.#headerKey) return;
@@ -189,7 +189,7 @@ export class Chat {
       fill(this.#header);
       return;
     }
-    // Read once, the notices make room for the conversation; that something is missing stays.
+    // Fold the notices once there is a conversation, unless the reading is incomplete.
     const folded = folding && summary.complete;
     const line = memorySummary(summary, {
       host: this.#host,
@@ -212,7 +212,7 @@ export class Chat {
 
   #follow(): void {
     if (!this.#following) return;
-    // What a conversation begins with is read from its top, and so are passages.
+    // The start of a conversation and passages are read from their top.
     const last = this.#state.turns.at(-1);
     const passages = last?.status.kind === 'done' && last.status.result.kind === 'passages';
     const view = passages ? this.#turns.rootOf(last.id) : undefined;

@@ -3,12 +3,12 @@ import { element, iconButton } from '../common/dom.ts';
 import type { Host } from '../common/host.ts';
 import type { CodeBlock } from './markdown.ts';
 
-/** How long a button shows that it has done something. */
+/** How long a button shows its confirmation. */
 const confirmationMs = 1_500;
 
-/** A block of code with its language, and buttons that copy it and insert it into the editor. */
+/** A block of code with its language, and buttons to copy it and to insert it into the editor. */
 export function codeBlock({ info, code }: CodeBlock, host: Host): HTMLElement {
-  // Long lines are scrolled to with the keyboard too.
+  // Focusable, so that the keyboard can scroll long lines.
   const text = element('pre', { attributes: { tabindex: '0' } }, element('code', {}, code));
   // The fence's own line break is not part of the code.
   const content = code.replace(/\n$/u, '');
@@ -34,7 +34,7 @@ export function insertButton(code: string, host: Host): HTMLButtonElement {
   });
 }
 
-/** A button that copies, and says with its icon that it did. */
+/** A button that copies and then shows a confirming icon. */
 export function copyButton(
   label: string,
   message: Parameters<Host['post']>[0],

@@ -1,30 +1,30 @@
-/** What the extension tells the chat. One turn that makes no sense must not hide the others. */
+/** Checks the extension's messages to the chat. One invalid turn must not hide the others. */
 
 import { z } from 'zod';
 import { toChatSchema, turnSchema } from '../../extension/protocol/webview.ts';
 import type { ToChat, Turn } from '../../extension/protocol/webview.ts';
 
 export interface Incoming {
-  /** null where nothing of the message can be used. */
+  /** null if nothing of the message can be used. */
   readonly message: ToChat | null;
-  /** What was wrong with it, for the log. */
+  /** The faults of the message, for the log. */
   readonly faults: readonly string[];
 }
 
-/** What every message with turns has, however wrong the turns are. */
+/** The parts that every message with turns has, even if the turns are invalid. */
 const outlineSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('conversation'), turns: z.array(z.unknown()) }),
   z.object({ type: z.literal('turn'), turn: z.unknown() }),
 ]);
 
-/** As much of a turn as can be shown. */
+/** The parts of a turn without which it cannot be shown. */
 const turnOutlineSchema = z.object({
   id: z.number().int().nonnegative(),
   question: z.string().catch(''),
   answer: z.string().catch(''),
 });
 
-/** Checks a message; of turns that are wrong it keeps question and answer. */
+/** Checks a message; keeps question and answer of invalid turns. */
 export function readToChat(raw: unknown): Incoming {
   const checked = toChatSchema.safeParse(raw);
   if (checked.success) return { message: checked.data, faults: [] };

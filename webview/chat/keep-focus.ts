@@ -1,6 +1,6 @@
-/** Where the focus goes when what had it is redrawn. */
+/** Keeps the focus when the element that has it is redrawn. */
 
-/** What a button is called. */
+/** Returns the name of a button. */
 function nameOf(element: Element): string {
   return element.textContent.trim();
 }
@@ -12,10 +12,10 @@ function canFocus(element: Element | null): boolean {
 }
 
 /**
- * Draws, and leaves the keyboard where it was: on the same button, on the one of the same name that
- * took its place, or else in the place that is always there.
- * @param parts what is redrawn
- * @param otherwise puts the focus where it may always be
+ * Draws and restores the focus: to the same button, to the new button of the same name, or else to
+ * a place that always exists.
+ * @param parts the elements that are redrawn
+ * @param otherwise focuses the place that always exists
  */
 export function keepFocus(
   parts: readonly HTMLElement[],

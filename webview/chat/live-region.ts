@@ -1,18 +1,18 @@
 /**
- * What a screen reader is told without being asked. The texts are taken away once they have been
- * spoken: the answer itself is in the page, and is not to be found there twice.
+ * Announcements for screen readers. Texts are removed once spoken, so that the answer is not in the
+ * page twice.
  */
 
 import type { Turn } from '../../extension/protocol/webview.ts';
 import { element } from '../common/dom.ts';
 import { Announcer } from './announce.ts';
 
-/** How long a text stays, so that every screen reader has taken notice of it. */
+/** How long a text stays, so that every screen reader notices it. */
 const spokenMs = 2_000;
-/** Longer pieces are broken off: they are too long to hear unasked. */
+/** Longer pieces are truncated: they are too long for an announcement. */
 const longestPiece = 1_000;
 
-/** The hidden log of one conversation. */
+/** The hidden log of a conversation. */
 export class LiveRegion {
   readonly root = element('div', {
     class: 'visually-hidden',
@@ -21,7 +21,7 @@ export class LiveRegion {
   });
   readonly #announcers = new Map<number, Announcer>();
 
-  /** Takes turns of an earlier page as said: those that have ended are not said again. */
+  /** Marks turns of an earlier page as announced: those that have ended are not repeated. */
   skip(turns: readonly Turn[]): void {
     for (const turn of turns) {
       if (!this.#announcers.has(turn.id) && hasEnded(turn)) {
@@ -30,13 +30,13 @@ export class LiveRegion {
     }
   }
 
-  /** Says what is new of an answer, which may come complete: many messages are drawn at once. */
+  /** Announces the new part of an answer, possibly all of it: many messages are drawn at once. */
   follow(turn: Turn): void {
     const words = this.#announcerOf(turn).next(turn.answer, hasEnded(turn));
     if (words !== '') this.#say(words);
   }
 
-  /** Forgets the turns that are gone, and what was to be said of them. */
+  /** Drops removed turns and their pending announcements. */
   keepOnly(ids: ReadonlySet<number>): void {
     const gone = [...this.#announcers.keys()].filter((id) => !ids.has(id));
     for (const id of gone) this.#announcers.delete(id);

@@ -1,7 +1,7 @@
 /**
- * The parser of answers: the part of Markdown that models write, without what would change the
- * letters of code. There are no entities, no escapes, no HTML, no links or images, no underlined
- * headings and no emphasis but **double stars**; lines break where they break.
+ * The parser of answers: the part of Markdown that models write, without anything that would change
+ * code. There are no entities, escapes, HTML, links, images or underlined headings, and no emphasis
+ * but **double stars**; line breaks are kept.
  */
 
 import MarkdownIt from 'markdown-it';
@@ -17,17 +17,17 @@ type BlockRule = (
 
 const blockRules = ['code', 'fence', 'blockquote', 'hr', 'list', 'heading', 'paragraph'];
 
-/** Deeper lists and quotations are not parsed; the caller notices that text is missing. */
+/** Deeper lists and quotations are not parsed; the caller notices the missing text. */
 const maxNesting = 24;
 
-/** @param tables without them their lines are paragraphs */
+/** @param tables if false, lines of tables are paragraphs */
 export function createParser({ tables }: { readonly tables: boolean }): Parser {
   const parser = new MarkdownIt({ html: false, maxNesting });
   parser.core.ruler.enableOnly(['normalize', 'block', 'inline', 'text_join']);
   parser.block.ruler.enableOnly(tables ? ['table', ...blockRules] : blockRules);
   parser.inline.ruler.enableOnly(['text', 'backticks', 'emphasis']);
   parser.inline.ruler2.enableOnly(['balance_pairs', 'emphasis', 'fragments_join']);
-  // The original replaces NUL, which is shown by its picture.
+  // The original rule also replaces NUL, which we show as a mark.
   parser.core.ruler.at('normalize', (state) => {
     state.src = state.src.replace(/\r\n?/gu, '\n');
   });
@@ -39,19 +39,19 @@ export function createParser({ tables }: { readonly tables: boolean }): Parser {
   return parser;
 }
 
-/** A comment of one `#` inside a paragraph is a line of code that somebody forgot to fence. */
+/** A single `#` inside a paragraph is a comment of code without a fence. */
 function opensHeading(line: string, interrupts: boolean): boolean {
   return !interrupts || line.startsWith('##');
 }
 
-/** `>= 5` is no quotation. */
+/** `>= 5` is not a quotation. */
 function opensQuote(line: string): boolean {
   return /^>(?:[ \t>]|$)/u.test(line);
 }
 
 /**
- * Applies a rule of the library to fewer lines.
- * @param accepts is given the beginning of a line and whether it would end a paragraph
+ * Restricts a rule of the library to fewer lines.
+ * @param accepts receives the start of a line and whether it would end a paragraph
  * @param ends the blocks that such a line ends
  */
 function restrict(
@@ -78,7 +78,7 @@ function originalRule(name: string): BlockRule {
   return rule;
 }
 
-/** Stars: exactly two of them may open or close bold text, all others are text. */
+/** Parses stars: exactly two may open or close bold text; all others are text. */
 function tokenizeStars(state: StateInline, silent: boolean): boolean {
   if (silent || state.src[state.pos] !== '*') return false;
   let length = 1;

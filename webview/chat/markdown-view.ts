@@ -11,7 +11,7 @@ export interface AnswerContext {
   readonly onOpen: (reference: Reference) => void;
 }
 
-/** Elements for a parsed answer. */
+/** Makes the elements of a parsed answer. */
 export function markdownElements(
   nodes: readonly MarkdownNode[],
   context: AnswerContext,
@@ -25,8 +25,8 @@ export function markdownElements(
 }
 
 /**
- * Text whose mentions of files are links.
- * @param whole whether the text is a unit of its own: see {@link Mentions.split}
+ * Makes text in which mentions of files are links.
+ * @param whole whether the text is a separate unit: see {@link Mentions.split}
  */
 export function linkedText(
   text: string,
@@ -47,6 +47,6 @@ function markdownElement({ tag, marker, children }: MarkdownElement, context: An
   if (marker !== undefined) made.append(element('span', { class: 'marker' }, marker));
   appendAll(made, markdownElements(children, context, tag === 'code'));
   if (tag !== 'table') return made;
-  // A wide table is scrolled to, with the keyboard too.
+  // Focusable, so that the keyboard can scroll a wide table.
   return element('div', { class: 'table', attributes: { tabindex: '0' } }, made);
 }

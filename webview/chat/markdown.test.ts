@@ -16,7 +16,7 @@ function tagsOf(nodes: readonly MarkdownNode[]): string[] {
   });
 }
 
-/** A paragraph whose text is the source, to the letter. */
+/** A paragraph with the source as its text, verbatim. */
 function asItIs(text: string): readonly MarkdownNode[] {
   return [{ tag: 'p', children: [text] }];
 }

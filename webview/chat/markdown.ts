@@ -1,12 +1,12 @@
 /**
- * An answer's Markdown as a tree of a few harmless elements. Whatever is not of these is text: an
- * answer is data, and nothing in it can load, run or lead anywhere.
+ * Parses an answer's Markdown to a tree of a few harmless elements. Everything else is text: an
+ * answer is data, and nothing in it can load, run or link to anything.
  */
 
 import type { Token } from 'markdown-it';
 import { createParser } from './markdown-rules.ts';
 
-/** The only elements that an answer can have. */
+/** The only elements of an answer. */
 const tags = [
   'p',
   'h1',
@@ -35,24 +35,24 @@ export type MarkdownNode = string | MarkdownElement | CodeBlock;
 
 export interface MarkdownElement {
   readonly tag: Tag;
-  /** What stands before an item of a numbered list: `3.` */
+  /** The marker of an item in a numbered list: `3.` */
   readonly marker?: string;
   readonly children: readonly MarkdownNode[];
 }
 
 export interface CodeBlock {
-  /** What stands behind the opening fence, usually a language; '' if nothing. */
+  /** The text after the opening fence, usually a language; may be ''. */
   readonly info: string;
-  /** To the letter. */
+  /** Verbatim. */
   readonly code: string;
 }
 
 const parsers = [createParser({ tables: true }), createParser({ tables: false })];
 
 /**
- * Parses Markdown, also half of it while it is being written.
- * @returns null where the tree would not have all of the text (a row of a table that is too long,
- *   lists beyond all sensible depth): such an answer is to be shown to the letter
+ * Parses Markdown, also incomplete Markdown that is being written.
+ * @returns null if the tree would lack some of the text (a table row that is too long, lists that
+ *   are too deep): show such an answer verbatim
  */
 export function parseMarkdown(text: string): readonly MarkdownNode[] | null {
   const letters = withoutMarkers(text);
@@ -63,7 +63,7 @@ export function parseMarkdown(text: string): readonly MarkdownNode[] | null {
   return null;
 }
 
-/** The text of a tree, as it would be on screen. */
+/** Returns the text of a tree as shown on screen. */
 export function markdownText(nodes: readonly MarkdownNode[]): string {
   return nodes
     .map((node) => {
@@ -74,7 +74,7 @@ export function markdownText(nodes: readonly MarkdownNode[]): string {
     .join('');
 }
 
-/** A text without blanks and without the characters that mark Markdown's structure. */
+/** Removes white space and the characters of Markdown's syntax. */
 export function withoutMarkers(text: string): string {
   return text.replace(/[\s`*#>|:~-]/gu, '');
 }
@@ -123,7 +123,7 @@ function leaf(token: Token): MarkdownNode[] {
     case 'hr':
       return [{ tag: 'hr', children: [] }];
     default:
-      // Text, and whatever else a parser may come to know: its source, as text.
+      // Text, and any other token that a parser may produce: its source, as text.
       return token.content === '' ? [] : [token.content];
   }
 }

@@ -3,7 +3,7 @@ import type { Mention } from '../../extension/protocol/answer.ts';
 import { Mentions } from './mentions.ts';
 import { fastestMs } from '../../test/tools/fastest.ts';
 
-/** Mentions whose spelling says what they are: `path`, `path:line` or `path:from-to`. */
+/** Makes mentions from their spelling: `path`, `path:line` or `path:from-to`. */
 function mentionsOf(...texts: readonly string[]): Mentions {
   return new Mentions(texts.map(mentionOf));
 }

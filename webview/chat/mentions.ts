@@ -1,6 +1,6 @@
 /**
- * Links for the files that an answer names. Which spelling means which file is the engine's word
- * alone; here they are found again in the text, letter by letter.
+ * Links for the files that an answer names. Only the engine resolves spellings to files; here they
+ * are found again in the text, exactly as spelt.
  */
 
 import type { Mention } from '../../extension/protocol/answer.ts';
@@ -13,7 +13,7 @@ export interface Reference {
 
 export type Segment = string | { readonly text: string; readonly reference: Reference };
 
-/** Spellings longer than this are left out, so that the time stays proportional to the text. */
+/** Longer spellings are ignored, so that the time stays proportional to the text. */
 const longestSpelling = 500;
 const mostSpellings = 10_000;
 
@@ -26,22 +26,22 @@ interface Node {
 export class Mentions {
   readonly #root: Node = { next: new Map(), reference: null };
 
-  /** @param mentions what the engine resolved */
+  /** @param mentions as the engine resolved them */
   constructor(mentions: readonly Mention[]) {
     for (const { text, path, fromLine, toLine } of mentions.slice(0, mostSpellings)) {
       const reference = { path, fromLine, toLine };
       this.#add(text, reference);
-      // In Markdown the backticks of `a.ts`:3 are gone, and the lines stand outside.
+      // In Markdown, the backticks of `a.ts`:3 are gone, and the lines are outside the code span.
       const quoted = /^`([^`]+)`(?:$|[:#(, ])/u.exec(text)?.[1];
       if (quoted !== undefined) this.#add(quoted, reference);
     }
   }
 
   /**
-   * Splits a text at the spellings in it, the longest at each place, none inside a longer word,
+   * Splits a text at the spellings in it: the longest at each place, but none inside a longer word,
    * number or path.
-   * @param whole whether the text is a unit of its own, such as a code span: only there is a
-   *   spelling that looks like a plain word a file
+   * @param whole whether the text is a separate unit, such as a code span: only there, a spelling
+   *   that looks like a plain word is a file
    */
   split(text: string, whole: boolean): Segment[] {
     const segments: Segment[] = [];
@@ -93,12 +93,14 @@ export class Mentions {
   }
 }
 
-/** What makes a word or a path longer: letters of any script, digits, and what joins those. */
+/**
+ * Characters that extend a word or a path: letters of any script, digits, and joining characters.
+ */
 const joinsBefore = /[\p{L}\p{M}\p{N}\p{Join_Control}_/\\.$@%~+#-]/u;
 const joinsAfter = /[\p{L}\p{M}\p{N}\p{Join_Control}_/\\$@%~+#]/u;
-/** These join only what has something behind it: a full stop may end a sentence. */
+/** These join only if something follows: a full stop may end a sentence. */
 const joinsBetween = /^[.-][\p{L}\p{N}_]/u;
-/** A spelling in quotes has its own ends. */
+/** A spelling in quotes needs no further boundary. */
 const quotes = /["'`“”‘’«»]/u;
 
 function startsHere(text: string, at: number): boolean {
@@ -117,7 +119,7 @@ function before(text: string, at: number): string {
   return paired ? text.slice(at - 2, at) : text.charAt(at - 1);
 }
 
-/** `run`, which may be a file and is a word far more often; `Makefile` and `a.ts` are none. */
+/** Matches `run`, which may be a file but usually is a word; not `Makefile` or `a.ts`. */
 function isPlainWord(text: string): boolean {
   return /^[\p{Ll}\p{Lo}\p{M}]+$/u.test(text);
 }

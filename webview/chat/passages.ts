@@ -1,4 +1,4 @@
-/** An answer that is passages: one sentence, and the lines of the repository as they stand. */
+/** An answer of passages: one sentence, and lines of the repository verbatim. */
 
 import type { Turn } from '../../extension/protocol/webview.ts';
 import { element } from '../common/dom.ts';
@@ -8,7 +8,7 @@ import type { Reference } from './mentions.ts';
 type Result = Extract<Turn['status'], { kind: 'done' }>['result'];
 type Passage = Result['passages'][number];
 
-/** The sentence and the passages; each opens its file at its lines. */
+/** Shows the sentence and the passages; each opens its file at its lines. */
 export function passagesView(
   { answer, passages }: Pick<Result, 'answer' | 'passages'>,
   onOpen: (reference: Reference) => void,
@@ -35,7 +35,7 @@ function passageView(
   });
   const code = element('code', {}, ...lines);
   const block = element('pre', {}, code);
-  // Long lines are scrolled to with the keyboard too.
+  // Focusable, so that the keyboard can scroll long lines.
   block.tabIndex = 0;
   block.setAttribute('aria-label', `${path}, lines ${range}`);
   return element('li', { class: 'passage' }, link, block);

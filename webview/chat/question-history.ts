@@ -1,20 +1,20 @@
-/** Walks through earlier questions, as a terminal does with Arrow Up and Arrow Down. */
+/** Recalls earlier questions, like Arrow Up and Arrow Down in a terminal. */
 export class QuestionHistory {
   readonly #questions: () => readonly string[];
-  /** How many questions back the box shows; 0: none. */
+  /** How many questions back the box is; 0: none. */
   #back = 0;
   #recalled = '';
 
-  /** @param questions the earlier ones, the newest last */
+  /** @param questions earlier questions, newest last */
   constructor(questions: () => readonly string[]) {
     this.#questions = questions;
   }
 
   /**
-   * What the box shows after an arrow key.
-   * @param text what it shows now: only an empty box, or a question as it was recalled, is replaced
-   * @param step 1 to go back, -1 to come forward
-   * @returns null where the key keeps its ordinary meaning
+   * Returns the text of the box after an arrow key.
+   * @param text the current text; only an empty box or an unchanged recalled question is replaced
+   * @param step 1 to go back, -1 to go forward
+   * @returns null if the key keeps its usual meaning
    */
   move(text: string, step: 1 | -1): string | null {
     if (text === '') this.#back = 0;
@@ -28,7 +28,7 @@ export class QuestionHistory {
   }
 }
 
-/** Without immediate repetitions. */
+/** Removes immediate repetitions. */
 function distinct(questions: readonly string[]): string[] {
   return questions.filter((question, i) => question !== questions[i + 1]);
 }

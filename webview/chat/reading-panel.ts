@@ -1,4 +1,4 @@
-/** How far the reading is. Updated in place, so that its button keeps the focus. */
+/** Shows the progress of the reading. Updated in place, so that its button keeps the focus. */
 
 import { counted, duration, fullCount } from '../../extension/report/format.ts';
 import type { SessionView } from '../../extension/protocol/webview.ts';
@@ -8,7 +8,7 @@ import { actionRow, panel } from './panel.ts';
 
 export type Reading = Extract<SessionView, { kind: 'reading' }>;
 
-/** The panel of one reading. */
+/** The panel of a reading. */
 export class ReadingPanel {
   readonly root: HTMLElement;
   readonly #bar = new Bar('Reading the repository');
@@ -20,7 +20,7 @@ export class ReadingPanel {
 
   /**
    * @param onCancel stops the reading
-   * @param onLog shows the log, offered where the reading follows a crash
+   * @param onLog shows the log; offered if the reading follows a crash
    */
   constructor(onCancel: () => void, onLog: () => void) {
     this.#cancel = button('Cancel', 'secondary', onCancel);
@@ -34,11 +34,11 @@ export class ReadingPanel {
     this.#title = this.root.querySelector('h2 > span:last-child');
   }
 
-  /** Shows how far it is. */
+  /** Shows the progress. */
   update(session: Reading): void {
     const { progress, cancelling, notice } = session;
     const title = readingTitle(session);
-    // Only a change is announced.
+    // Announce only changes.
     if (this.#title !== null && this.#title.textContent !== title) this.#title.textContent = title;
     this.#notice.textContent = notice ?? '';
     this.#notice.hidden = notice === null;
@@ -55,7 +55,7 @@ export class ReadingPanel {
   }
 }
 
-/** What is being done, in a few words. */
+/** Describes the current step in a few words. */
 function readingTitle({ progress, cancelling, cause }: Reading): string {
   if (cancelling) return 'Cancelling…';
   switch (progress?.phase) {
@@ -73,7 +73,7 @@ function readingTitle({ progress, cancelling, cause }: Reading): string {
   }
 }
 
-/** Names and values. */
+/** Returns names and values. */
 function figures({ progress }: Reading): [string, string][] {
   if (progress?.phase === 'measuring') {
     return [['Left', progress.etaSeconds === null ? '…' : duration(progress.etaSeconds)]];

@@ -1,7 +1,7 @@
 import { element, textNodes } from '../common/dom.ts';
 import type { Reference } from './mentions.ts';
 
-/** A link that opens a file of the workspace. It has no address of its own. */
+/** A link that opens a file of the workspace. It has no URL. */
 export function referenceLink(
   text: string,
   reference: Reference,
@@ -22,7 +22,7 @@ export function referenceLink(
   return made;
 }
 
-/** A reference that breaks after its folders, not inside a name or between line numbers. */
+/** Lets a reference break after its folders, but not inside a name or between line numbers. */
 function breakable(text: string): (Node | string)[] {
   const lines = /:\d{1,10}(?:-\d{1,10})?$/u.exec(text)?.[0] ?? '';
   return [

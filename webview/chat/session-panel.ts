@@ -1,4 +1,4 @@
-/** Above the conversation: what the engine does, and the one thing to do next. */
+/** The panel above the conversation: what the engine does, and the next action. */
 
 import { modelRefusalCodes, repositoryErrorCodes } from '../../extension/protocol/errors.ts';
 import type { ErrorCode } from '../../extension/protocol/errors.ts';
@@ -10,7 +10,7 @@ import type { Host } from '../common/host.ts';
 import { actionRow, panel, paragraph } from './panel.ts';
 import { ReadingPanel } from './reading-panel.ts';
 
-/** Failures that a setting answers. */
+/** Failures that a setting can fix. */
 const settingFailures: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'invalid-setting',
   'budget-too-small',
@@ -20,23 +20,23 @@ const settingFailures: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'parity-failed',
 ]);
 
-/** Failures that another model answers. */
+/** Failures that another model can fix. */
 const modelFailures: ReadonlySet<ErrorCode> = new Set<ErrorCode>(modelRefusalCodes);
 
-/** Failures that go with the files. */
+/** Failures due to the files. */
 const repositoryFailures: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'repository-empty',
   ...repositoryErrorCodes,
 ]);
 
-/** Shows the panel of the session's state, and nothing once it is ready. */
+/** Shows the panel for the session's state, and nothing once it is ready. */
 export class SessionPanel {
   readonly #host: Host;
   readonly #parent: HTMLElement;
   #reading: ReadingPanel | null = null;
   #shown: SessionView | null = null;
 
-  /** @param parent what it fills */
+  /** @param parent the element to fill */
   constructor(parent: HTMLElement, host: Host) {
     this.#parent = parent;
     this.#host = host;

@@ -1,4 +1,4 @@
-/** What is held and what was left out, in one line that opens. */
+/** Summarises what is held and what was left out, in one expandable line. */
 
 import {
   byteSize,
@@ -12,7 +12,7 @@ import type { MemorySummary, SkippedGroup } from '../../extension/protocol/webvi
 import { button, element, icon } from '../common/dom.ts';
 import type { Host } from '../common/host.ts';
 
-/** Why files of a group were left out. */
+/** Why a group of files was left out. */
 const reasonText: Readonly<Record<string, string>> = {
   ignored: 'ignored by .gitignore or .lociignore',
   secret: 'may contain secrets',
@@ -25,13 +25,13 @@ const reasonText: Readonly<Record<string, string>> = {
 
 export interface SummaryOptions {
   readonly host: Host;
-  /** Whether the notices are under the line, too. */
+  /** Whether the notices are also inside the expandable part. */
   readonly foldNotices: boolean;
   readonly open: boolean;
   readonly onToggle: (open: boolean) => void;
 }
 
-/** The line, and under it the figures and the files that were not read. */
+/** Makes the line and, below it, the figures and the files that were not read. */
 export function memorySummary(
   summary: MemorySummary,
   { host, foldNotices, open, onToggle }: SummaryOptions,
@@ -69,7 +69,7 @@ export function memorySummary(
   return details;
 }
 
-/** What the user must know about this memory. */
+/** Lists what the user must know about this memory. */
 export function noticeList(notices: readonly string[]): HTMLElement | null {
   if (notices.length === 0) return null;
   return element(
@@ -79,7 +79,7 @@ export function noticeList(notices: readonly string[]): HTMLElement | null {
   );
 }
 
-/** The buttons that read what is missing, or with the new settings; null where there is nothing to. */
+/** The buttons that read missing files or apply new settings; null if neither is needed. */
 export function readingActions(
   { complete, outdated }: MemorySummary,
   host: Host,

@@ -1,4 +1,4 @@
-/** What stands below an answer: how it ended, what it rests on, and what can be done with it. */
+/** The footer of an answer: how it ended, its sources, and actions. */
 
 import { counted, duration, fullCount, percent } from '../../extension/report/format.ts';
 import type { Turn } from '../../extension/protocol/webview.ts';
@@ -35,11 +35,11 @@ export interface FooterState {
   readonly turn: Turn;
   /** Whether the repository has been read. */
   readonly ready: boolean;
-  /** Whether the answer is shown to the letter. */
+  /** Whether the answer is shown verbatim. */
   readonly verbatim: boolean;
 }
 
-/** The footer's content for a turn as it is now. */
+/** Makes the footer's content for the current turn. */
 export function turnFooter(
   { turn, ready, verbatim }: FooterState,
   options: FooterOptions,
@@ -63,7 +63,7 @@ export function turnFooter(
       return [
         ...resultNotes(status.result, options),
         isFollowUp(question) && status.result.seenTurns === 0 ? note('info', followUpNote) : null,
-        // Passages were not written by the model: its figures would say nothing.
+        // The model did not write the passages, so its figures would be meaningless.
         actions(status.result.kind === 'text' ? status.result : null),
       ];
   }
@@ -154,7 +154,7 @@ function turnActions(
 
 function figures({ firstTokenMs, tokensPerSecond, outputTokens }: Result): string {
   const first = `first token after ${duration(firstTokenMs / 1000)}`;
-  // A rate over one or two tokens says nothing.
+  // A rate over one or two tokens is meaningless.
   return outputTokens < 3 ? first : `${first}, ${fullCount(tokensPerSecond)} tokens/s`;
 }
 
@@ -166,12 +166,12 @@ function pending(text: string): HTMLElement {
   return element('p', { class: 'pending' }, icon('loading', 'spin'), element('span', {}, text));
 }
 
-/** A line with an icon that tells what a line of text means. */
+/** A line of text with an icon that shows its meaning. */
 export function note(name: string, ...text: readonly Child[]): HTMLElement {
   return element('p', { class: 'note' }, icon(name), element('span', {}, ...text));
 }
 
-/** A failure, which a screen reader says. */
+/** A failure, announced by screen readers. */
 function failure(message: string): HTMLElement {
   return element(
     'p',

@@ -1,4 +1,4 @@
-/** The conversation on screen: one view a turn, and a few words while there is none. */
+/** The conversation on screen: one view per turn, or a few words if there is none. */
 
 import { summaryOf } from '../../extension/protocol/webview.ts';
 import type { Turn } from '../../extension/protocol/webview.ts';
@@ -8,24 +8,24 @@ import { emptyConversation } from './bundled-notice.ts';
 import type { TurnOptions } from './turn-view.ts';
 import { TurnView } from './turn-view.ts';
 
-/** Keeps the views of turns in step with the turns. */
+/** Updates the views of turns to the turns. */
 export class TurnList {
   readonly root = element('div', { class: 'turns' });
   readonly #options: TurnOptions;
   readonly #views = new Map<number, TurnView>();
   #emptyKey: string | null = null;
 
-  /** @param options what every turn is given */
+  /** @param options passed to every turn */
   constructor(options: TurnOptions) {
     this.#options = options;
   }
 
-  /** Whether there is no turn yet. */
+  /** Whether there are no turns yet. */
   get empty(): boolean {
     return this.#emptyKey !== null;
   }
 
-  /** A turn's element; undefined where there is no such turn. */
+  /** Returns a turn's element; undefined if there is no such turn. */
   rootOf(id: number): HTMLElement | undefined {
     return this.#views.get(id)?.root;
   }
@@ -57,7 +57,7 @@ export class TurnList {
     return view;
   }
 
-  /** Offers what to ask, while nothing was. */
+  /** Suggests questions while none has been asked. */
   #showEmpty(session: SessionView | null): void {
     const summary = session === null ? null : summaryOf(session);
     const key =

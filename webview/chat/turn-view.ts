@@ -1,4 +1,4 @@
-/** One question and its answer, with what the answer rests on. */
+/** A question and its answer, with the answer's sources. */
 
 import type { Turn } from '../../extension/protocol/webview.ts';
 import { element, fill } from '../common/dom.ts';
@@ -13,7 +13,7 @@ export interface TurnOptions {
   readonly onAskAgain: (question: string) => void;
 }
 
-/** A turn on screen, which follows its turn as that changes. */
+/** The view of a turn, updated when the turn changes. */
 export class TurnView {
   readonly root: HTMLElement;
   readonly #options: TurnOptions;
@@ -38,8 +38,8 @@ export class TurnView {
   }
 
   /**
-   * Shows a turn as it is now. Where that fails the answer stands there as plain text, and the
-   * failure is reported: it must not take other turns along.
+   * Shows the current turn. If that fails, shows the answer as plain text and reports the failure,
+   * which must not affect other turns.
    * @param ready whether the repository has been read
    */
   update(turn: Turn, ready: boolean): void {
@@ -82,7 +82,7 @@ export class TurnView {
         });
       }
     }
-    // Rebuilt only when it says something else: it holds the focus and what was folded out.
+    // Rebuilt only if its content changes: it holds the focus and expanded parts.
     const emptiness = (before?.answer === '') !== (answer === '');
     if (before?.status !== status || emptiness || beforeReady !== ready) {
       const state = { turn, ready, verbatim: this.#answer.verbatim && !isPassages(status) };

@@ -1,19 +1,19 @@
 import { percent } from '../../extension/report/format.ts';
 import { element } from './dom.ts';
 
-/** A bar that fills up. */
+/** A progress bar. */
 export class Bar {
   readonly root: HTMLElement;
   readonly #fill = element('div', { class: 'bar-fill' });
 
-  /** @param label what is progressing, for those who do not see it */
+  /** @param label what is progressing, for screen readers */
   constructor(label: string) {
     this.root = element('div', { class: 'bar progress', role: 'progressbar', label }, this.#fill);
     this.root.setAttribute('aria-valuemin', '0');
     this.root.setAttribute('aria-valuemax', '100');
   }
 
-  /** Shows a share in [0, 1]; null while it is unknown. */
+  /** Shows a share in [0, 1]; null while unknown. */
   update(share: number | null): void {
     this.root.classList.toggle('indeterminate', share === null);
     if (share === null) {
@@ -27,7 +27,7 @@ export class Bar {
   }
 }
 
-/** Sets how full the inside of a bar is. */
+/** Sets the filled share of a bar. */
 export function setShare(fill: HTMLElement, share: number): void {
   fill.style.setProperty('--share', String(share));
 }

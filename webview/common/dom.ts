@@ -1,4 +1,6 @@
-/** Elements made from data: text becomes text nodes, never markup, and what it hides is marked. */
+/**
+ * Makes elements from data: text becomes text nodes, never markup; hidden characters are marked.
+ */
 
 import { visibleParts, visibleText } from './visible-text.ts';
 
@@ -14,14 +16,14 @@ export interface Properties {
   readonly onClick?: () => void;
 }
 
-/** What a view fills. @throws where the page has none */
+/** Returns the element that a view fills. @throws if the page has none */
 export function pageRoot(): HTMLElement {
   const root = document.getElementById('root');
   if (root === null) throw new Error('The page has no root element.');
   return root;
 }
 
-/** An element with its children. */
+/** Makes an element with its children. */
 export function element<K extends keyof HTMLElementTagNameMap>(
   tag: K,
   properties: Properties,
@@ -53,7 +55,7 @@ export function fill(parent: Element, ...children: readonly Child[]): void {
   appendAll(parent, children);
 }
 
-/** One of the editor's icons; decoration only. */
+/** One of the editor's icons, only for decoration. */
 export function icon(name: string, extra = ''): HTMLElement {
   return element('span', {
     class: `codicon codicon-${name} ${extra}`.trimEnd(),
@@ -61,7 +63,7 @@ export function icon(name: string, extra = ''): HTMLElement {
   });
 }
 
-/** A button that looks like the editor's own. */
+/** A button in the editor's style. */
 export function button(
   text: string,
   kind: 'primary' | 'secondary' | 'link',
@@ -72,7 +74,7 @@ export function button(
   return made;
 }
 
-/** A button that is an icon, with its name for those who do not see it. */
+/** An icon button, with its name for screen readers. */
 export function iconButton(name: string, label: string, onClick: () => void): HTMLButtonElement {
   const made = element(
     'button',
@@ -83,7 +85,7 @@ export function iconButton(name: string, label: string, onClick: () => void): HT
   return made;
 }
 
-/** Text as nodes: marks stand where a character would be hidden. */
+/** Makes text nodes, with marks in place of hidden characters. */
 export function textNodes(text: string): (Node | string)[] {
   return visibleParts(text).map((part) => {
     if (!part.mark) return part.text;
@@ -94,7 +96,7 @@ export function textNodes(text: string): (Node | string)[] {
   });
 }
 
-/** Appends any number of children: as arguments of one call they could be too many. */
+/** Appends any number of children, which could be too many arguments for one call. */
 export function appendAll(parent: Element, children: readonly Child[]): void {
   for (const child of children) {
     if (child === null) continue;

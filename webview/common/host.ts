@@ -1,4 +1,4 @@
-/** The extension, as seen from a view. */
+/** The extension as a view sees it. */
 
 import type { z } from 'zod';
 import type { Action, FromView } from '../../extension/protocol/webview.ts';
@@ -11,7 +11,7 @@ interface EditorApi {
 
 declare function acquireVsCodeApi(): EditorApi;
 
-/** The view's end of the channel. Made once: the editor hands its interface out once. */
+/** The view's end of the channel. Create it once: the editor provides its API only once. */
 export class Host {
   readonly #api: EditorApi = acquireVsCodeApi();
 
@@ -20,17 +20,17 @@ export class Host {
     this.#api.postMessage(message);
   }
 
-  /** Asks for an action. */
+  /** Requests an action. */
   act(action: Action): void {
     this.post({ type: 'action', action });
   }
 
-  /** Opens a file of the workspace, at these lines if given. */
+  /** Opens a file of the workspace, at the given lines if any. */
   open(path: string, fromLine: number | null = null, toLine: number | null = fromLine): void {
     this.post({ type: 'open', path, fromLine, toLine });
   }
 
-  /** Hears every message that passes the schema; others are reported, not used. */
+  /** Listens to messages that match the schema; reports and ignores others. */
   listen<T>(schema: z.ZodType<T>, onMessage: (message: T) => void): void {
     this.listenToAll((message) => {
       const checked = schema.safeParse(message);
@@ -39,7 +39,7 @@ export class Host {
     });
   }
 
-  /** Hears every message, unchecked, and reports every fault of the page. */
+  /** Listens to all messages, unchecked, and reports all errors of the page. */
   listenToAll(onMessage: (message: unknown) => void): void {
     window.addEventListener('message', (event: MessageEvent<unknown>) => {
       onMessage(event.data);
@@ -57,7 +57,7 @@ export class Host {
     this.post({ type: 'fault', message: message.slice(0, 2_000) });
   }
 
-  /** Does one part of the work: a failure in it is reported and does not stop the others. */
+  /** Does one part of the work; reports a failure so that other parts continue. */
   attempt(what: string, work: () => void): void {
     try {
       work();
@@ -66,13 +66,13 @@ export class Host {
     }
   }
 
-  /** What the view kept when it was last hidden, where it still has that form. */
+  /** Returns the state that the view last kept, or the fallback if it does not match the schema. */
   restore<T>(schema: z.ZodType<T>, fallback: T): T {
     const checked = schema.safeParse(this.#api.getState());
     return checked.success ? checked.data : fallback;
   }
 
-  /** Keeps something for when the view is shown again. */
+  /** Keeps a state until the view is shown again. */
   keep(state: unknown): void {
     this.#api.setState(state);
   }

@@ -1,4 +1,4 @@
-/** Which rows of a long list are made: those on screen and a few around them. */
+/** Selects the rows of a long list to create: those on screen and a few around them. */
 
 export interface RowRange {
   readonly from: number;
@@ -8,7 +8,7 @@ export interface RowRange {
 
 const margin = 8;
 
-/** The rows to make. All lengths in pixels. */
+/** Returns the rows to create. All lengths are in pixels. */
 export function visibleRows(
   scrollTop: number,
   height: number,
@@ -21,7 +21,7 @@ export function visibleRows(
   return { from: Math.min(Math.max(0, first), to), to };
 }
 
-/** Where to scroll so that a row is whole on screen; unchanged where it is. */
+/** Returns the scroll offset at which a row is fully visible; unchanged if it already is. */
 export function scrollToRow(
   row: number,
   scrollTop: number,

@@ -1,21 +1,24 @@
 /**
- * Text of a repository or a model, made safe to look at. Control characters would be invisible, and
- * the bidirectional ones would show code in another order than it runs: both become marks.
+ * Makes text of a repository or a model safe to display. Control characters would be invisible, and
+ * bidirectional ones would show code in another order than it runs, so both become marks.
  */
 
 export interface VisiblePart {
   readonly text: string;
-  /** Whether the text is a mark that stands for a hidden character. */
+  /** Whether the text is a mark for a hidden character. */
   readonly mark: boolean;
 }
 
-/** Control characters but tab, newline and return; then what embeds, overrides or isolates a direction. */
+/**
+ * Control characters except tab, newline and return; and characters that embed, override or isolate
+ * a direction.
+ */
 const hidden = /(?![\t\n\r])[\p{Cc}\u202A-\u202E\u2066-\u2069]/gu;
 
-/** In a text with more of them the marks are not told apart, so that it has few parts. */
+/** With more marks, they are not separate parts, to limit the number of parts. */
 const mostMarks = 1_000;
 
-/** Text in pieces: what is shown as it is, and marks in place of hidden characters. */
+/** Splits text into visible parts and marks in place of hidden characters. */
 export function visibleParts(text: string): VisiblePart[] {
   const parts: VisiblePart[] = [];
   let end = 0;
@@ -29,12 +32,12 @@ export function visibleParts(text: string): VisiblePart[] {
   return parts;
 }
 
-/** The same as one string, for labels and tooltips. */
+/** Returns the same as one string, for labels and tooltips. */
 export function visibleText(text: string): string {
   return text.replace(hidden, markOf);
 }
 
-/** The picture of an ASCII control character; the number of any other, as the editor shows it. */
+/** Returns the symbol of an ASCII control character, or the code of any other, as in the editor. */
 function markOf(character: string): string {
   const code = character.charCodeAt(0);
   if (code < 0x20) return String.fromCharCode(0x2400 + code);

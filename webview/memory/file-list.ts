@@ -1,4 +1,4 @@
-/** The list of files: only the rows on screen exist, so that ten thousand files cost nothing. */
+/** The list of files. Only visible rows exist, so that ten thousand files cost nothing. */
 
 import { compactCount, counted, percent } from '../../extension/report/format.ts';
 import type { FileShare } from '../../extension/protocol/file-share.ts';
@@ -6,10 +6,10 @@ import { setShare } from '../common/bar.ts';
 import { element, fill } from '../common/dom.ts';
 import { scrollToRow, visibleRows } from '../common/visible-rows.ts';
 
-/** As in the editor's own lists; the style sheet has the same. */
+/** As in the editor's own lists and in the style sheet. */
 const rowHeight = 22;
 
-/** A list box: arrows move, Enter and a click open. */
+/** A list box: arrow keys move; Enter or a click opens. */
 export class FileList {
   readonly root: HTMLElement;
   readonly #onOpen: (path: string) => void;
@@ -18,7 +18,7 @@ export class FileList {
   #active = 0;
   #frame = 0;
 
-  /** @param onOpen called with the path of the file that is picked */
+  /** @param onOpen called with the path of the chosen file */
   constructor(onOpen: (path: string) => void) {
     this.#onOpen = onOpen;
     this.root = element(
@@ -140,17 +140,19 @@ export class FileList {
   }
 }
 
-/** Characters at the end of a name that are always shown: most endings, and what is before them. */
+/**
+ * Characters at the end of a name that are always shown: most extensions and what precedes them.
+ */
 const endLength = 8;
 
-/** A name that is cut in its middle where there is no room. */
+/** A name that is shortened in its middle if there is no room. */
 function nameElement(name: string): HTMLElement {
   const characters = Array.from(name);
   const cut = Math.max(0, characters.length - endLength);
   return element(
     'span',
     { class: 'row-name' },
-    // An empty part would have no baseline to stand on.
+    // An empty part would have no baseline.
     cut === 0
       ? null
       : element('span', { class: 'row-name-start' }, characters.slice(0, cut).join('')),

@@ -1,4 +1,4 @@
-/** Which files the list shows, in which order. */
+/** Filters and sorts the files of the list. */
 
 import type { FileShare } from '../../extension/protocol/file-share.ts';
 import { comparePaths, pathFilter } from '../common/path-filter.ts';
@@ -11,15 +11,15 @@ export interface SortOrder {
   readonly descending: boolean;
 }
 
-/** The order after a click on a column: the other way round, or that column's natural way. */
+/** Returns the order after a click on a column: reversed, or the natural order of a new column. */
 export function nextOrder(order: SortOrder, key: SortKey): SortOrder {
   if (order.key === key) return { key, descending: !order.descending };
   return { key, descending: key !== 'path' };
 }
 
 /**
- * The files whose path holds every word of the filter, sorted; equal ones by path.
- * @param filter words, upper and lower case alike
+ * Returns the files whose path contains every word of the filter, sorted; ties are sorted by path.
+ * @param filter words; case is ignored
  */
 export function arrangeFiles(
   files: readonly FileShare[],

@@ -1,4 +1,4 @@
-/** The memory: how much is held in all, and of which file. */
+/** The memory: how much is held in total and of each file. */
 
 import { z } from 'zod';
 import {
@@ -26,7 +26,7 @@ type Kept = z.infer<typeof keptSchema>;
 
 const columns: Readonly<Record<SortKey, string>> = { path: 'File', tokens: 'Tokens', held: 'Held' };
 
-/** The view's elements, kept in step with its messages. */
+/** The view's elements, updated by its messages. */
 export class Memory {
   readonly #host: Host;
   readonly #kept: Kept;
@@ -39,7 +39,7 @@ export class Memory {
   readonly #none = element('p', { class: 'hint', hidden: true }, 'No file matches the filter.');
   #files: readonly FileShare[] = [];
 
-  /** Fills the page and asks for everything there is to show. */
+  /** Fills the page and requests its content. */
   constructor(host: Host, root: HTMLElement) {
     this.#host = host;
     this.#kept = host.restore(keptSchema, {
@@ -138,7 +138,7 @@ export class Memory {
   }
 }
 
-/** What to say while there is no memory. */
+/** Returns the text for when there is no memory. */
 function hint(session: SessionView): string {
   switch (session.kind) {
     case 'reading':

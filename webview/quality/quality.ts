@@ -1,4 +1,4 @@
-/** Quality against budget: the sentence, the curves, and the table that says the same in text. */
+/** Quality against budget: a sentence, curves, and a table with the same figures. */
 
 import { chartStyle } from '../../extension/report/chart.ts';
 import {
@@ -17,12 +17,12 @@ import type { Host } from '../common/host.ts';
 
 const tableId = 'quality-table';
 
-/** The view's elements, kept in step with its messages. */
+/** The view's elements, updated by its messages. */
 export class Quality {
   readonly #host: Host;
   readonly #content = element('div', { class: 'quality-content', role: 'main' });
 
-  /** Fills the page and asks for the measurement. */
+  /** Fills the page and requests the measurement. */
   constructor(host: Host, root: HTMLElement) {
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(chartStyle);
@@ -35,7 +35,7 @@ export class Quality {
     host.post({ type: 'loaded' });
   }
 
-  /** A button, where the measurement says which budget is enough. */
+  /** Makes a button if the measurement shows a sufficient budget. */
   #useButton(report: QualityReport): HTMLElement[] {
     const found = sufficiency(report);
     if (found.kind !== 'enough') return [];
@@ -68,7 +68,7 @@ export class Quality {
   }
 }
 
-/** The drawing is for the eye; the table holds its figures. */
+/** Draws the chart; the table gives its figures as text. */
 function chart(report: QualityReport, measure: QualityMeasure, label: string): HTMLElement {
   const text = qualityChart(report, measure, { alone: false });
   const svg = new DOMParser().parseFromString(text, 'image/svg+xml').documentElement;

@@ -1,8 +1,8 @@
 /**
- * Which answers are the model's words. A question about names of which none occurs in what was read
- * is put to no model, which would invent something. The bundled model has four million parameters
- * and knows a few kinds of question: one of those kinds is put to it, and its answer is shown only
- * where the code that it was given states just that. The rest is answered with passages.
+ * Decides which answers are the model's words. A question whose names all occur nowhere is put to
+ * no model, which would invent an answer. The bundled model has four million parameters and knows a
+ * few kinds of questions: only these are put to it, and its answer is shown only if the given code
+ * states exactly that. All other questions are answered with passages.
  */
 
 import { questionTerms } from '../../repository/recall/question-terms.ts';
@@ -53,7 +53,7 @@ function answerNow(
     : ask(repository, parameters, context);
 }
 
-/** Whether a question names something, and none of it occurs in what was read. */
+/** Returns whether a question contains names, none of which occurs in what was read. */
 export function namesOnlyUnknown(
   { search, resolver }: Pick<Repository, 'search' | 'resolver'>,
   question: string,
@@ -68,8 +68,8 @@ export function namesOnlyUnknown(
 }
 
 /**
- * Answers a question in the model's words where it can be relied on, otherwise with passages. The
- * caller owns the memory, whose tail is empty before and after.
+ * Answers a question in the model's words if they are reliable, else with passages. The caller owns
+ * the memory, whose tail is empty before and after.
  * @throws as {@link ask} does.
  */
 async function answerReliably(
@@ -89,8 +89,9 @@ async function answerReliably(
 }
 
 /**
- * Whether a question is of a form that the model answers on code that it was not made for: values of
- * names that are defined once, and modules of imported names. `npm run quality:bundled` measures it.
+ * Returns whether the model can answer a question of this form about code outside its training:
+ * values of names that are defined once, and modules of imported names. `npm run quality:bundled`
+ * measures this.
  */
 export function isAnswerable(
   { search }: Pick<Repository, 'search'>,
@@ -102,7 +103,7 @@ export function isAnswerable(
   return form === 'value' ? found.length === 1 : found.length >= 1;
 }
 
-/** The model's answer where the lines that it was given state it; null where they do not. */
+/** Returns the model's answer if the given lines state it, else null. */
 export async function askFormed(
   repository: Repository,
   formed: FormedQuestion,
@@ -116,7 +117,7 @@ export async function askFormed(
       ...parameters,
       question: wordForm(formed),
       history: [],
-      // The names are known to occur; what so small a model attends to says less.
+      // The names are known to occur; the attention of such a small model says less.
       recall: 'identifiers',
       maxTokens: Math.min(parameters.maxTokens, longestAnswer),
       temperature: 0,

@@ -1,6 +1,6 @@
 /**
- * Answering one question from a memory: what the question attends to says what to read again from
- * disk; that text and the question make the prompt in the tail, behind what was said before.
+ * Answers one question from a memory: the question's attention selects what to read again from
+ * disk; this text and the question form the prompt in the tail, after the earlier conversation.
  */
 
 import { findCitations } from '../../repository/recall/citations.ts';
@@ -22,7 +22,7 @@ import { concatenate } from '../prompt/tokens.ts';
 import { lengthNotices, stopped, trimmed } from './written.ts';
 import type { Written } from './written.ts';
 
-/** Names nothing, so that what it attends to is what every question attends to. */
+/** Names nothing, so that it attends only to what every question attends to. */
 const neutralQuestion = 'What is this repository about?';
 
 const shortenedNotice =
@@ -31,11 +31,11 @@ const shortenedNotice =
 export interface AskContext {
   readonly signal: AbortSignal;
   /**
-   * Hears the answer as it is written, whole characters at a time; before it, with an empty text,
-   * the names of the question that occur nowhere in what was read.
+   * Receives the answer as it is written, in whole characters; before it, with an empty text, the
+   * names in the question that occur nowhere in what was read.
    */
   readonly onText: (text: string, unknownNames?: readonly string[]) => void;
-  /** When the user asked, as `performance.now()`. */
+  /** The time of the user's question, as `performance.now()`. */
   readonly askedAt: number;
 }
 
@@ -68,7 +68,7 @@ export async function ask(
   }
 }
 
-/** The steps of one answer; every one of them stops at a cancellation. */
+/** The steps of one answer; each stops when cancelled. */
 class Asking {
   readonly #repository: Repository;
   readonly #parameters: AskParameters;
@@ -103,7 +103,7 @@ class Asking {
     let past = transcript.past(history, { capacity, needed: leastTail(wanted) });
     const shares = shareTail({ capacity: capacity - past.tokens.length, ...wanted });
     const recalled = await this.#recall(turn, shares.recallTokens);
-    // A follow-up that finds nothing of its own rests on what was read again before.
+    // A follow-up without its own findings uses what was read again before.
     const source =
       recalled.spans.length === 0 && past.attended !== null
         ? past.attended
@@ -137,7 +137,7 @@ class Asking {
     });
     const written = looping.found === null ? generation : stopped(generation, looping.found);
     const answer = trimmed(written.text);
-    // What repeats itself, or lost its middle, is not gone on from as it is.
+    // Do not continue from text that repeats itself or lost its middle.
     if (written.stopReason !== 'repetition' && generation.evictedTokens === 0) {
       const tokens = concatenate(prompt, Int32Array.from(generation.tokens));
       transcript.keep(history, { question, answer }, tokens, source);
@@ -147,14 +147,14 @@ class Asking {
     return this.#result(written, recalled, { source, promptTokens, reusedTokens, seenTurns });
   }
 
-  /** Names that occur nowhere are told before a word is written: the answer cannot be about them. */
+  /** Reports names that occur nowhere before the answer, which cannot be about them. */
   #findUnknown(question: string): void {
     const { search, resolver } = this.#repository;
     this.#unknown = unknownNames(question, search, resolver);
     if (this.#unknown.length > 0) this.#context.onText('', this.#unknown);
   }
 
-  /** What to read again, by the signals that the caller chose. */
+  /** Selects what to read again, by the signals that the caller chose. */
   async #recall(turn: Int32Array, budgetTokens: number): Promise<RecallResult> {
     const { recall: mode, question } = this.#parameters;
     const repository = this.#repository;
@@ -177,13 +177,13 @@ class Asking {
     });
   }
 
-  /** The question's attention to each token of the stream. */
+  /** Computes the question's attention to each token of the stream. */
   async #observe(turn: Int32Array): Promise<Float32Array> {
     const { tails, index } = this.#repository;
     const attention = new Float32Array(index.tokens);
     const tail = tails.measuring;
     tail.cut(0);
-    // Of a question that the tail does not hold, its end is what it asks.
+    // If the tail cannot hold the question, its end is what matters.
     const observed = await tail.extend(turn.subarray(-tail.capacity), {
       observe: true,
       attendMemory: true,
@@ -194,8 +194,8 @@ class Asking {
   }
 
   /**
-   * What any question attends to. Most attention goes to the same few tokens whatever is asked; only
-   * the difference to it points at what this question is about.
+   * Computes the attention of any question. Most attention goes to the same few tokens for every
+   * question; only the difference shows what this question is about.
    */
   async #baseline(): Promise<Float32Array> {
     const repository = this.#repository;
@@ -207,8 +207,8 @@ class Asking {
   }
 
   /**
-   * The tail. Recalled text stands as files do in the stream, the best nearest to the question;
-   * where the model sees nothing else, the prompt opens as a stream does.
+   * Makes the content of the tail. Recalled text has the form of files in the stream, with the best
+   * nearest to the question; if the model sees nothing else, the prompt opens like a stream.
    */
   #prompt(
     past: Past,
@@ -220,7 +220,7 @@ class Asking {
     const spans = recalled.spans
       .toReversed()
       .flatMap(({ path, text }) => [layout.fileHeader(path), layout.content(text)]);
-    // What is gone on from as it was written has its opening.
+    // A continued conversation already has its opening.
     const opens = source === 'recalled' && past.attended === null;
     const opening = opens ? [this.#repository.prefix] : [];
     return concatenate(...opening, past.tokens, ...spans, turn);
@@ -239,7 +239,7 @@ class Asking {
     const repository = this.#repository;
     const { question, history = [] } = this.#parameters;
     const answer = trimmed(generation.text);
-    // A stopped answer keeps what it said; what it rests on is looked up all the same.
+    // A stopped answer keeps its text, so its sources are still looked up.
     const signal = new AbortController().signal;
     const { citations, mentions } = await findCitations({
       question,

@@ -14,7 +14,7 @@ const files: Readonly<Record<string, string>> = {
   'long.ts': `function long() {\n${'  work();\n'.repeat(40)}  needle();\n${'  work();\n'.repeat(40)}}\n`,
 };
 
-/** Asks about the files as they were, with some of them changed on disk since; null: gone. */
+/** Asks about the original files after some have changed on disk; null: deleted. */
 async function ask(
   question: string,
   changes: Readonly<Record<string, string | null>> = {},

@@ -1,4 +1,4 @@
-/** Passages in place of an answer: the lines that a question is most likely about, as they stand. */
+/** Passages in place of an answer: the lines that a question is most likely about, verbatim. */
 
 import { identifierHits } from '../../repository/recall/identifier-hits.ts';
 import { relocateLines } from '../../repository/recall/relocate.ts';
@@ -14,15 +14,15 @@ import type { Repository } from '../memory/repository.ts';
 
 /** More would be a list of search results, not an answer. */
 const mostPassages = 4;
-/** Of one file: the next best file may be the right one. */
+/** The limit per file: the next best file may be the right one. */
 const mostOfFile = 2;
-/** Lines of one passage; a longer block is cut around the line that was looked for. */
+/** Lines of one passage; a longer block is cut around the matching line. */
 const mostLines = 12;
 
 /** What finding passages needs of a repository. */
 export type PassageSource = Pick<Repository, 'search' | 'resolver' | 'readFile' | 'incompleteness'>;
 
-/** Answers with passages, found by the names and words of the question. @throws the signal's reason */
+/** Answers with passages found by the question's names and words. @throws the signal's reason */
 export async function answerWithPassages(
   repository: PassageSource,
   question: string,
@@ -55,7 +55,7 @@ export async function answerWithPassages(
     passages,
     citations: passages.map(({ path, line }) => ({ path, line })),
     mentions: [],
-    // The sentence says what is missing.
+    // The sentence states what is missing.
     unknownNames: [],
     recalled: [],
     recalledShare: 0,
@@ -71,7 +71,7 @@ export async function answerWithPassages(
   };
 }
 
-/** One sentence that says what the passages are, and whether a name of the question is missing. */
+/** Describes the passages in one sentence, and whether a name in the question is missing. */
 function leadOf(
   { search, resolver }: Pick<PassageSource, 'search' | 'resolver'>,
   question: string,
@@ -93,7 +93,7 @@ function leadOf(
   if (formed?.form === 'file') {
     const { occurrences } = search.find(formed.name, 20);
     const definitions = occurrences.filter(({ kind }) => kind === 'definition');
-    // The first passage is the best hit, at its line of today.
+    // The first passage is the best hit, at its current line.
     const shown = passages.find(({ path }) => path === definitions[0]?.path);
     if (shown !== undefined && definitions.length === 1) {
       return `${formed.name} is defined in ${shown.path}:${String(shown.line)}.`;
@@ -102,7 +102,7 @@ function leadOf(
   return 'Here is where I would look:';
 }
 
-/** In a window that was found by its words: the line that shares most of them with the question. */
+/** Returns the line that shares most words with the question, in a window found by its words. */
 function likeliestLine(lines: readonly string[], middle: number, question: string): number {
   const wanted = new Set(subWords(question));
   const half = windowLines / 2;
@@ -122,10 +122,10 @@ function likeliestLine(lines: readonly string[], middle: number, question: strin
   return best;
 }
 
-/** The block around a line, cut to {@link mostLines} around it. */
+/** Returns the block around a line, cut to {@link mostLines} around it. */
 function passageAround(lines: readonly string[], line: number): LineRange {
   const block = enclosingBlock(lines, line);
-  // A line that stands alone is better understood with what follows it.
+  // A single line is easier to understand with the lines after it.
   const wide =
     block.from === block.to
       ? { from: Math.max(1, line - 1), to: Math.min(lines.length, line + 4) }
@@ -144,7 +144,7 @@ function countOf(passages: readonly Passage[], path: string): number {
   return passages.filter((shown) => shown.path === path).length;
 }
 
-/** As the index has it: every line ends. */
+/** Ends the last line, as in the index. */
 function ended(text: string): string {
   return text === '' || text.endsWith('\n') ? text : `${text}\n`;
 }

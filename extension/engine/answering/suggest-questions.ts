@@ -1,4 +1,4 @@
-/** Questions about a repository that the bundled model answers: each has been put to it. */
+/** Suggests questions about a repository that the bundled model answers: each was tried. */
 
 import { Extraction } from '../../quality/extract.ts';
 import type { FormedQuestion } from '../../quality/question-forms.ts';
@@ -9,18 +9,18 @@ import { askFormed, isAnswerable } from './answer-reliably.ts';
 import { isCancellation } from '../core/errors.ts';
 import type { Repository } from '../memory/repository.ts';
 
-/** Files that are looked into: a large repository is not read a second time for this. */
+/** The number of files to search: a large repository is not read a second time for this. */
 const mostFiles = 200;
-/** Milliseconds that trying out questions may take; on slow machines fewer are offered. */
+/** The time for trying questions, in milliseconds; slow machines offer fewer. */
 const longestTrialMs = 2_000;
-/** How many of each form are wanted; a definition's place is known without the model. */
+/** The number of questions of each form; the place of a definition is known without the model. */
 const wanted = { value: 2, import: 1, file: 1 } as const;
 
 type Form = keyof typeof wanted;
 
 /**
- * At most four questions, the best known names first: values and imports that the model was asked and
- * answered as the code says, and a definition that the index has in one place.
+ * Returns at most four questions, the best known names first: values and imports that the model
+ * answered as the code states, and a definition that the index has in one place.
  * The caller owns the memory. A cancellation ends the search early.
  */
 export async function suggestQuestions(
@@ -113,12 +113,14 @@ async function findCandidates(
   return found;
 }
 
-/** Names that other files use are those that people know; of values, those in capitals. */
+/**
+ * Rates how well known a name is: names used in other files, and values in capitals, rate higher.
+ */
 function prominence({ search }: Repository, name: string, isValue: boolean): number {
   const uses = Math.min(8, search.find(name, 1).files);
   const telling = name.length >= 5 && name.length <= 28 ? 4 : 0;
   const capitals = /^[A-Z][A-Z\d_]+$/u.test(name);
-  // A plain word may be any name.
+  // A plain word may be an unrelated name.
   const compound = /[_$]|\p{Ll}\p{Lu}/u.test(name) ? 6 : 0;
   return uses + telling + (capitals ? (isValue ? 8 : -4) : compound);
 }

@@ -1,4 +1,4 @@
-/** What a model wrote, made into what is shown. */
+/** Turns what a model wrote into what is shown. */
 
 import type { Answer } from '../../protocol/answer.ts';
 import type { Generation } from '../generation/generate.ts';
@@ -8,13 +8,13 @@ import type { Repetition } from '../generation/repetition.ts';
 /** An answer's text, and why it ends. */
 export type Written = Omit<Generation, 'stopReason'> & Pick<Answer, 'stopReason'>;
 
-/** An answer that began to repeat itself. */
+/** Returns an answer that began to repeat itself, without the repetition. */
 export function stopped(generation: Generation, repetition: Repetition): Written {
   const text = withoutRepetition(generation.text, repetition);
   return { ...generation, text, stopReason: 'repetition' };
 }
 
-/** What became of an answer that the tail does not hold. */
+/** Notices for an answer that did not fit the tail. */
 export function lengthNotices({ evictedTokens, outputTokens }: Written): readonly string[] {
   if (evictedTokens === 0) return [];
   return [
@@ -22,7 +22,7 @@ export function lengthNotices({ evictedTokens, outputTokens }: Written): readonl
   ];
 }
 
-/** Without blank lines and blanks around it; the indentation of a first line of several stays. */
+/** Trims blank lines and spaces; keeps the indentation of the first of several lines. */
 export function trimmed(text: string): string {
   const answer = text.trimEnd().replace(/^(?:[ \t]*\r?\n)+/, '');
   return answer.includes('\n') ? answer : answer.trimStart();

@@ -1,4 +1,6 @@
-/** The first tokens of a completion: those that write again what was taken back of the text before. */
+/**
+ * The first tokens of a completion, which rewrite the removed end of the text before the cursor.
+ */
 
 import type { NativeCancellation, NativeMemory, NativeModel } from '../native/contract.ts';
 import { likeliestAligned, likeliestAllowed } from '../prompt/token-healing.ts';
@@ -6,9 +8,9 @@ import type { Refused } from '../prompt/token-healing.ts';
 import type { Vocabulary } from '../prompt/vocabulary.ts';
 
 export interface AlignedStart {
-  /** Tokens that are in the tail now, behind the prompt. */
+  /** Tokens now in the tail after the prompt. */
   readonly tokens: number;
-  /** A first token that is decided already, and how many of its bytes are not part of the text. */
+  /** A first token that is already decided, and how many of its bytes are not part of the text. */
   readonly first: { readonly token: number; readonly hiddenBytes: number } | null;
 }
 
@@ -17,11 +19,11 @@ export interface AlignmentRequest {
   readonly vocabulary: Vocabulary;
   /** Holds the prompt, whose last token's logits are computed. */
   readonly tail: Pick<NativeMemory, 'extend' | 'logits'> & {
-    /** Takes the last tokens back, so that so many are left. */
+    /** Removes the last tokens, so that `length` are left. */
     readonly shorten: (length: number, cancellation: NativeCancellation) => Promise<void>;
   };
   readonly promptTokens: number;
-  /** What was taken back. */
+  /** The removed text. */
   readonly removed: string;
   /** The cursor's line up to the cursor. */
   readonly line: string;
@@ -31,12 +33,12 @@ export interface AlignmentRequest {
 const [tab, blank] = [0x09, 0x20];
 
 /**
- * Writes the tokens that what was taken back is made of, as the model likes them best.
+ * Writes the likeliest tokens that rewrite the removed text.
  * @throws what the addon rejects with.
  */
 export async function alignStart(request: AlignmentRequest): Promise<AlignedStart> {
   const { model, tail, promptTokens, line, vocabulary } = request;
-  // The line was indented for what is to come: code begins here, never further to the right.
+  // The line is already indented: code begins here, never further to the right.
   const indented = /^[\t ]+$/u.test(line);
   const refuses: Refused = ([byte]) => indented && (byte === tab || byte === blank);
   let demanded = new TextEncoder().encode(request.removed);
@@ -44,7 +46,7 @@ export async function alignStart(request: AlignmentRequest): Promise<AlignedStar
   while (demanded.length > 0) {
     const next = likeliestAligned(vocabulary, tail.logits(), demanded, refuses);
     if (next === null) {
-      // A vocabulary without these bytes: as the tokeniser writes them.
+      // The vocabulary lacks these bytes: use the tokeniser's tokens.
       await tail.shorten(promptTokens, request.cancellation);
       const written = model.tokenize(request.removed, { special: false });
       await extend(request, written);

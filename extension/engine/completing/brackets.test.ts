@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { CompletionEnd } from './completion-end.ts';
 
-/** Feeds a text character by character and returns what is wanted of it. `¦` is the cursor. */
+/** Feeds a text character by character and returns the wanted part. `¦` is the cursor. */
 function shown(code: string, text: string, cutOff = false): string {
   const cursor = code.indexOf('¦');
   const end = new CompletionEnd(code.slice(0, cursor), code.slice(cursor + 1));
@@ -44,7 +44,7 @@ describe('a block that is opened within a line', () => {
     ['foo(¦);', '`a\n\n${b}\n`);\n', '`a\n\n${b}\n`'],
     ['foo(¦);', '"}{" + \'(\'', '"}{" + \'(\''],
     ['foo(¦, b)', 'a, b);', 'a'],
-    // Never closed: nothing stays open.
+    // Never closed: nothing is left open.
     ['foo(items.map((item) => ¦))', '{\n  return item.id;\n', ''],
     ['if (¦) {', 'a && (b || c) {\n  d();\n}', 'a && (b || c)'],
     ['if (¦) {', 'a) {\n  d();\n}', 'a'],
@@ -90,12 +90,12 @@ describe('a block that is opened at the end of a line', () => {
   it.each([
     ['if (ready) ¦', '{ go(); }\n\n', '{ go(); }'],
     ['f() {\n  if (ready) ¦\n}', '{\n    go();\n  }\n}', '{\n    go();\n  }'],
-    // The same closing line stands below.
+    // The same closing line exists below.
     ['namespace a {\nvoid f() ¦\n}\n', '{\n  go();\n}\n}', '{\n  go();\n}'],
     ['foo(\nbar¦\n);', '(\n  1,\n);\n);', '(\n  1,\n);'],
     ['[\n¦\n];\n', '[\n  1,\n];\n', '[\n  1,\n];'],
     ['<div id="a">\n¦\n</div>\n', '<div>\n  a\n</div>\n</div>', '<div>\n  a\n</div>'],
-    // The same line stands below.
+    // The same line exists below.
     ['  if (a) ¦\n  return b;\n}', '{\n    return b;\n  }\n  return b;', '{\n    return b;\n  }'],
     // A blank line within.
     ['f() ¦\n', '{\n  a();\n\n  b();\n}\n\ng() {', '{\n  a();\n\n  b();\n}'],
@@ -119,9 +119,9 @@ describe('a block that is opened at the end of a line', () => {
     ],
     ['<template>\n¦', '  <br>\n\n  <p>a</p>\n', '  <br>'],
     ["// it's\n¦", "// don't\n\n// isn't\n", "// don't"],
-    // The block stands below already.
+    // The block already exists below.
     ['fn ¦\n    a();\n}\n', 'f() {\n    a();\n}\n', 'f() {'],
-    // Never closed: as far as was good.
+    // Never closed: keep the valid part.
     ['f() ¦\n', '{\n  a();\n\n  b();\n', '{\n  a();'],
     ['f() {¦\n', '\n  a();\n\n  b();\n}', '\n  a();'],
   ])('%s + %s', (code, text, wanted) => {

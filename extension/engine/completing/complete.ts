@@ -1,4 +1,4 @@
-/** Completing at a cursor: the text around it in the tail, behind what is remembered. */
+/** Completes at a cursor: the text around it goes into the tail, after the memory. */
 
 import type { CompleteParameters, Completion } from '../../protocol/requests/complete.ts';
 import { alignStart } from './aligned-start.ts';
@@ -11,7 +11,7 @@ import { generate } from '../generation/generate.ts';
 import type { NativeSamplerOptions } from '../native/contract.ts';
 import type { Repository } from '../memory/repository.ts';
 
-/** Always the likeliest token: a completion is a suggestion, not a draw. */
+/** Always the likeliest token: completions are not sampled. */
 export const greedy: NativeSamplerOptions = {
   temperature: 0,
   topK: 1,
@@ -23,7 +23,7 @@ export const greedy: NativeSamplerOptions = {
 };
 
 /**
- * Completes at a cursor. The caller owns the memory; its tail for completions keeps what was written.
+ * Completes at a cursor. The caller owns the memory, whose tail for completions keeps the text.
  * @throws EngineError `completion-unsupported` for a model without fill-in-the-middle tokens;
  *   `cancelled`; what the addon rejects with.
  */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { CompletionEnd } from './completion-end.ts';
 
-/** Feeds a text character by character and returns what is wanted of it. `|` is the cursor. */
+/** Feeds a text character by character and returns the wanted part. `|` is the cursor. */
 function shown(code: string, text: string, cutOff = false): string {
   const cursor = code.indexOf('|');
   const end = new CompletionEnd(code.slice(0, cursor), code.slice(cursor + 1));
@@ -94,7 +94,7 @@ describe('a completion within a line', () => {
     ['print("|")', 'a" + b + "c', 'a" + b + "c'],
     ['print("|")', 'say \\"hi\\"', 'say \\"hi\\"'],
     ['fn f(x: |) {', "&'a str", "&'a str"],
-    // What follows anyway goes, all of it or its beginning.
+    // Text that follows anyway is removed, all of it or its beginning.
     ['console.log(|);', '"x")', '"x"'],
     ['console.log(|);', '"x");', '"x"'],
     ['console.log(|);', 'format(values));', 'format(values)'],
@@ -122,7 +122,7 @@ describe('a completion within a line', () => {
     ["// don't (|)", 'stop)', 'stop'],
     ["import {|} from 'a';", ' b } from "c";', ' b '],
     ['stoul(|) : 512;', 'argv[1])[0]: 0;', 'argv[1]'],
-    // What it leaves open goes.
+    // What it leaves open is removed.
     ['f(|)', 'a, g(b', 'a, g'],
     ['f(|)', '{ a: 1', ''],
     ['f(|);', 'a, "text', 'a,'],
@@ -133,7 +133,7 @@ describe('a completion within a line', () => {
     ['f(\n  |);', '"x")', '"x"'],
     ['f(\n  |);', 'g(x', 'g'],
     ['f({\n  a: |});', '[1, 2]', '[1, 2]'],
-    // Nothing but what follows is nothing.
+    // If only what follows is written, nothing is left.
     ['console.log(|);', ');', ''],
     ['f(|)', ')\nmore', ''],
   ])('%s + %s', (code, text, wanted) => {

@@ -1,4 +1,4 @@
-/** Where a completion ends: what is written after this point is not wanted. */
+/** Finds the end of a completion; text after it is not wanted. */
 
 import { openIn } from './nesting.ts';
 import { SurroundingLines } from './repeated-lines.ts';
@@ -10,11 +10,11 @@ import {
 import type { Repetition } from '../generation/repetition.ts';
 import { wantedWithin } from './within-line.ts';
 
-/** Further lines are not compared, nor more of a line. */
+/** Only this many lines, and this much of a line, are compared. */
 const mostLinesBelow = 64;
 const longestSide = 1_000;
 
-/** What bytes that are no character, or not all of one, show as. */
+/** The replacement for bytes that are not a complete character. */
 const notCharacter = '\ufffd';
 
 /** Finds the end of one completion while it is written. */
@@ -23,7 +23,7 @@ export class CompletionEnd {
   readonly #before: string;
   readonly #after: string;
   readonly #surroundings: SurroundingLines;
-  /** A block that begins right above stands below already if that is further to the right. */
+  /** If deeper than the line above, the block of that line already exists below. */
   readonly #indentationBelow: number;
   readonly #repetition = new RepetitionDetector(completionRepetition);
   #read = 0;
@@ -39,8 +39,8 @@ export class CompletionEnd {
   }
 
   /**
-   * @param text all that was written so far, longer with every call.
-   * @returns the wanted part once the end is there; null before.
+   * @param text the whole text so far, longer with every call.
+   * @returns the wanted part once the end is reached; null before.
    */
   find(text: string): string | null {
     const broken = text.indexOf(notCharacter);
@@ -52,8 +52,8 @@ export class CompletionEnd {
   }
 
   /**
-   * @param text all that was written; nothing follows.
-   * @param cutOff whether it would have gone on.
+   * @param text the whole text; nothing follows.
+   * @param cutOff whether it would have continued.
    * @returns the wanted part.
    */
   finish(text: string, { cutOff }: { readonly cutOff: boolean }): string {
@@ -76,8 +76,8 @@ export class CompletionEnd {
   }
 
   /**
-   * Text of several lines ends before a blank line, and before lines that stand there anyway, but not
-   * within a bracket that it opened itself, if it closes that.
+   * Text of several lines ends before a blank line and before existing lines, but not within a
+   * bracket that it opens and closes itself.
    */
   #inBlock(text: string, final: boolean): string | null {
     const lines = text.split('\n');
@@ -92,9 +92,9 @@ export class CompletionEnd {
     return unlessBlank(torn !== null && this.#isOpen(all) ? torn : all);
   }
 
-  /** Lines, the first of which are whole, that may be the first one that is not wanted. */
+  /** Yields the lines that may be the first unwanted one; the first `whole` lines are complete. */
   *#ends(lines: readonly string[], whole: number): Generator<number> {
-    // On a line that was indented for it, text begins here or not at all.
+    // On an indented line, text begins here or not at all.
     const indented = this.#before !== '' && this.#before.trim() === '';
     if (indented && whole > 0 && lines[0]?.trim() === '') yield 0;
     const filled: { readonly line: string; readonly index: number }[] = [];
@@ -104,7 +104,7 @@ export class CompletionEnd {
       const full = index === 0 ? this.#before + line : line;
       if (line.trim() === '' && started) yield index;
       if (full.trim() !== '') filled.push({ line: full, index });
-      // The end of the cursor's line alone is no text to compare.
+      // The end of the cursor's line alone is not text to compare.
       if (line.trim() === '') continue;
       started = true;
       const wanted = this.#surroundings.newLines(filled.map((each) => each.line));
@@ -112,7 +112,7 @@ export class CompletionEnd {
     }
   }
 
-  /** Whether a bracket of the text is open that the lines below do not close. */
+  /** Returns whether the text has an open bracket that the lines below do not close. */
   #isOpen(text: string): boolean {
     const before = this.#before.slice(-longestSide);
     return openIn(before, text).some((at) => {
@@ -125,7 +125,7 @@ export class CompletionEnd {
     });
   }
 
-  /** Lines that repeat themselves stay once; a line that does so goes. */
+  /** Keeps repeated lines once; removes a line that repeats itself. */
   #withoutLoop(text: string, { start, period }: Repetition): string {
     const end = text.slice(start, start + period).includes('\n')
       ? text.indexOf('\n', start + period - 1)

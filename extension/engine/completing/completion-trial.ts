@@ -1,4 +1,4 @@
-/** Trying how a model completes best, while the engine has nothing else to do. */
+/** Tries how a model completes best, while the engine is idle. */
 
 import { isCancellation } from '../core/errors.ts';
 import { PromptWindow } from '../prompt/prompt-window.ts';
@@ -10,35 +10,35 @@ const waitMs = 1_000;
 
 const never = new AbortController().signal;
 
-/** Runs the trial of the open repository's model once; every other job interrupts it. */
+/** Runs the trial of the open repository's model once; any other job interrupts it. */
 export class CompletionTrial {
   readonly #scheduler: Scheduler;
   readonly #repository: () => Repository | null;
   #timer: NodeJS.Timeout | null = null;
-  /** The repository whose model could not be tried: its format stays the one of its name. */
+  /** The repository whose model could not be tried; the format follows from the model's name. */
   #failed: Repository | null = null;
 
-  /** @param repository the one that is open; null for none. */
+  /** @param repository returns the open one, or null. */
   constructor(scheduler: Scheduler, repository: () => Repository | null) {
     this.#scheduler = scheduler;
     this.#repository = repository;
   }
 
-  /** To be called when the queue has run empty. */
+  /** Call when the queue is empty. */
   onIdle(): void {
     this.stop();
     if (this.#untried() === null) return;
     this.#timer = setTimeout(() => void this.#run(), waitMs).unref();
   }
 
-  /** Begins nothing more until the queue has run empty again. */
+  /** Begins nothing more until the queue is empty again. */
   stop(): void {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
   }
 
   async #run(): Promise<void> {
-    // Something came meanwhile; its end is heard of.
+    // Another job is running; its end triggers this again.
     if (this.#scheduler.running.length > 0) return;
     try {
       await this.#scheduler.schedule('idle', never, async ({ signal }) => {

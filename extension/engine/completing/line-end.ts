@@ -1,26 +1,26 @@
-/** A completion between two parts of one line: it does not write the second part once more. */
+/** A completion between two parts of a line: removes a repetition of the second part. */
 
 import { nestingOf, tagsOf } from './nesting.ts';
 
-/** Where a text may end, and how well the line then fits together. */
+/** A possible end of a text, and how well the line then fits together. */
 interface Cut {
   readonly at: number;
-  /** How many more or fewer brackets, quotes and tags of the line have no partner than without the text. */
+  /** The change in the number of unmatched brackets, quotes and tags of the line by the text. */
   readonly loose: number;
-  /** Brackets that the text opened and that would stay open without its end. */
+  /** Brackets that the text opens and that stay open without its end. */
   readonly torn: number;
 }
 
 /**
- * What ends a statement, a bracket, a quote or, after further arguments, a call: a text that goes on
- * behind it has left its place.
+ * The end of a statement, a bracket, a quote or, after further arguments, a call: text after it no
+ * longer belongs to this place.
  */
 const leaving = /^(?:[)\]};"'`]|,.*[)\]}])/u;
 
 /**
- * The part of a text that is wanted between two parts of a line. Of a text that ends with the
- * beginning of what follows, that much is left out, unless brackets and quotes say that it belongs
- * to the text: `console.log(|);` keeps `format(x)` and loses the bracket of `"x")`.
+ * Returns the wanted part of a text between two parts of a line. If a text ends with the beginning
+ * of what follows, removes this end, unless brackets and quotes show that it belongs to the text:
+ * `console.log(|);` keeps `format(x)` but removes the bracket of `"x")`.
  * @param before the line up to the cursor.
  * @param text one line, or a block that its first line opens.
  * @param after the line from the cursor on; not blank.
@@ -37,7 +37,7 @@ export function fitBetween(before: string, text: string, after: string): string 
   for (const rest of new Set([follows, follows.trimStart()])) {
     for (const end of repeatsOf(line, rest)) ends.add(end);
   }
-  // What the text leaves open, and where it closes what the line closes anyway.
+  // Brackets that the text leaves open, and those that it closes although the line does.
   for (const at of [...loose, ...whole.loose].map(own)) if (isOwn(at)) ends.add(at);
   for (const [open, close] of pairs) {
     const closer = line.charAt(own(close));
@@ -54,7 +54,7 @@ export function fitBetween(before: string, text: string, after: string): string 
   const best = cuts.reduce((a, b) => (isBetter(b, a) ? b : a));
   if (best.at === line.length) return text;
   const wanted = line.slice(0, best.at);
-  // The line that a closing bracket stands on keeps its indentation.
+  // The line of a closing bracket keeps its indentation.
   return /^[)\],;]/u.test(follows) ? wanted.replace(/(?<=\S)[\t ]+$/u, '') : wanted;
 }
 
@@ -62,13 +62,15 @@ function looseIn(code: string): number {
   return nestingOf(code).loose.length + tagsOf(code).loose;
 }
 
-/** Of cuts that fit equally well, the one that leaves out most. */
+/** Compares cuts; of two that fit equally well, the one that removes more is better. */
 function isBetter(a: Cut, b: Cut): boolean {
   if (a.loose !== b.loose) return a.loose < b.loose;
   return a.torn === b.torn ? a.at < b.at : a.torn < b.torn;
 }
 
-/** Where a text begins to repeat what follows it: up to its own end, or all of what follows. */
+/**
+ * Yields where a text begins to repeat what follows it, up to its own end or all of what follows.
+ */
 function* repeatsOf(line: string, rest: string): Generator<number> {
   const leaves = leaving.test(rest);
   for (let at = 0; at < line.length; at += 1) {

@@ -1,12 +1,12 @@
-/** Brackets, quotes and tags of a piece of code, in whatever language. */
+/** Brackets, quotes and tags of code in any language. */
 
 /** How the brackets and quotes of a text fit together. */
 export interface Nesting {
-  /** Where those are that are never closed, and closing brackets that nothing opened. */
+  /** Places of unclosed brackets and quotes, and of closing brackets without an opening one. */
   readonly loose: readonly number[];
-  /** Those of them that may still be closed: a quote of one line that is over is not. */
+  /** Those that may still be closed, unlike a single-line quote after its line. */
   readonly open: readonly number[];
-  /** Where each pair opens and closes. */
+  /** The places where each pair opens and closes. */
   readonly pairs: readonly (readonly [open: number, close: number])[];
 }
 
@@ -18,7 +18,7 @@ interface Open {
 const closerOf: Readonly<Record<string, string>> = { '(': ')', '[': ']', '{': '}' };
 const quotes = '"\'`';
 
-/** Reads a text: brackets in quotes do not count, those in `${…}` do. */
+/** Analyses a text: ignores brackets in quotes, except in `${…}`. */
 export function nestingOf(text: string): Nesting {
   const open: Open[] = [];
   const pairs: [number, number][] = [];
@@ -71,16 +71,16 @@ function opensQuote(text: string, at: number): boolean {
 
 /** How the tags of a text fit together. */
 export interface TagNesting {
-  /** Where the tags begin that are not closed. A type in angle brackets looks like one. */
+  /** Where unclosed tags begin. A type in angle brackets looks like a tag. */
   readonly open: readonly number[];
-  /** How many tags lack their other half: without those that no closing tag names. */
+  /** The number of tags without a counterpart, except those that no closing tag names. */
   readonly loose: number;
 }
 
 const tag = /<(\/?)([A-Za-z][\w.:-]*)((?:"[^"]*"|'[^']*'|\{[^{}]*\}|=>|[^<>"'{}])*)>/gu;
 const neverClosed = /^(?:area|base|br|col|embed|hr|img|input|link|meta|source|track|wbr)$/u;
 
-/** Reads the tags of a text, in HTML, Vue, JSX and whatever is written like them. */
+/** Analyses the tags of a text in HTML, Vue, JSX and similar languages. */
 export function tagsOf(text: string): TagNesting {
   const open: { readonly at: number; readonly name: string }[] = [];
   const closed = new Set<string>();
@@ -102,9 +102,9 @@ export function tagsOf(text: string): TagNesting {
 }
 
 /**
- * Where the brackets, quotes over lines and tags are that a text behind `before` opened itself and
- * has not closed. Of tags those count that begin a line: others may be types.
- * @returns places in `text`, the first one first.
+ * Finds the brackets, multi-line quotes and tags that a text after `before` opens and does not
+ * close. Only tags at the start of a line count: others may be types.
+ * @returns places in `text`, in order.
  */
 export function openIn(before: string, text: string): number[] {
   const whole = before + text;

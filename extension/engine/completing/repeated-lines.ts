@@ -1,32 +1,32 @@
-/** Lines of a completion that stand in the file already, directly above or below. */
+/** Finds lines of a completion that already exist directly above or below. */
 
-/** Where declarations begin again: lines that are equal by chance are shorter. */
+/** Shorter lines may be equal by chance. */
 const leastCharacters = 8;
-/** So many lines in a row are no chance. */
+/** This many equal lines in a row are not equal by chance. */
 const run = 3;
 /** Further lines above are not compared. */
 const mostAbove = 8;
 
-/** Brackets and words that close something: many equal ones stand in a row. */
+/** Closing brackets and words, of which many equal ones may follow each other. */
 const closing = /^(?:[)\]}>;,\s]+|<\/[\w.:-]*>?|end\w*|fi|done|esac)$/u;
 
-/** A line without what two that say the same may differ in. */
+/** Normalises a line, so that equivalent lines are equal. */
 function essence(line: string): string {
   return line.replace(/\s/gu, '').replace(/[,;]$/u, '');
 }
 
-/** Whether a line says something: data and closing brackets do not. */
+/** Returns whether a line is significant: data and closing brackets are not. */
 function speaks(line: string): boolean {
   return /\p{L}/u.test(line) && !closing.test(line.trim());
 }
 
 /** Compares a completion's lines with those around the cursor. */
 export class SurroundingLines {
-  /** Not blank, the nearest last. */
+  /** Nonblank lines, nearest last. */
   readonly #above: readonly string[];
   /** The first line below that is not blank. */
   readonly #next: string;
-  /** Runs of {@link run} lines below, and pairs of lines behind a blank one. */
+  /** Runs of {@link run} lines below, and pairs of lines after a blank one. */
   readonly #runs = new Set<string>();
   readonly #pairs = new Set<string>();
 
@@ -42,10 +42,9 @@ export class SurroundingLines {
   }
 
   /**
-   * How many of a completion's lines are new, once its last one is known to be whole; null while all
-   * of them may be.
-   * @param lines the completion's lines that are not blank; the first with what the cursor's line
-   *   had before.
+   * Counts the new lines of a completion, once its last one is complete; null if all may be new.
+   * @param lines the completion's nonblank lines; the first includes the cursor's line up to the
+   *   cursor.
    */
   newLines(lines: readonly string[]): number | null {
     const last = lines.length - 1;
@@ -82,7 +81,7 @@ function filled(lines: readonly string[]): string[] {
   return lines.filter((line) => line.trim() !== '');
 }
 
-/** The parts between blank lines that have two lines at least, but for the first part. */
+/** Returns the parts between blank lines with at least two lines, except the first part. */
 function blocksOf(lines: readonly string[]): string[][] {
   const blocks: string[][] = [[]];
   for (const line of lines) {

@@ -1,9 +1,11 @@
-/** A completion with text behind it on its line: one line, or the block that its first line opens. */
+/**
+ * A completion with text after it on its line: one line, or the block that its first line opens.
+ */
 
 import { fitBetween } from './line-end.ts';
 import { nestingOf, openIn } from './nesting.ts';
 
-/** What is known of a text while it is written. */
+/** The state of a text while it is written. */
 interface Written {
   /** The line up to the cursor. */
   readonly before: string;
@@ -15,10 +17,10 @@ interface Written {
 }
 
 /**
- * What is wanted of a text between two parts of a line: its first line, without what stands there
- * anyway. Where that line opens a bracket and leaves it open (`map((a) => |)` and `{`), or breaks the
- * line between two brackets (`{|}`), the text goes on up to the line that closes it.
- * @returns null while that is not known.
+ * Returns the wanted part of a text between two parts of a line: its first line, without what
+ * follows anyway. If that line leaves a bracket open (`map((a) => |)` and `{`), or breaks the line
+ * between two brackets (`{|}`), the text continues up to the line that closes it.
+ * @returns null while this is unknown.
  */
 export function wantedWithin({ before, after, text, final }: Written): string | null {
   const newline = text.indexOf('\n');
@@ -34,34 +36,34 @@ export function wantedWithin({ before, after, text, final }: Written): string | 
     const lines = text.slice(0, end);
     const wanted = fitBetween(before, lines, after);
     const [first] = openIn(before, lines);
-    // A bracket may be open behind the end: `})) {` where `) {` follows.
+    // A bracket may be open after the end: `})) {` if `) {` follows.
     if (first !== undefined && reachesUpTo(wanted, lines, first)) continue;
     if (!breaks || wanted.length < lines.length) return wanted;
   }
   if (!final) return null;
-  // Written up to what follows, and not further.
+  // The text ends exactly at what follows.
   const whole = breaks && /\S\s*\n[\t ]*$/u.test(text) && openIn(before, text).length === 0;
   return whole ? text : fit;
 }
 
-/** Whether a line's first bracket without a partner is all that is wrong with it. */
+/** Returns whether the only fault of a line is its first unmatched bracket. */
 function opensBlock(before: string, line: string, after: string, fit: string): boolean {
-  // A quote of one line does not go on.
+  // A single-line quote does not continue.
   const [first] = openIn(before, `${line}\n`);
   if (first === undefined || !reachesUpTo(fit, line, first)) return false;
-  // The block that follows anyway is not to be written twice: `if (|) {`.
+  // Do not write twice a block that follows anyway: `if (|) {`.
   const whole = before + after;
   return !nestingOf(whole).open.some((at) => {
     return at >= before.length && whole.charAt(at) === line.charAt(first);
   });
 }
 
-/** Whether a beginning of a text goes as far as a place in it, but for blanks. */
+/** Returns whether the beginning of a text reaches a place in it, ignoring spaces. */
 function reachesUpTo(beginning: string, text: string, place: number): boolean {
   return text.slice(beginning.trimEnd().length, place).trim() === '';
 }
 
-/** Whether the cursor stands directly between two brackets, or a tag and its end. */
+/** Returns whether the cursor is directly between two brackets, or a tag and its end. */
 function standsBetween(before: string, after: string): boolean {
   const left = before.trimEnd();
   const right = after.trimStart();

@@ -1,4 +1,4 @@
-/** Every failure that reaches a user: a code to act on, and one sentence that says what to do. */
+/** All failures that reach a user: a code to act on, and one sentence that says what to do. */
 
 import { RepositoryError } from '../../repository/disk/repository-error.ts';
 import { fileProblem } from '../../protocol/file-problem.ts';
@@ -13,7 +13,7 @@ export class EngineError extends Error {
 
   /**
    * @param code what happened, for programs.
-   * @param message what happened and what would help, in one sentence for the user.
+   * @param message what happened and what helps, in one sentence for the user.
    */
   constructor(code: EngineErrorCode, message: string, options?: ErrorOptions) {
     super(message, options);
@@ -28,7 +28,7 @@ export function cancelled(cause?: unknown): EngineError {
 
 const stopped: EngineErrorCode = 'cancelled';
 
-/** The one test for "stopped on purpose"; an abort's own reason counts as well. */
+/** Returns whether work was stopped on purpose; an abort's own reason counts too. */
 export function isCancellation(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   return error.name === 'AbortError' || ('code' in error && error.code === stopped);
@@ -40,8 +40,9 @@ export function throwIfCancelled(signal: AbortSignal): void {
 }
 
 /**
- * Any thrown value as an {@link EngineError}. The addon's codes and sentences are kept, a sentence being
- * the first line: others' words follow it. An unexpected error becomes `internal` with a sentence of ours, and is the cause in the log.
+ * Converts any thrown value to an {@link EngineError}. Keeps the addon's code and its sentence, the
+ * first line; messages of libraries follow it. An unexpected error becomes `internal` with our own
+ * sentence, and is logged as the cause.
  */
 export function toEngineError(error: unknown): EngineError {
   if (error instanceof EngineError) return error;
@@ -61,7 +62,7 @@ export function toEngineError(error: unknown): EngineError {
   return new EngineError('internal', sentence, { cause: error });
 }
 
-/** What others say of a failure, for the log alone; null where all is in its sentence. */
+/** Returns details of a failure that are only for the log; null if its sentence says everything. */
 export function othersWords({ code, cause }: EngineError): string | null {
   const ours = cause instanceof EngineError || cause instanceof RepositoryError;
   if (!(cause instanceof Error) || ours || code === stopped) return null;
@@ -69,7 +70,7 @@ export function othersWords({ code, cause }: EngineError): string | null {
   return known && !cause.message.includes('\n') ? null : (cause.stack ?? cause.message);
 }
 
-/** V8's own words for an array or a text that does not fit. */
+/** Matches V8's message for an array or a text that does not fit. */
 function isOutOfMemory(error: unknown): boolean {
   return (
     error instanceof RangeError &&
@@ -79,7 +80,7 @@ function isOutOfMemory(error: unknown): boolean {
   );
 }
 
-/** Whether it is a code of the addon's own errors. */
+/** Returns whether this is a code of the addon's errors. */
 export function isNativeErrorCode(code: unknown): code is NativeErrorCode {
   return typeof code === 'string' && nativeCodes.has(code);
 }

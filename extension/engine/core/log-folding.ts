@@ -1,4 +1,4 @@
-/** A log in which nothing is said over and over. */
+/** A log without repetitions. */
 
 import type { LogLevel } from '../../protocol/notifications/log.ts';
 
@@ -14,8 +14,8 @@ const windowMs = 60_000;
 const mostLines = 64;
 
 /**
- * Passes lines on, but those that were said within the last minute: how often they came is told with
- * the next line after it.
+ * Forwards lines, except those already logged within the last minute; the next line after that
+ * minute reports their number.
  * @param now milliseconds, monotonic
  */
 export function foldRepetitions(log: Log, now: () => number = () => performance.now()): Log {
@@ -26,7 +26,7 @@ export function foldRepetitions(log: Log, now: () => number = () => performance.
   };
   return (level, text) => {
     const time = now();
-    // In the order in which they were said first.
+    // In order of first occurrence.
     for (const [known, entry] of said) {
       if (time - entry.at < windowMs && said.size < mostLines) break;
       forget(known, entry);

@@ -1,10 +1,10 @@
-/** Of one kind of work, at most one at a time. */
+/** Runs only the newest piece of work of one kind. */
 export class Newest {
   #running: AbortController | null = null;
 
   /**
-   * Cancels the work before and does this.
-   * @param signal cancels it, too
+   * Cancels the previous work and runs this.
+   * @param signal also cancels it
    * @returns what the work returns. @throws what it throws
    */
   async run<T>(signal: AbortSignal, work: (either: AbortSignal) => Promise<T>): Promise<T> {
@@ -18,7 +18,7 @@ export class Newest {
     }
   }
 
-  /** Cancels what runs. */
+  /** Cancels the current work. */
   cancel(): void {
     this.#running?.abort();
   }

@@ -54,7 +54,7 @@ describe('Scheduler', () => {
         if (step === 'b') {
           void scheduler.schedule('chat', never, async (inner) => {
             order.push('chat');
-            // Nothing is above chat but completions, and none waits.
+            // Only completions are above chat, and none waits.
             await inner.yield();
             order.push('chat ends');
           });
@@ -197,7 +197,7 @@ describe('Scheduler', () => {
       );
       expect(await work).toBe('cancelled');
       await new Promise((resolve) => setImmediate(resolve));
-      // Not while the other one waited.
+      // Not called while the other job waited.
       expect(idle).toBe(before + 1);
     }
     await scheduler.close();

@@ -1,7 +1,7 @@
 /**
- * The engine's one queue. Jobs never overlap; a job of a higher priority goes first. A long job (a
- * repository being read) offers its place between steps with {@link Turn.yield}; an idle job gives it
- * up: it is cancelled as soon as another job comes.
+ * The engine's only queue. Jobs never overlap; a job of a higher priority runs first. A long job
+ * (reading a repository) yields between steps with {@link Turn.yield}; an idle job is cancelled as
+ * soon as another job arrives.
  */
 
 import { cancelled, throwIfCancelled, toEngineError } from './errors.ts';
@@ -15,13 +15,13 @@ const ranks: Readonly<Record<Priority, number>> = {
   idle: 3,
 };
 
-/** What a running job may do with its place in the queue. */
+/** The turn of a running job in the queue. */
 export interface Turn {
   /** Fires when the job's caller cancels it, when a newer job replaces it, and at the end. */
   readonly signal: AbortSignal;
   /**
-   * Runs every waiting job of a higher priority to its end, then returns. The caller must own
-   * nothing meanwhile: the tail is empty before and after.
+   * Runs all waiting jobs of a higher priority, then returns. The caller must own nothing
+   * meanwhile: the tail is empty before and after.
    * @throws EngineError `cancelled`
    */
   yield(): Promise<void>;
@@ -47,7 +47,7 @@ export class Scheduler {
     this.#onIdle = onIdle;
   }
 
-  /** The priorities of what runs now, the outermost first; empty when idle. */
+  /** The priorities of the running jobs, outermost first; empty when idle. */
   get running(): readonly Priority[] {
     return this.#running.map((job) => job.priority);
   }
@@ -56,9 +56,9 @@ export class Scheduler {
    * Queues a job and waits for it.
    * @param signal cancels the job, waiting or running.
    * @returns what the job returns.
-   * @throws EngineError `cancelled` where the signal fired before the job began, where a newer
-   *   completion took its place or, for an idle job, any other came, or where the queue was closed;
-   *   else what the job throws, as an EngineError.
+   * @throws EngineError `cancelled` if the signal fired before the job began, a newer completion
+   *   replaced it, another job arrived (for an idle job), or the queue was closed; else what the
+   *   job throws, as an EngineError.
    */
   async schedule<T>(
     priority: Priority,
@@ -101,7 +101,7 @@ export class Scheduler {
     }
   }
 
-  /** Cancels everything, takes nothing more and resolves when the last job has ended. */
+  /** Cancels everything, accepts no more jobs, and resolves when the last one has ended. */
   async close(): Promise<void> {
     this.#closed = true;
     for (const priority of ['completion', 'chat', 'ingestion', 'idle'] as const) {
@@ -134,7 +134,7 @@ export class Scheduler {
   }
 
   async #yield(job: Job): Promise<void> {
-    // Messages that arrived during the last step are read before the queue is looked at.
+    // Process messages that arrived during the last step before checking the queue.
     await new Promise((resolve) => setImmediate(resolve));
     let next = this.#next(ranks[job.priority]);
     while (next !== undefined) {
@@ -144,7 +144,7 @@ export class Scheduler {
     throwIfCancelled(job.controller.signal);
   }
 
-  /** Takes the oldest of the most urgent jobs out of the queue, if it is above a rank. */
+  /** Removes the oldest of the most urgent jobs from the queue, if it is above a rank. */
   #next(below: number): Job | undefined {
     let best: Job | undefined;
     for (const job of this.#waiting) {

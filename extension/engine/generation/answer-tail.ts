@@ -1,17 +1,17 @@
 /**
- * The tail while an answer is written into it. An answer longer than the tail loses its own middle:
- * never the prompt, never the memory, and never the newest tokens, which the next one goes on from.
- * Half of the room goes at once (tokens recur after gaps, so seldom and much is better than one by
- * one; LazyEviction, arXiv 2506.15969).
+ * The tail while an answer is written. An answer longer than the tail loses its own middle: never
+ * the prompt, the memory, or the newest tokens, from which the next one continues. Half of the room
+ * is evicted at once (tokens recur after gaps, so rare and large evictions are better than single
+ * ones; LazyEviction, arXiv 2506.15969).
  */
 
 import { toEngineError } from '../core/errors.ts';
 import type { NativeCancellation, NativeMemory } from '../native/contract.ts';
 
-/** The newest tokens that stay, where the room is large enough. */
+/** The number of newest tokens that stay, if there is enough room. */
 const mostRecent = 32;
 
-/** What an eviction leaves, as `NativeMemory.evictTail` takes it; null where nothing could go. */
+/** Returns what an eviction keeps, for `NativeMemory.evictTail`; null if nothing can be evicted. */
 export function tailKeep(
   promptTokens: number,
   capacity: number,
@@ -22,7 +22,7 @@ export function tailKeep(
   return { first: promptTokens, last, rows: promptTokens + kept };
 }
 
-/** How full the tail is. */
+/** Tracks how full the tail is. */
 export class AnswerTail {
   readonly #promptTokens: number;
   readonly #capacity: number;
@@ -38,8 +38,8 @@ export class AnswerTail {
   }
 
   /**
-   * Sees to it that one more token fits.
-   * @returns whether it does; not where this model's keys cannot be moved.
+   * Makes room for one more token.
+   * @returns whether it fits; false if this model's keys cannot be moved.
    * @throws what the addon rejects with.
    */
   async makeRoom(

@@ -1,4 +1,4 @@
-/** Writing text token by token behind a prompt that is already in the tail. */
+/** Generates text token by token after a prompt that is already in the tail. */
 
 import { isCancellation, throwIfCancelled } from '../core/errors.ts';
 import type {
@@ -14,24 +14,24 @@ export interface GenerationRequest {
   readonly model: Pick<NativeModel, 'tokenBytes' | 'isEndOfGeneration'>;
   /** Holds the prompt, whose last token's logits are computed. */
   readonly tail: Pick<NativeMemory, 'sample' | 'extend' | 'evictTail'> & {
-    /** Tokens that it may hold. */
+    /** The number of tokens that it can hold. */
     readonly capacity: number;
   };
   readonly sampler: NativeSampler;
-  /** A first token that is decided already, and how many of its bytes are not part of the text. */
+  /** A first token that is already decided, and how many of its bytes are not part of the text. */
   readonly first?: { readonly token: number; readonly hiddenBytes: number } | null;
   /** As for the prompt. */
   readonly attendMemory: boolean;
-  /** What the prompt takes of the tail. */
+  /** Tokens of the prompt in the tail. */
   readonly promptTokens: number;
-  /** At least 1. The tail evicts what it cannot hold as the text is written. */
+  /** At least 1. If the tail is full, it evicts while the text is written. */
   readonly maxTokens: number;
-  /** Tokens that end the text besides the model's own. */
+  /** Tokens that end the text, in addition to the model's own. */
   readonly stopTokens: ReadonlySet<number>;
   readonly signal: AbortSignal;
   readonly cancellation: NativeCancellation;
   /**
-   * Hears whole characters as they are written.
+   * Receives whole characters as they are written.
    * @returns `stop` to end the text here.
    */
   readonly onText: (piece: string, text: string) => 'continue' | 'stop';
@@ -39,23 +39,23 @@ export interface GenerationRequest {
 
 export interface Generation {
   readonly text: string;
-  /** Those of the text, as they were sampled. */
+  /** The tokens of the text, as sampled. */
   readonly tokens: readonly number[];
   readonly outputTokens: number;
-  /** With the token that ended the text. */
+  /** Including the token that ended the text. */
   readonly sampledTokens: number;
   /** Tokens of the text that each KV head evicted to make room for later ones. */
   readonly evictedTokens: number;
-  /** `length` also where the tail is full and cannot be evicted from. */
+  /** `length` also if the tail is full and cannot evict. */
   readonly stopReason: 'end' | 'length' | 'cancelled';
-  /** As `performance.now()`; null without a token. */
+  /** As `performance.now()`; null if there is no token. */
   readonly firstTokenAt: number | null;
   readonly lastTokenAt: number | null;
 }
 
 /**
- * Writes until the model ends, `onText` stops it, the limit is reached or the signal fires; a
- * cancelled text is a result, so that what was written is not lost.
+ * Generates until the model ends, `onText` stops it, the limit is reached or the signal fires. A
+ * cancelled text is a result, so that it is not lost.
  * @throws whatever the addon rejects with, except a cancellation.
  */
 export async function generate(request: GenerationRequest): Promise<Generation> {
@@ -76,7 +76,7 @@ export async function generate(request: GenerationRequest): Promise<Generation> 
       lastTokenAt = performance.now();
       firstTokenAt ??= lastTokenAt;
       const bytes = model.tokenBytes(token);
-      // A control token without text, such as the opening of another turn, ends this one.
+      // A control token without text, such as the start of another turn, ends this turn.
       const ends = model.isEndOfGeneration(token) || bytes.length === 0;
       if (ends || request.stopTokens.has(token)) break;
       tokens.push(token);

@@ -1,4 +1,4 @@
-/** How likely a model finds a text: for measurements, and for trying how a model is spoken to. */
+/** The likelihood of a text under a model: for measurements, and for trying prompt formats. */
 
 import type { NativeCancellation, NativeMemory } from '../native/contract.ts';
 
@@ -12,10 +12,10 @@ export interface ContinuationScore {
 }
 
 /**
- * Scores what follows a prompt, token by token, each given the memory, the prompt and the expected
- * tokens before it. The tail is empty afterwards in any case.
- * @param prompt at least one token; with `expected` it fits the tail.
- * @throws RangeError for a token that the vocabulary does not have; what the addon rejects with
+ * Scores the continuation of a prompt, each token given the memory, the prompt and the expected
+ * tokens before it. The tail is always empty afterwards.
+ * @param prompt at least one token; must fit the tail together with `expected`.
+ * @throws RangeError for a token that is not in the vocabulary; what the addon rejects with
  *   (`tail-full`, `cancelled`).
  */
 export async function scoreContinuation(
@@ -44,7 +44,7 @@ export async function scoreContinuation(
 }
 
 /**
- * The negative logarithm of a token's share in the softmax of the logits, in nats.
+ * Returns the negative log-probability of a token, in nats.
  * @throws RangeError for a token without a logit
  */
 export function surprise(logits: Float32Array, token: number): number {
@@ -52,13 +52,13 @@ export function surprise(logits: Float32Array, token: number): number {
   if (logit === undefined) {
     throw new RangeError(`The vocabulary has no token ${String(token)}.`);
   }
-  // Without the largest taken away, exp overflows.
+  // Subtract the largest, or exp overflows.
   const most = logits.reduce((a, b) => Math.max(a, b), -Infinity);
   const sum = logits.reduce((total, value) => total + Math.exp(value - most), 0);
   return most - logit + Math.log(sum);
 }
 
-/** The token of the largest logit; of equal ones the first, as the greedy sampler chooses. */
+/** Returns the token with the largest logit; the first of equal ones, like the greedy sampler. */
 function likeliest(logits: Float32Array): number {
   let best = 0;
   for (let token = 1; token < logits.length; token++) {

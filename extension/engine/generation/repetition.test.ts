@@ -13,7 +13,7 @@ import { fullRun } from '../../../test/tools/full-run.ts';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 
-/** What is left of a text, and how much of it was read. */
+/** Returns what is left of a text, and how much of it was read. */
 function read(text: string, limits: RepetitionLimits): { left: string; read: number } | null {
   const detector = new RepetitionDetector(limits);
   for (let at = 0; at < text.length; at += 3) {
@@ -95,7 +95,7 @@ describe('an answer that repeats itself', () => {
       }
     }
     expect(inAnswers).toEqual([]);
-    // Tables that a program wrote, whose cells are all the same.
+    // Generated tables whose cells are all the same.
     expect(inCompletions.filter((name) => !name.endsWith('tables.md'))).toEqual([]);
   }, 120_000);
 });

@@ -1,19 +1,19 @@
-/** Finding a text that has begun to repeat itself: small models go on with it for ever. */
+/** Detects text that has begun to repeat itself, which small models continue forever. */
 
 export interface RepetitionLimits {
-  /** The longest period that is looked for, in characters. */
+  /** The longest period to detect, in characters. */
   readonly longestPeriod: number;
-  /** So often at least a period stands in a row. */
+  /** The least number of consecutive periods. */
   readonly periods: number;
-  /** So many characters at least are repeated behind the first period. */
+  /** The least number of repeated characters after the first period. */
   readonly characters: number;
-  /** The same where the period is of marks and blanks alone: separators and drawings are long. */
+  /** The same for periods of only punctuation and spaces: separators and drawings are long. */
   readonly markCharacters: number;
 }
 
 /**
- * For answers. No file of this project, its documents included, has so much repetition; tables of
- * zeros, hex dumps and separators have less.
+ * For answers. No file of this project, including its documents, is this repetitive; tables of
+ * zeros, hex dumps and separators are less so.
  */
 export const answerRepetition: RepetitionLimits = {
   longestPeriod: 1024,
@@ -30,7 +30,7 @@ export const completionRepetition: RepetitionLimits = {
   markCharacters: 128,
 };
 
-/** For a completion that was cut off at its longest: its end would have gone on. */
+/** For a completion that was cut off at the maximum length and would have continued. */
 export const cutOffRepetition: RepetitionLimits = {
   longestPeriod: 160,
   periods: 4,
@@ -38,7 +38,7 @@ export const cutOffRepetition: RepetitionLimits = {
   markCharacters: 128,
 };
 
-/** A period of so many characters repeats itself from one occurrence less on. */
+/** A period of this many characters needs one occurrence less. */
 const longPeriod = 240;
 
 /** The periodic end of a text, in UTF-16 units. */
@@ -49,8 +49,8 @@ export interface Repetition {
 }
 
 /**
- * Reads a text as it is written. Each character takes the same time, whatever came before: for each
- * period the characters in a row are counted that equal those one period before them.
+ * Reads a text as it is written, in constant time per character: for each period, counts the
+ * consecutive characters that equal those one period earlier.
  */
 export class RepetitionDetector {
   readonly #limits: RepetitionLimits;
@@ -65,8 +65,8 @@ export class RepetitionDetector {
   }
 
   /**
-   * @param piece what was written since the last call.
-   * @returns the first repetition in it that is long enough, of the shortest period; null for none.
+   * @param piece the text written since the last call.
+   * @returns the first sufficiently long repetition, with the shortest period; null for none.
    */
   push(piece: string): Repetition | null {
     for (let at = 0; at < piece.length; at += 1) {
@@ -77,7 +77,7 @@ export class RepetitionDetector {
     return null;
   }
 
-  /** The repetition that the text so far ends with, by other limits; null for none. */
+  /** Returns the repetition at the end of the text so far, with other limits; null for none. */
   atEnd(limits: RepetitionLimits): Repetition | null {
     const { length } = this.#text;
     const longest = Math.min(this.#limits.longestPeriod, limits.longestPeriod, length - 1);
@@ -119,10 +119,10 @@ export class RepetitionDetector {
   }
 }
 
-/** The most characters of a period that stays three times in an answer; a longer one stays once. */
+/** Periods up to this many characters stay three times in an answer; longer ones stay once. */
 const shortPeriod = 40;
 
-/** A text without its repetitions, but for the first few. */
+/** Removes the repetitions of a text, except the first few. */
 export function withoutRepetition(text: string, { start, period }: Repetition): string {
   const kept = period <= shortPeriod ? 3 : 1;
   return text.slice(0, start + kept * period).trimEnd();

@@ -1,21 +1,21 @@
-/** Token bytes as text that never splits a character. */
+/** Decodes token bytes to text without splitting characters. */
 
-/** Decodes tokens as they come; bytes of an unfinished character wait for the rest of it. */
+/** Decodes tokens as they arrive; keeps the bytes of an incomplete character until the rest. */
 export class TextStream {
   readonly #decoder = new TextDecoder('utf-8', { ignoreBOM: true });
   #text = '';
 
-  /** All that was decoded so far. */
+  /** The whole text so far. */
   get text(): string {
     return this.#text;
   }
 
-  /** @returns the characters that these bytes complete; empty where they complete none. */
+  /** @returns the characters that these bytes complete; may be empty. */
   push(bytes: Uint8Array): string {
     return this.#add(this.#decoder.decode(bytes, { stream: true }));
   }
 
-  /** @returns what an unfinished character at the end shows as (U+FFFD), else an empty string. */
+  /** @returns U+FFFD for an incomplete character at the end, else an empty string. */
   end(): string {
     return this.#add(this.#decoder.decode());
   }

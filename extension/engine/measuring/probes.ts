@@ -1,4 +1,4 @@
-/** Questions about the repository that is open, and how well its memory answers them. */
+/** Questions about the open repository, and how well its memory answers them. */
 
 import type {
   Probe,
@@ -17,12 +17,12 @@ import type { Repository } from '../memory/repository.ts';
 import { scoreContinuation } from '../generation/likelihood.ts';
 import { concatenate } from '../prompt/tokens.ts';
 
-/** One token is too easily guessed, and many say the same as some. */
+/** A single token is too easily guessed, and many show no more than a few. */
 const fewestTokens = 2;
 const mostTokens = 24;
 
 /**
- * Draws questions from the files that were read, as they are on disk now.
+ * Draws questions from the files that were read, in their current state on disk.
  * @throws EngineError `cancelled`
  */
 export async function findProbes(
@@ -50,7 +50,7 @@ export async function findProbes(
 
 /**
  * Scores questions one by one. The caller owns the memory.
- * @throws EngineError `invalid-argument` where a probe expects nothing; `cancelled`; what the addon
+ * @throws EngineError `invalid-argument` if a probe expects nothing; `cancelled`; what the addon
  *   rejects with.
  */
 export async function scoreProbes(
@@ -73,7 +73,7 @@ export async function scoreProbes(
         expected,
         options,
       );
-      // A certain token may come out a rounding below zero.
+      // Rounding may make the loss of a certain token slightly negative.
       const nats = Math.max(0, negativeLogLikelihood);
       scores.push({ exact: greedy, negativeLogLikelihood: nats, tokens: expected.length });
     }
@@ -86,12 +86,12 @@ interface ProbeTokens {
   readonly expected: Int32Array;
 }
 
-/** What tokenising a question needs of a repository. */
+/** The parts of a repository that tokenising a question needs. */
 type Writer = Pick<Repository, 'formats' | 'prefix'> & {
   readonly model: Pick<NativeModel, 'tokenize' | 'tokenBytes'>;
 };
 
-/** A question as tokens. One that stands alone opens as the stream does. */
+/** Tokenises a question. One without the memory opens like the stream. */
 function probeTokens(
   repository: Writer,
   probe: Probe,
@@ -106,15 +106,15 @@ function probeTokens(
 }
 
 /**
- * In the layout of the stream: the file's header and the line. The whole line is tokenised as one,
- * as it was when it was read, and cut where a token begins at or before what is expected; so a
- * space in front of a value is expected with it.
+ * Uses the layout of the stream: the file's header and the line. The line is tokenised as a whole,
+ * as when it was read, and cut where a token begins at or before the expected text; so a space
+ * before a value is expected with it.
  */
 function lineTokens({ formats, model }: Writer, probe: Probe): ProbeTokens {
   const line = formats.layout.content(`${probe.prompt}${probe.expected}${probe.after}\n`);
   const rest = Buffer.byteLength(`${probe.after}\n`);
   const wanted = rest + Buffer.byteLength(probe.expected);
-  // Counted from the end: some vocabularies put a space of their own in front.
+  // Count from the end, because some vocabularies add a space at the start.
   let counted = 0;
   let from = line.length;
   let to = line.length;
@@ -129,7 +129,7 @@ function lineTokens({ formats, model }: Writer, probe: Probe): ProbeTokens {
   };
 }
 
-/** A turn of a chat, and the beginning of its answer. */
+/** Tokenises a turn of a chat and the beginning of its answer. */
 function wordedTokens({ formats, model }: Writer, probe: Probe): ProbeTokens {
   const worded = wordedQuestion(probe);
   return {

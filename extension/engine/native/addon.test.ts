@@ -13,7 +13,7 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
-/** A module that stands for an addon: what is tried is the loading, not what is loaded. */
+/** Writes a module in place of an addon, to test loading only. */
 async function module(text: string): Promise<string> {
   const path = join(folder, 'addon.js');
   await writeFile(path, text);

@@ -1,4 +1,4 @@
-/** The one place that loads the native addon. */
+/** The only place that loads the native addon. */
 
 import { createHash } from 'node:crypto';
 import { access, readFile, writeFile } from 'node:fs/promises';
@@ -10,16 +10,16 @@ import { EngineError } from '../core/errors.ts';
 import type { NativeAddon } from './contract.ts';
 import { probeAddon } from './trial-process.ts';
 
-/** The addon, and the file it came from (for a process that is to try something first). */
+/** The addon and its file (for a process that tries something first). */
 export interface LoadedAddon {
   readonly addon: NativeAddon;
   readonly path: string;
 }
 
 /**
- * Finds, tries and loads the addon. It is tried in a throw-away process once per build of the addon
- * and version of Node; only success is remembered, so that a repaired installation works at once.
- * @param cacheDirectory where the verdict is kept; null: nowhere.
+ * Finds, tries and loads the addon. It is tried in a separate process once per build of the addon
+ * and version of Node; only success is cached, so that a repaired installation works at once.
+ * @param cacheDirectory where the result is cached; null: nowhere.
  * @throws EngineError `addon-not-found`, `addon-broken`
  */
 export async function loadAddon(cacheDirectory: string | null): Promise<LoadedAddon> {
@@ -53,7 +53,7 @@ export async function findAddon(folder: string | null = installationFolder()): P
 }
 
 /**
- * Tries the addon in another process unless this very file has passed before.
+ * Tries the addon in another process, unless exactly this file has passed before.
  * @throws EngineError `addon-broken`
  */
 export async function ensureLoadable(path: string, cacheDirectory: string | null): Promise<void> {
@@ -84,7 +84,7 @@ export async function ensureLoadable(path: string, cacheDirectory: string | null
     await makeDirectory(dirname(passed));
     await writeFile(passed, '');
   } catch {
-    // Without a cache folder the addon is tried again next time; nothing else depends on it.
+    // Without a cache folder, the addon is only tried again next time.
   }
 }
 

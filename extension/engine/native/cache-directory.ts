@@ -1,4 +1,4 @@
-/** Where what can be computed again is kept. */
+/** The cache folder, for results that can be computed again. */
 
 import { access, constants, mkdir, stat } from 'node:fs/promises';
 import { userInfo } from 'node:os';
@@ -8,9 +8,9 @@ import { fileReason } from '../../protocol/file-problem.ts';
 import { plainLine } from '../../protocol/plain-text.ts';
 
 /**
- * The user's cache folder for Loci: `LOCI_CACHE_DIR` where it is set, else the platform's place; null
- * where there is none. Paths that are empty or relative do not count, as the XDG specification says:
- * they would name a folder in the repository. It may not exist yet, and may go at any time.
+ * Returns the user's cache folder for Loci: `LOCI_CACHE_DIR` if set, else the platform's location;
+ * null if there is none. Ignores empty and relative paths, as the XDG specification requires: they
+ * would name a folder in the repository. The folder may not exist, and may disappear at any time.
  */
 export function cacheDirectory(
   environment: NodeJS.ProcessEnv = process.env,
@@ -32,7 +32,7 @@ export function cacheDirectory(
   return join(home, '.cache', 'loci');
 }
 
-/** The home folder by the system's list of accounts; null for a user who is not in it. */
+/** Returns the home folder from the system's accounts; null for a user without an account. */
 function accountHome(): string | null {
   try {
     const { homedir } = userInfo();
@@ -43,13 +43,13 @@ function accountHome(): string | null {
 }
 
 export interface PreparedCache {
-  /** null: nothing is kept. */
+  /** null: nothing is cached. */
   readonly directory: string | null;
-  /** A sentence on why nothing is kept. */
+  /** A sentence on why nothing is cached. */
   readonly notice: string | null;
 }
 
-/** Makes the cache folder and tries whether it can be used. Never rejects. */
+/** Creates the cache folder and checks that it is usable. Never rejects. */
 export async function prepareCache(directory = cacheDirectory()): Promise<PreparedCache> {
   if (directory === null) {
     return { directory, notice: 'Nothing is cached: this user has no home folder.' };
@@ -66,8 +66,8 @@ export async function prepareCache(directory = cacheDirectory()): Promise<Prepar
 }
 
 /**
- * Makes a folder and those above it. Node's own `recursive` never returns where a folder above is a
- * link to nowhere, or in `/proc`.
+ * Creates a folder and its parents. Node's own `recursive` never returns if a parent is a dangling
+ * link or is in `/proc`.
  * @throws the file system's error
  */
 export async function makeDirectory(directory: string): Promise<void> {
@@ -85,7 +85,7 @@ export async function makeDirectory(directory: string): Promise<void> {
   }
 }
 
-/** Another process may have made it meanwhile, and systems differ in how they say so. */
+/** Accepts a folder that another process created meanwhile, which systems report differently. */
 async function requireDirectory(directory: string, error: unknown): Promise<void> {
   const isDirectory = await stat(directory).then(
     (stats) => stats.isDirectory(),
@@ -93,6 +93,6 @@ async function requireDirectory(directory: string, error: unknown): Promise<void
   );
   if (isDirectory) return;
   if (fileSystemErrorCode(error) !== 'EEXIST') throw error;
-  await stat(directory); // says what the link in its place lacks
+  await stat(directory); // throws the error of a dangling link
   throw Object.assign(new Error('not a folder'), { code: 'ENOTDIR' });
 }

@@ -1,10 +1,10 @@
-/** Abort signals, as the addon's worker threads understand them. */
+/** Abort signals for the addon's worker threads. */
 
 import { cancelled, throwIfCancelled } from '../core/errors.ts';
 import type { NativeAddon, NativeCancellation } from './contract.ts';
 
 /**
- * Runs one native call that stops when the signal fires.
+ * Runs a native call that stops when the signal fires.
  * @throws EngineError `cancelled`, and whatever the call rejects with.
  */
 export async function cancellable<T>(
@@ -21,7 +21,7 @@ export async function cancellable<T>(
   try {
     return await call(cancellation);
   } catch (error) {
-    // What a call reports while it is being torn down is the cancellation's doing.
+    // An error after the abort is due to the cancellation.
     throw signal.aborted ? cancelled(error) : error;
   } finally {
     signal.removeEventListener('abort', cancel);

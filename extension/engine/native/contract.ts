@@ -1,7 +1,7 @@
 /**
- * The contract of the native addon. Every asynchronous call runs on a worker thread; calls on one
- * `NativeMemory` must not overlap (the addon refuses with code `busy`). Every rejection is an
- * `Error` whose `code` is a `NativeErrorCode` (`protocol/errors.ts`) and whose message is one sentence for the user.
+ * The contract of the native addon. Asynchronous calls run on worker threads; those on the same
+ * `NativeMemory` must not overlap (else code `busy`). Rejections are `Error`s whose `code` is a
+ * `NativeErrorCode` (`protocol/errors.ts`) and whose message is one sentence for the user.
  */
 
 import type { KvType, PolicyParameters } from '../../protocol/policies.ts';
@@ -12,12 +12,12 @@ import type { NativeModelInfo } from './model-info.ts';
 
 export type { NativeCancellation } from './contract-cancellation.ts';
 
-/** Whose queries observe: those of the chunk, of a text behind it, or of its repetition. */
+/** The rows whose queries observe: of the chunk, of a text after it, or of its repetition. */
 export type PolicyRows = 'none' | 'last' | 'all' | 'probe' | 'both' | 'repeat';
 
 /**
- * How it was measured what each layer needs: by what a repetition attends to, or by how far keys
- * change where less of the text before is seen; `none` where a policy does not ask.
+ * How the need of each layer was measured: by what a repetition attends to, or by how much keys
+ * change if less of the preceding text is seen; `none` if a policy needs no profile.
  */
 export type PolicyProfile = 'none' | 'repeat' | 'keys';
 
@@ -32,24 +32,24 @@ export interface NativeDevice {
 export type NativeLogLevel = 'debug' | 'info' | 'warn' | 'error';
 
 export interface NativeAddon {
-  /** The llama.cpp version that the addon's headers came from. */
+  /** The llama.cpp version of the addon's headers. */
   readonly headersVersion: string;
-  /** Every policy that `createMemory` knows. */
+  /** All policies that `createMemory` accepts. */
   readonly policyNames: readonly string[];
   /**
-   * By which `layerProfile` a policy allocates.
+   * Returns the kind of `layerProfile` by which a policy allocates.
    * @throws `invalid-argument` with the valid names or values
    */
   policyProfile(policy: NativeMemoryOptions['policy']): PolicyProfile;
   /**
-   * Through whose attention a policy looks at a chunk; `none` where it does not use attention.
+   * Returns the rows that a policy observes; `none` if it does not use attention.
    * @throws `invalid-argument` with the valid names or values
    */
   policyRows(policy: NativeMemoryOptions['policy']): PolicyRows;
-  /** What a policy can be set by. @throws `invalid-argument` with the valid names */
+  /** Describes a policy's parameters. @throws `invalid-argument` with the valid names */
   policyParameters(name: string): PolicyParameterDescription[];
   createCancellation(): NativeCancellation;
-  /** At most so many of every memory's threads compute, from the next step on; at first all. */
+  /** Limits the computing threads of every memory from the next step on; initially unlimited. */
   setThreadLimit(threads: number): void;
   /**
    * Loads llama.cpp's prebuilt libraries from one directory, once per process.
@@ -66,7 +66,7 @@ export interface NativeRuntime {
   devices(): NativeDevice[];
   loadModel(options: {
     readonly path: string;
-    /** Layers on the GPU; 0 for the CPU alone, -1 for all. */
+    /** The number of layers on the GPU; 0: only the CPU, -1: all. */
     readonly gpuLayers: number;
     readonly cancellation: NativeCancellation;
     /** A fraction in [0, 1]. */
@@ -76,14 +76,14 @@ export interface NativeRuntime {
 
 export interface NativeModel {
   readonly info: NativeModelInfo;
-  /** `special`: control tokens written in the text are read as such. Never for repository text. */
+  /** `special`: parses control tokens in the text. Never for repository text. */
   tokenize(text: string, options: { readonly special: boolean }): Int32Array;
   /** The raw bytes of one token; a character may span several tokens. */
   tokenBytes(token: number): Uint8Array;
   isEndOfGeneration(token: number): boolean;
   /**
    * Formats chat turns with the model's own template (llama.cpp's built-in list only).
-   * @throws `model-unsupported` where the template is not in that list.
+   * @throws `model-unsupported` if the template is not in that list.
    */
   applyChatTemplate(
     messages: readonly { readonly role: string; readonly content: string }[],
@@ -100,27 +100,27 @@ export interface NativeMemoryOptions {
   readonly budgetTokens: number;
   /** Tokens of one prefill step. */
   readonly chunkTokens: number;
-  /** Rows that each tail may take, none more than the first; without it one tail, of a chunk. */
+  /** The most rows of each tail, none more than the first; default: one tail of a chunk. */
   readonly tails?: readonly number[];
   readonly policy: { readonly name: string; readonly parameters: PolicyParameters };
   readonly kvType: KvType;
-  /** Text behind each chunk through whose queries some policies look; then forgotten. */
+  /** Text that some policies append to each chunk to observe its queries, and then remove. */
   readonly probe?: Int32Array;
   /**
-   * What each layer needs compared with the others, for policies that allocate by it; in the ragged
-   * layout also every KV head, layer by layer.
+   * The relative need of each layer, for policies that allocate by it; in the ragged layout
+   * optionally of every KV head, layer by layer.
    */
   readonly layerProfile?: Float64Array;
-  /** What opens the repetition of a chunk, for policies that repeat it. */
+  /** The start of a chunk's repetition, for policies that repeat it. */
   readonly repeatPrompt?: Int32Array;
   /**
-   * Tokens of the whole stream; absent: not known. Where they may exceed the trained context keys
-   * may move, and some types then keep a third row for each.
+   * Tokens of the whole stream; absent: unknown. If they may exceed the trained context, keys may
+   * move, and some types then keep a third row for each.
    */
   readonly streamTokens?: number;
   /** The most threads that may compute; see {@link NativeAddon.setThreadLimit}. */
   readonly threads: number;
-  /** A folder for what is computed once per model (Gram matrices); null: not kept. */
+  /** A cache folder for what is computed once per model (Gram matrices); null: no cache. */
   readonly cacheDirectory: string | null;
   readonly cancellation: NativeCancellation;
 }
@@ -144,9 +144,9 @@ export interface NativeSampler {
 export interface NativeMemoryReport {
   /** Tokens of the stream read so far. */
   readonly streamTokens: number;
-  /** Mean over (layer, KV head) of the tokens held. */
+  /** The mean number of tokens held per (layer, KV head). */
   readonly heldTokens: number;
-  /** Bytes of the rows held, of all that is allocated, and of recurrent states within that. */
+  /** Bytes of the rows held, of everything allocated, and of the recurrent states within that. */
   readonly logicalBytes: number;
   readonly physicalBytes: number;
   readonly peakBytes: number;
@@ -157,12 +157,12 @@ export interface NativeMemoryReport {
   readonly scratchBytes: number;
   readonly budgetBytes: number;
   readonly chunkBytes: number;
-  /** The most that a chunk or the tails take beside the budget. */
+  /** The most bytes that a chunk or the tails take in addition to the budget. */
   readonly workingBytes: number;
-  /** What the tails take of that on the host, where those wait that are not in place. */
+  /** The part of them on the host, for tails that are not in place. */
   readonly hostBytes: number;
   readonly tails: readonly { readonly tokens: number; readonly capacity: number }[];
-  /** The most tokens that one `append` takes: a chunk, less what observing it takes. */
+  /** The most tokens of one `append`: a chunk minus the tokens that observing it needs. */
   readonly appendCapacity: number;
   /** Rows held per KV head, by layer. */
   readonly layerTokens: Int32Array;
@@ -170,14 +170,14 @@ export interface NativeMemoryReport {
   readonly seconds: { readonly prefill: number; readonly score: number; readonly compact: number };
 }
 
-/** What the tokens of a chunk belong to; every array has one entry per token. */
+/** The unit and file of a chunk's tokens; every array has one entry per token. */
 export interface TokenStructure {
   /** The syntactic unit: ascending in the stream, the same for all tokens of a unit; -1: none. */
   readonly units: Int32Array;
   /**
-   * What the unit is, of which a policy raises what it likes: 0 nothing of the following, 1 a path
-   * header, 2 an import, 3 a signature, 4 a type's head or a heading, 5 a constant or field with its
-   * value, 6 the return of a literal, which is no declaration (`repository/structure/unit-class.ts`).
+   * The class of the unit, some of which a policy may raise: 0 none, 1 a path header, 2 an import,
+   * 3 a signature, 4 a type's head or a heading, 5 a constant or field with its value, 6 the return
+   * of a literal, which is not a declaration (`repository/structure/unit-class.ts`).
    */
   readonly raised: Uint8Array;
   /** The file: ascending in the stream; -1: none. */
@@ -185,14 +185,14 @@ export interface TokenStructure {
 }
 
 /**
- * What survived of one token stream, and behind it the tails of those who ask. A tail is named by
- * its number, 0 where a call does not say; tails never see each other.
+ * The survivors of one token stream, and the tails of readers after it. A tail is identified by its
+ * number, by default 0; tails never attend to each other.
  */
 export interface NativeMemory extends NativeUpkeep {
   /**
    * Reads at most `appendCapacity` tokens into the memory and compresses it back to the budget.
-   * `protect[i] !== 0` keeps token i for good. Plan, then apply: a cancelled or failed call leaves
-   * the memory as it was. Every tail must be empty.
+   * `protect[i] !== 0` prevents the eviction of token i. A cancelled or failed call leaves the
+   * memory unchanged. Every tail must be empty.
    */
   append(
     tokens: Int32Array,
@@ -205,9 +205,9 @@ export interface NativeMemory extends NativeUpkeep {
   /**
    * Appends tokens to the tail and computes the logits of the last one. With `observe` it returns,
    * for each token of the stream, the attention that these tokens pay to it (summed over rows,
-   * heads and layers that hold it; 0 where it is not held). `attendMemory: false` lets the tail
-   * attend to itself alone; it must be the same for all calls between two `cut`s.
-   * @throws `tail-full`, `cancelled` (the tail is then as it was)
+   * heads and layers that hold it; 0 if it is not held). With `attendMemory: false`, the tail
+   * attends only to itself; it must be the same for all calls between two `cut`s.
+   * @throws `tail-full`, `cancelled` (the tail is then unchanged)
    */
   extend(
     tokens: Int32Array,
@@ -218,16 +218,16 @@ export interface NativeMemory extends NativeUpkeep {
       readonly cancellation: NativeCancellation;
     },
   ): Promise<Float32Array | null>;
-  /** The next token from the logits of the tail's last `extend`; the sampler's state advances. */
+  /** Samples from the logits of the tail's last `extend` and advances the sampler's state. */
   sample(sampler: NativeSampler, tail?: number): number;
-  /** A copy of the logits of the tail's last `extend`. */
+  /** Returns a copy of the logits of the tail's last `extend`. */
   logits(tail?: number): Float32Array;
   /**
-   * Makes room in the tail: each KV head of each layer keeps its first `first` rows, its last `last`
-   * and the best of those between by their keys alone (KeyDiff), `rows` in all; the tail then has
-   * `rows` tokens. The memory stays bit-equal.
-   * @throws `invalid-argument`; `model-unsupported` where keys cannot be moved; `cancelled`,
-   *   `out-of-memory` (the tail is then as it was)
+   * Makes room in the tail: each KV head of each layer keeps its first `first` rows, its last
+   * `last` and the best in between by their keys (KeyDiff), `rows` in total; the tail then has
+   * `rows` tokens. The memory stays bit-identical.
+   * @throws `invalid-argument`; `model-unsupported` if keys cannot be moved; `cancelled`,
+   *   `out-of-memory` (the tail is then unchanged)
    */
   evictTail(options: {
     readonly first: number;
@@ -237,17 +237,17 @@ export interface NativeMemory extends NativeUpkeep {
     readonly cancellation: NativeCancellation;
   }): Promise<void>;
   /**
-   * Cuts the tail to its first `length` tokens, with `stateBytes` to 0 alone. The memory stays bit-equal.
-   * @throws `invalid-argument` beyond its end, and below what the last `evictTail` left, except 0
+   * Cuts the tail to `length` tokens; with `stateBytes`, only to 0. The memory stays bit-identical.
+   * @throws `invalid-argument` beyond its end, and below what the last `evictTail` kept, except 0
    */
   cut(length: number, tail?: number): void;
   report(): NativeMemoryReport;
-  /** The stream indices that one head holds, ascending. */
+  /** Returns the stream indices that one head holds, ascending. */
   held(layer: number, head: number): Int32Array;
   /**
-   * The keys that one head holds, or the newest `last`, [rows][head size] in the order of `held`: as they were computed
-   * and rotated to their positions, whatever they are stored as.
-   * @throws or rejects with `invalid-argument` where the model has no such layer or head
+   * Returns the keys that one head holds, or the newest `last`, [rows][head size] in the order of
+   * `held`: as computed and rotated to their positions, independent of the storage type.
+   * @throws or rejects with `invalid-argument` if the model has no such layer or head
    */
   keys(layer: number, head: number, last?: number): Promise<Float32Array>;
   /** For each token of the stream the number of (layer, head) pairs that hold it. */

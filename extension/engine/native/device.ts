@@ -1,4 +1,4 @@
-/** Which of llama.cpp's prebuilt libraries to load, and why not the others. */
+/** Chooses which of llama.cpp's prebuilt libraries to load, and explains why not the others. */
 
 import type { LibraryCandidate } from '../../models/libraries.ts';
 import type { Gpu } from '../../protocol/gpu.ts';
@@ -11,7 +11,7 @@ type UsedGpu = Exclude<Gpu, 'auto'>;
 export interface DeviceChoice {
   readonly gpu: UsedGpu;
   readonly directory: string;
-  /** One clause per candidate that was passed over, e.g. "Vulkan found no device". */
+  /** One clause per rejected candidate, e.g. "Vulkan found no device". */
   readonly rejected: readonly string[];
 }
 
@@ -38,16 +38,17 @@ export function cpuNotice(rejected: readonly string[]): string {
 const absent = ' found no device';
 const unavailable = ' is not available: ';
 
-/** Whether a device computes somewhere else than on the CPU's cores. */
+/** Returns whether a device does not compute on the CPU's cores. */
 export function isGpu(device: NativeDevice): boolean {
   return device.kind === 'gpu' || device.kind === 'integrated-gpu';
 }
 
 /**
- * The first candidate whose libraries load and find a device; the CPU needs no other device.
+ * Returns the first candidate whose libraries load and find a device; the CPU needs no other
+ * device.
  * @param candidates best first.
  * @param probe tries a folder's libraries in another process.
- * @throws EngineError `device-not-found` with every reason, where none is left.
+ * @throws EngineError `device-not-found` with all reasons, if none is left.
  */
 export async function chooseDevice(
   candidates: readonly LibraryCandidate[],

@@ -1,20 +1,22 @@
-/** How much memory there is for weights, keys and values. */
+/** The memory available for weights, keys and values. */
 
 import { freemem } from 'node:os';
 import { isGpu } from './device.ts';
 import type { NativeDevice } from './contract.ts';
 
-/** Kept free on every device for buffers that are not accounted for beforehand. */
+/** The share kept free on every device for buffers that are not estimated. */
 const reserve = 0.05;
 
-/** Bytes that this process may still take from main memory, limits of a container included. */
+/**
+ * Returns the bytes of main memory that this process may still use, within a container's limits.
+ */
 export function availableMainMemory(): number {
   // Node 20.13 and later know the limits of containers.
   const known = 'availableMemory' in process ? process.availableMemory() : 0;
   return known > 0 ? known : freemem();
 }
 
-/** Bytes free for weights, keys and values on the devices that compute. */
+/** Returns the bytes free for weights, keys and values on the computing devices. */
 export function freeBytes(devices: readonly NativeDevice[], onGpu: boolean): number {
   const free = onGpu
     ? devices.filter(isGpu).reduce((sum, device) => sum + device.freeBytes, 0)
@@ -23,8 +25,8 @@ export function freeBytes(devices: readonly NativeDevice[], onGpu: boolean): num
 }
 
 /**
- * How many layers fit the GPU's free memory with their keys and values.
- * @param computeBytes what the GPU needs besides layers.
+ * Returns how many layers fit the GPU's free memory with their keys and values.
+ * @param computeBytes what the GPU needs in addition to layers.
  * @returns -1 for all of them and the output.
  */
 export function layersThatFit(
@@ -36,12 +38,12 @@ export function layersThatFit(
 ): number {
   const room = free - computeBytes;
   if (weightBytes + kvBytes <= room) return -1;
-  // The embeddings and the output weigh about as much as one more layer.
+  // The embeddings and the output are about as large as one more layer.
   const perLayer = weightBytes / (layers + 1) + kvBytes / layers;
   return Math.max(0, Math.min(layers, Math.floor(room / perLayer)));
 }
 
-/** What an estimate is made from. */
+/** The input of an estimate. */
 export interface ComputeShape {
   readonly embedding: number;
   readonly vocabulary: number;
@@ -49,12 +51,15 @@ export interface ComputeShape {
   readonly stateBytes: number;
 }
 
-/** A recurrent state for the memory, one for what is computed now, and one for each of three tails. */
+/**
+ * One recurrent state for the memory, one for the current step, and one for each of three tails.
+ */
 const recurrentStates = 5;
 
 /**
- * Bytes for everything besides weights, keys and values while a chunk is computed: activations,
- * masks, logits, recurrent states and the libraries themselves. An upper bound by experience, not a promise.
+ * Estimates the bytes for everything except weights, keys and values while a chunk is computed:
+ * activations, masks, logits, recurrent states and the libraries themselves. An empirical upper
+ * bound, not a guarantee.
  */
 export function computeBytes(shape: ComputeShape, chunkTokens: number, heldTokens: number): number {
   const float = 4;

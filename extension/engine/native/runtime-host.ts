@@ -1,4 +1,4 @@
-/** llama.cpp's libraries in this process: chosen, loaded once, asked for devices. */
+/** Chooses llama.cpp's libraries, loads them once per process, and lists their devices. */
 
 import { libraryCandidates } from '../../models/libraries.ts';
 import type { Gpu } from '../../protocol/gpu.ts';
@@ -15,7 +15,7 @@ export interface StartedRuntime {
   readonly choice: DeviceChoice;
 }
 
-/** Owns the choice of device. A process loads one folder of libraries in its life. */
+/** Owns the choice of device. A process loads only one folder of libraries. */
 export class RuntimeHost {
   readonly #addon: LoadedAddon;
   readonly #onLog: (level: NativeLogLevel, text: string) => void;
@@ -27,9 +27,9 @@ export class RuntimeHost {
   }
 
   /**
-   * The libraries for a device, loaded.
-   * @throws EngineError `device-not-found`; `restart-required` where this process has loaded those
-   *   of another device; what the addon throws.
+   * Loads the libraries for a device.
+   * @throws EngineError `device-not-found`; `restart-required` if this process has loaded those of
+   *   another device; what the addon throws.
    */
   async start(gpu: Gpu): Promise<StartedRuntime> {
     if (this.#started?.wanted === gpu) return this.#started;
@@ -59,7 +59,7 @@ export class RuntimeHost {
     return this.#started;
   }
 
-  /** The devices of what is loaded, else of every folder that could be. */
+  /** Lists the devices of the loaded libraries, or else of every folder of libraries. */
   async devices(): Promise<DeviceReport[]> {
     if (this.#started !== null) return this.#started.runtime.devices();
     const found = new Map<string, DeviceReport>();

@@ -14,11 +14,13 @@ afterEach(() => {
   for (const governor of governors.splice(0)) governor.dispose();
 });
 
-/** A governor on a machine that does what the test says. */
+/** Makes a governor on a simulated machine. */
 function governorOf(cores: number): {
   readonly governor: ThreadGovernor;
   readonly limits: number[];
-  /** A second in which so many cores worked for others and for the engine. */
+  /**
+   * Simulates a second in which the given numbers of cores worked for others and for the engine.
+   */
   readonly pass: (others: number, own: number) => void;
 } {
   let now: CpuSample = { at: 0, busy: 0, own: 0 };

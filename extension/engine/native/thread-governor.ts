@@ -1,40 +1,40 @@
 /**
- * How many threads compute. The engine is a guest: its threads wait for each other by spinning, and
- * one that is kept from running by other work stops all the others, so that on a busy machine two
- * threads write text many times slower than one. An idle machine is used in full.
+ * Decides how many threads compute. Threads wait for each other by spinning, and one that other
+ * work preempts stops all the others, so two threads on a busy machine can be many times slower
+ * than one. On an idle machine, all are used.
  */
 
 import { readFileSync } from 'node:fs';
 import { availableParallelism, cpus } from 'node:os';
 import type { NativeAddon } from './contract.ts';
 
-/** Seconds that processors have worked, since any fixed moment. */
+/** Seconds of processor time since any fixed moment. */
 export interface CpuSample {
-  /** When. */
+  /** The time of the sample. */
   readonly at: number;
-  /** On anything, over all processors that this process may use. */
+  /** Of all work, over all processors that this process may use. */
   readonly busy: number;
-  /** On this process. */
+  /** Of this process. */
   readonly own: number;
 }
 
 const sampleMs = 500;
-/** A core counts as free down to this share: the editor itself always takes some of it. */
+/** A core in use remains free down to this share: the editor itself always takes some of it. */
 const enoughToStay = 0.65;
 const enoughToJoin = 0.8;
-/** Beyond so many threads memory bandwidth is the limit. */
+/** Memory bandwidth limits more threads. */
 const mostThreads = 16;
 
 export interface GovernorOptions {
   /** Sets how many threads compute. */
   readonly setLimit: (threads: number) => void;
   readonly sample?: () => CpuSample;
-  /** Processors that this process may use, and threads that are worth having at most. */
+  /** Processors that this process may use, and the most useful threads. */
   readonly cores?: number;
   readonly most?: number;
 }
 
-/** Chooses the number of threads, again and again; by itself it does not keep the process alive. */
+/** Chooses the number of threads periodically, without keeping the process alive. */
 export class ThreadGovernor {
   readonly #setLimit: (threads: number) => void;
   readonly #sample: () => CpuSample;
@@ -59,24 +59,24 @@ export class ThreadGovernor {
     }, sampleMs).unref();
   }
 
-  /** The threads that compute now. */
+  /** The current number of computing threads. */
   get threads(): number {
     return this.#limit;
   }
 
-  /** @param threads as the user wants it; 0 leaves it to the governor. */
+  /** @param threads the user's choice; 0: the governor decides. */
   choose(threads: number): void {
     this.#chosen = Math.min(threads, this.#cores);
     this.#set(this.#chosen === 0 ? Math.min(this.#limit, this.#most) : this.#chosen);
   }
 
-  /** Looks at the machine and decides anew. */
+  /** Samples the machine and decides again. */
   update(): void {
     const before = this.#last;
     this.#last = this.#sample();
     if (this.#chosen > 0) return;
     const wanted = threadsFor(freeCores(before, this.#last, this.#cores), this.#limit, this.#most);
-    // A pause between two compilers is not yet an idle machine.
+    // A pause between two compiler runs is not yet an idle machine.
     if (wanted <= this.#limit || this.#rising) this.#set(wanted);
     else this.#rising = true;
   }
@@ -93,7 +93,7 @@ export class ThreadGovernor {
   }
 }
 
-/** A governor of everything that an addon computes. */
+/** Makes a governor for everything that an addon computes. */
 export function governThreads(addon: Pick<NativeAddon, 'setThreadLimit'>): ThreadGovernor {
   return new ThreadGovernor({
     setLimit: (threads) => {
@@ -102,13 +102,13 @@ export function governThreads(addon: Pick<NativeAddon, 'setThreadLimit'>): Threa
   });
 }
 
-/** Threads worth computing with on an idle machine. @param physical null where it is not known */
+/** Returns the useful number of threads on an idle machine. @param physical null if unknown */
 export function usefulThreads(cores: number, physical: number | null): number {
   const useful = physical ?? (cores <= 4 ? cores : Math.ceil(cores / 2));
   return Math.max(1, Math.min(mostThreads, cores, useful));
 }
 
-/** Cores that other processes left between two samples. */
+/** Returns the cores that other processes left free between two samples. */
 export function freeCores(before: CpuSample, after: CpuSample, cores: number): number {
   const seconds = after.at - before.at;
   if (seconds <= 0) return cores;
@@ -116,7 +116,7 @@ export function freeCores(before: CpuSample, after: CpuSample, cores: number): n
   return Math.max(0, cores - others / seconds);
 }
 
-/** The threads for so many free cores: at least one, and where it is a close call as before. */
+/** Returns the threads for this many free cores: at least one, and in close cases as before. */
 export function threadsFor(free: number, now: number, most: number): number {
   const join = Math.floor(free + 1 - enoughToJoin);
   const stay = Math.floor(free + 1 - enoughToStay);
@@ -124,7 +124,7 @@ export function threadsFor(free: number, now: number, most: number): number {
   return Math.max(1, Math.min(most, wanted));
 }
 
-/** What the processors have done so far. */
+/** Returns the processor time so far. */
 export function sampleCpu(): CpuSample {
   const { user, system } = process.cpuUsage();
   const all = cpus();
@@ -137,13 +137,13 @@ export function sampleCpu(): CpuSample {
   return { at: performance.now() / 1000, busy: busyMs / 1000, own: (user + system) / 1e6 };
 }
 
-/** The processors that a container or `taskset` left to this process; null where all are. */
+/** Returns the processors to which a container or `taskset` limits this process; null: all. */
 function allowedCpus(): ReadonlySet<number> | null {
   const list = readLine('/proc/self/status', /^Cpus_allowed_list:\s*(?<list>[\d,-]+)$/mu);
   return list === null ? null : parseCpuList(list);
 }
 
-/** The numbers of a list as Linux writes it, such as `0-3,8`. */
+/** Parses a list in Linux's format, such as `0-3,8`. */
 export function parseCpuList(list: string): ReadonlySet<number> {
   const numbers = new Set<number>();
   for (const range of list.split(',')) {
@@ -153,7 +153,7 @@ export function parseCpuList(list: string): ReadonlySet<number> {
   return numbers;
 }
 
-/** Cores without their second threads; null where the system does not say. */
+/** Returns the number of physical cores; null if the system does not report it. */
 function physicalCores(): number | null {
   const allowed = allowedCpus();
   if (allowed === null) return null;

@@ -1,5 +1,5 @@
 /**
- * Trying native code in a throw-away process first: whatever crashes there is a sentence here.
+ * Tries native code in a separate process first, so that a crash becomes a sentence.
  */
 
 import { execFile } from 'node:child_process';
@@ -10,7 +10,7 @@ import type { NativeDevice } from './contract.ts';
 
 export type Verdict<T> =
   | { readonly ok: true; readonly value: T }
-  /** What went wrong, as the end of a sentence, without a full stop; and what others say of it. */
+  /** What went wrong, as the end of a sentence without a full stop; and details for the log. */
   | { readonly ok: false; readonly reason: string; readonly detail: string };
 
 const timeLimitMs = 60_000;
@@ -33,20 +33,20 @@ const devicesSchema: z.ZodType<NativeDevice[]> = z.array(
   }),
 );
 
-/** Whether the addon can be loaded by this Node at all. */
+/** Checks whether this Node can load the addon. */
 export async function probeAddon(addonPath: string): Promise<Verdict<null>> {
   const verdict = await runScript(loadScript, [addonPath]);
   return verdict.ok ? { ok: true, value: null } : verdict;
 }
 
-/** Which devices one folder of libraries offers on this machine. */
+/** Lists the devices that a folder of libraries offers on this machine. */
 export async function probeDevices(
   addonPath: string,
   libraryDirectory: string,
 ): Promise<Verdict<NativeDevice[]>> {
   const verdict = await runScript(devicesScript, [addonPath, libraryDirectory]);
   if (!verdict.ok) return verdict;
-  // Drivers print to standard output as they please; only what follows the mark is ours.
+  // Drivers also print to standard output; only the text after the mark is ours.
   const text = verdict.value.slice(verdict.value.lastIndexOf(outputMark) + outputMark.length);
   try {
     return { ok: true, value: devicesSchema.parse(JSON.parse(text)) };
@@ -93,7 +93,7 @@ function describeFailure(
   if (typeof error.signal === 'string') return `it crashed with ${error.signal}`;
   const code = /^\s*code: '(?<code>[\w-]+)'/mu.exec(stderr)?.groups?.['code'];
   if (code === 'ERR_DLOPEN_FAILED') return loaderProblem(stderr);
-  // What our addon throws is a sentence of ours.
+  // Our addon throws our own sentences.
   const thrown = /^Error: (?<sentence>.+)$/mu.exec(stderr)?.groups?.['sentence'];
   const ours = isNativeErrorCode(code) && code !== 'internal';
   if (ours && thrown !== undefined) return plainLine(thrown, 500).replace(/\.$/u, '');
@@ -102,7 +102,7 @@ function describeFailure(
     : 'it could not be tested';
 }
 
-/** What the system's loader says of a library, in our words. */
+/** Rewords the message of the system's loader. */
 export function loaderProblem(said: string): string {
   const known = loaderProblems.find(([words]) => words.test(said));
   return known?.[1] ?? 'the system refused to load it';

@@ -15,7 +15,7 @@ const tokens = {
   fimFileSeparator: -1,
 };
 
-/** A model whose tokens are characters, with a template that does what a test says. */
+/** Makes a model whose tokens are characters, with a template from the test. */
 const modelOf = (
   template: Template,
   chatTemplate: string | null = 'given',
@@ -31,13 +31,13 @@ const sound: Template = (turns, opensAnswer) =>
 const foreign = (): never => {
   throw new Error("jinja2.exceptions.TemplateError: 'Conversation roles must alternate'");
 };
-/** The sound one, but for turns of one role. */
+/** The valid template, except for turns of one role. */
 const butFor =
   (role: string, other: Template): Template =>
   (turns, opensAnswer) =>
     (turns[0]?.role === role ? other : sound)(turns, opensAnswer);
 
-/** What a model is asked with as text: its prologue, a question, and the end of an answer. */
+/** Returns a model's prompts as text: its prologue, a question, and the end of an answer. */
 function prompts(template: Template, chatTemplate?: string | null): string[] {
   const chat = createChatFormat(modelOf(template, chatTemplate));
   return [chat.prologue, chat.question(' What? '), chat.answerEnd].map(textOf);

@@ -1,40 +1,39 @@
 /**
- * Chat turns as tokens, in the form that the model was trained on. The template is applied to a
- * mark, and the text is tokenised apart from it: text never becomes control tokens.
+ * Chat turns as tokens, in the format on which the model was trained. The template is applied to a
+ * mark, and the text is tokenised separately, so that it never becomes control tokens.
  */
 
 import { EngineError, toEngineError } from '../core/errors.ts';
 import type { NativeModel } from '../native/contract.ts';
 import { concatenate } from './tokens.ts';
 
-/** What the model is told that it is here for. */
+/** The task in the model's prompt. */
 const task = 'You answer questions about the repository.';
 
-/** Stands for a turn's text while the template is applied; no template looks into it. */
+/** Replaces a turn's text while the template is applied; no template inspects it. */
 const mark = 'loci0text0goes0here';
 
-/** Characters that a template may put around a turn; known ones put far less. */
+/** The most characters that a template may add around a turn; known ones add far fewer. */
 const longestFrame = 4_000;
 
 type ChatModel = Pick<NativeModel, 'applyChatTemplate' | 'tokenize'> & {
   readonly info: Pick<NativeModel['info'], 'addBos' | 'chatTemplate' | 'tokens'>;
 };
 
-/** How one model is spoken to. */
+/** The chat format of one model. */
 export interface ChatFormat {
-  /** What opens every stream and every prompt of its own: the first token and the task. */
+  /** The start of every stream and every separate prompt: the first token and the task. */
   readonly prologue: Int32Array;
-  /** A question, and the opening of its answer. */
+  /** Returns a question and the start of its answer. */
   question(text: string): Int32Array;
-  /** What stands behind an answer where another question follows. */
+  /** The tokens between an answer and the next question. */
   readonly answerEnd: Int32Array;
 }
 
 /**
- * The format of a model's own template, or plain text for a model without one. Nothing that a template
- * says is run: llama.cpp knows the common ones by what they contain.
- * @throws EngineError `model-unsupported` where the template is not a known one, or does not keep what
- *   the user asks.
+ * Makes the format of a model's own template, or plain text for a model without one. Never executes
+ * a template: llama.cpp recognises the common ones by their content.
+ * @throws EngineError `model-unsupported` if the template is unknown or does not keep the question.
  */
 export function createChatFormat(model: ChatModel): ChatFormat {
   const { addBos, chatTemplate, tokens } = model.info;
@@ -54,7 +53,7 @@ export function createChatFormat(model: ChatModel): ChatFormat {
   };
 }
 
-/** The task as a turn of its own; nothing where the template has no such turn. */
+/** Returns the task as a separate turn; empty if the template has no such turn. */
 function systemTurn(model: ChatModel, wrap: Wrapping): Int32Array {
   let around: readonly [string, string];
   try {
@@ -69,19 +68,19 @@ function systemTurn(model: ChatModel, wrap: Wrapping): Int32Array {
   );
 }
 
-/** Where a template has no end of an answer of its own, it is the end of the text. */
+/** Returns the end of an answer; the end-of-text token if the template has none. */
 function answerEnd(model: ChatModel, wrap: Wrapping): Int32Array {
   const { eos } = model.info.tokens;
   try {
     return model.tokenize(wrap('assistant', false)[1], { special: true });
   } catch {
-    // Some templates have no answer without a question.
+    // Some templates do not accept an answer without a question.
   }
   return eos >= 0 ? Int32Array.of(eos) : new Int32Array();
 }
 
 type Role = 'system' | 'user' | 'assistant';
-/** What stands before and behind the text of a turn. @throws EngineError */
+/** Returns the text before and after a turn's text. @throws EngineError */
 type Wrapping = (role: Role, opensAnswer: boolean) => readonly [string, string];
 
 function templateFormat(model: ChatModel): Wrapping {
@@ -103,7 +102,7 @@ function templateFormat(model: ChatModel): Wrapping {
   };
 }
 
-/** For base models, which know no turns. */
+/** For base models, which have no turns. */
 const plainFormats: Readonly<Record<Role, readonly [string, string]>> = {
   system: ['', '\n\n'],
   user: ['\n\nQuestion: ', '\nAnswer:'],

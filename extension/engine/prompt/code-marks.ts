@@ -1,31 +1,31 @@
 /**
- * The control tokens by which a model was taught code: what stands around the cursor, and where a
- * repository and a file begin. llama.cpp's own table names most of them; ours adds the families that
- * it misses, and the order in which each was trained to read the two sides.
+ * The control tokens for code: those around the cursor, and those that start a repository or a
+ * file. llama.cpp's own table has most of them; ours adds missing families and the order of prefix
+ * and suffix in training.
  */
 
 import type { RepositoryTokens } from '../../repository/stream/tokenizer.ts';
 import type { NativeModel } from '../native/contract.ts';
 
-/** How a model fills in the middle. */
+/** A model's FIM tokens and their order. */
 export interface InfillMarks {
   readonly prefix: number;
   readonly suffix: number;
-  /** Opens what is to be written; null where that follows the text before the cursor directly. */
+  /** Starts the middle; null if the middle follows the prefix directly. */
   readonly middle: number | null;
   /** Which side of the cursor comes first. */
   readonly order: 'prefix-first' | 'suffix-first';
-  /** Whether the file's header opens the whole prompt, or the text before the cursor. */
+  /** Whether the file's header starts the whole prompt or the prefix. */
   readonly header: 'first' | 'in-prefix';
 }
 
 export interface CodeMarks {
-  /** Null for a model that never learned to fill in. */
+  /** null for a model without FIM. */
   readonly infill: InfillMarks | null;
   readonly repository: RepositoryTokens;
 }
 
-/** What the marks are looked up in. */
+/** The model in which the marks are looked up. */
 export type MarkedModel = Pick<NativeModel, 'tokenize'> & {
   readonly info: Pick<NativeModel['info'], 'tokens' | 'name' | 'architecture'>;
 };
@@ -34,13 +34,13 @@ interface Family extends Pick<InfillMarks, 'order' | 'header'> {
   readonly prefix: string;
   readonly suffix: string;
   readonly middle: string | null;
-  /** What the model's name says, where others have the same marks. */
+  /** A pattern of the model's name, if other families have the same marks. */
   readonly name?: RegExp;
 }
 
-/** In this order; what none of them matches has llama.cpp's marks, prefix first. */
+/** Checked in this order; other models use llama.cpp's marks, prefix first. */
 const families: readonly Family[] = [
-  // Seed-Coder (arXiv:2506.03524, section 3.2), and what was made of it: Zeta.
+  // Seed-Coder (arXiv:2506.03524, section 3.2), and Zeta, which is based on it.
   {
     ...{ prefix: '<[fim-prefix]>', suffix: '<[fim-suffix]>', middle: '<[fim-middle]>' },
     ...{ order: 'suffix-first', header: 'in-prefix' },
@@ -57,7 +57,9 @@ const families: readonly Family[] = [
   },
 ];
 
-/** Marks of files and repositories: Qwen; StarCoder 2; Granite 4; StarCoder and Granite; files alone. */
+/**
+ * Marks of repositories and files: Qwen; StarCoder 2; Granite 4; StarCoder, Granite; only files.
+ */
 const repositories: readonly { readonly repository: string | null; readonly file: string }[] = [
   { repository: '<|repo_name|>', file: '<|file_sep|>' },
   { repository: '<repo_name>', file: '<file_sep>' },
@@ -68,7 +70,7 @@ const repositories: readonly { readonly repository: string | null; readonly file
 
 const known = new WeakMap<MarkedModel, CodeMarks>();
 
-/** The marks of a model, looked up once. */
+/** Looks up the marks of a model. */
 export function codeMarks(model: MarkedModel): CodeMarks {
   const before = known.get(model);
   if (before !== undefined) return before;
@@ -77,7 +79,7 @@ export function codeMarks(model: MarkedModel): CodeMarks {
   return marks;
 }
 
-/** Every mark of code that a model has. No answer and no completion contains one. */
+/** Returns all code marks of a model. No answer or completion contains one. */
 export function markTokens(model: MarkedModel): ReadonlySet<number> {
   const { infill, repository } = codeMarks(model);
   const { fimPrefix, fimSuffix, fimMiddle, fimRepository, fimFileSeparator } = model.info.tokens;
@@ -117,11 +119,11 @@ function repositoryMarks(model: MarkedModel): RepositoryTokens {
   return { fimRepository: -1, fimFileSeparator: -1 };
 }
 
-/** The control token that is written so; -1 where the vocabulary has none. */
+/** Returns the control token with this text; -1 if the vocabulary has none. */
 function tokenOf(model: MarkedModel, text: string): number {
   const special = model.tokenize(text, { special: true });
   if (special.length !== 1) return -1;
-  // Text of a repository never becomes a control token, so one that it can become is none.
+  // Repository text never becomes a control token, so a token that it can become is not one.
   const ordinary = model.tokenize(text, { special: false });
   const [token] = special;
   return token === undefined || ordinary.includes(token) ? -1 : token;

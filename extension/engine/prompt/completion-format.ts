@@ -1,8 +1,8 @@
 /**
- * Whether a model completes better with its fill-in-the-middle marks or without. Having the marks
- * in the vocabulary does not mean having learned them, so the model is tried, on code of our own:
- * no repository decides how a model is spoken to. That takes seconds, so it is done when the engine
- * has nothing else to do; until then the model's name decides.
+ * Decides whether a model completes better with its FIM tokens or without. A model may have them in
+ * its vocabulary without having learned them, so it is tried on our own code: no repository
+ * influences the format. This takes seconds, so it runs while the engine is idle; until then, the
+ * model's name decides.
  */
 
 import { cancellable } from '../native/cancellation.ts';
@@ -16,12 +16,12 @@ import { Vocabulary } from './vocabulary.ts';
 interface Place {
   readonly path: string;
   readonly prefix: string;
-  /** The line in between: what a model is to predict. */
+  /** The line in between, which the model should predict. */
   readonly line: string;
   readonly suffix: string;
 }
 
-/** Ordinary code, in which the text on both sides tells what stands between. */
+/** Ordinary code in which the text on both sides determines the line in between. */
 const places: readonly Place[] = [
   {
     path: 'src/sum.ts',
@@ -52,22 +52,22 @@ const places: readonly Place[] = [
   },
 ];
 
-/** Every place in both formats; what speaks for infill counts positive. */
+/** Every place in both formats; evidence for infill is positive. */
 const steps = places.flatMap((place) => [
   { place, format: 'infill', sign: 1 } as const,
   { place, format: 'continuation', sign: -1 } as const,
 ]);
 
-/** Names of models that are made for code; those for talking have the marks without their use. */
+/** Names of code models; chat models have the marks but have not learned them. */
 const codeModel = /code|coder|star|refact|mellum|granite|stable-?code|seed-?oss|codestral|zeta/iu;
 
-/** What the trial takes. */
+/** What the trial needs. */
 export type TrialTarget = CompletionModel & {
   readonly addon: Pick<NativeAddon, 'createCancellation'>;
   readonly tail: Pick<NativeMemory, 'extend' | 'logits' | 'cut'>;
 };
 
-/** How one loaded model completes: its tokens by their bytes, and the format it does better with. */
+/** How a loaded model completes: its tokens by their bytes, and the better format. */
 export class CompletionSupport {
   readonly vocabulary: Vocabulary;
   readonly #model: MarkedModel;
@@ -79,20 +79,20 @@ export class CompletionSupport {
     this.vocabulary = new Vocabulary(model);
   }
 
-  /** Whether the model was tried, or never needs to be. */
+  /** Whether the model was tried or needs no trial. */
   get tried(): boolean {
     return this.#done >= steps.length || !hasInfill(this.#model);
   }
 
-  /** The format to complete in now. */
+  /** The format to use now. */
   get format(): CompletionFormat {
     if (!this.tried) return codeModel.test(this.#model.info.name) ? 'infill' : 'continuation';
     return this.#advantage >= 0 ? 'infill' : 'continuation';
   }
 
   /**
-   * Tries under which format the model finds missing lines likelier; cancelled, it goes on at the
-   * same step the next time. The tail is empty afterwards.
+   * Tries which format makes missing lines likelier. After a cancellation, the next call continues
+   * at the same step. The tail is empty afterwards.
    * @throws EngineError `cancelled`; what the addon rejects with.
    */
   async tryOut(target: TrialTarget, signal: AbortSignal): Promise<void> {
@@ -105,7 +105,7 @@ export class CompletionSupport {
   }
 }
 
-/** The logarithm of the probability of the line. */
+/** Returns the log-probability of the line. */
 async function logLikelihood(
   target: TrialTarget,
   place: Place,
@@ -113,7 +113,7 @@ async function logLikelihood(
   signal: AbortSignal,
 ): Promise<number> {
   const { addon, tail, model } = target;
-  // The prefix ends where a token does: nothing is to be taken back here.
+  // The prefix ends at a token boundary, so nothing needs healing.
   const { tokens } = completionPrompt(target, place, format, { heals: false });
   const line = model.tokenize(place.line, { special: false });
   const { negativeLogLikelihood } = await cancellable(addon, signal, (cancellation) =>

@@ -14,14 +14,14 @@ import type { PromptWindow } from './prompt-window.ts';
 import { concatenate } from './tokens.ts';
 
 /**
- * Infill: text before and after the cursor, between the model's marks. Continuation: the text before
- * it alone, for models that have the marks in their vocabulary but never learned what they mean.
+ * Infill: the text before and after the cursor, between the model's FIM tokens. Continuation: only
+ * the text before it, for models that have these tokens but have not learned them.
  */
 export type CompletionFormat = 'infill' | 'continuation';
 
 export interface CompletionPrompt {
   readonly tokens: Int32Array;
-  /** The text before the cursor that what is written must begin with. */
+  /** The removed text before the cursor, with which the completion must begin. */
   readonly removed: string;
 }
 
@@ -33,13 +33,13 @@ export interface CompletionModel {
   readonly window: PromptWindow;
 }
 
-/** More characters than this per wanted token are not even tokenised. */
+/** The most characters per wanted token that are tokenised. */
 const charactersPerToken = 12;
 
-/** The file's header is left out where it takes more than this share of the tail. */
+/** The file's header is omitted if it takes more than this share of the tail. */
 const headerShare = 1 / 8;
 
-/** Whether the model has marks of what stands before and behind the cursor. */
+/** Returns whether the model has FIM tokens. */
 export function hasInfill(model: MarkedModel): boolean {
   return codeMarks(model).infill !== null;
 }
@@ -54,9 +54,9 @@ export function requireInfill(model: MarkedModel): void {
 }
 
 /**
- * The prompt, in the order that the model was taught; at least one token, at most half of the tail. A
- * file's last line is read as if it had its newline, as in the stream.
- * @param heals whether the end of the text before the cursor may be taken back.
+ * Makes the prompt, in the order of the model's training: at least one token, at most half of the
+ * tail. A file's last line gets a newline, as in the stream.
+ * @param heals whether the end of the text before the cursor may be removed.
  */
 export function completionPrompt(
   { model, formats, tailCapacity, window }: CompletionModel,
@@ -74,7 +74,7 @@ export function completionPrompt(
   const { infill } = codeMarks(model);
   if (format === 'continuation' || infill === null) {
     const tokens = concatenate(header, before);
-    // Something must be there to go on from.
+    // A prompt needs at least one token.
     return { tokens: tokens.length > 0 ? tokens : model.tokenize('\n', plain), removed };
   }
   const behind = concatenate(

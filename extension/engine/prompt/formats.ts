@@ -1,4 +1,4 @@
-/** How the loaded model writes turns, files and completions. */
+/** The loaded model's formats of turns, files and completions. */
 
 import { createLayout } from '../../repository/stream/layout.ts';
 import type { RepositoryLayout } from '../../repository/stream/layout.ts';
@@ -8,14 +8,14 @@ import { createChatFormat } from './chat-format.ts';
 import { codeMarks } from './code-marks.ts';
 import type { ChatFormat } from './chat-format.ts';
 
-/** How a model writes turns and files. */
+/** A model's formats of turns and files. */
 export interface Formats {
   readonly chat: ChatFormat;
   readonly layout: RepositoryLayout;
   readonly completion: CompletionSupport;
 }
 
-/** The formats of one model. @throws EngineError `model-unsupported` */
+/** Makes the formats of a model. @throws EngineError `model-unsupported` */
 export function createFormats(model: NativeModel): Formats {
   return {
     chat: createChatFormat(model),

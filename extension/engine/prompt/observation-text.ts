@@ -1,12 +1,12 @@
-/** The texts through which some policies look at a chunk; they are forgotten afterwards. */
+/** The texts that some policies append to a chunk to observe it, and remove afterwards. */
 
 import type { ChatFormat } from './chat-format.ts';
 
-/** What people ask of code, about nothing in particular. */
+/** General questions about code. */
 const codeQuestions =
   'Where is it defined? What is its value? What does it return? What is its default value? Which module is it imported from? Who calls it?';
 
-/** KVzip's words (arXiv 2505.23416). */
+/** KVzip's prompt (arXiv 2505.23416). */
 const repetition = 'Repeat the previous context exactly.';
 
 /** The fixed code probe of policies that observe with `rows=probe`. */
@@ -14,7 +14,7 @@ export function codeProbe(chat: ChatFormat): Int32Array {
   return chat.question(codeQuestions);
 }
 
-/** What opens the repetition of a chunk. */
+/** Returns the start of a chunk's repetition. */
 export function repeatPrompt(chat: ChatFormat): Int32Array {
   return chat.question(repetition);
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { PromptWindow } from './prompt-window.ts';
 
-/** A token a word, with the blanks in front of it. */
+/** One token per word, including the spaces before it. */
 function tokenize(text: string): Int32Array {
   const words = text.match(/\s*\S+|\s+$/gu) ?? [];
   return Int32Array.from(
@@ -43,7 +43,7 @@ describe('PromptWindow', () => {
       if (common(before, tokens) < before.length - 2) anew += 1;
       before = tokens;
     }
-    // 600 words, of which 100 or so fit behind a window that has moved.
+    // 600 words, of which about 100 fit after a window that has moved.
     expect(anew).toBeLessThan(10);
   });
 
@@ -69,7 +69,7 @@ describe('PromptWindow', () => {
       const above = text.slice(0, text.indexOf(`line ${String(line)} `));
       const tokens = window.tokens('a.ts', above, 400, tokenize);
       expect(tokens.length, String(line)).toBeGreaterThanOrEqual(200);
-      // The first word lacks the newline in front of it.
+      // The first word lacks the newline before it.
       expect(tokens.slice(1)).toEqual(tokenize(above).slice(1 - tokens.length));
     }
   });

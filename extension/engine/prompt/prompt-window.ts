@@ -1,30 +1,30 @@
 /**
- * Which end of a long text a prompt holds. An end that is counted from the cursor moves with every
- * keystroke, and nothing computed for one prompt would serve the next. So the window begins at a
- * line and stays there until the text behind it no longer fits.
+ * Selects the end of a long text for a prompt. An end counted from the cursor would move with every
+ * keystroke, so that no prompt could reuse the computation of the previous one. So the window
+ * begins at a line and stays there until the text after it no longer fits.
  */
 
-/** Of what fits, so that many keystrokes fit behind it. */
+/** The share of the room that a new window uses, so that many keystrokes still fit. */
 const newShare = 3 / 4;
-/** A window that holds less has been left behind: the cursor went up in the file. */
+/** A window with less is outdated: the cursor moved up in the file. */
 const leastShare = 1 / 2;
-/** The window's beginning is found again by so much of its text. */
+/** The number of characters by which the window's start is found again. */
 const markCharacters = 200;
-/** More characters than this per wanted token are not even tokenised. */
+/** The most characters per wanted token that are tokenised. */
 const charactersPerToken = 12;
 
 /** The window over the text before the cursor, from one completion to the next. */
 export class PromptWindow {
   #path: string | null = null;
-  /** What the window's text begins with; null where it has not been moved to a line yet. */
+  /** The start of the window's text; null if it was not moved to a line yet. */
   #mark: string | null = null;
-  /** Characters from there on, at the last time. */
+  /** The number of characters from there at the last call. */
   #length = 0;
 
   /**
-   * The end of a text in at most so many tokens.
-   * @param path another file begins with a window of its own
-   * @param tokenize of plain text
+   * Returns the end of a text in a limited number of tokens.
+   * @param path another file gets a new window
+   * @param tokenize tokenises plain text
    */
   tokens(
     path: string,
@@ -52,7 +52,7 @@ export class PromptWindow {
     return moved ?? all.slice(Math.max(0, all.length - most));
   }
 
-  /** Begins at a line behind which at most so many tokens follow; null where there is none. */
+  /** Moves the start to a line after which the tokens fit; null if there is none. */
   #move(
     text: string,
     wanted: number,
@@ -74,7 +74,7 @@ export class PromptWindow {
   }
 }
 
-/** Where a part stands in a text: of several places the one nearest to `place`; -1 for none. */
+/** Finds a part in a text, nearest to `place`; -1 for none. */
 function nearest(text: string, part: string, place: number): number {
   let found = -1;
   for (let at = text.indexOf(part); at >= 0; at = text.indexOf(part, at + 1)) {
@@ -83,7 +83,7 @@ function nearest(text: string, part: string, place: number): number {
   return found;
 }
 
-/** Never half of a character. */
+/** Removes half of a character at the start. */
 function wholeCharacters(text: string): string {
   return text.replace(/^[\udc00-\udfff]/u, '');
 }

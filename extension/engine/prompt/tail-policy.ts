@@ -1,20 +1,20 @@
-/** What goes into a tail, and what it may attend to. */
+/** Decides what goes into a tail and what it attends to. */
 
 import type { Answer } from '../../protocol/answer.ts';
 import { EngineError } from '../core/errors.ts';
 
-/** More recalled text takes longer to compute than it helps. */
+/** More recalled text costs more time than it helps. */
 const mostRecalled = 512;
 
-/** Tokens that an answer has room for at least. */
+/** The least room for an answer, in tokens. */
 const minimumAnswerTokens = 32;
 
 /**
- * What an answer may attend to. With recalled text it is that text alone: it is exact, it holds the
- * question's lines, and a short prompt in the form that the model was trained on is answered best.
- * Measured with the bundled model on 60 questions about 11,815 tokens at a budget of 20 %: 53 right
- * from the recalled text alone, 31 where the memory was attended to as well, at four times the time.
- * Without any recalled text it is the memory.
+ * Returns what an answer attends to. If there is recalled text, only that: it is exact, contains
+ * the relevant lines, and a short prompt in the format of the training is answered best. Measured
+ * with the bundled model on 60 questions about 11,815 tokens at a budget of 20 %: 53 correct from
+ * only the recalled text; 31 with the memory too, in four times the time. Without recalled text,
+ * the answer attends to the memory.
  */
 export function attended(recalledSpans: number): Answer['attended'] {
   return recalledSpans > 0 ? 'recalled' : 'memory';
@@ -23,9 +23,9 @@ export function attended(recalledSpans: number): Answer['attended'] {
 export interface TailRequest {
   readonly capacity: number;
   readonly questionTokens: number;
-  /** What opens a prompt of recalled text. */
+  /** The tokens that start a prompt of recalled text. */
   readonly prefixTokens: number;
-  /** What the caller wants the answer to have at most. */
+  /** The caller's limit for the answer. */
   readonly maxTokens: number;
   readonly recalls: boolean;
 }
@@ -35,15 +35,15 @@ export interface TailShares {
   readonly recallTokens: number;
 }
 
-/** The least of the tail that a question can do with: itself, and the shortest answer. */
+/** Returns the least tail for a question: the question and the shortest answer. */
 export function leastTail(request: Omit<TailRequest, 'capacity'>): number {
   const { questionTokens, prefixTokens, maxTokens, recalls } = request;
   return questionTokens + (recalls ? prefixTokens : 0) + Math.min(maxTokens, minimumAnswerTokens);
 }
 
 /**
- * Shares out the tail: the question in full, then the answer, and what is left to recalled text.
- * While there is text to recall the answer is kept to half of what the question leaves.
+ * Divides the tail: the whole question, then the answer, and the rest for recalled text. If there
+ * is text to recall, the answer gets at most half of what the question leaves.
  * @throws EngineError `question-too-long`
  */
 export function shareTail(request: TailRequest): TailShares {
@@ -61,13 +61,13 @@ export function shareTail(request: TailRequest): TailShares {
   return { answerTokens, recallTokens: Math.min(mostRecalled, room - answerTokens) };
 }
 
-/** The most that a completion's prompt takes before and after the cursor, in tokens. */
+/** The most tokens of a completion's prompt before and after the cursor. */
 const maximumPrefix = 512;
 const maximumSuffix = 128;
 
 /**
- * Shares out the tail for a completion: half of it for the prompt, three quarters of that before
- * the cursor.
+ * Divides the tail for a completion: half for the prompt, of which three quarters are for the text
+ * before the cursor.
  */
 export function shareCompletion(
   capacity: number,

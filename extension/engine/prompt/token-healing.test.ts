@@ -6,7 +6,7 @@ import { Vocabulary } from './vocabulary.ts';
 
 describe('heal', () => {
   it.each([
-    // Of a run of blanks the last one alone: it belongs to the word that follows.
+    // Only the last of a run of spaces: it belongs to the next word.
     ['def f():\n        ', ' '],
     ['f() {\n\t\t', '\t'],
     ['f() {\n  \t', '\t'],
@@ -14,7 +14,7 @@ describe('heal', () => {
     ['x = ', ' '],
     ['It ends. ', ' '],
     ['return ', ' '],
-    // A word from its beginning, with what a token may have before it.
+    // A word from its beginning, with what a token may include before it.
     ['    retu', ' retu'],
     ['\tretu', '\tretu'],
     ['print(us', '(us'],
@@ -31,9 +31,9 @@ describe('heal', () => {
     ['say("日本', '"日本'],
     ['ok 😀', ' 😀'],
     ['😀', '😀'],
-    // Long words are not taken back whole.
+    // Long words are not removed as a whole.
     [`x${'a'.repeat(40)}`, 'a'.repeat(16)],
-    // A line's end is a fresh start, and so is a file's beginning.
+    // After a line's end or at a file's start, nothing is removed.
     ['a;\n', ''],
     ['a;\n\n', ''],
     ['a;\r', ''],
@@ -45,7 +45,7 @@ describe('heal', () => {
   });
 });
 
-/** A model whose vocabulary is these words, likelier the later they come. */
+/** Makes a model with this vocabulary, in which later words are likelier. */
 function modelOf(words: readonly (string | Uint8Array)[]) {
   const tokens = words.map((word) =>
     typeof word === 'string' ? new TextEncoder().encode(word) : word,

@@ -1,41 +1,41 @@
 /**
- * Completing from where no token ends. `retu|` is read as two tokens that no text the model was
- * trained on has in a row, and the last blank before a word belongs to the word: the pre-tokenisers
- * of GPT-2, Llama 3 and Qwen split a run of blanks before its last one, and SentencePiece writes
- * `▁return`. So the end of the text is taken back, and what is written must begin with its bytes.
- * A token may also end within them: only bytes are demanded, never a token that covers them all
+ * Completes where no token ends. `retu|` becomes two tokens that never follow each other in the
+ * model's training text, and the last space before a word belongs to the word: the pre-tokenisers
+ * of GPT-2, Llama 3 and Qwen split a run of spaces before its last one, and SentencePiece writes
+ * `▁return`. So the end of the text is removed, and the completion must begin with its bytes. A
+ * token may also end within them: only bytes are required, never one token that covers them all
  * (Athiwaratkun et al., Token Alignment via Character Matching, arXiv 2403.08688).
  */
 
 import type { NativeModel } from '../native/contract.ts';
 import type { Vocabulary } from './vocabulary.ts';
 
-/** What may be taken back at most, in characters. */
+/** The most characters that may be removed. */
 const longestWord = 16;
 const longestPunctuation = 4;
 
-/** The end of a text that the next token may reach back into; each is followed by nothing. */
+/** Ends of a text that the next token may include. */
 const ends: readonly RegExp[] = [
-  // A word, with the one blank or mark that its token may begin with.
+  // A word, with one space or mark with which its token may begin.
   new RegExp(`[^\\p{L}\\p{N}_\\r\\n]?[\\p{L}\\p{N}_]{1,${String(longestWord)}}$`, 'u'),
-  // Marks, with the one blank before them.
+  // Marks, with one space before them.
   new RegExp(`[^\\S\\r\\n]?[^\\p{L}\\p{N}_\\s]{1,${String(longestPunctuation)}}$`, 'u'),
-  // The last blank alone: those before it are a token of their own whatever follows.
+  // Only the last space: those before it always form a separate token.
   /[^\S\r\n]$/u,
 ];
 
-/** A text whose end is taken back. */
+/** A text whose end is removed. */
 export interface HealedText {
-  /** What the prompt has of it. */
+  /** The part in the prompt. */
   readonly kept: string;
-  /** What the text written must begin with; empty behind a line's end, which is a fresh start. */
+  /** The text with which the completion must begin; empty after a line's end. */
   readonly removed: string;
 }
 
-/** Takes back what the next token may reach into. */
+/** Removes the end that the next token may include. */
 export function heal(text: string): HealedText {
   for (const end of ends) {
-    // Looking at more than the end would be slow in a long text.
+    // Searching more than the end would be slow in a long text.
     const tail = text.slice(-(longestWord + 1) * 2);
     const removed = end.exec(tail)?.[0];
     if (removed !== undefined) return { kept: text.slice(0, -removed.length), removed };
@@ -43,23 +43,23 @@ export function heal(text: string): HealedText {
   return { kept: text, removed: '' };
 }
 
-/** Why a token may not be what comes next, by its bytes behind those that are demanded. */
+/** Returns whether a token is refused, by its bytes after the required ones. */
 export type Refused = (rest: Uint8Array) => boolean;
 
-/** What comes next, and how many bytes of it were demanded. */
+/** The next token, and how many of its bytes were required. */
 export interface AlignedToken {
   readonly token: number;
   readonly demanded: number;
-  /** Whether more bytes follow those that were demanded. */
+  /** Whether it has more bytes than the required ones. */
   readonly goesBeyond: boolean;
 }
 
 /**
- * The likeliest token that agrees with the bytes that are still demanded.
+ * Returns the likeliest token that agrees with the remaining required bytes.
  * @param logits one per token of the vocabulary.
  * @param demanded at least one byte.
- * @param refuses asked of tokens that go beyond the demanded bytes.
- * @returns null where no token agrees with them.
+ * @param refuses called for tokens that go beyond the required bytes.
+ * @returns null if no token agrees with them.
  */
 export function likeliestAligned(
   vocabulary: Vocabulary,
@@ -80,7 +80,9 @@ export function likeliestAligned(
   return best;
 }
 
-/** The likeliest of all tokens whose bytes are not refused; tokens without bytes are not asked. */
+/**
+ * Returns the likeliest token whose bytes are not refused; tokens without bytes are not checked.
+ */
 export function likeliestAllowed(
   model: Pick<NativeModel, 'tokenBytes'>,
   logits: Float32Array,

@@ -1,6 +1,6 @@
 /** Token sequences. */
 
-/** One sequence after the other. */
+/** Concatenates sequences. */
 export function concatenate(...parts: readonly Int32Array[]): Int32Array {
   const result = new Int32Array(parts.reduce((sum, part) => sum + part.length, 0));
   let offset = 0;

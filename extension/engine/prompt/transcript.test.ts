@@ -3,7 +3,7 @@ import type { ChatFormat } from './chat-format.ts';
 import { concatenate } from './tokens.ts';
 import { Transcript } from './transcript.ts';
 
-/** A character a token; a question is `?text:`, an answer ends with `;`. */
+/** One token per character; a question is `?text:`, an answer ends with `;`. */
 const tokensOf = (text: string): Int32Array => Int32Array.from(Buffer.from(text));
 const textOf = (tokens: Int32Array): string => Buffer.from(tokens).toString();
 const chat: ChatFormat = {
@@ -18,7 +18,7 @@ const [one, two, three] = ['one', 'two', 'three'].map((question, index) => ({
 type PastTurn = Readonly<Record<'question' | 'answer', string>>;
 const room = { capacity: 1000, needed: 100 };
 
-/** Answers question after question as the engine does, each behind recalled text of its own. */
+/** Answers questions as the engine does, each after its own recalled text. */
 function talk(transcript: Transcript, turns: readonly PastTurn[]): void {
   for (const [index, turn] of turns.entries()) {
     const history = turns.slice(0, index);

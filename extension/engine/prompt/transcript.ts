@@ -1,4 +1,4 @@
-/** What was said before in a conversation, as tokens in front of the next question. */
+/** The earlier conversation as tokens before the next question. */
 
 import type { Answer } from '../../protocol/answer.ts';
 import type { PastTurn } from '../../protocol/requests/ask.ts';
@@ -6,36 +6,36 @@ import type { NativeModel } from '../native/contract.ts';
 import type { ChatFormat } from './chat-format.ts';
 import { concatenate } from './tokens.ts';
 
-/** Of the tail, earlier turns that are written anew may take so much. */
+/** The share of the tail for earlier turns that are tokenised again. */
 const shortenedShare = 1 / 4;
-/** Of the tail, earlier turns as they were written may take so much. */
+/** The share of the tail for earlier turns as they were written. */
 const writtenShare = 2 / 3;
 
 /** The newest conversation as it was written, from its prompt's first token on. */
 interface Written {
-  /** `end`: behind its answer's last token; null where the turn does not stand in the tokens whole. */
+  /** `end`: the index after its answer's last token; null if the tokens lack a part of the turn. */
   readonly turns: readonly (PastTurn & { readonly end: number | null })[];
   readonly tokens: Int32Array;
   readonly attended: Answer['attended'];
 }
 
-/** What comes in front of a question. */
+/** What precedes a question. */
 export interface Past {
   readonly tokens: Int32Array;
-  /** What the tokens attend to and open with; null where they are plain turns. */
+  /** What the tokens attend to and start with; null for plain turns. */
   readonly attended: Answer['attended'] | null;
-  /** How many of the newest turns it has. */
+  /** The number of newest turns included. */
   readonly turns: number;
 }
 
-/** How much of the tail there is for what was said before. */
+/** The room in the tail for the earlier conversation. */
 export interface PastRoom {
   readonly capacity: number;
-  /** Tokens that the next question takes with the least of an answer. */
+  /** Tokens that the next question needs with the shortest answer. */
   readonly needed: number;
 }
 
-/** Remembers the newest conversation, so that any turn of it can be gone on from. */
+/** Remembers the newest conversation, so that it can continue from any turn. */
 export class Transcript {
   readonly #chat: ChatFormat;
   readonly #model: Pick<NativeModel, 'tokenize'>;
@@ -47,7 +47,7 @@ export class Transcript {
   }
 
   /**
-   * Takes a turn that was answered.
+   * Records an answered turn.
    * @param tokens from the prompt's first to the answer's last
    */
   keep(
@@ -68,9 +68,9 @@ export class Transcript {
   }
 
   /**
-   * The tokens of earlier turns: as they were written, so that they need not be computed again, where
-   * they are the beginning of the newest conversation and enough room is left behind them; else the
-   * newest turns that fit, without the text that was read again for them.
+   * Returns the tokens of earlier turns. If they begin the newest conversation and leave enough
+   * room, they are returned as written and need not be computed again; else the newest turns that
+   * fit, without the text that was read again for them.
    */
   past(history: readonly PastTurn[], { capacity, needed }: PastRoom): Past {
     const last = history.length - 1;
@@ -86,7 +86,7 @@ export class Transcript {
     return this.plain(history, Math.min(capacity * shortenedShare, capacity - needed));
   }
 
-  /** The newest turns that fit into so many tokens, as plain turns. */
+  /** Returns the newest turns that fit the room, as plain turns. */
   plain(history: readonly PastTurn[], room: number): Past {
     const turns: Int32Array[] = [];
     let left = room;

@@ -1,4 +1,4 @@
-/** The tokens of a model by the bytes that they stand for. */
+/** The tokens of a model by their bytes. */
 
 import type { NativeModel } from '../native/contract.ts';
 
@@ -7,7 +7,7 @@ interface Word {
   readonly bytes: Uint8Array;
 }
 
-/** Read from the model when first needed: 150,000 tokens take some tenths of a second. */
+/** Read from the model on first use: 150,000 tokens take a few tenths of a second. */
 export class Vocabulary {
   readonly #model: Pick<NativeModel, 'info' | 'tokenBytes'>;
   #byFirstByte: ReadonlyMap<number, readonly Word[]> | null = null;
@@ -17,8 +17,8 @@ export class Vocabulary {
   }
 
   /**
-   * The tokens that agree with some bytes: those that begin with all of them, and those that are a
-   * beginning of them. Control tokens, which have no bytes, never do.
+   * Yields the tokens that agree with some bytes: those that begin with all of them, and those that
+   * are a prefix of them. Control tokens have no bytes and never agree.
    * @param bytes at least one.
    */
   *agreeingWith(bytes: Uint8Array): Generator<Word> {
@@ -29,7 +29,7 @@ export class Vocabulary {
     }
   }
 
-  /** Reads the tokens now, where they have not been read yet. */
+  /** Reads the tokens now, unless already read. */
   prepare(): void {
     this.#words();
   }
@@ -50,7 +50,7 @@ export class Vocabulary {
   }
 }
 
-/** Whether one is the beginning of the other. */
+/** Returns whether one is a prefix of the other. */
 function agree(a: Uint8Array, b: Uint8Array): boolean {
   const length = Math.min(a.length, b.length);
   for (let at = 0; at < length; at += 1) if (a[at] !== b[at]) return false;

@@ -1,4 +1,4 @@
-/** What becomes of a question, whatever the session is in: it is shown, or handed back. */
+/** In every state of the session, a question is either shown or handed back. */
 
 import { expect, it } from 'vitest';
 import { openResult } from '../../../test/fixtures/open-result.ts';
@@ -12,7 +12,7 @@ const result = openResult();
 const begun = { cause: 'requested', progress: null, cancelling: false, notice: null } as const;
 const estimate = { tokens: 1, seconds: null, folders: [] };
 
-/** Every state, and what a question is shown as in it while it is open. */
+/** All states, and the status of an open question in each. */
 const states: readonly [SessionState, Turn['status']['kind']][] = [
   [{ kind: 'idle' }, 'waiting'],
   [{ kind: 'counting', files: 3 }, 'waiting'],
@@ -28,11 +28,11 @@ const states: readonly [SessionState, Turn['status']['kind']][] = [
 interface Stage {
   readonly chat: ChatController;
   readonly refused: string[];
-  /** What was kept, each time. */
+  /** The turns that each save kept. */
   readonly saved: readonly (readonly Turn[])[];
-  /** The turns as a view shows them. */
+  /** The turns that a view shows. */
   readonly turns: Map<number, Turn>;
-  /** Ends the request that is open. */
+  /** Ends the open request. */
   end: (error: Error) => void;
 }
 

@@ -1,4 +1,4 @@
-/** Questions in, answers out: the conversation, the engine behind it and the view before it. */
+/** Connects the conversation, the engine and the view. */
 
 import { failureDetail, failureSentence } from '../../engine-client/failure.ts';
 import { isCode } from '../../engine-client/is-code.ts';
@@ -12,16 +12,16 @@ import { TextBatch } from './text-batch.ts';
 
 export interface ChatControllerOptions {
   readonly session: Pick<EngineSession, 'state' | 'ask'>;
-  /** @throws where the setting makes no sense */
+  /** @throws if the setting is invalid */
   readonly recallMode: () => RecallMode;
   /** What editors show and is not saved. */
   readonly documents: () => readonly OpenDocument[];
   readonly post: (message: ToChat) => void;
-  /** Called with a question that came while another was open: it is not to be lost. */
+  /** Called with a question asked while another was open, so that it is not lost. */
   readonly onRefused: (question: string) => void;
-  /** Where turns outlive the editor. */
+  /** Keeps turns when the editor closes. */
   readonly kept: Pick<KeptConversation, 'load' | 'save'>;
-  /** Keeps why a question was not answered. */
+  /** Records why a question was not answered. */
   readonly log: { error(text: string): void };
   /** Called when an answer begins and when it ends. */
   readonly onAnswering: (answering: boolean) => void;
@@ -29,36 +29,36 @@ export interface ChatControllerOptions {
 
 const longestAnswerTokens = 1024;
 
-/** One chat. It outlives the view, which may be hidden and shown again at any time. */
+/** A chat. It outlives the view, which may be hidden and shown again at any time. */
 export class ChatController {
   readonly #options: ChatControllerOptions;
   readonly #conversation: Conversation;
   #abort: AbortController | null = null;
   #flush: () => void = () => undefined;
 
-  /** @param options what it talks to */
+  /** @param options the connected parts */
   constructor(options: ChatControllerOptions) {
     this.#options = options;
     this.#conversation = new Conversation(options.kept.load());
   }
 
-  /** Whether an answer is under way. */
+  /** Whether an answer is in progress. */
   get answering(): boolean {
     return this.#abort !== null;
   }
 
-  /** Everything so far, for a view that has just been shown. */
+  /** Returns the whole state for a view that has just been shown. */
   snapshot(): ToChat {
     this.#flush();
     return { type: 'conversation', turns: [...this.#conversation.turns] };
   }
 
-  /** The text of an answer, for the clipboard. */
+  /** Returns the text of an answer, for the clipboard. */
   answerText(id: number): string | null {
     return this.#conversation.find(id)?.answer ?? null;
   }
 
-  /** Asks; handed back while another question is open. What comes of it is shown, never thrown. */
+  /** Asks; refuses if another question is open. Shows the outcome and never throws. */
   async ask(text: string): Promise<void> {
     const question = text.trim();
     if (question === '') return;
@@ -83,12 +83,12 @@ export class ChatController {
     }
   }
 
-  /** Stops the answer under way; what was written stays. */
+  /** Stops the current answer; what was written stays. */
   stop(): void {
     this.#abort?.abort();
   }
 
-  /** Forgets all turns. */
+  /** Removes all turns. */
   clear(): void {
     this.stop();
     this.#conversation.clear();

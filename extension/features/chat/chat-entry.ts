@@ -1,18 +1,20 @@
-/** How text from elsewhere gets into the chat: shown first, and kept until the view can take it. */
+/**
+ * Puts text from elsewhere into the chat: shows the chat and keeps text until the view is ready.
+ */
 
 import type { ToChat } from '../../protocol/webview.ts';
 
 export interface ChatEntryOptions {
   /** Shows the chat. */
   readonly show: () => Thenable<unknown>;
-  /** Sends the view a message; false while it is not there to hear it. */
+  /** Sends the view a message; false if the view is not ready. */
   readonly post: (message: ToChat) => boolean;
 }
 
-/** What commands put into the chat. Nothing of it is lost while the view is away or loads. */
+/** Delivers text from commands to the chat, even if the view is hidden or loading. */
 export class ChatEntry {
   readonly #options: ChatEntryOptions;
-  /** Texts for the ask box that the view has not taken yet, the oldest first. */
+  /** Texts for the ask box that the view has not received yet, oldest first. */
   readonly #drafts: string[] = [];
   #focus = false;
 
@@ -21,20 +23,20 @@ export class ChatEntry {
     this.#options = options;
   }
 
-  /** Shows the chat, with the caret in the ask box. */
+  /** Shows the chat and focuses the ask box. */
   async open(): Promise<void> {
     this.#focus = true;
     await this.#options.show();
     this.flush();
   }
 
-  /** Puts a text into the ask box, in front of what is written there. */
+  /** Inserts a text into the ask box, before the current text. */
   readonly draft = (text: string): void => {
     this.#drafts.push(text);
     this.flush();
   };
 
-  /** Gives the view what it has not taken yet; to be called when it has loaded. */
+  /** Sends the view what it has not received yet; call when it has loaded. */
   readonly flush = (): void => {
     const { post } = this.#options;
     if (this.#focus && post({ type: 'focus' })) this.#focus = false;

@@ -1,4 +1,4 @@
-/** The turns of a chat, and what becomes of them. No effects: the controller has those. */
+/** The turns of a chat and their changes, without side effects, which the controller has. */
 
 import type { Answer } from '../../protocol/answer.ts';
 import type { PastTurn } from '../../protocol/requests/ask.ts';
@@ -23,14 +23,14 @@ export class Conversation {
     return [...this.#turns];
   }
 
-  /** The turn that waits or is being answered. */
+  /** The turn that waits or is being answered, or null. */
   get open(): Turn | null {
     return this.#turns.find((turn) => isOpen(turn.status)) ?? null;
   }
 
   /**
-   * What the model wrote before the turn of that number, which may follow up on it. Passages and
-   * failures are nothing that it said.
+   * Returns what the model wrote before the turn with this number, which may follow up on it;
+   * without passages and failures, which the model did not write.
    */
   historyOf(id: number): readonly PastTurn[] {
     return this.#turns
@@ -39,12 +39,12 @@ export class Conversation {
       .map(({ question, answer }) => ({ question, answer }));
   }
 
-  /** The turn of that number. */
+  /** Returns the turn with this number. */
   find(id: number): Turn | null {
     return this.#turns.find((turn) => turn.id === id) ?? null;
   }
 
-  /** Adds a question; null while another is open. */
+  /** Adds a question; null if another is open. */
   ask(question: string, status: 'waiting' | 'answering'): Turn | null {
     if (this.open !== null) return null;
     const turn: Turn = { id: this.#nextId++, question, answer: '', status: { kind: status } };
@@ -52,7 +52,7 @@ export class Conversation {
     return turn;
   }
 
-  /** Adds text to an open answer; the first text ends the waiting. */
+  /** Appends text to an open answer; the first text ends the waiting. */
   append(id: number, text: string): Turn | null {
     return this.#update(id, (turn) => ({
       ...turn,
@@ -61,7 +61,7 @@ export class Conversation {
     }));
   }
 
-  /** The answer is complete, in the engine's words. */
+  /** Completes the turn with the engine's answer. */
   finish(id: number, result: Answer): Turn | null {
     return this.#update(id, (turn) => ({
       ...turn,
@@ -70,22 +70,22 @@ export class Conversation {
     }));
   }
 
-  /** The user stopped it before there was a result; what was written stays. */
+  /** Marks the turn as stopped by the user before a result; what was written stays. */
   stop(id: number): Turn | null {
     return this.#update(id, (turn) => ({ ...turn, status: { kind: 'stopped' } }));
   }
 
-  /** It failed; what was written stays. */
+  /** Marks the turn as failed; what was written stays. */
   fail(id: number, message: string): Turn | null {
     return this.#update(id, (turn) => ({ ...turn, status: { kind: 'failed', message } }));
   }
 
-  /** Starts over. */
+  /** Removes all turns. */
   clear(): void {
     this.#turns = [];
   }
 
-  /** Changes an open turn; a closed one stays as it is. */
+  /** Changes a turn if it is open. */
   #update(id: number, change: (turn: Turn) => Turn): Turn | null {
     const index = this.#turns.findIndex((turn) => turn.id === id && isOpen(turn.status));
     const turn = this.#turns[index];

@@ -1,4 +1,4 @@
-/** The chat: its view, and what commands put into it. */
+/** The chat: its view and its commands. */
 
 import * as vscode from 'vscode';
 import type { ToChat } from '../../protocol/webview.ts';
@@ -51,13 +51,13 @@ class Chat implements Part {
     this.#view.post({ type: 'session', session: this.#host.sessionView() });
   }
 
-  /** Shows the chat, and asks. @param question null: the user writes it */
+  /** Shows the chat and asks. @param question null: the user writes it */
   async ask(question: string | null): Promise<void> {
     await this.entry.open();
     if (question !== null) await this.controller.ask(question);
   }
 
-  /** Stops the answer under way; false where there is none. */
+  /** Stops the current answer; false if there is none. */
   cancel(): boolean {
     const { answering } = this.controller;
     if (answering) this.controller.stop();

@@ -1,4 +1,4 @@
-/** The turns of a chat, from one session of the editor to the next. */
+/** Keeps the turns of a chat from one session of the editor to the next. */
 
 import { z } from 'zod';
 import { turnSchema } from '../../protocol/webview.ts';
@@ -6,34 +6,34 @@ import type { Turn } from '../../protocol/webview.ts';
 
 const key = 'loci.conversation';
 const mostTurns = 50;
-/** In characters of JSON. */
+/** The limit in characters of JSON. */
 const longest = 1_000_000;
 
-/** Where values outlive a session. */
+/** Storage that outlives a session. */
 export interface Store {
   get(key: string): unknown;
   update(key: string, value: unknown): PromiseLike<void>;
 }
 
-/** Kept in the editor's state for the workspace, the newest turns first where all are too many. */
+/** Keeps turns in the editor's state for the workspace; if all are too many, the newest. */
 export class KeptConversation {
   readonly #store: Store;
   readonly #wanted: () => boolean;
 
-  /** @param wanted whether anything is to be kept now */
+  /** @param wanted returns whether anything should be kept */
   constructor(store: Store, wanted: () => boolean) {
     this.#store = store;
     this.#wanted = wanted;
   }
 
-  /** The turns of the session before, each of them closed; none where they are not sound. */
+  /** Returns the turns of the previous session, all closed; none if they are invalid. */
   load(): Turn[] {
     if (!this.#wanted()) return [];
     const kept = z.array(turnSchema).max(mostTurns).safeParse(this.#store.get(key));
     return kept.success ? kept.data.map(closed) : [];
   }
 
-  /** Keeps turns in place of those before. */
+  /** Replaces the kept turns. */
   save(turns: readonly Turn[]): void {
     const kept: Turn[] = [];
     let length = 0;
@@ -48,7 +48,7 @@ export class KeptConversation {
   }
 }
 
-/** What was being answered when the editor was closed has stopped. */
+/** Marks a turn that was open when the editor closed as stopped. */
 function closed(turn: Turn): Turn {
   const { kind } = turn.status;
   return kind === 'waiting' || kind === 'answering'

@@ -1,6 +1,6 @@
-/** Pieces of text, handed on a few times a second instead of once per token. */
+/** Forwards text a few times a second instead of once per token. */
 
-/** Collects text and passes it on after a while. */
+/** Collects text and forwards it after a delay. */
 export class TextBatch {
   readonly #onText: (text: string) => void;
   readonly #delayMs: number;
@@ -8,7 +8,7 @@ export class TextBatch {
   #timer: NodeJS.Timeout | null = null;
 
   /**
-   * @param onText hears the collected text
+   * @param onText receives the collected text
    * @param delayMs how long text may wait
    */
   constructor(onText: (text: string) => void, delayMs = 33) {
@@ -24,7 +24,7 @@ export class TextBatch {
     }, this.#delayMs);
   }
 
-  /** Passes on what waits, now. */
+  /** Forwards waiting text at once. */
   flush(): void {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;

@@ -1,9 +1,9 @@
-/** Recent completions, found again also after some of their text was typed. */
+/** Recent completions, also found after some of their text was typed. */
 
 import { LRUCache } from 'lru-cache';
 
 const maxEntries = 250;
-/** How far back typed text is looked through. */
+/** How many typed characters are considered. */
 const maxTyped = 80;
 
 export interface CompletionPlace {
@@ -13,18 +13,18 @@ export interface CompletionPlace {
   readonly suffix: string;
 }
 
-/** Completions by what stood before and after the cursor. */
+/** Completions by the text before and after the cursor. */
 export class CompletionCache {
   readonly #entries = new LRUCache<string, string>({ max: maxEntries });
 
-  /** Keeps a completion; also an empty one, so that it is not asked for again. */
+  /** Stores a completion, also an empty one, so that it is not requested again. */
   set(place: CompletionPlace, text: string): void {
     this.#entries.set(key(place, place.prefix), text);
   }
 
   /**
-   * The completion at this place, or the rest of an earlier one whose beginning was typed since.
-   * @returns null where nothing is known; '' where there is known to be nothing
+   * Returns the completion at this place, or the rest of one whose beginning was typed since.
+   * @returns null if unknown; '' if it is known to be empty
    */
   get(place: CompletionPlace): string | null {
     const { prefix } = place;
@@ -39,13 +39,13 @@ export class CompletionCache {
     return null;
   }
 
-  /** Forgets everything: the memory behind it is another. */
+  /** Removes everything, because the memory has changed. */
   clear(): void {
     this.#entries.clear();
   }
 }
 
-/** Prefixes are compared by their end: where they begin moves while one types. */
+/** Makes a key. Compares prefixes by their end, because their start moves during typing. */
 function key({ document, suffix }: CompletionPlace, prefix: string): string {
   return JSON.stringify([document, prefix.slice(-maxKeyCharacters), suffix.slice(0, maxTyped)]);
 }

@@ -1,4 +1,4 @@
-/** Completions while one types. */
+/** Completions while the user types. */
 
 import * as vscode from 'vscode';
 import type { SessionState } from '../../engine-client/session-state.ts';

@@ -13,14 +13,14 @@ import { completesIn } from './places.ts';
 import type { DocumentPlace } from './places.ts';
 import { surroundings } from './surroundings.ts';
 
-/** Documents that may be completed in; {@link completesIn} decides on each. */
+/** Documents that may have completions; {@link completesIn} decides on each. */
 export const completionSelector: vscode.DocumentSelector = [
   { scheme: 'file' },
   { scheme: 'untitled' },
   { scheme: 'vscode-notebook-cell' },
 ];
 
-/** While one types on, the last keystroke counts. */
+/** During typing, only the last keystroke counts. */
 const debounceMs = 75;
 const maxTokens = 96;
 
@@ -36,35 +36,35 @@ interface Request {
   readonly document: string;
   readonly prefix: string;
   readonly suffix: string;
-  /** What the suggestion widget has selected: the completion must begin with it. */
+  /** The selection in the suggestion widget, with which the completion must begin. */
   readonly selected: string;
   readonly range: vscode.Range;
 }
 
-/** What ends a request without a fault: a newer one, another reading, the engine's end. */
+/** Codes of requests that ended without a fault: by a newer one, a reading, or the engine's end. */
 const harmless = ['cancelled', 'disconnected', 'engine-exited', 'not-open'] as const;
 
 /**
- * Asks the engine at each pause in typing; every further keystroke cancels, down to the engine. The
- * bundled model is asked for nothing, not even on request: it was trained on the sample alone.
+ * Asks the engine at each pause in typing; the next keystroke cancels the request in the engine
+ * too. Never asks the bundled model, not even on request: it was trained only on the sample.
  */
 export class CompletionProvider implements vscode.InlineCompletionItemProvider {
   readonly #session: EngineSession;
   readonly #log: vscode.LogOutputChannel;
   readonly #cache = new CompletionCache();
-  /** The model has no tokens for completing; asking again would not help. */
+  /** The model has no FIM tokens, so asking again would not help. */
   #unsupported = false;
 
   /**
-   * @param session answers only while it is ready: completing never starts the engine
-   * @param log where failures go: a completion was not requested, so none is shown
+   * @param session answers only if it is ready: completing never starts the engine
+   * @param log receives failures, which are not shown because the user did not ask for a completion
    */
   constructor(session: EngineSession, log: vscode.LogOutputChannel) {
     this.#session = session;
     this.#log = log;
   }
 
-  /** Forgets what an earlier memory completed. */
+  /** Removes the completions of an earlier memory. */
   reset(): void {
     this.#cache.clear();
     this.#unsupported = false;
@@ -89,7 +89,7 @@ export class CompletionProvider implements vscode.InlineCompletionItemProvider {
         new vscode.InlineCompletionItem(request.selected + text, request.range, afterAccepting),
       ];
     } catch (error) {
-      // The completion is no longer wanted, and neither is its failure.
+      // Neither the completion nor its failure is wanted any more.
       if (token.isCancellationRequested) return [];
       if (harmless.some((code) => isCode(error, code))) return [];
       this.#unsupported = isCode(error, 'completion-unsupported');

@@ -1,6 +1,6 @@
 /** The text around the cursor that goes into a completion's prompt. */
 
-/** Characters before and after the cursor: a tail of its own, so it stays short. */
+/** Characters before and after the cursor; few, because completions have a separate, short tail. */
 export const prefixCharacters = 2_000;
 export const suffixCharacters = 800;
 
@@ -10,7 +10,7 @@ export interface Surroundings {
 }
 
 /**
- * The text around an offset, cut at whole lines where the limits cut it.
+ * Returns the text around an offset, within the limits and cut at whole lines.
  * @param text the whole document
  * @param offset of the cursor, in UTF-16 units
  */
@@ -23,7 +23,7 @@ export function surroundings(text: string, offset: number): Surroundings {
   };
 }
 
-/** Without the line that the limit cut; a single line longer than the limit is kept cut. */
+/** Removes the line that the limit cut; a single line longer than the limit stays cut. */
 function fromWholeLine(text: string): string {
   const newline = text.indexOf('\n');
   return newline < 0 ? dropLoneTrail(text) : text.slice(newline + 1);

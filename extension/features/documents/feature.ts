@@ -1,4 +1,4 @@
-/** What every view may ask of the editor: files, folders, and code of answers. */
+/** What every view may request from the editor: files, folders, and inserting an answer's code. */
 
 import * as vscode from 'vscode';
 import type { FromView } from '../../protocol/webview.ts';
@@ -25,7 +25,7 @@ class Documents implements Part {
   }
 }
 
-/** The editor's documents, from the views. */
+/** The editor's documents, for the views. */
 export const documents = defineFeature({
   activate: (host) => new Documents(host),
   messages: {

@@ -2,7 +2,7 @@ export interface Disposable {
   dispose(): unknown;
 }
 
-/** Disposes what was added, last first, and at once what is added too late. */
+/** Disposes added items, last first; disposes items that are added later at once. */
 export class Disposables implements Disposable {
   #items: Disposable[] | null = [];
 

@@ -1,10 +1,10 @@
-/** Inserts code of an answer where the user is editing. */
+/** Inserts an answer's code where the user is editing. */
 
 import * as vscode from 'vscode';
 
 /**
- * Replaces the selections of the active editor with the code, as one step to undo, and goes there.
- * Says so where no file is open or where it cannot be changed.
+ * Replaces the selections of the active editor by the code, as one undo step, and focuses the
+ * editor. Shows a message if no file is open or it cannot be changed.
  */
 export async function insertCode(text: string): Promise<void> {
   const editor = vscode.window.activeTextEditor;

@@ -14,7 +14,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-/** An editor, and the ranges that it was given. */
+/** Makes an editor that records the ranges it receives. */
 function fakeEditor(): { readonly editor: TextEditor; readonly marked: Map<Mark, Range[]> } {
   const marked = new Map<Mark, Range[]>();
   const setDecorations = (kind: Mark, ranges: Range[]): void => void marked.set(kind, ranges);

@@ -1,4 +1,6 @@
-/** Marks lines of an editor for a while, so that they are seen when a citation is opened. */
+/**
+ * Marks lines of an editor for a short time, so that they are noticed when a citation is opened.
+ */
 
 import * as vscode from 'vscode';
 
@@ -8,13 +10,13 @@ const markedMs = 3_000;
 let mark: vscode.TextEditorDecorationType | null = null;
 let timer: NodeJS.Timeout | null = null;
 
-/** Marks whole lines, in place of those that were marked before. */
+/** Marks whole lines, in place of those marked before. */
 export function highlightLines(editor: vscode.TextEditor, range: vscode.Range): void {
   clear();
   mark = vscode.window.createTextEditorDecorationType({
     isWholeLine: true,
     backgroundColor: new vscode.ThemeColor('editor.rangeHighlightBackground'),
-    // High-contrast themes have no background for it, but a border.
+    // High-contrast themes have a border instead of a background.
     border: '1px solid',
     borderColor: new vscode.ThemeColor('editor.rangeHighlightBorder'),
     overviewRulerColor: new vscode.ThemeColor('editor.rangeHighlightBackground'),
@@ -27,7 +29,7 @@ export function highlightLines(editor: vscode.TextEditor, range: vscode.Range): 
 function clear(): void {
   if (timer !== null) clearTimeout(timer);
   timer = null;
-  // Disposing of the kind takes its marks out of every editor.
+  // Disposing the type removes its marks from all editors.
   mark?.dispose();
   mark = null;
 }

@@ -4,14 +4,14 @@ import * as vscode from 'vscode';
 import { highlightLines } from './line-highlight.ts';
 import { resolveInside, type Root } from './workspace-path.ts';
 
-/** Lines from 1, both included; null: the file's beginning. */
+/** Lines from 1, inclusive; null: the start of the file. */
 export interface LineRange {
   readonly from: number;
   readonly to: number;
 }
 
 /**
- * Opens a file at the lines and marks them; says so where there is no such file in the workspace.
+ * Opens a file at the lines and marks them; shows a message if the workspace has no such file.
  * @param roots the folders that were read
  */
 export async function openFile(
@@ -41,7 +41,7 @@ export async function openFile(
   highlightLines(editor, range);
 }
 
-/** null where the editor cannot show the file: it is binary now, too large or not readable. */
+/** Returns null if the editor cannot show the file: it is now binary, too large or unreadable. */
 async function showText(file: string): Promise<vscode.TextEditor | null> {
   try {
     const document = await vscode.workspace.openTextDocument(vscode.Uri.file(file));

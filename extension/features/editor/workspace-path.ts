@@ -1,16 +1,18 @@
-/** From a path as the engine writes it to a file of the workspace, and to nothing else. */
+/** Resolves the engine's paths to files of the workspace, and to nothing else. */
 
 import { realpath } from 'node:fs/promises';
 import path from 'node:path';
 
-/** A folder that was read, as `OpenResult.roots` has it. */
+/** A folder that was read, as in `OpenResult.roots`. */
 export interface Root {
-  /** What its paths start with; '' where there is one root. */
+  /** The prefix of its paths; '' if there is only one root. */
   readonly name: string;
   readonly path: string;
 }
 
-/** Where a path lies: in the root whose name it starts with. None for a path that leads elsewhere. */
+/**
+ * Returns the files that a path may mean: in the root with its prefix; none if it leads elsewhere.
+ */
 export function candidates(file: string, roots: readonly Root[]): string[] {
   if (path.posix.isAbsolute(file) || path.win32.isAbsolute(file)) return [];
   const segments = file.split('/');
@@ -24,9 +26,9 @@ export function candidates(file: string, roots: readonly Root[]): string[] {
 }
 
 /**
- * The path under which the engine knows a file, the innermost root first.
+ * Returns the engine's path of a file; the innermost root wins.
  * @param file absolute
- * @returns null where it lies in no root
+ * @returns null if it is in no root
  */
 export function pathInRoots(file: string, roots: readonly Root[]): string | null {
   let best: { readonly length: number; readonly path: string } | null = null;
@@ -41,8 +43,8 @@ export function pathInRoots(file: string, roots: readonly Root[]): string | null
 }
 
 /**
- * A file that really lies inside a root, under the name that the root was given by.
- * @returns null where there is none, or where a link leads out of the root
+ * Returns a file if it is really inside a root, with the root's name as given.
+ * @returns null if there is no such file or a link leads out of the root
  */
 export async function resolveInside(file: string, roots: readonly Root[]): Promise<string | null> {
   for (const candidate of candidates(file, roots)) {

@@ -1,4 +1,4 @@
-/** All features, started: what the editor, the session and the views tell goes to them. */
+/** All started features: forwards events of the editor, the session and the views to them. */
 
 import * as vscode from 'vscode';
 import type { SessionState } from '../../engine-client/session-state.ts';
@@ -6,12 +6,12 @@ import type { FromView } from '../../protocol/webview.ts';
 import { Disposables } from '../editor/disposables.ts';
 import type { ActiveFeature, Feature, Host } from './feature.ts';
 
-/** Starts features and their commands, in their order, and tells them things in that order. */
+/** Starts features and their commands in order, and forwards events in this order. */
 export class ActiveFeatures {
   readonly #disposables = new Disposables();
   readonly #active: readonly ActiveFeature[];
 
-  /** @param host what they work with */
+  /** @param host passed to every feature */
   constructor(features: readonly Feature[], host: Host) {
     this.#active = features.map((feature) => {
       const active = feature.activate(host);
@@ -24,27 +24,27 @@ export class ActiveFeatures {
     });
   }
 
-  /** Tells them what the session is in. */
+  /** Forwards the state of the session. */
   update(state: SessionState): void {
     for (const { part } of this.#active) part.update?.(state);
   }
 
-  /** Does what a message of a view asks for. */
+  /** Handles a message of a view. */
   receive(message: FromView): void {
     for (const active of this.#active) active.receive(message);
   }
 
-  /** Ends what runs: the first that has something. */
+  /** Cancels the work of the first feature that has some. */
   cancel(): void {
     this.#active.some((active) => active.cancel());
   }
 
-  /** To be called before the engine ends. */
+  /** Call before the engine ends. */
   stop(): void {
     for (const { part } of this.#active) part.stop?.();
   }
 
-  /** Gives everything back. */
+  /** Disposes everything. */
   dispose(): void {
     this.#disposables.dispose();
   }

@@ -1,4 +1,4 @@
-/** What the editor side offers to its features, and what each of them declares. */
+/** What the editor side offers to features, and what each feature declares. */
 
 import type * as vscode from 'vscode';
 import type { EngineListener } from '../../engine-client/client.ts';
@@ -9,10 +9,10 @@ import type { OpenParameters } from '../../protocol/requests/open.ts';
 import type { Action, FromView, SessionView } from '../../protocol/webview.ts';
 import type { ViewHost, ViewHostOptions } from '../webviews/view-host.ts';
 
-/** What a feature says of a view. */
+/** What a feature declares of a view. */
 export type ViewParts<ToView> = Pick<ViewHostOptions<ToView>, 'name' | 'snapshot'>;
 
-/** What a feature works with. */
+/** What a feature can use. */
 export interface Host {
   readonly extensionUri: vscode.Uri;
   readonly log: vscode.LogOutputChannel;
@@ -21,15 +21,15 @@ export interface Host {
   readonly memento: vscode.Memento;
   /** The same for this workspace. */
   readonly workspaceMemento: vscode.Memento;
-  /** Where memories are kept; null: nowhere. */
+  /** The folder of kept memories; null: none. */
   readonly keptFolder: string | null;
-  /** What to read and how, by the settings of now. @throws where one makes no sense */
+  /** Returns what to read and how, from the current settings. @throws if one is invalid */
   readonly parameters: () => OpenParameters;
-  /** Starts an engine beside that of the session. */
+  /** Starts an engine in addition to the session's. */
   readonly startEngine: (listener: EngineListener) => EngineProcess;
-  /** What views show of the session now. */
+  /** Returns what views currently show of the session. */
   sessionView(): SessionView;
-  /** From now on this says how many files have changed since they were read. */
+  /** Sets the function that counts files changed since they were read. */
   countChanges(count: () => number): void;
   /** From now on this says which files have changed since they were read, as the engine names them. */
   listChanges(changed: () => readonly string[]): void;
@@ -37,38 +37,38 @@ export interface Host {
   changedFiles(): readonly string[];
   /** Tells every feature the state again: what is shown of it is another. */
   refresh(): void;
-  /** Proposes to read where nothing was begun or declined. */
+  /** Proposes to read if nothing was begun or declined. */
   propose(): void;
   /**
-   * Fills the view `loci.<name>` with the page of `webview/<name>/main.ts`. What the page sends
-   * reaches every feature.
+   * Fills the view `loci.<name>` with the page of `webview/<name>/main.ts`. The page's messages
+   * reach every feature.
    */
   registerView<ToView>(view: ViewParts<ToView>): ViewHost<ToView>;
-  /** Sets `loci.<key>` for `when` clauses, those of menu items included. */
+  /** Sets `loci.<key>` for `when` clauses, including those of menu items. */
   setContextKey(key: string, value: unknown): void;
-  /** The menu's items of now, in their order. */
+  /** Returns the menu's current items, in order. */
   menu(): readonly MenuItem[];
-  /** Ends what runs: the first feature that has something. */
+  /** Cancels the work of the first feature that has some. */
   cancel(): void;
 }
 
 /** A line of the status bar's menu. */
 export interface MenuItem {
-  /** Lower ones come first. */
+  /** Lower numbers come first. */
   readonly order: number;
   readonly label: string;
   readonly command: string;
-  /** Whether it is there; always unless given. @param isSet whether a context key is */
+  /** Whether it is shown; by default always. @param isSet whether a context key is set */
   readonly when?: (state: SessionState, isSet: (key: string) => boolean) => boolean;
 }
 
 /** A feature that has been started. */
 export interface Part {
-  /** Called with every state of the session, and when what is shown of it changed. */
+  /** Called with every state of the session, and when its display changes. */
   update?(state: SessionState): void;
   /** Called before the engine ends. */
   stop?(): void;
-  /** Gives everything back; called when the engine has ended. */
+  /** Disposes everything; called when the engine has ended. */
   dispose(): void;
 }
 
@@ -76,23 +76,23 @@ export interface Part {
 export interface Declaration<P extends Part> {
   /** Starts the feature; called once. */
   readonly activate: (host: Host) => P;
-  /** By the names that package.json has. */
+  /** By their names in package.json. */
   readonly commands?: Readonly<Record<string, (part: P, argument: unknown) => unknown>>;
   readonly menu?: readonly MenuItem[];
-  /** What messages of the views do; they were checked on arrival. */
+  /** Handlers of the views' messages, which were checked on arrival. */
   readonly messages?: {
     readonly [Type in Exclude<FromView['type'], 'action'>]?: (
       part: P,
       message: Extract<FromView, { type: Type }>,
     ) => unknown;
   };
-  /** What buttons of the views do. */
+  /** Handlers of the views' buttons. */
   readonly actions?: Readonly<Partial<Record<Action, (part: P) => unknown>>>;
-  /** Ends what runs and returns whether there was something. */
+  /** Cancels current work and returns whether there was any. */
   readonly cancel?: (part: P) => boolean;
 }
 
-/** A feature, whatever its part is. */
+/** A feature with a part of any type. */
 export interface Feature {
   readonly commands: readonly string[];
   readonly menu: readonly MenuItem[];
@@ -101,7 +101,7 @@ export interface Feature {
   readonly activate: (host: Host) => ActiveFeature;
 }
 
-/** What is asked of a feature that has been started. */
+/** The interface of a started feature. */
 export interface ActiveFeature {
   readonly part: Part;
   readonly run: (command: string, argument: unknown) => unknown;
@@ -109,7 +109,7 @@ export interface ActiveFeature {
   readonly cancel: () => boolean;
 }
 
-/** A feature of what it declares. */
+/** Makes a feature from its declaration. */
 export function defineFeature<P extends Part>(declaration: Declaration<P>): Feature {
   const { activate, commands = {}, menu = [], messages = {}, actions = {} } = declaration;
   return {
@@ -125,7 +125,7 @@ export function defineFeature<P extends Part>(declaration: Declaration<P>): Feat
         receive: (message) => {
           if (message.type === 'action') void actions[message.action]?.(part);
           else {
-            // The handler of a type takes messages of that type: the declaration says so.
+            // By its declaration, the handler of a type accepts messages of that type.
             const handler = messages[message.type] as
               ((part: P, message: FromView) => unknown) | undefined;
             void handler?.(part, message);
@@ -137,7 +137,7 @@ export function defineFeature<P extends Part>(declaration: Declaration<P>): Feat
   };
 }
 
-/** The items of a menu that are there in a state, in their order. */
+/** Returns the items of a menu that are shown in a state, in order. */
 export function menuOf(
   features: readonly Feature[],
   state: SessionState,

@@ -1,4 +1,4 @@
-/** Measuring quality from the editor: what it costs is told first, and the open memory is not touched. */
+/** Measures quality from the editor: states the cost first, and does not touch the open memory. */
 
 import { stat } from 'node:fs/promises';
 import * as vscode from 'vscode';
@@ -19,7 +19,7 @@ import type { QualityPanel } from './quality-panel.ts';
 
 export interface QualityCommandOptions {
   readonly startEngine: (listener: EngineListener) => EngineProcess;
-  /** What the settings say. @throws EngineRequestError */
+  /** Returns the parameters from the settings. @throws EngineRequestError */
   readonly parameters: () => OpenParameters;
   readonly state: () => SessionState;
   readonly panel: QualityPanel;
@@ -33,7 +33,7 @@ export class QualityCommand implements vscode.Disposable {
   readonly #options: QualityCommandOptions;
   #running: { readonly controller: AbortController; readonly ended: Promise<void> } | null = null;
 
-  /** @param options how an engine is started, and where the result is shown */
+  /** @param options how to start an engine and where to show the result */
   constructor(options: QualityCommandOptions) {
     this.#options = options;
   }
@@ -46,7 +46,7 @@ export class QualityCommand implements vscode.Disposable {
         void vscode.window.showInformationMessage('Loci is already measuring quality.');
         return;
       }
-      // Cancelled a moment ago: its engine is still ending.
+      // If just cancelled, its engine may still be ending.
       await before.ended;
       if (this.#running !== null) return;
     }
@@ -67,13 +67,13 @@ export class QualityCommand implements vscode.Disposable {
         `Quality could not be measured: ${failureSentence(error)}`,
       );
     } finally {
-      // A plan that cannot be made fails before `run` has noted that anything runs.
+      // Otherwise an invalid plan would fail before `run` has recorded the measurement.
       await Promise.resolve();
       this.#running = null;
     }
   }
 
-  /** Cancels what runs. */
+  /** Cancels the current measurement. */
   dispose(): void {
     this.#running?.controller.abort();
   }
@@ -144,7 +144,7 @@ function describeStep({ step, steps, label, activity, asked, questions }: Qualit
   return `${String(step)} of ${String(steps)}, ${label}: ${doing}`;
 }
 
-/** What is about to be done, how long that takes at most, and what it takes beside the open engine. */
+/** Describes the plan, its longest duration, and its memory use in addition to the open engine. */
 async function describeCost(plan: QualityPlan, state: SessionState): Promise<string> {
   const cells = plan.policies.length * plan.budgets.length;
   const what = `Loci reads the repository up to ${counted(cells, 'time')} (${plan.policies.join(', ')}; budgets of 5 to 50 %, as far as the model's context allows) and asks ${String(plan.questions)} questions about its code each time.`;

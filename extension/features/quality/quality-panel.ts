@@ -6,13 +6,13 @@ import type { ToQuality } from '../../protocol/webview.ts';
 import type { QualityReport } from '../../protocol/quality-report.ts';
 import { PanelHost } from '../webviews/panel-host.ts';
 
-/** One panel, which shows the last measurement. */
+/** A panel that shows the last measurement. */
 export class QualityPanel implements vscode.Disposable {
   readonly #log: vscode.LogOutputChannel;
   readonly #panel: PanelHost<ToQuality>;
   #report: QualityReport | null = null;
 
-  /** @param extensionUri where the page's files are */
+  /** @param extensionUri the folder of the page's files */
   constructor(extensionUri: vscode.Uri, log: vscode.LogOutputChannel) {
     this.#log = log;
     this.#panel = new PanelHost<ToQuality>({
@@ -27,7 +27,7 @@ export class QualityPanel implements vscode.Disposable {
     });
   }
 
-  /** Shows a measurement in place of the one before. */
+  /** Shows a measurement in place of the previous one. */
   show(report: QualityReport): void {
     this.#report = report;
     this.#panel.show();
@@ -39,7 +39,7 @@ export class QualityPanel implements vscode.Disposable {
     this.#panel.dispose();
   }
 
-  /** Sets a budget that this report has measured, where the setting is now. */
+  /** Sets a budget measured in this report, in the scope in which the setting is defined. */
   async #use(budget: string): Promise<void> {
     if (this.#report?.cells.some((cell) => cell.budget === budget) !== true) return;
     const settings = vscode.workspace.getConfiguration('loci');

@@ -1,4 +1,4 @@
-/** Refining the memory: asked for, or in idle time. */
+/** Refines the memory on request or in idle time. */
 
 import * as vscode from 'vscode';
 import { refineWhenIdle } from '../../settings/settings.ts';

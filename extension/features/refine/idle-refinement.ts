@@ -1,4 +1,4 @@
-/** When the memory is refined without being asked to: once the engine has had nothing to do. */
+/** Refines the memory without a request, once the engine has been idle. */
 
 import type { OpenResult } from '../../protocol/requests/open.ts';
 import type { EngineSession } from '../../engine-client/session.ts';
@@ -6,25 +6,25 @@ import type { EngineSession } from '../../engine-client/session.ts';
 /** How long the engine must have been idle. */
 export const idleAfterMs = 60_000;
 
-/** Failures after which it is left alone: what killed an engine twice would kill the next one. */
+/** The failures after which refining stops: what killed two engines would kill the next one. */
 const mostFailures = 2;
 
 export type RefineEnd = 'refined' | 'cancelled' | 'failed';
 
 export interface IdleRefinementOptions {
   readonly session: Pick<EngineSession, 'state' | 'onDidChange' | 'idleMs'>;
-  /** What the setting says now. */
+  /** Returns the current setting. */
   readonly wanted: () => boolean;
   /** Refines; never rejects. */
   readonly refine: () => Promise<RefineEnd>;
 }
 
-/** Refines each memory at most once: what the user cancelled is not begun again. */
+/** Refines each memory at most once, and not again after the user has cancelled. */
 export class IdleRefinement {
   readonly #options: IdleRefinementOptions;
   readonly #subscription: { dispose(): void };
   #timer: NodeJS.Timeout | null = null;
-  /** The memory that had its turn. */
+  /** The memory that was refined last. */
   #done: OpenResult | null = null;
   #failures = 0;
 
@@ -35,7 +35,7 @@ export class IdleRefinement {
     });
   }
 
-  /** To be called when the setting changes. */
+  /** Call when the setting changes. */
   update(): void {
     const { session, wanted } = this.#options;
     if (this.#timer !== null) clearTimeout(this.#timer);
@@ -47,7 +47,7 @@ export class IdleRefinement {
     }, wait);
   }
 
-  /** Begins nothing more; what runs goes on. */
+  /** Begins no further pass; a running one continues. */
   dispose(): void {
     this.#subscription.dispose();
     if (this.#timer !== null) clearTimeout(this.#timer);
@@ -56,7 +56,7 @@ export class IdleRefinement {
 
   #due(): void {
     const result = this.#candidate();
-    // Requests since then put it off.
+    // Requests since then postpone it.
     if (result === null || this.#options.session.idleMs < idleAfterMs) {
       this.update();
       return;
@@ -74,7 +74,7 @@ export class IdleRefinement {
   }
 }
 
-/** Whether a memory may become better: one that lacks something and was not kept so already. */
+/** Returns whether refining may improve a memory: it lacks tokens and is not refined yet. */
 function gains({ refined, complete, policy, memory }: OpenResult): boolean {
   const reconstructed = refined || policy === 'kvzip' || policy === 'kvzip-plus';
   return complete && !reconstructed && memory.keptShare < 1;

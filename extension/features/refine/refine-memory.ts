@@ -1,4 +1,4 @@
-/** Refining the memory from the editor: asked for with a notification, in idle time without one. */
+/** Refines the memory from the editor: on request with a notification, in idle time without. */
 
 import * as vscode from 'vscode';
 import type { RefineEnd } from './idle-refinement.ts';
@@ -29,12 +29,12 @@ export class RefineCommand implements vscode.Disposable {
     this.#options = options;
   }
 
-  /** Whether a pass is under way. */
+  /** Whether a pass is running. */
   get running(): boolean {
     return this.#running !== null;
   }
 
-  /** Refines because the user said so, and tells what it costs. Never rejects. */
+  /** Refines on request, and states the cost. Never rejects. */
   async run(): Promise<void> {
     if (this.running) {
       void vscode.window.showInformationMessage('Loci is already refining the memory.');
@@ -60,12 +60,12 @@ export class RefineCommand implements vscode.Disposable {
     return this.#refine({ location: vscode.ProgressLocation.Window, title }, ignore, ignore);
   }
 
-  /** Stops the pass; the memory stays as it was, and the next pass goes on from there. */
+  /** Stops the pass; the memory is unchanged, and the next pass continues from there. */
   cancel(): void {
     this.#running?.abort();
   }
 
-  /** Cancels what runs. */
+  /** Cancels the current pass. */
   dispose(): void {
     this.cancel();
   }

@@ -1,4 +1,4 @@
-/** The status bar item, its menu, and the keys that say what the session is in. */
+/** The status bar item, its menu, and the context keys for the session's state. */
 
 import * as vscode from 'vscode';
 import { wasStopped } from '../../engine-client/session-state.ts';
@@ -34,7 +34,7 @@ async function showMenu(items: readonly MenuItem[]): Promise<void> {
   if (picked !== undefined) await vscode.commands.executeCommand(picked.command);
 }
 
-/** What the session is in, at a glance. */
+/** The session's state at a glance. */
 export const status = defineFeature({
   activate: (host) => new Status(host),
   commands: { [menuCommand]: ({ host }) => showMenu(host.menu()) },

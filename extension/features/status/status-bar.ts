@@ -8,7 +8,7 @@ import { statusText } from './status-text.ts';
 export class StatusBar implements vscode.Disposable {
   readonly #item: vscode.StatusBarItem;
 
-  /** @param menuCommand what a click runs */
+  /** @param menuCommand the command of a click */
   constructor(menuCommand: string) {
     this.#item = vscode.window.createStatusBarItem(
       'loci.status',
@@ -20,7 +20,7 @@ export class StatusBar implements vscode.Disposable {
     this.#item.show();
   }
 
-  /** Shows a state. @param outdated which settings the memory has that are others by now */
+  /** Shows a state. @param outdated the settings that have changed since the memory was read */
   update(state: SessionState, outdated: string | null): void {
     const { text, tooltip, severity } = statusText(state, outdated);
     this.#item.text = text;

@@ -1,4 +1,4 @@
-/** The words of the status bar item. */
+/** The text of the status bar item. */
 
 import type { SessionState } from '../../engine-client/session-state.ts';
 import type { OpenResult } from '../../protocol/requests/open.ts';
@@ -14,7 +14,7 @@ import {
 } from '../../report/format.ts';
 import { describeEstimate } from '../../report/reading-estimate.ts';
 
-/** What the item says in a state. */
+/** The item's text in a state. */
 export interface StatusText {
   readonly text: string;
   readonly tooltip: string;
@@ -22,8 +22,8 @@ export interface StatusText {
 }
 
 /**
- * The words of a state.
- * @param outdated which settings the memory was read with, where they are others by now
+ * Returns the text for a state.
+ * @param outdated the settings that have changed since the memory was read
  */
 export function statusText(state: SessionState, outdated: string | null = null): StatusText {
   switch (state.kind) {
@@ -47,7 +47,7 @@ export function statusText(state: SessionState, outdated: string | null = null):
   }
 }
 
-/** How a refinement ended that did not fail: the memory is better now, or why it is not. */
+/** Describes the end of a refinement that did not fail: an improved memory, or why not. */
 export function refineOutcome({
   refined,
   notices,

@@ -3,17 +3,17 @@
 export interface PageParts {
   /** The folder of its script in `webview`: lower-case letters and hyphens. */
   readonly view: string;
-  /** Letters and digits that cannot be guessed, new for each page. */
+  /** Random letters and digits, new for each page. */
   readonly nonce: string;
-  /** Where styles and fonts may come from, as a content security policy says it. */
+  /** The source of styles and fonts for the content security policy. */
   readonly source: string;
   readonly scriptAddress: string;
   readonly styleAddress: string;
 }
 
 /**
- * The page of a view. Nothing runs in it but the one script of this nonce, and nothing is loaded
- * from anywhere but the extension's own folder.
+ * Returns the page of a view. Only the script with this nonce runs in it, and everything is loaded
+ * from the extension's own folder.
  */
 export function pageHtml({ view, nonce, source, scriptAddress, styleAddress }: PageParts): string {
   const policy = [

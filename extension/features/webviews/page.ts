@@ -1,15 +1,15 @@
-/** The views' page with the addresses that the editor gives to its files. */
+/** The views' page, with the editor's URIs for its files. */
 
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import { pageHtml } from './page-html.ts';
 
-/** The folder of the bundled scripts, styles and fonts of the views: all that they may load. */
+/** The folder of the views' scripts, styles and fonts, the only one from which they may load. */
 export function pageResources(extensionUri: vscode.Uri): vscode.Uri {
   return vscode.Uri.joinPath(extensionUri, 'dist', 'webview');
 }
 
-/** The page of a view, for its webview. */
+/** Renders the page of a view for its webview. */
 export function renderPage(
   webview: vscode.Webview,
   extensionUri: vscode.Uri,

@@ -1,4 +1,4 @@
-/** From what the session is in to what the views show of it. */
+/** Converts the session's state to what the views show. */
 
 import type { SessionState } from '../../engine-client/session-state.ts';
 import type { OpenResult } from '../../protocol/requests/open.ts';
@@ -6,9 +6,9 @@ import type { SkippedFile } from '../../protocol/skipped-file.ts';
 import type { MemorySummary, SessionView, SkippedGroup } from '../../protocol/webview.ts';
 
 /**
- * What the views show of a state.
- * @param changedFiles files that have changed since they were read
- * @param outdated which settings the memory was read with, where they are others by now
+ * Returns what the views show of a state.
+ * @param changedFiles the number of files changed since they were read
+ * @param outdated the settings that have changed since the memory was read
  */
 export function toSessionView(
   state: SessionState,
@@ -36,7 +36,7 @@ export function toSessionView(
   }
 }
 
-/** The figures of a memory, without its list of files. */
+/** Returns the figures of a memory, without its list of files. */
 function summarise(result: OpenResult, notice: string | null, changedFiles: number): MemorySummary {
   return {
     model: result.model.name,
@@ -65,10 +65,10 @@ function summarise(result: OpenResult, notice: string | null, changedFiles: numb
   };
 }
 
-/** Paths listed per reason; the count is of all. */
+/** The number of paths listed per reason; the count covers all. */
 const listedPaths = 100;
 
-/** Groups by reason, in the order in which the reasons first appear. */
+/** Groups by reason, in the order of first appearance. */
 export function groupSkipped(skipped: readonly SkippedFile[]): SkippedGroup[] {
   const groups = new Map<string, { count: number; paths: string[]; details: string[] }>();
   for (const { path, reason, detail } of skipped) {

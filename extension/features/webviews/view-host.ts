@@ -1,4 +1,4 @@
-/** What the two views have in common: the page, the checked messages, the life of the webview. */
+/** The common parts of the views: the page, checked messages, the lifetime of the webview. */
 
 import type * as vscode from 'vscode';
 import { fromViewSchema } from '../../protocol/webview.ts';
@@ -9,26 +9,28 @@ export interface ViewHostOptions<ToView> {
   readonly extensionUri: vscode.Uri;
   /** The folder of its page in `webview`. */
   readonly name: string;
-  /** Everything that a view must know when it has loaded. */
+  /** Returns everything that a view needs when it has loaded. */
   readonly snapshot: () => readonly ToView[];
   readonly onMessage: (message: FromView) => void;
-  /** Called when the view is shown, each time. */
+  /** Called each time the view is shown. */
   readonly onShown: () => void;
   readonly log: vscode.LogOutputChannel;
 }
 
-/** Shows one view and talks to it. While it is hidden messages are dropped: it asks anew. */
+/**
+ * Shows a view and exchanges messages with it. Drops messages while it is hidden: it asks again.
+ */
 export class ViewHost<ToView> implements vscode.WebviewViewProvider {
   readonly #options: ViewHostOptions<ToView>;
   #view: vscode.WebviewView | null = null;
   #loaded = false;
 
-  /** @param options what the view shows and whom it talks to */
+  /** @param options the view's content and message handlers */
   constructor(options: ViewHostOptions<ToView>) {
     this.#options = options;
   }
 
-  /** Sends a message to the view if it is there to hear it, and returns whether it was. */
+  /** Sends a message to the view if it is ready, and returns whether it was. */
   post(message: ToView): boolean {
     if (!this.#loaded || this.#view === null) return false;
     void this.#view.webview.postMessage(message);
@@ -40,7 +42,7 @@ export class ViewHost<ToView> implements vscode.WebviewViewProvider {
     return this.#view !== null;
   }
 
-  /** Called by the editor each time the view is to be filled. */
+  /** Called by the editor each time the view must be filled. */
   resolveWebviewView(view: vscode.WebviewView): void {
     const { extensionUri, name, onShown } = this.#options;
     this.#view = view;
@@ -56,7 +58,7 @@ export class ViewHost<ToView> implements vscode.WebviewViewProvider {
         this.#receive(message);
       }),
       view.onDidChangeVisibility(() => {
-        // Hidden, the page is gone; shown again, it loads anew and says so.
+        // A hidden page is discarded; when shown again, it reloads and reports it.
         if (view.visible) onShown();
         else this.#loaded = false;
       }),

@@ -9,8 +9,8 @@ namespace {
 ///     S_i = mean over the last r rows of softmax(lambda q.k)_i, mean over the group's query heads
 ///     v_i = |value_i|^2,  g = average pool of v,  score_i = g_i / max(g) * S_i
 ///
-/// with lambda as in `self_guided_scale`; every head of every layer keeps the same number.
-/// `window` (32) is r; the paper does not give `value-pool` (7). Deviation: S is carried
+/// with lambda as in `self_guided_scale`; every head of every layer keeps the same number of rows.
+/// `window` (32) is r; the paper does not state `value-pool` (7). Deviation: S is carried
 /// (`attention_score`).
 class AhaKv final : public ValueEviction {
   public:

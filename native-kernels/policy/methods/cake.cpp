@@ -4,11 +4,11 @@ namespace loci {
 
 namespace {
 
-/// CAKE (arXiv 2503.12491), over the window's w rows (32) and pooled (5):
+/// CAKE (arXiv 2503.12491), over the w rows of the window (32), with pooling (5):
 ///
 ///     s_i = average pool of (mean + 200 * variance over the rows t of a[t][i])
 ///
-/// with a the mean over the group; layers by entropy and variance of their attention
+/// where a is the mean over the group; layers get rows by entropy and variance of their attention
 /// (`cake_wishes`).
 class Cake final : public AttentionEviction {
   public:

@@ -4,11 +4,11 @@ namespace loci {
 
 namespace {
 
-/// CriticalKV (arXiv 2502.03805): half of the rows of each head by attention alone, the others by
+/// CriticalKV (arXiv 2502.03805): half of each head's rows by attention alone, the others by
 ///
 ///     (SnapKV's score + 1e-4) * mean over the group of |v_i W_O^h|_1
 ///
-/// `value` may be `projected`, the L2 norm by the Gram trick.
+/// `value` may also be `projected`, the L2 norm by the Gram trick.
 class CriticalKv final : public ValueEviction {
   public:
     CriticalKv() {

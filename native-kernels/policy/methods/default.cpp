@@ -6,19 +6,20 @@ namespace loci {
 
 namespace {
 
-/// Ours, for repositories that are read as a stream and asked about later:
+/// Our own method, for repositories that are read as a stream and asked about later:
 ///
-///  - layers get rows by what they need (`profile_wishes`): a fifth of the budget alike, the
-///    rest by a profile that is measured once per model (reading/profile/layer-profile.ts);
-///  - a syntactic unit is kept or dropped as one: a name without its value answers nothing;
-///  - declarations come before bodies: values and imports first, then signatures, types, paths and
+///  - layers get rows by need (`profile_wishes`): a fifth of the budget in equal parts, the rest by
+///    a profile that is measured once per model (reading/profile/layer-profile.ts);
+///  - a syntactic unit is kept or evicted as a whole: a name without its value answers nothing;
+///  - declarations rank above bodies: values and imports first, then signatures, types, paths and
 ///    returned literals;
-///  - within a class the units whose keys differ most from the others' stay (KeyDiff), which asks
-///    nothing of queries, so that it does not matter what is asked later;
-///  - a layer may hold more tokens than the trained context has positions: neighbours share one,
-///    and it attends sharper (`sharpening`), as a softmax over so many spreads.
+///  - within a class of units, those whose keys differ most from the others stay (KeyDiff); this
+///    uses no queries, so it does not depend on later questions;
+///  - a layer may hold more tokens than the trained context has positions: neighbours share a
+///    position, and the layer attends more sharply (`sharpening`), because a softmax over so many
+///    keys spreads.
 ///
-/// docs/memory-methods.md has what was tried and measured.
+/// docs/memory-methods.md reports what was tried and measured.
 class Default final : public AttentionEviction {
   public:
     Default() {

@@ -6,14 +6,15 @@
 
 namespace loci {
 
-/// DefensiveKV (arXiv 2510.13334): the worst case instead of the mean,
+/// DefensiveKV (arXiv 2510.13334): scores the worst case instead of the mean,
 ///
 ///     R_i = average pool of the maximum over the last w rows and the group of A[t][i]
 ///     s_i = max(R_i, mean of the head's R) * mean over the group of |v_i W_O^h|_1
 ///
-/// and first the tokens that make up `mass` (0.9) of the mean attention. `window` is 32, `pool` 7.
-/// Deviations: pooled after the maximum; value norms are not divided by their sum over the heads;
-/// `mass` is that of all columns, the window's own included; every head keeps as many.
+/// and keeps first the tokens that make up `mass` (0.9) of the mean attention. `window` is 32,
+/// `pool` 7. Deviations: pooling follows the maximum; value norms are not divided by their sum over
+/// the heads; `mass` counts all columns, including the window's own; every head keeps the same
+/// number of rows.
 class Defensive : public ValueEviction {
   public:
     Defensive();

@@ -5,13 +5,12 @@ namespace loci {
 
 namespace {
 
-/// ExpectedAttention (arXiv 2510.00636): the attention that coming queries are expected to pay,
-/// times |v|,
+/// ExpectedAttention (arXiv 2510.00636): the expected attention of future queries, times |v|,
 ///
 ///     s_i = (softmax over i of (k_i.mu / sqrt(d) + k_i^T Sigma k_i / (2 d)) + epsilon) * |v_i|
 ///
-/// the softmax's mean over the group, see `expected_score`. `epsilon` is 0; 0.02 with adaptive
-/// budgets.
+/// with the softmax averaged over the group, see `expected_score`. `epsilon` is 0; with adaptive
+/// budgets, use 0.02.
 class Expected final : public Eviction {
   public:
     LayerScore score(const LayerCandidates & layer, const ScorePlace &) const override {

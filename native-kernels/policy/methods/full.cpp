@@ -9,8 +9,8 @@ namespace loci {
 
 namespace {
 
-/// Never evicts: the baseline that every other policy is compared with. Reads no scores.
-/// `select` throws Error(budget_too_small) where the budget does not hold everything.
+/// Never evicts: the baseline for all other policies. Needs no scores.
+/// `select` throws Error(budget_too_small) if the budget cannot hold everything.
 class Full final : public Method {
   public:
     PolicyNeeds needs() const noexcept override {

@@ -8,13 +8,13 @@ namespace loci {
 
 namespace {
 
-/// H2O (arXiv 2306.14048): the attention that a token got from all queries so far,
+/// H2O (arXiv 2306.14048): the attention that a token has received from all queries so far,
 ///
 ///     s_i = (sum over all rows t >= i of the mean over the group of A[t][i]) / (rows that saw i)
 ///
-/// `carry` (1) is what earlier chunks' sums still count. Deviations: divided by the number of rows
-/// that could see the token (kvpress does so; without it early tokens always win); half the budget
-/// for recent tokens is left out, the last `recent` stay.
+/// `carry` (1) is the weight of earlier chunks' sums. Deviations: sums are divided by the number of
+/// rows that could see the token (as in kvpress; otherwise early tokens always win); the last
+/// `recent` tokens stay, instead of half the budget for recent tokens.
 class H2o final : public Eviction {
   public:
     H2o() { observers.rows = Rows::all; }
@@ -42,7 +42,7 @@ class H2o final : public Eviction {
 
     void declare_own(ParameterList & list) override { declare_carry(list, carry); }
 
-    // Sums go on: the newest rows' count as all others.
+    // Sums continue, so the newest rows count like all others.
     int unscored() const override { return 0; }
 
   private:

@@ -4,8 +4,8 @@ namespace loci {
 
 namespace {
 
-/// KeyDiff (arXiv 2504.15364): keeps the keys that differ most from the mean direction of their
-/// head's keys,
+/// KeyDiff (arXiv 2504.15364): keeps the keys that differ most from the mean direction of the keys
+/// in their head,
 ///
 ///     s_i = -cos(k_i, mean over the head's slots j of k_j / |k_j|)
 ///

@@ -4,7 +4,7 @@ namespace loci {
 
 namespace {
 
-/// Knorm (arXiv 2406.11430): keeps the keys of the smallest norm,
+/// Knorm (arXiv 2406.11430): keeps the keys with the smallest norms,
 ///
 ///     s_i = -|k_i|
 ///

@@ -4,14 +4,14 @@ namespace loci {
 
 namespace {
 
-/// KVzip (arXiv 2505.23416): the chunk is repeated behind itself, teacher-forced,
+/// KVzip (arXiv 2505.23416): repeats the chunk after itself, teacher-forced,
 ///
 ///     s_i = max over the rows of the repetition and the group of A[t][i]
 ///
-/// where the softmax runs over the first tokens of the stream, the chunk and the repetition alone;
-/// one top-K over all layers and heads. Costs more than a second prefill. Deviations: a stream's
-/// chunk is repeated when it is read, against what is still held; scores are carried, never given
-/// again; layers are rectangular and have a floor of 0.2.
+/// where the softmax runs only over the first tokens of the stream, the chunk and the repetition;
+/// one top-K over all layers and heads. Costs more than a second prefill. Deviations: each chunk of
+/// a stream is repeated when it is read, against the rows that are still held; scores are carried
+/// and never recomputed; layers are rectangular, with a floor of 0.2.
 class KvZip final : public AttentionEviction {
   public:
     KvZip() {

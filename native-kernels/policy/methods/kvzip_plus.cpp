@@ -4,13 +4,12 @@ namespace loci {
 
 namespace {
 
-/// KVzip+ (arXiv 2601.07891): KVzip's attention, and the norm of the value as it reaches the
-/// output,
+/// KVzip+ (arXiv 2601.07891): KVzip's attention times the norm of the projected value,
 ///
 ///     s_i = max over the rows of the repetition and the group of A[t][i], times |v_i W_O^h|
 ///
-/// Deviation: not divided by the norm of the hidden state, which llama.cpp's graph does not hand
-/// out; layers are compared by shares.
+/// Deviations: not divided by the norm of the hidden state, which llama.cpp's graph does not
+/// expose; layers are compared by shares.
 class KvZipPlus final : public ValueEviction {
   public:
     KvZipPlus() {

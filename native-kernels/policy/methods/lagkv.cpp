@@ -5,8 +5,8 @@ namespace loci {
 
 namespace {
 
-/// LagKV (arXiv 2504.04704), see `lag_score`. The newest partition stays until the next one is
-/// there to score it by.
+/// LagKV (arXiv 2504.04704), see `lag_score`. The newest partition stays until the next one has
+/// been read, which its scores need.
 class LagKv final : public Eviction {
   public:
     LagKv() {

@@ -10,11 +10,11 @@ namespace {
 ///     p_i = average pool of a, times the mean over the group of |v_i W_O^h|
 ///     s_i = p_i / sum of p over the whole layer (all heads, without the newest columns)
 ///
-/// and one model-wide top-K over s (`share_model`). The order of the reduction over the group
-/// follows the paper's appendix literally: the attention first, then the product; the other reading
-/// is `aggregate=apart`: products head by head, their mean pooled.
-/// `window` (32), `pool` (7); `floor` (0.2) is the share of the mean budget that every head's best
-/// are granted before the heads compete.
+/// and one model-wide top-K over s (`share_model`). As in the paper's appendix, the group is
+/// averaged before the product; the other reading is `aggregate=apart`: one product per head, then
+/// the mean, then pooling.
+/// `window` (32), `pool` (7); `floor` (0.2) is the share of the mean budget that each head's best
+/// rows get before the heads compete.
 /// Deviations: layers are rectangular (see `model_wide_wishes`); the floor; the attention is
 /// carried.
 class LaProx final : public ValueEviction {

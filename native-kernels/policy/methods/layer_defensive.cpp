@@ -5,7 +5,8 @@ namespace loci {
 namespace {
 
 /// Layer-DefensiveKV (arXiv 2510.13334): DefensiveKV's score with one top-K over all layers and
-/// heads (`share_model`, scores as shares of their layer: raw scores of layers are not comparable).
+/// heads (`share_model`; scores are shares of their layer, as raw scores of different layers are
+/// not comparable).
 class LayerDefensive final : public Defensive {
   public:
     LayerDefensive() {

@@ -8,30 +8,31 @@
 
 namespace loci {
 
-/// A policy under its name, with its parameters. The fields hold the defaults until `configure`.
+/// A named policy with parameters. The fields hold the defaults until `configure`.
 class Method : public Policy {
   public:
     const char * name() const noexcept final { return name_; }
 
-    /// Takes its name, which must outlive it, and puts `given` in place of the defaults; once.
-    /// Throws Error(invalid_argument) for what it does not have or take, with the valid ones.
+    /// Sets the name, which must outlive the method, and overrides defaults by `given`. Call once.
+    /// Throws Error(invalid_argument), listing what is valid, for an unknown name or a refused
+    /// value.
     void configure(const char * name, const PolicyParameters & given);
 
-    /// What it has, with the defaults; before `configure`.
+    /// Describes the parameters and their defaults; call before `configure`.
     std::vector<ParameterDescription> parameters();
 
   protected:
     /// Declares every parameter.
     virtual void declare(ParameterList & list) = 0;
 
-    /// Throws Error(invalid_argument) where parameters contradict each other.
+    /// Throws Error(invalid_argument) if parameters contradict each other.
     virtual void check() const {}
 
   private:
     const char * name_ = "";
 };
 
-/// How a method is found and made; methods/registry.h lists them.
+/// A method's name and factory; methods/registry.h lists all entries.
 struct MethodEntry {
     const char * name;
     std::unique_ptr<Method> (*make)();

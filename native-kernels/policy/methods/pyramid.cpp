@@ -4,8 +4,8 @@ namespace loci {
 
 namespace {
 
-/// PyramidKV (arXiv 2406.02069): SnapKV's score, budgets that fall linearly from layer to layer
-/// (`pyramid_wishes`), the last layer's the mean's `beta`-th (20) beside the window.
+/// PyramidKV (arXiv 2406.02069): SnapKV's score, with budgets that decrease linearly from layer to
+/// layer (`pyramid_wishes`). Besides the window, the last layer gets 1 / `beta` (20) of the mean.
 class PyramidKv final : public AttentionEviction {
   public:
     PyramidKv() {

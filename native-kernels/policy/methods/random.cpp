@@ -4,7 +4,7 @@ namespace loci {
 
 namespace {
 
-/// A uniform sample of the tokens, another one in every head: what any method must beat.
+/// Keeps a uniform sample of the tokens, different in every head: the baseline to beat.
 class Random final : public Eviction {
   public:
     LayerScore score(const LayerCandidates & layer, const ScorePlace & place) const override {

@@ -6,8 +6,9 @@
 
 namespace loci {
 
-// A new method is its file here, two lines of this one, its name in extension/protocol/policies.ts,
-// a test of its formula, and docs/policy-parameters.md, which is written from its declarations.
+// A new method needs a file here, two lines in this file, its name in
+// extension/protocol/policies.ts, a test of its formula, and an update of
+// docs/policy-parameters.md, which is generated from the declarations.
 
 extern const MethodEntry default_method;
 extern const MethodEntry random_method;
@@ -31,7 +32,7 @@ extern const MethodEntry kvzip_plus_method;
 extern const MethodEntry adakv_method;
 extern const MethodEntry full_method;
 
-/// Every method, in the order in which they are listed.
+/// All methods, in listing order.
 inline const auto & all_methods() {
     static const std::array all = {
         &default_method,  &random_method,    &streaming_method,       &h2o_method,

@@ -8,8 +8,8 @@ namespace {
 ///
 ///     s_i = average pool over i of the mean over the last w rows t and the group of A[t][i]
 ///
-/// `window` (64) and `pool` (5) are as in kvpress; the authors' code takes 32 and a maximum pool of
-/// 7 (`--set window=32 --set pool=7 --set pooling=maximum`). The window stays.
+/// `window` (64) and `pool` (5) are as in kvpress; the authors' code uses 32 and a maximum pool of
+/// 7 (`--set window=32 --set pool=7 --set pooling=maximum`). The window is never evicted.
 /// Deviation: scores are carried (`attention_score`).
 class SnapKv final : public AttentionEviction {
   public:

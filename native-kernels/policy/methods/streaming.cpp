@@ -4,10 +4,10 @@ namespace loci {
 
 namespace {
 
-/// StreamingLLM (arXiv 2309.17453): the first tokens of the stream, which attract attention
-/// whatever they say, and the most recent ones. Reads no scores. `sinks` is 4; other comparisons
-/// use up to 128. Deviations: protected tokens stay too; keys keep the positions that the memory
-/// gives them, where the paper rotates by cache position at every step.
+/// StreamingLLM (arXiv 2309.17453): keeps the first tokens of the stream, which attract attention
+/// regardless of content, and the most recent ones. Needs no scores. `sinks` is 4; other
+/// comparisons use up to 128. Deviations: protected tokens also stay; keys keep the positions
+/// assigned by the memory, whereas the paper rotates by cache position at every step.
 class StreamingLlm final : public Eviction {
   public:
     StreamingLlm() { protection.sinks = 4; }

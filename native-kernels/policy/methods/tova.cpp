@@ -6,12 +6,12 @@ namespace loci {
 
 namespace {
 
-/// TOVA (arXiv 2401.06104): the attention of the last row, mean over all heads of the layer; one
-/// set of tokens for the layer,
+/// TOVA (arXiv 2401.06104): the last row's attention, averaged over all heads of the layer; all
+/// heads keep the same tokens,
 ///
 ///     s_i = mean over all query heads of A[last row][i]
 ///
-/// Scored anew at each compression: `carry` is 0.
+/// Scores afresh at each compression: `carry` is 0.
 class Tova final : public Eviction {
   public:
     Tova() {

@@ -8,8 +8,7 @@ namespace loci {
 
 namespace {
 
-// What the file of `default` says: every declaration a thousand times, imports and values ten times
-// that.
+// As in `default`: a factor of a thousand for declarations, ten thousand for imports and values.
 constexpr double raise_of[] = { 1.0, 1e3, 1e4, 1e3, 1e3, 1e4, 1e3 };
 
 } // namespace

@@ -5,11 +5,11 @@
 
 namespace loci {
 
-/// |v|^2 of every row of `values` [rows][head_size], in plain loops and doubles, for tests.
+/// |v|^2 of every row of `values` [rows][head_size], in plain loops and doubles.
 std::vector<float> squared_norm_reference(const std::vector<float> & values, int64_t head_size);
 
-/// The mean over the group of |v W_O^h| with the projection itself, not its Gram matrix:
-/// [kv_heads][slots]. `values` is [kv_heads][slots][head_size], `projection` is
+/// The mean over the group of |v W_O^h|, from the projection itself, not its Gram matrix:
+/// [kv_heads][slots]. `values` is [kv_heads][slots][head_size], `projection`
 /// [heads][head_size][width].
 std::vector<float> projected_norm_reference(const std::vector<float> & values,
                                             const std::vector<float> & projection,

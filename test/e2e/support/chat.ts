@@ -1,4 +1,4 @@
-/** What a user does in the chat, and what is seen there. */
+/** A user's actions in the chat, and what it shows. */
 
 import type { Frame, Locator } from 'playwright-core';
 import { until } from './until.ts';
@@ -12,17 +12,17 @@ export class Chat {
     this.frame = frame;
   }
 
-  /** The box above the conversation that says what the engine does. */
+  /** The box above the conversation that shows what the engine is doing. */
   get panel(): Locator {
     return this.frame.locator('.panel');
   }
 
-  /** The line that says how much is held: there once the repository is read. */
+  /** The line that shows how much is held, once the repository is read. */
   get summary(): Locator {
     return this.frame.locator('.summary-held');
   }
 
-  /** The last question's turn. */
+  /** The turn of the last question. */
   get lastTurn(): Locator {
     return this.frame.locator('.turn').last();
   }
@@ -35,7 +35,7 @@ export class Chat {
   /** Waits until the repository is read. */
   async ready(): Promise<void> {
     await this.summary.waitFor({ timeout: 300_000 });
-    // The earlier memory's summary stays while the repository is read again.
+    // The previous memory's summary stays while the repository is read again.
     await this.panel.locator('.bar').waitFor({ state: 'detached', timeout: 300_000 });
   }
 
@@ -50,12 +50,12 @@ export class Chat {
     );
   }
 
-  /** Waits until the last answer has ended well or badly. */
+  /** Waits until the last answer has ended, successfully or not. */
   async answered(): Promise<void> {
     await this.lastTurn.locator('.turn-actions, .note').first().waitFor();
   }
 
-  /** Waits until the last answer has some characters, and returns those. */
+  /** Waits until the last answer has at least this many characters, and returns it. */
   async writing(atLeast: number): Promise<string> {
     return until(`${String(atLeast)} characters of an answer`, async () => {
       const text = await this.answer();

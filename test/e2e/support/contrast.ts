@@ -34,13 +34,13 @@ interface Colours {
   readonly layers: readonly (readonly number[])[];
 }
 
-/** The contrast of the first element's text with what is behind it, from 1 to 21, as WCAG 2 has it. */
+/** Returns the contrast of the first element's text with its background, 1 to 21 (WCAG 2). */
 export async function contrast(frame: Frame, selector: string): Promise<number> {
   const element = `document.querySelector(${JSON.stringify(selector)})`;
   return contrastOf(await frame.evaluate<Colours>(`${readColours}(${element})`));
 }
 
-/** Each text that is on screen and can be used, with its contrast. */
+/** Returns each visible, enabled text with its contrast. */
 export async function contrasts(frame: Frame): Promise<{ text: string; contrast: number }[]> {
   const found = await frame.evaluate<{ text: string; colours: Colours }[]>(`(() => {
     const read = ${readColours};

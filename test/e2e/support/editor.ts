@@ -28,12 +28,12 @@ export interface EditorOptions {
 }
 
 const screenshots = path.join(artifactsDirectory, 'screenshots');
-/** For a machine that is busy with other things. */
+/** Allows for a busy machine. */
 const slowMs = 300_000;
-/** How long the palette has to show a row before it is opened again. */
+/** How long to wait for a row of the palette before it is opened again. */
 const offeredMs = 10_000;
 
-/** A mark stands over a line, whose number stands beside it at the same height. */
+/** Matches marks with line numbers at the same height. */
 const numbersOfMarked = `(() => {
   const top = (element) => Math.round(element.getBoundingClientRect().top);
   const marks = document.querySelectorAll('.editor-instance .view-overlays [class*="ced-"]');
@@ -57,10 +57,10 @@ afterEach(async ({ task }) => {
   await shown?.keepPicture(`failed-${task.name.replaceAll(/[^\w]+/gu, '-')}`);
 });
 
-/** One window of the editor. */
+/** A window of the editor. */
 export class Editor {
   readonly page: Page;
-  /** Hosts other than this machine that the window asked for. */
+  /** Hosts other than this machine that the window contacted. */
   readonly foreignHosts: ReadonlySet<string>;
   readonly #workbench: SharedWorkbench;
   readonly #browser: Browser;
@@ -126,7 +126,7 @@ export class Editor {
   async openContainer(title: string): Promise<void> {
     const { page } = this;
     await page.locator(`.activitybar .action-label[aria-label^="${title}"]`).first().click();
-    // Away from where a tooltip would cover something.
+    // Move the mouse, so that no tooltip covers anything.
     await page.mouse.move(800, 600);
   }
 
@@ -138,7 +138,7 @@ export class Editor {
         try {
           if ((await frame.locator(`body[data-view="${name}"]`).count()) > 0) return frame;
         } catch {
-          // It was replaced just now.
+          // The frame was just replaced.
         }
       }
       return null;
@@ -151,7 +151,7 @@ export class Editor {
     await rows.first().click();
   }
 
-  /** Runs a command that offers a list, and picks from that. */
+  /** Runs a command that offers a list, and picks an entry. */
   async pick(title: string, choice: string): Promise<void> {
     await this.runCommand(title);
     const input = this.page.locator('.quick-input-widget input').first();
@@ -170,8 +170,8 @@ export class Editor {
   }
 
   /**
-   * The palette's rows for a text. An open palette keeps the commands that there were when it
-   * opened, and closes when something else takes the focus: it is opened again until it has a row.
+   * Returns the palette's rows for a text. An open palette keeps the commands from when it opened,
+   * and closes when it loses the focus; so it is opened again until it has a row.
    */
   async #offered(text: string, row: string): Promise<Locator> {
     const { keyboard } = this.page;
@@ -199,12 +199,12 @@ export class Editor {
     return this.page.locator('.statusbar-item[id$="loci.status"]');
   }
 
-  /** The editor that is open. */
+  /** The open editor. */
   get codeEditor(): Locator {
     return this.page.locator('.editor-instance .monaco-editor').first();
   }
 
-  /** The numbers of the lines that an extension has marked, once there are some. */
+  /** Returns the numbers of the lines that an extension has marked, once there are any. */
   async markedLines(): Promise<number[]> {
     return until('marked lines', async () => {
       const lines: number[] = await this.page.evaluate(numbersOfMarked);
@@ -212,7 +212,7 @@ export class Editor {
     });
   }
 
-  /** The user's settings as they are on disk. */
+  /** Returns the user's settings on disk. */
   async userSettings(): Promise<string> {
     return readFile(settingsFiles(this.home).user, 'utf8');
   }
@@ -222,7 +222,7 @@ export class Editor {
     return this.#workbench.dataDirectory;
   }
 
-  /** The settings of the machine that the workbench runs on, as they are on disk. */
+  /** Returns the settings on disk of the workbench's machine. */
   async machineSettings(): Promise<string> {
     return readFile(settingsFiles(this.home).machine, 'utf8');
   }
@@ -239,13 +239,13 @@ export class Editor {
     return this.page.locator('.monaco-dialog-box');
   }
 
-  /** What the extension wrote to its log. */
+  /** Returns the extension's log. */
   async log(): Promise<string> {
     const logs = (await logFiles(this.#workbench)).filter((file) => !this.#earlierLogs.has(file));
     return (await Promise.all(logs.map((file) => readFile(file, 'utf8')))).join('\n');
   }
 
-  /** The process numbers of the engines that were started, in their order. */
+  /** Returns the process IDs of all started engines, in order. */
   async enginePids(): Promise<number[]> {
     const started = (await this.log()).matchAll(/Engine started \(process (\d+)\)/gu);
     return [...started].map((match) => Number(match[1]));
@@ -287,7 +287,7 @@ function watchHosts(context: BrowserContext): ReadonlySet<string> {
   const hosts = new Set<string>();
   context.on('request', (request) => {
     const { protocol, hostname } = new URL(request.url());
-    // The editor's own resources have an address of this form, and never leave the machine.
+    // The editor's own resources have URLs of this form and are served by this machine.
     const ours = hostname === '127.0.0.1' || hostname.endsWith('.vscode-resource.vscode-cdn.net');
     if (protocol.startsWith('http') && !ours) hosts.add(hostname);
   });

@@ -1,4 +1,4 @@
-/** Repositories for the tests to read and to write in. */
+/** Repositories that tests read and change. */
 
 import { cp, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -9,16 +9,16 @@ import type { Question } from '../../quality/generator/repository.ts';
 import { fullRun } from '../../tools/full-run.ts';
 import { writeRepository } from '../../tools/write-repository.ts';
 
-/** A throw-away repository. */
+/** A temporary repository. */
 export interface TemporaryRepository {
   readonly folder: string;
   readonly questions: readonly Question[];
-  /** Its text now. */
+  /** Returns the current text of a file. */
   read(file: string): Promise<string>;
   remove(): Promise<void>;
 }
 
-/** A repository of about so many tokens. */
+/** Generates a repository of about this many tokens. */
 export async function generatedRepository(tokens: number): Promise<TemporaryRepository> {
   const repository = generateRepository({ seed: 7, tokens, questions: 6 });
   const parent = await mkdtemp(path.join(tmpdir(), 'loci-e2e-'));
@@ -32,7 +32,7 @@ export async function generatedRepository(tokens: number): Promise<TemporaryRepo
   };
 }
 
-/** The part of the sample that is read by default: complete in itself, and 40 % of it. */
+/** The part of the sample that is read by default: 40 % of it, without missing dependencies. */
 const samplePart = [
   'README.md',
   'package.json',
@@ -43,8 +43,8 @@ const samplePart = [
 const wholeSample = fullRun || process.env['LOCI_UPDATE_IMAGES'] === '1';
 
 /**
- * A copy of the sample repository, which a test may change: all of it in a full run and for the
- * pictures of the documentation, a part otherwise.
+ * Copies the sample repository for a test to change: all of it in a full run and for the pictures
+ * of the documentation, otherwise a part.
  */
 export async function sampleCopy(whole = wholeSample): Promise<TemporaryRepository> {
   // As `npm start` has it: below this project, whose packages its imports find.

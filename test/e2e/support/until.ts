@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /**
- * Asks again and again until there is an answer.
- * @param what is waited for, for the error message
- * @throws when there is none in time
+ * Polls until there is an answer.
+ * @param what the awaited thing, for the error message
+ * @throws if there is none in time
  */
 export async function until<T>(
   what: string,

@@ -1,10 +1,10 @@
-/** What must never be true of a page's layout: texts over each other, or wider than the page. */
+/** Finds faults of a page's layout: overlapping texts, or texts wider than the page. */
 
 import type { Page } from 'playwright-core';
 
 /**
- * Pairs of a parent's visible children whose boxes overlap. One that sticks to an edge covers by intent
- * what scrolls.
+ * Finds pairs of a parent's visible children whose boxes overlap, except sticky ones, which cover
+ * scrolling content on purpose.
  */
 export function overlaps(page: Page, parents: string): Promise<string[]> {
   return page.evaluate((selector) => {
@@ -31,7 +31,7 @@ export function overlaps(page: Page, parents: string): Promise<string[]> {
   }, parents);
 }
 
-/** Elements whose text does not fit into their box, whatever they do with the rest. */
+/** Finds elements whose text does not fit their box, however they handle the rest. */
 export function cut(page: Page, selector: string): Promise<string[]> {
   return page.evaluate(
     (sought) =>
@@ -43,9 +43,9 @@ export function cut(page: Page, selector: string): Promise<string[]> {
 }
 
 /**
- * Elements that reach over the right or left edge of the page, or out of a box that does not
- * scroll sideways by intent.
- * @param scrolling selector of what may scroll sideways
+ * Finds elements that extend beyond the right or left edge of the page, or beyond a box that should
+ * not scroll sideways.
+ * @param scrolling selector of the elements that may scroll sideways
  */
 export function sticksOut(page: Page, scrolling: string): Promise<string[]> {
   return page.evaluate((may) => {
@@ -64,7 +64,7 @@ export function sticksOut(page: Page, scrolling: string): Promise<string[]> {
 }
 
 /**
- * Controls that are not whole on screen, or covered by something else.
+ * Finds controls that are not completely visible, or are covered by something else.
  * @param selector of the controls
  * @param scroll whether they are scrolled to first
  */

@@ -1,4 +1,4 @@
-/** What a view shows on an ordinary day, with the longest and the shortest of everything. */
+/** Typical data of a view, with the longest and the shortest of everything. */
 
 import type { Answer } from '../../../extension/protocol/answer.ts';
 import type { FileShare } from '../../../extension/protocol/file-share.ts';
@@ -45,7 +45,7 @@ export const summary: MemorySummary = {
   ],
 };
 
-/** Shares of every length, names of every length, and folders in every depth. */
+/** Shares and names of every length, and folders of every depth. */
 export const files: readonly FileShare[] = [
   { path: 'package-lock.json', tokens: 999_949, kept: 0.00001 },
   { path: 'README.md', tokens: 3_400, kept: 1 },
@@ -102,7 +102,7 @@ export const short = 1;
 | MAXIMUM_IDLE_CONNECTIONS_PER_HOST | 16 |
 `;
 
-/** A text, passages, a stopped answer, a failure and one that is being written. */
+/** A text, passages, a stopped answer, a failure and an answer that is being written. */
 export const turns: readonly Turn[] = [
   {
     id: 1,

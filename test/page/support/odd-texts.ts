@@ -1,6 +1,6 @@
-/** Paths and pieces of text that patterns, markup, addresses and directions could trip over. */
+/** Paths and text that may break patterns, markup, URLs and text directions. */
 
-/** Paths of every kind: what patterns, markup, addresses and directions could trip over. */
+/** Paths that may break patterns, markup, URLs and text directions. */
 export const oddPaths: readonly string[] = [
   'a.ts',
   'src/retry-policy.js',
@@ -42,12 +42,12 @@ export const oddPaths: readonly string[] = [
   `${'deep/'.repeat(60)}x.ts`,
 ];
 
-/** Words of ordinary answers. */
+/** Words from ordinary answers. */
 const words = 'The value of it is in a file and that returns null when nothing was found'.split(
   ' ',
 );
 
-/** Pieces of text that a renderer could trip over. */
+/** Text that may break a renderer. */
 export const fragments: readonly string[] = [
   ...words,
   ...[

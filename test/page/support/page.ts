@@ -1,4 +1,4 @@
-/** The views' real page in a real browser, with a stand-in for the editor around it. */
+/** The views' real page in a real browser, with a simulated editor. */
 
 import { randomBytes } from 'node:crypto';
 import { mkdir, readFile } from 'node:fs/promises';
@@ -23,7 +23,7 @@ const contentTypes: Readonly<Record<string, string>> = {
   '.ttf': 'font/ttf',
 };
 
-/** The editor's interface in the page: it records what the view says. */
+/** The editor's API in the page, which records the view's messages. */
 const editorApi = `
   (() => {
     const posted = [];
@@ -88,13 +88,13 @@ async function answer(url: string, response: ServerResponse): Promise<void> {
 export interface PageOptions {
   readonly theme?: ThemeName;
   readonly view?: string;
-  /** In CSS pixels: a zoomed window has fewer of them, and each is larger. */
+  /** In CSS pixels; a zoomed window has fewer and larger ones. */
   readonly width?: number;
   readonly height?: number;
   readonly zoom?: number;
 }
 
-/** A view whose messages the test sends; the chat unless told otherwise. */
+/** A view that receives messages from the test; by default the chat. */
 export class ViewPage {
   readonly page: Page;
   /** What must never happen: exceptions, violations of the policy, requests to anywhere. */
@@ -123,7 +123,7 @@ export class ViewPage {
     return opened;
   }
 
-  /** Colours as the editor defines them for its views. */
+  /** Sets the colours that the editor defines for its views. */
   async setTheme(theme: ThemeName): Promise<void> {
     const { bodyClasses, variables } = themes[theme];
     await this.page.evaluate(
@@ -141,7 +141,7 @@ export class ViewPage {
 
   /**
    * Sends messages and waits until they are drawn.
-   * @returns how long that took, in milliseconds
+   * @returns the duration in milliseconds
    */
   async send(...messages: readonly unknown[]): Promise<number> {
     return this.page.evaluate(async (sent) => {
@@ -156,13 +156,13 @@ export class ViewPage {
           });
         });
       await frame();
-      // What is drawn in the first frame is laid out when the second begins.
+      // The first frame's drawing is laid out when the second frame begins.
       await frame();
       return performance.now() - start;
     }, messages);
   }
 
-  /** What the view has said since it was last asked. */
+  /** Returns the view's messages since the last call. */
   async posted(): Promise<FromView[]> {
     const messages = await this.page.evaluate(() => {
       const { lociPosted } = globalThis as unknown as { lociPosted: unknown[] };

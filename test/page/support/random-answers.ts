@@ -1,4 +1,4 @@
-/** Random answers of every kind that a model, or the author of what it read, could come up with. */
+/** Random answers of every kind that a model, or the author of the code it read, may produce. */
 
 import type { Answer, Mention } from '../../../extension/protocol/answer.ts';
 import type { Turn } from '../../../extension/protocol/webview.ts';
@@ -18,13 +18,13 @@ const blocks: readonly ((random: Random) => string)[] = [
   (random) => `The ${line(random)}.`,
 ];
 
-/** One turn, and what the page must show for it. */
+/** A turn and what the page must show for it. */
 export interface RandomTurn {
   readonly turn: Turn;
   readonly mentions: readonly Mention[];
 }
 
-/** A turn of any kind and state, with mentions of paths of every kind. */
+/** Makes a turn of any kind and state, with mentions of all kinds of paths. */
 export function randomTurn(random: Random, id: number): RandomTurn {
   const paths = Array.from({ length: random.integer(0, 4) }, () => random.pick(oddPaths));
   const mentions = paths.map((path) => mentionOf(random, path));
@@ -47,7 +47,7 @@ export function randomTurn(random: Random, id: number): RandomTurn {
   return { turn: { id, question, answer, status }, mentions: kind === 'done' ? mentions : [] };
 }
 
-/** An answer of which each of these kinds is the rest of a huge one. */
+/** Huge answers, mostly of one kind of content each. */
 export const hugeAnswers: readonly (readonly [name: string, text: string])[] = [
   ['a line of one letter', 'a'.repeat(1_000_000)],
   ['a line of words', 'The word '.repeat(111_111)],

@@ -1,4 +1,4 @@
-/** Every state of a session that is not an ordinary day's, with the longest texts there are. */
+/** All unusual states of a session, with the longest possible texts. */
 
 import type { Progress } from '../../../extension/protocol/notifications/progress.ts';
 import type { ReadingEstimate } from '../../../extension/protocol/reading-estimate.ts';
@@ -83,7 +83,7 @@ export const sessionStates: Readonly<Record<string, SessionView>> = {
   },
 };
 
-/** Those that the list of files has a sentence of its own for, or shows an earlier memory in. */
+/** States for which the file list has its own sentence or shows a previous memory. */
 export const fileListStates: readonly (readonly [string, SessionView])[] = Object.entries(
   sessionStates,
 ).filter(([name]) => /^(?:no-folder|idle|reading|reading-beside-memory|failed)$/u.test(name));

@@ -1,12 +1,12 @@
-/** What the page shows of its turns, and what it must never hold. */
+/** Reads what the page shows of its turns, and what it must never contain. */
 
 import type { Page } from 'playwright-core';
 
 export interface ShownTurn {
   readonly question: string;
-  /** The text of the answer, its code included. */
+  /** The text of the answer, including its code. */
   readonly answer: string;
-  /** Whether the answer is shown to the letter. */
+  /** Whether the answer is shown verbatim. */
   readonly verbatim: boolean;
   /** The texts of code blocks. */
   readonly code: readonly string[];
@@ -21,7 +21,7 @@ export interface ShownTurns {
   readonly foreign: readonly string[];
 }
 
-/** The elements of a turn; those of an answer are fewer still, and here too. */
+/** The permitted elements of a turn, including the fewer ones of an answer. */
 const elements = [
   ...['article', 'div', 'p', 'span', 'strong', 'code', 'pre', 'blockquote', 'hr', 'wbr', 'button'],
   ...['ul', 'ol', 'li', 'table', 'thead', 'tbody', 'tr', 'th', 'td'],
@@ -31,13 +31,13 @@ const elements = [
 /** None of these loads or runs anything. */
 const attributes = ['class', 'title', 'role', 'type', 'tabindex', 'aria-label', 'aria-hidden'];
 
-/** Reads all turns off the page. */
+/** Reads all turns from the page. */
 export async function shownTurns(page: Page): Promise<ShownTurns> {
   return page.evaluate(
     ([knownElements, knownAttributes]) => {
       const foreign = new Set<string>();
       for (const node of document.querySelectorAll('.turns *')) {
-        // Elements of SVG or MathML have names in lower case, and another namespace.
+        // SVG and MathML elements have lower-case names and another namespace.
         const html = node.namespaceURI === 'http://www.w3.org/1999/xhtml';
         if (!html || !knownElements.includes(node.localName)) foreign.add(`<${node.localName}>`);
         for (const { name } of node.attributes) {
@@ -61,7 +61,7 @@ export async function shownTurns(page: Page): Promise<ShownTurns> {
   );
 }
 
-/** A text as the page must show it: a picture or a number in place of what cannot be seen. */
+/** Returns a text as the page must show it: with marks in place of invisible characters. */
 export function asShown(text: string): string {
   let shown = '';
   for (const character of text.split('')) {

@@ -1,10 +1,10 @@
-/** The colours of the editor's own themes, as far as the views use them. */
+/** The colours of the editor's themes that the views use. */
 
 export const themeNames = ['dark', 'light', 'hc-dark', 'hc-light'] as const;
 export type ThemeName = (typeof themeNames)[number];
 
 interface Theme {
-  /** As the editor sets them: light high contrast has both. */
+  /** As in the editor: the light high-contrast theme has both. */
   readonly bodyClasses: readonly string[];
   readonly variables: Readonly<Record<string, string>>;
 }
