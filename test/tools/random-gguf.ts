@@ -16,6 +16,7 @@ import { writeGguf } from './gguf-writer.ts';
 import { hybridFamilies } from './hybrid-families.ts';
 import { windowFamilies } from './window-families.ts';
 import { RandomWeights } from './random-weights.ts';
+import { withChanges, withoutRows } from './random-parts.ts';
 import { textlessTokens, padTokenizer, readTokenizer } from './tokenizer-metadata.ts';
 
 const families = { ...attentionFamilies, ...hybridFamilies, ...windowFamilies };
@@ -126,17 +127,6 @@ export async function writeRandomModel(
   await rename(partial, path);
 }
 
-function withChanges(
-  metadata: Readonly<Record<string, GgufValue>>,
-  changes: Readonly<Record<string, GgufValue | null>>,
-): Record<string, GgufValue> {
-  const result: Record<string, GgufValue> = {};
-  for (const [key, value] of Object.entries({ ...metadata, ...changes })) {
-    if (value !== null) result[key] = value;
-  }
-  return result;
-}
-
 /**
  * A model of one of the shapes, written once and kept.
  * @returns its path; the file must not be changed
@@ -146,7 +136,7 @@ export async function randomModel(name: keyof typeof shapes, seed: number): Prom
   const sources = await Promise.all(
     [
       ...['random-gguf', 'random-weights', 'gguf-writer', 'tokenizer-metadata'],
-      ...['families', 'hybrid-families'],
+      ...['families', 'hybrid-families', 'window-families', 'random-parts'],
     ].map((source) => readFile(new URL(`${source}.ts`, import.meta.url))),
   );
   const ingredients = [JSON.stringify([shape, seed]), await readFile(bundledModel), ...sources];
@@ -267,24 +257,6 @@ function modelTensors(
         withoutRows(random.f16(width * vocabulary, 1.5 / Math.sqrt(width)), width, silent),
     },
   ];
-}
-
-/** Yields the f16 values of a matrix with rows of `width`, with some rows set to zero. */
-function* withoutRows(
-  pieces: Iterable<Uint8Array>,
-  width: number,
-  rows: readonly number[],
-): Generator<Uint8Array> {
-  let offset = 0;
-  for (const piece of pieces) {
-    for (const row of rows) {
-      const start = Math.max(row * width * 2 - offset, 0);
-      const end = (row + 1) * width * 2 - offset;
-      if (end > start) piece.fill(0, start, end);
-    }
-    yield piece;
-    offset += piece.length;
-  }
 }
 
 async function main(): Promise<void> {

@@ -22,6 +22,7 @@ import type { Formats } from '../prompt/formats.ts';
 import { concatenate } from '../prompt/tokens.ts';
 import { Transcript } from '../prompt/transcript.ts';
 import { protectedTokensFor } from './budget.ts';
+import { reasonNotRead } from './not-read.ts';
 import { Tails } from './working-set.ts';
 
 /** The name that a repository is read under. */
@@ -283,13 +284,7 @@ export class Repository {
 
   /** The reason for a file that is not in the index, as the end of a sentence. */
   whyNotRead(path: string): string {
-    const skipped = this.skipped.find((file) => file.path === path);
-    if (skipped !== undefined) {
-      return skipped.detail === undefined
-        ? `it was skipped as ${skipped.reason}`
-        : `it was skipped because it ${skipped.detail}`;
-    }
-    return this.#files.has(path) ? 'it has not been read yet' : 'the repository has no such file';
+    return reasonNotRead(path, this.skipped, this.#files.has(path));
   }
 
   #unskip(path: string): void {
