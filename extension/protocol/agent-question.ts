@@ -3,7 +3,7 @@
 import { z } from 'zod';
 
 /** Characters of a question. */
-export const longestQuestion = 4_000;
+const longestQuestion = 4_000;
 
 export const agentQuestionSchema = z.strictObject({
   question: z

@@ -2,8 +2,7 @@
 
 import { basename } from 'node:path';
 import { PathResolver } from '../../repository/recall/path-resolver.ts';
-import { readText } from '../../repository/files/read.ts';
-import type { FileText } from '../../repository/files/read.ts';
+import { readText, type FileText } from '../../repository/files/read.ts';
 import type { Listing, RepositoryFile } from '../../repository/files/listing.ts';
 import { SearchIndex } from '../../repository/recall/search-index.ts';
 import { protectionWithin } from '../../repository/stream/protection.ts';

@@ -8,7 +8,7 @@ import type { RepositoryTokens } from '../../repository/stream/tokenizer.ts';
 import type { NativeModel } from '../native/contract.ts';
 
 /** A model's FIM tokens and their order. */
-export interface InfillMarks {
+interface InfillMarks {
   readonly prefix: number;
   readonly suffix: number;
   /** Starts the middle; null if the middle follows the prefix directly. */
