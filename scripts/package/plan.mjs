@@ -58,7 +58,9 @@ export async function planPackage(name) {
   const libraries = await librariesOf(target);
   const { files: bundles, inputs } = await compilePackaged();
   const components = [
-    ...(await Promise.all(packageFolders(inputs).map((folder) => npmComponent(folder, 'dist')))),
+    ...distinct(
+      await Promise.all(packageFolders(inputs).map((folder) => npmComponent(folder, 'dist'))),
+    ),
     await npmComponent('node_modules/node-addon-api', 'build/native/loci.node'),
     await npmComponent('node_modules/node-api-headers', 'build/native/loci.node'),
     ...(await Promise.all(
@@ -151,4 +153,12 @@ async function librariesOf({ name, builds }) {
 async function filesWithEnding({ folder, ending }) {
   const names = await readdir(fromRoot(folder));
   return names.filter((name) => name.endsWith(ending)).map((name) => `${folder}/${name}`);
+}
+
+/**
+ * npm may install one version of a package in several folders.
+ * @param {readonly import('./components.mjs').Component[]} components
+ */
+function distinct(components) {
+  return [...new Map(components.map((component) => [component.purl, component])).values()];
 }

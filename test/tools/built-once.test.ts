@@ -51,7 +51,7 @@ describe('what is built once', () => {
     expect(await readdir(folder)).toEqual([]);
   });
 
-  it('goes when nobody has asked for it in a week', async () => {
+  it('is removed after a week without use', async () => {
     const [old, used] = [await build('old'), await build('used')];
     const longAgo = new Date(Date.now() - 8 * 86_400_000);
     for (const file of [old, used]) await utimes(file, longAgo, longAgo);

@@ -6,7 +6,7 @@ import { mkdir, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
 import path from 'node:path';
 import { cacheDirectory } from '../../scripts/support/paths.mjs';
 
-/** What nobody has asked for this long goes when something new is built. */
+/** A build removes what has not been used for this long. */
 const keptMs = 7 * 86_400_000;
 
 /**

@@ -21,6 +21,7 @@ const toLog = /\blog\.|\blog\(|fault\(|onOutput\(|onLog\(|stderr\.write/u;
 const known: Readonly<Record<string, string>> = {
   'extension/cli/command.ts': 'finds the option that node names',
   'extension/cli/main.ts': 'sentences of ours; a stack with --verbose alone',
+  'extension/cli/mcp/server.ts': 'an ArgumentError of ours',
   'extension/engine-client/engine-process.ts': 'the last words, which go to the log',
   'extension/engine-client/failure.ts': 'tells the one from the other',
   'extension/engine/core/errors.ts': 'tells the one from the other',
