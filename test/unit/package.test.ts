@@ -90,7 +90,7 @@ describe('a package', () => {
     const compiled = ours.filter((path) =>
       /^(?:dist|build)\/.*\.(?:[cm]?js|css|node)$/u.test(path),
     );
-    expect(compiled.length).toBe(8);
+    expect(compiled.length).toBe(9);
     for (const path of compiled) {
       const text = await textOf(path);
       expect(text.length, path).toBeGreaterThan(10_000);
