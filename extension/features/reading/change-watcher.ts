@@ -156,7 +156,6 @@ export class ChangeWatcher implements vscode.Disposable {
   }
 }
 
-
 /** Of the content; null where there is no text file. */
 async function fingerprint(path: string): Promise<string | null> {
   try {
