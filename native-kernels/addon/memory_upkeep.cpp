@@ -19,8 +19,10 @@ Napi::Value MemoryObject::forget(const Napi::CallbackInfo & info) {
                 *rows = memory->forget(ranges, *flag);
             },
             [memory, rows](Napi::Env env) -> Napi::Value {
-                const auto & model = memory->model().info();
-                const double heads = static_cast<double>(model.layers) * model.kv_heads;
+                double heads = 0.0;
+                for (size_t layer = 0; layer < memory->store().layers(); layer++) {
+                    heads += memory->store().kv_heads(layer);
+                }
                 Napi::Object result = Napi::Object::New(env);
                 result.Set("forgotten", static_cast<double>(rows->forgotten) / heads);
                 result.Set("evened", static_cast<double>(rows->evened) / heads);
