@@ -31,7 +31,11 @@ const { completion } = repository.formats;
 
 it('goes by the name until then', () => {
   const named = (name: string): string =>
-    new CompletionSupport({ ...repository.model, info: { ...repository.model.info, name } }).format;
+    new CompletionSupport({
+      info: { ...repository.model.info, name },
+      tokenize: (text, options) => repository.model.tokenize(text, options),
+      tokenBytes: (token) => repository.model.tokenBytes(token),
+    }).format;
   expect(named('Qwen2.5 Coder 0.5B')).toBe('infill');
   expect(named('starcoder2-3b')).toBe('infill');
   expect(named('CodeGemma 2B')).toBe('infill');

@@ -107,6 +107,11 @@ export class ChangeWatcher implements vscode.Disposable {
     else if (readAgain || turned) void this.#files.reset(result, since ?? new Set());
   }
 
+  /** Everything that had changed was followed as told: counting begins anew. */
+  recount(): void {
+    if (!this.#follows) this.#count(new Set());
+  }
+
   get #follows(): boolean {
     return !this.#refused && this.#options.follows();
   }

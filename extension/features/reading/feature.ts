@@ -80,7 +80,10 @@ class Reading implements Part {
   async readChanges(): Promise<void> {
     const { following } = this.#changes;
     try {
-      if (following.followable && (await editorDialogs.following(following))) return;
+      if (following.followable && (await editorDialogs.following(following))) {
+        this.#changes.recount();
+        return;
+      }
     } catch (error) {
       if (isCode(error, 'cancelled')) return;
       this.host.log.warn(failureDetail(error));

@@ -8,8 +8,8 @@ import { artifactsDirectory, fromRoot } from '../../../scripts/support/paths.mjs
 import { pageAddress, settingsFiles } from '../../../scripts/workbench.mjs';
 import { fullRun } from '../../tools/full-run.ts';
 import { connectToBrowser } from './browser.ts';
-import type { SharedWorkbench } from './serve-workbench.ts';
-import { enterWorkbench, hostsEnded } from './shared-workbench.ts';
+import { enterWorkbench, hostsEnded, ownWorkbench } from './shared-workbench.ts';
+import type { EnteredWorkbench } from './shared-workbench.ts';
 import { until } from './until.ts';
 
 type Clip = NonNullable<NonNullable<Parameters<Page['screenshot']>[0]>['clip']>;
@@ -62,13 +62,13 @@ export class Editor {
   readonly page: Page;
   /** Hosts other than this machine that the window contacted. */
   readonly foreignHosts: ReadonlySet<string>;
-  readonly #workbench: SharedWorkbench;
+  readonly #workbench: EnteredWorkbench;
   readonly #browser: Browser;
   /** Logs of earlier windows. */
   readonly #earlierLogs: ReadonlySet<string>;
 
   private constructor(
-    workbench: SharedWorkbench,
+    workbench: EnteredWorkbench,
     browser: Browser,
     page: Page,
     foreignHosts: ReadonlySet<string>,
@@ -84,7 +84,16 @@ export class Editor {
   /** Shows a folder in a new window of the workbench, with throw-away data. One is open at a time. */
   static async open(options: EditorOptions): Promise<Editor> {
     const { folder, file, settings = {}, machineSettings = {} } = options;
-    const workbench = await enterWorkbench(settings, machineSettings);
+    const { extension, otherExtensions } = options;
+    const workbench =
+      extension === undefined && otherExtensions === undefined
+        ? await enterWorkbench(settings, machineSettings)
+        : await ownWorkbench({
+            ...(extension === undefined ? {} : { extension }),
+            ...(otherExtensions === undefined ? {} : { otherExtensions }),
+            settings,
+            machineSettings,
+          });
     const earlierLogs = await logFiles(workbench);
     const browser = await connectToBrowser();
     try {
@@ -115,6 +124,7 @@ export class Editor {
     await this.page.goto('about:blank');
     await hostsEnded(this.#workbench);
     await this.#browser.close();
+    await this.#workbench.stop?.();
   }
 
   /** Opens the extension's views from the activity bar. */
@@ -277,7 +287,7 @@ export class Editor {
 }
 
 /** The extension's logs of all windows of a workbench. */
-async function logFiles({ dataDirectory }: SharedWorkbench): Promise<string[]> {
+async function logFiles({ dataDirectory }: EnteredWorkbench): Promise<string[]> {
   const root = path.join(dataDirectory, 'server', 'data', 'logs');
   const files = await readdir(root, { recursive: true });
   return files.filter((file) => file.endsWith('Loci.log')).map((file) => path.join(root, file));

@@ -8,7 +8,7 @@
 import { readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { inject } from 'vitest';
-import { settingsFiles, writeSettings } from '../../../scripts/workbench.mjs';
+import { settingsFiles, startWorkbench, writeSettings } from '../../../scripts/workbench.mjs';
 import type { SharedWorkbench } from './serve-workbench.ts';
 import { until } from './until.ts';
 
@@ -32,6 +32,22 @@ export async function enterWorkbench(
   }
   await writeSettings(workbench.dataDirectory, { settings, machineSettings }, 'w');
   return workbench;
+}
+
+/** A workbench, and what ends it where it is one window's own. */
+export type EnteredWorkbench = SharedWorkbench & { readonly stop?: () => Promise<void> };
+
+/**
+ * Starts a workbench for one window alone: extensions are the whole server's.
+ * @param options the extension in place of this project, and others beside it
+ */
+export async function ownWorkbench(options: {
+  readonly extension?: string;
+  readonly otherExtensions?: readonly string[];
+  readonly settings: Readonly<Record<string, unknown>>;
+  readonly machineSettings: Readonly<Record<string, unknown>>;
+}): Promise<EnteredWorkbench> {
+  return startWorkbench(options);
 }
 
 /** Waits until the extension hosts of closed windows have ended; those that do not are ended. */
