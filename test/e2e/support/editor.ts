@@ -8,8 +8,7 @@ import { artifactsDirectory, fromRoot } from '../../../scripts/support/paths.mjs
 import { pageAddress, settingsFiles } from '../../../scripts/workbench.mjs';
 import { fullRun } from '../../tools/full-run.ts';
 import { connectToBrowser } from './browser.ts';
-import { enterWorkbench, hostsEnded, ownWorkbench } from './shared-workbench.ts';
-import type { EnteredWorkbench } from './shared-workbench.ts';
+import { hostsEnded, workbenchFor, type EnteredWorkbench } from './shared-workbench.ts';
 import { until } from './until.ts';
 
 type Clip = NonNullable<NonNullable<Parameters<Page['screenshot']>[0]>['clip']>;
@@ -83,17 +82,8 @@ export class Editor {
 
   /** Shows a folder in a new window of the workbench, with throw-away data. One is open at a time. */
   static async open(options: EditorOptions): Promise<Editor> {
-    const { folder, file, settings = {}, machineSettings = {} } = options;
-    const { extension, otherExtensions } = options;
-    const workbench =
-      extension === undefined && otherExtensions === undefined
-        ? await enterWorkbench(settings, machineSettings)
-        : await ownWorkbench({
-            ...(extension === undefined ? {} : { extension }),
-            ...(otherExtensions === undefined ? {} : { otherExtensions }),
-            settings,
-            machineSettings,
-          });
+    const { folder, file } = options;
+    const workbench = await workbenchFor(options);
     const earlierLogs = await logFiles(workbench);
     const browser = await connectToBrowser();
     try {

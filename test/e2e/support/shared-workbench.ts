@@ -20,7 +20,7 @@ const endMs = 20_000;
  * @param settings of the user
  * @param machineSettings of machine scope
  */
-export async function enterWorkbench(
+async function enterWorkbench(
   settings: Readonly<Record<string, unknown>>,
   machineSettings: Readonly<Record<string, unknown>>,
 ): Promise<SharedWorkbench> {
@@ -37,17 +37,26 @@ export async function enterWorkbench(
 /** A workbench, and what ends it where it is one window's own. */
 export type EnteredWorkbench = SharedWorkbench & { readonly stop?: () => Promise<void> };
 
-/**
- * Starts a workbench for one window alone: extensions are the whole server's.
- * @param options the extension in place of this project, and others beside it
- */
-export async function ownWorkbench(options: {
+/** What a window wants of its workbench. */
+interface WorkbenchWishes {
   readonly extension?: string;
   readonly otherExtensions?: readonly string[];
-  readonly settings: Readonly<Record<string, unknown>>;
-  readonly machineSettings: Readonly<Record<string, unknown>>;
-}): Promise<EnteredWorkbench> {
-  return startWorkbench(options);
+  readonly settings?: Readonly<Record<string, unknown>>;
+  readonly machineSettings?: Readonly<Record<string, unknown>>;
+}
+
+/** The shared workbench; one of its own for a window with other extensions, which are the server's. */
+export async function workbenchFor(wishes: WorkbenchWishes): Promise<EnteredWorkbench> {
+  const { extension, otherExtensions, settings = {}, machineSettings = {} } = wishes;
+  if (extension === undefined && otherExtensions === undefined) {
+    return enterWorkbench(settings, machineSettings);
+  }
+  return startWorkbench({
+    ...(extension === undefined ? {} : { extension }),
+    ...(otherExtensions === undefined ? {} : { otherExtensions }),
+    settings,
+    machineSettings,
+  });
 }
 
 /** Waits until the extension hosts of closed windows have ended; those that do not are ended. */
