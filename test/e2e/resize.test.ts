@@ -50,6 +50,8 @@ describe('a budget that is made smaller in the settings', () => {
     expect(kibibytes(after)).toBeLessThan(kibibytes(before) / 2);
     // On a machine that is busy with other tests, too.
     expect(seconds).toBeLessThan(20);
+    // The settings take the focus back whenever they are drawn anew.
+    await editor.runCommand('View: Close All Editors');
     const asked = repository.questions.find(({ kind }) => kind === 'const');
     await chat.ask(asked?.question ?? '');
     await chat.answered();

@@ -43,7 +43,11 @@ export class Chat {
   async ask(question: string): Promise<void> {
     const turns = await this.frame.locator('.turn').count();
     const box = this.frame.locator('.ask textarea');
-    await box.fill(question);
+    // An editor that is just being drawn may take the focus, and with it what is typed.
+    await until('the question in the box', async () => {
+      await box.fill(question);
+      return (await box.inputValue()) === question || null;
+    });
     await box.press('Enter');
     await until('the question', async () =>
       (await this.frame.locator('.turn').count()) > turns ? true : null,
