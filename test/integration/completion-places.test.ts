@@ -1,4 +1,5 @@
 /** The engine at 200 cursor places of ordinary code: whatever the model writes, what is shown fits. */
+import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { complete } from '../../extension/engine/completing/complete.ts';
 import { walkRepository } from '../../extension/repository/files/walk.ts';
@@ -9,7 +10,11 @@ import { places } from '../quality/completions/places.ts';
 import { never, onSlowDevice, testGpu } from './support/engine.ts';
 import { folderOf } from './support/folders.ts';
 
-const root = await folderOf({ 'notes.md': '# Notes\n\nOrders, weather, words and samples.\n' });
+// The model sees the folder's name: a drawn one would make every run another.
+const folder = await folderOf({
+  'notes/notes.md': '# Notes\n\nOrders, weather, words and samples.\n',
+});
+const root = join(folder, 'notes');
 const bench = await BenchModel.load(null, testGpu, never);
 afterAll(() => {
   bench.dispose();
