@@ -128,3 +128,32 @@ describe('a block that is opened at the end of a line', () => {
     expect(shown(code, text)).toBe(wanted);
   });
 });
+
+describe('code in a quote', () => {
+  it.each([
+    ['a Python f-string', 'add(f"Days: {¦}")', 'len(lines)} lines.")', 'len(lines)'],
+    ['single quotes', "add(f'Days: {¦}')", "len(lines)} lines.')", 'len(lines)'],
+    ['a raw one', 'add(rf"Days: {¦}")', 'len(lines)} lines.")', 'len(lines)'],
+    ['a capital', 'add(F"Days: {¦}")', 'len(lines)} lines.")', 'len(lines)'],
+    ['a t-string', 'add(t"Days: {¦}")', 'len(lines)} lines.")', 'len(lines)'],
+    ['three quotes', 'add(f"""Days: {¦}""")', 'len(lines)} lines.""")', 'len(lines)'],
+    ['C#', 'Add($"Days: {¦}");', 'lines.Count} lines.");', 'lines.Count'],
+    ['a verbatim one', 'Add($@"Days: {¦}");', 'lines.Count} lines.");', 'lines.Count'],
+    ['Kotlin', 'add("Days: ${¦}")', 'lines.size} lines.")', 'lines.size'],
+    ['Ruby', 'add("Days: #{¦}")', 'lines.size} lines.")', 'lines.size'],
+    ['JavaScript', 'add(`Days: ${¦}`)', 'lines.length} lines.`)', 'lines.length'],
+    ['a whole call', 'add(f"Days: {¦}")', 'len(lines)}")', 'len(lines)'],
+    ['another quote in it', 'add(f"Days: {¦}")', "a['b']", "a['b']"],
+  ])('ends where the quote goes on: %s', (_, code, text, wanted) => {
+    expect(shown(code, text)).toBe(wanted);
+  });
+
+  it.each([
+    ['a plain quote', 'add("Days: ¦")', '{', '{'],
+    ['a doubled brace', 'add(f"Days: ¦")', '{{ lines', '{{ lines'],
+    ['a quote around braces', 'add(¦)', 'f"a {b} c"', 'f"a {b} c"'],
+    ['code that its line does not close', 'x = [\n  ¦\n]', 'f"{a"\n  b\n', 'f"{a"\n  b'],
+  ])('is told from text: %s', (_, code, text, wanted) => {
+    expect(shown(code, text)).toBe(wanted);
+  });
+});

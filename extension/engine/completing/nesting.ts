@@ -13,12 +13,14 @@ export interface Nesting {
 interface Open {
   readonly at: number;
   readonly closer: string;
+  /** What begins code in a quote; empty for a bracket. */
+  readonly interpolations: readonly string[];
 }
 
 const closerOf: Readonly<Record<string, string>> = { '(': ')', '[': ']', '{': '}' };
 const quotes = '"\'`';
 
-/** Analyses a text: ignores brackets in quotes, except in `${…}`. */
+/** Analyses a text: ignores brackets in quotes, except around code such as `${…}`. */
 export function nestingOf(text: string): Nesting {
   const open: Open[] = [];
   const pairs: [number, number][] = [];
@@ -34,26 +36,44 @@ export function nestingOf(text: string): Nesting {
       open.pop();
       at += top.closer.length - 1;
       pairs.push([top.at, at]);
-    } else if (quoted && character === '\n' && (top.closer === '"' || top.closer === "'")) {
-      open.pop();
-      loose.push(top.at);
+    } else if (character === '\n' && open.some(endsWithLine)) {
+      // Code in the quote ends with it.
+      const ended = open.splice(open.findIndex(endsWithLine));
+      loose.push(...ended.map((each) => each.at));
     } else if (quoted) {
-      if (top.closer !== '`' || !text.startsWith('${', at)) continue;
-      at += 1;
-      open.push({ at, closer: '}' });
+      const opener = top.interpolations.find((each) => text.startsWith(each, at));
+      if (opener === undefined) continue;
+      at += opener.length - 1;
+      // A doubled brace stands for itself.
+      if (opener === '{' && text.charAt(at + 1) === '{') at += 1;
+      else open.push({ at, closer: '}', interpolations: [] });
     } else if (closer !== undefined) {
-      open.push({ at, closer });
+      open.push({ at, closer, interpolations: [] });
     } else if (')]}'.includes(character)) {
       loose.push(at);
     } else if (quotes.includes(character) && opensQuote(text, at)) {
       const tripled = character.repeat(3);
       const long = character !== '`' && text.startsWith(tripled, at);
-      open.push({ at, closer: long ? tripled : character });
+      const interpolations = interpolationsOf(text, at);
+      open.push({ at, closer: long ? tripled : character, interpolations });
       if (long) at += 2;
     }
   }
   const left = open.map(({ at }) => at);
   return { loose: [...loose, ...left], open: left, pairs };
+}
+
+function endsWithLine({ closer }: Open): boolean {
+  return closer === '"' || closer === "'";
+}
+
+/** What begins code in a quote: in f-strings and t-strings (Python), `$"…"` (C#) a brace alone. */
+function interpolationsOf(text: string, at: number): readonly string[] {
+  const prefix = /[\p{L}\p{N}_$@]*$/u.exec(text.slice(Math.max(0, at - 4), at))?.[0] ?? '';
+  if (/^(?:r?[ft]r?|@?\$+@?)$/iu.test(prefix)) return ['{'];
+  // JavaScript; Kotlin, Dart, PHP, shells; Ruby.
+  if (text.charAt(at) === '`') return ['${'];
+  return text.charAt(at) === '"' ? ['${', '#{'] : [];
 }
 
 /** An apostrophe may belong to a word (`don't`), to a lifetime (`&'a str`) or to a number. */
@@ -62,7 +82,7 @@ function opensQuote(text: string, at: number): boolean {
   // Prefixes of quotes are shorter.
   const before = text.slice(Math.max(0, at - 4), at);
   const letters = /[\p{L}\p{N}_]+$/u.exec(before)?.[0] ?? '';
-  if (letters !== '' && !/^(?:[bcfru]|br|rb|fr|rf|L|U|u8)$/iu.test(letters)) return false;
+  if (letters !== '' && !/^(?:[bcfrtu]|br|rb|fr|rf|rt|tr|L|U|u8)$/iu.test(letters)) return false;
   const newline = text.indexOf('\n', at);
   const rest = text.slice(at, newline < 0 ? text.length : newline);
   if (/[<&]$/u.test(before) && /^'[a-z_]\w*\b(?!')/u.test(rest)) return false;
