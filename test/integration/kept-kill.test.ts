@@ -1,33 +1,13 @@
 /** A process that is killed while it saves: the next start finds what was kept before, or what is new. */
 
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { readdir } from 'node:fs/promises';
-import { createInterface } from 'node:readline';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { never, opening, startEngine } from './support/engine.ts';
-import { folderOf, temporaryFolder } from './support/folders.ts';
+import { temporaryFolder } from './support/folders.ts';
+import { folderOfValues, killedAfter } from './support/killed-process.ts';
 
-const program = fileURLToPath(new URL('support/keep-memory.ts', import.meta.url));
-const lines = Array.from(
-  { length: 60 },
-  (_, at) => `export const value${String(at)} = ${String(at)};`,
-);
-const root = await folderOf({ 'values.ts': `${lines.join('\n')}\n` });
+const root = await folderOfValues(60);
 const folder = await temporaryFolder();
-
-/** Keeps in another process, and kills that so long after it has begun to save. */
-async function killedAfter(milliseconds: number): Promise<void> {
-  const child = spawn(process.execPath, ['--import', 'tsx', program, root, folder], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  await once(createInterface({ input: child.stdout }), 'line');
-  await sleep(milliseconds);
-  child.kill('SIGKILL');
-  await once(child, 'exit');
-}
 
 it('is clean after a kill at any moment', { timeout: 600_000 }, async () => {
   const engine = await startEngine();
@@ -38,7 +18,7 @@ it('is clean after a kill at any moment', { timeout: 600_000 }, async () => {
   let unfinished = 0;
   for (let times = 0; times < 10; times++) {
     // Saving takes some tens of milliseconds; later moments meet a reading, or saving again.
-    await killedAfter(Math.random() * 60);
+    await killedAfter(Math.random() * 60, 'keep-memory.ts', [root, folder]);
     const names = await readdir(folder);
     unfinished += names.filter((name) => name.endsWith('.tmp')).length;
     engine.progress.length = 0;

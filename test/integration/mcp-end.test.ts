@@ -2,18 +2,10 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { engineOf, expectEnded } from '../cli/processes.ts';
-import { shapes, writeRandomModel } from '../tools/random-gguf.ts';
-import { sampleRepository, temporaryFolder } from './support/folders.ts';
+import { endlessServer } from './support/endless-server.ts';
 import { RawServer } from './support/mcp.ts';
 
-const { root } = await sampleRepository({ tokens: 500, seed: 29, questions: 1 });
-const folder = await temporaryFolder();
-const small = ['--repo', root, '--gpu', 'cpu'];
-const model = join(folder, 'talkative.gguf');
-await writeRandomModel(model, shapes.talkative, 1);
-/** Does not end by itself. */
-const writing = ['--always-answer', '--max-tokens', '1000000', '--temperature', '3'];
-const endless = [...small, '--model', model, ...writing];
+const { folder, small, endless } = await endlessServer();
 
 /** Waits for a line of the server that has this text. */
 async function hear(server: RawServer, text: string): Promise<void> {

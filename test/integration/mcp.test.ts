@@ -9,9 +9,9 @@ import { openRequest } from '../../extension/protocol/requests/open.ts';
 import { fromRoot } from '../../scripts/support/paths.mjs';
 import { engineOf } from '../cli/processes.ts';
 import { sampleQuestions } from '../fixtures/sample-questions.ts';
-import { shapes, writeRandomModel } from '../tools/random-gguf.ts';
 import { opening } from './support/engine.ts';
-import { folderOf, sampleRepository, temporaryFolder } from './support/folders.ts';
+import { folderOf } from './support/folders.ts';
+import { endlessServer } from './support/endless-server.ts';
 import { McpSession } from './support/mcp.ts';
 import { forkEngine } from './support/process.ts';
 
@@ -22,14 +22,7 @@ const ten = [
   ...questions.filter(({ answer }) => answer === null).slice(0, 5),
 ];
 
-const { root } = await sampleRepository({ tokens: 500, seed: 29, questions: 1 });
-const folder = await temporaryFolder();
-const small = ['--repo', root, '--gpu', 'cpu'];
-const model = join(folder, 'talkative.gguf');
-await writeRandomModel(model, shapes.talkative, 1);
-/** Does not end by itself. */
-const writing = ['--always-answer', '--max-tokens', '1000000', '--temperature', '3'];
-const endless = [...small, '--model', model, ...writing];
+const { root, folder, small, endless } = await endlessServer();
 
 describe('on the sample repository', () => {
   const server = new McpSession(['--repo', fromRoot('sample'), '--budget', '10%', '--gpu', 'cpu']);

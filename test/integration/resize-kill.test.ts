@@ -1,32 +1,12 @@
 /** A process that is killed while it resizes and keeps: the next start has the old memory or the new one. */
 
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { createInterface } from 'node:readline';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { asking, never, opening, startEngine } from './support/engine.ts';
-import { folderOf, temporaryFolder } from './support/folders.ts';
+import { temporaryFolder } from './support/folders.ts';
+import { folderOfValues, killedAfter } from './support/killed-process.ts';
 
-const program = fileURLToPath(new URL('support/resize-memory.ts', import.meta.url));
-const lines = Array.from(
-  { length: 200 },
-  (_, at) => `export const value${String(at)} = ${String(at)};`,
-);
-const root = await folderOf({ 'values.ts': `${lines.join('\n')}\n` });
+const root = await folderOfValues(200);
 const folder = await temporaryFolder();
-
-/** Resizes in another process, and kills that so long after it has begun. */
-async function killedAfter(milliseconds: number): Promise<void> {
-  const child = spawn(process.execPath, ['--import', 'tsx', program, root, folder], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  await once(createInterface({ input: child.stdout }), 'line');
-  await sleep(milliseconds);
-  child.kill('SIGKILL');
-  await once(child, 'exit');
-}
 
 it('is clean after a kill at any moment', { timeout: 900_000 }, async () => {
   const engine = await startEngine();
@@ -40,7 +20,7 @@ it('is clean after a kill at any moment', { timeout: 900_000 }, async () => {
   expect(await engine.session.keep(never)).toBe(true);
   const kept: number[] = [];
   for (let times = 0; times < 20; times++) {
-    await killedAfter(Math.random() * 400);
+    await killedAfter(Math.random() * 400, 'resize-memory.ts', [root, folder]);
     engine.progress.length = 0;
     const opened = await engine.session.open(wanted, never);
     expect(opened.notices).toEqual([]);

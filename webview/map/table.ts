@@ -1,5 +1,6 @@
 /** The map as a table: every file with its numbers, sortable; of a long one only the rows on screen. */
 
+import { rowsMoved } from '../common/list-keys.ts';
 import { fullCount, percent } from '../../extension/report/format.ts';
 import { element, fill, icon } from '../common/dom.ts';
 import { scrollToRow, visibleRows } from '../common/visible-rows.ts';
@@ -148,17 +149,9 @@ export class FileTable {
   }
 
   #onKey(event: KeyboardEvent): void {
-    const page = Math.max(1, Math.floor(this.root.clientHeight / rowHeight) - 2);
-    const steps: Readonly<Record<string, number>> = {
-      ArrowDown: 1,
-      ArrowUp: -1,
-      PageDown: page,
-      PageUp: -page,
-      Home: -this.#files.length,
-      End: this.#files.length,
-    };
-    const step = steps[event.key];
-    if (step === undefined) return;
+    const page = Math.floor(this.root.clientHeight / rowHeight) - 2;
+    const step = rowsMoved(event.key, page, this.#files.length);
+    if (step === null) return;
     event.preventDefault();
     this.#active = Math.max(0, Math.min(this.#active + step, this.#files.length - 1));
     const { scrollTop, clientHeight } = this.root;

@@ -1,5 +1,6 @@
 /** The list of files. Only visible rows exist, so that ten thousand files cost nothing. */
 
+import { rowsMoved } from '../common/list-keys.ts';
 import { compactCount, counted, percent } from '../../extension/report/format.ts';
 import type { FileShare } from '../../extension/protocol/file-share.ts';
 import { setShare } from '../common/bar.ts';
@@ -103,17 +104,9 @@ export class FileList {
   }
 
   #onKey(event: KeyboardEvent): void {
-    const page = Math.max(1, Math.floor(this.root.clientHeight / rowHeight) - 1);
-    const steps: Readonly<Record<string, number>> = {
-      ArrowDown: 1,
-      ArrowUp: -1,
-      PageDown: page,
-      PageUp: -page,
-      Home: -this.#files.length,
-      End: this.#files.length,
-    };
-    const step = steps[event.key];
-    if (step !== undefined) this.#activate(this.#active + step);
+    const page = Math.floor(this.root.clientHeight / rowHeight) - 1;
+    const step = rowsMoved(event.key, page, this.#files.length);
+    if (step !== null) this.#activate(this.#active + step);
     else if (event.key === 'Enter') this.#open();
     else return;
     event.preventDefault();
