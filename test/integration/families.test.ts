@@ -95,7 +95,13 @@ describe.each(architectures)('a model of the family %s', (architecture) => {
       session.ask(asking(question, { maxTokens: 4 }), ignore, never);
     const answer = await ask('What is it?');
     expect(answer.outputTokens).toBeGreaterThan(0);
-    await ask('What is it not?');
-    expect((await ask('What is it?')).answer).toBe(answer.answer);
+    // Both of these go on from the other question's prompt. The first computes all of its own in one
+    // step, which rounds otherwise, and in random weights two tokens can be as likely.
+    const again = async (): Promise<string> => {
+      await ask('What is it not?');
+      return (await ask('What is it?')).answer;
+    };
+    const second = await again();
+    expect(await again()).toBe(second);
   });
 });
