@@ -1,0 +1,127 @@
+/** The memory follows files that change, and a smaller budget in the settings. */
+
+import { rename, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Chat } from './support/chat.ts';
+import { Editor } from './support/editor.ts';
+import { generatedRepository } from './support/repository.ts';
+import type { TemporaryRepository } from './support/repository.ts';
+import { until } from './support/until.ts';
+
+let repository: TemporaryRepository;
+let editor: Editor;
+let chat: Chat;
+
+beforeAll(async () => {
+  repository = await generatedRepository(6_000);
+  editor = await Editor.open({
+    folder: repository.folder,
+    file: 'README.md',
+    machineSettings: { 'loci.device': 'cpu', 'loci.budget': '50%' },
+  });
+  await editor.openLoci();
+  chat = new Chat(await editor.view('chat'));
+  await chat.ready();
+});
+
+afterAll(async () => {
+  await editor.close();
+  await repository.remove();
+});
+
+describe('files that change', () => {
+  /** Asks until the answer is the wanted one, and says how long after the change that was. */
+  async function askUntil(question: string, answer: string): Promise<void> {
+    const startedAt = performance.now();
+    await until(`the answer ${answer}`, async () => {
+      await chat.ask(question);
+      await chat.answered();
+      return (await chat.answer()) === answer || null;
+    });
+    const seconds = ((performance.now() - startedAt) / 1000).toFixed(2);
+    process.stdout.write(`${question} ${answer} after ${seconds} s\n`);
+  }
+
+  /** What the memory view says of the repository's tokens. */
+  async function tokens(): Promise<number> {
+    const memory = await editor.view('memory');
+    const text = await memory.locator('.total').innerText();
+    return Number(/of ([\d,]+) tokens/u.exec(text)?.[1]?.replaceAll(',', ''));
+  }
+
+  /** The log's lines on changes that were followed, once there are this many. */
+  async function followed(count: number): Promise<string[]> {
+    return until(`${String(count)} followed changes`, async () => {
+      const lines = (await editor.log()).match(/Changes were followed in .*/gu) ?? [];
+      return lines.length >= count ? lines : null;
+    });
+  }
+
+  it('are known by their new text, and the old text by nothing', async () => {
+    const before = await tokens();
+    const added = path.join(repository.folder, 'orbit.ts');
+    await writeFile(added, 'export const ORBIT_OF_CERES = 48151;\n');
+    await askUntil('What is the value of ORBIT_OF_CERES?', '48151');
+    expect(await tokens()).toBeGreaterThan(before);
+    await writeFile(added, 'export const ORBIT_OF_CERES = 62342;\n');
+    await askUntil('What is the value of ORBIT_OF_CERES?', '62342');
+    await editor.screenshot('44-followed');
+  });
+
+  it('cost nothing where they are renamed', async () => {
+    // Answers come from a new text before the memory has followed it.
+    const before = await followed(2);
+    const memory = await editor.view('memory');
+    const moved = path.join(repository.folder, 'moon.ts');
+    await rename(path.join(repository.folder, 'orbit.ts'), moved);
+    const filter = memory.getByPlaceholder('Filter files');
+    await filter.fill('moon.ts');
+    await memory.getByText('moon.ts').first().waitFor({ timeout: 30_000 });
+    await filter.fill('orbit.ts');
+    await memory.getByText('No file').waitFor({ timeout: 30_000 });
+    await filter.fill('');
+    expect((await followed(before.length + 1)).at(-1)).toMatch(/0 files, 0 tokens; 0 forgotten/u);
+    expect(await chat.panel.getByText('changed since').count()).toBe(0);
+  });
+});
+
+describe('a budget that is made smaller in the settings', () => {
+  it('is met without a reading, and the memory answers', async () => {
+    const memory = await editor.view('memory');
+    const total = memory.locator('.total');
+    await total.getByText('Remembers 50 %').waitFor();
+    const before = await total.innerText();
+    await editor.screenshot('42-half');
+
+    await editor.runCommand('Loci: Open Settings');
+    const settings = editor.page.locator('.settings-editor .setting-item-contents');
+    const budget = settings.filter({ hasText: 'Budget' }).locator('input').first();
+    // As a user types it: the last of these is what is wanted.
+    for (const value of ['40%', '30%', '10%']) await budget.fill(value);
+    const startedAt = performance.now();
+    await budget.press('Tab');
+    // A share is never less than 1,024 tokens.
+    await total.getByText('1,024 of').waitFor();
+    const seconds = (performance.now() - startedAt) / 1000;
+    const after = await total.innerText();
+    process.stdout.write(`from "${before}" to "${after}" in ${seconds.toFixed(2)} s\n`);
+    expect(kibibytes(after)).toBeLessThan(kibibytes(before) / 2);
+    // On a machine that is busy with other tests, too.
+    expect(seconds).toBeLessThan(20);
+    // The settings take the focus back whenever they are drawn anew.
+    await editor.runCommand('View: Close All Editors');
+    const asked = repository.questions.find(({ kind }) => kind === 'const');
+    await chat.ask(asked?.question ?? '');
+    await chat.answered();
+    expect(await chat.answer()).toBe(asked?.answer);
+    await editor.screenshot('43-tenth');
+  });
+});
+
+/** The bytes that a line of the view ends with. */
+function kibibytes(line: string): number {
+  const { value = '0', unit = 'KiB' } =
+    /(?<value>[\d.]+) (?<unit>KiB|MiB)/u.exec(line)?.groups ?? {};
+  return Number(value) * (unit === 'MiB' ? 1024 : 1);
+}
