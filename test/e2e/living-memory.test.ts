@@ -1,8 +1,9 @@
 /** The memory follows files that change, and a smaller budget in the settings. */
 
-import { rename, writeFile } from 'node:fs/promises';
+import { rename, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { settingsFiles } from '../../scripts/workbench.mjs';
 import { Chat } from './support/chat.ts';
 import { Editor } from './support/editor.ts';
 import { generatedRepository } from './support/repository.ts';
@@ -99,16 +100,17 @@ describe('a budget that is made smaller in the settings', () => {
     const budget = settings.filter({ hasText: 'Budget' }).locator('input').first();
     // As a user types it: the last of these is what is wanted.
     for (const value of ['40%', '30%', '10%']) await budget.fill(value);
-    const startedAt = performance.now();
     await budget.press('Tab');
     // A share is never less than 1,024 tokens.
     await total.getByText('1,024 of').waitFor();
-    const seconds = (performance.now() - startedAt) / 1000;
+    // The settings editor itself waits for a second before it writes what was typed.
+    const { mtimeMs } = await stat(settingsFiles(editor.home).machine);
+    const seconds = (Date.now() - mtimeMs) / 1000;
     const after = await total.innerText();
     process.stdout.write(`from "${before}" to "${after}" in ${seconds.toFixed(2)} s\n`);
     expect(kibibytes(after)).toBeLessThan(kibibytes(before) / 2);
     // On a machine that is busy with other tests, too.
-    expect(seconds).toBeLessThan(20);
+    expect(seconds).toBeLessThan(5);
     // The settings take the focus back whenever they are drawn anew.
     await editor.runCommand('View: Close All Editors');
     const asked = repository.questions.find(({ kind }) => kind === 'const');
