@@ -1,57 +1,45 @@
 /** One owner of everything that lives as long as the extension is active. */
 
 import * as vscode from 'vscode';
-import type { EngineListener } from './engine-client/client.ts';
-import { EngineProcess } from './engine-client/engine-process.ts';
-import { EngineSession } from './engine-client/session.ts';
+import type { EngineSession } from './engine-client/session.ts';
 import { Disposables } from './features/editor/disposables.ts';
 import { ActiveFeatures } from './features/host/active-features.ts';
+import { engineOf } from './engine-of.ts';
 import { menuOf } from './features/host/feature.ts';
-import type { Host, MenuItem, ViewParts } from './features/host/feature.ts';
-import { ReadingSpeeds } from './features/reading/reading-speeds.ts';
+import type {
+  ChangeList,
+  EngineParts,
+  Host,
+  MenuItem,
+  ViewParts,
+} from './features/host/feature.ts';
 import { features } from './features/registry.ts';
 import { toSessionView } from './features/webviews/session-view.ts';
 import { ViewHost } from './features/webviews/view-host.ts';
-import type { OpenParameters } from './protocol/requests/open.ts';
 import type { SessionView } from './protocol/webview.ts';
-import {
-  keepIn,
-  keptFolder,
-  openParameters,
-  readOnStartup,
-  workspaceRoots,
-} from './settings/settings.ts';
+import { readOnStartup, workspaceRoots } from './settings/settings.ts';
 
 /** The engine's session, and the features around it; it knows none of them. */
 export class LociContext implements Host {
   readonly extensionUri: vscode.Uri;
   readonly log: vscode.LogOutputChannel;
+  readonly engine: EngineParts;
   readonly session: EngineSession;
   readonly memento: vscode.Memento;
   readonly workspaceMemento: vscode.Memento;
-  readonly keptFolder: string | null;
+  changes: ChangeList = { count: 0, paths: [] };
   readonly #disposables = new Disposables();
   readonly #features: ActiveFeatures;
   readonly #keys = new Map<string, unknown>();
-  #changedCount: () => number = () => 0;
-  #changedFiles: () => readonly string[] = () => [];
 
   /** Starts every feature; nothing is read yet. */
   constructor(extension: vscode.ExtensionContext) {
     this.extensionUri = extension.extensionUri;
     this.memento = extension.globalState;
     this.workspaceMemento = extension.workspaceState;
-    this.keptFolder = keptFolder(extension.globalStorageUri);
     this.log = this.#disposables.add(vscode.window.createOutputChannel('Loci', { log: true }));
-    const speeds = new ReadingSpeeds(this.memento);
-    this.session = new EngineSession({
-      startEngine: this.startEngine,
-      parameters: this.parameters,
-      speed: (parameters) => speeds.get(parameters),
-      onLog: (level, message) => {
-        this.log[level](message);
-      },
-    });
+    this.engine = engineOf(extension, this.log);
+    this.session = this.engine.session;
     this.#features = this.#disposables.add(new ActiveFeatures(features, this));
     this.#disposables.add(
       this.session.onDidChange((state) => {
@@ -62,33 +50,9 @@ export class LociContext implements Host {
     if (readOnStartup()) this.propose();
   }
 
-  readonly startEngine = (listener: EngineListener): EngineProcess =>
-    new EngineProcess({
-      modulePath: vscode.Uri.joinPath(this.extensionUri, 'dist', 'engine.mjs').fsPath,
-      listener,
-      onOutput: this.log.debug.bind(this.log),
-    });
-
-  readonly parameters = (): OpenParameters => ({
-    ...openParameters(),
-    ...keepIn(this.keptFolder),
-  });
-
   sessionView(): SessionView {
     const { state, outdated } = this.session;
-    return toSessionView(state, workspaceRoots().length > 0, this.#changedCount(), outdated);
-  }
-
-  countChanges(count: () => number): void {
-    this.#changedCount = count;
-  }
-
-  listChanges(changed: () => readonly string[]): void {
-    this.#changedFiles = changed;
-  }
-
-  changedFiles(): readonly string[] {
-    return this.#changedFiles();
+    return toSessionView(state, workspaceRoots().length > 0, this.changes.count, outdated);
   }
 
   refresh(): void {

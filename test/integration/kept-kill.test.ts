@@ -2,10 +2,12 @@
 
 import { readdir } from 'node:fs/promises';
 import { expect, it } from 'vitest';
+import { fullRun } from '../tools/full-run.ts';
 import { never, opening, startEngine } from './support/engine.ts';
 import { temporaryFolder } from './support/folders.ts';
 import { folderOfValues, killedAfter } from './support/killed-process.ts';
 
+const kills = fullRun ? 25 : 5;
 const root = await folderOfValues(60);
 const folder = await temporaryFolder();
 
@@ -16,7 +18,7 @@ it('is clean after a kill at any moment', { timeout: 600_000 }, async () => {
   await engine.session.keep(never);
   const newest: number[] = [];
   let unfinished = 0;
-  for (let times = 0; times < 10; times++) {
+  for (let times = 0; times < kills; times++) {
     // Saving takes some tens of milliseconds; later moments meet a reading, or saving again.
     await killedAfter(Math.random() * 60, 'keep-memory.ts', [root, folder]);
     const names = await readdir(folder);

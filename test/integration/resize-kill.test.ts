@@ -1,10 +1,13 @@
 /** A process that is killed while it resizes and keeps: the next start has the old memory or the new one. */
 
 import { expect, it } from 'vitest';
+import { fullRun } from '../tools/full-run.ts';
 import { asking, never, opening, startEngine } from './support/engine.ts';
 import { temporaryFolder } from './support/folders.ts';
 import { folderOfValues, killedAfter } from './support/killed-process.ts';
 
+/** With those of `kept-kill.test.ts`, fifty in a full run. */
+const kills = fullRun ? 25 : 5;
 const root = await folderOfValues(200);
 const folder = await temporaryFolder();
 
@@ -19,7 +22,7 @@ it('is clean after a kill at any moment', { timeout: 900_000 }, async () => {
   await engine.session.open(first, never);
   expect(await engine.session.keep(never)).toBe(true);
   const kept: number[] = [];
-  for (let times = 0; times < 20; times++) {
+  for (let times = 0; times < kills; times++) {
     await killedAfter(Math.random() * 400, 'resize-memory.ts', [root, folder]);
     engine.progress.length = 0;
     const opened = await engine.session.open(wanted, never);
@@ -30,7 +33,7 @@ it('is clean after a kill at any moment', { timeout: 900_000 }, async () => {
       opened.budget.bytes + opened.memory.workingBytes,
     );
     kept.push(opened.memory.heldTokens);
-    if (times % 5 === 0) {
+    if (times % 4 === 0) {
       const { answer } = await engine.session.ask(asking('value7?'), () => undefined, never);
       expect(answer.length).toBeGreaterThan(0);
     }

@@ -14,11 +14,12 @@ class Agents implements Part {
 
   constructor(host: Host) {
     this.#host = host;
-    const { session, log, extensionUri, parameters } = host;
+    const { session, log, extensionUri, engine } = host;
     this.#offer('tools for language models', () =>
       vscode.lm.registerTool('loci_memory', new MemoryTool(session, log)),
     );
     this.#offer('servers of the Model Context Protocol', () => {
+      const { parameters } = engine;
       const options = { extensionUri, parameters, version: ownVersion() };
       const provider = this.#disposables.add(new McpProvider(options));
       return vscode.lm.registerMcpServerDefinitionProvider('loci.mcp', provider);

@@ -31,7 +31,7 @@ export async function copyDiagnostics(host: Host, failures: readonly Failure[]):
         session.consult((client) => client.request(devicesRequest, {}, signal)),
       );
       const model = await told('the model', () => {
-        const { modelPath } = host.parameters();
+        const { modelPath } = host.engine.parameters();
         const inspected = { path: modelPath, ...inspectionSettings() };
         return session.consult((client) => client.request(inspectModelRequest, inspected, signal));
       });

@@ -12,29 +12,38 @@ import type { ViewHost, ViewHostOptions } from '../webviews/view-host.ts';
 /** What a feature declares of a view. */
 export type ViewParts<ToView> = Pick<ViewHostOptions<ToView>, 'name' | 'snapshot'>;
 
+/** The engine and what it is started with. */
+export interface EngineParts {
+  readonly session: EngineSession;
+  /** Starts an engine in addition to the session's. */
+  readonly startEngine: (listener: EngineListener) => EngineProcess;
+  /** Returns what to read and how, from the current settings. @throws if one is invalid */
+  readonly parameters: () => OpenParameters;
+  /** The folder of kept memories; null: none. */
+  readonly keptFolder: string | null;
+}
+
+/** Files that have changed since they were read. */
+export interface ChangeList {
+  readonly count: number;
+  /** Those of them that were read, as the engine names them. */
+  readonly paths: readonly string[];
+}
+
 /** What a feature can use. */
 export interface Host {
   readonly extensionUri: vscode.Uri;
   readonly log: vscode.LogOutputChannel;
+  readonly engine: EngineParts;
   readonly session: EngineSession;
   /** Values that outlive a session. */
   readonly memento: vscode.Memento;
   /** The same for this workspace. */
   readonly workspaceMemento: vscode.Memento;
-  /** The folder of kept memories; null: none. */
-  readonly keptFolder: string | null;
-  /** Returns what to read and how, from the current settings. @throws if one is invalid */
-  readonly parameters: () => OpenParameters;
-  /** Starts an engine in addition to the session's. */
-  readonly startEngine: (listener: EngineListener) => EngineProcess;
   /** Returns what views currently show of the session. */
   sessionView(): SessionView;
-  /** Sets the function that counts files changed since they were read. */
-  countChanges(count: () => number): void;
-  /** From now on this says which files have changed since they were read, as the engine names them. */
-  listChanges(changed: () => readonly string[]): void;
-  /** Those of them that were read. */
-  changedFiles(): readonly string[];
+  /** What has changed; set by the feature that follows files. */
+  changes: ChangeList;
   /** Tells every feature the state again: what is shown of it is another. */
   refresh(): void;
   /** Proposes to read if nothing was begun or declined. */

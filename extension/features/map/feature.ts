@@ -40,7 +40,7 @@ class MemoryMap implements Part {
       new MapFeed({
         session,
         sessionView: () => host.sessionView(),
-        changed: () => host.changedFiles(),
+        changed: () => host.changes.paths,
         listens: () => this.#panel.listens,
         post: (message) => {
           this.#panel.post(message);

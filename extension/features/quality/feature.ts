@@ -11,10 +11,10 @@ class Quality implements Part {
   readonly command: QualityCommand;
   readonly #disposables = new Disposables();
 
-  constructor({ extensionUri, log, session, startEngine }: Host) {
+  constructor({ extensionUri, log, session, engine }: Host) {
     this.command = this.#disposables.add(
       new QualityCommand({
-        startEngine,
+        startEngine: engine.startEngine,
         parameters: openParameters,
         state: () => session.state,
         panel: this.#disposables.add(new QualityPanel(extensionUri, log)),

@@ -53,11 +53,10 @@ class Reading implements Part {
         },
       }),
     );
-    host.countChanges(() => this.#changes.count);
-    host.listChanges(() => this.#changes.paths);
+    host.changes = this.#changes;
     this.confirmed = new ConfirmedReading({
       session,
-      parameters: host.parameters,
+      parameters: host.engine.parameters,
       speed: (parameters) => this.#speeds.get(parameters),
       dialogs: editorDialogs,
       log,
@@ -94,7 +93,10 @@ class Reading implements Part {
   update(state: SessionState): void {
     this.#changes.update(state);
     if (state.kind !== 'ready' || state.result === this.#lastResult) return;
-    this.#speeds.keep(state.result, () => this.host.session.readWith ?? this.host.parameters());
+    this.#speeds.keep(
+      state.result,
+      () => this.host.session.readWith ?? this.host.engine.parameters(),
+    );
     this.#lastResult = state.result;
   }
 
@@ -139,8 +141,8 @@ export const reading = defineFeature({
     'loci.cancel': ({ host }) => {
       host.cancel();
     },
-    'loci.deleteKept': ({ host: { session, log, keptFolder: folder } }) =>
-      void deleteKept({ session, log, folder }),
+    'loci.deleteKept': ({ host: { session, log, engine } }) =>
+      void deleteKept({ session, log, folder: engine.keptFolder }),
     'loci.restartEngine': ({ confirmed }) => void confirmed.restart(),
   },
   menu: [

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { gitMissing } from '../../../test/fixtures/git-missing.ts';
 import { pathsOf, walkedFolder } from '../../../test/fixtures/walked-folder.ts';
+import { fullRun } from '../../../test/tools/full-run.ts';
 import { walkRepository } from './walk.ts';
 
 const folder = walkedFolder();
@@ -28,7 +29,7 @@ function randomOf(seed: number): (below: number) => number {
 }
 
 describe.skipIf(gitMissing)('beside git itself', () => {
-  it.each(Array.from({ length: 20 }, (_, seed) => seed + 1))(
+  it.each(Array.from({ length: fullRun ? 20 : 6 }, (_, seed) => seed + 1))(
     'the same files are left, random tree %i',
     async (seed) => {
       const random = randomOf(seed);
