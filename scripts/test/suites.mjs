@@ -147,9 +147,10 @@ async function vitest(project, { report = project, env = {}, files = [], timeout
     [
       ...['run', '--project', project, '--reporter=default', '--reporter=json'],
       `--outputFile.json=${file}`,
-      // Reloading the modules for each unit test file takes longer than the tests. The engine uses
-      // every core and is timed, so its test files run one after the other.
-      project === 'unit' ? '--no-isolate' : '--no-file-parallelism',
+      // Loading the modules anew for each file takes as long as many a file's tests.
+      ...(['unit', 'integration'].includes(project) ? ['--no-isolate'] : []),
+      // The engine uses every core and is timed, so its test files run one after the other.
+      ...(project === 'unit' ? [] : ['--no-file-parallelism']),
       ...(timeout === undefined ? [] : [`--testTimeout=${String(timeout)}`]),
       ...files,
     ],
