@@ -74,21 +74,39 @@ void Retarget::attach(std::vector<AttachedLayer> layers, int64_t batch) {
     mode_ = Mode::attached;
 }
 
-// The layers that read another's pools. They store nothing, and their queries are not kept.
+// The layers that read another's pools. They store nothing.
 void Retarget::attach_readers() {
     for (const int number : attending_) {
-        const int source = table_[as_size(number)].source;
-        if (source != number) {
-            const Layer & read = layers_[as_size(source)];
-            Layer & layer = layers_[as_size(number)];
+        const Layer & read = source_of(number);
+        Layer & layer = layers_[as_size(number)];
+        if (&read != &layer) {
             layer.pools = read.pools;
             layer.mask = read.mask;
-            layer.observed = false;
             layer.ragged =
                 read.ragged ? std::make_unique<RaggedAttention>(layer.pools, *layer.mask, nullptr)
                             : nullptr;
         }
     }
+}
+
+void Retarget::observe_readers(bool also) {
+    for (const int number : attending_) {
+        source_of(number).readers = 1;
+    }
+    for (const int number : attending_) {
+        Layer & source = source_of(number);
+        Layer & layer = layers_[as_size(number)];
+        if (&source != &layer) {
+            layer.observed = also && source.observed;
+            layer.reader = source.readers;
+            source.readers += layer.observed ? 1 : 0;
+            source.queries = {}; // their number has changed
+        }
+    }
+}
+
+Retarget::Layer & Retarget::source_of(int number) noexcept {
+    return layers_[as_size(table_[as_size(number)].source)];
 }
 
 // Attention comes in the order of the layers.
@@ -120,19 +138,20 @@ void Retarget::begin_step(const std::vector<LayerStep> & steps, int64_t tokens, 
     }
     for (const int number : attending_) {
         Layer & layer = layers_[as_size(number)];
-        const int source = table_[as_size(number)].source;
-        if (source != number) {
-            layer.steps = layers_[as_size(source)].steps;
+        const bool own = table_[as_size(number)].source == number;
+        if (!own) {
+            layer.steps = source_of(number).steps;
         }
         if (layer.ragged) {
             layer.ragged->begin_step(layer.steps, tokens);
-        } else if (source == number) {
+        } else if (own) {
             upload_rows(layer);
         }
-        if (observed > 0 && layer.observed &&
+        if (observed > 0 && layer.observed && own &&
             (!layer.queries || layer.queries.get()->ne[1] != observed)) {
             const LayerShape & shape = layer.pools.front()->shape();
-            const auto heads = static_cast<int64_t>(layer.pools.size()) * shape.heads;
+            const auto heads =
+                static_cast<int64_t>(layer.pools.size()) * shape.heads * layer.readers;
             layer.queries = DeviceTensor(api_, layer.pools.front()->compute().backend(),
                                          GGML_TYPE_F32, { shape.key_size, observed, heads });
         }
@@ -171,7 +190,7 @@ void Retarget::end_step() {
 ggml_tensor * Retarget::queries(size_t pool) {
     const auto [index, part] = places_[pool];
     Layer & layer = layers_[index];
-    const int64_t heads = layer.pools[part]->shape().heads;
+    const int64_t heads = int64_t{ layer.pools[part]->shape().heads } * layer.readers;
     Compute::alias(layer.looked, layer.queries.get());
     layer.looked.data =
         static_cast<char *>(layer.looked.data) + part * as_size(heads) * layer.looked.nb[2];
@@ -217,7 +236,7 @@ bool Retarget::handle(ggml_tensor * node, bool ask) {
             layer.ragged->compute(layer.attention.original, node);
         }
         if (observed_ > 0 && layer.observed) {
-            keep_queries(node, layer);
+            keep_queries(node, layer, source_of(known->second.layer));
         }
         return true;
     }

@@ -61,6 +61,9 @@ class Retarget {
     /// hold keys and values, in any order. Layers that share these read the same pools.
     void attach(std::vector<AttachedLayer> layers, int64_t batch);
 
+    /// Whether an observed step also keeps the queries of layers that read a pool of another.
+    void observe_readers(bool also);
+
     /// Sets up one step of `tokens` tokens; `steps` are by pool, in the order of the attached
     /// layers. With `observed` > 0 the queries of its last rows are kept: that synchronises once
     /// per layer that is observed.
@@ -68,8 +71,9 @@ class Retarget {
     /// Ends it; throws what went wrong inside the callback.
     void end_step();
 
-    /// The queries kept by the last observed step that look at a pool, those of its own layer: f32
-    /// [key_size, observed, heads of that pool].
+    /// The queries kept by the last observed step that look at a pool: f32 [key_size, observed,
+    /// heads]. Of each KV head those of the pool's own layer come first, then those of each layer
+    /// that reads it, if these are kept.
     ggml_tensor * queries(size_t pool);
     int64_t observed() const noexcept { return observed_; }
 
@@ -88,6 +92,8 @@ class Retarget {
         std::vector<KvPool *> pools;
         StaircaseMask * mask = nullptr;
         bool observed = true;
+        int readers = 1; ///< layers whose queries `queries` has, its own the first of them
+        int reader = 0;  ///< which of them it is of its source's
         std::vector<LayerStep> steps;            ///< by pool
         std::unique_ptr<RaggedAttention> ragged; ///< null: rectangular
         Rewritten keys;
@@ -110,8 +116,9 @@ class Retarget {
     void attach_readers();
     int reader_of(int cache);
     void note_shape(const ggml_tensor * attention, int number);
-    void keep_queries(const ggml_tensor * node, Layer & layer);
+    void keep_queries(const ggml_tensor * node, const Layer & layer, Layer & source);
     Layer & checked_layer(int index);
+    Layer & source_of(int number) noexcept;
 
     const Api & api_;
     Mode mode_ = Mode::off;

@@ -102,11 +102,18 @@ export const gemma4Families = {
       numbers('ffn_down_exps.scale', [experts], 1),
     ],
   },
-  /** The second half of the layers reads the keys of the first, and each has embeddings of its own. */
+  /**
+   * The second half of the layers reads the keys of the first, and each has embeddings of its own. All
+   * have the same number of KV heads.
+   */
   'gemma4-shared': {
     ...dense,
+    layer: (shape, layer) =>
+      attendsToAll(layer) ? { ...shape, headSize: 2 * shape.headSize } : shape,
+    without: () => [],
     metadata: (shape) => ({
       ...metadata(shape),
+      'attention.head_count_kv': uint32(shape.kvHeads),
       'attention.shared_kv_layers': uint32(shape.layers / 2),
       embedding_length_per_layer_input: uint32(perLayer),
     }),
