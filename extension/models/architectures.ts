@@ -76,6 +76,7 @@ const alike: readonly string[] = [
  * a model of random weights is tested (test/tools/window-families.ts, gemma4-families.ts).
  */
 const windowed: ReadonlyMap<string, number | 'listed'> = new Map<string, number | 'listed'>([
+  ['gemma2', 2],
   ['gemma3', 6],
   ['gemma4', 'listed'],
   ['gpt-oss', 2],
@@ -129,7 +130,6 @@ const refusals: readonly (readonly [reason: string, names: readonly string[]])[]
       'cohere2moe',
       'exaone-moe',
       'gemma-embedding',
-      'gemma2',
       'gemma3n',
       'gemma4-assistant',
       'granite_swa',

@@ -127,7 +127,7 @@ describe('a model that the engine cannot run', () => {
     ['rwkv7', 'is recurrent'],
     ['kimi-linear', 'mixes attention with recurrent layers'],
     ['deepseek2', 'MLA'],
-    ['gemma2', 'sliding windows'],
+    ['llama4', 'sliding windows'],
     ['cohere2', 'sliding windows'],
     ['bert', 'is an encoder'],
     ['dream', 'diffusion'],

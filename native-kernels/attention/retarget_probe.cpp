@@ -101,7 +101,8 @@ void Retarget::note_shape(const ggml_tensor * attention, int number) {
         const LayerShape & read = probed_[source];
         if (shape.key_size != read.key_size || shape.value_size != read.value_size ||
             shape.kv_heads != read.kv_heads || shape.heads != read.heads ||
-            shape.scale != read.scale || !shape.sinks.empty() || visible != visible_[source]) {
+            shape.scale != read.scale || shape.soft_cap != read.soft_cap || !shape.sinks.empty() ||
+            visible != visible_[source]) {
             throw Error(ErrorCode::model_unsupported,
                         "Layer " + std::to_string(number) +
                             " of this model looks at keys that it shares in another way than the "

@@ -21,10 +21,7 @@ struct Pattern {
     int64_t layers;
 };
 constexpr Pattern patterns[] = {
-    { "gemma3", 6 },
-    { "gpt-oss", 2 },
-    { "mellum", 4 },
-    { "olmo2", 4 },
+    { "gemma2", 2 }, { "gemma3", 6 }, { "gpt-oss", 2 }, { "mellum", 4 }, { "olmo2", 4 },
 };
 
 std::vector<bool> windows(const WeightFile & file, const LayerTableRequest & request) {

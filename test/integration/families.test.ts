@@ -23,7 +23,7 @@ const budget = { unit: 'tokens', value: 128 } as const;
 
 /**
  * Four layers: one of SmolLM3 has no rotation, the last of GLM-4.5 predicts several tokens, some of the
- * hybrid families keep a recurrent state in place of keys and values, some of Gemma 3 and 4, gpt-oss,
+ * hybrid families keep a recurrent state in place of keys and values, some of Gemma 2 to 4, gpt-oss,
  * Mellum and OLMo attend through a window of 96 tokens, and the last two of one form of Gemma 4 read the
  * keys and values of the first two.
  */
@@ -41,6 +41,7 @@ const attending: Partial<Record<Architecture, number>> = {
   jamba: 2,
   nemotron_h: 1,
   nemotron_h_moe: 1,
+  gemma2: 2,
   gemma3: 2,
   'gpt-oss': 2,
   mellum: 1,
