@@ -1,14 +1,17 @@
 #pragma once
 
-// Checks which queries an observed step keeps of a model, by those that stock llama.cpp computes.
+// Checks which queries an observed step keeps of a model, by those that stock llama.cpp computes,
+// and what attention they are said to pay.
 
 #include "memory/engine_parts.h"
 #include "memory/sliding_parity.h"
 #include "observe/observation.h"
 #include "test/memory_fixture.h"
 #include "test/model_fixture.h"
+#include "test/references/attention_statistic_reference.h"
 
 #include <cstring>
+#include <limits>
 #include <vector>
 
 namespace loci_test::queries {
@@ -42,11 +45,13 @@ class StockQueries {
     }
 
     const std::vector<float> & of(size_t attention) const { return seen_.at(attention); }
+    float soft_cap_of(size_t attention) const { return soft_caps_.at(attention); }
 
   private:
     static bool see(ggml_tensor * node, bool ask, void * self) {
         if (!ask && node->op == GGML_OP_FLASH_ATTN_EXT) {
             static_cast<StockQueries *>(self)->keep(*node->src[0]);
+            static_cast<StockQueries *>(self)->keep_soft_cap(*node);
         }
         return !ask || node->op == GGML_OP_FLASH_ATTN_EXT;
     }
@@ -66,9 +71,42 @@ class StockQueries {
         seen_.push_back(std::move(values));
     }
 
+    void keep_soft_cap(const ggml_tensor & attention) {
+        float parameters[3];
+        std::memcpy(parameters, attention.op_params, sizeof(parameters));
+        soft_caps_.push_back(parameters[2]);
+    }
+
     const Api & api_;
     std::vector<std::vector<float>> seen_;
+    std::vector<float> soft_caps_;
 };
+
+/// Requires that the observed attention is that of these queries to the pool's keys.
+inline void are_weighed(EngineParts & parts, size_t index, const std::vector<float> & queries,
+                        int64_t count, float soft_cap) {
+    const KvPool & pool = parts.store->pool(index);
+    const LayerShape & shape = pool.shape();
+    const int64_t heads = static_cast<int64_t>(queries.size()) / (count * shape.key_size);
+    std::vector<float> mask;
+    for (int64_t row = 0; row < count; row++) {
+        for (int64_t slot = 0; slot < count; slot++) {
+            mask.push_back(slot <= row ? 0.0F : -std::numeric_limits<float>::infinity());
+        }
+    }
+    const std::vector<float> keys =
+        read_vectors(pool, pool.keys(), Range::checked(0, count, pool.capacity()), 0);
+    const std::vector<float> expected = attention_statistic_reference(
+        { shape.key_size, count, heads, count, shape.kv_heads }, queries, keys, mask, shape.scale,
+        Statistic::sum, shape.sinks, soft_cap);
+    const std::vector<float> found =
+        observe_attention(pool, parts.stepper->mask_of(index), parts.stepper->queries(index),
+                          { count, count }, parts.stepper->scale(index), { Statistic::sum })
+            .sum;
+    const double difference = relative_difference(found, expected);
+    REQUIRE_MESSAGE(difference <= 0.01, "the attention to pool ", index, " differs by ",
+                    difference);
+}
 
 /// Requires the queries of every layer that reads a pool, KV head by KV head; or of its own alone.
 inline void are_kept(const std::shared_ptr<Model> & model, bool ragged, bool readers) {
@@ -96,6 +134,7 @@ inline void are_kept(const std::shared_ptr<Model> & model, bool ragged, bool rea
         const int group = shape.heads / shape.kv_heads;
         const auto block = static_cast<std::ptrdiff_t>(group * count * shape.key_size);
         std::vector<float> expected;
+        float soft_cap = 0.0F;
         for (int head = 0; head < shape.kv_heads; head++) {
             for (size_t layer = 0; layer < attending.size(); layer++) {
                 const ModelLayer & own = model->info().table[static_cast<size_t>(attending[layer])];
@@ -106,6 +145,7 @@ inline void are_kept(const std::shared_ptr<Model> & model, bool ragged, bool rea
                          head) *
                             block;
                     expected.insert(expected.end(), first, first + block);
+                    soft_cap = stock.soft_cap_of(layer);
                 }
             }
         }
@@ -115,6 +155,7 @@ inline void are_kept(const std::shared_ptr<Model> & model, bool ragged, bool rea
         api.ggml_backend_tensor_get(kept, found.data(), 0, found.size() * sizeof(float));
         const double difference = relative_difference(found, expected);
         REQUIRE_MESSAGE(difference <= 0.01, "the queries of pool ", i, " differ by ", difference);
+        are_weighed(parts, i, found, count, soft_cap);
     }
 }
 
