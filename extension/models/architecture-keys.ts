@@ -14,6 +14,7 @@ const limits = {
   'attention.head_count': 1 << 14,
   'attention.head_count_kv': 1 << 14,
   'attention.key_length': 1 << 12,
+  'attention.key_length_swa': 1 << 12,
   context_length: 1 << 27,
 } as const;
 
@@ -46,6 +47,35 @@ export class ArchitectureKeys implements MetadataNumbers {
    * @param some whether layers may have none
    */
   count(key: keyof typeof limits, some = false): number | null {
+    const stated = this.#counts(key);
+    if (stated === null) return null;
+    const values = some ? stated.filter((count) => count !== 0) : stated;
+    const [first] = values;
+    if (first === undefined) {
+      throw new InvalidGguf(`${this.#architecture}.${key} is not a count`);
+    }
+    if (values.some((other) => other !== first)) {
+      throw this.unsupported('has layers with different numbers of heads');
+    }
+    this.#checkLimit(key, first);
+    return first;
+  }
+
+  /** A count for each layer, which may differ; null if there is none. @throws InvalidGguf */
+  countOfEach(key: keyof typeof limits, layers: number): readonly number[] | null {
+    const stated = this.#counts(key);
+    if (stated === null) return null;
+    if (this.list(key) !== null && stated.length < layers) {
+      throw new InvalidGguf(
+        `${this.#architecture}.${key} names ${String(stated.length)} of ${String(layers)} layers`,
+      );
+    }
+    for (const count of stated) this.#checkLimit(key, count);
+    return Array.from({ length: layers }, (_, layer) => stated[layer] ?? stated[0] ?? 0);
+  }
+
+  /** The counts under a key, one or several, before their limits are checked. */
+  #counts(key: keyof typeof limits): readonly number[] | null {
     const value = this.get(key);
     if (value === undefined) {
       return null;
@@ -59,20 +89,22 @@ export class ArchitectureKeys implements MetadataNumbers {
         : value.kind === 'number'
           ? [value.value]
           : value.values;
-    const values = some ? stated?.filter((count) => count !== 0) : stated;
-    const [first] = values ?? [];
-    if (first === undefined || values?.some((other) => !Number.isInteger(other) || other < 0)) {
+    if (
+      stated === null ||
+      stated.length === 0 ||
+      stated.some((count) => !Number.isInteger(count) || count < 0)
+    ) {
       throw new InvalidGguf(`${this.#architecture}.${key} is not a count`);
     }
-    if (values?.some((other) => other !== first)) {
-      throw this.unsupported('has layers with different numbers of heads');
-    }
-    if (first < 1 || first > limits[key]) {
+    return stated;
+  }
+
+  #checkLimit(key: keyof typeof limits, count: number): void {
+    if (count < 1 || count > limits[key]) {
       throw new InvalidGguf(
-        `${this.#architecture}.${key} is ${String(first)}, not from 1 to ${String(limits[key])}`,
+        `${this.#architecture}.${key} is ${String(count)}, not from 1 to ${String(limits[key])}`,
       );
     }
-    return first;
   }
 
   required(key: keyof typeof limits): number {

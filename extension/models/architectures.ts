@@ -2,10 +2,11 @@ import type { RecurrentKind } from './recurrent.ts';
 
 /**
  * What happens to a sliding window stated in the metadata: `ignored` if the architecture attends to
- * all tokens nevertheless, `refused`, or a number n: of n layers, the last attends to all tokens
- * (native-kernels/model/layer_table.cpp has the same numbers).
+ * all tokens nevertheless, `refused`, `listed` if the metadata must say which layers have it, or a
+ * number n: of n layers, the last attends to all tokens (native-kernels/model/layer_table.cpp has the
+ * same numbers).
  */
-type Windows = 'ignored' | 'refused' | number;
+export type Windows = 'ignored' | 'refused' | 'listed' | number;
 
 /**
  * Architectures whose every layer attends to all tokens and has keys that can be moved, as
@@ -72,10 +73,12 @@ const alike: readonly string[] = [
 
 /**
  * Architectures of which some layers attend through a window, if the metadata have one: those of which
- * a model of random weights is tested (test/tools/window-families.ts).
+ * a model of random weights is tested (test/tools/window-families.ts, gemma4-families.ts).
  */
-const windowed: ReadonlyMap<string, number> = new Map([
+const windowed: ReadonlyMap<string, number | 'listed'> = new Map<string, number | 'listed'>([
+  ['gemma2', 2],
   ['gemma3', 6],
+  ['gemma4', 'listed'],
   ['gpt-oss', 2],
   ['mellum', 4],
   ['olmo2', 4],
@@ -127,9 +130,7 @@ const refusals: readonly (readonly [reason: string, names: readonly string[]])[]
       'cohere2moe',
       'exaone-moe',
       'gemma-embedding',
-      'gemma2',
       'gemma3n',
-      'gemma4',
       'gemma4-assistant',
       'granite_swa',
       'laguna',

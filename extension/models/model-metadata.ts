@@ -4,11 +4,13 @@ import type { SupportedArchitecture } from './architectures.ts';
 import { judgeArchitecture } from './architectures.ts';
 import type { GgufHeader, MetadataValue } from './gguf-header.ts';
 import { InvalidGguf } from './gguf-reader.ts';
+import type { AttentionLayers } from './attention-layers.ts';
+import { attentionLayers } from './attention-layers.ts';
 import type { LayerTable } from './layer-table.ts';
 import { alikeLayers, chosenLayers } from './layer-table.ts';
+import type { RecurrentKind } from './recurrent.ts';
 import { recurrentLayers } from './recurrent.ts';
 import { checkVocabulary } from './vocabulary.ts';
-import { layerWindows } from './windows.ts';
 
 /** What a header says about its model. */
 export interface HeaderModel {
@@ -62,9 +64,6 @@ function checkAttention(
   if (causal?.kind === 'boolean' && !causal.value) {
     throw keys.unsupported('also attends to later tokens');
   }
-  if (keys.largest('attention.shared_kv_layers') > 0) {
-    throw keys.unsupported('shares keys and values between layers');
-  }
 }
 
 /** Architectures that rotate by several positions, whatever their metadata say. */
@@ -109,17 +108,36 @@ function layersOf(keys: ArchitectureKeys, architecture: string): number {
   return all - predicting;
 }
 
-function headSizeOf(keys: ArchitectureKeys, embedding: number, heads: number): number {
-  const keyLength = keys.count('attention.key_length');
+/** The size of a head of the layers that attend to all tokens. */
+function headSizeOf(keys: ArchitectureKeys, embedding: number): number {
   const valueLength = keys.largest('attention.value_length');
-  if (keyLength === null && embedding % heads !== 0) {
-    throw new InvalidGguf(`${String(heads)} heads do not divide its width of ${String(embedding)}`);
-  }
-  const headSize = keyLength ?? embedding / heads;
+  const headSize = keys.count('attention.key_length') ?? widthOfHeads(keys, embedding);
   if (valueLength > 0 && valueLength !== headSize) {
     throw keys.unsupported('has keys and values of different sizes');
   }
   return headSize;
+}
+
+function widthOfHeads(keys: ArchitectureKeys, embedding: number): number {
+  const heads = keys.required('attention.head_count');
+  if (embedding % heads === 0) return embedding / heads;
+  throw new InvalidGguf(`${String(heads)} heads do not divide its width of ${String(embedding)}`);
+}
+
+/** The attention layers of a model that has recurrent layers as well. */
+function mixedLayers(
+  keys: ArchitectureKeys,
+  recurrent: RecurrentKind,
+  model: { readonly layers: number; readonly embedding: number; readonly headSize: number },
+): AttentionLayers & { readonly stateBytes: number } {
+  const heads = keys.required('attention.head_count');
+  const kvHeads = keys.count('attention.head_count_kv', true) ?? heads;
+  if (heads % kvHeads !== 0) {
+    throw new InvalidGguf(`${String(heads)} heads do not share ${String(kvHeads)} KV heads evenly`);
+  }
+  const queries = heads * model.headSize;
+  const { attending, stateBytes } = recurrentLayers(keys, recurrent, { ...model, queries });
+  return { table: alikeLayers(attending, kvHeads, model.headSize), heads, kvHeads, stateBytes };
 }
 
 /** The stretching factors of Long-RoPE models apply only beyond the original context. */
@@ -177,27 +195,19 @@ export function readModelMetadata(header: GgufHeader, fileName: string): HeaderM
   const keys = new ArchitectureKeys(metadata, architecture);
   const { recurrent, windows } = verdict;
   checkAttention(keys, verdict);
-  const heads = keys.required('attention.head_count');
-  const kvHeads = keys.count('attention.head_count_kv', recurrent !== null) ?? heads;
-  if (heads % kvHeads !== 0) {
-    throw new InvalidGguf(`${String(heads)} heads do not share ${String(kvHeads)} KV heads evenly`);
-  }
   const embedding = keys.required('embedding_length');
-  const headSize = headSizeOf(keys, embedding, heads);
+  const headSize = headSizeOf(keys, embedding);
   checkSections(keys, architecture, headSize);
   if (header.tensors.has('position_embd.weight')) {
     throw keys.unsupported('adds a vector for the position to each token');
   }
   const layers = layersOf(keys, architecture);
-  const mixed =
+  const { table, heads, kvHeads, stateBytes } =
     recurrent === null
-      ? null
-      : recurrentLayers(keys, recurrent, { layers, embedding, queries: heads * headSize });
-  const alike = alikeLayers(mixed?.attending ?? layers, kvHeads, headSize);
-  const windowOf = typeof windows === 'number' ? layerWindows(keys, layers, windows) : [];
-  const table = alike.map((layer, index) => ({ ...layer, window: windowOf[index] ?? null }));
+      ? { ...attentionLayers(keys, windows, { layers, headSize }), stateBytes: 0 }
+      : mixedLayers(keys, recurrent, { layers, embedding, headSize });
   const chosen = chosenLayers(table).length;
-  if (chosen === 0) throw keys.unsupported('attends through windows in every layer');
+  if (chosen === 0) throw keys.unsupported('shares the keys and values of no layer');
   return {
     architecture,
     known: verdict.known,
@@ -205,7 +215,7 @@ export function readModelMetadata(header: GgufHeader, fileName: string): HeaderM
     table,
     layers: chosen,
     graphLayers: layers,
-    stateBytes: mixed?.stateBytes ?? 0,
+    stateBytes,
     heads,
     kvHeads,
     headSize,

@@ -13,6 +13,7 @@ type Metadata = ReadonlyMap<string, MetadataValue>;
 const tokenizers: ReadonlyMap<string, { readonly merges: boolean }> = new Map([
   ['llama', { merges: false }],
   ['gpt2', { merges: true }],
+  ['gemma4', { merges: true }],
 ]);
 
 /**
@@ -39,7 +40,7 @@ function checkKind(metadata: Metadata): void {
   const kind = tokenizers.get(name);
   if (kind === undefined) {
     throw new InvalidGguf(
-      `its tokenizer is unknown; Loci supports ${[...tokenizers.keys()].join(' and ')}`,
+      `its tokenizer is unknown; Loci supports ${[...tokenizers.keys()].join(', ')}`,
     );
   }
   const merges = metadata.get('tokenizer.ggml.merges');

@@ -2,6 +2,7 @@
 
 import { InvalidGguf } from './gguf-reader.ts';
 import type { MetadataNumbers } from './recurrent.ts';
+import type { Windows } from './architectures.ts';
 
 /** A limit that no sound window reaches. */
 const longestWindow = 1 << 24;
@@ -9,16 +10,18 @@ const longestWindow = 1 << 24;
 /**
  * The window of each layer, null where it attends to all tokens. The rule is that of
  * native-kernels/model/layer_table.cpp; loading the model says whether its graph agrees.
- * @param pattern layers of which the last attends to all, where the header does not say which
- * @throws InvalidGguf where it names too few layers, or windows that none can have
+ * @param pattern layers of which the last attends to all, where the header does not say which;
+ *   `listed`: it must say which
+ * @throws InvalidGguf where it names too few layers, or windows that none can have; llama.cpp aborts
+ *   the process where no layer has the window
  */
 export function layerWindows(
   keys: MetadataNumbers,
   layers: number,
-  pattern: number,
+  pattern: Extract<Windows, number | 'listed'>,
 ): readonly (number | null)[] {
   const window = keys.largest('attention.sliding_window');
-  if (window === 0) return Array.from({ length: layers }, () => null);
+  if (window === 0 && pattern !== 'listed') return Array.from({ length: layers }, () => null);
   if (!Number.isInteger(window) || window < 2 || window > longestWindow) {
     throw new InvalidGguf(`attention.sliding_window is ${String(window)}, which no layer can have`);
   }
@@ -28,8 +31,11 @@ export function layerWindows(
     if (stated.length < layers) {
       throw new InvalidGguf(`${key} names ${String(stated.length)} of ${String(layers)} layers`);
     }
-    return stated.slice(0, layers).map((flag) => (flag === 0 ? null : window));
+    const flags = stated.slice(0, layers);
+    if (!flags.includes(1)) throw new InvalidGguf(`${key} names no layer`);
+    return flags.map((flag) => (flag === 0 ? null : window));
   }
+  if (pattern === 'listed') throw new InvalidGguf(`${key} is missing`);
   const every = keys.largest(key) > 0 ? keys.largest(key) : pattern;
   return Array.from({ length: layers }, (_, layer) => (layer % every < every - 1 ? window : null));
 }

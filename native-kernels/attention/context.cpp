@@ -23,12 +23,14 @@ Context::Context(const Model & model, Retarget & retarget, int batch, const Thre
                  enum ggml_type kv_type, size_t tails, int64_t cells)
     : api_(model.api()), pool_(pool), batch_(batch), vocabulary_(model.info().vocabulary),
       sequences_(model.info().recurrent ? sequences::count(tails) : 0) {
-    if (model.info().head_size % api_.ggml_blck_size(kv_type) != 0) {
-        throw Error(ErrorCode::model_unsupported, "This model's heads of " +
-                                                      std::to_string(model.info().head_size) +
-                                                      " values do not divide into blocks of " +
-                                                      std::to_string(api_.ggml_blck_size(kv_type)) +
-                                                      ". Store keys and values as f16.");
+    for (const ModelLayer & layer : model.info().table) {
+        if (layer.head_size % api_.ggml_blck_size(kv_type) != 0) {
+            throw Error(ErrorCode::model_unsupported,
+                        "This model's heads of " + std::to_string(layer.head_size) +
+                            " values do not divide into blocks of " +
+                            std::to_string(api_.ggml_blck_size(kv_type)) +
+                            ". Store keys and values as f16.");
+        }
     }
     llama_context_params parameters = api_.llama_context_default_params();
     // Each sequence may leave one cell of attention behind (`forget_attention`).

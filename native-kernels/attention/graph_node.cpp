@@ -200,6 +200,7 @@ LayerShape layer_shape(const Api & api, const ggml_tensor * attention) {
     shape.key_size = static_cast<int>(key->ne[0]);
     shape.value_size = static_cast<int>(attention->src[2]->ne[0]);
     std::memcpy(&shape.scale, attention->op_params, sizeof(float));
+    std::memcpy(&shape.soft_cap, attention->op_params + 2, sizeof(float));
     if (attention->src[4] != nullptr) {
         shape.sinks.resize(static_cast<size_t>(api.ggml_nelements(attention->src[4])));
         api.ggml_backend_tensor_get(attention->src[4], shape.sinks.data(), 0,

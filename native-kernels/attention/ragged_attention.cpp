@@ -21,11 +21,13 @@ void narrow(ggml_tensor & leaf, int dimension, int64_t first, int64_t count) {
 RaggedAttention::RaggedAttention(std::vector<KvPool *> heads, const StaircaseMask & mask,
                                  std::shared_ptr<const Staging> staging)
     : heads_(std::move(heads)), mask_(mask), staging_(std::move(staging)) {
-    require(!heads_.empty() && staging_ != nullptr, "a ragged layer without heads or staging");
-    Compute & compute = heads_.front()->compute();
-    targets_ =
-        DeviceTensor(compute.api(), compute.backend(), GGML_TYPE_I64,
-                     { staging_->keys.get()->ne[1], static_cast<int64_t>(heads_.size()), 1 });
+    require(!heads_.empty(), "a ragged layer without heads");
+    if (staging_ != nullptr) {
+        Compute & compute = heads_.front()->compute();
+        targets_ =
+            DeviceTensor(compute.api(), compute.backend(), GGML_TYPE_I64,
+                         { staging_->keys.get()->ne[1], static_cast<int64_t>(heads_.size()), 1 });
+    }
 }
 
 std::shared_ptr<const Staging> RaggedAttention::make_staging(const std::vector<KvPool *> & heads,
@@ -60,10 +62,14 @@ bool RaggedAttention::shares_staging_with(const std::vector<KvPool *> & heads) c
 }
 
 void RaggedAttention::begin_step(const std::vector<LayerStep> & steps, int64_t tokens) {
-    const int64_t batch = targets_.get()->ne[0];
-    require(steps.size() == heads_.size() && tokens <= batch, "a step of another layer");
+    require(steps.size() == heads_.size(), "a step of another layer");
     steps_ = steps;
     tokens_ = tokens;
+    if (staging_ == nullptr) {
+        return;
+    }
+    const int64_t batch = targets_.get()->ne[0];
+    require(tokens <= batch, "a step of another layer");
     std::vector<int64_t> rows(static_cast<size_t>(batch) * heads_.size(), 0);
     for (size_t head = 0; head < heads_.size(); head++) {
         for (int64_t i = 0; i < tokens; i++) {
@@ -94,19 +100,23 @@ void RaggedAttention::compute(const ggml_tensor & original, const ggml_tensor * 
 }
 
 // The pool's rows with the step's among them, as far as the step reads. By SET_ROWS, as llama.cpp
-// stores them: not every device copies quantised rows to any offset.
-ggml_tensor * RaggedAttention::store(ggml_context * context, const DeviceTensor & staged,
+// stores them: not every device copies quantised rows to any offset. They are there already where
+// another layer stored them.
+ggml_tensor * RaggedAttention::store(ggml_context * context, const DeviceTensor * staged,
                                      ggml_tensor * pool, size_t head) const {
     const Compute & compute = heads_[head]->compute();
     const Api & api = compute.api();
-    ggml_tensor * from = compute.alias(context, staged.get());
-    narrow(*from, 2, static_cast<int64_t>(head), 1);
-    narrow(*from, 1, 0, tokens_);
-    ggml_tensor * rows = compute.alias(context, targets_.get());
-    narrow(*rows, 1, static_cast<int64_t>(head), 1);
-    narrow(*rows, 0, 0, tokens_);
-    ggml_tensor * all = api.ggml_set_rows(context, compute.alias(context, pool), from, rows);
     const LayerStep & step = steps_[head];
+    ggml_tensor * all = compute.alias(context, pool);
+    if (staged != nullptr) {
+        ggml_tensor * from = compute.alias(context, staged->get());
+        narrow(*from, 2, static_cast<int64_t>(head), 1);
+        narrow(*from, 1, 0, tokens_);
+        ggml_tensor * rows = compute.alias(context, targets_.get());
+        narrow(*rows, 1, static_cast<int64_t>(head), 1);
+        narrow(*rows, 0, 0, tokens_);
+        all = api.ggml_set_rows(context, all, from, rows);
+    }
     return api.ggml_view_3d(context, all, all->ne[0], step.read, 1, all->nb[1],
                             all->nb[1] * static_cast<size_t>(step.read),
                             static_cast<size_t>(step.base) * all->nb[1]);
@@ -123,8 +133,11 @@ ggml_tensor * RaggedAttention::attend(ggml_context * context, const ggml_tensor 
 
     ggml_tensor * queries = compute.alias(context, original.src[0]);
     narrow(*queries, 2, first, group);
-    ggml_tensor * keys = store(context, staging_->keys, pool.keys(), head);
-    ggml_tensor * values = store(context, staging_->values, pool.values(), head);
+    const Staging * staged = staging_.get();
+    ggml_tensor * keys =
+        store(context, staged != nullptr ? &staged->keys : nullptr, pool.keys(), head);
+    ggml_tensor * values =
+        store(context, staged != nullptr ? &staged->values : nullptr, pool.values(), head);
     ggml_tensor * mask = api.ggml_new_tensor_1d(context, GGML_TYPE_F16, 1);
     mask_.attention_view(*mask, { step.held, tokens_, step.read });
 

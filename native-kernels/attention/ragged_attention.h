@@ -31,7 +31,8 @@ struct Staging {
 /// once per layer.
 class RaggedAttention {
   public:
-    /// `heads`: the pools of the layer's KV heads, in order, all on one device.
+    /// `heads`: the pools of the layer's KV heads, in order, all on one device. `staging`: null
+    /// where another layer stores what this one reads.
     RaggedAttention(std::vector<KvPool *> heads, const StaircaseMask & mask,
                     std::shared_ptr<const Staging> staging);
 
@@ -56,7 +57,7 @@ class RaggedAttention {
     size_t bytes() const noexcept { return targets_.bytes(); }
 
   private:
-    ggml_tensor * store(ggml_context * context, const DeviceTensor & staged, ggml_tensor * pool,
+    ggml_tensor * store(ggml_context * context, const DeviceTensor * staged, ggml_tensor * pool,
                         size_t head) const;
     ggml_tensor * attend(ggml_context * context, const ggml_tensor & original, size_t head) const;
 

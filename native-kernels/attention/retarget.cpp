@@ -2,6 +2,7 @@
 
 #include "core/error.h"
 
+#include <string>
 #include <unordered_set>
 #include <utility>
 
@@ -15,9 +16,11 @@ size_t as_size(int64_t value) {
 
 } // namespace
 
-Retarget::Retarget(const Api & api, int layers, int attending)
-    : api_(api), layers_(as_size(layers)), attending_(as_size(attending)) {
-    for (int i = 0; i < layers; i++) {
+Retarget::Retarget(const Api & api, const LayerTable & table)
+    : api_(api), table_(table), attending_(attending_layers(table)),
+      holding_(attending_.size() - as_size(layers_of(table, LayerKind::shared))),
+      layers_(table.size()) {
+    for (int i = 0; i < static_cast<int>(layers_.size()); i++) {
         Layer & layer = layers_[as_size(i)];
         known_[&layer.keys.leaves[0]] = { CachePart::key, i, false };
         known_[&layer.values.leaves[0]] = { CachePart::value, i, false };
@@ -38,7 +41,7 @@ bool Retarget::callback(ggml_tensor * node, bool ask, void * self) noexcept {
 }
 
 void Retarget::attach(std::vector<AttachedLayer> layers, int64_t batch) {
-    require(layers.size() == attending_, "pools for another number of layers");
+    require(layers.size() == holding_, "pools for another number of layers");
     places_.clear();
     for (size_t i = 0; i < layers.size(); i++) {
         const size_t number = as_size(layers[i].number);
@@ -67,7 +70,55 @@ void Retarget::attach(std::vector<AttachedLayer> layers, int64_t batch) {
                 std::make_unique<RaggedAttention>(layer.pools, *layer.mask, std::move(staging));
         }
     }
+    attach_readers();
     mode_ = Mode::attached;
+}
+
+// The layers that read another's pools. They store nothing.
+void Retarget::attach_readers() {
+    for (const int number : attending_) {
+        const Layer & read = source_of(number);
+        Layer & layer = layers_[as_size(number)];
+        if (&read != &layer) {
+            layer.pools = read.pools;
+            layer.mask = read.mask;
+            layer.ragged =
+                read.ragged ? std::make_unique<RaggedAttention>(layer.pools, *layer.mask, nullptr)
+                            : nullptr;
+        }
+    }
+}
+
+void Retarget::observe_readers(bool also) {
+    for (const int number : attending_) {
+        source_of(number).readers = 1;
+    }
+    for (const int number : attending_) {
+        Layer & source = source_of(number);
+        Layer & layer = layers_[as_size(number)];
+        if (&source != &layer) {
+            layer.observed = also && source.observed;
+            layer.reader = source.readers;
+            source.readers += layer.observed ? 1 : 0;
+            source.queries = {}; // their number has changed
+        }
+    }
+}
+
+Retarget::Layer & Retarget::source_of(int number) noexcept {
+    return layers_[as_size(table_[as_size(number)].source)];
+}
+
+// Attention comes in the order of the layers.
+int Retarget::reader_of(int cache) {
+    const int number = attending_[attentions_seen_++ % attending_.size()];
+    if (table_[as_size(number)].source != cache) {
+        throw Error(ErrorCode::model_unsupported,
+                    "Layer " + std::to_string(number) +
+                        " of this model reads other keys and values than its file says; choose "
+                        "another model.");
+    }
+    return number;
 }
 
 void Retarget::begin_step(const std::vector<LayerStep> & steps, int64_t tokens, int64_t observed) {
@@ -85,19 +136,22 @@ void Retarget::begin_step(const std::vector<LayerStep> & steps, int64_t tokens, 
         Range::checked(step.base + step.held, step.base + step.held + tokens, capacity);
         Range::checked(step.base, step.base + step.read, capacity);
     }
-    for (Layer & layer : layers_) {
-        if (layer.pools.empty()) {
-            continue;
+    for (const int number : attending_) {
+        Layer & layer = layers_[as_size(number)];
+        const bool own = table_[as_size(number)].source == number;
+        if (!own) {
+            layer.steps = source_of(number).steps;
         }
         if (layer.ragged) {
             layer.ragged->begin_step(layer.steps, tokens);
-        } else {
+        } else if (own) {
             upload_rows(layer);
         }
-        if (observed > 0 && layer.observed &&
+        if (observed > 0 && layer.observed && own &&
             (!layer.queries || layer.queries.get()->ne[1] != observed)) {
             const LayerShape & shape = layer.pools.front()->shape();
-            const auto heads = static_cast<int64_t>(layer.pools.size()) * shape.heads;
+            const auto heads =
+                static_cast<int64_t>(layer.pools.size()) * shape.heads * layer.readers;
             layer.queries = DeviceTensor(api_, layer.pools.front()->compute().backend(),
                                          GGML_TYPE_F32, { shape.key_size, observed, heads });
         }
@@ -126,8 +180,7 @@ void Retarget::end_step() {
     if (failure_) {
         std::rethrow_exception(failure_);
     }
-    const int layers = static_cast<int>(attending_);
-    if (stores_seen_ != 2 * layers || attentions_seen_ != layers) {
+    if (stores_seen_ != 2 * holding_ || attentions_seen_ != attending_.size()) {
         throw Error(ErrorCode::model_unsupported,
                     "This model's graph does not read one cache per layer; choose a dense "
                     "transformer model.");
@@ -137,7 +190,7 @@ void Retarget::end_step() {
 ggml_tensor * Retarget::queries(size_t pool) {
     const auto [index, part] = places_[pool];
     Layer & layer = layers_[index];
-    const int64_t heads = layer.pools[part]->shape().heads;
+    const int64_t heads = int64_t{ layer.pools[part]->shape().heads } * layer.readers;
     Compute::alias(layer.looked, layer.queries.get());
     layer.looked.data =
         static_cast<char *>(layer.looked.data) + part * as_size(heads) * layer.looked.nb[2];
@@ -183,7 +236,7 @@ bool Retarget::handle(ggml_tensor * node, bool ask) {
             layer.ragged->compute(layer.attention.original, node);
         }
         if (observed_ > 0 && layer.observed) {
-            keep_queries(node, layer);
+            keep_queries(node, layer, source_of(known->second.layer));
         }
         return true;
     }
@@ -199,21 +252,22 @@ bool Retarget::handle(ggml_tensor * node, bool ask) {
     CacheNode place;
     if (known != known_.end() && known->second.attention == attention) {
         place = { known->second.part, known->second.layer };
+        attentions_seen_ += attention ? 1 : 0;
     } else {
         place = cache_node(attention ? node->src[1] : node);
         if (place.part == CachePart::none) {
             return false;
         }
-        Layer & layer = checked_layer(place.layer);
         if (attention) {
-            layer.attention.original = *node;
+            place.layer = reader_of(place.layer);
+            checked_layer(place.layer).attention.original = *node;
         } else {
+            Layer & layer = checked_layer(place.layer);
             (place.part == CachePart::key ? layer.keys : layer.values).original = *node;
         }
     }
     Layer & layer = checked_layer(place.layer);
     if (attention) {
-        attentions_seen_++;
         if (layer.ragged) {
             leave_out(node, layer);
             return true;

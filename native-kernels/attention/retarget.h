@@ -4,6 +4,7 @@
 #include "attention/layer_step.h"
 #include "attention/ragged_attention.h"
 #include "attention/staircase_mask.h"
+#include "model/layer_table.h"
 #include "store/kv_pool.h"
 #include "tensor/compute.h"
 #include "tensor/device_tensor.h"
@@ -35,8 +36,8 @@ struct AttachedLayer {
 /// graph may be reused by llama.cpp: nodes that were rewritten are recognised and rewritten again.
 class Retarget {
   public:
-    /// `layers` of the model, of which `attending` have attention.
-    Retarget(const Api & api, int layers, int attending);
+    /// `table`: the layers of the model.
+    Retarget(const Api & api, const LayerTable & table);
     ~Retarget() = default;
 
     Retarget(const Retarget &) = delete;
@@ -47,7 +48,7 @@ class Retarget {
 
     /// The next decodes run on llama.cpp's own cache, and the shape of every layer is noted.
     void begin_probe();
-    /// The shapes that were noted, of the layers that attend, in their order; throws
+    /// The shapes that were noted, of the layers that hold keys and values, in their order; throws
     /// Error(model_unsupported) unless they are as many as promised, each with one attention node
     /// over one cache of its own.
     std::vector<LayerShape> shapes() const;
@@ -57,8 +58,11 @@ class Retarget {
     std::vector<int64_t> visible() const;
 
     /// The next decodes, of at most `batch` tokens each, run on the pools of these layers: all that
-    /// attend, in any order.
+    /// hold keys and values, in any order. Layers that share these read the same pools.
     void attach(std::vector<AttachedLayer> layers, int64_t batch);
+
+    /// Whether an observed step also keeps the queries of layers that read a pool of another.
+    void observe_readers(bool also);
 
     /// Sets up one step of `tokens` tokens; `steps` are by pool, in the order of the attached
     /// layers. With `observed` > 0 the queries of its last rows are kept: that synchronises once
@@ -68,7 +72,8 @@ class Retarget {
     void end_step();
 
     /// The queries kept by the last observed step that look at a pool: f32 [key_size, observed,
-    /// heads of that pool].
+    /// heads]. Of each KV head those of the pool's own layer come first, then those of each layer
+    /// that reads it, if these are kept.
     ggml_tensor * queries(size_t pool);
     int64_t observed() const noexcept { return observed_; }
 
@@ -87,6 +92,8 @@ class Retarget {
         std::vector<KvPool *> pools;
         StaircaseMask * mask = nullptr;
         bool observed = true;
+        int readers = 1; ///< layers whose queries `queries` has, its own the first of them
+        int reader = 0;  ///< which of them it is of its source's
         std::vector<LayerStep> steps;            ///< by pool
         std::unique_ptr<RaggedAttention> ragged; ///< null: rectangular
         Rewritten keys;
@@ -106,13 +113,19 @@ class Retarget {
     void rewrite_attention(ggml_tensor * node, Layer & layer);
     void leave_out(ggml_tensor * node, Layer & layer);
     void upload_rows(Layer & layer);
-    void keep_queries(const ggml_tensor * node, Layer & layer);
+    void attach_readers();
+    int reader_of(int cache);
+    void note_shape(const ggml_tensor * attention, int number);
+    void keep_queries(const ggml_tensor * node, const Layer & layer, Layer & source);
     Layer & checked_layer(int index);
+    Layer & source_of(int number) noexcept;
 
     const Api & api_;
     Mode mode_ = Mode::off;
-    std::vector<Layer> layers_; ///< every layer of the model; those that do not attend stay empty
-    size_t attending_;
+    LayerTable table_;
+    std::vector<int> attending_; ///< numbers of the layers that attend, as the graph has them
+    size_t holding_;             ///< how many of them hold keys and values
+    std::vector<Layer> layers_;  ///< every layer of the model; those that do not attend stay empty
     std::vector<std::pair<size_t, size_t>> places_; ///< pool -> layer, and which of its pools
     std::vector<LayerShape> probed_;                ///< by layer of the model
     std::vector<int64_t> visible_;                  ///< likewise
@@ -129,8 +142,8 @@ class Retarget {
     int64_t tokens_ = 0;
     int64_t observed_ = 0;
     std::exception_ptr failure_;
-    int stores_seen_ = 0;
-    int attentions_seen_ = 0;
+    size_t stores_seen_ = 0;
+    size_t attentions_seen_ = 0;
 };
 
 } // namespace loci

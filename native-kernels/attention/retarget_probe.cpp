@@ -26,6 +26,7 @@ void refuse_extras(const ggml_tensor & attention) {
 void Retarget::begin_probe() {
     mode_ = Mode::probe;
     failure_ = nullptr;
+    attentions_seen_ = 0;
     hadamards_.clear();
     probed_.assign(layers_.size(), LayerShape{});
     visible_.assign(layers_.size(), 0);
@@ -43,7 +44,7 @@ std::vector<LayerShape> Retarget::shapes() const {
             sound = sound && shape.heads % shape.kv_heads == 0;
         }
     }
-    if (!sound || shapes.size() != attending_) {
+    if (!sound || shapes.size() != holding_) {
         throw Error(
             ErrorCode::model_unsupported,
             "This model does not keep keys and values of its own in each layer that its file "
@@ -86,12 +87,31 @@ bool Retarget::probe(ggml_tensor * node, bool ask) {
                     "transformer model.");
     }
     refuse_extras(*node);
-    if (ask) {
-        return true; // everything before it is computed when it is called again
+    if (!ask) {
+        note_shape(node, reader_of(place.layer));
     }
-    Layer & layer = checked_layer(place.layer);
-    LayerShape shape = layer_shape(api_, node);
-    shape.number = place.layer;
+    return true; // everything before it is computed when it is called again
+}
+
+void Retarget::note_shape(const ggml_tensor * attention, int number) {
+    LayerShape shape = layer_shape(api_, attention);
+    const int64_t visible = visible_rows(api_, attention);
+    const auto source = static_cast<size_t>(table_[static_cast<size_t>(number)].source);
+    if (static_cast<int>(source) != number) {
+        const LayerShape & read = probed_[source];
+        if (shape.key_size != read.key_size || shape.value_size != read.value_size ||
+            shape.kv_heads != read.kv_heads || shape.heads != read.heads ||
+            shape.scale != read.scale || shape.soft_cap != read.soft_cap || !shape.sinks.empty() ||
+            visible != visible_[source]) {
+            throw Error(ErrorCode::model_unsupported,
+                        "Layer " + std::to_string(number) +
+                            " of this model looks at keys that it shares in another way than the "
+                            "layer that they are of; choose another model.");
+        }
+        return;
+    }
+    Layer & layer = layers_[source];
+    shape.number = number;
     if (layer.stored_keys.rope != nullptr) {
         shape.rope = rope_parameters(api_, layer.stored_keys.rope);
     } else {
@@ -100,9 +120,8 @@ bool Retarget::probe(ggml_tensor * node, bool ask) {
     shape.key_hadamard = hadamard_of(layer.stored_keys);
     shape.value_hadamard = hadamard_of(layer.stored_values);
     layer.stored_keys = layer.stored_values = {};
-    probed_[static_cast<size_t>(place.layer)] = shape;
-    visible_[static_cast<size_t>(place.layer)] = visible_rows(api_, node);
-    return true;
+    probed_[source] = shape;
+    visible_[source] = visible;
 }
 
 int Retarget::hadamard_of(const StoredRows & rows) const {

@@ -84,15 +84,27 @@ void Retarget::leave_out(ggml_tensor * node, Layer & layer) {
     node->op = GGML_OP_NONE;
 }
 
-void Retarget::keep_queries(const ggml_tensor * node, Layer & layer) {
-    const ggml_tensor * source = node->src[0]; // [key_size, tokens, heads], strided
+// Among those of other layers, a layer's queries stand KV head by KV head.
+void Retarget::keep_queries(const ggml_tensor * node, const Layer & layer, Layer & source) {
+    const ggml_tensor * queries = node->src[0]; // [key_size, tokens, heads], strided
+    const LayerShape & shape = layer.pools.front()->shape();
+    const int64_t group = shape.heads / shape.kv_heads;
+    const int64_t groups = static_cast<int64_t>(layer.pools.size()) * shape.kv_heads;
     Compute & compute = layer.pools.front()->compute();
     compute.run([&](ggml_context * context, ggml_cgraph *) {
-        ggml_tensor * rows = compute.alias(context, source);
+        ggml_tensor * rows = compute.alias(context, queries);
+        ggml_tensor * kept = compute.alias(context, source.queries.get());
         rows->data = static_cast<char *>(rows->data) + as_size(tokens_ - observed_) * rows->nb[1];
         rows->ne[1] = observed_;
-        return std::vector<ggml_tensor *>{ api_.ggml_cpy(
-            context, rows, compute.alias(context, layer.queries.get())) };
+        if (source.readers > 1) {
+            kept->data =
+                static_cast<char *>(kept->data) + as_size(layer.reader * group) * kept->nb[2];
+            kept->nb[3] = as_size(group * source.readers) * kept->nb[2];
+            rows->nb[3] = as_size(group) * rows->nb[2];
+            rows->ne[2] = kept->ne[2] = group;
+            rows->ne[3] = kept->ne[3] = groups;
+        }
+        return std::vector<ggml_tensor *>{ api_.ggml_cpy(context, rows, kept) };
     });
 }
 

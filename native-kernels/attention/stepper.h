@@ -50,6 +50,9 @@ class Stepper {
     /// begin), or of a tail of its own.
     int64_t base(size_t pool, bool attends_memory) const;
 
+    /// As `Retarget::observe_readers`.
+    void observe_readers(bool also) { retarget_.observe_readers(also); }
+
     /// The queries that the last step kept, as `Retarget::queries`.
     ggml_tensor * queries(size_t pool) { return retarget_.queries(pool); }
     const StaircaseMask & mask_of(size_t pool);

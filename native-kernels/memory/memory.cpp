@@ -29,9 +29,7 @@ Memory::Memory(std::shared_ptr<Model> model, const MemoryOptions & options)
     KvStore::check_window(longest_window(model_->info().table), own);
     check_sliding(*model_, batch, threads_, options.threads, options.kv_type, cancellation);
     const LayerTable & table = model_->info().table;
-    retarget_ = std::make_unique<Retarget>(api, model_->info().graph_layers,
-                                           layers_of(table, LayerKind::full) +
-                                               layers_of(table, LayerKind::window));
+    retarget_ = std::make_unique<Retarget>(api, table);
     context_ = std::make_unique<Context>(*model_, *retarget_, batch, threads_, options.kv_type,
                                          tail_capacities().size());
     const Parity parity(*model_, *context_, *retarget_);

@@ -31,7 +31,7 @@ class SlidingParity {
         : model_(model), type_(type), cancellation_(cancellation), batch_(batch),
           window_(longest_window(model.info().table)),
           tokens_(parity_tokens(model.info().vocabulary, window_ + beyond)),
-          retarget_(model.api(), model.info().graph_layers, attending(model.info().table)),
+          retarget_(model.api(), model.info().table),
           context_(model, retarget_, batch, pool, type, 1, window_ + beyond) {
         const int64_t half = (window_ + beyond) / 2 - 1;
         stretches_ = { { 0, half, true },
@@ -140,10 +140,6 @@ class SlidingParity {
 
     void compare(const std::vector<float> & ours, const std::vector<float> & stock) const {
         require_parity(model_, ours, stock, type_);
-    }
-
-    static int attending(const LayerTable & table) {
-        return layers_of(table, LayerKind::full) + layers_of(table, LayerKind::window);
     }
 
     const Model & model_;

@@ -21,10 +21,7 @@ struct Pattern {
     int64_t layers;
 };
 constexpr Pattern patterns[] = {
-    { "gemma3", 6 },
-    { "gpt-oss", 2 },
-    { "mellum", 4 },
-    { "olmo2", 4 },
+    { "gemma2", 2 }, { "gemma3", 6 }, { "gpt-oss", 2 }, { "mellum", 4 }, { "olmo2", 4 },
 };
 
 std::vector<bool> windows(const WeightFile & file, const LayerTableRequest & request) {
@@ -67,42 +64,111 @@ int heads_by_weight(const WeightFile & file, const LayerTableRequest & request, 
     return static_cast<int>(width / request.head_size);
 }
 
+/// What layers of two kinds may differ in, by the file.
+struct Sizes {
+    std::vector<int64_t> kv_heads; ///< by layer; empty: as of the first
+    int full_size = 0;
+    int window_size = 0;
+};
+
+Sizes sizes_of(const WeightFile & file, const LayerTableRequest & request) {
+    Sizes sizes;
+    const std::string attention = request.architecture + ".attention.";
+    if (file.is_list(attention + "head_count_kv")) {
+        sizes.kv_heads = file.numbers(attention + "head_count_kv");
+        if (sizes.kv_heads.size() < static_cast<size_t>(request.layers)) {
+            refuse(request.path, "are more than it states KV heads for");
+        }
+    }
+    const std::vector<int64_t> own = file.numbers(attention + "key_length_swa");
+    sizes.full_size = request.head_size;
+    sizes.window_size = own.size() == 1 ? static_cast<int>(own.front()) : request.head_size;
+    return sizes;
+}
+
+/// Lets the last layers read what the last layer of their kind before them holds. Compare
+/// `n_layer_kv_from_start` in llama.cpp; its graph says whether it is that layer.
+void share(LayerTable & table, const WeightFile & file, const LayerTableRequest & request) {
+    const std::vector<int64_t> stated =
+        file.numbers(request.architecture + ".attention.shared_kv_layers");
+    const int64_t count = stated.size() == 1 ? stated.front() : 0;
+    const auto first = static_cast<int64_t>(table.size()) - count;
+    if (count < 0 || first < 0) {
+        refuse(request.path, "are fewer than those that share keys and values");
+    }
+    for (auto i = static_cast<size_t>(first); i < table.size(); i++) {
+        const LayerKind kind = table[i].kind;
+        int64_t source = first - 1;
+        while (source >= 0 && table[static_cast<size_t>(source)].kind != kind) {
+            source--;
+        }
+        if (source < 0) {
+            refuse(request.path, "share keys and values that no earlier layer holds");
+        }
+        table[i] = { LayerKind::shared, table[i].window, 0, 0, static_cast<int>(source) };
+    }
+}
+
+/// Throws unless the layers that attend to all hold keys of one shape.
+void check_alike(const LayerTable & table, const std::string & path) {
+    const ModelLayer * first = nullptr;
+    for (const ModelLayer & layer : table) {
+        if (layer.kind == LayerKind::full) {
+            first = first == nullptr ? &layer : first;
+            if (layer.kv_heads != first->kv_heads || layer.head_size != first->head_size) {
+                refuse(path, "that hold keys and values are not alike");
+            }
+        }
+    }
+    if (first == nullptr) {
+        refuse(path, "all attend through windows or not at all");
+    }
+}
+
 } // namespace
 
 LayerTable layer_table(const Api & api, const LayerTableRequest & request) {
     LayerTable table(static_cast<size_t>(request.layers),
-                     ModelLayer{ LayerKind::full, 0, request.kv_heads });
+                     ModelLayer{ LayerKind::full, 0, request.kv_heads, request.head_size, -1 });
+    for (size_t i = 0; i < table.size(); i++) {
+        table[i].source = static_cast<int>(i);
+    }
     if (request.window == 0 && !request.hybrid) {
         return table;
     }
     const WeightFile file(api, request.path);
     const std::vector<bool> windowed =
         request.window > 0 ? windows(file, request) : std::vector<bool>(table.size());
+    const Sizes sizes = request.hybrid ? Sizes{ {}, request.head_size, request.head_size }
+                                       : sizes_of(file, request);
     for (size_t i = 0; i < table.size(); i++) {
         ModelLayer & layer = table[i];
         if (request.hybrid) {
             layer.kv_heads = heads_by_weight(file, request, static_cast<int>(i));
+        } else if (!sizes.kv_heads.empty()) {
+            layer.kv_heads = static_cast<int>(sizes.kv_heads[i]);
         }
+        layer.head_size = windowed[i] ? sizes.window_size : sizes.full_size;
         if (layer.kv_heads == 0) {
-            layer.kind = LayerKind::recurrent;
+            layer = { LayerKind::recurrent, 0, 0, 0, -1 };
         } else if (windowed[i]) {
             layer.kind = LayerKind::window;
             layer.window = request.window;
         }
     }
-    int heads = 0;
-    for (const ModelLayer & layer : table) {
-        if (layer.kind == LayerKind::full) {
-            if (heads != 0 && heads != layer.kv_heads) {
-                refuse(request.path, "that hold keys and values are not alike");
-            }
-            heads = layer.kv_heads;
+    share(table, file, request);
+    check_alike(table, request.path);
+    return table;
+}
+
+std::vector<int> attending_layers(const LayerTable & table) {
+    std::vector<int> numbers;
+    for (size_t i = 0; i < table.size(); i++) {
+        if (table[i].kind != LayerKind::recurrent) {
+            numbers.push_back(static_cast<int>(i));
         }
     }
-    if (heads == 0) {
-        refuse(request.path, "all attend through windows or not at all");
-    }
-    return table;
+    return numbers;
 }
 
 int layers_of(const LayerTable & table, LayerKind kind) noexcept {

@@ -1,6 +1,7 @@
 #include "model/model.h"
 
 #include "core/error.h"
+#include "model/chat_turns.h"
 
 #include <algorithm>
 #include <cstdlib>
@@ -177,6 +178,9 @@ std::string Model::apply_chat_template(
             chat_template, messages.data(), messages.size(), add_assistant, text.data(),
             static_cast<int32_t>(text.size()));
         if (length < 0) {
+            if (auto own = format_turns(chat_template, turns, add_assistant)) {
+                return std::move(*own);
+            }
             throw Error(ErrorCode::model_unsupported,
                         "The chat template of " + path_ +
                             " is not one that Loci knows; choose another build of this model.");

@@ -99,9 +99,9 @@ class Model {
 
     bool is_end_of_generation(llama_token token) const;
 
-    /// Chat turns in the model's own template, by llama.cpp's built-in list of templates (a
+    /// Chat turns in the model's own template, by llama.cpp's built-in list of templates or ours (a
     /// template from a file is never executed). Throws Error(model_unsupported) where the
-    /// template is not in that list.
+    /// template is in neither list.
     std::string apply_chat_template(const std::vector<std::pair<std::string, std::string>> & turns,
                                     bool add_assistant) const;
 

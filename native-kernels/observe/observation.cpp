@@ -92,6 +92,7 @@ AttentionStatistics observe_attention(const KvPool & pool, const StaircaseMask &
         input.mask =
             mask.contiguous(context, { window.slots - window.rows, window.rows, window.slots });
         input.scale = scale;
+        input.soft_cap = pool.shape().soft_cap;
         input.sinks = sinks_of(pool, context);
         return input;
     });
@@ -117,6 +118,7 @@ AttentionStatistics observe_repetition(const KvPool & pool, const StaircaseMask 
             const int64_t before = window.sinks + window.length;
             input.mask = mask.contiguous(context, { before, window.rows, before + window.rows });
             input.scale = scale;
+            input.soft_cap = pool.shape().soft_cap;
             input.sinks = sinks_of(pool, context);
             return input;
         });

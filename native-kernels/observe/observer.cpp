@@ -37,6 +37,11 @@ Observer::Observer(Stepper & stepper, KvStore & store, const OutputWeights & wei
                    Options options)
     : stepper_(stepper), store_(store), weights_(weights), options_(std::move(options)),
       needs_(options_.needs) {
+    // What is known by query head is of the heads of a pool's own layer.
+    const std::vector<Statistic> & statistics = needs_.attention.statistics;
+    const bool apart =
+        std::find(statistics.begin(), statistics.end(), Statistic::apart) != statistics.end();
+    stepper.observe_readers(!apart && !needs_.query_moments);
     for (size_t i = 0; needs_.query_moments && i < store.pools(); i++) {
         const LayerShape & shape = store.pool(i).shape();
         moments_.emplace_back(shape.heads, shape.key_size);

@@ -40,6 +40,7 @@ namespace loci {
     X(ggml_scale)                                                                                  \
     X(ggml_sqr)                                                                                    \
     X(ggml_sqrt)                                                                                   \
+    X(ggml_tanh)                                                                                   \
     X(ggml_sum_rows)                                                                               \
     X(ggml_mul_mat)                                                                                \
     X(ggml_mul_mat_set_hint)                                                                       \

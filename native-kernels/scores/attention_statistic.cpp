@@ -88,8 +88,13 @@ std::vector<ggml_tensor *> build_attention_statistics(const Api & api, ggml_cont
         ggml_tensor * logits = api.ggml_mul_mat(context, keys, queries);
         // Unscaled products of some models overflow f16 accumulators.
         api.ggml_prec_set_acc(logits, GGML_PREC_F32);
-        ggml_tensor * attention =
-            api.ggml_soft_max_ext(context, logits, input.mask, input.scale, 0.0f);
+        float scale = input.scale;
+        if (input.soft_cap > 0.0f) {
+            logits = api.ggml_scale(context, logits, input.scale / input.soft_cap);
+            logits = api.ggml_tanh(context, logits);
+            scale = input.soft_cap;
+        }
+        ggml_tensor * attention = api.ggml_soft_max_ext(context, logits, input.mask, scale, 0.0f);
         if (input.sinks != nullptr) {
             ggml_tensor * sinks = input.sinks;
             if (step < kv_heads) {

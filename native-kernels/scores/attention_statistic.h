@@ -21,6 +21,8 @@ struct AttentionStatisticInput {
     ggml_tensor * sinks = nullptr;
     /// What the dot products are multiplied by before the softmax.
     float scale = 0.0f;
+    /// The bound that they then approach, c in c * tanh(x / c); 0: none.
+    float soft_cap = 0.0f;
     /// At least one.
     std::vector<Statistic> statistics;
     /// The KV heads are processed in groups whose attention matrix takes at most this many bytes
@@ -31,7 +33,8 @@ struct AttentionStatisticInput {
 /// Builds the attention that each slot receives from the observing rows, one contiguous f32 tensor
 /// for each statistic: [slots, kv_heads], or [slots, heads] for `apart`.
 ///
-///     A[h][t][i] = softmax over i, and the sink, of (scale * q[h][t] . k[h / g][i] + mask[t][i])
+///     A[h][t][i] = softmax over i, and the sink, of
+///                  (cap(scale * q[h][t] . k[h / g][i]) + mask[t][i])
 ///     a[j][t][i] = mean of A[h][t][i] over the g query heads h of KV head j
 ///     sum:     s[j][i] = sum over t of a[j][t][i]          (AhaKV, arXiv 2506.03762)
 ///     l2:      s[j][i] = sqrt(sum over t of a[j][t][i]^2)  (LaProx, arXiv 2605.07234)

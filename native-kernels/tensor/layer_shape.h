@@ -33,6 +33,8 @@ struct LayerShape {
     int key_size = 0;
     int value_size = 0;
     float scale = 0.0F;
+    /// The bound that scaled products approach before the softmax (soft-capping); 0: none.
+    float soft_cap = 0.0F;
     /// Tokens that each token sees, itself the last of them; 0: every one before it.
     int64_t window = 0;
     /// By query head, one more logit of its softmax that no token has; empty: none.

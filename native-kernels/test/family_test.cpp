@@ -4,6 +4,7 @@
 
 #include "test/memory_fixture.h"
 #include "test/model_fixture.h"
+#include "test/query_checks.h"
 #include "test/state_checks.h"
 #include "test/stock_llama.h"
 #include "test/window_checks.h"
@@ -165,10 +166,13 @@ TEST_SUITE_BEGIN("family" * doctest::skip(family_file() == nullptr));
 
 TEST_CASE("equals stock llama.cpp") {
     equals_stock(family_model(), "rectangular");
+    queries::are_kept(family_model(), false, true);
+    queries::are_kept(family_model(), false, false);
 }
 
 TEST_CASE("equals stock llama.cpp in the ragged layout") {
     equals_stock(family_model(), "ragged");
+    queries::are_kept(family_model(), true, true);
 }
 
 TEST_CASE("moves keys") {

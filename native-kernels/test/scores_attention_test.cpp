@@ -19,6 +19,7 @@ struct Setting {
     float spread = 1.0f;
     float softening = 1.0f; // of the scale
     bool sinks = false;
+    float soft_cap = 0.0f;
     double tolerance = 0.0; // 0: what the type allows
 };
 
@@ -99,6 +100,7 @@ void compare(const Setting & setting) {
             input.mask = compute.alias(context, mask_store.get());
             input.scale = scale;
             input.sinks = setting.sinks ? compute.alias(context, sink_store.get()) : nullptr;
+            input.soft_cap = setting.soft_cap;
             input.statistics = { setting.statistic };
             input.intermediate_bytes = setting.limit;
             ggml_tensor * statistic = build_attention_statistics(api, context, input).front();
@@ -127,7 +129,7 @@ void compare(const Setting & setting) {
         seen_queries.insert(seen_queries.end(), begin, begin + shape.rows * shape.head_size);
     }
     const auto expected = attention_statistic_reference(shape, seen_queries, seen_keys, mask, scale,
-                                                        setting.statistic, sinks);
+                                                        setting.statistic, sinks, setting.soft_cap);
     expect_close(actual, expected, tolerance_of(setting), "attention statistic");
     if (setting.statistic == Statistic::sum && !setting.sinks) {
         double mass = 0.0;
@@ -229,6 +231,15 @@ TEST_CASE("sinks, one KV head at a time, l2") {
     Setting setting{ { 64, 9, 12, 200, 4 }, GGML_TYPE_F16, l2, 256, 0, one_head };
     setting.sinks = true;
     compare(setting);
+}
+
+TEST_CASE("soft-capped products") {
+    for (const Statistic statistic : { sum, maximum }) {
+        Setting setting{ { 64, 32, 8, 300, 2 }, GGML_TYPE_F32, statistic, 512, 0, one_head };
+        setting.spread = 3.0f;
+        setting.soft_cap = 4.0f;
+        compare(setting);
+    }
 }
 
 TEST_CASE("products beyond the range of f16") {

@@ -77,6 +77,28 @@ describe('a template that says nothing', () => {
   });
 });
 
+/** Parts of the templates of Gemma 4 and of two sizes of Laguna. */
+const gemma4 = "{{- '<|turn>' + role + '\\n' }}{{- '<turn|>\\n' -}}";
+const laguna = (line: string): string =>
+  `{{- "<user>${line}" + content + "${line}</user>\\n" -}}{{- "</assistant>\\n" -}}`;
+
+describe('a template of a form that llama.cpp does not list', () => {
+  it.each<[string, string, string]>([
+    ['Gemma 4', gemma4, `<|turn>user\n${question}<turn|>\n<|turn>model\n`],
+    [
+      'Gemma 4, which opens its thoughts unasked',
+      `${gemma4}{{- '<|channel>thought\\n<channel|>' -}}`,
+      `<|turn>user\n${question}<turn|>\n<|turn>model\n<|channel>thought\n<channel|>`,
+    ],
+    ['Laguna XS', laguna('\\n'), `<user>\n${question}\n</user>\n<assistant>\n</think>`],
+    ['Laguna S', laguna(''), `<user>${question}</user>\n<assistant></think>`],
+  ])('%s: asked by our form', async (_, template, expected) => {
+    const found = await asked(text(template));
+    expect(found.endsWith(expected)).toBe(true);
+    expect(found).toContain('You answer questions about the repository.');
+  });
+});
+
 describe('a template of no known form', () => {
   it.each<[string, GgufValue]>([
     ['without turns', text('Hello.')],

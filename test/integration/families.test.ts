@@ -10,7 +10,7 @@ import { libraryCandidates } from '../../extension/models/libraries.ts';
 import { validateModel } from '../../extension/models/validate.ts';
 import { nativeBuildDirectory } from '../../scripts/support/paths.mjs';
 import type { Architecture } from '../tools/random-gguf.ts';
-import { architectures, shapes, writeRandomModel } from '../tools/random-gguf.ts';
+import { architectureOf, architectures, shapes, writeRandomModel } from '../tools/random-gguf.ts';
 import { asking, never, onSlowDevice, opening, startEngine } from './support/engine.ts';
 import { sampleRepository, temporaryFolder } from './support/folders.ts';
 
@@ -23,12 +23,13 @@ const budget = { unit: 'tokens', value: 128 } as const;
 
 /**
  * Four layers: one of SmolLM3 has no rotation, the last of GLM-4.5 predicts several tokens, some of the
- * hybrid families keep a recurrent state in place of keys and values, and some of Gemma 3, gpt-oss,
- * Mellum and OLMo attend through a window of 96 tokens.
+ * hybrid families keep a recurrent state in place of keys and values, some of Gemma 2 to 4, gpt-oss,
+ * Mellum and OLMo attend through a window of 96 tokens, and the last two of one form of Gemma 4 read the
+ * keys and values of the first two.
  */
 const shape = { ...shapes.brief, layers: 4, context: 512, endless: true };
 
-/** Layers that attend to all tokens, where not all four do. */
+/** Layers that hold keys and values of all tokens, where not all four do. */
 const attending: Partial<Record<Architecture, number>> = {
   glm4moe: 3,
   qwen35: 1,
@@ -40,10 +41,14 @@ const attending: Partial<Record<Architecture, number>> = {
   jamba: 2,
   nemotron_h: 1,
   nemotron_h_moe: 1,
+  gemma2: 2,
   gemma3: 2,
   'gpt-oss': 2,
   mellum: 1,
   olmo2: 1,
+  gemma4: 2,
+  'gemma4-experts': 2,
+  'gemma4-shared': 1,
 };
 
 beforeAll(async () => {
@@ -57,7 +62,10 @@ describe.each(architectures)('a model of the family %s', (architecture) => {
     const validation = await validateModel(fileOf(architecture));
     expect(validation).toMatchObject({
       ok: true,
-      model: { architecture, layers: attending[architecture] ?? 4 },
+      model: {
+        architecture: architectureOf(architecture),
+        layers: attending[architecture] ?? 4,
+      },
     });
   });
 

@@ -13,11 +13,22 @@ export type ExtraTensor =
       readonly mean: number;
     }
   /** Of f16; its name ends `.weight`. */
-  | { readonly kind: 'matrix'; readonly name: string; readonly shape: readonly number[] };
+  | { readonly kind: 'matrix'; readonly name: string; readonly shape: readonly number[] }
+  /** Of f32, by its whole name: these numbers. */
+  | { readonly kind: 'exact'; readonly name: string; readonly values: readonly number[] };
 
 export interface Family {
+  /** The name in `general.architecture`, if several families share it. */
+  readonly architecture?: string;
+  /** The shape of a layer, if layers differ. */
+  readonly layer?: (shape: ModelShape, layer: number) => ModelShape;
+  /** Tensors of the whole model. */
+  readonly model?: (shape: ModelShape) => readonly ExtraTensor[];
+  /** Whether the embeddings are the output's matrix as well. */
+  readonly tied?: true;
   /** Metadata under the architecture's name. */
   readonly metadata?: (shape: ModelShape) => Record<string, GgufValue>;
+  /** `shape`: that of the layer. */
   readonly tensors?: (shape: ModelShape, layer: number) => readonly ExtraTensor[];
   /** Tensors of Llama's layers that it lacks. */
   readonly without?: (layer: number) => readonly string[];
@@ -85,7 +96,7 @@ export function expertTensors({ width, feedForward }: ModelShape): ExtraTensor[]
 
 export const uint32 = (value: number): GgufValue => ({ type: 'uint32', value });
 
-/** By the name in `general.architecture`. */
+/** By the name in `general.architecture`, unless they state it. */
 export const families = {
   llama: {},
   /** Biases on q, k and v. */

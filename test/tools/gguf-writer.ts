@@ -7,7 +7,8 @@ export type GgufValue =
   | { readonly type: 'bool'; readonly value: boolean }
   | { readonly type: 'string'; readonly value: string }
   | { readonly type: 'strings'; readonly value: readonly string[] }
-  | { readonly type: 'int32s'; readonly value: readonly number[] };
+  | { readonly type: 'int32s'; readonly value: readonly number[] }
+  | { readonly type: 'bools'; readonly value: readonly boolean[] };
 
 export interface GgufTensor {
   readonly name: string;
@@ -95,6 +96,11 @@ function encode(value: GgufValue): Buffer[] {
       return [...arrayHead(valueTypes.string, value.value.length), ...value.value.map(text)];
     case 'int32s':
       return [...arrayHead(valueTypes.int32, value.value.length), ...value.value.map(i32)];
+    case 'bools':
+      return [
+        ...arrayHead(valueTypes.bool, value.value.length),
+        Buffer.from(value.value.map(Number)),
+      ];
   }
 }
 

@@ -11,16 +11,19 @@ import { parseArgs } from 'node:util';
 import { builtOnce } from './built-once.ts';
 import { families as attentionFamilies } from './families.ts';
 import type { Family } from './families.ts';
-import type { GgufTensor, GgufValue } from './gguf-writer.ts';
+import type { GgufValue } from './gguf-writer.ts';
 import { writeGguf } from './gguf-writer.ts';
+import { gemma4Families } from './gemma4-families.ts';
 import { hybridFamilies } from './hybrid-families.ts';
 import { windowFamilies } from './window-families.ts';
 import { RandomWeights } from './random-weights.ts';
-import { withChanges, withoutRows } from './random-parts.ts';
+import { withChanges } from './random-parts.ts';
+import { modelTensors } from './random-tensors.ts';
 import { textlessTokens, padTokenizer, readTokenizer } from './tokenizer-metadata.ts';
 
-const families = { ...attentionFamilies, ...hybridFamilies, ...windowFamilies };
+const families = { ...attentionFamilies, ...hybridFamilies, ...windowFamilies, ...gemma4Families };
 
+/** Families by the name of their architecture, or that and a form of it. */
 export type Architecture = keyof typeof families;
 /** All families, for tests of each. */
 export const architectures = Object.keys(families) as readonly Architecture[];
@@ -120,6 +123,7 @@ export async function writeRandomModel(
     withChanges({ ...describeModel(shape, seed), ...tokenizer }, changes),
     modelTensors(
       shape,
+      families[shape.architecture],
       new RandomWeights(seed),
       shape.endless === true ? textlessTokens(tokenizer) : [],
     ),
@@ -136,16 +140,24 @@ export async function randomModel(name: keyof typeof shapes, seed: number): Prom
   const sources = await Promise.all(
     [
       ...['random-gguf', 'random-weights', 'gguf-writer', 'tokenizer-metadata'],
-      ...['families', 'hybrid-families', 'window-families', 'random-parts'],
+      ...['families', 'hybrid-families', 'window-families', 'gemma4-families'],
+      ...['random-parts', 'random-tensors'],
     ].map((source) => readFile(new URL(`${source}.ts`, import.meta.url))),
   );
   const ingredients = [JSON.stringify([shape, seed]), await readFile(bundledModel), ...sources];
   return builtOnce(`${name}.gguf`, ingredients, (file) => writeRandomModel(file, shape, seed));
 }
 
+/** What a family's files name in `general.architecture`. */
+export function architectureOf(name: Architecture): string {
+  const family: Family = families[name];
+  return family.architecture ?? name;
+}
+
 /** The metadata of the model itself. */
 export function describeModel(shape: ModelShape, seed: number): Record<string, GgufValue> {
   const family: Family = families[shape.architecture];
+  const architecture = architectureOf(shape.architecture);
   const integers = {
     context_length: shape.context,
     embedding_length: shape.width,
@@ -163,100 +175,20 @@ export function describeModel(shape: ModelShape, seed: number): Record<string, G
     type: 'uint32' | 'float32',
     values: Record<string, number>,
   ): [string, GgufValue][] =>
-    Object.entries(values).map(([key, value]) => [`${shape.architecture}.${key}`, { type, value }]);
+    Object.entries(values).map(([key, value]) => [`${architecture}.${key}`, { type, value }]);
   return {
-    'general.architecture': { type: 'string', value: shape.architecture },
+    'general.architecture': { type: 'string', value: architecture },
     'general.name': { type: 'string', value: `random-${shape.architecture}-${String(seed)}` },
     'general.type': { type: 'string', value: 'model' },
     'general.file_type': { type: 'uint32', value: 1 },
     ...Object.fromEntries([...prefixed('uint32', integers), ...prefixed('float32', floats)]),
     ...Object.fromEntries(
       Object.entries(family.metadata?.(shape) ?? {}).map(([key, value]) => [
-        `${shape.architecture}.${key}`,
+        `${architecture}.${key}`,
         value,
       ]),
     ),
   };
-}
-
-/**
- * Makes tensors whose scales keep activations finite, attention neither flat nor one-hot, and
- * logits spread out.
- * @param silent tokens whose logit is always 0
- */
-function modelTensors(
-  shape: ModelShape,
-  random: RandomWeights,
-  silent: readonly number[],
-): GgufTensor[] {
-  const { width, headSize, feedForward, vocabulary } = shape;
-  const queries = shape.heads * headSize;
-  const keys = shape.kvHeads * headSize;
-  const matrix = (name: string, input: number, output: number, deviation: number): GgufTensor => ({
-    name: `${name}.weight`,
-    shape: [input, output],
-    type: 'f16',
-    data: () => random.f16(input * output, deviation),
-  });
-  const numbers = (
-    name: string,
-    sizes: readonly number[],
-    mean: number,
-    deviation: number,
-  ): GgufTensor => ({
-    name,
-    shape: sizes,
-    type: 'f32',
-    data: () =>
-      random.f32(
-        sizes.reduce((product, size) => product * size, 1),
-        mean,
-        deviation,
-      ),
-  });
-  const linear = (name: string, input: number, output: number): GgufTensor =>
-    matrix(name, input, output, 1.5 / Math.sqrt(input));
-  /** One matrix, or one for each expert. */
-  const experts = (name: string, [input = 0, ...others]: readonly number[]): GgufTensor => {
-    const outputs = others.reduce((product, size) => product * size, 1);
-    return { ...linear(name, input, outputs), shape: [input, ...others] };
-  };
-  const family: Family = families[shape.architecture];
-  const layer = (index: number): GgufTensor[] => {
-    const prefix = `blk.${String(index)}.`;
-    const without = family.without?.(index) ?? [];
-    const has = ({ name }: GgufTensor): boolean => !without.some((left) => name === prefix + left);
-    return [
-      ...[
-        numbers(`${prefix}attn_norm.weight`, [width], 1, 0.1),
-        linear(`${prefix}attn_q`, width, queries),
-        linear(`${prefix}attn_k`, width, keys),
-        linear(`${prefix}attn_v`, width, keys),
-      ].filter(has),
-      ...(family.tensors?.(shape, index) ?? []).map((extra) =>
-        extra.kind === 'numbers'
-          ? numbers(prefix + extra.name, extra.shape, extra.mean, extra.mean === 0 ? 0.3 : 0.15)
-          : experts(prefix + extra.name, extra.shape),
-      ),
-      ...[
-        linear(`${prefix}attn_output`, queries, width),
-        numbers(`${prefix}ffn_norm.weight`, [width], 1, 0.1),
-        linear(`${prefix}ffn_gate`, width, feedForward),
-        linear(`${prefix}ffn_up`, width, feedForward),
-        linear(`${prefix}ffn_down`, feedForward, width),
-      ].filter(has),
-    ];
-  };
-  return [
-    matrix('token_embd', width, vocabulary, 1),
-    ...Array.from({ length: shape.layers }, (_, index) => layer(index)).flat(),
-    numbers(family.outputNorm ?? 'output_norm.weight', [width], 1, 0.1),
-    {
-      ...matrix('output', width, vocabulary, 1.5 / Math.sqrt(width)),
-      data: () =>
-        withoutRows(random.f16(width * vocabulary, 1.5 / Math.sqrt(width)), width, silent),
-    },
-  ];
 }
 
 async function main(): Promise<void> {

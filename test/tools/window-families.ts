@@ -39,6 +39,22 @@ export const windowFamilies = {
       vector('post_ffw_norm.weight', shape.width, 6),
     ],
   },
+  /**
+   * Products and logits approach bounds (soft-capping): those before the softmax so low that many are
+   * bent. The embeddings are the output's matrix.
+   */
+  gemma2: {
+    metadata: () => ({
+      ...everySecond,
+      attn_logit_softcapping: float(2),
+      final_logit_softcapping: float(30),
+    }),
+    tensors: (shape) => [
+      vector('post_attention_norm.weight', shape.width, 6),
+      vector('post_ffw_norm.weight', shape.width, 6),
+    ],
+    tied: true,
+  },
   /** Sinks, experts, and biases on all but the keys' norms; no norm is called the network's. */
   'gpt-oss': {
     metadata: ({ feedForward }) => ({

@@ -36,7 +36,8 @@ std::vector<float> attention_statistic_reference(const AttentionShape & shape,
                                                  const std::vector<float> & keys,
                                                  const std::vector<float> & mask, float scale,
                                                  Statistic statistic,
-                                                 const std::vector<float> & sinks) {
+                                                 const std::vector<float> & sinks, float soft_cap) {
+    const double most = soft_cap > 0.0F ? static_cast<double>(soft_cap) : 0.0;
     const int64_t group = shape.heads / shape.kv_heads;
     const auto slots = static_cast<size_t>(shape.slots);
     std::vector<float> result;
@@ -51,8 +52,10 @@ std::vector<float> attention_statistic_reference(const AttentionShape & shape,
                 const float * query = queries.data() + (head * shape.rows + t) * shape.head_size;
                 for (int64_t i = 0; i < shape.slots; i++) {
                     const float * key = keys.data() + (kv_head * shape.slots + i) * shape.head_size;
+                    const double product =
+                        static_cast<double>(scale) * dot(query, key, shape.head_size);
                     row[static_cast<size_t>(i)] =
-                        static_cast<double>(scale) * dot(query, key, shape.head_size) +
+                        (most > 0.0 ? most * std::tanh(product / most) : product) +
                         static_cast<double>(mask[static_cast<size_t>(t * shape.slots + i)]);
                 }
                 softmax(row, sinks.empty() ? -std::numeric_limits<double>::infinity()
