@@ -21,6 +21,8 @@ export interface Host {
   readonly memento: vscode.Memento;
   /** The same for this workspace. */
   readonly workspaceMemento: vscode.Memento;
+  /** Where the editor keeps secrets. */
+  readonly secrets: vscode.SecretStorage;
   /** The folder of kept memories; null: none. */
   readonly keptFolder: string | null;
   /** Returns what to read and how, from the current settings. @throws if one is invalid */

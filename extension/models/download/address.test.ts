@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { modelAddress, usualHub } from './address.ts';
+import { usualHub } from '../../protocol/model-hub.ts';
+import { hubAddress, modelAddress } from './address.ts';
 import { DownloadError } from './download-error.ts';
 import { environmentProxies, proxyFor } from './proxy.ts';
 
@@ -40,7 +41,7 @@ describe('the address of a model', () => {
   });
 
   it('is on the hub that the user set, encrypted or not', () => {
-    const hub = 'http://mirror.lan:8000/hf/';
+    const hub = hubAddress(' http://mirror.lan:8000/hf// ') ?? '';
     const file = 'http://mirror.lan:8000/hf/o/r/resolve/main/x.gguf';
     expect(read('o/r/x.gguf', hub)).toBe(`${file} x.gguf`);
     expect(read(file, hub)).toBe(`${file} x.gguf`);
@@ -66,6 +67,13 @@ describe('the address of a model', () => {
     expect(read(text)).toContain(sentence);
   });
 });
+
+it.each(['', 'mirror.lan', 'ftp://mirror.lan', 'https://user:word@mirror.lan', 'https://m.lan?x'])(
+  'a hub cannot be “%s”',
+  (text) => {
+    expect(hubAddress(text)).toBeNull();
+  },
+);
 
 describe('the proxy of a request', () => {
   const proxies = environmentProxies({

@@ -1,10 +1,8 @@
 /** Where a model is downloaded from, as a user writes it. */
 
+import { usualHub } from '../../protocol/model-hub.ts';
 import { plainLine } from '../../protocol/plain-text.ts';
 import { DownloadError } from './download-error.ts';
-
-/** The hub unless the user sets another. */
-export const usualHub = 'https://huggingface.co';
 
 /** What to download, and what is known of it. */
 export interface ModelAddress {
@@ -50,9 +48,19 @@ export function modelAddress(text: string, hub: string): ModelAddress {
   return { url, fileName: fileNameOf(url), sha256: null };
 }
 
+/** A hub's address as a user states it, without slashes at its end; null: it is none. */
+export function hubAddress(text: string): string | null {
+  const url = parsed(text.trim());
+  const usable =
+    url !== null &&
+    (url.protocol === 'https:' || url.protocol === 'http:') &&
+    [url.username, url.password, url.search, url.hash].every((part) => part === '');
+  return usable ? url.href.replace(/\/+$/u, '') : null;
+}
+
 /** The address of a file of a repository on the hub. */
 export function hubFile(hub: string, repository: string, file: string): string {
-  return `${hub.replace(/\/+$/u, '')}/${repository}/resolve/main/${file}`;
+  return `${hub}/${repository}/resolve/main/${file}`;
 }
 
 /**

@@ -81,7 +81,7 @@ function refusal(
   status: number,
   { url, fileName }: ModelAddress,
   hasToken: boolean,
-): DownloadError | ServerBusy {
+): DownloadError {
   if (status === 401 || status === 403) {
     return new DownloadError(
       'needs-token',
@@ -94,7 +94,10 @@ function refusal(
     return new DownloadError('not-found', `${url.host} has no ${fileName}. Check the address.`);
   }
   if (status === 429 || status >= 500) {
-    return new ServerBusy(`${url.host} is busy. Try again later; what has arrived is kept.`);
+    return new ServerBusy(
+      'refused',
+      `${url.host} is busy. Try again later; what has arrived is kept.`,
+    );
   }
   return new DownloadError(
     'refused',

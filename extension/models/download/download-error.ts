@@ -14,13 +14,16 @@ type DownloadProblem =
   | 'no-network'
   | 'refused';
 
-/** Its message is for the user: what happened, and what to do. */
+/** Ends a download. */
 export class DownloadError extends Error {
   override readonly name = 'DownloadError';
   readonly code: DownloadProblem;
+  /** For the user: what happened, and what to do. */
+  readonly sentence: string;
 
-  constructor(code: DownloadProblem, message: string) {
-    super(message);
+  constructor(code: DownloadProblem, sentence: string) {
+    super(sentence);
     this.code = code;
+    this.sentence = sentence;
   }
 }

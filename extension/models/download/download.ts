@@ -5,6 +5,7 @@ import { createReadStream } from 'node:fs';
 import { mkdir, rename, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { DownloadProgress } from '../../protocol/download-progress.ts';
 import { validateModel } from '../validate.ts';
 import type { ModelAddress } from './address.ts';
 import { addressOf, offeredBy, sumOf } from './answer.ts';
@@ -14,7 +15,6 @@ import { AskAgain, isPassing, isUnreachable, wordedFailure } from './failures.ts
 import { PartFile } from './part-file.ts';
 import type { PartVersion } from './part-file.ts';
 import { ProgressMeter } from './progress.ts';
-import type { DownloadProgress } from './progress.ts';
 import { requestFile } from './request.ts';
 import type { Answer, Network } from './request.ts';
 

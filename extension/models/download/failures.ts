@@ -3,8 +3,8 @@
 import { fileProblem } from '../../protocol/file-problem.ts';
 import { DownloadError } from './download-error.ts';
 
-/** The server cannot answer now; it may later. Its message is for the user. */
-export class ServerBusy extends Error {}
+/** The server cannot answer now; it may later. */
+export class ServerBusy extends DownloadError {}
 
 /** The connection ended in the middle, or the part is of another version: ask again. */
 export class AskAgain extends Error {}
@@ -42,14 +42,13 @@ export function isUnreachable(error: unknown): boolean {
  * @param stopped whether the user stopped it
  */
 export function wordedFailure(error: unknown, { host }: URL, stopped: boolean): DownloadError {
-  if (error instanceof DownloadError) return error;
+  if (error instanceof DownloadError && !(stopped && isPassing(error))) return error;
   if (stopped) {
     return new DownloadError(
       'stopped',
       'The download was stopped. Choose the model again to go on from there.',
     );
   }
-  if (error instanceof ServerBusy) return new DownloadError('refused', error.message);
   const code = codeOf(error);
   if (code === 'ENOSPC' || code === 'EDQUOT') {
     return new DownloadError(

@@ -1,15 +1,6 @@
-/** How far a download is. */
+/** Measures a download while it runs. */
 
-/** Sizes are of the whole file, what was there before included. */
-export interface DownloadProgress {
-  readonly phase: 'connecting' | 'downloading' | 'waiting' | 'checking';
-  readonly bytes: number;
-  /** null: the server does not say. */
-  readonly totalBytes: number | null;
-  readonly bytesPerSecond: number;
-  /** null: unknown. */
-  readonly secondsLeft: number | null;
-}
+import type { DownloadProgress } from '../../protocol/download-progress.ts';
 
 const windowMs = 5_000;
 const tellEveryMs = 200;
