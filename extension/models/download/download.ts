@@ -6,7 +6,7 @@ import { mkdir, rename, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DownloadProgress } from '../../protocol/download-progress.ts';
-import { validateModel } from '../validate.ts';
+import { validateBeginning, validateModel } from '../validate.ts';
 import type { ModelAddress } from './address.ts';
 import { addressOf, offeredBy, sumOf } from './answer.ts';
 import type { Offered } from './answer.ts';
@@ -29,6 +29,8 @@ export interface DownloadOptions {
   readonly retryMs?: readonly number[];
 }
 
+/** The header is looked at when so much is there, so that gigabytes do not arrive in vain. */
+const looksAt = [2 ** 20, 8 * 2 ** 20, 32 * 2 ** 20];
 const usualRetryMs = [1_000, 2_000, 4_000, 8_000, 16_000, 30_000];
 
 /**
@@ -155,7 +157,11 @@ class Download {
         if (!(chunk instanceof Uint8Array)) continue;
         if (bytes === 0) this.#requireMagic(chunk);
         await file.appendFile(chunk);
+        const before = bytes;
         bytes += chunk.length;
+        if (looksAt.some((mark) => before < mark && mark <= bytes)) {
+          await this.#lookAtHeader(totalBytes);
+        }
         this.#meter.add(chunk.length);
       }
       await file.sync();
@@ -167,6 +173,15 @@ class Download {
       throw new AskAgain();
     }
     if (!body.complete || (totalBytes !== null && bytes < totalBytes)) throw new AskAgain();
+  }
+
+  async #lookAtHeader(totalBytes: number | null): Promise<void> {
+    if (totalBytes === null) return;
+    const { fileName } = this.#wanted;
+    const refusal = await validateBeginning(this.#part.path, fileName, totalBytes);
+    if (refusal === null) return;
+    await this.#part.discard();
+    throw new DownloadError('not-a-model', refusal.message);
   }
 
   /** A page in place of the file is refused before gigabytes of it. */

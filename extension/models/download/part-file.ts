@@ -128,7 +128,8 @@ export class PartFile {
     // The number of an ended process may be another one's by now.
     if (Date.now() - touched > abandonedMs) return false;
     const owner = Number.parseInt(await readFile(this.#lock, 'utf8').catch(() => ''), 10);
-    if (!Number.isSafeInteger(owner) || owner <= 0) return false;
+    // It was just made, and its owner's number is not written yet.
+    if (!Number.isSafeInteger(owner) || owner <= 0) return true;
     try {
       process.kill(owner, 0);
       return true;
