@@ -27,6 +27,7 @@ export class LociContext implements Host {
   readonly session: EngineSession;
   readonly memento: vscode.Memento;
   readonly workspaceMemento: vscode.Memento;
+  readonly secrets: vscode.SecretStorage;
   changes: ChangeList = { count: 0, paths: [] };
   readonly #disposables = new Disposables();
   readonly #features: ActiveFeatures;
@@ -37,6 +38,7 @@ export class LociContext implements Host {
     this.extensionUri = extension.extensionUri;
     this.memento = extension.globalState;
     this.workspaceMemento = extension.workspaceState;
+    this.secrets = extension.secrets;
     this.log = this.#disposables.add(vscode.window.createOutputChannel('Loci', { log: true }));
     this.engine = engineOf(extension, this.log);
     this.session = this.engine.session;

@@ -4,6 +4,7 @@
  */
 
 import { EngineRequestError } from '../engine-client/client.ts';
+import { DownloadError } from '../models/download/download-error.ts';
 import { fileProblem, fileReason } from '../protocol/file-problem.ts';
 import { plainLine } from '../protocol/plain-text.ts';
 import { commandHelp, parseCommand, table } from './command.ts';
@@ -91,7 +92,11 @@ function report(
     return misused;
   }
   const problem = fileProblem(error);
-  if (error instanceof EngineRequestError || error instanceof OutputFileError) {
+  if (
+    error instanceof EngineRequestError ||
+    error instanceof OutputFileError ||
+    error instanceof DownloadError
+  ) {
     terminal.note(plainLine(error.message, 1_000));
   } else if (problem !== null) {
     terminal.note(problem);

@@ -7,6 +7,7 @@ import { bundledModelPath } from '../models/bundled.ts';
 import { budgetTokens, memoryBytes } from '../models/estimate.ts';
 import { validateModel } from '../models/validate.ts';
 import type { ModelMetadata } from '../models/validate.ts';
+import { usualHub } from '../protocol/model-hub.ts';
 import type { Budget } from '../protocol/budget.ts';
 import { devicesRequest } from '../protocol/requests/devices.ts';
 import type { DeviceReport } from '../protocol/requests/devices.ts';
@@ -15,16 +16,26 @@ import { visibleName } from '../protocol/plain-text.ts';
 import type { Command, CommandContext, ParsedArguments } from './command.ts';
 import { cancelled } from './opened.ts';
 import { withOwnEngine } from './own-engine.ts';
-import { budgetOption, flag, openOptions, outputOptions } from './options.ts';
+import { budgetOption, flag, openOptions, outputOptions, text } from './options.ts';
+import { listModels } from './models-list.ts';
+import { pullModel } from './models-pull.ts';
 import { UsageError } from './usage-error.ts';
 
 export const modelsCommand: Command = {
   name: 'models',
   summary:
-    'Show the bundled model and the named ones, the memory that each needs, and where it fits.',
-  usage: '[GGUF]... [options]',
+    'Show the bundled model and the named ones, the memory that each needs, and where it fits; list models to download ("list"), or download one ("pull").',
+  usage: '[GGUF]... | list | pull NAME|ADDRESS [options]',
   positionals: true,
-  options: { budget: openOptions.budget, ...outputOptions },
+  options: {
+    budget: openOptions.budget,
+    hub: {
+      type: 'string',
+      value: 'ADDRESS',
+      help: `With pull: where models are; HF_ENDPOINT or ${usualHub} by default. HF_TOKEN is sent to it.`,
+    },
+    ...outputOptions,
+  },
   run,
 };
 
@@ -49,7 +60,18 @@ type ModelRow =
     }
   | { readonly path: string; readonly usable: false; readonly reason: string };
 
-async function run(parsed: ParsedArguments, { terminal, signal }: CommandContext): Promise<void> {
+async function run(parsed: ParsedArguments, context: CommandContext): Promise<void> {
+  const [action] = parsed.positionals;
+  if (action === 'pull') return pullModel(parsed, context);
+  if (text(parsed, 'hub') !== undefined) throw new UsageError('--hub needs pull.');
+  if (action === 'list') return listModels(parsed, context);
+  return showModels(parsed, context);
+}
+
+async function showModels(
+  parsed: ParsedArguments,
+  { terminal, signal }: CommandContext,
+): Promise<void> {
   const budget = budgetOption(parsed);
   if (budget.unit === 'percent') {
     throw new UsageError(

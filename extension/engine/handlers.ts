@@ -16,6 +16,7 @@ import { measureRepositoryRequest } from '../protocol/requests/measure-repositor
 import { openRequest } from '../protocol/requests/open.ts';
 import { policyParametersRequest } from '../protocol/requests/policy-parameters.ts';
 import { probesRequest } from '../protocol/requests/probes.ts';
+import { proposedModelsRequest } from '../protocol/requests/proposed-models.ts';
 import { refineRequest } from '../protocol/requests/refine.ts';
 import { keepRequest, restoreRequest } from '../protocol/requests/restore.ts';
 import { retentionRequest } from '../protocol/requests/retention.ts';
@@ -25,6 +26,7 @@ import type { Handler } from './handler.ts';
 import { deleteKept, hasKept, listKept } from './keeping/kept-list.ts';
 import { fileRetention } from './memory/retained.ts';
 import { describeModel } from './model/describe-model.ts';
+import { fitProposed } from './model/fit.ts';
 
 export const handlers: readonly Handler[] = [
   on(openRequest, (engine, parameters, { signal }) => engine.open(parameters, signal)),
@@ -59,6 +61,9 @@ export const handlers: readonly Handler[] = [
   ),
   on(inspectModelRequest, (engine, parameters) =>
     describeModel(parameters, () => engine.devices()),
+  ),
+  on(proposedModelsRequest, (engine, parameters) =>
+    fitProposed(parameters, () => engine.devices()),
   ),
   on(findModelsRequest, () => findModels()),
   on(devicesRequest, (engine) => engine.devices()),

@@ -43,6 +43,7 @@ describe('the menu', () => {
         refine,
         'Measure quality',
         'Choose a model…',
+        'Download a model…',
         'Open settings',
         'Show log',
         'Restart engine',

@@ -3,6 +3,7 @@
 import { homedir } from 'node:os';
 import { basename, isAbsolute, join } from 'node:path';
 import type { FoundModel } from '../protocol/requests/find-models.ts';
+import { modelFolder } from './download/model-folder.ts';
 import { list, readObject, readSmall, sizeOf } from './foreign-files.ts';
 import { ollamaFolders, ollamaModels } from './ollama-models.ts';
 import { splitFiles } from './split-files.ts';
@@ -38,6 +39,7 @@ function modelFolders(
   const { XDG_CACHE_HOME, HF_HOME, HF_HUB_CACHE, HUGGINGFACE_HUB_CACHE } = environment;
   const { LLAMA_CACHE, LOCALAPPDATA } = environment;
   return [
+    ...of('Loci', modelFolder(environment, process.platform, home) ?? undefined),
     ...of('LM Studio', ...studio, at('.lmstudio', 'models'), at('.cache', 'lm-studio', 'models')),
     ...of(
       'llama.cpp',

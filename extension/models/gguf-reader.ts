@@ -3,6 +3,9 @@ import type { FileHandle } from 'node:fs/promises';
 /** A defect of a file. Caught where the file is validated; the message ends a sentence. */
 export class InvalidGguf extends Error {}
 
+/** The file ends before its header does, though it should be longer. */
+export class ShortenedGguf extends InvalidGguf {}
+
 const blockBytes = 64 * 1024;
 
 /**
@@ -49,7 +52,7 @@ export class GgufReader {
     while (filled < length) {
       const { bytesRead } = await this.#handle.read(bytes, filled, length - filled, start + filled);
       if (bytesRead === 0) {
-        throw new InvalidGguf('it became shorter while Loci read it');
+        throw new ShortenedGguf('it became shorter while Loci read it');
       }
       filled += bytesRead;
     }

@@ -1,12 +1,12 @@
 import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
-import { basename } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { ModelRefusalCode } from '../protocol/errors.ts';
 import { fileReason } from '../protocol/file-problem.ts';
 import { plainLine } from '../protocol/plain-text.ts';
 import { UnsupportedModel } from './architecture-keys.ts';
 import { type GgufHeader, readGgufHeader, type TensorInfo } from './gguf-header.ts';
-import { InvalidGguf } from './gguf-reader.ts';
+import { InvalidGguf, ShortenedGguf } from './gguf-reader.ts';
 import { type HeaderModel, readModelMetadata } from './model-metadata.ts';
 import { splitFiles } from './split-files.ts';
 
@@ -120,12 +120,42 @@ export async function validateModel(path: string): Promise<ModelValidation> {
     }
   }
   try {
-    const model = readModelMetadata({ metadata, tensors }, basename(first));
-    if (!tensors.has('token_embd.weight')) {
-      throw new InvalidGguf('it holds no weights');
-    }
+    const model = modelOf({ metadata, tensors }, first);
     return { ok: true, model: { ...model, path: first, files, fileBytes } };
   } catch (error) {
     return refusalOf(first, error);
   }
+}
+
+/**
+ * Decides from the beginning of a file, as far as it is there, whether it can become such a file.
+ * @param name of the complete file
+ * @param bytes of the complete file
+ * @returns null: nothing of the header that is there speaks against it
+ */
+export async function validateBeginning(
+  path: string,
+  name: string,
+  bytes: number,
+): Promise<ModelRefusal | null> {
+  try {
+    const handle = await open(path, 'r');
+    try {
+      const header = await readGgufHeader(handle, bytes);
+      checkPart(header, 0, 1);
+      modelOf(header, name);
+      return null;
+    } finally {
+      await handle.close();
+    }
+  } catch (error) {
+    return error instanceof ShortenedGguf ? null : refusalOf(join(dirname(path), name), error);
+  }
+}
+
+/** @throws InvalidGguf, UnsupportedModel */
+function modelOf(header: GgufHeader, path: string): HeaderModel {
+  const model = readModelMetadata(header, basename(path));
+  if (!header.tensors.has('token_embd.weight')) throw new InvalidGguf('it holds no weights');
+  return model;
 }

@@ -5,6 +5,7 @@
 
 import { z } from 'zod';
 import type { Gpu } from '../protocol/gpu.ts';
+import { usualHub } from '../protocol/model-hub.ts';
 import { threadsSchema } from '../protocol/notifications/threads.ts';
 import { defaultPolicy, kvTypes, policyNames } from '../protocol/policies.ts';
 import { recallModeSchema } from '../protocol/requests/ask.ts';
@@ -21,6 +22,14 @@ export const settings = {
     change: 'reread',
     scope: 'machine',
     text: 'The GGUF file of the model, on the machine that Loci runs on. Leave it empty to use the small model that comes with Loci, which only answers questions about values, definitions and imports. [Choose a Model…](command:loci.chooseModel) finds the models on this machine and checks one before it is used. A relative path starts at the first folder of the workspace; `~` is your home folder.',
+    schema: { type: 'string' },
+  }),
+  modelHub: setting(z.string(), {
+    key: 'modelHub',
+    fallback: usualHub,
+    change: 'none',
+    scope: 'machine',
+    text: 'Where [Download a Model…](command:loci.downloadModel) finds models: Hugging Face, or a mirror with the same paths. Only a hub that you set here, and this machine, may be reached unencrypted (`http://`).',
     schema: { type: 'string' },
   }),
   budget: setting(z.string(), {

@@ -159,8 +159,16 @@ export function refineWhenIdle(): boolean {
   return value(settings.refineWhenIdle);
 }
 
-/** Returns the path of the model; null: the bundled model. */
-function modelPath(): string | null {
+/** Returns the address of the hub that models are downloaded from, as the user states it. */
+export function modelHub(): string {
+  return value(settings.modelHub);
+}
+
+/**
+ * Returns the path of the model; null: the bundled model.
+ * @throws EngineRequestError if the setting is invalid
+ */
+export function modelPath(): string | null {
   const resolved = resolveModelPath(value(settings.modelPath), modelPathPlace());
   if (!resolved.ok) throw new EngineRequestError('invalid-setting', resolved.message);
   return resolved.path;

@@ -1,7 +1,7 @@
 /** A model file, looked at before it is loaded: what it is, and what fits this machine with it. */
 
 import { bundledModelPath, isBundledModel } from '../../models/bundled.ts';
-import { kvBytes, memoryBytes } from '../../models/estimate.ts';
+import { kvBytes } from '../../models/estimate.ts';
 import { validateModel } from '../../models/validate.ts';
 import { countParameters, fillsInMiddle } from '../../models/weights.ts';
 import type { DeviceReport } from '../../protocol/requests/devices.ts';
@@ -10,9 +10,8 @@ import type {
   ModelInspection,
 } from '../../protocol/requests/inspect-model.ts';
 import { minimumBudgetTokens } from '../memory/budget.ts';
-import { chunkTokensFor } from '../memory/chunk-tokens.ts';
 import { workingSet } from '../memory/working-set.ts';
-import { availableMainMemory, computeBytes } from '../native/free-memory.ts';
+import { fitOf } from './fit.ts';
 
 /**
  * Validates a model and describes it.
@@ -26,7 +25,6 @@ export async function describeModel(
   if (!validation.ok) return { ok: false, message: validation.message };
   const { model } = validation;
   const { table, trainedContext, fileBytes, files } = model;
-  const chunkTokens = chunkTokensFor(trainedContext);
   const working = workingSet(null, trainedContext);
   const contextLimit = trainedContext - working.rows;
   if (contextLimit < minimumBudgetTokens) {
@@ -35,21 +33,7 @@ export async function describeModel(
       message: `${model.name} was trained for ${String(trainedContext)} tokens of context. Loci needs at least ${String(working.rows + minimumBudgetTokens)}.`,
     };
   }
-  const shape = { table, kvType } as const;
-  const needed = (tokens: number): number =>
-    fileBytes +
-    memoryBytes(shape, tokens, working.total) +
-    computeBytes(model, chunkTokens, tokens);
-  const gpuBytes =
-    gpu === 'cpu'
-      ? 0
-      : (await devices())
-          .filter(({ kind }) => kind === 'gpu' || kind === 'integrated-gpu')
-          .reduce((sum, device) => sum + device.freeBytes, 0);
-  const mainBytes = availableMainMemory();
-  const least = needed(minimumBudgetTokens);
-  const fits = least <= gpuBytes ? 'gpu' : least <= mainBytes ? 'cpu' : null;
-  const freeBytes = fits === 'gpu' ? gpuBytes : mainBytes;
+  const fit = await fitOf(model, { kvType, gpu }, devices);
   return {
     ok: true,
     model: {
@@ -62,26 +46,8 @@ export async function describeModel(
       parameters: await countParameters(files),
       trainedContext,
       fillsInMiddle: await fillsInMiddle(model.path),
-      bytesPerThousandTokens: kvBytes(shape, 1_000),
-      fits,
-      freeBytes: Math.floor(freeBytes),
-      largestBudgetTokens: fits === null ? 0 : largestThatFits(needed, freeBytes, contextLimit),
+      bytesPerThousandTokens: kvBytes({ table, kvType }, 1_000),
+      ...fit,
     },
   };
-}
-
-/** The most tokens up to a limit whose needs fit; the needs grow with the tokens. */
-function largestThatFits(
-  needed: (tokens: number) => number,
-  freeBytes: number,
-  limit: number,
-): number {
-  let fitting = 0;
-  let failing = limit + 1;
-  while (failing - fitting > 1) {
-    const middle = Math.floor((fitting + failing) / 2);
-    if (needed(middle) <= freeBytes) fitting = middle;
-    else failing = middle;
-  }
-  return fitting;
 }

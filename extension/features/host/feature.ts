@@ -40,6 +40,8 @@ export interface Host {
   readonly memento: vscode.Memento;
   /** The same for this workspace. */
   readonly workspaceMemento: vscode.Memento;
+  /** Where the editor keeps secrets. */
+  readonly secrets: vscode.SecretStorage;
   /** Returns what views currently show of the session. */
   sessionView(): SessionView;
   /** What has changed; set by the feature that follows files. */

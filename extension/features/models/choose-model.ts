@@ -25,6 +25,8 @@ export interface ChooseModelOptions {
   readonly log: vscode.LogOutputChannel;
   /** Called when the setting has been written. */
   readonly onChosen: () => void;
+  /** Lets the user download a model in place of one that is there. */
+  readonly download: () => Promise<void>;
 }
 
 const useText = 'Use This Model';
@@ -66,7 +68,7 @@ export class ChooseModelCommand {
     }
   }
 
-  /** A path from the list or the file dialog; null where the user wants none. */
+  /** A path from the list or the file dialog; null where the user wants none of these. */
   async #pick(): Promise<ReturnType<typeof resolveModelPath> | null> {
     const found = await this.#find();
     const picked = await vscode.window.showQuickPick(itemsOf(found), {
@@ -86,6 +88,9 @@ export class ChooseModelCommand {
         return enterPath();
       case 'browse':
         return browse(found);
+      case 'download':
+        await this.#options.download();
+        return null;
     }
   }
 
@@ -134,7 +139,7 @@ export class ChooseModelCommand {
 }
 
 interface ModelItem extends vscode.QuickPickItem {
-  readonly action?: 'file' | 'browse' | 'path' | 'bundled';
+  readonly action?: 'file' | 'browse' | 'path' | 'download' | 'bundled';
   readonly path?: string;
 }
 
@@ -160,6 +165,7 @@ function itemsOf(found: readonly FoundModel[]): ModelItem[] {
     { label: 'Other', kind: vscode.QuickPickItemKind.Separator },
     { label: '$(folder-opened) Browse…', description: 'Open a GGUF file', action: 'browse' },
     { label: '$(edit) Enter a Path…', action: 'path' },
+    { label: '$(cloud-download) Download a Model…', action: 'download' },
     {
       label: '$(package) Use the Bundled Model',
       description: 'Values, definitions and imports only',

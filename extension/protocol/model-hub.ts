@@ -1,0 +1,2 @@
+/** Where models are downloaded from unless the user states another hub. */
+export const usualHub = 'https://huggingface.co';
