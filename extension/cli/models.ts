@@ -14,6 +14,7 @@ import type { DeviceReport } from '../protocol/requests/devices.ts';
 import { byteSize, fullCount } from '../report/format.ts';
 import { visibleName } from '../protocol/plain-text.ts';
 import type { Command, CommandContext, ParsedArguments } from './command.ts';
+import { layerLines } from './layer-lines.ts';
 import { cancelled } from './opened.ts';
 import { withOwnEngine } from './own-engine.ts';
 import { budgetOption, flag, openOptions, outputOptions, text } from './options.ts';
@@ -54,6 +55,8 @@ type ModelRow =
       readonly name: string;
       readonly architecture: string;
       readonly trainedContext: number;
+      /** Its layers in words, and what they keep. */
+      readonly layers: readonly string[];
       readonly estimate: Estimate;
       /** The GPU if everything fits it, else the CPU if it fits main memory, else null. */
       readonly fits: 'gpu' | 'cpu' | null;
@@ -110,7 +113,8 @@ async function describe(
   const fits =
     needs.totalBytes <= gpuBytes ? 'gpu' : needs.totalBytes <= availableMainMemory() ? 'cpu' : null;
   const { name, architecture, trainedContext } = model;
-  return { path, usable: true, name, architecture, trainedContext, estimate: needs, fits };
+  const layers = layerLines(model, 'f16');
+  return { path, usable: true, name, architecture, trainedContext, layers, estimate: needs, fits };
 }
 
 /** Estimates the bytes of weights, keys and values of budget and chunk, and computation. */
@@ -153,6 +157,7 @@ function report(devices: readonly DeviceReport[], models: readonly ModelRow[]): 
     } = model.estimate;
     lines.push(
       `    ${model.name} (${model.architecture}), trained for ${fullCount(model.trainedContext)} tokens`,
+      ...model.layers.map((line) => `    ${line}`),
       `    weights ${byteSize(weightBytes)} + keys and values ${byteSize(kv)} for ${fullCount(tokens)} tokens and a chunk + computing ${byteSize(compute)} = ${byteSize(totalBytes)}`,
       `    ${model.fits === null ? 'does not fit this machine' : `fits the ${model.fits === 'gpu' ? 'GPU' : 'main memory'}`}`,
     );

@@ -248,6 +248,7 @@ describe('loci models', () => {
             usable: z.boolean(),
             fits: z.string().optional(),
             reason: z.string().optional(),
+            layers: z.array(z.string()).optional(),
             estimate: z.object({ kvBytes: z.number(), totalBytes: z.number() }).optional(),
           }),
         ),
@@ -257,6 +258,10 @@ describe('loci models', () => {
     // 6 layers of 2 heads of 64 values, keys and values, 2 bytes each, for budget and chunk.
     expect(models[0]?.estimate?.kvBytes).toBe(6 * 2 * 64 * 2 * 2 * (2048 + 512));
     expect(models[0]?.fits).toBeDefined();
+    expect(models[0]?.layers).toEqual([
+      '6 layers with full attention',
+      '3.0 KiB of keys and values for each remembered token',
+    ]);
     expect(models[1]).toMatchObject({ usable: false });
     expect(models[1]?.reason).toMatch(/not a valid GGUF/);
   });
