@@ -29,6 +29,7 @@ export class LociContext implements Host {
   readonly session: EngineSession;
   readonly memento: vscode.Memento;
   readonly workspaceMemento: vscode.Memento;
+  readonly workspaceStorage: string | null;
   readonly keptFolder: string | null;
   readonly #disposables = new Disposables();
   readonly #features: ActiveFeatures;
@@ -41,6 +42,7 @@ export class LociContext implements Host {
     this.extensionUri = extension.extensionUri;
     this.memento = extension.globalState;
     this.workspaceMemento = extension.workspaceState;
+    this.workspaceStorage = extension.storageUri?.fsPath ?? null;
     this.keptFolder = keptFolder(extension.globalStorageUri);
     this.log = this.#disposables.add(vscode.window.createOutputChannel('Loci', { log: true }));
     const speeds = new ReadingSpeeds(this.memento);

@@ -109,6 +109,11 @@ export const turnSchema = z.object({
 });
 export type Turn = Immutable<z.infer<typeof turnSchema>>;
 
+/** Whether the model wrote an answer to it, which later turns may follow up on. */
+export function isWritten({ status }: Turn): boolean {
+  return status.kind === 'done' && status.result.kind === 'text' && status.result.answer !== '';
+}
+
 /** To the chat. */
 export const toChatSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('session'), session: sessionViewSchema }),
@@ -168,7 +173,6 @@ export const actionSchema = z.enum([
   'cancel',
   'restart',
   'stop',
-  'clear',
   'show-log',
   'show-memory',
   'open-settings',
@@ -194,6 +198,14 @@ export const fromViewSchema = z.discriminatedUnion('type', [
     fromLine: line.nullable(),
     toLine: line.nullable(),
   }),
+  /** Asks another question in place of a turn's; that turn and the later ones go. */
+  z.object({
+    type: z.literal('edit'),
+    id: count,
+    question: z.string().min(1).max(longestQuestion),
+  }),
+  /** Writes the answer of the last turn again. */
+  z.object({ type: z.literal('regenerate'), id: count }),
   /** Copies the answer of a turn. */
   z.object({ type: z.literal('copy'), id: count }),
   /** Takes a budget that was measured into the settings. */

@@ -21,6 +21,8 @@ export interface Host {
   readonly memento: vscode.Memento;
   /** The same for this workspace. */
   readonly workspaceMemento: vscode.Memento;
+  /** The folder that the editor has for this workspace; null: none. It may not exist yet. */
+  readonly workspaceStorage: string | null;
   /** The folder of kept memories; null: none. */
   readonly keptFolder: string | null;
   /** Returns what to read and how, from the current settings. @throws if one is invalid */
