@@ -73,7 +73,8 @@ export const answerSchema = z.object({
   promptTokens: count,
   /** How many of those were computed for an earlier answer and still stood in the tail. */
   reusedTokens: count,
-  /** How many of the turns before it the model saw. */
+  /** How many turns before it could be followed up on, and how many of these, the newest, were seen. */
+  earlierTurns: count,
   seenTurns: count,
   outputTokens: count,
   firstTokenMs: amount,

@@ -6,11 +6,14 @@ import type { Host } from '../common/host.ts';
 import { AnswerView } from './answer-view.ts';
 import type { Reference } from './mentions.ts';
 import { passagesView } from './passages.ts';
+import { QuestionView } from './question-view.ts';
 import { note, turnFooter } from './turn-footer.ts';
 
 export interface TurnOptions {
   readonly host: Host;
   readonly onAskAgain: (question: string) => void;
+  /** Called when an action took the focus away with its button. */
+  readonly onFocusLost: () => void;
 }
 
 /** The view of a turn, updated when the turn changes. */
@@ -23,14 +26,21 @@ export class TurnView {
   #shown: Turn | null = null;
   #shownReady = false;
 
-  /** @param question never changes */
-  constructor(options: TurnOptions, question: string) {
+  /** @param turn its number and question, which never change */
+  constructor(options: TurnOptions, { id, question }: Pick<Turn, 'id' | 'question'>) {
     this.#options = options;
+    const shown = new QuestionView({
+      question,
+      onEdited: (edited) => {
+        options.host.post({ type: 'edit', id, question: edited });
+        options.onFocusLost();
+      },
+    });
     this.#answer = new AnswerView({ host: options.host, onOpen: this.#open });
     this.root = element(
       'article',
       { class: 'turn', label: `Question: ${question}` },
-      element('div', { class: 'question' }, question),
+      shown.root,
       this.#unknownNames,
       this.#answer.root,
       this.#footer,
@@ -86,8 +96,7 @@ export class TurnView {
     const emptiness = (before?.answer === '') !== (answer === '');
     if (before?.status !== status || emptiness || beforeReady !== ready) {
       const state = { turn, ready, verbatim: this.#answer.verbatim && !isPassages(status) };
-      const { host, onAskAgain } = this.#options;
-      fill(this.#footer, ...turnFooter(state, { host, onOpen: this.#open, onAskAgain }));
+      fill(this.#footer, ...turnFooter(state, { ...this.#options, onOpen: this.#open }));
     }
   }
 }

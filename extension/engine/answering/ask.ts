@@ -19,14 +19,11 @@ import { attended, leastTail, shareTail } from '../prompt/tail-policy.ts';
 import type { Past } from '../prompt/transcript.ts';
 import { markTokens } from '../prompt/code-marks.ts';
 import { concatenate } from '../prompt/tokens.ts';
-import { lengthNotices, stopped, trimmed } from './written.ts';
+import { lengthNotices, stopped, trimmed, unseenNotices } from './written.ts';
 import type { Written } from './written.ts';
 
 /** Names nothing, so that it attends only to what every question attends to. */
 const neutralQuestion = 'What is this repository about?';
-
-const shortenedNotice =
-  'The conversation does not fit in the context. The model no longer sees the earliest turns.';
 
 export interface AskContext {
   readonly signal: AbortSignal;
@@ -266,6 +263,7 @@ class Asking {
       ...(recalled.files === null ? {} : { attention: [...recalled.files] }),
       promptTokens: prompted.promptTokens,
       reusedTokens: prompted.reusedTokens,
+      earlierTurns: history.length,
       seenTurns: prompted.seenTurns,
       outputTokens: generation.outputTokens,
       firstTokenMs: (generation.firstTokenAt ?? performance.now()) - this.#context.askedAt,
@@ -274,7 +272,7 @@ class Asking {
       mentions,
       unknownNames: this.#unknown,
       notices: [
-        ...(prompted.seenTurns < history.length ? [shortenedNotice] : []),
+        ...unseenNotices(prompted.seenTurns, history.length),
         ...recalled.notices,
         ...lengthNotices(generation),
         ...repository.incompleteness(),

@@ -75,6 +75,7 @@ const answer: Answer = {
   recalledShare: 0.42,
   attended: 'memory+recalled',
   reusedTokens: 0,
+  earlierTurns: 0,
   seenTurns: 0,
   promptTokens: 900,
   outputTokens: 60,
