@@ -77,6 +77,11 @@ export const answerSchema = z.object({
   earlierTurns: count,
   seenTurns: count,
   outputTokens: count,
+  /**
+   * What the model wrote for itself before the answer; absent: nothing. `cut`: it was ended, being too
+   * long or repeating itself.
+   */
+  reasoning: z.object({ text: z.string(), tokens: count, cut: z.boolean() }).exactOptional(),
   firstTokenMs: amount,
   tokensPerSecond: amount,
   /** `repetition`: it had begun to repeat itself; of the repetitions only the first are left. */

@@ -105,6 +105,8 @@ export const turnSchema = z.object({
   question: z.string(),
   /** So far, or in the end. */
   answer: z.string(),
+  /** What the model writes for itself before the answer, while it writes it; absent: nothing yet. */
+  reasoning: z.string().exactOptional(),
   status: turnStatusSchema,
 });
 export type Turn = Immutable<z.infer<typeof turnSchema>>;
@@ -123,6 +125,8 @@ export const toChatSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('turn'), turn: turnSchema }),
   /** More of an answer. */
   z.object({ type: z.literal('text'), id: count, text: z.string() }),
+  /** More of what the model writes for itself before it. */
+  z.object({ type: z.literal('reasoning'), id: count, text: z.string() }),
   /** Puts the caret into the ask box. */
   z.object({ type: z.literal('focus') }),
   /** Begins the question with this text, in front of what is written already. */

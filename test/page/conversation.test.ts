@@ -141,6 +141,43 @@ describe('an answer', () => {
   });
 });
 
+describe('reasoning', () => {
+  const open: Turn = { id: 1, question: 'Why?', answer: '', status: { kind: 'answering' } };
+  const fold = () => turn(0).locator('.reasoning');
+  const piece = (text: string): object => ({ type: 'reasoning', id: 1, text });
+
+  it('is folded, grows while it is written, and stays open where the user opened it', async () => {
+    await chat.send({ type: 'turn', turn: open });
+    expect(await fold().count()).toBe(0);
+    await chat.send(piece('\nIt is <b>'), piece(' five'));
+    expect(await fold().locator('summary').innerText()).toBe('Reasoning…');
+    expect(await fold().locator('.reasoning-text').isVisible()).toBe(false);
+    expect(await turn(0).locator('.answer').innerText()).toBe('');
+    await fold().locator('summary').click();
+    await chat.send(piece(', of course.'));
+    expect(await fold().locator('.reasoning-text').innerText()).toBe('It is <b> five, of course.');
+    await chat.send({ type: 'text', id: 1, text: 'Five' });
+    expect(await fold().locator('summary').innerText()).toBe('Reasoning');
+    const reasoning = { text: 'It is <b> five, of course.', tokens: 1_024, cut: true };
+    await chat.send({ type: 'turn', turn: done(1, { reasoning }) });
+    expect(await fold().locator('summary').innerText()).toBe(
+      'Reasoning, 1,024 tokens, ended early',
+    );
+    expect(await fold().locator('.reasoning-text').innerText()).toBe(reasoning.text);
+    expect(await fold().evaluate((each) => each.hasAttribute('open'))).toBe(true);
+    expect(await turn(0).locator('.answer').innerText()).toBe('Answer 1.');
+    expect(await sent()).toHaveLength(1);
+  });
+
+  it('is not read out, and is not there where the model wrote none', async () => {
+    await chat.send({ type: 'turn', turn: open });
+    await chat.send(piece('It is five. '));
+    expect(await chat.page.locator('[role="log"]').innerText()).toBe('');
+    await chat.send({ type: 'conversation', turns: [done(2)] });
+    expect(await fold().count()).toBe(0);
+  });
+});
+
 describe('a conversation', () => {
   it('shows where the turns begin that the model still sees', async () => {
     const order = () =>

@@ -23,12 +23,13 @@ export function turnDetails(answer: Answer): HTMLElement {
 
 function rows(answer: Answer): [string, string][] {
   const { firstTokenMs, tokensPerSecond, outputTokens, promptTokens, reusedTokens } = answer;
-  const { earlierTurns, seenTurns } = answer;
+  const { earlierTurns, seenTurns, reasoning } = answer;
   const reused = reusedTokens === 0 ? '' : `, ${fullCount(reusedTokens)} of them computed before`;
   return [
     ['First token', `after ${duration(firstTokenMs / 1000)}`],
     // A rate over one or two tokens is meaningless.
     ...(outputTokens < 3 ? [] : [row('Speed', `${fullCount(tokensPerSecond)} tokens/s`)]),
+    ...(reasoning === undefined ? [] : [row('Reasoning', counted(reasoning.tokens, 'token'))]),
     ['Answer', counted(outputTokens, 'token')],
     ['Prompt', `${counted(promptTokens, 'token')}${reused}`],
     ...(earlierTurns === 0

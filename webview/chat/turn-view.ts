@@ -7,6 +7,7 @@ import { AnswerView } from './answer-view.ts';
 import type { Reference } from './mentions.ts';
 import { passagesView } from './passages.ts';
 import { QuestionView } from './question-view.ts';
+import { ReasoningView } from './reasoning-view.ts';
 import { note, turnFooter } from './turn-footer.ts';
 
 export interface TurnOptions {
@@ -21,6 +22,7 @@ export class TurnView {
   readonly root: HTMLElement;
   readonly #options: TurnOptions;
   readonly #unknownNames = element('div', { class: 'unknown-names' });
+  readonly #reasoning = new ReasoningView();
   readonly #answer: AnswerView;
   readonly #footer = element('div', { class: 'turn-footer' });
   #shown: Turn | null = null;
@@ -42,6 +44,7 @@ export class TurnView {
       { class: 'turn', label: `Question: ${question}` },
       shown.root,
       this.#unknownNames,
+      this.#reasoning.root,
       this.#answer.root,
       this.#footer,
     );
@@ -73,6 +76,7 @@ export class TurnView {
 
   #draw(turn: Turn, ready: boolean, before: Turn | null, beforeReady: boolean): void {
     const { answer, status } = turn;
+    this.#reasoning.update(turn);
     if (before?.answer !== answer || before.status !== status) {
       const result = status.kind === 'done' ? status.result : null;
       const names = result?.unknownNames ?? [];

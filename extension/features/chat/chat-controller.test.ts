@@ -42,7 +42,7 @@ interface Stage {
   readonly asked: AskParameters[];
   /** Ends the open request, and gives it text before that. */
   end: (outcome: Error | Answer) => void;
-  write: (text: string) => void;
+  write: (text: string, reasoning?: string) => void;
 }
 
 function stage(state: SessionState): Stage {
@@ -64,7 +64,9 @@ function stage(state: SessionState): Stage {
         ask: (parameters, onText) =>
           new Promise<Answer>((resolve, reject) => {
             made.asked.push(parameters);
-            made.write = onText;
+            made.write = (text, reasoning = '') => {
+              onText(text, [], reasoning);
+            };
             made.end = (outcome) => {
               if (outcome instanceof Error) reject(outcome);
               else resolve(outcome);
@@ -266,4 +268,26 @@ it.each([
   expect(texts(made.shown())).toEqual([['One?', '1']]);
   expect(texts(made.book.list()[0]?.turns)).toEqual([['One?', '1']]);
   expect(made.notWritten).toEqual(reasons);
+});
+
+it('shows what the model writes for itself apart, and asks nothing with it', async () => {
+  const made = stage(ready);
+  const { chat } = made;
+  const asked = chat.ask('One?');
+  made.write('', 'It is ');
+  made.write('', 'one.');
+  expect(chat.turns).toMatchObject([{ answer: '', reasoning: 'It is one.' }]);
+  made.write('1');
+  expect(chat.turns).toMatchObject([{ answer: '1', reasoning: 'It is one.' }]);
+  const reasoning = { text: 'It is one.', tokens: 4, cut: false };
+  made.end({ ...answerOf('1'), reasoning });
+  await asked;
+  expect(made.shown()[0]).not.toHaveProperty('reasoning');
+  expect(made.shown()[0]?.status).toMatchObject({ result: { reasoning } });
+  const next = chat.ask('Two?');
+  expect(made.asked.at(-1)?.history).toEqual([{ question: 'One?', answer: '1' }]);
+  made.write('', 'Now');
+  made.end(broken);
+  await next;
+  expect(made.shown()[1]).toMatchObject({ reasoning: 'Now', status: { kind: 'failed' } });
 });

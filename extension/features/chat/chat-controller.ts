@@ -1,6 +1,7 @@
 /** Connects the open conversation, the engine and the view. */
 
 import { randomInt, randomUUID } from 'node:crypto';
+import type { OnAnswerText } from '../../engine-client/client.ts';
 import { failureDetail, failureSentence } from '../../engine-client/failure.ts';
 import { isCode } from '../../engine-client/is-code.ts';
 import type { EngineSession } from '../../engine-client/session.ts';
@@ -214,26 +215,32 @@ export class ChatController {
     signal: AbortSignal,
   ): Promise<void> {
     const { id } = asked;
-    const batch = new TextBatch((text) => {
-      const waited = conversation.find(id)?.status.kind === 'waiting';
-      const turn = conversation.append(id, text);
-      if (turn === null || conversation !== this.#conversation) return;
-      if (waited) this.#show(conversation, turn);
-      else this.#options.post({ type: 'text', id, text });
-    });
-    this.#flush = () => {
-      batch.flush();
+    const batch = (type: 'text' | 'reasoning'): TextBatch =>
+      new TextBatch((text) => {
+        const waited = conversation.find(id)?.status.kind === 'waiting';
+        const turn =
+          type === 'text' ? conversation.append(id, text) : conversation.reason(id, text);
+        if (turn === null || conversation !== this.#conversation) return;
+        if (waited) this.#show(conversation, turn);
+        else this.#options.post({ type, id, text });
+      });
+    const [reasoning, answer] = [batch('reasoning'), batch('text')];
+    const flush = (): void => {
+      reasoning.flush();
+      answer.flush();
     };
-    const onText = (text: string): void => {
-      batch.push(text);
+    this.#flush = flush;
+    const onText: OnAnswerText = (text, _, thought) => {
+      if (thought !== '') reasoning.push(thought);
+      if (text !== '') answer.push(text);
     };
     try {
       const parameters = this.#parameters(conversation, asked, sampling);
       const result = await this.#options.session.ask(parameters, onText, signal);
-      batch.flush();
+      flush();
       this.#show(conversation, conversation.finish(id, result));
     } catch (error) {
-      batch.flush();
+      flush();
       if (signal.aborted || isCode(error, 'cancelled')) {
         this.#show(conversation, conversation.stop(id));
         return;

@@ -73,10 +73,20 @@ export class Conversation {
     }));
   }
 
-  /** Completes the turn with the engine's answer. */
-  finish(id: number, result: Answer): Turn | null {
+  /** Appends to what the model writes for itself before an open answer; this ends the waiting. */
+  reason(id: number, text: string): Turn | null {
     return this.#update(id, (turn) => ({
       ...turn,
+      reasoning: (turn.reasoning ?? '') + text,
+      status: { kind: 'answering' },
+    }));
+  }
+
+  /** Completes the turn with the engine's answer, which has the reasoning as well. */
+  finish(id: number, result: Answer): Turn | null {
+    return this.#update(id, ({ question }) => ({
+      id,
+      question,
       answer: result.answer,
       status: { kind: 'done', result },
     }));
