@@ -60,8 +60,8 @@ describe('an answer', () => {
   });
 
   it('says that a follow-up was answered on its own, where it was', async () => {
-    const turn = (id: number, question: string, seenTurns: number): Turn => ({
-      ...done(id, '5', { seenTurns }),
+    const turn = (id: number, question: string, earlierTurns: number): Turn => ({
+      ...done(id, '5', { earlierTurns, seenTurns: Math.min(earlierTurns, 1) }),
       question,
     });
     const turns = [

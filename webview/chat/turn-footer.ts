@@ -63,12 +63,17 @@ export function turnFooter(
     case 'done':
       return [
         ...resultNotes(status.result, options),
-        isFollowUp(question) && status.result.seenTurns === 0 ? note('info', followUpNote) : null,
+        followUpWarning(question, status.result),
         // The model did not write the passages, so its figures would be meaningless.
         status.result.kind === 'text' ? turnDetails(status.result) : null,
         actions,
       ];
   }
+}
+
+/** Says that a follow-up was answered on its own, unless a notice says why. */
+function followUpWarning(question: string, { earlierTurns }: Result): Child {
+  return earlierTurns === 0 && isFollowUp(question) ? note('info', followUpNote) : null;
 }
 
 function resultNotes(result: Result, { onOpen }: FooterOptions): readonly Child[] {

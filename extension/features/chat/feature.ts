@@ -90,7 +90,10 @@ class Chat implements Part {
       book: this.#book,
       openId: () => this.controller.conversationId,
       open: this.#open,
-      begin: () => void this.begin(),
+      begin: () => {
+        this.controller.begin();
+      },
+      show: () => void this.entry.open(),
     });
   }
 

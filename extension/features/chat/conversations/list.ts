@@ -14,8 +14,10 @@ export interface ConversationListOptions {
   readonly openId: () => string;
   /** Opens a conversation. */
   readonly open: (id: string) => void;
-  /** Begins a new conversation. */
+  /** Begins a new conversation; the list stays. */
   readonly begin: () => void;
+  /** Shows the chat; the list goes. */
+  readonly show: () => void;
 }
 
 const renameButton = { iconPath: new vscode.ThemeIcon('edit'), tooltip: 'Rename' };
@@ -25,7 +27,7 @@ const deleteAllButton = { iconPath: new vscode.ThemeIcon('clear-all'), tooltip: 
 
 /** Shows the list until a conversation is opened or the list is closed. */
 export function showConversations(options: ConversationListOptions): void {
-  const { book, openId, open, begin } = options;
+  const { book, openId, open, begin, show } = options;
   if (book.list().length === 0) {
     void vscode.window.showInformationMessage('Ask a question to begin a conversation.');
     return;
@@ -51,8 +53,12 @@ export function showConversations(options: ConversationListOptions): void {
   });
   list.onDidTriggerButton((button) => {
     list.hide();
-    if (button === newButton) begin();
-    else void deleteAll(options);
+    if (button === newButton) {
+      begin();
+      show();
+    } else {
+      void deleteAll(options);
+    }
   });
   list.onDidTriggerItemButton(({ item, button }) => {
     const record = book.get(item.id);
