@@ -28,6 +28,7 @@ export class LociContext implements Host {
   readonly memento: vscode.Memento;
   readonly workspaceMemento: vscode.Memento;
   readonly secrets: vscode.SecretStorage;
+  readonly workspaceStorage: string | null;
   changes: ChangeList = { count: 0, paths: [] };
   readonly #disposables = new Disposables();
   readonly #features: ActiveFeatures;
@@ -39,6 +40,7 @@ export class LociContext implements Host {
     this.memento = extension.globalState;
     this.workspaceMemento = extension.workspaceState;
     this.secrets = extension.secrets;
+    this.workspaceStorage = extension.storageUri?.fsPath ?? null;
     this.log = this.#disposables.add(vscode.window.createOutputChannel('Loci', { log: true }));
     this.engine = engineOf(extension, this.log);
     this.session = this.engine.session;

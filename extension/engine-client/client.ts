@@ -47,8 +47,15 @@ export interface EngineListener {
   readonly onLog?: (message: LogMessage) => void;
 }
 
-/** Receives a piece of an answer, and with the first one the names that occur nowhere. */
-export type OnAnswerText = (text: string, unknownNames: readonly string[]) => void;
+/**
+ * Receives a piece of an answer, and with the first one the names that occur nowhere; before them,
+ * with an empty text, pieces of what the model writes for itself.
+ */
+export type OnAnswerText = (
+  text: string,
+  unknownNames: readonly string[],
+  reasoning: string,
+) => void;
 
 /** A connection to an engine process, which it does not own. */
 export class EngineClient implements Disposable {
@@ -71,8 +78,8 @@ export class EngineClient implements Disposable {
     this.#on(stateNotification, (state) => listener.onState?.(state));
     this.#on(progressNotification, (progress) => listener.onProgress?.(progress));
     this.#on(logNotification, (message) => listener.onLog?.(message));
-    this.#on(answerTextNotification, ({ answerId, text, unknownNames }) =>
-      this.#answers.get(answerId)?.(text, unknownNames ?? []),
+    this.#on(answerTextNotification, ({ answerId, text, unknownNames, reasoning }) =>
+      this.#answers.get(answerId)?.(text, unknownNames ?? [], reasoning ?? ''),
     );
     this.#connection.onClose(() => {
       this.dispose();

@@ -1,6 +1,7 @@
 /** Requests to the memory: questions, completions, a refinement. */
 
 import { EngineRequestError } from './client.ts';
+import type { OnAnswerText } from './client.ts';
 import type { Answer } from '../protocol/answer.ts';
 import type { Progress } from '../protocol/notifications/progress.ts';
 import type { AskParameters } from '../protocol/requests/ask.ts';
@@ -61,11 +62,7 @@ export class Requests {
   }
 
   /** @see EngineSession.ask */
-  async ask(
-    parameters: AskParameters,
-    onText: (text: string) => void,
-    signal: AbortSignal,
-  ): Promise<Answer> {
+  async ask(parameters: AskParameters, onText: OnAnswerText, signal: AbortSignal): Promise<Answer> {
     for (;;) {
       await this.#until((state) => memoryOf(state) !== null, signal);
       const { engine } = this.#slot;

@@ -3,7 +3,7 @@
 import { Emitter } from 'vscode-jsonrpc';
 import type { Event } from 'vscode-jsonrpc';
 import type { Adopted } from './adopting.ts';
-import type { EngineClient } from './client.ts';
+import type { EngineClient, OnAnswerText } from './client.ts';
 import type { Answer } from '../protocol/answer.ts';
 import type { Progress } from '../protocol/notifications/progress.ts';
 import type { AskParameters } from '../protocol/requests/ask.ts';
@@ -160,11 +160,7 @@ export class EngineSession {
    * @param onText receives the answer as it is written
    * @throws EngineRequestError with code `cancelled`, `engine-exited` or the engine's own
    */
-  async ask(
-    parameters: AskParameters,
-    onText: (text: string) => void,
-    signal: AbortSignal,
-  ): Promise<Answer> {
+  async ask(parameters: AskParameters, onText: OnAnswerText, signal: AbortSignal): Promise<Answer> {
     const answer = await this.#requests.ask(parameters, onText, signal);
     this.#answered.fire(answer);
     return answer;

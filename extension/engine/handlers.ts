@@ -43,8 +43,9 @@ export const handlers: readonly Handler[] = [
   on(askRequest, (engine, parameters, { signal, notify }) =>
     engine.ask(
       parameters,
-      (text, unknownNames) => {
-        notify(answerTextNotification, { answerId: parameters.answerId, text, unknownNames });
+      (text, unknownNames, reasoning) => {
+        const { answerId } = parameters;
+        notify(answerTextNotification, { answerId, text, unknownNames, reasoning });
       },
       signal,
     ),

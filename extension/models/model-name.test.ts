@@ -5,7 +5,8 @@ import { modelMetadata } from '../../test/fixtures/gguf-writer.ts';
 import { modelFiles, text } from '../../test/fixtures/model-files.ts';
 import { requireInfill } from '../engine/prompt/completion-prompt.ts';
 import type { NativeModel } from '../engine/native/contract.ts';
-import { modelDetail, withoutIcons } from '../features/models/model-text.ts';
+import { withoutIcons } from '../features/editor/without-icons.ts';
+import { modelDetail } from '../features/models/model-text.ts';
 
 const { validate } = modelFiles();
 

@@ -73,9 +73,15 @@ export const answerSchema = z.object({
   promptTokens: count,
   /** How many of those were computed for an earlier answer and still stood in the tail. */
   reusedTokens: count,
-  /** How many of the turns before it the model saw. */
+  /** How many turns before it could be followed up on, and how many of these, the newest, were seen. */
+  earlierTurns: count,
   seenTurns: count,
   outputTokens: count,
+  /**
+   * What the model wrote for itself before the answer; absent: nothing. `cut`: it was ended, being too
+   * long or repeating itself.
+   */
+  reasoning: z.object({ text: z.string(), tokens: count, cut: z.boolean() }).exactOptional(),
   firstTokenMs: amount,
   tokensPerSecond: amount,
   /** `repetition`: it had begun to repeat itself; of the repetitions only the first are left. */

@@ -105,9 +105,16 @@ export const turnSchema = z.object({
   question: z.string(),
   /** So far, or in the end. */
   answer: z.string(),
+  /** What the model writes for itself before the answer, while it writes it; absent: nothing yet. */
+  reasoning: z.string().exactOptional(),
   status: turnStatusSchema,
 });
 export type Turn = Immutable<z.infer<typeof turnSchema>>;
+
+/** Whether the model wrote an answer to it, which later turns may follow up on. */
+export function isWritten({ status }: Turn): boolean {
+  return status.kind === 'done' && status.result.kind === 'text' && status.result.answer !== '';
+}
 
 /** To the chat. */
 export const toChatSchema = z.discriminatedUnion('type', [
@@ -118,6 +125,8 @@ export const toChatSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('turn'), turn: turnSchema }),
   /** More of an answer. */
   z.object({ type: z.literal('text'), id: count, text: z.string() }),
+  /** More of what the model writes for itself before it. */
+  z.object({ type: z.literal('reasoning'), id: count, text: z.string() }),
   /** Puts the caret into the ask box. */
   z.object({ type: z.literal('focus') }),
   /** Begins the question with this text, in front of what is written already. */
@@ -168,7 +177,6 @@ export const actionSchema = z.enum([
   'cancel',
   'restart',
   'stop',
-  'clear',
   'show-log',
   'show-memory',
   'open-settings',
@@ -194,6 +202,14 @@ export const fromViewSchema = z.discriminatedUnion('type', [
     fromLine: line.nullable(),
     toLine: line.nullable(),
   }),
+  /** Asks another question in place of a turn's; that turn and the later ones go. */
+  z.object({
+    type: z.literal('edit'),
+    id: count,
+    question: z.string().min(1).max(longestQuestion),
+  }),
+  /** Writes the answer of the last turn again. */
+  z.object({ type: z.literal('regenerate'), id: count }),
   /** Copies the answer of a turn. */
   z.object({ type: z.literal('copy'), id: count }),
   /** Takes a budget that was measured into the settings. */

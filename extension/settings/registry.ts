@@ -164,7 +164,7 @@ export const settings = {
     fallback: true,
     change: 'none',
     scope: 'machine-overridable',
-    text: 'Keep the memory and the chat on disk, in the folder that the editor has for extensions, so that both are there at once when the editor starts again. Only you can read the memory there; it holds text of the repository. **Loci: Delete Kept Memories…** deletes them.',
+    text: 'Keep the memory and the conversations on disk, in the folders that the editor has for extensions, so that both are there at once when the editor starts again. Only you can read them there; they hold text of the repository. **Loci: Delete Kept Memories…** and **Loci: Conversations…** delete them.',
     schema: { type: 'boolean' },
   }),
   keptMemoryLimit: sizeSetting({

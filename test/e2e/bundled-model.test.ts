@@ -96,7 +96,7 @@ describe('the bundled model', () => {
     const sought = await passage.first().locator('.sought').innerText();
     const code = await repository.read('api/src/pricing/quote.ts');
     expect(code.split('\n').map((line) => line.trim())).toContain(sought.trim());
-    expect(await chat.lastTurn.locator('.turn-actions .detail').count()).toBe(0);
+    expect(await chat.lastTurn.locator('.turn-details').count()).toBe(0);
     await editor.picture('passages');
     const problems = editor.page.locator('.statusbar-item[id="status.problems"]');
     expect(await problems.getAttribute('aria-label')).not.toMatch(/Errors: [1-9]/u);

@@ -156,15 +156,21 @@ describe('a conversation', () => {
     const alone = await answered(question);
     const behind = await answered(question, history);
     expect(behind.promptTokens).toBe(alone.promptTokens);
-    expect(behind.notices.join()).toContain('The model no longer sees the earliest turns.');
+    expect(behind.notices.join()).toContain(
+      'for this answer, the model did not see the earlier turn.',
+    );
+    expect([behind.seenTurns, behind.earlierTurns]).toEqual([0, 1]);
   });
 
   it('says when it has become longer than the model can see', async () => {
-    const long = 'word '.repeat(400);
+    const long = 'word '.repeat(40);
     const history = Array.from({ length: 20 }, () => ({ question: 'What now?', answer: long }));
     const answer = await answered('What is retryLimit?', history);
+    const { seenTurns } = answer;
+    expect(seenTurns).toBeGreaterThan(0);
+    expect(answer.earlierTurns).toBe(20);
     expect(answer.notices).toContain(
-      'The conversation does not fit in the context. The model no longer sees the earliest turns.',
+      `The conversation has become too long: for this answer, the model saw only the last ${String(seenTurns)} of the 20 earlier turns. Name in your question what it must know of the others.`,
     );
     expect(answer.promptTokens).toBeLessThan(repository.tails.chat.capacity);
   });

@@ -5,6 +5,7 @@ import type { Answer, Mention } from '../../extension/protocol/answer.ts';
 import { stoppedEarly } from '../../extension/report/format.ts';
 import type { Turn } from '../../extension/protocol/webview.ts';
 import { until } from '../e2e/support/until.ts';
+import { answerOf } from '../fixtures/answer.ts';
 import { summary } from './support/look-data.ts';
 import { ViewPage } from './support/page.ts';
 import { oddPaths } from './support/odd-texts.ts';
@@ -21,27 +22,7 @@ afterEach(async () => {
 });
 
 function done(id: number, answer: string, more: Partial<Answer> = {}): Turn {
-  const result: Answer = {
-    question: 'Q',
-    kind: 'text',
-    passages: [],
-    answer,
-    citations: [],
-    mentions: [],
-    unknownNames: [],
-    recalled: [],
-    recalledShare: 0,
-    attended: 'memory',
-    reusedTokens: 0,
-    seenTurns: 0,
-    promptTokens: 1,
-    outputTokens: 3,
-    firstTokenMs: 1,
-    tokensPerSecond: 1,
-    stopReason: 'end',
-    notices: [],
-    ...more,
-  };
+  const result = { ...answerOf(answer), ...more };
   return { id, question: `Question ${String(id)}`, answer, status: { kind: 'done', result } };
 }
 
@@ -79,8 +60,8 @@ describe('an answer', () => {
   });
 
   it('says that a follow-up was answered on its own, where it was', async () => {
-    const turn = (id: number, question: string, seenTurns: number): Turn => ({
-      ...done(id, '5', { seenTurns }),
+    const turn = (id: number, question: string, earlierTurns: number): Turn => ({
+      ...done(id, '5', { earlierTurns, seenTurns: Math.min(earlierTurns, 1) }),
       question,
     });
     const turns = [

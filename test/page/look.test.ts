@@ -77,6 +77,9 @@ describe('the list of files', () => {
 describe('the chat', () => {
   it.each(sizes)('fits at $name', async (size) => {
     const { page, ...chat } = await openChat(size);
+    await page.locator('.reasoning, .turn-details').evaluateAll((folds) => {
+      for (const fold of folds) fold.setAttribute('open', '');
+    });
     for (const theme of themeNames) {
       await chat.view.setTheme(theme);
       await chat.view.screenshot(`look-chat-${size.name}-${theme}`);

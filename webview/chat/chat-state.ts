@@ -27,16 +27,23 @@ export function reduceChat(state: ChatState, message: ToChat): ChatState {
       };
     }
     case 'text':
-      return {
-        ...state,
-        turns: state.turns.map((turn) =>
-          turn.id === message.id ? { ...turn, answer: turn.answer + message.text } : turn,
-        ),
-      };
+      return changed(state, message.id, (turn) => ({
+        ...turn,
+        answer: turn.answer + message.text,
+      }));
+    case 'reasoning':
+      return changed(state, message.id, (turn) => ({
+        ...turn,
+        reasoning: (turn.reasoning ?? '') + message.text,
+      }));
     case 'focus':
     case 'draft':
       return state;
   }
+}
+
+function changed(state: ChatState, id: number, change: (turn: Turn) => Turn): ChatState {
+  return { ...state, turns: state.turns.map((turn) => (turn.id === id ? change(turn) : turn)) };
 }
 
 /** Returns whether a question is open: then the button stops it, and no other can be asked. */

@@ -54,6 +54,9 @@ export class Chat {
       onAskAgain: (question) => {
         this.#askBox.ask(question);
       },
+      onFocusLost: () => {
+        this.#askBox.focus();
+      },
     });
     this.#scroller.append(this.#turns.root);
     this.#scroller.addEventListener('scroll', () => {
@@ -119,7 +122,10 @@ export class Chat {
     if (message === null) return;
     if (message.type === 'focus') this.#askBox.focus();
     if (message.type === 'turn' || message.type === 'conversation') this.#asked = false;
-    if (message.type === 'conversation') this.#live.skip(message.turns);
+    if (message.type === 'conversation') {
+      this.#live.skip(message.turns);
+      this.#following = true;
+    }
     this.#state = reduceChat(this.#state, message);
     if (message.type === 'draft') {
       this.#drawAskBox();

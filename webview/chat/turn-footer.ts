@@ -1,15 +1,16 @@
 /** The footer of an answer: how it ended, its sources, and actions. */
 
-import { counted, duration, fullCount, percent } from '../../extension/report/format.ts';
+import { counted, percent } from '../../extension/report/format.ts';
 import type { Turn } from '../../extension/protocol/webview.ts';
 import { longestCode } from '../../extension/protocol/webview.ts';
 import type { Child } from '../common/dom.ts';
-import { button, element, icon } from '../common/dom.ts';
+import { button, element, icon, iconButton } from '../common/dom.ts';
 import type { Host } from '../common/host.ts';
 import { copyButton, insertButton } from './code-block.ts';
 import { followUpNote, isFollowUp } from './follow-up.ts';
 import type { Reference } from './mentions.ts';
 import { referenceLink } from './reference.ts';
+import { turnDetails } from './turn-details.ts';
 
 type Result = Extract<Turn['status'], { kind: 'done' }>['result'];
 
@@ -29,6 +30,7 @@ export interface FooterOptions {
   readonly host: Host;
   readonly onOpen: (reference: Reference) => void;
   readonly onAskAgain: (question: string) => void;
+  readonly onFocusLost: () => void;
 }
 
 export interface FooterState {
@@ -44,9 +46,8 @@ export function turnFooter(
   { turn, ready, verbatim }: FooterState,
   options: FooterOptions,
 ): readonly Child[] {
-  const { answer, status, question } = turn;
-  const actions = (result: Result | null): HTMLElement | null =>
-    turnActions(turn, result, verbatim, options.host);
+  const { status, question } = turn;
+  const actions = turnActions(turn, verbatim, options);
   const again = button('Ask Again', 'secondary', () => {
     options.onAskAgain(question);
   });
@@ -54,19 +55,25 @@ export function turnFooter(
     case 'waiting':
       return [pending(ready ? 'Thinking…' : 'Waiting for the repository to be read…')];
     case 'answering':
-      return [answer === '' ? pending('Thinking…') : null];
+      return [turn.answer === '' ? pending('Thinking…') : null];
     case 'stopped':
-      return [note('circle-slash', 'Stopped.'), actionRow(again), actions(null)];
+      return [note('circle-slash', 'Stopped.'), actionRow(again), actions];
     case 'failed':
-      return [failure(status.message), actionRow(again), actions(null)];
+      return [failure(status.message), actionRow(again), actions];
     case 'done':
       return [
         ...resultNotes(status.result, options),
-        isFollowUp(question) && status.result.seenTurns === 0 ? note('info', followUpNote) : null,
+        followUpWarning(question, status.result),
         // The model did not write the passages, so its figures would be meaningless.
-        actions(status.result.kind === 'text' ? status.result : null),
+        status.result.kind === 'text' ? turnDetails(status.result) : null,
+        actions,
       ];
   }
+}
+
+/** Says that a follow-up was answered on its own, unless a notice says why. */
+function followUpWarning(question: string, { earlierTurns }: Result): Child {
+  return earlierTurns === 0 && isFollowUp(question) ? note('info', followUpNote) : null;
 }
 
 function resultNotes(result: Result, { onOpen }: FooterOptions): readonly Child[] {
@@ -137,25 +144,24 @@ function recalledDetails(
 }
 
 function turnActions(
-  { id, answer }: Turn,
-  result: Result | null,
+  { id, answer, status }: Turn,
   verbatim: boolean,
-  host: Host,
+  { host, onFocusLost }: FooterOptions,
 ): HTMLElement | null {
-  if (answer === '') return null;
+  const again = iconButton('refresh', 'Answer Again', () => {
+    host.post({ type: 'regenerate', id });
+    onFocusLost();
+  });
+  again.classList.add('answer-again');
+  const written = status.kind === 'done' && status.result.kind === 'text';
+  if (answer === '' && !written) return null;
   return element(
     'div',
-    { class: 'turn-actions' },
-    copyButton('Copy Answer', { type: 'copy', id }, host),
+    { class: 'turn-actions on-hover' },
+    answer === '' ? null : copyButton('Copy Answer', { type: 'copy', id }, host),
     verbatim && answer.length <= longestCode ? insertButton(answer, host) : null,
-    result === null ? null : element('span', { class: 'detail' }, figures(result)),
+    written ? again : null,
   );
-}
-
-function figures({ firstTokenMs, tokensPerSecond, outputTokens }: Result): string {
-  const first = `first token after ${duration(firstTokenMs / 1000)}`;
-  // A rate over one or two tokens is meaningless.
-  return outputTokens < 3 ? first : `${first}, ${fullCount(tokensPerSecond)} tokens/s`;
 }
 
 function actionRow(...children: readonly HTMLElement[]): HTMLElement {

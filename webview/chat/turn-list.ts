@@ -7,12 +7,18 @@ import { element } from '../common/dom.ts';
 import { emptyConversation } from './bundled-notice.ts';
 import type { TurnOptions } from './turn-view.ts';
 import { TurnView } from './turn-view.ts';
+import { firstSeenTurn } from './unseen.ts';
 
 /** Updates the views of turns to the turns. */
 export class TurnList {
   readonly root = element('div', { class: 'turns' });
   readonly #options: TurnOptions;
   readonly #views = new Map<number, TurnView>();
+  readonly #unseen = element(
+    'p',
+    { class: 'unseen hint', role: 'note' },
+    'The model no longer sees the turns above.',
+  );
   #emptyKey: string | null = null;
 
   /** @param options passed to every turn */
@@ -32,7 +38,8 @@ export class TurnList {
 
   /** Shows these turns. */
   update(turns: readonly Turn[], session: SessionView): void {
-    const ready = summaryOf(session) !== null;
+    const summary = summaryOf(session);
+    const ready = summary !== null;
     const ids = new Set(turns.map(({ id }) => id));
     for (const [id, view] of this.#views) {
       if (ids.has(id)) continue;
@@ -44,14 +51,27 @@ export class TurnList {
         this.#view(turn).update(turn, ready);
       });
     }
+    const kind = turns.at(-1)?.status.kind;
+    this.root.classList.toggle('busy', kind === 'waiting' || kind === 'answering');
+    // The bundled model writes the same answer every time.
+    this.root.classList.toggle('surest', summary?.bundled === true);
+    this.#showUnseen(turns);
     this.#showEmpty(turns.length === 0 ? session : null);
   }
 
-  #view({ id, question }: Turn): TurnView {
-    let view = this.#views.get(id);
+  /** Marks where the turns begin that the model still sees. */
+  #showUnseen(turns: readonly Turn[]): void {
+    const first = firstSeenTurn(turns);
+    const root = first === null ? undefined : this.rootOf(first);
+    if (root === undefined) this.#unseen.remove();
+    else if (root.previousElementSibling !== this.#unseen) root.before(this.#unseen);
+  }
+
+  #view(turn: Turn): TurnView {
+    let view = this.#views.get(turn.id);
     if (view === undefined) {
-      view = new TurnView(this.#options, question);
-      this.#views.set(id, view);
+      view = new TurnView(this.#options, turn);
+      this.#views.set(turn.id, view);
       this.root.append(view.root);
     }
     return view;

@@ -6,11 +6,15 @@ import type { Host } from '../common/host.ts';
 import { AnswerView } from './answer-view.ts';
 import type { Reference } from './mentions.ts';
 import { passagesView } from './passages.ts';
+import { QuestionView } from './question-view.ts';
+import { ReasoningView } from './reasoning-view.ts';
 import { note, turnFooter } from './turn-footer.ts';
 
 export interface TurnOptions {
   readonly host: Host;
   readonly onAskAgain: (question: string) => void;
+  /** Called when an action took the focus away with its button. */
+  readonly onFocusLost: () => void;
 }
 
 /** The view of a turn, updated when the turn changes. */
@@ -18,20 +22,29 @@ export class TurnView {
   readonly root: HTMLElement;
   readonly #options: TurnOptions;
   readonly #unknownNames = element('div', { class: 'unknown-names' });
+  readonly #reasoning = new ReasoningView();
   readonly #answer: AnswerView;
   readonly #footer = element('div', { class: 'turn-footer' });
   #shown: Turn | null = null;
   #shownReady = false;
 
-  /** @param question never changes */
-  constructor(options: TurnOptions, question: string) {
+  /** @param turn its number and question, which never change */
+  constructor(options: TurnOptions, { id, question }: Pick<Turn, 'id' | 'question'>) {
     this.#options = options;
+    const shown = new QuestionView({
+      question,
+      onEdited: (edited) => {
+        options.host.post({ type: 'edit', id, question: edited });
+        options.onFocusLost();
+      },
+    });
     this.#answer = new AnswerView({ host: options.host, onOpen: this.#open });
     this.root = element(
       'article',
       { class: 'turn', label: `Question: ${question}` },
-      element('div', { class: 'question' }, question),
+      shown.root,
       this.#unknownNames,
+      this.#reasoning.root,
       this.#answer.root,
       this.#footer,
     );
@@ -63,6 +76,7 @@ export class TurnView {
 
   #draw(turn: Turn, ready: boolean, before: Turn | null, beforeReady: boolean): void {
     const { answer, status } = turn;
+    this.#reasoning.update(turn);
     if (before?.answer !== answer || before.status !== status) {
       const result = status.kind === 'done' ? status.result : null;
       const names = result?.unknownNames ?? [];
@@ -86,8 +100,7 @@ export class TurnView {
     const emptiness = (before?.answer === '') !== (answer === '');
     if (before?.status !== status || emptiness || beforeReady !== ready) {
       const state = { turn, ready, verbatim: this.#answer.verbatim && !isPassages(status) };
-      const { host, onAskAgain } = this.#options;
-      fill(this.#footer, ...turnFooter(state, { host, onOpen: this.#open, onAskAgain }));
+      fill(this.#footer, ...turnFooter(state, { ...this.#options, onOpen: this.#open }));
     }
   }
 }

@@ -17,7 +17,8 @@ const answer: Answer = {
   mentions: [],
   unknownNames: ['B'],
   recalled: [{ path: 'a\u202e.ts', fromLine: 1, toLine: 4, tokens: 9, signal: 'both' }],
-  ...{ recalledShare: 0.1, attended: 'recalled', promptTokens: 9, reusedTokens: 0, seenTurns: 0 },
+  ...{ recalledShare: 0.1, attended: 'recalled', promptTokens: 9, reusedTokens: 0 },
+  ...{ earlierTurns: 0, seenTurns: 0 },
   ...{ outputTokens: 1, firstTokenMs: 1, tokensPerSecond: 1 },
   notices: ['a.ts has changed since the repository was read.'],
 };

@@ -19,22 +19,20 @@ import { attended, leastTail, shareTail } from '../prompt/tail-policy.ts';
 import type { Past } from '../prompt/transcript.ts';
 import { markTokens } from '../prompt/code-marks.ts';
 import { concatenate } from '../prompt/tokens.ts';
-import { lengthNotices, stopped, trimmed } from './written.ts';
+import { isAnswerAlone, reasoningField, reasoningRequest } from './thinking.ts';
+import { lengthNotices, stopped, trimmed, unseenNotices } from './written.ts';
 import type { Written } from './written.ts';
 
 /** Names nothing, so that it attends only to what every question attends to. */
 const neutralQuestion = 'What is this repository about?';
 
-const shortenedNotice =
-  'The conversation does not fit in the context. The model no longer sees the earliest turns.';
-
 export interface AskContext {
   readonly signal: AbortSignal;
   /**
    * Receives the answer as it is written, in whole characters; before it, with an empty text, the
-   * names in the question that occur nowhere in what was read.
+   * names in the question that occur nowhere in what was read, and what the model writes for itself.
    */
-  readonly onText: (text: string, unknownNames?: readonly string[]) => void;
+  readonly onText: (text: string, unknownNames?: readonly string[], reasoning?: string) => void;
   /** The time of the user's question, as `performance.now()`. */
   readonly askedAt: number;
 }
@@ -111,7 +109,9 @@ class Asking {
     if (past.attended !== null && past.attended !== source) {
       past = transcript.plain(history, past.tokens.length);
     }
-    const prompt = this.#prompt(past, turn, recalled, source);
+    const asked = this.#prompt(past, turn, recalled, source);
+    const { reasoning } = formats.chat;
+    const prompt = concatenate(asked, reasoning?.opening ?? new Int32Array());
     const attendMemory = source !== 'recalled';
     const reusedTokens = await tails.chat.hold(prompt, {
       attendMemory,
@@ -127,6 +127,9 @@ class Asking {
       promptTokens: prompt.length,
       maxTokens,
       stopTokens: markTokens(model),
+      reasoning: reasoningRequest(reasoning, capacity - prompt.length, (piece) => {
+        this.#context.onText('', [], piece);
+      }),
       signal: this.#context.signal,
       cancellation: this.#cancellation,
       onText: (piece) => {
@@ -139,8 +142,11 @@ class Asking {
     const answer = trimmed(written.text);
     // Do not continue from text that repeats itself or lost its middle.
     if (written.stopReason !== 'repetition' && generation.evictedTokens === 0) {
-      const tokens = concatenate(prompt, Int32Array.from(generation.tokens));
-      transcript.keep(history, { question, answer }, tokens, source);
+      // Nor from reasoning: only the answer is part of the conversation.
+      const tokens = isAnswerAlone(reasoning, generation)
+        ? Int32Array.from(generation.tokens)
+        : model.tokenize(answer, { special: false });
+      transcript.keep(history, { question, answer }, concatenate(asked, tokens), source);
     }
     const { length: promptTokens } = prompt;
     const { turns: seenTurns } = past;
@@ -266,15 +272,17 @@ class Asking {
       ...(recalled.files === null ? {} : { attention: [...recalled.files] }),
       promptTokens: prompted.promptTokens,
       reusedTokens: prompted.reusedTokens,
+      earlierTurns: history.length,
       seenTurns: prompted.seenTurns,
       outputTokens: generation.outputTokens,
+      ...reasoningField(generation),
       firstTokenMs: (generation.firstTokenAt ?? performance.now()) - this.#context.askedAt,
       tokensPerSecond: tokensPerSecond(generation),
       stopReason: generation.stopReason,
       mentions,
       unknownNames: this.#unknown,
       notices: [
-        ...(prompted.seenTurns < history.length ? [shortenedNotice] : []),
+        ...unseenNotices(prompted.seenTurns, history.length),
         ...recalled.notices,
         ...lengthNotices(generation),
         ...repository.incompleteness(),

@@ -62,6 +62,7 @@ export async function answerWithPassages(
     attended: 'recalled',
     promptTokens: 0,
     reusedTokens: 0,
+    earlierTurns: 0,
     seenTurns: 0,
     outputTokens: 0,
     firstTokenMs: performance.now() - askedAt,

@@ -22,6 +22,16 @@ export function lengthNotices({ evictedTokens, outputTokens }: Written): readonl
   ];
 }
 
+/** Notices for a conversation that did not fit the tail. @param seen the number of newest turns */
+export function unseenNotices(seen: number, earlier: number): readonly string[] {
+  if (seen >= earlier) return [];
+  const turns = earlier === 1 ? 'earlier turn' : `${String(earlier)} earlier turns`;
+  const which = seen === 0 ? 'did not see the' : `saw only the last ${String(seen)} of the`;
+  return [
+    `The conversation has become too long: for this answer, the model ${which} ${turns}. Name in your question what it must know of ${seen === 0 ? 'them' : 'the others'}.`,
+  ];
+}
+
 /** Trims blank lines and spaces; keeps the indentation of the first of several lines. */
 export function trimmed(text: string): string {
   const answer = text.trimEnd().replace(/^(?:[ \t]*\r?\n)+/, '');

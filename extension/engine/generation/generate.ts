@@ -8,7 +8,8 @@ import type {
   NativeSampler,
 } from '../native/contract.ts';
 import { AnswerTail } from './answer-tail.ts';
-import { TextStream } from './text-stream.ts';
+import { AnswerWriter } from './answer-writer.ts';
+import type { Reasoning, ReasoningRequest } from './answer-writer.ts';
 
 export interface GenerationRequest {
   readonly model: Pick<NativeModel, 'tokenBytes' | 'isEndOfGeneration'>;
@@ -28,6 +29,8 @@ export interface GenerationRequest {
   readonly maxTokens: number;
   /** Tokens that end the text, in addition to the model's own. */
   readonly stopTokens: ReadonlySet<number>;
+  /** What the model writes for itself before the text; absent: it writes nothing of the kind. */
+  readonly reasoning?: ReasoningRequest | null;
   readonly signal: AbortSignal;
   readonly cancellation: NativeCancellation;
   /**
@@ -39,12 +42,15 @@ export interface GenerationRequest {
 
 export interface Generation {
   readonly text: string;
-  /** The tokens of the text, as sampled. */
+  /** What the model wrote for itself before the text; null: nothing. */
+  readonly reasoning: Reasoning | null;
+  /** The tokens of the reasoning and the text, as sampled or put in. */
   readonly tokens: readonly number[];
+  /** Tokens of the text. */
   readonly outputTokens: number;
   /** Including the token that ended the text. */
   readonly sampledTokens: number;
-  /** Tokens of the text that each KV head evicted to make room for later ones. */
+  /** Tokens of reasoning and text that each KV head evicted to make room for later ones. */
   readonly evictedTokens: number;
   /** `length` also if the tail is full and cannot evict. */
   readonly stopReason: 'end' | 'length' | 'cancelled';
@@ -60,7 +66,8 @@ export interface Generation {
  */
 export async function generate(request: GenerationRequest): Promise<Generation> {
   const { model, tail, sampler, signal } = request;
-  const stream = new TextStream();
+  const writer = new AnswerWriter(request.reasoning ?? null, request.onText);
+  const forced: number[] = [];
   const answer = new AnswerTail(request.promptTokens, tail.capacity);
   const tokens: number[] = [];
   let sampledTokens = 0;
@@ -71,18 +78,27 @@ export async function generate(request: GenerationRequest): Promise<Generation> 
     for (;;) {
       throwIfCancelled(signal);
       const decided = sampledTokens === 0 ? (request.first ?? null) : null;
-      const token = decided?.token ?? tail.sample(sampler);
+      const put = forced.shift();
+      const token = put ?? decided?.token ?? tail.sample(sampler);
       sampledTokens += 1;
       lastTokenAt = performance.now();
       firstTokenAt ??= lastTokenAt;
-      const bytes = model.tokenBytes(token);
+      const mark = writer.textOf(token);
+      const bytes = mark ?? model.tokenBytes(token);
       // A control token without text, such as the start of another turn, ends this turn.
       const ends = model.isEndOfGeneration(token) || bytes.length === 0;
-      if (ends || request.stopTokens.has(token)) break;
+      if (put === undefined && (ends || (mark === null && request.stopTokens.has(token)))) {
+        // A model that ends while it reasons still owes the answer.
+        const closing = writer.close();
+        if (closing.length === 0) break;
+        forced.push(...closing);
+        continue;
+      }
       tokens.push(token);
-      const piece = stream.push(bytes.subarray(decided?.hiddenBytes ?? 0));
-      if (piece !== '' && request.onText(piece, stream.text) === 'stop') break;
-      if (tokens.length >= request.maxTokens) {
+      const next = writer.push(bytes.subarray(decided?.hiddenBytes ?? 0));
+      if (next.stops) break;
+      forced.push(...next.forced);
+      if (writer.answerTokens >= request.maxTokens) {
         stopReason = 'length';
         break;
       }
@@ -101,12 +117,12 @@ export async function generate(request: GenerationRequest): Promise<Generation> 
     if (!isCancellation(error)) throw error;
     stopReason = 'cancelled';
   }
-  const rest = stream.end();
-  if (rest !== '') request.onText(rest, stream.text);
+  writer.end();
   return {
-    text: stream.text,
+    text: writer.text,
+    reasoning: writer.reasoning,
     tokens,
-    outputTokens: tokens.length,
+    outputTokens: writer.answerTokens,
     sampledTokens,
     evictedTokens: answer.evictedTokens,
     stopReason,

@@ -23,6 +23,7 @@ const modelOf = (
   info: { addBos: false, chatTemplate, tokens },
   applyChatTemplate: template,
   tokenize: (text) => Int32Array.from(text, (character) => character.codePointAt(0) ?? 0),
+  tokenBytes: (token) => new TextEncoder().encode(String.fromCodePoint(token)),
 });
 const textOf = (ids: Int32Array): string => String.fromCodePoint(...ids);
 
@@ -120,5 +121,23 @@ describe('a template that does not keep the question', () => {
       message: 'The engine failed unexpectedly. See the log for the cause.',
       cause: { message: expect.stringContaining('must alternate') as string },
     });
+  });
+});
+
+describe('a template that reasons', () => {
+  const reasons: Template = (turns, opensAnswer) =>
+    `${sound(turns, opensAnswer)}${opensAnswer ? '<think>' : ''}`;
+
+  it('opens the reasoning before an answer alone, not after earlier questions', () => {
+    const chat = createChatFormat(modelOf(reasons, '<think> </think>'));
+    expect(textOf(chat.question('What?'))).toBe(question);
+    expect(textOf(chat.reasoning?.opening ?? new Int32Array())).toBe('<think>');
+  });
+
+  it('leaves it to the model where the template does', () => {
+    const chat = createChatFormat(modelOf(sound, '<think> </think>'));
+    expect(textOf(chat.question('What?'))).toBe(question);
+    expect(chat.reasoning?.opening).toBeNull();
+    expect(createChatFormat(modelOf(sound)).reasoning).toBeNull();
   });
 });

@@ -5,6 +5,8 @@
 
 import { EngineError, toEngineError } from '../core/errors.ts';
 import type { NativeModel } from '../native/contract.ts';
+import { reasoningFormat } from './reasoning-marks.ts';
+import type { ReasoningFormat, ReasoningModel } from './reasoning-marks.ts';
 import { concatenate } from './tokens.ts';
 
 /** The task in the model's prompt. */
@@ -16,9 +18,10 @@ const mark = 'loci0text0goes0here';
 /** The most characters that a template may add around a turn; known ones add far fewer. */
 const longestFrame = 4_000;
 
-type ChatModel = Pick<NativeModel, 'applyChatTemplate' | 'tokenize'> & {
-  readonly info: Pick<NativeModel['info'], 'addBos' | 'chatTemplate' | 'tokens'>;
-};
+type ChatModel = Pick<NativeModel, 'applyChatTemplate'> &
+  ReasoningModel & {
+    readonly info: Pick<NativeModel['info'], 'addBos' | 'chatTemplate' | 'tokens'>;
+  };
 
 /** The chat format of one model. */
 export interface ChatFormat {
@@ -28,6 +31,8 @@ export interface ChatFormat {
   question(text: string): Int32Array;
   /** The tokens between an answer and the next question. */
   readonly answerEnd: Int32Array;
+  /** How the model reasons before an answer; null: it does not. */
+  readonly reasoning: ReasoningFormat | null;
 }
 
 /**
@@ -38,18 +43,20 @@ export interface ChatFormat {
 export function createChatFormat(model: ChatModel): ChatFormat {
   const { addBos, chatTemplate, tokens } = model.info;
   const wrap = (chatTemplate ?? '').trim() === '' ? plainFormat : templateFormat(model);
-  const [before, after] = wrap('user', true).map((text) => model.tokenize(text, { special: true }));
+  const reasoning = reasoningFormat(model);
+  const [begun, ended] = wrap('user', true);
+  const opened = reasoning !== null && ended.trimEnd().endsWith(reasoning.marks.open);
+  const tokensOf = (text: string): Int32Array => model.tokenize(text, { special: true });
+  const before = tokensOf(begun);
+  // Earlier questions are followed by their answers alone.
+  const after = tokensOf(opened ? ended.slice(0, ended.lastIndexOf(reasoning.marks.open)) : ended);
   const system = systemTurn(model, wrap);
   const first = addBos && tokens.bos >= 0 && system[0] !== tokens.bos ? [tokens.bos] : [];
   return {
     prologue: concatenate(Int32Array.from(first), system),
-    question: (text) =>
-      concatenate(
-        before ?? new Int32Array(),
-        model.tokenize(text.trim(), { special: false }),
-        after ?? new Int32Array(),
-      ),
+    question: (text) => concatenate(before, model.tokenize(text.trim(), { special: false }), after),
     answerEnd: answerEnd(model, wrap),
+    reasoning: opened ? { ...reasoning, opening: tokensOf(reasoning.marks.open) } : reasoning,
   };
 }
 

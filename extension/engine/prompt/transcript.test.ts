@@ -10,6 +10,7 @@ const chat: ChatFormat = {
   prologue: new Int32Array(),
   question: (text) => tokensOf(`?${text}:`),
   answerEnd: tokensOf(';'),
+  reasoning: null,
 };
 const [one, two, three] = ['one', 'two', 'three'].map((question, index) => ({
   question,

@@ -53,6 +53,7 @@ describe('probeFor', () => {
     prologue: new Int32Array(),
     question: (text: string) => new Int32Array(text.length),
     answerEnd: new Int32Array(),
+    reasoning: null,
   };
 
   it('is the question as it will be asked, or the fixed probe', () => {

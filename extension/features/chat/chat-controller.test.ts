@@ -1,12 +1,15 @@
 /** In every state of the session, a question is either shown or handed back. */
 
 import { expect, it } from 'vitest';
+import { answerOf } from '../../../test/fixtures/answer.ts';
 import { openResult } from '../../../test/fixtures/open-result.ts';
 import { EngineRequestError } from '../../engine-client/client.ts';
 import type { SessionState } from '../../engine-client/session-state.ts';
 import type { Answer } from '../../protocol/answer.ts';
+import type { AskParameters } from '../../protocol/requests/ask.ts';
 import type { Turn } from '../../protocol/webview.ts';
 import { ChatController } from './chat-controller.ts';
+import { ConversationBook } from './conversations/book.ts';
 
 const result = openResult();
 const begun = { cause: 'requested', progress: null, cancelling: false, notice: null } as const;
@@ -28,38 +31,62 @@ const states: readonly [SessionState, Turn['status']['kind']][] = [
 interface Stage {
   readonly chat: ChatController;
   readonly refused: string[];
-  /** The turns that each save kept. */
-  readonly saved: readonly (readonly Turn[])[];
-  /** The turns that a view shows. */
-  readonly turns: Map<number, Turn>;
-  /** Ends the open request. */
-  end: (error: Error) => void;
+  /** Why an answer was not written again. */
+  readonly notWritten: string[];
+  /** The conversations that were opened, and those that hold replaced turns. */
+  readonly opened: string[];
+  readonly replaced: string[];
+  readonly book: ConversationBook;
+  /** The turns that a view shows, in order. */
+  readonly shown: () => readonly Turn[];
+  readonly asked: AskParameters[];
+  /** Ends the open request, and gives it text before that. */
+  end: (outcome: Error | Answer) => void;
+  write: (text: string, reasoning?: string) => void;
 }
 
-function stage(state: SessionState, kept: Turn[] = []): Stage {
-  const saved: (readonly Turn[])[] = [];
-  const refused: string[] = [];
-  const turns = new Map<number, Turn>();
+function stage(state: SessionState): Stage {
+  let shown: readonly Turn[] = [];
+  const book = new ConversationBook({ files: null, wanted: () => true, now: () => 1 });
   const made: Stage = {
-    refused,
-    saved,
-    turns,
+    book,
+    refused: [],
+    notWritten: [],
+    opened: [],
+    replaced: [],
+    asked: [],
+    shown: () => shown,
     end: () => undefined,
+    write: () => undefined,
     chat: new ChatController({
       session: {
         state,
-        ask: () =>
-          new Promise<Answer>((_, reject) => {
-            made.end = reject;
+        ask: (parameters, onText) =>
+          new Promise<Answer>((resolve, reject) => {
+            made.asked.push(parameters);
+            made.write = (text, reasoning = '') => {
+              onText(text, [], reasoning);
+            };
+            made.end = (outcome) => {
+              if (outcome instanceof Error) reject(outcome);
+              else resolve(outcome);
+            };
           }),
       },
-      kept: { load: () => kept, save: (all) => void saved.push(all) },
+      kept: book,
       recallMode: () => 'both',
       documents: () => [],
       post: (message) => {
-        if (message.type === 'turn') turns.set(message.turn.id, message.turn);
+        if (message.type === 'conversation') shown = message.turns;
+        if (message.type !== 'turn') return;
+        const { turn } = message;
+        const known = shown.some(({ id }) => id === turn.id);
+        shown = known ? shown.map((t) => (t.id === turn.id ? turn : t)) : [...shown, turn];
       },
-      onRefused: (question) => void refused.push(question),
+      onRefused: (question) => void made.refused.push(question),
+      onOpened: (id) => void made.opened.push(id),
+      onReplaced: (id) => void made.replaced.push(id),
+      onNotWritten: (reason) => void made.notWritten.push(reason),
       onAnswering: () => undefined,
       log: { error: () => undefined },
     }),
@@ -67,50 +94,200 @@ function stage(state: SessionState, kept: Turn[] = []): Stage {
   return made;
 }
 
+const ready: SessionState = { kind: 'ready', result, notice: null };
+const broken = new EngineRequestError('internal', 'It broke.');
+
+/** Asks, and answers with this text. */
+async function converse(made: Stage, question: string, answer: string): Promise<void> {
+  const asked = made.chat.ask(question);
+  made.end(answerOf(answer));
+  await asked;
+}
+
+const texts = (turns: readonly Turn[] | undefined): [string, string][] =>
+  (turns ?? []).map(({ question, answer }) => [question, answer]);
+
 it.each(states)(
   'shows a question, and hands back the next, while the session is %j',
   async (state, kind) => {
-    const { chat, turns, refused } = stage(state);
+    const { chat, shown, refused } = stage(state);
     void chat.ask('What is X?');
-    expect([...turns.values()]).toMatchObject([{ question: 'What is X?', status: { kind } }]);
+    expect(shown()).toMatchObject([{ question: 'What is X?', status: { kind } }]);
     await chat.ask(' And Y? ');
     await chat.ask('And Z?');
     expect(refused).toEqual(['And Y?', 'And Z?']);
-    expect(turns.size).toBe(1);
+    expect(shown()).toHaveLength(1);
   },
 );
 
 it('keeps a question on screen that failed, and takes the next', async () => {
   const made = stage({ kind: 'failed', code: 'internal', message: 'It broke.' });
   const first = made.chat.ask('What is X?');
-  made.end(new EngineRequestError('internal', 'It broke.'));
+  made.end(broken);
   await first;
   const status = { kind: 'failed', message: 'It broke.' };
-  expect([...made.turns.values()]).toMatchObject([{ question: 'What is X?', status }]);
+  expect(made.shown()).toMatchObject([{ question: 'What is X?', status }]);
   void made.chat.ask('And Y?');
-  expect(made.turns.size).toBe(2);
+  expect(made.shown()).toHaveLength(2);
   expect(made.refused).toEqual([]);
 });
 
 it('ignores a question of nothing but spaces', async () => {
-  const made = stage({ kind: 'ready', result, notice: null });
+  const made = stage(ready);
   await made.chat.ask(' \n');
-  expect([made.turns.size, made.refused.length]).toEqual([0, 0]);
+  expect([made.shown().length, made.refused.length]).toEqual([0, 0]);
 });
 
-it('begins with the turns of the session before, and keeps what follows', async () => {
-  const before: Turn = { id: 7, question: 'Then?', answer: 'Yes.', status: { kind: 'stopped' } };
-  const made = stage({ kind: 'ready', result, notice: null }, [before]);
-  const { chat, saved } = made;
-  expect(chat.snapshot()).toEqual({ type: 'conversation', turns: [before] });
-  expect(chat.answerText(7)).toBe('Yes.');
-  const asked = chat.ask('Now?');
-  made.end(new EngineRequestError('internal', 'It broke.'));
+it('keeps each conversation, and goes on from the one that is opened', async () => {
+  const made = stage(ready);
+  const { chat, book } = made;
+  await converse(made, 'One?', '1');
+  const first = chat.conversationId;
+  chat.begin();
+  expect([made.shown().length, chat.empty]).toEqual([0, true]);
+  await converse(made, 'Two?', '2');
+  expect(chat.open(first)).toBe(true);
+  expect(texts(made.shown())).toEqual([['One?', '1']]);
+  await converse(made, 'And?', '3');
+  expect(made.asked.at(-1)?.history).toEqual([{ question: 'One?', answer: '1' }]);
+  expect(book.list().map(({ turns }) => texts(turns))).toEqual(
+    expect.arrayContaining([
+      [['Two?', '2']],
+      [
+        ['One?', '1'],
+        ['And?', '3'],
+      ],
+    ]),
+  );
+  expect(chat.open('00000000-0000-4000-8000-000000000000')).toBe(false);
+  expect(new Set(made.opened).size).toBe(2);
+});
+
+it('keeps what was written when another conversation is opened, and shows nothing of it there', async () => {
+  const made = stage(ready);
+  const { chat, book } = made;
+  const asked = chat.ask('One?');
+  made.write('so far');
+  const first = chat.conversationId;
+  chat.begin();
+  expect(texts(book.get(first)?.turns)).toEqual([['One?', 'so far']]);
+  expect(book.get(first)?.turns[0]?.status.kind).toBe('stopped');
+  made.write('late');
+  made.end(answerOf('so far and late'));
   await asked;
-  expect(saved.at(-1)?.map(({ id, status }) => [id, status.kind])).toEqual([
-    [7, 'stopped'],
-    [8, 'failed'],
+  expect(made.shown()).toEqual([]);
+  expect(texts(book.get(first)?.turns)).toEqual([['One?', 'so far']]);
+});
+
+it('does not keep a conversation that was deleted while it was answered', async () => {
+  const made = stage(ready);
+  const { chat, book } = made;
+  const asked = chat.ask('One?');
+  const first = chat.conversationId;
+  chat.begin();
+  book.remove(first);
+  made.end(answerOf('1'));
+  await asked;
+  expect(book.list()).toEqual([]);
+});
+
+it('asks an edited question in place of the turns from there on, which stay on their own', async () => {
+  const made = stage(ready);
+  const { chat, book } = made;
+  await converse(made, 'One?', '1');
+  await converse(made, 'Two?', '2');
+  await converse(made, 'Three?', '3');
+  const before = chat.conversationId;
+  const second = made.shown()[1]?.id ?? 0;
+  const edited = chat.edit(second, 'Other?');
+  made.end(answerOf('other'));
+  await edited;
+  const after = [
+    ['One?', '1'],
+    ['Other?', 'other'],
+  ];
+  expect(texts(made.shown())).toEqual(after);
+  expect(made.asked.at(-1)?.history).toEqual([{ question: 'One?', answer: '1' }]);
+  expect(texts(book.get(chat.conversationId)?.turns)).toEqual(after);
+  expect(made.replaced).toEqual([before]);
+  expect(texts(book.get(before)?.turns)).toHaveLength(3);
+  const open = chat.ask('Open?');
+  await chat.edit(made.shown()[0]?.id ?? 0, 'Now?');
+  expect(made.refused).toEqual(['Now?']);
+  made.end(broken);
+  await open;
+});
+
+it('replaces in place an edited question that had no answer', async () => {
+  const made = stage(ready);
+  const failed = made.chat.ask('One?');
+  made.end(broken);
+  await failed;
+  const id = made.chat.conversationId;
+  const edited = made.chat.edit(made.shown()[0]?.id ?? 0, 'Again?');
+  made.end(answerOf('1'));
+  await edited;
+  expect([made.chat.conversationId, made.replaced]).toEqual([id, []]);
+  expect(made.book.list().map(({ turns }) => texts(turns))).toEqual([[['Again?', '1']]]);
+});
+
+it('writes the last answer again, differently, after the same turns', async () => {
+  const made = stage(ready);
+  await converse(made, 'One?', '1');
+  await converse(made, 'Two?', '2');
+  const again = made.chat.regenerate(made.shown()[1]?.id ?? 0);
+  expect(texts(made.shown())).toEqual([
+    ['One?', '1'],
+    ['Two?', ''],
   ]);
-  chat.clear();
-  expect(saved.at(-1)).toEqual([]);
+  made.end(answerOf('2b'));
+  await again;
+  const [, second, third] = made.asked;
+  expect(third?.history).toEqual(second?.history);
+  expect([second?.temperature, (third?.temperature ?? 0) > 0]).toEqual([0, true]);
+  const now = [
+    ['One?', '1'],
+    ['Two?', '2b'],
+  ];
+  expect(texts(made.shown())).toEqual(now);
+  expect(texts(made.book.list()[0]?.turns)).toEqual(now);
+  await made.chat.regenerate(made.shown()[0]?.id ?? 0);
+  expect(made.asked).toHaveLength(3);
+});
+
+it.each([
+  ['fails', broken, ['It broke.']],
+  ['is stopped', answerOf('part', 'cancelled'), []],
+])('keeps the earlier answer where writing it again %s', async (_, outcome, reasons) => {
+  const made = stage(ready);
+  await converse(made, 'One?', '1');
+  const again = made.chat.regenerate(made.shown()[0]?.id ?? 0);
+  made.write('part');
+  made.end(outcome);
+  await again;
+  expect(texts(made.shown())).toEqual([['One?', '1']]);
+  expect(texts(made.book.list()[0]?.turns)).toEqual([['One?', '1']]);
+  expect(made.notWritten).toEqual(reasons);
+});
+
+it('shows what the model writes for itself apart, and asks nothing with it', async () => {
+  const made = stage(ready);
+  const { chat } = made;
+  const asked = chat.ask('One?');
+  made.write('', 'It is ');
+  made.write('', 'one.');
+  expect(chat.turns).toMatchObject([{ answer: '', reasoning: 'It is one.' }]);
+  made.write('1');
+  expect(chat.turns).toMatchObject([{ answer: '1', reasoning: 'It is one.' }]);
+  const reasoning = { text: 'It is one.', tokens: 4, cut: false };
+  made.end({ ...answerOf('1'), reasoning });
+  await asked;
+  expect(made.shown()[0]).not.toHaveProperty('reasoning');
+  expect(made.shown()[0]?.status).toMatchObject({ result: { reasoning } });
+  const next = chat.ask('Two?');
+  expect(made.asked.at(-1)?.history).toEqual([{ question: 'One?', answer: '1' }]);
+  made.write('', 'Now');
+  made.end(broken);
+  await next;
+  expect(made.shown()[1]).toMatchObject({ reasoning: 'Now', status: { kind: 'failed' } });
 });

@@ -1,31 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import type { Answer } from '../../protocol/answer.ts';
+import { answerOf } from '../../../test/fixtures/answer.ts';
 import { Conversation } from './conversation.ts';
 
-const result: Answer = {
-  question: 'Q',
-  kind: 'text',
-  answer: 'all of it',
-  passages: [],
-  citations: [],
-  recalled: [],
-  recalledShare: 0,
-  attended: 'memory',
-  reusedTokens: 0,
-  seenTurns: 0,
-  promptTokens: 1,
-  outputTokens: 3,
-  firstTokenMs: 1,
-  tokensPerSecond: 1,
-  stopReason: 'end',
-  mentions: [],
-  unknownNames: [],
-  notices: [],
-};
+const result = answerOf('all of it');
 
 describe('Conversation', () => {
   it('takes one question at a time', () => {
-    const conversation = new Conversation();
+    const conversation = new Conversation('id');
     const first = conversation.ask('one', 'answering');
     expect(first).toMatchObject({ id: 1, question: 'one', answer: '' });
     expect(conversation.ask('two', 'answering')).toBeNull();
@@ -34,7 +15,7 @@ describe('Conversation', () => {
   });
 
   it('goes from waiting to answering with the first text', () => {
-    const conversation = new Conversation();
+    const conversation = new Conversation('id');
     conversation.ask('one', 'waiting');
     expect(conversation.append(1, 'al')).toMatchObject({
       answer: 'al',
@@ -44,14 +25,14 @@ describe('Conversation', () => {
   });
 
   it('ends with the text of the result', () => {
-    const conversation = new Conversation();
+    const conversation = new Conversation('id');
     conversation.ask('one', 'answering');
     conversation.append(1, 'all');
     expect(conversation.finish(1, result)).toMatchObject({ answer: 'all of it' });
   });
 
   it.each(['stop', 'fail'] as const)('keeps what was written on %s', (end) => {
-    const conversation = new Conversation();
+    const conversation = new Conversation('id');
     conversation.ask('one', 'answering');
     conversation.append(1, 'so far');
     const turn = end === 'stop' ? conversation.stop(1) : conversation.fail(1, 'Crashed.');
@@ -60,7 +41,7 @@ describe('Conversation', () => {
   });
 
   it('changes nothing after the end', () => {
-    const conversation = new Conversation();
+    const conversation = new Conversation('id');
     conversation.ask('one', 'answering');
     conversation.stop(1);
     expect(conversation.append(1, 'late')).toBeNull();
@@ -68,17 +49,21 @@ describe('Conversation', () => {
     expect(conversation.find(1)).toMatchObject({ answer: '', status: { kind: 'stopped' } });
   });
 
-  it('does not reuse numbers after clearing', () => {
-    const conversation = new Conversation();
-    conversation.ask('one', 'answering');
-    conversation.clear();
+  it('uses no number twice, whatever is removed', () => {
+    const conversation = new Conversation('id', 5, [
+      { id: 1, question: 'one', answer: '1', status: { kind: 'stopped' } },
+    ]);
+    expect(conversation.turns.map(({ id }) => id)).toEqual([5]);
+    expect(conversation.removeLast(4)).toBeNull();
+    expect(conversation.removeLast(5)).toMatchObject({ question: 'one' });
     expect(conversation.turns).toEqual([]);
-    expect(conversation.append(1, 'late')).toBeNull();
-    expect(conversation.ask('two', 'answering')).toMatchObject({ id: 2 });
+    expect(conversation.ask('two', 'answering')).toMatchObject({ id: 6 });
+    expect(conversation.removeLast(6)).toBeNull();
+    expect(conversation.nextId).toBe(7);
   });
 
   it('is followed up on by what the model wrote, in order, and by nothing else', () => {
-    const conversation = new Conversation();
+    const conversation = new Conversation('id');
     const turn = (question: string): number => conversation.ask(question, 'answering')?.id ?? 0;
     conversation.finish(turn('one'), { ...result, question: 'one', answer: '1' });
     conversation.finish(turn('two'), { ...result, kind: 'passages', answer: 'Look here.' });

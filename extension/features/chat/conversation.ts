@@ -2,6 +2,7 @@
 
 import type { Answer } from '../../protocol/answer.ts';
 import type { PastTurn } from '../../protocol/requests/ask.ts';
+import { isWritten } from '../../protocol/webview.ts';
 import type { Turn, TurnStatus } from '../../protocol/webview.ts';
 
 /** Older turns would not fit any tail. */
@@ -9,13 +10,24 @@ const longestHistory = 50;
 
 /** Turns in the order of their questions, at most one of them open. */
 export class Conversation {
+  /** Names the conversation among all that are kept. */
+  readonly id: string;
   #turns: Turn[];
   #nextId: number;
 
-  /** @param turns of an earlier session, all of them closed */
-  constructor(turns: readonly Turn[] = []) {
-    this.#turns = [...turns];
-    this.#nextId = turns.reduce((most, { id }) => Math.max(most, id), 0) + 1;
+  /**
+   * @param firstId the number of its first turn; later ones follow
+   * @param turns earlier ones, all of them closed, which are numbered anew
+   */
+  constructor(id: string, firstId = 1, turns: readonly Turn[] = []) {
+    this.id = id;
+    this.#turns = turns.map((turn, index) => ({ ...turn, id: firstId + index }));
+    this.#nextId = firstId + turns.length;
+  }
+
+  /** The number that the next turn will have: no turn had it, not even one that was removed. */
+  get nextId(): number {
+    return this.#nextId;
   }
 
   /** A copy of the turns. */
@@ -34,7 +46,7 @@ export class Conversation {
    */
   historyOf(id: number): readonly PastTurn[] {
     return this.#turns
-      .filter((turn) => turn.id < id && isWritten(turn.status))
+      .filter((turn) => turn.id < id && isWritten(turn))
       .slice(-longestHistory)
       .map(({ question, answer }) => ({ question, answer }));
   }
@@ -61,10 +73,20 @@ export class Conversation {
     }));
   }
 
-  /** Completes the turn with the engine's answer. */
-  finish(id: number, result: Answer): Turn | null {
+  /** Appends to what the model writes for itself before an open answer; this ends the waiting. */
+  reason(id: number, text: string): Turn | null {
     return this.#update(id, (turn) => ({
       ...turn,
+      reasoning: (turn.reasoning ?? '') + text,
+      status: { kind: 'answering' },
+    }));
+  }
+
+  /** Completes the turn with the engine's answer, which has the reasoning as well. */
+  finish(id: number, result: Answer): Turn | null {
+    return this.#update(id, ({ question }) => ({
+      id,
+      question,
       answer: result.answer,
       status: { kind: 'done', result },
     }));
@@ -80,9 +102,22 @@ export class Conversation {
     return this.#update(id, (turn) => ({ ...turn, status: { kind: 'failed', message } }));
   }
 
-  /** Removes all turns. */
-  clear(): void {
-    this.#turns = [];
+  /** Returns the turns before this one. */
+  before(id: number): readonly Turn[] {
+    return this.#turns.filter((turn) => turn.id < id);
+  }
+
+  /** Removes the last turn if it has this number and is closed, and returns it; else null. */
+  removeLast(id: number): Turn | null {
+    const last = this.#turns.at(-1);
+    if (last?.id !== id || isOpen(last.status)) return null;
+    this.#turns.pop();
+    return last;
+  }
+
+  /** Puts a closed turn that was removed in place of the one that was asked after it. */
+  restore(turn: Turn, replaced: number): void {
+    this.#turns = this.#turns.map((other) => (other.id === replaced ? turn : other));
   }
 
   /** Changes a turn if it is open. */
@@ -94,10 +129,6 @@ export class Conversation {
     this.#turns[index] = changed;
     return changed;
   }
-}
-
-function isWritten(status: TurnStatus): boolean {
-  return status.kind === 'done' && status.result.kind === 'text' && status.result.answer !== '';
 }
 
 function isOpen(status: TurnStatus): boolean {

@@ -1,6 +1,8 @@
 /** The chat: its view and its commands. */
 
+import path from 'node:path';
 import * as vscode from 'vscode';
+import { failureDetail } from '../../engine-client/failure.ts';
 import type { ToChat } from '../../protocol/webview.ts';
 import { keepMemory, recallMode } from '../../settings/settings.ts';
 import { defineFeature } from '../host/feature.ts';
@@ -9,12 +11,20 @@ import type { ViewHost } from '../webviews/view-host.ts';
 import { askAboutSelection } from './ask-selection.ts';
 import { ChatController } from './chat-controller.ts';
 import { ChatEntry } from './chat-entry.ts';
-import { KeptConversation } from './kept-conversation.ts';
+import { ConversationBook } from './conversations/book.ts';
+import { ConversationFiles } from './conversations/files.ts';
+import { showConversations } from './conversations/list.ts';
+import { conversationMarkdown } from './conversations/markdown.ts';
+import { titleOf } from './conversations/record.ts';
 import { unsavedDocuments } from './unsaved-documents.ts';
+
+/** The conversation that was open last, in the workspace's state. */
+const openKey = 'loci.openConversation';
 
 class Chat implements Part {
   readonly entry: ChatEntry;
   readonly controller: ChatController;
+  readonly #book: ConversationBook;
   readonly #host: Host;
   readonly #view: ViewHost<ToChat>;
 
@@ -24,10 +34,20 @@ class Chat implements Part {
       show: () => vscode.commands.executeCommand('loci.chat.focus'),
       post: (message) => this.#view.post(message),
     });
+    this.#book = new ConversationBook({
+      files: conversationFiles(host),
+      wanted: keepMemory,
+      now: Date.now,
+    });
     this.controller = new ChatController({
       session: host.session,
       log: host.log,
-      kept: new KeptConversation(host.workspaceMemento, keepMemory),
+      kept: this.#book,
+      onOpened: (id) => void host.workspaceMemento.update(openKey, id),
+      onReplaced: (id) => void this.#offerReplaced(id),
+      onNotWritten: (reason) => {
+        void vscode.window.showWarningMessage(`The earlier answer stays. ${reason}`);
+      },
       recallMode,
       documents: () => unsavedDocuments(vscode.workspace.textDocuments, host.session.roots),
       post: (message) => {
@@ -45,6 +65,7 @@ class Chat implements Part {
         this.controller.snapshot(),
       ],
     });
+    void this.#restore();
   }
 
   update(): void {
@@ -55,6 +76,39 @@ class Chat implements Part {
   async ask(question: string | null): Promise<void> {
     await this.entry.open();
     if (question !== null) await this.controller.ask(question);
+  }
+
+  /** Begins a conversation without turns, and shows it. */
+  async begin(): Promise<void> {
+    this.controller.begin();
+    await this.entry.open();
+  }
+
+  /** Lists the conversations of this workspace. */
+  showConversations(): void {
+    showConversations({
+      book: this.#book,
+      openId: () => this.controller.conversationId,
+      open: this.#open,
+      begin: () => {
+        this.controller.begin();
+      },
+      show: () => void this.entry.open(),
+    });
+  }
+
+  /** Opens a new Markdown document with the conversation. */
+  async exportConversation(): Promise<void> {
+    const record = this.#book.get(this.controller.conversationId);
+    if (record === null) {
+      void vscode.window.showInformationMessage(
+        'Ask a question first: there is nothing to export.',
+      );
+      return;
+    }
+    const content = conversationMarkdown(titleOf(record), this.controller.turns);
+    const document = await vscode.workspace.openTextDocument({ language: 'markdown', content });
+    await vscode.window.showTextDocument(document);
   }
 
   /** Stops the current answer; false if there is none. */
@@ -71,6 +125,33 @@ class Chat implements Part {
   dispose(): void {
     this.stop();
   }
+
+  readonly #open = (id: string): void => {
+    this.controller.open(id);
+    void this.entry.open();
+  };
+
+  /** Reads what was kept, and shows the conversation that was open unless one has begun already. */
+  async #restore(): Promise<void> {
+    await this.#book.load();
+    const id = this.#host.workspaceMemento.get<unknown>(openKey);
+    if (this.controller.empty && typeof id === 'string') this.controller.open(id);
+  }
+
+  /** Says where the turns are that an edited question replaced. */
+  async #offerReplaced(id: string): Promise<void> {
+    const text = 'The earlier question and its answers are kept as a conversation of their own.';
+    const answer = await vscode.window.showInformationMessage(text, 'Open It');
+    if (answer === 'Open It') this.#open(id);
+  }
+}
+
+/** The files of this workspace's conversations; null where the editor has no folder for them. */
+function conversationFiles({ workspaceStorage, log }: Host): ConversationFiles | null {
+  if (workspaceStorage === null) return null;
+  return new ConversationFiles(path.join(workspaceStorage, 'conversations'), (error) => {
+    log.error(`A conversation was not kept or read: ${failureDetail(error)}`);
+  });
 }
 
 /** Questions and answers. */
@@ -78,9 +159,11 @@ export const chat = defineFeature({
   activate: (host) => new Chat(host),
   commands: {
     'loci.ask': (part, argument) => void part.ask(typeof argument === 'string' ? argument : null),
-    'loci.newChat': ({ controller }) => {
-      controller.clear();
+    'loci.newConversation': (part) => part.begin(),
+    'loci.conversations': (part) => {
+      part.showConversations();
     },
+    'loci.exportConversation': (part) => part.exportConversation(),
     'loci.askAboutSelection': ({ entry }) => void askAboutSelection(entry),
   },
   menu: [{ order: 30, label: '$(comment-discussion) Ask', command: 'loci.ask' }],
@@ -89,6 +172,8 @@ export const chat = defineFeature({
       entry.flush();
     },
     ask: ({ controller }, { question }) => controller.ask(question),
+    edit: ({ controller }, { id, question }) => controller.edit(id, question),
+    regenerate: ({ controller }, { id }) => controller.regenerate(id),
     copy: ({ controller }, { id }) => {
       const text = controller.answerText(id);
       if (text !== null) void vscode.env.clipboard.writeText(text);
@@ -97,9 +182,6 @@ export const chat = defineFeature({
   actions: {
     stop: (part) => {
       part.stop();
-    },
-    clear: ({ controller }) => {
-      controller.clear();
     },
   },
   cancel: (part) => part.cancel(),

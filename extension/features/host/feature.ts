@@ -42,6 +42,8 @@ export interface Host {
   readonly workspaceMemento: vscode.Memento;
   /** Where the editor keeps secrets. */
   readonly secrets: vscode.SecretStorage;
+  /** The folder that the editor has for this workspace; null: none. It may not exist yet. */
+  readonly workspaceStorage: string | null;
   /** Returns what views currently show of the session. */
   sessionView(): SessionView;
   /** What has changed; set by the feature that follows files. */

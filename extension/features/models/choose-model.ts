@@ -17,7 +17,8 @@ import {
   settingsSection,
   writeModelPath,
 } from '../../settings/settings.ts';
-import { modelDetail, withoutIcons } from './model-text.ts';
+import { withoutIcons } from '../editor/without-icons.ts';
+import { modelDetail } from './model-text.ts';
 
 export interface ChooseModelOptions {
   /** Works with the engine without reading anything. */

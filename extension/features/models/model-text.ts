@@ -21,11 +21,6 @@ export function modelDetail(model: ModelDescription): string {
   ].join('\n');
 }
 
-/** A text for the picker, which shows `$(name)` as an icon; a backslash keeps it text. */
-export function withoutIcons(text: string): string {
-  return text.replace(/\\?\$\((?=[A-Za-z0-9~-]+\))/gu, String.raw`\$(`);
-}
-
 function fitText({ fits, freeBytes, largestBudgetTokens, name }: ModelDescription): string {
   if (fits === null) {
     return `Fit: ${name} does not fit this machine; ${byteSize(freeBytes)} are free.`;

@@ -75,6 +75,7 @@ const answer: Answer = {
   recalledShare: 0.42,
   attended: 'memory+recalled',
   reusedTokens: 0,
+  earlierTurns: 0,
   seenTurns: 0,
   promptTokens: 900,
   outputTokens: 60,
@@ -102,7 +103,7 @@ export const short = 1;
 | MAXIMUM_IDLE_CONNECTIONS_PER_HOST | 16 |
 `;
 
-/** A text, passages, a stopped answer, a failure and an answer that is being written. */
+/** A text, passages, an answer after reasoning that saw no earlier turn, a stopped answer, a failure and an answer that is being written. */
 export const turns: readonly Turn[] = [
   {
     id: 1,
@@ -143,6 +144,22 @@ export const turns: readonly Turn[] = [
             text: '// An idle connection costs a file descriptor, and hosts close it anyway.\nexport const IDLE_MS = 300_000;\n',
           },
         ],
+      },
+    },
+  },
+  {
+    id: 5,
+    question: 'Say so in one sentence.',
+    answer: 'Hosts close an idle connection anyway.',
+    status: {
+      kind: 'done',
+      result: {
+        ...answer,
+        ...{ answer: 'Hosts close an idle connection anyway.', earlierTurns: 1 },
+        reasoning: {
+          text: 'The user wants one sentence.\nMAXIMUM_IDLE_CONNECTIONS_PER_HOST_AND_PORT_AND_PROTOCOL says why.',
+          ...{ tokens: 1_024, cut: true },
+        },
       },
     },
   },

@@ -169,6 +169,7 @@ function resultOf(
     recalledShare: random.next(),
     attended: random.pick(['memory', 'recalled', 'memory+recalled'] as const),
     reusedTokens: 0,
+    earlierTurns: 0,
     seenTurns: 0,
     promptTokens: 1,
     outputTokens: random.integer(0, 9),

@@ -25,7 +25,7 @@ export interface ShownTurns {
 const elements = [
   ...['article', 'div', 'p', 'span', 'strong', 'code', 'pre', 'blockquote', 'hr', 'wbr', 'button'],
   ...['ul', 'ol', 'li', 'table', 'thead', 'tbody', 'tr', 'th', 'td'],
-  ...['h1', 'h2', 'h3', 'h4', 'h5', 'h6', 'details', 'summary'],
+  ...['h1', 'h2', 'h3', 'h4', 'h5', 'h6', 'details', 'summary', 'dl', 'dt', 'dd'],
 ];
 
 /** None of these loads or runs anything. */
@@ -48,7 +48,7 @@ export async function shownTurns(page: Page): Promise<ShownTurns> {
       const texts = (parent: Element, selector: string): string[] =>
         [...parent.querySelectorAll(selector)].map(text);
       const turns = [...document.querySelectorAll('.turns > .turn')].map((turn) => ({
-        question: text(turn.querySelector(':scope > .question')),
+        question: text(turn.querySelector(':scope > .question-row > .question')),
         answer: text(turn.querySelector(':scope > .answer')),
         verbatim: turn.querySelector(':scope > .answer > .verbatim') !== null,
         code: texts(turn, ':scope > .answer pre'),
