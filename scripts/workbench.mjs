@@ -111,7 +111,12 @@ export async function startWorkbench({
         // For a person's own workbench, `~` stays that person's home.
         ...(kept
           ? {}
-          : { HOME: dataDirectory, TMPDIR: dataDirectory, XDG_RUNTIME_DIR: dataDirectory }),
+          : {
+              HOME: dataDirectory,
+              TMPDIR: dataDirectory,
+              XDG_RUNTIME_DIR: dataDirectory,
+              LOCI_MODELS_DIR: path.join(dataDirectory, 'downloaded'),
+            }),
         EXTENSIONS_GALLERY: '{}',
         ...env,
       },

@@ -59,6 +59,12 @@ it('go through its tunnel, and the token goes to the host alone', async () => {
   expect(server.requests[0]?.headers).not.toHaveProperty('proxy-authorization');
 });
 
+it('do not follow a redirect from another machine to this one', async () => {
+  server.redirect('/x.gguf', `${server.address()}/inner`);
+  await expect(ask()).rejects.toThrow('redirects to an address that is not encrypted');
+  expect(server.requests.map(({ path }) => path)).toEqual(['/x.gguf']);
+});
+
 it.each([
   ['407 Authentication Required', 'The proxy asks for a password.'],
   ['503 Down', 'The proxy does not connect to mirror.example (status 503).'],

@@ -3,7 +3,7 @@
 import { request as requestHttp } from 'node:http';
 import type { IncomingMessage } from 'node:http';
 import { request as requestHttps } from 'node:https';
-import { isAllowed } from './address.ts';
+import { isAllowed, isLoopback, isOnHub } from './address.ts';
 import { DownloadError } from './download-error.ts';
 import { proxyAgent, proxyFor } from './proxy.ts';
 import type { ProxySettings } from './proxy.ts';
@@ -73,14 +73,23 @@ export async function requestFile(
 /** @throws DownloadError */
 function followed(location: string, from: URL, hub: string): URL {
   const next = URL.canParse(location, from.href) ? new URL(location, from.href) : null;
-  const downgraded = from.protocol === 'https:' && next?.protocol !== 'https:';
-  if (next === null || downgraded || !isAllowed(next, hub)) {
+  if (next === null || !mayLead(from, next, hub)) {
     throw new DownloadError(
       'refused',
       `${from.host} redirects to an address that is not encrypted. Use another address.`,
     );
   }
   return next;
+}
+
+/** A server must not lead to what only the user may name: another program on this machine. */
+function mayLead(from: URL, to: URL, hub: string): boolean {
+  if (to.protocol === 'https:') return true;
+  return (
+    from.protocol === 'http:' &&
+    isAllowed(to, hub) &&
+    (to.origin === from.origin || isOnHub(to, hub) || isLoopback(from))
+  );
 }
 
 function send(
