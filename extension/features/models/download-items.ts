@@ -6,7 +6,7 @@ import { plainLine } from '../../protocol/plain-text.ts';
 import type { ModelFit } from '../../protocol/requests/proposed-models.ts';
 import { describeFit } from '../../report/download-text.ts';
 import { byteSize, fullCount, percent } from '../../report/format.ts';
-import { withoutIcons } from './model-text.ts';
+import { withoutIcons } from '../editor/without-icons.ts';
 
 /** A line of the list. */
 export interface DownloadItem {

@@ -8,7 +8,7 @@ import { plainLine } from '../../protocol/plain-text.ts';
 import { byteSize } from '../../report/format.ts';
 import { modelPath } from '../../settings/settings.ts';
 import { sentenceOf } from './model-failure.ts';
-import { withoutIcons } from './model-text.ts';
+import { withoutIcons } from '../editor/without-icons.ts';
 
 export interface ManageModelsOptions {
   readonly log: vscode.LogOutputChannel;
