@@ -17,6 +17,7 @@ const signalText = {
   attention: 'attention',
   identifiers: 'names',
   both: 'attention and names',
+  mention: 'your mention',
 } as const;
 
 const attendedText = {
