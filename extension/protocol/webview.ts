@@ -13,6 +13,8 @@ import { progressSchema } from './notifications/progress.ts';
 import { qualityReportSchema } from './quality-report.ts';
 import { readingEstimateSchema } from './reading-estimate.ts';
 import { fileRetentionSchema } from './requests/file-retention.ts';
+import { longestQuery, mentionSuggestionSchema } from './requests/suggest-mentions.ts';
+import { questionWeightSchema } from './requests/weigh-question.ts';
 
 /** Files that were not read, for one reason. */
 const skippedGroupSchema = z.object({
@@ -122,6 +124,20 @@ export const toChatSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('focus') }),
   /** Begins the question with this text, in front of what is written already. */
   z.object({ type: z.literal('draft'), text: z.string() }),
+  /** What was asked for by `suggest`. */
+  z.object({
+    type: z.literal('suggestions'),
+    query: z.string(),
+    items: z.array(mentionSuggestionSchema),
+  }),
+  /** What was asked for by `weigh`; null: nothing is remembered that could tell. */
+  z.object({
+    type: z.literal('weight'),
+    question: z.string(),
+    weight: questionWeightSchema.nullable(),
+  }),
+  /** What is selected in the editor is something else now. */
+  z.object({ type: z.literal('selection') }),
 ]);
 export type ToChat = Immutable<z.infer<typeof toChatSchema>>;
 
@@ -187,6 +203,10 @@ export const fromViewSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('loaded') }),
   z.object({ type: z.literal('ask'), question: z.string().min(1).max(longestQuestion) }),
   z.object({ type: z.literal('action'), action: actionSchema }),
+  /** Asks what an `@` may mean. */
+  z.object({ type: z.literal('suggest'), query: z.string().max(longestQuery) }),
+  /** Asks how much room a question takes. */
+  z.object({ type: z.literal('weigh'), question: z.string().min(1).max(longestQuestion) }),
   /** Opens a file of the workspace, at these lines if given. */
   z.object({
     type: z.literal('open'),

@@ -1,5 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Answer } from '../../extension/protocol/answer.ts';
+import type { QuestionWeight } from '../../extension/protocol/requests/weigh-question.ts';
+import { mentionsFor, weighQuestion } from '../../extension/engine/answering/marked-question.ts';
 import type { AskParameters } from '../../extension/protocol/requests/ask.ts';
 import { asking, never, opening, startEngine } from './support/engine.ts';
 import { folderOf } from './support/folders.ts';
@@ -27,6 +29,21 @@ function spansOf({ recalled }: Answer): unknown[] {
     .filter(({ signal }) => signal === 'mention')
     .map(({ path, fromLine, toLine }) => `${path}:${String(fromLine)}-${String(toLine)}`);
 }
+
+it('suggests what was read, and weighs what is named', async () => {
+  const texts = session.glance((held) => mentionsFor(held, 're')).map(({ text }) => text);
+  expect(texts).toEqual(['retry', 'src/retry.ts']);
+  const weigh = (question: string): Promise<QuestionWeight> =>
+    session.look(never, (held) => weighQuestion(held, { question }, never));
+  const plain = await weigh('What is src/retry.ts for?');
+  const named = await weigh('What is @src/retry.ts for?');
+  expect(plain.mentionedTokens).toBe(0);
+  expect(named.questionTokens).toBe(plain.questionTokens);
+  const { recalled } = await ask('What is @src/retry.ts for?');
+  expect(named.mentionedTokens).toBe(recalled[0]?.tokens);
+  expect(named.notices).toEqual([]);
+  expect((await weigh('What is @src/long.ts for?')).notices).toHaveLength(1);
+});
 
 describe('a question with mentions', () => {
   it.each([

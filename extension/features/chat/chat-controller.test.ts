@@ -7,6 +7,7 @@ import type { SessionState } from '../../engine-client/session-state.ts';
 import type { Answer } from '../../protocol/answer.ts';
 import type { Turn } from '../../protocol/webview.ts';
 import { ChatController } from './chat-controller.ts';
+import type { Prepared } from './prepare-question.ts';
 
 const result = openResult();
 const begun = { cause: 'requested', progress: null, cancelling: false, notice: null } as const;
@@ -36,7 +37,11 @@ interface Stage {
   end: (error: Error) => void;
 }
 
-function stage(state: SessionState, kept: Turn[] = []): Stage {
+function stage(
+  state: SessionState,
+  kept: Turn[] = [],
+  prepare: (text: string) => Prepared = (question) => ({ kind: 'ask', question }),
+): Stage {
   const saved: (readonly Turn[])[] = [];
   const refused: string[] = [];
   const turns = new Map<number, Turn>();
@@ -56,6 +61,7 @@ function stage(state: SessionState, kept: Turn[] = []): Stage {
       kept: { load: () => kept, save: (all) => void saved.push(all) },
       recallMode: () => 'both',
       documents: () => [],
+      prepare,
       post: (message) => {
         if (message.type === 'turn') turns.set(message.turn.id, message.turn);
       },
@@ -90,6 +96,26 @@ it('keeps a question on screen that failed, and takes the next', async () => {
   void made.chat.ask('And Y?');
   expect(made.turns.size).toBe(2);
   expect(made.refused).toEqual([]);
+});
+
+it('answers or refuses without the model what a command asks, and then takes the next', async () => {
+  const prepared: Record<string, Prepared> = {
+    '/memory': { kind: 'answered', answer: 'Nothing.' },
+    '/fix': { kind: 'incomplete', message: 'Select code.' },
+    '/tests': { kind: 'ask', question: 'Write tests for @a.ts:1' },
+  };
+  const { chat, turns, saved } = stage({ kind: 'idle' }, [], (text) => {
+    return prepared[text] ?? { kind: 'ask', question: text };
+  });
+  await chat.ask('/memory');
+  await chat.ask(' /fix ');
+  void chat.ask('/tests');
+  expect([...turns.values()]).toMatchObject([
+    { question: '/memory', answer: 'Nothing.', status: { kind: 'done' } },
+    { question: '/fix', status: { kind: 'failed', message: 'Select code.' } },
+    { question: 'Write tests for @a.ts:1', status: { kind: 'waiting' } },
+  ]);
+  expect(saved).toHaveLength(2);
 });
 
 it('ignores a question of nothing but spaces', async () => {

@@ -4,10 +4,13 @@ import { failureDetail, failureSentence } from '../../engine-client/failure.ts';
 import { isCode } from '../../engine-client/is-code.ts';
 import type { EngineSession } from '../../engine-client/session.ts';
 import { memoryOf } from '../../engine-client/session-state.ts';
+import { longestAnswerTokens } from '../../protocol/requests/ask.ts';
 import type { AskParameters, OpenDocument, RecallMode } from '../../protocol/requests/ask.ts';
 import type { ToChat, Turn } from '../../protocol/webview.ts';
 import { Conversation } from './conversation.ts';
 import type { KeptConversation } from './kept-conversation.ts';
+import { ownAnswer } from './own-answer.ts';
+import type { Prepared } from './prepare-question.ts';
 import { TextBatch } from './text-batch.ts';
 
 export interface ChatControllerOptions {
@@ -16,6 +19,8 @@ export interface ChatControllerOptions {
   readonly recallMode: () => RecallMode;
   /** What editors show and is not saved. */
   readonly documents: () => readonly OpenDocument[];
+  /** The question that is asked in place of what is written. */
+  readonly prepare: (text: string) => Prepared;
   readonly post: (message: ToChat) => void;
   /** Called with a question asked while another was open, so that it is not lost. */
   readonly onRefused: (question: string) => void;
@@ -26,8 +31,6 @@ export interface ChatControllerOptions {
   /** Called when an answer begins and when it ends. */
   readonly onAnswering: (answering: boolean) => void;
 }
-
-const longestAnswerTokens = 1024;
 
 /** A chat. It outlives the view, which may be hidden and shown again at any time. */
 export class ChatController {
@@ -60,12 +63,25 @@ export class ChatController {
 
   /** Asks; refuses if another question is open. Shows the outcome and never throws. */
   async ask(text: string): Promise<void> {
-    const question = text.trim();
-    if (question === '') return;
+    const written = text.trim();
+    if (written === '') return;
+    const prepared = this.#options.prepare(written);
+    const question = prepared.kind === 'ask' ? prepared.question : written;
     const ready = memoryOf(this.#options.session.state) !== null;
     const turn = this.#conversation.ask(question, ready ? 'answering' : 'waiting');
     if (turn === null) {
-      this.#options.onRefused(question);
+      this.#options.onRefused(written);
+      return;
+    }
+    if (prepared.kind !== 'ask') {
+      const { id } = turn;
+      const conversation = this.#conversation;
+      this.#show(
+        prepared.kind === 'answered'
+          ? conversation.finish(id, ownAnswer(question, prepared.answer))
+          : conversation.fail(id, prepared.message),
+      );
+      this.#options.kept.save(conversation.turns);
       return;
     }
     const abort = new AbortController();

@@ -1,6 +1,7 @@
 /** The chat: its view and its commands. */
 
 import * as vscode from 'vscode';
+import type { OpenDocument } from '../../protocol/requests/ask.ts';
 import type { ToChat } from '../../protocol/webview.ts';
 import { keepMemory, recallMode } from '../../settings/settings.ts';
 import { defineFeature } from '../host/feature.ts';
@@ -9,12 +10,18 @@ import type { ViewHost } from '../webviews/view-host.ts';
 import { askAboutSelection } from './ask-selection.ts';
 import { ChatController } from './chat-controller.ts';
 import { ChatEntry } from './chat-entry.ts';
+import { prepareQuestion } from './prepare-question.ts';
+import type { Prepared } from './prepare-question.ts';
+import { QuestionHelp } from './question-help.ts';
+import { selectionMention } from './selection.ts';
 import { KeptConversation } from './kept-conversation.ts';
 import { unsavedDocuments } from './unsaved-documents.ts';
 
 class Chat implements Part {
   readonly entry: ChatEntry;
   readonly controller: ChatController;
+  readonly help: QuestionHelp;
+  readonly #selections: vscode.Disposable;
   readonly #host: Host;
   readonly #view: ViewHost<ToChat>;
 
@@ -29,14 +36,23 @@ class Chat implements Part {
       log: host.log,
       kept: new KeptConversation(host.workspaceMemento, keepMemory),
       recallMode,
-      documents: () => unsavedDocuments(vscode.workspace.textDocuments, host.session.roots),
-      post: (message) => {
-        this.#view.post(message);
-      },
+      documents: this.#documents,
+      prepare: this.#prepare,
+      post: this.#post,
       onRefused: this.entry.draft,
       onAnswering: (answering) => {
         host.setContextKey('answering', answering);
       },
+    });
+    this.help = new QuestionHelp({
+      session: host.session,
+      log: host.log,
+      documents: this.#documents,
+      prepare: this.#prepare,
+      post: this.#post,
+    });
+    this.#selections = vscode.window.onDidChangeTextEditorSelection(() => {
+      this.#post({ type: 'selection' });
     });
     this.#view = host.registerView<ToChat>({
       name: 'chat',
@@ -45,6 +61,25 @@ class Chat implements Part {
         this.controller.snapshot(),
       ],
     });
+  }
+
+  readonly #post = (message: ToChat): void => {
+    this.#view.post(message);
+  };
+
+  readonly #documents = (): OpenDocument[] =>
+    unsavedDocuments(vscode.workspace.textDocuments, this.#host.session.roots);
+
+  readonly #prepare = (text: string): Prepared =>
+    prepareQuestion(
+      text,
+      () => selectionMention(this.#host.session.roots, false),
+      () => this.#host.sessionView(),
+    );
+
+  /** Begins a question about the selection. */
+  askAboutSelection(): Promise<void> {
+    return askAboutSelection(this.entry, this.#host.session.roots);
   }
 
   update(): void {
@@ -70,6 +105,8 @@ class Chat implements Part {
 
   dispose(): void {
     this.stop();
+    this.help.dispose();
+    this.#selections.dispose();
   }
 }
 
@@ -81,7 +118,7 @@ export const chat = defineFeature({
     'loci.newChat': ({ controller }) => {
       controller.clear();
     },
-    'loci.askAboutSelection': ({ entry }) => void askAboutSelection(entry),
+    'loci.askAboutSelection': (part) => void part.askAboutSelection(),
   },
   menu: [{ order: 30, label: '$(comment-discussion) Ask', command: 'loci.ask' }],
   messages: {
@@ -89,6 +126,8 @@ export const chat = defineFeature({
       entry.flush();
     },
     ask: ({ controller }, { question }) => controller.ask(question),
+    suggest: ({ help }, { query }) => help.suggest(query),
+    weigh: ({ help }, { question }) => help.weigh(question),
     copy: ({ controller }, { id }) => {
       const text = controller.answerText(id);
       if (text !== null) void vscode.env.clipboard.writeText(text);

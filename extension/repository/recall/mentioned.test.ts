@@ -34,7 +34,7 @@ function take(question: string, budgetTokens: number): Promise<MentionedText> {
     search,
     resolver,
     budgetTokens,
-    countTokens: (path, text) => 2 + text.split(/\s/u).length,
+    countTokens: (_, text) => 2 + text.split(/\s/u).length,
     readFile: (path) => {
       const text = files[path];
       return Promise.resolve(
