@@ -166,7 +166,7 @@ export const mayImport = {
   ...Object.fromEntries(families.features.map((folder) => [folder, feature])),
   'extension/features/quality': [...feature, 'extension/quality'],
   'extension/features/refine': [...feature, 'extension/features/status'],
-  'extension/features/editor': [],
+  'extension/features/editor': ['extension/protocol'],
   'extension/features/host': [
     'extension/engine-client',
     'extension/features/editor',

@@ -4,6 +4,7 @@ import { agents } from './agents/feature.ts';
 import { chat } from './chat/feature.ts';
 import { completion } from './completion/feature.ts';
 import { documents } from './documents/feature.ts';
+import { edits } from './edits/feature.ts';
 import { engine } from './engine/feature.ts';
 import type { Feature } from './host/feature.ts';
 import { map } from './map/feature.ts';
@@ -30,6 +31,7 @@ export const features: readonly Feature[] = [
   settings,
   engine,
   documents,
+  edits,
   agents,
   welcome,
 ];

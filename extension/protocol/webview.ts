@@ -224,6 +224,18 @@ export const fromViewSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('copy-code'), text: z.string().min(1).max(longestCode) }),
   /** Inserts a piece of code at the cursor of the active editor. */
   z.object({ type: z.literal('insert'), text: z.string().min(1).max(longestCode) }),
+  /** Proposes a piece of code as a change of a file; null: of the active editor's. */
+  z.object({
+    type: z.literal('apply'),
+    text: z.string().min(1).max(longestCode),
+    path: path.nullable(),
+  }),
+  /** Makes a new, unsaved file of a piece of code. */
+  z.object({
+    type: z.literal('new-file'),
+    text: z.string().min(1).max(longestCode),
+    language: z.string().max(100),
+  }),
   /** A message that the view could not read, or a fault in it. */
   z.object({ type: z.literal('fault'), message: z.string().max(2_000) }),
 ]);

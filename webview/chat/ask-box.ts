@@ -53,7 +53,7 @@ export class AskBox {
       attributes: {
         rows: '1',
         maxlength: String(longestQuestion),
-        placeholder: 'Ask a question, with @ for code and / for commands',
+        placeholder: 'Ask a question (@ code, / commands)',
         spellcheck: 'false',
         'aria-describedby': 'ask-weight',
       },

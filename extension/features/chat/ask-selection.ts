@@ -3,7 +3,7 @@
 import * as vscode from 'vscode';
 import type { Root } from '../editor/workspace-path.ts';
 import type { ChatEntry } from './chat-entry.ts';
-import { selectionMention } from './selection.ts';
+import { selectionMention } from '../editor/selection.ts';
 
 /** Loci: Ask About This. Begins a question about the selection in the chat. */
 export async function askAboutSelection(entry: ChatEntry, roots: readonly Root[]): Promise<void> {

@@ -13,9 +13,9 @@ import { ChatEntry } from './chat-entry.ts';
 import { prepareQuestion } from './prepare-question.ts';
 import type { Prepared } from './prepare-question.ts';
 import { QuestionHelp } from './question-help.ts';
-import { selectionMention } from './selection.ts';
+import { selectionMention } from '../editor/selection.ts';
 import { KeptConversation } from './kept-conversation.ts';
-import { unsavedDocuments } from './unsaved-documents.ts';
+import { unsavedDocuments } from '../editor/unsaved-documents.ts';
 
 class Chat implements Part {
   readonly entry: ChatEntry;

@@ -2,8 +2,8 @@
 
 import * as vscode from 'vscode';
 import { mentionText } from '../../protocol/mention-text.ts';
-import { pathInRoots } from '../editor/workspace-path.ts';
-import type { Root } from '../editor/workspace-path.ts';
+import { pathInRoots } from './workspace-path.ts';
+import type { Root } from './workspace-path.ts';
 
 /**
  * Returns the selected lines of the active editor, e.g. `@src/a.ts:3-8`.
