@@ -1,5 +1,6 @@
 /** Every feature of the editor side, one line each. They are started and told things in this order. */
 
+import { actions } from './actions/feature.ts';
 import { agents } from './agents/feature.ts';
 import { chat } from './chat/feature.ts';
 import { completion } from './completion/feature.ts';
@@ -32,6 +33,7 @@ export const features: readonly Feature[] = [
   engine,
   documents,
   edits,
+  actions,
   agents,
   welcome,
 ];

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { chatCommands, commandQuestion, readCommand } from './chat-commands.ts';
+import { chatCommands, commandQuestion, questionAbout, readCommand } from './chat-commands.ts';
 
 function question(text: string, selection: string | null = null): string | null {
   const written = readCommand(text);
@@ -37,6 +37,13 @@ describe('commandQuestion', () => {
     expect(question('/where MAX_RETRIES?', '@a.ts:3-8')).toBe('Where is MAX_RETRIES defined?');
     expect(question('/where @retry')).toBe('Where is @retry defined?');
     expect(question('/where')).toBeNull();
+  });
+
+  it('asks from elsewhere in the same words', () => {
+    for (const name of ['explain', 'fix', 'tests', 'doc', 'review'] as const) {
+      expect(questionAbout(name, '@a.ts:3')).toBe(question(`/${name}`, '@a.ts:3'));
+      expect(questionAbout(name, '@a.ts:3', 'Why?')).toBe(question(`/${name} Why?`, '@a.ts:3'));
+    }
   });
 
   it('makes no question of what the model does not answer', () => {

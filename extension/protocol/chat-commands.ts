@@ -64,6 +64,16 @@ export interface WrittenCommand {
   readonly rest: string;
 }
 
+/** The commands that ask about code, by name. */
+export type CodeCommand = 'explain' | 'fix' | 'tests' | 'doc' | 'review';
+
+/** Returns the question of a command about code that is named. @param more behind it, on its own lines */
+export function questionAbout(name: CodeCommand, mention: string, more = ''): string {
+  const command = chatCommands.find((each) => each.name === name);
+  const subject = more === '' ? mention : `${mention}\n${more}`;
+  return `${command?.prompt ?? ''}${subject}`;
+}
+
 /** Reads `/name rest`; null if the text begins with no command. */
 export function readCommand(text: string): WrittenCommand | null {
   const match = /^\s*\/(?<name>[a-z]+)(?:\s+(?<rest>[^]*))?$/u.exec(text);

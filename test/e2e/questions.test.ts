@@ -1,5 +1,6 @@
 /** What a user types and what becomes of an answer's code: mentions, commands, changes to accept. */
 
+import type { Locator } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { answerOf } from '../fixtures/answer.ts';
 import { Chat } from './support/chat.ts';
@@ -35,6 +36,31 @@ async function selectLines(count: number): Promise<void> {
   await editor.codeEditor.locator('.view-line').nth(6).click();
   await editor.page.keyboard.press('Control+Home');
   for (let line = 0; line < count; line++) await editor.page.keyboard.press('Shift+ArrowDown');
+}
+
+/** The line of the light bulb's menu with a text, once there is one. */
+async function offered(text: string): Promise<Locator> {
+  const row = editor.page.locator('.action-widget .monaco-list-row', { hasText: text }).first();
+  return until(`the action ${text}`, async () => {
+    await editor.page.keyboard.press('Control+.');
+    try {
+      await row.waitFor({ timeout: 5_000 });
+      return row;
+    } catch {
+      await editor.page.keyboard.press('Escape');
+      return null;
+    }
+  });
+}
+
+/** Chooses an action, and waits for the answer to the question that it asks. */
+async function choose(action: Locator): Promise<void> {
+  const turns = await chat.frame.locator('.turn').count();
+  await action.click();
+  await until('the question', async () =>
+    (await chat.frame.locator('.turn').count()) > turns ? true : null,
+  );
+  await chat.answered();
 }
 
 /** Lets the chat show an answer with a block of code: no small model writes one. */
@@ -92,6 +118,36 @@ describe('a command', () => {
   });
 });
 
+describe('the light bulb', () => {
+  it('asks for the correction of a problem with its message', async () => {
+    await editor.codeEditor.locator('.view-line').nth(13).click();
+    await editor.page.keyboard.press('Control+Home');
+    await editor.page.keyboard.type('const broken: number = ;\n');
+    await editor.page.keyboard.press('Control+Home');
+    await editor.page.keyboard.press('End');
+    await choose(await offered('Fix with Loci'));
+    expect(await chat.lastTurn.locator('.question').innerText()).toMatch(
+      /^Find the fault in this code and write the corrected code: @\S+:1-6\nLine 1 \(ts\): Expression expected\.$/u,
+    );
+    await editor.codeEditor.locator('.view-line').first().click();
+    await editor.page.keyboard.press('Control+Home');
+    await editor.page.keyboard.press('Control+Shift+K');
+  });
+});
+
+describe('Edit Selection', () => {
+  it('says that the bundled model writes no code', async () => {
+    await selectLines(3);
+    await editor.runCommand('Loci: Edit Selection…');
+    const input = editor.page.locator('.quick-input-widget input').first();
+    await editor.page.getByText('Say how to change the selected code.').waitFor();
+    await input.fill('Sort the imports');
+    await editor.page.keyboard.press('Enter');
+    await editor.notification('This model does not write code.').waitFor();
+    await editor.screenshot('56-edit-selection');
+  });
+});
+
 describe('code of an answer', () => {
   it('is a change of its file, and is written once it is accepted', async () => {
     const before = await repository.read(file);
@@ -107,8 +163,6 @@ describe('code of an answer', () => {
     await editor.page.locator('.editor-actions [aria-label^="Accept Change"]').click();
     await diff.waitFor({ state: 'detached' });
     await editor.codeEditor.getByText("'accepted'").first().waitFor();
-    // Nothing is saved unasked.
-    expect(await repository.read(file)).toBe(before);
     await editor.page.keyboard.press('Control+Z');
     await editor.codeEditor.getByText("'accepted'").first().waitFor({ state: 'detached' });
   });

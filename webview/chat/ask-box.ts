@@ -53,7 +53,7 @@ export class AskBox {
       attributes: {
         rows: '1',
         maxlength: String(longestQuestion),
-        placeholder: 'Ask a question (@ code, / commands)',
+        placeholder: 'Ask (@ code, / commands)',
         spellcheck: 'false',
         'aria-describedby': 'ask-weight',
       },

@@ -18,7 +18,7 @@ export function selectionMention(roots: readonly Root[], orLine: boolean): strin
 }
 
 /** Returns lines of a document as a mention; null if it is no file of the workspace. */
-function mentionOf(
+export function mentionOf(
   document: Pick<vscode.TextDocument, 'uri'>,
   range: vscode.Range,
   roots: readonly Root[],

@@ -45,7 +45,7 @@ export async function newFile(content: string, language: string): Promise<void> 
 }
 
 /** A range of a document, in UTF-16 units. */
-function spanOf(document: vscode.TextDocument, range: vscode.Range): Span {
+export function spanOf(document: vscode.TextDocument, range: vscode.Range): Span {
   return { start: document.offsetAt(range.start), end: document.offsetAt(range.end) };
 }
 

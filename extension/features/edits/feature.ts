@@ -3,6 +3,7 @@
 import { defineFeature } from '../host/feature.ts';
 import type { Host, Part } from '../host/feature.ts';
 import { applyCode, newFile } from './apply-code.ts';
+import { editSelection } from './edit-selection.ts';
 import { Proposals } from './proposals.ts';
 
 class Edits implements Part {
@@ -22,6 +23,7 @@ class Edits implements Part {
 export const edits = defineFeature({
   activate: (host) => new Edits(host),
   commands: {
+    'loci.editSelection': ({ host, proposals }) => void editSelection(host.session, proposals),
     'loci.acceptChange': ({ proposals }, argument) => void proposals.accept(argument),
     'loci.discardChange': ({ proposals }, argument) => void proposals.discard(argument),
   },
