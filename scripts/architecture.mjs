@@ -167,7 +167,7 @@ export const mayImport = {
   'extension/features/models': [...feature, 'extension/models'],
   'extension/features/quality': [...feature, 'extension/quality'],
   'extension/features/refine': [...feature, 'extension/features/status'],
-  'extension/features/editor': [],
+  'extension/features/editor': ['extension/protocol'],
   'extension/features/host': [
     'extension/engine-client',
     'extension/features/editor',

@@ -3,6 +3,7 @@
 import { EngineRequestError } from './client.ts';
 import type { OnAnswerText } from './client.ts';
 import type { Answer } from '../protocol/answer.ts';
+import type { RequestType } from '../protocol/message.ts';
 import type { Progress } from '../protocol/notifications/progress.ts';
 import type { AskParameters } from '../protocol/requests/ask.ts';
 import { completeRequest } from '../protocol/requests/complete.ts';
@@ -94,6 +95,17 @@ export class Requests {
       this.#completing--;
       this.#lastAt = performance.now();
     }
+  }
+
+  /** @see EngineSession.lookUp */
+  async lookUp<P, R>(
+    request: RequestType<P, R>,
+    parameters: NoInfer<P>,
+    signal: AbortSignal,
+  ): Promise<R | null> {
+    const { engine } = this.#slot;
+    if (memoryOf(this.#store.state) === null || engine === null) return null;
+    return engine.client.request(request, parameters, signal);
   }
 
   /** @see EngineSession.refine */

@@ -5,6 +5,7 @@ import type { Event } from 'vscode-jsonrpc';
 import type { Adopted } from './adopting.ts';
 import type { EngineClient, OnAnswerText } from './client.ts';
 import type { Answer } from '../protocol/answer.ts';
+import type { RequestType } from '../protocol/message.ts';
 import type { Progress } from '../protocol/notifications/progress.ts';
 import type { AskParameters } from '../protocol/requests/ask.ts';
 import type { CompleteParameters, Completion } from '../protocol/requests/complete.ts';
@@ -173,6 +174,19 @@ export class EngineSession {
    */
   complete(parameters: CompleteParameters, signal: AbortSignal): Promise<Completion | null> {
     return this.#requests.complete(parameters, signal);
+  }
+
+  /**
+   * Asks the memory for something that is neither a question nor a completion; never starts anything.
+   * @returns null if there is no memory
+   * @throws EngineRequestError
+   */
+  lookUp<P, R>(
+    request: RequestType<P, R>,
+    parameters: NoInfer<P>,
+    signal: AbortSignal,
+  ): Promise<R | null> {
+    return this.#requests.lookUp(request, parameters, signal);
   }
 
   /**

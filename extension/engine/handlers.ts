@@ -21,9 +21,13 @@ import { refineRequest } from '../protocol/requests/refine.ts';
 import { keepRequest, restoreRequest } from '../protocol/requests/restore.ts';
 import { retentionRequest } from '../protocol/requests/retention.ts';
 import { scoreRequest } from '../protocol/requests/score.ts';
+import { suggestMentionsRequest } from '../protocol/requests/suggest-mentions.ts';
+import { weighQuestionRequest } from '../protocol/requests/weigh-question.ts';
+import { mentionsFor, weighQuestion } from './answering/marked-question.ts';
 import { on } from './handler.ts';
 import type { Handler } from './handler.ts';
 import { deleteKept, hasKept, listKept } from './keeping/kept-list.ts';
+import { findProbes } from './measuring/probes.ts';
 import { fileRetention } from './memory/retained.ts';
 import { describeModel } from './model/describe-model.ts';
 import { fitProposed } from './model/fit.ts';
@@ -50,12 +54,20 @@ export const handlers: readonly Handler[] = [
       signal,
     ),
   ),
+  on(suggestMentionsRequest, (engine, { query }) =>
+    Promise.resolve(engine.glance((held) => mentionsFor(held, query))),
+  ),
+  on(weighQuestionRequest, (engine, parameters, { signal }) =>
+    engine.look(signal, (repository, turn) => weighQuestion(repository, parameters, turn.signal)),
+  ),
   on(completeRequest, (engine, parameters, { signal }) => engine.complete(parameters, signal)),
   on(retentionRequest, (engine, parameters, { signal }) => engine.retention(parameters, signal)),
   on(fileRetentionRequest, (engine, { path }, { signal }) =>
     engine.look(signal, (repository, turn) => fileRetention(repository, path, turn.signal)),
   ),
-  on(probesRequest, (engine, parameters, { signal }) => engine.probes(parameters, signal)),
+  on(probesRequest, (engine, parameters, { signal }) =>
+    engine.look(signal, (held, turn) => findProbes(held, parameters, turn.signal)),
+  ),
   on(scoreRequest, (engine, parameters, { signal }) => engine.score(parameters, signal)),
   on(measureRepositoryRequest, (engine, parameters, { signal }) =>
     engine.measureRepository(parameters, signal),

@@ -14,7 +14,6 @@ import type {
   MeasureRepositoryParameters,
   RepositorySize,
 } from '../protocol/requests/measure-repository.ts';
-import type { ProbeSet, ProbesParameters } from '../protocol/requests/probes.ts';
 import type { ProbeScore, ScoreParameters } from '../protocol/requests/score.ts';
 import type { EngineState } from '../protocol/notifications/state.ts';
 import type { LoadedAddon } from './native/addon.ts';
@@ -34,7 +33,7 @@ import { loadMemory, type Loading } from './reading/load-memory.ts';
 import { measureRepository } from './reading/measure-repository.ts';
 import { ModelHost } from './model/model-host.ts';
 import { planOpening, progressOf } from './reading/opening.ts';
-import { findProbes, scoreProbes } from './measuring/probes.ts';
+import { scoreProbes } from './measuring/probes.ts';
 import { withCheckedPolicy } from './reading/question-aware.ts';
 import { Refiner } from './reading/refine.ts';
 import { refineMemory } from './reading/refine-memory.ts';
@@ -230,9 +229,9 @@ export class Session {
     return this.#scheduler.schedule('chat', signal, (turn) => work(this.#held.opened(), turn));
   }
 
-  /** Questions about what was read. @throws EngineError `not-open`, `cancelled` */
-  probes(parameters: ProbesParameters, signal: AbortSignal): Promise<ProbeSet> {
-    return this.look(signal, (held, turn) => findProbes(held, parameters, turn.signal));
+  /** Looks, beside whatever runs, at what is whole between two steps. @throws EngineError `not-open` */
+  glance<T>(work: (held: Repository) => T): T {
+    return work(this.#held.opened());
   }
 
   /** How well the memory answers them. @throws EngineError `not-open`, `cancelled` */

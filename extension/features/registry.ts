@@ -1,9 +1,11 @@
 /** Every feature of the editor side, one line each. They are started and told things in this order. */
 
+import { actions } from './actions/feature.ts';
 import { agents } from './agents/feature.ts';
 import { chat } from './chat/feature.ts';
 import { completion } from './completion/feature.ts';
 import { documents } from './documents/feature.ts';
+import { edits } from './edits/feature.ts';
 import { engine } from './engine/feature.ts';
 import type { Feature } from './host/feature.ts';
 import { map } from './map/feature.ts';
@@ -30,6 +32,8 @@ export const features: readonly Feature[] = [
   settings,
   engine,
   documents,
+  edits,
+  actions,
   agents,
   welcome,
 ];

@@ -31,7 +31,7 @@ const mentionSchema = z.object({
 /** A place that an answer names, resolved against the files that were read. */
 export type Mention = Immutable<z.infer<typeof mentionSchema>>;
 
-const recallSignalSchema = z.enum(['attention', 'identifiers', 'both']);
+const recallSignalSchema = z.enum(['attention', 'identifiers', 'both', 'mention']);
 export type RecallSignal = z.infer<typeof recallSignalSchema>;
 
 const recalledSpanSchema = z.object({

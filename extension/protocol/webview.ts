@@ -13,6 +13,8 @@ import { progressSchema } from './notifications/progress.ts';
 import { qualityReportSchema } from './quality-report.ts';
 import { readingEstimateSchema } from './reading-estimate.ts';
 import { fileRetentionSchema } from './requests/file-retention.ts';
+import { longestQuery, mentionSuggestionSchema } from './requests/suggest-mentions.ts';
+import { questionWeightSchema } from './requests/weigh-question.ts';
 
 /** Files that were not read, for one reason. */
 const skippedGroupSchema = z.object({
@@ -131,6 +133,20 @@ export const toChatSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('focus') }),
   /** Begins the question with this text, in front of what is written already. */
   z.object({ type: z.literal('draft'), text: z.string() }),
+  /** What was asked for by `suggest`. */
+  z.object({
+    type: z.literal('suggestions'),
+    query: z.string(),
+    items: z.array(mentionSuggestionSchema),
+  }),
+  /** What was asked for by `weigh`; null: nothing is remembered that could tell. */
+  z.object({
+    type: z.literal('weight'),
+    question: z.string(),
+    weight: questionWeightSchema.nullable(),
+  }),
+  /** What is selected in the editor is something else now. */
+  z.object({ type: z.literal('selection') }),
 ]);
 export type ToChat = Immutable<z.infer<typeof toChatSchema>>;
 
@@ -195,6 +211,10 @@ export const fromViewSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('loaded') }),
   z.object({ type: z.literal('ask'), question: z.string().min(1).max(longestQuestion) }),
   z.object({ type: z.literal('action'), action: actionSchema }),
+  /** Asks what an `@` may mean. */
+  z.object({ type: z.literal('suggest'), query: z.string().max(longestQuery) }),
+  /** Asks how much room a question takes. */
+  z.object({ type: z.literal('weigh'), question: z.string().min(1).max(longestQuestion) }),
   /** Opens a file of the workspace, at these lines if given. */
   z.object({
     type: z.literal('open'),
@@ -220,6 +240,18 @@ export const fromViewSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('copy-code'), text: z.string().min(1).max(longestCode) }),
   /** Inserts a piece of code at the cursor of the active editor. */
   z.object({ type: z.literal('insert'), text: z.string().min(1).max(longestCode) }),
+  /** Proposes a piece of code as a change of a file; null: of the active editor's. */
+  z.object({
+    type: z.literal('apply'),
+    text: z.string().min(1).max(longestCode),
+    path: path.nullable(),
+  }),
+  /** Makes a new, unsaved file of a piece of code. */
+  z.object({
+    type: z.literal('new-file'),
+    text: z.string().min(1).max(longestCode),
+    language: z.string().max(100),
+  }),
   /** A message that the view could not read, or a fault in it. */
   z.object({ type: z.literal('fault'), message: z.string().max(2_000) }),
 ]);

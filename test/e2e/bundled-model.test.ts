@@ -121,7 +121,7 @@ describe('Ask Loci About This', () => {
     await editor.runCommand('Ask Loci About This');
     const box = chat.frame.locator('.ask textarea');
     await until('the beginning of the question', async () =>
-      (await box.inputValue()) === 'In api/src/pricing/quote.ts:1-3, ' ? true : null,
+      (await box.inputValue()) === 'In @api/src/pricing/quote.ts:1-3, ' ? true : null,
     );
     await box.fill('');
   });

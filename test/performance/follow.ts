@@ -10,6 +10,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadAddon } from '../../extension/engine/native/addon.ts';
 import { cacheDirectory } from '../../extension/engine/native/cache-directory.ts';
+import { findProbes } from '../../extension/engine/measuring/probes.ts';
 import { Session } from '../../extension/engine/session.ts';
 import type { OpenParameters } from '../../extension/protocol/requests/open.ts';
 import type { Probe } from '../../extension/protocol/requests/probes.ts';
@@ -75,10 +76,8 @@ try {
   const text = await readFile(join(folder, early), 'utf8');
   await writeFile(join(folder, early), edit(text));
   const { followed } = await session.follower.follow({ paths: null, always: true }, signal);
-  const { probes } = await session.probes(
-    { questions: Number(questions), seed: 1, form: 'line' },
-    signal,
-  );
+  const wanted = { questions: Number(questions), seed: 1, form: 'line' } as const;
+  const { probes } = await session.look(signal, (held) => findProbes(held, wanted, signal));
   const after = await scored(probes, early);
   await session.open(parameters, signal);
   const scratch = await scored(probes, early);

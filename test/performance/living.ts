@@ -12,6 +12,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { findProbes } from '../../extension/engine/measuring/probes.ts';
 import { loadAddon } from '../../extension/engine/native/addon.ts';
 import { cacheDirectory } from '../../extension/engine/native/cache-directory.ts';
 import { Session } from '../../extension/engine/session.ts';
@@ -63,7 +64,8 @@ async function ask(question: string): Promise<Pick<Seen, 'answer' | 'answerSecon
 
 async function look(): Promise<Seen> {
   const first = await ask('What does this repository do?');
-  const { probes } = await session.probes({ questions: 8, seed: 1, form: 'line' }, signal);
+  const wanted = { questions: 8, seed: 1, form: 'line' } as const;
+  const { probes } = await session.look(signal, (held) => findProbes(held, wanted, signal));
   const scores = await session.score({ probes, form: 'line', attendMemory: true }, signal);
   return { ...first, losses: scores.map((score) => score.negativeLogLikelihood) };
 }

@@ -8,6 +8,10 @@ import { settings } from '../../extension/settings/registry.ts';
 import { fromRoot } from '../../scripts/support/paths.mjs';
 
 const text = await readFile(fromRoot('package.json'), 'utf8');
+const menuItemSchema = z.union([
+  z.object({ command: z.string() }),
+  z.object({ submenu: z.string() }),
+]);
 const manifest = z
   .object({
     name: z.string(),
@@ -15,7 +19,8 @@ const manifest = z
     icon: z.string(),
     contributes: z.object({
       commands: z.array(z.object({ command: z.string(), title: z.string() })),
-      menus: z.record(z.string(), z.array(z.object({ command: z.string() }))),
+      submenus: z.array(z.object({ id: z.string() })),
+      menus: z.record(z.string(), z.array(menuItemSchema)),
       configuration: z.object({
         properties: z.record(z.string(), z.object({ markdownDescription: z.string() })),
       }),
@@ -37,7 +42,7 @@ const manifest = z
     }),
   })
   .parse(JSON.parse(text));
-const { commands, menus, configuration, walkthroughs } = manifest.contributes;
+const { commands, menus, submenus, configuration, walkthroughs } = manifest.contributes;
 const readme = await readFile(fromRoot('README.md'), 'utf8');
 const known = new Set(commands.map(({ command }) => command));
 const steps = walkthroughs.flatMap((walkthrough) => walkthrough.steps);
@@ -98,7 +103,9 @@ describe('the walkthrough', () => {
 describe('the manifest', () => {
   it('names commands that exist, in menus, walkthrough and settings', () => {
     const named = [
-      ...Object.values(menus).flatMap((items) => items.map(({ command }) => command)),
+      ...Object.values(menus).flatMap((items) =>
+        items.flatMap((item) => ('command' in item ? [item.command] : [])),
+      ),
       ...[
         ...steps.map(({ description }) => description),
         ...steps.flatMap(({ completionEvents }) => completionEvents.map((event) => `(${event})`)),
@@ -111,6 +118,14 @@ describe('the manifest', () => {
     ].filter((id) => id !== 'loci.chat.focus');
     expect(named).toContain('loci.chooseModel');
     expect(named.filter((id) => !known.has(id))).toEqual([]);
+  });
+
+  it('shows each of its submenus, with something in it', () => {
+    const shown = Object.values(menus).flatMap((items) =>
+      items.flatMap((item) => ('submenu' in item ? [item.submenu] : [])),
+    );
+    expect(shown).toEqual(submenus.map(({ id }) => id));
+    for (const id of shown) expect(menus[id]?.length).toBeGreaterThan(1);
   });
 
   it('has every command of the features, and the other way round, once', () => {

@@ -10,13 +10,15 @@ import { Mentions } from './mentions.ts';
 
 const noMentions = new Mentions([]);
 
-export type AnswerOptions = Omit<AnswerContext, 'mentions'>;
+export type AnswerOptions = Omit<AnswerContext, 'mentions' | 'target'>;
 
 export interface ShownAnswer {
   readonly text: string;
   /** Whether the answer is complete. */
   readonly done: boolean;
   readonly mentions: readonly Mention[];
+  /** The file that the question was about; null: it named none. */
+  readonly target: string | null;
 }
 
 /** Shows one answer while it is written. */
@@ -36,9 +38,10 @@ export class AnswerView {
   }
 
   /** Shows the current answer. */
-  update({ text, done, mentions }: ShownAnswer): void {
+  update({ text, done, mentions, target }: ShownAnswer): void {
     const linked = text.length <= longestMarkdown && mentions.length > 0;
-    const context = { ...this.#options, mentions: linked ? new Mentions(mentions) : noMentions };
+    const known = linked ? new Mentions(mentions) : noMentions;
+    const context = { ...this.#options, mentions: known, target };
     const tree = isMarkdown(text, done) ? parseMarkdown(text) : null;
     this.#verbatim = tree === null && text !== '';
     fill(this.root);

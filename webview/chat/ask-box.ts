@@ -1,5 +1,5 @@
 /**
- * The box for questions. Enter asks, Shift+Enter breaks the line, Escape stops, and Arrow Up in an
+ * The box for questions. `@` and `/` open a list of what they may mean. Enter asks, Shift+Enter breaks the line, Escape stops, and Arrow Up in an
  * empty box recalls earlier questions.
  */
 
@@ -7,12 +7,17 @@ import { longestQuestion } from '../../extension/protocol/webview.ts';
 import { fullCount } from '../../extension/report/format.ts';
 import { element, iconButton } from '../common/dom.ts';
 import { isComposing } from '../common/keys.ts';
+import { QuestionCompletion } from './question-completion.ts';
+import { QuestionWeightLine } from './question-weight.ts';
 import { QuestionHistory } from './question-history.ts';
 
 export interface AskBoxOptions {
   readonly onAsk: (question: string) => void;
   readonly onStop: () => void;
   readonly onDraft: (draft: string) => void;
+  /** Asks for what an `@` may mean, and for how much room a question takes. */
+  readonly onSuggest: (query: string) => void;
+  readonly onWeigh: (question: string) => void;
   /** Earlier questions, newest last. */
   readonly earlier: () => readonly string[];
 }
@@ -34,6 +39,8 @@ export class AskBox {
   readonly #input: HTMLTextAreaElement;
   readonly #send: HTMLButtonElement;
   readonly #stop: HTMLButtonElement;
+  readonly completion: QuestionCompletion;
+  readonly weight: QuestionWeightLine;
   readonly #hint = element('p', { class: 'ask-hint hint', role: 'status' });
   #state: AskBoxState = { busy: false, waiting: false, enabled: true };
 
@@ -46,8 +53,9 @@ export class AskBox {
       attributes: {
         rows: '1',
         maxlength: String(longestQuestion),
-        placeholder: 'Ask a question',
+        placeholder: 'Ask (@ code, / commands)',
         spellcheck: 'false',
+        'aria-describedby': 'ask-weight',
       },
     });
     this.#input.value = draft;
@@ -56,13 +64,23 @@ export class AskBox {
     });
     this.#stop = iconButton('debug-stop', 'Stop (Escape)', options.onStop);
     const box = element('div', { class: 'ask' }, this.#input, this.#send, this.#stop);
-    this.root = element('div', { class: 'ask-area' }, this.#hint, box);
+    this.weight = new QuestionWeightLine(options.onWeigh);
+    this.completion = new QuestionCompletion({
+      input: this.#input,
+      onSuggest: options.onSuggest,
+      onChange: () => {
+        this.#onInput();
+      },
+    });
+    const list = this.completion.root;
+    this.root = element('div', { class: 'ask-area' }, this.#hint, list, box, this.weight.root);
     this.#input.addEventListener('input', () => {
       this.#onInput();
     });
     this.#input.addEventListener('keydown', (event) => {
-      if (!isComposing(event)) this.#onKey(event);
+      if (!isComposing(event) && !this.completion.onKey(event)) this.#onKey(event);
     });
+    this.weight.follow(draft);
     this.update(this.#state);
   }
 
@@ -140,6 +158,8 @@ export class AskBox {
     this.#hint.textContent = '';
     this.#send.disabled = this.#input.value.trim() === '';
     this.#options.onDraft(this.#input.value);
+    this.weight.follow(this.#input.value);
+    this.completion.follow();
   }
 
   #ask(): void {

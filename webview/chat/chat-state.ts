@@ -38,6 +38,9 @@ export function reduceChat(state: ChatState, message: ToChat): ChatState {
       }));
     case 'focus':
     case 'draft':
+    case 'suggestions':
+    case 'weight':
+    case 'selection':
       return state;
   }
 }

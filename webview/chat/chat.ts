@@ -97,6 +97,13 @@ export class Chat {
         onDraft: (draft) => {
           this.#keep({ draft });
         },
+        onSuggest: (query) => {
+          this.#host.post({ type: 'suggest', query });
+        },
+        onWeigh: (question) => {
+          // A memory knows how long a question is.
+          if (summaryOf(this.#state.session) !== null) this.#host.post({ type: 'weigh', question });
+        },
         earlier: () => this.#state.turns.map(({ question }) => question),
       },
       this.#kept.draft,
@@ -121,12 +128,18 @@ export class Chat {
     for (const fault of faults) this.#host.fault(fault);
     if (message === null) return;
     if (message.type === 'focus') this.#askBox.focus();
+    if (message.type === 'selection') this.#askBox.weight.again();
+    if (message.type === 'weight') this.#askBox.weight.show(message.question, message.weight);
+    if (message.type === 'suggestions')
+      this.#askBox.completion.suggest(message.query, message.items);
     if (message.type === 'turn' || message.type === 'conversation') this.#asked = false;
     if (message.type === 'conversation') {
       this.#live.skip(message.turns);
       this.#following = true;
     }
+    const before = summaryOf(this.#state.session);
     this.#state = reduceChat(this.#state, message);
+    if (before === null && summaryOf(this.#state.session) !== null) this.#askBox.weight.again();
     if (message.type === 'draft') {
       this.#drawAskBox();
       this.#askBox.begin(message.text);

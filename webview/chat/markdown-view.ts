@@ -8,6 +8,8 @@ import { referenceLink } from './reference.ts';
 export interface AnswerContext {
   readonly host: Host;
   readonly mentions: Mentions;
+  /** The file that code of the answer belongs to; null: it is not known. */
+  readonly target: string | null;
   readonly onOpen: (reference: Reference) => void;
 }
 
@@ -19,7 +21,7 @@ export function markdownElements(
 ): (Node | string)[] {
   return nodes.flatMap((node) => {
     if (typeof node === 'string') return linkedText(node, context, whole);
-    if ('code' in node) return [codeBlock(node, context.host)];
+    if ('code' in node) return [codeBlock(node, context.host, context.target)];
     return [markdownElement(node, context)];
   });
 }

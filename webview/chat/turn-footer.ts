@@ -18,6 +18,7 @@ const signalText = {
   attention: 'attention',
   identifiers: 'names',
   both: 'attention and names',
+  mention: 'your mention',
 } as const;
 
 const attendedText = {

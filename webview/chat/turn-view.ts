@@ -93,6 +93,7 @@ export class TurnView {
           text: answer,
           done: status.kind !== 'answering' && status.kind !== 'waiting',
           mentions: result?.mentions ?? [],
+          target: result?.recalled.find(({ signal }) => signal === 'mention')?.path ?? null,
         });
       }
     }

@@ -14,6 +14,7 @@ import type { FormedQuestion } from '../../quality/question-forms.ts';
 import { statedAt } from '../../quality/stated-answer.ts';
 import { ask } from './ask.ts';
 import type { AskContext } from './ask.ts';
+import { unmarked } from './marked-question.ts';
 import { answerWithPassages } from './passages.ts';
 import { withOpenDocuments } from '../memory/open-documents.ts';
 import type { Repository } from '../memory/repository.ts';
@@ -32,9 +33,12 @@ export function answer(
   parameters: AskParameters,
   context: AskContext,
 ): Promise<Answer> {
-  return withOpenDocuments(repository, parameters.documents ?? [], () =>
-    answerNow(repository, bundled, parameters, context),
-  );
+  return withOpenDocuments(repository, parameters.documents ?? [], async () => {
+    const marked = unmarked(repository, parameters);
+    const { mentioned } = marked;
+    const said = await answerNow(repository, bundled, marked.parameters, { ...context, mentioned });
+    return { ...said, question: parameters.question };
+  });
 }
 
 function answerNow(
@@ -45,7 +49,8 @@ function answerNow(
 ): Promise<Answer> {
   const { mode, question } = parameters;
   if (mode === 'always') return ask(repository, parameters, context);
-  if (mode === 'passages' || namesOnlyUnknown(repository, question)) {
+  const nothingNamed = context.mentioned === undefined || context.mentioned.length === 0;
+  if (mode === 'passages' || (nothingNamed && namesOnlyUnknown(repository, question))) {
     return answerWithPassages(repository, question, context);
   }
   return bundled
@@ -122,7 +127,8 @@ export async function askFormed(
       maxTokens: Math.min(parameters.maxTokens, longestAnswer),
       temperature: 0,
     },
-    { ...context, onText: () => undefined },
+    // A whole file beside the right lines is more than such a small model can read.
+    { ...context, onText: () => undefined, mentioned: [] },
   );
   if (said.stopReason === 'cancelled') return { ...said, question, answer: '', citations: [] };
   if (said.stopReason !== 'end') return null;

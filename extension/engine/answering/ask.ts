@@ -4,8 +4,10 @@
  */
 
 import { findCitations } from '../../repository/recall/citations.ts';
+import type { Mentioned } from '../../repository/recall/mentioned.ts';
 import { recall } from '../../repository/recall/recall.ts';
 import type { RecallResult } from '../../repository/recall/recall.ts';
+import type { MentionedText } from '../../repository/recall/recall-mentioned.ts';
 import { unknownNames } from '../../repository/recall/unknown-names.ts';
 import type { Answer } from '../../protocol/answer.ts';
 import type { AskParameters } from '../../protocol/requests/ask.ts';
@@ -15,6 +17,7 @@ import type { NativeCancellation, NativeSampler } from '../native/contract.ts';
 import { answerRepetition, RepetitionDetector } from '../generation/repetition.ts';
 import type { Repetition } from '../generation/repetition.ts';
 import type { Repository } from '../memory/repository.ts';
+import { joined, readMentioned } from './marked-question.ts';
 import { attended, leastTail, shareTail } from '../prompt/tail-policy.ts';
 import type { Past } from '../prompt/transcript.ts';
 import { markTokens } from '../prompt/code-marks.ts';
@@ -35,6 +38,8 @@ export interface AskContext {
   readonly onText: (text: string, unknownNames?: readonly string[], reasoning?: string) => void;
   /** The time of the user's question, as `performance.now()`. */
   readonly askedAt: number;
+  /** What the question names to be read again first; absent: nothing. */
+  readonly mentioned?: readonly Mentioned[];
 }
 
 /**
@@ -92,15 +97,16 @@ class Asking {
     this.#findUnknown(question);
     const turn = formats.chat.question(question);
     const { capacity } = tails.chat;
+    const named = await readMentioned(this.#repository, this.#parameters, this.#context, turn);
     const wanted = {
-      questionTokens: turn.length,
+      questionTokens: turn.length + named.tokens,
       prefixTokens: prefix.length,
       maxTokens,
-      recalls: mode !== 'off',
+      recalls: mode !== 'off' || named.spans.length > 0,
     };
     let past = transcript.past(history, { capacity, needed: leastTail(wanted) });
     const shares = shareTail({ capacity: capacity - past.tokens.length, ...wanted });
-    const recalled = await this.#recall(turn, shares.recallTokens);
+    const recalled = await this.#recall(turn, shares.recallTokens, named);
     // A follow-up without its own findings uses what was read again before.
     const source =
       recalled.spans.length === 0 && past.attended !== null
@@ -161,14 +167,18 @@ class Asking {
   }
 
   /** Selects what to read again, by the signals that the caller chose. */
-  async #recall(turn: Int32Array, budgetTokens: number): Promise<RecallResult> {
+  async #recall(
+    turn: Int32Array,
+    budgetTokens: number,
+    named: MentionedText,
+  ): Promise<RecallResult> {
     const { recall: mode, question } = this.#parameters;
     const repository = this.#repository;
     const { signal } = this.#context;
-    if (mode === 'off') return { spans: [], tokens: 0, notices: [], files: null };
+    if (mode === 'off') return { ...named, files: null };
     const observes = mode === 'attention' || mode === 'both';
     const attention = observes ? await this.#observe(turn) : null;
-    return recall({
+    const more = await recall({
       question,
       mode,
       index: repository.index,
@@ -179,8 +189,10 @@ class Asking {
       budgetTokens,
       countTokens: (path, text) => repository.countTokens(path, text),
       readFile: (path) => repository.readFile(path, signal),
+      taken: named.spans,
       signal,
     });
+    return joined(named, more);
   }
 
   /** Computes the question's attention to each token of the stream. */

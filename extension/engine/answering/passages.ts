@@ -1,6 +1,7 @@
 /** Passages in place of an answer: the lines that a question is most likely about, verbatim. */
 
 import { identifierHits } from '../../repository/recall/identifier-hits.ts';
+import type { Mentioned } from '../../repository/recall/mentioned.ts';
 import { relocateLines } from '../../repository/recall/relocate.ts';
 import { windowLines } from '../../repository/recall/search-index.ts';
 import { enclosingBlock, textOf } from '../../repository/recall/spans.ts';
@@ -26,9 +27,15 @@ export type PassageSource = Pick<Repository, 'search' | 'resolver' | 'readFile' 
 export async function answerWithPassages(
   repository: PassageSource,
   question: string,
-  { signal, askedAt }: Pick<AskContext, 'signal' | 'askedAt'>,
+  { signal, askedAt, mentioned = [] }: Pick<AskContext, 'signal' | 'askedAt' | 'mentioned'>,
 ): Promise<Answer> {
-  const { hits, names } = identifierHits(question, repository.search, repository.resolver);
+  const found = identifierHits(question, repository.search, repository.resolver);
+  const named = mentioned.flatMap(placesOf);
+  const hits = [...named, ...found.hits];
+  const names = [
+    ...mentioned.flatMap((each) => (each.kind === 'symbol' ? [each.name] : [])),
+    ...found.names,
+  ];
   const passages: Passage[] = [];
   const notices: string[] = [];
   for (const { path, line, extent } of hits) {
@@ -70,6 +77,15 @@ export async function answerWithPassages(
     stopReason: 'end',
     notices: [...new Set(notices), ...repository.incompleteness()],
   };
+}
+
+/** Where a definition or the lines that the question names are; whole files it names are found as names. */
+function placesOf(mention: Mentioned): { path: string; line: number; extent: 'line' }[] {
+  if (mention.kind === 'symbol') {
+    return mention.places.map(({ path, line }) => ({ path, line, extent: 'line' }));
+  }
+  if (mention.kind === 'folder' || mention.lines === null) return [];
+  return [{ path: mention.path, line: mention.lines.from, extent: 'line' }];
 }
 
 /** Describes the passages in one sentence, and whether a name in the question is missing. */

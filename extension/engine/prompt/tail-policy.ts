@@ -61,6 +61,13 @@ export function shareTail(request: TailRequest): TailShares {
   return { answerTokens, recallTokens: Math.min(mostRecalled, room - answerTokens) };
 }
 
+/** Returns the room for what a question names to be read again: half of what the question leaves. */
+export function mentionRoom(request: TailRequest): number {
+  const { capacity, questionTokens, prefixTokens, maxTokens } = request;
+  const room = Math.max(0, capacity - questionTokens - prefixTokens);
+  return Math.max(0, room - Math.min(maxTokens, Math.floor(room / 2)));
+}
+
 /** The most tokens of a completion's prompt before and after the cursor. */
 const maximumPrefix = 512;
 const maximumSuffix = 128;

@@ -2,14 +2,13 @@
 
 import { expect, it } from 'vitest';
 import { answerOf } from '../../../test/fixtures/answer.ts';
+import { stage } from '../../../test/fixtures/chat-stage.ts';
+import type { Stage } from '../../../test/fixtures/chat-stage.ts';
 import { openResult } from '../../../test/fixtures/open-result.ts';
 import { EngineRequestError } from '../../engine-client/client.ts';
 import type { SessionState } from '../../engine-client/session-state.ts';
-import type { Answer } from '../../protocol/answer.ts';
-import type { AskParameters } from '../../protocol/requests/ask.ts';
 import type { Turn } from '../../protocol/webview.ts';
-import { ChatController } from './chat-controller.ts';
-import { ConversationBook } from './conversations/book.ts';
+import type { Prepared } from './prepare-question.ts';
 
 const result = openResult();
 const begun = { cause: 'requested', progress: null, cancelling: false, notice: null } as const;
@@ -27,72 +26,6 @@ const states: readonly [SessionState, Turn['status']['kind']][] = [
   [{ kind: 'restarting', message: 'It crashed.', delayMs: 1 }, 'waiting'],
   [{ kind: 'failed', code: 'internal', message: 'It broke.' }, 'waiting'],
 ];
-
-interface Stage {
-  readonly chat: ChatController;
-  readonly refused: string[];
-  /** Why an answer was not written again. */
-  readonly notWritten: string[];
-  /** The conversations that were opened, and those that hold replaced turns. */
-  readonly opened: string[];
-  readonly replaced: string[];
-  readonly book: ConversationBook;
-  /** The turns that a view shows, in order. */
-  readonly shown: () => readonly Turn[];
-  readonly asked: AskParameters[];
-  /** Ends the open request, and gives it text before that. */
-  end: (outcome: Error | Answer) => void;
-  write: (text: string, reasoning?: string) => void;
-}
-
-function stage(state: SessionState): Stage {
-  let shown: readonly Turn[] = [];
-  const book = new ConversationBook({ files: null, wanted: () => true, now: () => 1 });
-  const made: Stage = {
-    book,
-    refused: [],
-    notWritten: [],
-    opened: [],
-    replaced: [],
-    asked: [],
-    shown: () => shown,
-    end: () => undefined,
-    write: () => undefined,
-    chat: new ChatController({
-      session: {
-        state,
-        ask: (parameters, onText) =>
-          new Promise<Answer>((resolve, reject) => {
-            made.asked.push(parameters);
-            made.write = (text, reasoning = '') => {
-              onText(text, [], reasoning);
-            };
-            made.end = (outcome) => {
-              if (outcome instanceof Error) reject(outcome);
-              else resolve(outcome);
-            };
-          }),
-      },
-      kept: book,
-      recallMode: () => 'both',
-      documents: () => [],
-      post: (message) => {
-        if (message.type === 'conversation') shown = message.turns;
-        if (message.type !== 'turn') return;
-        const { turn } = message;
-        const known = shown.some(({ id }) => id === turn.id);
-        shown = known ? shown.map((t) => (t.id === turn.id ? turn : t)) : [...shown, turn];
-      },
-      onRefused: (question) => void made.refused.push(question),
-      onOpened: (id) => void made.opened.push(id),
-      onReplaced: (id) => void made.replaced.push(id),
-      onNotWritten: (reason) => void made.notWritten.push(reason),
-      onAnswering: () => undefined,
-      log: { error: () => undefined },
-    }),
-  };
-  return made;
-}
 
 const ready: SessionState = { kind: 'ready', result, notice: null };
 const broken = new EngineRequestError('internal', 'It broke.');
@@ -130,6 +63,26 @@ it('keeps a question on screen that failed, and takes the next', async () => {
   void made.chat.ask('And Y?');
   expect(made.shown()).toHaveLength(2);
   expect(made.refused).toEqual([]);
+});
+
+it('answers or refuses without the model what a command asks, and then takes the next', async () => {
+  const prepared: Record<string, Prepared> = {
+    '/memory': { kind: 'answered', answer: 'Nothing.' },
+    '/fix': { kind: 'incomplete', message: 'Select code.' },
+    '/tests': { kind: 'ask', question: 'Write tests for @a.ts:1' },
+  };
+  const { chat, book, shown } = stage({ kind: 'idle' }, (text) => {
+    return prepared[text] ?? { kind: 'ask', question: text };
+  });
+  await chat.ask('/memory');
+  await chat.ask(' /fix ');
+  void chat.ask('/tests');
+  expect(shown()).toMatchObject([
+    { question: '/memory', answer: 'Nothing.', status: { kind: 'done' } },
+    { question: '/fix', status: { kind: 'failed', message: 'Select code.' } },
+    { question: 'Write tests for @a.ts:1', status: { kind: 'waiting' } },
+  ]);
+  expect(book.get(chat.conversationId)?.turns).toHaveLength(3);
 });
 
 it('ignores a question of nothing but spaces', async () => {
@@ -257,7 +210,7 @@ it('writes the last answer again, differently, after the same turns', async () =
 
 it.each([
   ['fails', broken, ['It broke.']],
-  ['is stopped', answerOf('part', 'cancelled'), []],
+  ['is stopped', answerOf('part', { stopReason: 'cancelled' }), []],
 ])('keeps the earlier answer where writing it again %s', async (_, outcome, reasons) => {
   const made = stage(ready);
   await converse(made, 'One?', '1');

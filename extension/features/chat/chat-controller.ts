@@ -7,11 +7,14 @@ import { isCode } from '../../engine-client/is-code.ts';
 import type { EngineSession } from '../../engine-client/session.ts';
 import { memoryOf } from '../../engine-client/session-state.ts';
 import type { Answer } from '../../protocol/answer.ts';
+import { longestAnswerTokens } from '../../protocol/requests/ask.ts';
 import type { AskParameters, OpenDocument, RecallMode } from '../../protocol/requests/ask.ts';
 import type { ToChat, Turn } from '../../protocol/webview.ts';
 import { Conversation } from './conversation.ts';
 import type { ConversationBook } from './conversations/book.ts';
 import { closedTurns } from './conversations/record.ts';
+import { ownAnswer } from './own-answer.ts';
+import type { Prepared } from './prepare-question.ts';
 import { TextBatch } from './text-batch.ts';
 
 export interface ChatControllerOptions {
@@ -20,6 +23,8 @@ export interface ChatControllerOptions {
   readonly recallMode: () => RecallMode;
   /** What editors show and is not saved. */
   readonly documents: () => readonly OpenDocument[];
+  /** The question that is asked in place of what is written. */
+  readonly prepare: (text: string) => Prepared;
   readonly post: (message: ToChat) => void;
   /** Called with a question asked while another was open, so that it is not lost. */
   readonly onRefused: (question: string) => void;
@@ -36,8 +41,6 @@ export interface ChatControllerOptions {
   /** Called when an answer begins and when it ends. */
   readonly onAnswering: (answering: boolean) => void;
 }
-
-const longestAnswerTokens = 1024;
 
 /** How an answer is sampled; the same question has the same answer at temperature 0. */
 type Sampling = Pick<AskParameters, 'seed' | 'temperature'>;
@@ -93,14 +96,24 @@ export class ChatController {
 
   /** Asks; refuses if another question is open. Shows the outcome and never throws. */
   async ask(text: string): Promise<void> {
-    const turn = this.#begin(text);
+    const written = text.trim();
+    if (written === '') return;
+    const prepared = this.#options.prepare(written);
+    const turn = this.#begin(prepared.kind === 'ask' ? prepared.question : written, written);
     if (turn === null) return;
-    const { id, turns } = this.#conversation;
+    const conversation = this.#conversation;
+    const asked =
+      prepared.kind === 'ask'
+        ? turn
+        : prepared.kind === 'answered'
+          ? conversation.finish(turn.id, ownAnswer(written, prepared.answer))
+          : conversation.fail(turn.id, prepared.message);
+    const { id, turns } = conversation;
     if (this.#options.kept.get(id) === null) this.#options.kept.begin(id, turns);
     else this.#options.kept.save(id, turns);
     this.#options.onOpened(id);
-    this.#show(this.#conversation, turn);
-    await this.#run(turn, surest, null);
+    this.#show(conversation, asked);
+    if (prepared.kind === 'ask') await this.#run(turn, surest, null);
   }
 
   /**
@@ -128,7 +141,7 @@ export class ChatController {
   async regenerate(id: number): Promise<void> {
     const conversation = this.#conversation;
     const earlier = conversation.removeLast(id);
-    const turn = earlier === null ? null : this.#begin(earlier.question);
+    const turn = earlier === null ? null : this.#begin(earlier.question, earlier.question);
     if (turn === null) return;
     this.#options.post(this.snapshot());
     const seed = randomInt(2 ** 32);
@@ -164,13 +177,11 @@ export class ChatController {
     this.#options.post(this.snapshot());
   }
 
-  /** Adds a question; null if it is empty or refused. */
-  #begin(text: string): Turn | null {
-    const question = text.trim();
-    if (question === '') return null;
+  /** Adds a question; null if another is open. @param written what to give back then */
+  #begin(question: string, written: string): Turn | null {
     const ready = memoryOf(this.#options.session.state) !== null;
     const turn = this.#conversation.ask(question, ready ? 'answering' : 'waiting');
-    if (turn === null) this.#options.onRefused(question);
+    if (turn === null) this.#options.onRefused(written);
     return turn;
   }
 

@@ -3,6 +3,7 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { failureDetail } from '../../engine-client/failure.ts';
+import type { OpenDocument } from '../../protocol/requests/ask.ts';
 import type { ToChat } from '../../protocol/webview.ts';
 import { keepMemory, recallMode } from '../../settings/settings.ts';
 import { defineFeature } from '../host/feature.ts';
@@ -16,7 +17,11 @@ import { ConversationFiles } from './conversations/files.ts';
 import { showConversations } from './conversations/list.ts';
 import { conversationMarkdown } from './conversations/markdown.ts';
 import { titleOf } from './conversations/record.ts';
-import { unsavedDocuments } from './unsaved-documents.ts';
+import { prepareQuestion } from './prepare-question.ts';
+import type { Prepared } from './prepare-question.ts';
+import { QuestionHelp } from './question-help.ts';
+import { selectionMention } from '../editor/selection.ts';
+import { unsavedDocuments } from '../editor/unsaved-documents.ts';
 
 /** The conversation that was open last, in the workspace's state. */
 const openKey = 'loci.openConversation';
@@ -24,7 +29,9 @@ const openKey = 'loci.openConversation';
 class Chat implements Part {
   readonly entry: ChatEntry;
   readonly controller: ChatController;
+  readonly help: QuestionHelp;
   readonly #book: ConversationBook;
+  readonly #selections: vscode.Disposable;
   readonly #host: Host;
   readonly #view: ViewHost<ToChat>;
 
@@ -49,14 +56,23 @@ class Chat implements Part {
         void vscode.window.showWarningMessage(`The earlier answer stays. ${reason}`);
       },
       recallMode,
-      documents: () => unsavedDocuments(vscode.workspace.textDocuments, host.session.roots),
-      post: (message) => {
-        this.#view.post(message);
-      },
+      documents: this.#documents,
+      prepare: this.#prepare,
+      post: this.#post,
       onRefused: this.entry.draft,
       onAnswering: (answering) => {
         host.setContextKey('answering', answering);
       },
+    });
+    this.help = new QuestionHelp({
+      session: host.session,
+      log: host.log,
+      documents: this.#documents,
+      prepare: this.#prepare,
+      post: this.#post,
+    });
+    this.#selections = vscode.window.onDidChangeTextEditorSelection(() => {
+      this.#post({ type: 'selection' });
     });
     this.#view = host.registerView<ToChat>({
       name: 'chat',
@@ -66,6 +82,25 @@ class Chat implements Part {
       ],
     });
     void this.#restore();
+  }
+
+  readonly #post = (message: ToChat): void => {
+    this.#view.post(message);
+  };
+
+  readonly #documents = (): OpenDocument[] =>
+    unsavedDocuments(vscode.workspace.textDocuments, this.#host.session.roots);
+
+  readonly #prepare = (text: string): Prepared =>
+    prepareQuestion(
+      text,
+      () => selectionMention(this.#host.session.roots, false),
+      () => this.#host.sessionView(),
+    );
+
+  /** Begins a question about the selection. */
+  askAboutSelection(): Promise<void> {
+    return askAboutSelection(this.entry, this.#host.session.roots);
   }
 
   update(): void {
@@ -124,6 +159,8 @@ class Chat implements Part {
 
   dispose(): void {
     this.stop();
+    this.help.dispose();
+    this.#selections.dispose();
   }
 
   readonly #open = (id: string): void => {
@@ -164,7 +201,7 @@ export const chat = defineFeature({
       part.showConversations();
     },
     'loci.exportConversation': (part) => part.exportConversation(),
-    'loci.askAboutSelection': ({ entry }) => void askAboutSelection(entry),
+    'loci.askAboutSelection': (part) => void part.askAboutSelection(),
   },
   menu: [{ order: 30, label: '$(comment-discussion) Ask', command: 'loci.ask' }],
   messages: {
@@ -174,6 +211,8 @@ export const chat = defineFeature({
     ask: ({ controller }, { question }) => controller.ask(question),
     edit: ({ controller }, { id, question }) => controller.edit(id, question),
     regenerate: ({ controller }, { id }) => controller.regenerate(id),
+    suggest: ({ help }, { query }) => help.suggest(query),
+    weigh: ({ help }, { question }) => help.weigh(question),
     copy: ({ controller }, { id }) => {
       const text = controller.answerText(id);
       if (text !== null) void vscode.env.clipboard.writeText(text);

@@ -21,11 +21,14 @@ export type AnswerMode = z.infer<typeof answerModeSchema>;
 const pastTurnSchema = z.object({ question: z.string(), answer: z.string() });
 export type PastTurn = Immutable<z.infer<typeof pastTurnSchema>>;
 
+/** The longest answer of the chat. */
+export const longestAnswerTokens = 1024;
+
 /** Documents that one question may come with, and the longest of them in UTF-16 units. */
 export const mostDocuments = 20;
 export const longestDocument = 256 * 1024;
 
-const openDocumentSchema = z.object({ path, text: z.string().max(longestDocument) });
+export const openDocumentSchema = z.object({ path, text: z.string().max(longestDocument) });
 /** A document that an editor shows and that is not saved, by the path of its file. */
 export type OpenDocument = Immutable<z.infer<typeof openDocumentSchema>>;
 

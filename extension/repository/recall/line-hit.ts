@@ -9,7 +9,7 @@ export interface LineHit {
   /** From 1. */
   readonly line: number;
   readonly score: number;
-  readonly signal: Exclude<RecallSignal, 'both'>;
+  readonly signal: Exclude<RecallSignal, 'both' | 'mention'>;
   /** `line`: just there; `around`: thereabouts; `file`: the file itself is what was asked for. */
   readonly extent: HitExtent;
 }

@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import type { NamedRoot } from '../files/named-root.ts';
+import { Folders } from './folders.ts';
 import { foldName, foldText, type FoldedText } from './folded-text.ts';
 import { linesBeside, type MentionedLines } from './mention-lines.ts';
 import { extendsName, needsNoSpace, quotes } from './name-characters.ts';
@@ -61,6 +62,7 @@ export class PathResolver {
   readonly #memo = new Map<string, readonly string[]>();
   #words: ReadonlySet<string> | null = null;
   #whole: ReadonlyMap<string, number> | null = null;
+  #folders: Folders | null = null;
 
   /**
    * @param paths as in the listing
@@ -95,6 +97,11 @@ export class PathResolver {
       ),
     );
     return this.#words.has(word.normalize('NFC'));
+  }
+
+  /** The folders of what was read. */
+  get folders(): Folders {
+    return (this.#folders ??= new Folders(this.#paths));
   }
 
   /** Whether a path is that of a folder with something in it. */

@@ -44,6 +44,8 @@ export interface RecallRequest {
   readonly countTokens: (path: string, text: string) => number;
   /** The file as it is on disk now. */
   readonly readFile: (path: string) => Promise<FileText>;
+  /** What was read again already, which the budget does not count: its files are not taken twice. */
+  readonly taken?: readonly RecalledText[];
   readonly signal?: AbortSignal;
 }
 
@@ -137,8 +139,11 @@ class Recalling {
         ? null
         : dueToQuestion(index, attention, attentionBaseline ?? null);
     const attended = values === null ? [] : attentionHits(index, values);
-    for (const file of chooseFiles(mode, named, attended)) {
-      await this.#take(file, named.names);
+    const taken = new Set(this.#request.taken?.map(({ path }) => path));
+    // Beside what the user chose, only what the question names is worth its room.
+    const proposed = taken.size > 0 && !named.exact ? [] : chooseFiles(mode, named, attended);
+    for (const file of proposed) {
+      if (!taken.has(file.path)) await this.#take(file, named.names);
     }
     return {
       spans: this.#spans,

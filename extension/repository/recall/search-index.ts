@@ -188,6 +188,13 @@ export class SearchIndex {
     return { files: files.size, occurrences: places.flat().slice(0, most) };
   }
 
+  /** The names that match and have a definition, in the order in which they were first met. */
+  *definedNames(matches: (name: string) => boolean): Generator<string> {
+    for (const [name, places] of this.#occurrences) {
+      if (matches(name) && places.some((packed) => (packed & 3) === 0)) yield name;
+    }
+  }
+
   /** The windows that hold most of the words of `query`, weighed by rarity, best first. */
   searchWindows(query: string, most: number): TextWindow[] {
     const found: TextWindow[] = [];

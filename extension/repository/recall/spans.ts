@@ -48,8 +48,11 @@ function parentOf(lines: readonly string[], line: number): number | null {
  * The smallest whole block around a line: the one that it opens, otherwise the one that it is in;
  * a block longer than `longestBlock` is cut to the lines around it.
  */
-export function enclosingBlock(lines: readonly string[], line: number): LineRange {
-  const { longestBlock } = recallThresholds;
+export function enclosingBlock(
+  lines: readonly string[],
+  line: number,
+  longestBlock: number = recallThresholds.longestBlock,
+): LineRange {
   const own = { from: line, to: blockEnd(lines, line) };
   const parent = own.to > line ? null : parentOf(lines, line);
   const block = parent === null ? own : { from: parent, to: blockEnd(lines, parent) };

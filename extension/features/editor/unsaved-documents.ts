@@ -2,8 +2,8 @@
 
 import { longestDocument, mostDocuments } from '../../protocol/requests/ask.ts';
 import type { OpenDocument } from '../../protocol/requests/ask.ts';
-import { pathInRoots } from '../editor/workspace-path.ts';
-import type { Root } from '../editor/workspace-path.ts';
+import { pathInRoots } from './workspace-path.ts';
+import type { Root } from './workspace-path.ts';
 
 /** What is asked of a document of the editor's. */
 export interface EditedDocument {
