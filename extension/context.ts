@@ -7,7 +7,7 @@ import { EngineSession } from './engine-client/session.ts';
 import { Disposables } from './features/editor/disposables.ts';
 import { ActiveFeatures } from './features/host/active-features.ts';
 import { menuOf } from './features/host/feature.ts';
-import type { Host, MenuItem, ViewParts } from './features/host/feature.ts';
+import type { Host, MenuItem, ShownChoices, ViewParts } from './features/host/feature.ts';
 import { ReadingSpeeds } from './features/reading/reading-speeds.ts';
 import { features } from './features/registry.ts';
 import { toSessionView } from './features/webviews/session-view.ts';
@@ -35,6 +35,7 @@ export class LociContext implements Host {
   readonly #keys = new Map<string, unknown>();
   #changedCount: () => number = () => 0;
   #changedFiles: () => readonly string[] = () => [];
+  #choices: () => ShownChoices = () => ({ excluded: [] });
 
   /** Starts every feature; nothing is read yet. */
   constructor(extension: vscode.ExtensionContext) {
@@ -89,6 +90,14 @@ export class LociContext implements Host {
 
   changedFiles(): readonly string[] {
     return this.#changedFiles();
+  }
+
+  showChoices(choices: () => ShownChoices): void {
+    this.#choices = choices;
+  }
+
+  choices(): ShownChoices {
+    return this.#choices();
   }
 
   refresh(): void {

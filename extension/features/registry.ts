@@ -2,6 +2,7 @@
 
 import { agents } from './agents/feature.ts';
 import { chat } from './chat/feature.ts';
+import { choices } from './choices/feature.ts';
 import { completion } from './completion/feature.ts';
 import { documents } from './documents/feature.ts';
 import { engine } from './engine/feature.ts';
@@ -19,6 +20,7 @@ import { welcome } from './welcome/feature.ts';
 /** What is known of the memory comes first: the others show it. */
 export const features: readonly Feature[] = [
   reading,
+  choices,
   status,
   chat,
   memory,

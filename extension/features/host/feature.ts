@@ -12,6 +12,11 @@ import type { ViewHost, ViewHostOptions } from '../webviews/view-host.ts';
 /** What a feature declares of a view. */
 export type ViewParts<ToView> = Pick<ViewHostOptions<ToView>, 'name' | 'snapshot'>;
 
+/** What the user has said of files, as the engine names them; folders end with a slash. */
+export interface ShownChoices {
+  readonly excluded: string[];
+}
+
 /** What a feature can use. */
 export interface Host {
   readonly extensionUri: vscode.Uri;
@@ -35,6 +40,10 @@ export interface Host {
   listChanges(changed: () => readonly string[]): void;
   /** Those of them that were read. */
   changedFiles(): readonly string[];
+  /** Sets what the user has said of files; until then, nothing. */
+  showChoices(choices: () => ShownChoices): void;
+  /** What the views show of it. */
+  choices(): ShownChoices;
   /** Tells every feature the state again: what is shown of it is another. */
   refresh(): void;
   /** Proposes to read if nothing was begun or declined. */
@@ -76,8 +85,10 @@ export interface Part {
 export interface Declaration<P extends Part> {
   /** Starts the feature; called once. */
   readonly activate: (host: Host) => P;
-  /** By their names in package.json. */
-  readonly commands?: Readonly<Record<string, (part: P, argument: unknown) => unknown>>;
+  /** By their names in package.json; `all` is what is selected beside the argument in the explorer. */
+  readonly commands?: Readonly<
+    Record<string, (part: P, argument: unknown, all: unknown) => unknown>
+  >;
   readonly menu?: readonly MenuItem[];
   /** Handlers of the views' messages, which were checked on arrival. */
   readonly messages?: {
@@ -104,7 +115,7 @@ export interface Feature {
 /** The interface of a started feature. */
 export interface ActiveFeature {
   readonly part: Part;
-  readonly run: (command: string, argument: unknown) => unknown;
+  readonly run: (command: string, argument: unknown, all: unknown) => unknown;
   readonly receive: (message: FromView) => void;
   readonly cancel: () => boolean;
 }
@@ -121,7 +132,7 @@ export function defineFeature<P extends Part>(declaration: Declaration<P>): Feat
       const part = activate(host);
       return {
         part,
-        run: (command, argument) => commands[command]?.(part, argument),
+        run: (command, argument, all) => commands[command]?.(part, argument, all),
         receive: (message) => {
           if (message.type === 'action') void actions[message.action]?.(part);
           else {

@@ -7,6 +7,7 @@ import { type BytePath, bytesOf, displayPath, toText } from '../disk/byte-path.t
 import { classifyFile, failureReason } from './classify.ts';
 import { type FileStatements, statementsOf } from './file-statements.ts';
 import type { FolderRules } from '../git/folder-rules.ts';
+import type { IgnoreRules } from '../git/ignore-rules.ts';
 import { isGeneratedFile } from './generated-files.ts';
 import { isGitDirectory } from '../git/git-directory.ts';
 import { brokenNestedScope, openNestedScope } from '../git/repository-scope.ts';
@@ -14,6 +15,7 @@ import { isSecretFile, isSecretFolder } from './secret-files.ts';
 import { readRuleFile } from '../disk/settings-file.ts';
 import {
   asCause,
+  excludedByUser,
   namedGenerated,
   namedSecret,
   type SkipCause,
@@ -36,6 +38,8 @@ export interface RootWalkOptions {
   readonly maxFileBytes: number;
   /** Encodings that the user states for files of this root. */
   readonly encodings: readonly StatedEncoding[];
+  /** What the user leaves out of this root. */
+  readonly excluded: IgnoreRules;
   readonly signal: AbortSignal | undefined;
   readonly onFile: () => void;
 }
@@ -132,6 +136,9 @@ export class RootWalk {
     const name = toText(bytes) ?? bytes;
     if (name.toLowerCase() === '.git') {
       return null;
+    }
+    if (this.#options.excluded.verdict(path, entry.isDirectory()) === true) {
+      return this.#skip(entry.isDirectory() ? `${path}/` : path, excludedByUser);
     }
     if (entry.isDirectory()) {
       const folder = `${path}/`;
