@@ -35,7 +35,7 @@ export class LociContext implements Host {
   readonly #keys = new Map<string, unknown>();
   #changedCount: () => number = () => 0;
   #changedFiles: () => readonly string[] = () => [];
-  #choices: () => ShownChoices = () => ({ excluded: [] });
+  #choices: () => ShownChoices = () => ({ excluded: [], pinned: [] });
 
   /** Starts every feature; nothing is read yet. */
   constructor(extension: vscode.ExtensionContext) {

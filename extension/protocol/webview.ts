@@ -126,7 +126,10 @@ export const toChatSchema = z.discriminatedUnion('type', [
 export type ToChat = Immutable<z.infer<typeof toChatSchema>>;
 
 /** What the user has said of files; paths of folders end with a slash. Absent: nothing. */
-const choicesShape = { excluded: z.array(path).exactOptional() };
+const choicesShape = {
+  excluded: z.array(path).exactOptional(),
+  pinned: z.array(path).exactOptional(),
+};
 
 /** To the list of files. */
 export const toMemorySchema = z.discriminatedUnion('type', [

@@ -182,6 +182,14 @@ export const settings = {
     text: 'Files that Loci leaves out: patterns as in a `.gitignore`, such as `/docs/` or `*.min.js`. They are never read, and what was read of them is forgotten at once. **Loci: Exclude from Memory** adds a file or folder, and **Loci: Include in Memory Again** takes it back; both are in the context menus of the explorer, the memory list and the map.',
     schema: { type: 'array', items: { type: 'string' } },
   }),
+  pin: setting(patternsSchema, {
+    key: 'pin',
+    fallback: [],
+    change: 'follow',
+    scope: 'resource',
+    text: 'Files that Loci never forgets: patterns as in a `.gitignore`. They may take half of the budget; Loci says when more is pinned. What was forgotten of a file before it was pinned is read again. **Loci: Pin in Memory** adds a file or folder, and **Loci: Unpin** takes it back.',
+    schema: { type: 'array', items: { type: 'string' } },
+  }),
   refineWhenIdle: setting(z.boolean(), {
     key: 'refineWhenIdle',
     fallback: false,

@@ -65,11 +65,11 @@ export function openParameters(): OpenParameters {
 }
 
 /**
- * What the user says of single files: which are left out.
+ * What the user says of single files: which are left out, and which are pinned.
  * @throws EngineRequestError if it is invalid
  */
-export function userChoices(): Required<Pick<OpenParameters, 'exclude'>> {
-  return { exclude: statedPatterns(settings.exclude) };
+export function userChoices(): Required<Pick<OpenParameters, 'exclude' | 'pin'>> {
+  return { exclude: statedPatterns(settings.exclude), pin: statedPatterns(settings.pin) };
 }
 
 function statedPatterns(setting: Setting<string[]>): StatedPatterns {
@@ -80,7 +80,7 @@ function statedPatterns(setting: Setting<string[]>): StatedPatterns {
 }
 
 /** Patterns of a folder of the workspace, as {@link writePatterns} writes them. */
-export type PatternSetting = 'exclude';
+export type PatternSetting = 'exclude' | 'pin';
 
 /** @throws EngineRequestError if they are invalid */
 export function patternsOf(key: PatternSetting, folder: vscode.Uri): readonly string[] {

@@ -51,7 +51,7 @@ export class MemoryMap {
   readonly #spoken = element('p', { class: 'visually-hidden', role: 'status' });
   readonly #legend = legend();
   #files: readonly FileShare[] = [];
-  #marks: FileMarks = { changed: new Set(), attended: new Map() };
+  #marks: FileMarks = { changed: new Set(), attended: new Map(), pinned: new Set() };
   #choices = noChoices;
   #root: FolderNode = fileTree([]);
   #trail: readonly FolderNode[] = [this.#root];
@@ -129,7 +129,10 @@ export class MemoryMap {
     switch (message.type) {
       case 'map':
         this.#files = message.files;
-        this.#choices = { excluded: new Set(message.excluded ?? []) };
+        this.#choices = {
+          excluded: new Set(message.excluded ?? []),
+          pinned: new Set(message.pinned ?? []),
+        };
         this.#marks = { ...this.#marks, changed: new Set(message.changed) };
         this.#drawSession(message.session);
         this.#rebuild();
@@ -156,7 +159,7 @@ export class MemoryMap {
   }
 
   #rebuild(): void {
-    this.#root = fileTree(this.#files, this.#marks);
+    this.#root = fileTree(this.#files, { ...this.#marks, pinned: this.#choices.pinned });
     this.#draw();
   }
 

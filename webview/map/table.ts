@@ -3,7 +3,7 @@
 import { rowsMoved } from '../common/list-keys.ts';
 import { fullCount, percent } from '../../extension/report/format.ts';
 import { element, fill, icon } from '../common/dom.ts';
-import { contextAttribute, fileContext, noChoices } from '../common/file-context.ts';
+import { contextAttribute, fileContext, noChoices, pinMark } from '../common/file-context.ts';
 import type { FileChoices } from '../common/file-context.ts';
 import { scrollToRow, visibleRows } from '../common/visible-rows.ts';
 import { keptShare } from './file-tree.ts';
@@ -149,10 +149,15 @@ export class FileTable {
           [contextAttribute]: fileContext(file.path, this.#choices),
         },
       },
-      element('th', { title: file.path, attributes: { scope: 'row' } }, name),
+      element(
+        'th',
+        { title: file.path, attributes: { scope: 'row' } },
+        name,
+        pinMark(file.path, this.#choices),
+      ),
       cell(fullCount(file.tokens)),
       cell(fullCount(Math.round(file.held))),
-      cell(excluded ? 'excluded' : percent(keptShare(file))),
+      cell(excluded ? 'excluded' : sharesText(file)),
       cell(file.lines > 0 ? fullCount(file.lines) : ''),
       cell(file.changed ? 'yes' : ''),
       cell(file.rank === null ? '' : percent(file.attended)),
@@ -180,6 +185,11 @@ export class FileTable {
     const file = this.#files[this.#active];
     if (file !== undefined && !file.path.endsWith('/')) this.#options.onOpen(file.path);
   }
+}
+
+/** The share that is held, and whether it is pinned: the icon beside the name is for the eye alone. */
+function sharesText(file: FileNode): string {
+  return `${percent(keptShare(file))}${file.pinned ? ', pinned' : ''}`;
 }
 
 /** Stands for rows that are not made. */

@@ -5,7 +5,7 @@ import { compactCount, counted, percent } from '../../extension/report/format.ts
 import type { FileShare } from '../../extension/protocol/file-share.ts';
 import { setShare } from '../common/bar.ts';
 import { element, fill } from '../common/dom.ts';
-import { contextAttribute, fileContext, noChoices } from '../common/file-context.ts';
+import { contextAttribute, fileContext, noChoices, pinMark } from '../common/file-context.ts';
 import type { FileChoices } from '../common/file-context.ts';
 import { scrollToRow, visibleRows } from '../common/visible-rows.ts';
 
@@ -82,7 +82,9 @@ export class FileList {
     const excluded = this.#choices.excluded.has(file.path);
     const facts = excluded
       ? 'excluded, so never read'
-      : `${counted(file.tokens, 'token')}, ${percent(file.kept)} held`;
+      : `${counted(file.tokens, 'token')}, ${percent(file.kept)} held${
+          this.#choices.pinned.has(file.path) ? ', pinned' : ''
+        }`;
     const bar = element('span', { class: 'bar-fill' });
     setShare(bar, file.kept);
     const row = element(
@@ -107,6 +109,7 @@ export class FileList {
         'span',
         { class: 'row-path' },
         nameElement(file.path.slice(slash)),
+        pinMark(file.path, this.#choices),
         element('span', { class: 'row-folder' }, file.path.slice(0, Math.max(0, slash - 1))),
       ),
       ...(excluded

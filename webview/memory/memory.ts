@@ -67,9 +67,9 @@ export class Memory {
 
   #receive(message: ToMemory): void {
     if (message.type === 'memory') {
-      const { files, excluded = [] } = message;
+      const { files, excluded = [], pinned = [] } = message;
       this.#files = [...files, ...excluded.map((path) => ({ path, tokens: 0, kept: 0 }))];
-      this.#choices = { excluded: new Set(excluded) };
+      this.#choices = { excluded: new Set(excluded), pinned: new Set(pinned) };
     }
     this.#drawSession(message.session);
     if (message.type === 'memory') this.#drawFiles();

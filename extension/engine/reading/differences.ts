@@ -44,8 +44,8 @@ export async function findDifferences(
 ): Promise<Differences> {
   const few = paths === null ? null : listedFiles(repository, paths);
   if (few !== null && !listsAnew) return compare(repository, repository.listing, few, signal);
-  const { encodings = [], exclude } = plan.parameters;
-  const listing = await walkRepository(plan.roots, { encodings, exclude, signal });
+  const { encodings = [], exclude, pin } = plan.parameters;
+  const listing = await walkRepository(plan.roots, { encodings, exclude, pin, signal });
   const named = few === null ? null : new Set(few.map(({ path }) => path));
   const looked = listing.files.filter(({ path }) => named === null || named.has(path));
   return compare(repository, listing, looked, signal);
@@ -110,7 +110,7 @@ function isLeftOut(leftOut: ReadonlySet<string>, path: string): boolean {
 
 /** @param files those of the listing that are looked at */
 async function compare(
-  { index }: Repository,
+  { index, pins }: Repository,
   listing: Listing,
   files: readonly RepositoryFile[],
   signal: AbortSignal,
@@ -126,6 +126,9 @@ async function compare(
     old.set(hash, [...(old.get(hash) ?? []), path]);
   };
   for (const { path } of index.files) if (!listed.has(path)) leave(path);
+  // Of what was pinned after it was read, what had gone by then is read again.
+  const lost = new Set(pins.lost);
+  const again: RepositoryFile[] = [];
   const fresh: { readonly file: RepositoryFile; readonly hash: string }[] = [];
   const unreadable: SkippedFile[] = [];
   for await (const read of readAhead(files, signal)) {
@@ -136,17 +139,26 @@ async function compare(
     } else if (index.fileOf(path)?.hash !== read.hash) {
       leave(path);
       fresh.push({ file: read.file, hash: read.hash });
+    } else if (lost.has(path)) {
+      gone.add(path);
+      again.push(read.file);
     }
   }
   // Of the listing, what was not looked at and not read is still to be read.
   for (const file of listing.files) {
-    if (looked.has(file.path) || index.fileOf(file.path) !== null) continue;
+    if (looked.has(file.path)) continue;
+    if (index.fileOf(file.path) !== null) {
+      if (!lost.has(file.path)) continue;
+      gone.add(file.path);
+      again.push(file);
+      continue;
+    }
     for await (const read of readAhead([file], signal)) {
       if (!('skipped' in read)) fresh.push({ file, hash: read.hash });
     }
   }
   const renamed: { from: string; to: string }[] = [];
-  const read: RepositoryFile[] = [];
+  const read = again;
   for (const { file, hash } of fresh) {
     const from = old.get(hash)?.pop();
     if (from === undefined) read.push(file);

@@ -59,7 +59,7 @@ export interface Changes {
  */
 export async function lookForChanges(
   held: HeldMemory,
-  { paths, exclude }: Pick<FollowParameters, 'paths' | 'exclude'>,
+  { paths, exclude, pin }: Omit<FollowParameters, 'always'>,
   signal: AbortSignal,
 ): Promise<Changes> {
   const { read } = held;
@@ -67,10 +67,9 @@ export async function lookForChanges(
   const { repository } = read.outcome;
   const { revision } = repository;
   const before = read.basis.plan;
-  const plan = { ...before, parameters: withChoices(before.parameters, exclude) };
+  const plan = { ...before, parameters: withChoices(before.parameters, { exclude, pin }) };
   const chosenAnew =
-    JSON.stringify(plan.parameters.exclude ?? []) !==
-      JSON.stringify(before.parameters.exclude ?? []) || holdsExcluded(repository);
+    choicesOf(plan.parameters) !== choicesOf(before.parameters) || holdsExcluded(repository);
   const found = await findDifferences(repository, { plan, paths, listsAnew: chosenAnew }, signal);
   const moved = found.renamed.map(({ to }) => to);
   const changed = [...found.read.map(({ path }) => path), ...found.forgotten, ...moved];
@@ -79,9 +78,14 @@ export async function lookForChanges(
 
 function withChoices(
   parameters: OpenParameters,
-  exclude: FollowParameters['exclude'],
+  { exclude = parameters.exclude, pin = parameters.pin }: Pick<OpenParameters, 'exclude' | 'pin'>,
 ): OpenParameters {
-  return exclude === undefined ? parameters : { ...parameters, exclude };
+  return { ...parameters, exclude, pin };
+}
+
+/** What the user leaves out and has pinned, as text. */
+function choicesOf({ exclude = [], pin = [] }: OpenParameters): string {
+  return JSON.stringify([exclude, pin]);
 }
 
 /** Why changes are not followed unasked; null where they are, or where there are none. */
@@ -126,7 +130,40 @@ export async function followMemory(following: Following): Promise<FollowResult> 
   if (held.repository !== repository || repository.revision !== changes.revision) {
     changes = await lookForChanges(held, parameters, turn.signal);
   }
-  return whyNotFollowed(changes, parameters) ?? follow(following, changes);
+  const left = whyNotFollowed(changes, parameters);
+  if (left !== null) return left;
+  const done = await follow(following, changes);
+  return repository.pins.lost.length === 0 ? done : readLost(following, done);
+}
+
+/** Which pinned files had lost something is known once they are pinned; they are read again then. */
+async function readLost(following: Following, done: FollowResult): Promise<FollowResult> {
+  const { held, parameters, turn } = following;
+  try {
+    const changes = await lookForChanges(held, { paths: [] }, turn.signal);
+    const next = whyNotFollowed(changes, parameters) ?? (await follow(following, changes));
+    return joined(done, next);
+  } catch (error) {
+    if (!isCancellation(error)) throw error;
+    const pending = [...new Set([...done.pending, ...(held.repository?.pins.lost ?? [])])];
+    return { ...done, pending, followed: { ...done.followed, pendingFiles: pending.length } };
+  }
+}
+
+/** Two followings as one: the figures of both, and what is pending after the second. */
+function joined(first: FollowResult, second: FollowResult): FollowResult {
+  const [a, b] = [first.followed, second.followed];
+  const followed = {
+    ...b,
+    filesRead: a.filesRead + b.filesRead,
+    filesForgotten: a.filesForgotten + b.filesForgotten,
+    filesRenamed: a.filesRenamed + b.filesRenamed,
+    tokensRead: a.tokensRead + b.tokensRead,
+    tokensForgotten: a.tokensForgotten + b.tokensForgotten,
+    tokensEvened: a.tokensEvened + b.tokensEvened,
+    seconds: a.seconds + b.seconds,
+  };
+  return { followed, opened: second.opened ?? first.opened, pending: second.pending };
 }
 
 async function follow(
@@ -149,7 +186,7 @@ async function follow(
   repository.takeListing(found.listing);
   refiner.drop();
   try {
-    await addTexts(repository, found, turn.signal);
+    await repository.pins.settle(await addTexts(repository, found, turn.signal));
     await new Reader(repository, found.read).read(turn, (progress) => {
       const { heldTokens } = repository.report;
       onProgress({ phase: 'following', ...progress, heldTokens, budgetTokens });
@@ -195,18 +232,27 @@ function afterFollowing(
   };
 }
 
-/** What is asked meanwhile finds the new text, though the memory does not have it yet. */
+/**
+ * What is asked meanwhile finds the new text, though the memory does not have it yet.
+ * @returns the tokens of those that are pinned
+ */
 async function addTexts(
   repository: Repository,
   { renamed, read, listing }: Differences,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<Map<string, number>> {
+  const pinned = new Map<string, number>();
   const moved = new Set(renamed.map(({ to }) => to));
   const files = [...listing.files.filter(({ path }) => moved.has(path)), ...read];
   for await (const each of readAhead(files, signal)) {
     if ('skipped' in each) repository.leaveOut(each.skipped);
-    else repository.addText(each.file.path, each.text);
+    else {
+      const { path } = each.file;
+      repository.addText(path, each.text);
+      if (each.file.pinned === true) pinned.set(path, repository.countTokens(path, each.text));
+    }
   }
+  return pinned;
 }
 
 /** About how long reading takes, at the speed at which the repository was read. */

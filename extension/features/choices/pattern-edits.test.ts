@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parsePattern, matchesPattern } from '../../repository/git/path-pattern.ts';
-import { patternOf, withoutPattern, withPattern } from './pattern-edits.ts';
+import { folderOf, patternOf, withoutPattern, withPattern } from './pattern-edits.ts';
 
 describe('the pattern of a path', () => {
   it.each(['a.ts', 'src/[id].ts', 'a*b?.ts', '#x', '!y', 'back\\slash', 'end  ', 'src/deep/a b'])(
@@ -17,6 +17,11 @@ describe('the pattern of a path', () => {
 
   it('of a folder is of folders only', () => {
     expect(patternOf('src/lib', true)).toBe('/src/lib/');
+    for (const folder of ['src', 'src/[id]/a*b', 'back\\slash']) {
+      expect(folderOf(patternOf(folder, true))).toBe(folder);
+    }
+    const none = ['src/', '/src', '/src/*/', '/*/', '!/src/', '/'];
+    expect(none.map(folderOf)).toEqual(none.map(() => null));
   });
 });
 

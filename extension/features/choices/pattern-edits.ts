@@ -8,6 +8,12 @@ export function patternOf(inside: string, isFolder: boolean): string {
   return `/${escaped}${isFolder ? '/' : ''}`;
 }
 
+/** The folder that {@link patternOf} made a pattern of; null: it is of no folder, or of several. */
+export function folderOf(pattern: string): string | null {
+  const [, escaped] = /^\/((?:\\.|[^\\*?[\]])+)\/$/u.exec(pattern) ?? [];
+  return escaped?.replaceAll(/\\(.)/gu, '$1') ?? null;
+}
+
 /** With a pattern as the last, so that it decides; what took it back goes. */
 export function withPattern(patterns: readonly string[], pattern: string): string[] {
   return [...patterns.filter((line) => line !== pattern && line !== `!${pattern}`), pattern];

@@ -15,6 +15,7 @@ export type ViewParts<ToView> = Pick<ViewHostOptions<ToView>, 'name' | 'snapshot
 /** What the user has said of files, as the engine names them; folders end with a slash. */
 export interface ShownChoices {
   readonly excluded: string[];
+  readonly pinned: string[];
 }
 
 /** What a feature can use. */

@@ -31,7 +31,7 @@ class Stand {
   state: SessionState = { kind: 'idle' };
   listens = true;
   changed: readonly string[] = [];
-  choices = { excluded: [] as string[] };
+  choices = { excluded: [] as string[], pinned: [] as string[] };
   readonly posted: ToMap[] = [];
   readonly asked: ((files: readonly FileShare[] | null) => void)[] = [];
   readonly feed: MapFeed;

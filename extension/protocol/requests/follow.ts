@@ -19,6 +19,8 @@ const followParametersSchema = z.object({
    * longer listed are forgotten at once, however long reading the others takes.
    */
   exclude: statedPatternsSchema.optional(),
+  /** What the user pinned by now; absent as above. Files that had lost something by then are read again. */
+  pin: statedPatternsSchema.optional(),
 });
 export type FollowParameters = Immutable<z.infer<typeof followParametersSchema>>;
 

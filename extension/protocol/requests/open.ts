@@ -38,6 +38,8 @@ export const openParametersSchema = z.object({
   encodings: statedEncodingsSchema.optional(),
   /** What the user leaves out; absent: nothing. */
   exclude: statedPatternsSchema.optional(),
+  /** What the user pinned: what is held of it stays, as far as half of the budget; absent: nothing. */
+  pin: statedPatternsSchema.optional(),
   /** Keeping the memory on disk; absent: it goes with the engine. */
   keep: keepSchema.optional(),
 });

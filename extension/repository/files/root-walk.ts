@@ -22,6 +22,7 @@ import {
   statedGenerated,
   tooLarge,
 } from './skip-cause.ts';
+import { isStated } from './stated-rules.ts';
 import type { Task } from '../disk/task-pool.ts';
 import type { RepositoryFile } from './listing.ts';
 import { isSecondWorkTree, workTreesInside } from '../git/work-trees.ts';
@@ -40,6 +41,8 @@ export interface RootWalkOptions {
   readonly encodings: readonly StatedEncoding[];
   /** What the user leaves out of this root. */
   readonly excluded: IgnoreRules;
+  /** What the user pinned in it. */
+  readonly pinned: IgnoreRules;
   readonly signal: AbortSignal | undefined;
   readonly onFile: () => void;
 }
@@ -193,7 +196,11 @@ export class RootWalk {
       if (reason === null) {
         const file = { path: `${prefix}${path}`, absolutePath, bytes: size };
         const says = stated.encoding !== null || stated.generated !== null;
-        this.files.push(says ? { ...file, stated } : file);
+        this.files.push({
+          ...file,
+          ...(says ? { stated } : {}),
+          ...(isStated(this.#options.pinned, bytePath) ? { pinned: true } : {}),
+        });
         onFile();
       } else {
         this.#skip(bytePath, reason);

@@ -251,35 +251,3 @@ describe('cancellation', () => {
     expect(turns).toBeGreaterThan(3);
   });
 });
-
-describe('what the user leaves out', () => {
-  const rules = (root: string | null, ...patterns: string[]) => ({ exclude: [{ root, patterns }] });
-
-  it('is named by lines as of a .gitignore, and is stronger than any rule file', async () => {
-    await write('.lociignore', '!gen/\n');
-    await writeAll('a.ts', 'gen/b.ts', 'src/c.min.js', 'src/d.ts', 'src/é[1].ts', 'docs/e.md');
-    const listing = await walk(rules(null, '/gen/', '*.min.js', '/src/é\\[1\\].ts', '# docs/'));
-    expect(pathsOf(listing)).toEqual(['.lociignore', 'a.ts', 'docs/e.md', 'src/d.ts']);
-    expect(listing.skipped).toEqual(
-      ['gen/', 'src/c.min.js', 'src/é[1].ts'].map((path) => ({
-        path,
-        reason: 'excluded',
-        detail: 'is excluded by the setting loci.exclude',
-      })),
-    );
-  });
-
-  it('is taken in again by a later line, and takes nothing in that git ignores', async () => {
-    await write('.gitignore', 'x.log\n');
-    await writeAll('a.ts', 'b.ts', 'x.log');
-    const listing = await walk(rules(null, '*.ts', '!/b.ts', '!x.log'));
-    expect(pathsOf(listing)).toEqual(['.gitignore', 'b.ts']);
-  });
-
-  it('is stated for its own root only', async () => {
-    await writeAll('one/a.ts', 'two/a.ts');
-    const roots = ['one', 'two'].map((name) => join(folder.root, name));
-    const listing = await walkRepository(roots, rules(roots[0] ?? null, '/a.ts'));
-    expect(pathsOf(listing)).toEqual(['two/a.ts']);
-  });
-});

@@ -23,6 +23,8 @@ export interface WalkOptions {
   readonly encodings?: readonly StatedEncoding[];
   /** What the user leaves out; nothing by default. */
   readonly exclude?: StatedPatterns | undefined;
+  /** What the user pinned; nothing by default. */
+  readonly pin?: StatedPatterns | undefined;
   /** The number of concurrent file operations. 16 by default. */
   readonly concurrency?: number;
   readonly signal?: AbortSignal;
@@ -81,7 +83,16 @@ export async function walkRepository(
     );
     const { signal } = options;
     const excluded = statedRules(options.exclude ?? [], path);
-    const walk = new RootWalk(root, { prefix, maxFileBytes, encodings, excluded, signal, onFile });
+    const pinned = statedRules(options.pin ?? [], path);
+    const walk = new RootWalk(root, {
+      prefix,
+      maxFileBytes,
+      encodings,
+      excluded,
+      pinned,
+      signal,
+      onFile,
+    });
     await runTasks([() => walk.list('', rules)], options.concurrency ?? 16, options.signal);
     files.push(...sortFiles(walk.files, prefix === '' ? 0 : 1));
     skipped.push(...walk.skipped.sort((a, b) => (a.path < b.path ? -1 : 1)));
