@@ -1,16 +1,25 @@
 /** The files that the user pinned: how much of each is kept for good, and what had gone before it was. */
 
-import type { RepositoryFile } from '../../repository/files/listing.ts';
+import type { Listing, RepositoryFile } from '../../repository/files/listing.ts';
 import { pinnedRooms } from '../../repository/stream/pinned.ts';
 import { protectionWithin } from '../../repository/stream/protection.ts';
 import type { StreamFile } from '../../repository/stream/stream-file.ts';
+import type { StreamIndex } from '../../repository/stream/stream-index.ts';
+import type { NativeAddon, NativeMemory, NativeModel } from '../native/contract.ts';
+import type { Formats } from '../prompt/formats.ts';
 import { pinnedTokensFor, protectedTokensFor } from './budget.ts';
-import type { Repository } from './repository.ts';
 
-type Pinning = Pick<
-  Repository,
-  'index' | 'listing' | 'memory' | 'model' | 'addon' | 'budgetTokens' | 'prefix' | 'formats'
->;
+/** The parts of a repository that its pins depend on. */
+interface Pinning {
+  readonly index: StreamIndex;
+  readonly listing: Listing;
+  readonly memory: NativeMemory;
+  readonly model: Pick<NativeModel, 'info'>;
+  readonly addon: Pick<NativeAddon, 'createCancellation'>;
+  readonly budgetTokens: number;
+  readonly prefix: Int32Array;
+  readonly formats: Pick<Formats, 'chat'>;
+}
 
 /** Of one repository. The job that owns its memory settles them whenever what is read is another. */
 export class Pins {
@@ -68,7 +77,7 @@ export class Pins {
   }
 
   /**
-   * Protects what is pinned and nothing else of files' texts, and finds what of it had gone.
+   * Protects what is pinned and nothing else of files' texts, and finds the files that had lost something.
    * @param sizes tokens of files that are read next
    * @throws what the addon rejects with
    */
