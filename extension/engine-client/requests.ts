@@ -16,7 +16,7 @@ import type { EngineSlot } from './engine-slot.ts';
 import type { EnginePhase } from './exit.ts';
 import { isCode } from './is-code.ts';
 import type { Readings } from './readings.ts';
-import { memoryOf } from './session-state.ts';
+import { answersNow, memoryOf } from './session-state.ts';
 import type { SessionState } from './session-state.ts';
 import type { SessionStore } from './session-store.ts';
 import { untilReady } from './until-ready.ts';
@@ -66,8 +66,9 @@ export class Requests {
     onText: (text: string) => void,
     signal: AbortSignal,
   ): Promise<Answer> {
-    for (;;) {
-      await this.#until((state) => memoryOf(state) !== null, signal);
+    for (let gone: SessionState | null = null; ;) {
+      const before = gone;
+      await this.#until((state) => state !== before && answersNow(state), signal);
       const { engine } = this.#slot;
       if (engine === null) throw notRunning();
       this.#readings.dismissNotice();
@@ -77,8 +78,10 @@ export class Requests {
       } catch (error) {
         // The previous memory was released before this request ran: the new one answers.
         const { state } = this.#store;
-        const gone = isCode(error, 'not-open') && state.kind === 'reading' && state.result === null;
-        if (!gone) throw await this.#explain(error, engine);
+        const isGone =
+          isCode(error, 'not-open') && state.kind === 'reading' && state.result === null;
+        if (!isGone) throw await this.#explain(error, engine);
+        gone = state;
       } finally {
         this.#asking--;
         this.#lastAt = performance.now();

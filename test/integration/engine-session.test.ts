@@ -95,6 +95,27 @@ it('can be cancelled in every phase, and asked again', async () => {
   await large.remove();
 });
 
+it('answers during a long first reading from what is read so far, and a short one is waited for', async () => {
+  const large = await generatedRepository(400_000);
+  const { session } = openSession({ folder: large.folder });
+  const reading = session.read('requested');
+  const answer = await ask(session, 4);
+  expect(answer.notices.join()).toMatch(/Read so far: .* % \(\d+ of [\d,]+ files\)\./u);
+  const { state } = session;
+  if (state.kind !== 'reading') throw new Error(`The session is ${state.kind}.`);
+  expect(state.progress?.tokens).toBeLessThan(200_000);
+  session.cancelReading();
+  await reading;
+  expect(session.state).toMatchObject({ kind: 'ready', result: { complete: false } });
+  await large.remove();
+
+  const { session: brief, states } = openSession();
+  const whole = brief.read('requested');
+  expect((await ask(brief, 4)).notices.join()).not.toContain('Read so far');
+  expect(states.some(({ kind }) => kind === 'ready')).toBe(true);
+  await whole;
+});
+
 it('continues a reading that was stopped, beside the memory that answers, as often as it is stopped', async () => {
   const large = await generatedRepository(8_000);
   const { session, states } = openSession({ folder: large.folder });
@@ -122,7 +143,7 @@ it('continues a reading that was stopped, beside the memory that answers, as oft
   expect(states[0]).toMatchObject({ kind: 'reading', cause: 'continued' });
   const rest = session.continueReading();
   const answer = await ask(session, 4);
-  expect(answer.notices.join()).toMatch(/Only \d+ of \d+ files/u);
+  expect(answer.notices.join()).toMatch(/Read so far: \d+ %/u);
   await rest;
   const last = memoryOf(session.state);
   expect(last).toMatchObject({ complete: true });

@@ -7,7 +7,7 @@ import type { Listing, RepositoryFile } from '../../repository/files/listing.ts'
 import { SearchIndex } from '../../repository/recall/search-index.ts';
 import { StreamIndexBuilder } from '../../repository/stream/stream-index.ts';
 import type { SkippedFile } from '../../protocol/skipped-file.ts';
-import { counted, fullCount } from '../../report/format.ts';
+import { counted, fullCount, percent } from '../../report/format.ts';
 import { cancellable } from '../native/cancellation.ts';
 import type {
   NativeAddon,
@@ -273,10 +273,9 @@ export class Repository {
   /** A sentence for answers, while not everything is read. */
   incompleteness(): string[] {
     if (this.#complete) return [];
+    const share = percent(this.#report.streamTokens / Math.max(1, this.expectedTokens));
     const read = fullCount(this.index.files.length);
-    return [
-      `Only ${read} of ${counted(this.#files.size, 'file')} had been read at the time of this question.`,
-    ];
+    return [`Read so far: ${share} (${read} of ${counted(this.#files.size, 'file')}).`];
   }
 
   /** The reason for a file that is not in the index, as the end of a sentence. */

@@ -3,7 +3,7 @@
 import { failureDetail, failureSentence } from '../../engine-client/failure.ts';
 import { isCode } from '../../engine-client/is-code.ts';
 import type { EngineSession } from '../../engine-client/session.ts';
-import { memoryOf } from '../../engine-client/session-state.ts';
+import { answersNow } from '../../engine-client/session-state.ts';
 import type { AskParameters, OpenDocument, RecallMode } from '../../protocol/requests/ask.ts';
 import type { ToChat, Turn } from '../../protocol/webview.ts';
 import { Conversation } from './conversation.ts';
@@ -62,8 +62,8 @@ export class ChatController {
   async ask(text: string): Promise<void> {
     const question = text.trim();
     if (question === '') return;
-    const ready = memoryOf(this.#options.session.state) !== null;
-    const turn = this.#conversation.ask(question, ready ? 'answering' : 'waiting');
+    const now = answersNow(this.#options.session.state);
+    const turn = this.#conversation.ask(question, now ? 'answering' : 'waiting');
     if (turn === null) {
       this.#options.onRefused(question);
       return;
