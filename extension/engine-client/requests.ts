@@ -27,6 +27,8 @@ export class Requests {
   readonly #slot: EngineSlot;
   readonly #readings: Readings;
   readonly #begin: () => Promise<void>;
+  /** Whether a completion may bring back what was unloaded. */
+  restores = false;
   #asking = 0;
   #completing = 0;
   #following = 0;
@@ -92,7 +94,13 @@ export class Requests {
   /** @see EngineSession.complete */
   async complete(parameters: CompleteParameters, signal: AbortSignal): Promise<Completion | null> {
     const { engine } = this.#slot;
-    if (memoryOf(this.#store.state) === null || engine === null) return null;
+    if (memoryOf(this.#store.state) === null || engine === null) {
+      if (this.restores && this.#store.state.kind === 'idle') {
+        this.restores = false;
+        void this.#begin();
+      }
+      return null;
+    }
     this.#completing++;
     try {
       return await engine.client.request(completeRequest, parameters, signal);

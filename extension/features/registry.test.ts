@@ -45,6 +45,7 @@ describe('the menu', () => {
         'Choose a model…',
         'Open settings',
         'Show log',
+        ...(state.kind === 'ready' ? ['Unload the model'] : []),
         'Restart engine',
       ]);
     }

@@ -1,6 +1,6 @@
 /** The extension's owner of the engine, with the real engine, apart from the editor. */
 
-import { writeFile } from 'node:fs/promises';
+import { mkdtemp, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { beforeAll, expect, it } from 'vitest';
 import { fromRoot } from '../../scripts/support/paths.mjs';
@@ -93,6 +93,30 @@ it('can be cancelled in every phase, and asked again', async () => {
   expect(session.state).toMatchObject({ kind: 'ready', result: { complete: true } });
   expect((await ask(session, 32)).outputTokens).toBeGreaterThan(0);
   await large.remove();
+});
+
+it('unloads the model, and brings the kept memory back for a question or a completion', async () => {
+  const folder = await mkdtemp(path.join(path.dirname(owned.repository.folder), 'unloaded-'));
+  const { session } = openSession({ keep: { folder, restore: false } });
+  expect(await session.unload()).toBeNull();
+  await session.read('requested');
+  expect(await session.unload()).toBe(true);
+  expect([session.state, session.pid]).toEqual([{ kind: 'idle' }, null]);
+  expect((await ask(session, 8)).outputTokens).toBeGreaterThan(0);
+  expect(session.state).toMatchObject({ kind: 'ready', result: { restored: true } });
+  expect(await session.unload()).toBe(true);
+  const ready = nextState(session, 'ready');
+  const never = new AbortController().signal;
+  const typed = { path: 'a.ts', prefix: 'const a', suffix: '', maxTokens: 4 };
+  const completing = session.complete(typed, never);
+  expect(await completing).toBeNull();
+  expect(await ready).toMatchObject({ result: { restored: true } });
+
+  const { session: forgetful } = openSession();
+  await forgetful.read('requested');
+  expect(await forgetful.unload()).toBe(false);
+  expect(await forgetful.complete(typed, never)).toBeNull();
+  expect([forgetful.state, forgetful.pid]).toEqual([{ kind: 'idle' }, null]);
 });
 
 it('answers during a long first reading from what is read so far, and a short one is waited for', async () => {
