@@ -11,6 +11,7 @@ import type {
   EngineParts,
   Host,
   MenuItem,
+  ShownChoices,
   ViewParts,
 } from './features/host/feature.ts';
 import { features } from './features/registry.ts';
@@ -30,6 +31,7 @@ export class LociContext implements Host {
   readonly secrets: vscode.SecretStorage;
   readonly workspaceStorage: string | null;
   changes: ChangeList = { count: 0, paths: [] };
+  choices: () => ShownChoices = () => ({ excluded: [], pinned: [] });
   readonly #disposables = new Disposables();
   readonly #features: ActiveFeatures;
   readonly #keys = new Map<string, unknown>();

@@ -44,7 +44,7 @@ export class Proposal {
       if (await this.#restored(client, parameters, counting)) return;
       const size = await client.request(
         measureRepositoryRequest,
-        { roots: parameters.roots, encodings: parameters.encodings },
+        { roots: parameters.roots, encodings: parameters.encodings, exclude: parameters.exclude },
         counting.signal,
       );
       if (!this.#isCurrent(counting)) return;

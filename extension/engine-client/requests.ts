@@ -18,7 +18,7 @@ import type { EngineSlot } from './engine-slot.ts';
 import type { EnginePhase } from './exit.ts';
 import { isCode } from './is-code.ts';
 import type { Readings } from './readings.ts';
-import { memoryOf } from './session-state.ts';
+import { answersNow, memoryOf } from './session-state.ts';
 import type { SessionState } from './session-state.ts';
 import type { SessionStore } from './session-store.ts';
 import { untilReady } from './until-ready.ts';
@@ -29,6 +29,8 @@ export class Requests {
   readonly #slot: EngineSlot;
   readonly #readings: Readings;
   readonly #begin: () => Promise<void>;
+  /** Whether a completion may bring back what was unloaded. */
+  restores = false;
   #asking = 0;
   #completing = 0;
   #following = 0;
@@ -64,8 +66,9 @@ export class Requests {
 
   /** @see EngineSession.ask */
   async ask(parameters: AskParameters, onText: OnAnswerText, signal: AbortSignal): Promise<Answer> {
-    for (;;) {
-      await this.#until((state) => memoryOf(state) !== null, signal);
+    for (let gone: SessionState | null = null; ;) {
+      const before = gone;
+      await this.#until((state) => state !== before && answersNow(state), signal);
       const { engine } = this.#slot;
       if (engine === null) throw notRunning();
       this.#readings.dismissNotice();
@@ -75,8 +78,10 @@ export class Requests {
       } catch (error) {
         // The previous memory was released before this request ran: the new one answers.
         const { state } = this.#store;
-        const gone = isCode(error, 'not-open') && state.kind === 'reading' && state.result === null;
-        if (!gone) throw await this.#explain(error, engine);
+        const isGone =
+          isCode(error, 'not-open') && state.kind === 'reading' && state.result === null;
+        if (!isGone) throw await this.#explain(error, engine);
+        gone = state;
       } finally {
         this.#asking--;
         this.#lastAt = performance.now();
@@ -87,7 +92,13 @@ export class Requests {
   /** @see EngineSession.complete */
   async complete(parameters: CompleteParameters, signal: AbortSignal): Promise<Completion | null> {
     const { engine } = this.#slot;
-    if (memoryOf(this.#store.state) === null || engine === null) return null;
+    if (memoryOf(this.#store.state) === null || engine === null) {
+      if (this.restores && this.#store.state.kind === 'idle') {
+        this.restores = false;
+        void this.#begin();
+      }
+      return null;
+    }
     this.#completing++;
     try {
       return await engine.client.request(completeRequest, parameters, signal);

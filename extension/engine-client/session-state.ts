@@ -42,6 +42,20 @@ export function memoryOf(state: SessionState): OpenResult | null {
   return state.kind === 'ready' || state.kind === 'reading' ? state.result : null;
 }
 
+/** A first reading that is over by then is waited for: its answers rest on everything. */
+const worthWaitingSeconds = 30;
+
+/**
+ * Returns whether a question is answered now: by a memory, or, where its first reading takes longer,
+ * by what was read so far.
+ */
+export function answersNow(state: SessionState): boolean {
+  if (memoryOf(state) !== null) return true;
+  if (state.kind !== 'reading' || state.progress === null) return false;
+  const { phase, tokens, etaSeconds } = state.progress;
+  return phase === 'reading' && tokens > 0 && (etaSeconds ?? 0) > worthWaitingSeconds;
+}
+
 /** Returns whether a reading was stopped and can be continued. */
 export function wasStopped(state: SessionState): boolean {
   return state.kind === 'ready' && !state.result.complete;

@@ -10,6 +10,7 @@ import type { Progress } from '../protocol/notifications/progress.ts';
 import type { AskParameters } from '../protocol/requests/ask.ts';
 import type { CompleteParameters, Completion } from '../protocol/requests/complete.ts';
 import type { OpenParameters, OpenResult } from '../protocol/requests/open.ts';
+import { keepRequest } from '../protocol/requests/restore.ts';
 import type { FollowParameters, FollowResult } from '../protocol/requests/follow.ts';
 import type { RefineParameters } from '../protocol/requests/refine.ts';
 import { describeReadWith } from '../report/read-with.ts';
@@ -168,7 +169,7 @@ export class EngineSession {
   }
 
   /**
-   * Completes at a cursor, but only if there is a memory; never starts anything.
+   * Completes at a cursor, but only if there is a memory; starts nothing but what was unloaded.
    * @returns null if there is none
    * @throws EngineRequestError
    */
@@ -225,6 +226,26 @@ export class EngineSession {
   /** Stops the engine, starts another and reads again. */
   restart(): Promise<void> {
     return this.#readings.restart();
+  }
+
+  /**
+   * Keeps the memory on disk where that is wanted, and ends the engine, which gives its memory back. The
+   * next question brings both back, and so does the next completion where the memory was kept.
+   * @returns whether the memory is on disk; null where there is none, or it is at work on one
+   */
+  async unload(): Promise<boolean | null> {
+    const { state } = this.#store;
+    const { engine } = this.#slot;
+    if (state.kind !== 'ready' || engine === null) return null;
+    // What cannot be kept is read again.
+    const keeping = engine.client.request(keepRequest, {}).catch(() => ({ kept: false }));
+    const { kept } = await keeping;
+    if (this.#store.state !== state || this.#slot.engine !== engine) return null;
+    this.#readings.onMemory(0);
+    this.#store.set({ kind: 'idle' });
+    this.#requests.restores = kept;
+    await this.#slot.stop();
+    return kept;
   }
 
   /** Ends the engine for good. */

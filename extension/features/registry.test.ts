@@ -46,6 +46,7 @@ describe('the menu', () => {
         'Download a model…',
         'Open settings',
         'Show log',
+        ...(state.kind === 'ready' ? ['Unload the model'] : []),
         'Restart engine',
       ]);
     }

@@ -3,6 +3,7 @@
 import { actions } from './actions/feature.ts';
 import { agents } from './agents/feature.ts';
 import { chat } from './chat/feature.ts';
+import { choices } from './choices/feature.ts';
 import { completion } from './completion/feature.ts';
 import { documents } from './documents/feature.ts';
 import { edits } from './edits/feature.ts';
@@ -21,6 +22,7 @@ import { welcome } from './welcome/feature.ts';
 /** What is known of the memory comes first: the others show it. */
 export const features: readonly Feature[] = [
   reading,
+  choices,
   status,
   chat,
   memory,

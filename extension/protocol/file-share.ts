@@ -12,5 +12,7 @@ export const fileShareSchema = z.object({
   kept: share,
   /** Lines of its text; absent where they were not counted. */
   lineCount: count.exactOptional(),
+  /** Whether the user pinned it. */
+  pinned: z.boolean().exactOptional(),
 });
 export type FileShare = Immutable<z.infer<typeof fileShareSchema>>;

@@ -6,6 +6,7 @@ import type { Immutable } from './message.ts';
 
 const skipReasonSchema = z.enum([
   'ignored',
+  'excluded',
   'secret',
   'binary',
   'generated',

@@ -150,12 +150,19 @@ export const toChatSchema = z.discriminatedUnion('type', [
 ]);
 export type ToChat = Immutable<z.infer<typeof toChatSchema>>;
 
+/** What the user has said of files; paths of folders end with a slash. Absent: nothing. */
+const choicesShape = {
+  excluded: z.array(path).exactOptional(),
+  pinned: z.array(path).exactOptional(),
+};
+
 /** To the list of files. */
 export const toMemorySchema = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('memory'),
     session: sessionViewSchema,
     files: z.array(fileShareSchema),
+    ...choicesShape,
   }),
   z.object({ type: z.literal('session'), session: sessionViewSchema }),
 ]);
@@ -169,6 +176,7 @@ export const toMapSchema = z.discriminatedUnion('type', [
     session: sessionViewSchema,
     files: z.array(fileShareSchema),
     changed: z.array(path),
+    ...choicesShape,
   }),
   z.object({ type: z.literal('session'), session: sessionViewSchema }),
   /** What the last question attended to, the most first; none where that was not observed. */

@@ -4,8 +4,11 @@ import type { Budget } from '../protocol/budget.ts';
 import type { OpenParameters } from '../protocol/requests/open.ts';
 import { counted } from './format.ts';
 
-/** The settings that determine a memory; the number of threads does not. */
-type Told = Omit<OpenParameters, 'threads' | 'exactShare' | 'observedQuestion' | 'keep'>;
+/** The settings that determine a memory; the number of threads does not, and what is excluded or pinned is followed. */
+type Told = Omit<
+  OpenParameters,
+  'threads' | 'exactShare' | 'observedQuestion' | 'keep' | 'exclude' | 'pin'
+>;
 
 /** Each setting as an item of a list. */
 const words: Readonly<Record<keyof Told, (read: Told) => string>> = {

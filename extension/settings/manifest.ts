@@ -47,7 +47,7 @@ function readmeTable(settings: readonly Setting<unknown>[]): string {
 }
 
 function shownDefault(value: unknown): string {
-  if (value === '') return 'empty';
+  if (value === '' || (Array.isArray(value) && value.length === 0)) return 'empty';
   if (typeof value === 'boolean') return value ? 'on' : 'off';
   return `\`${String(value)}\``;
 }

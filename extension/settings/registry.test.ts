@@ -11,7 +11,8 @@ describe.each(Object.values(settings))('the setting $key', ({ check, fallback, s
   });
 
   it('refuses what an edited settings.json may hold, in one sentence', () => {
-    for (const wrong of [null, [], {}, -1, 0.5, typeof fallback === 'string' ? 7 : 'best']) {
+    const list = Array.isArray(fallback) ? [7] : [];
+    for (const wrong of [null, list, {}, -1, 0.5, typeof fallback === 'string' ? 7 : 'best']) {
       const checked = check(wrong);
       const message = checked.ok ? 'taken' : checked.message;
       expect(message, JSON.stringify(wrong)).toMatch(

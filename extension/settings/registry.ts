@@ -9,6 +9,7 @@ import { usualHub } from '../protocol/model-hub.ts';
 import { threadsSchema } from '../protocol/notifications/threads.ts';
 import { defaultPolicy, kvTypes, policyNames } from '../protocol/policies.ts';
 import { recallModeSchema } from '../protocol/requests/ask.ts';
+import { patternsSchema } from '../protocol/stated-patterns.ts';
 import { defaultWorkingTokens, workingTokensSchema } from '../protocol/working-set.ts';
 import { choice, setting, sizeSetting } from './setting.ts';
 
@@ -181,6 +182,22 @@ export const settings = {
     scope: 'window',
     text: 'Follow files that are saved, created, renamed, deleted or switched with a branch: old versions are forgotten and new ones read, while nothing else is to be done. What would take longer than a minute waits for **Read Changes**, and so does everything where this is off.',
     schema: { type: 'boolean' },
+  }),
+  exclude: setting(patternsSchema, {
+    key: 'exclude',
+    fallback: [],
+    change: 'follow',
+    scope: 'resource',
+    text: 'Files that Loci leaves out: patterns as in a `.gitignore`, such as `/docs/` or `*.min.js`. They are never read, and what was read of them is forgotten at once. **Loci: Exclude from Memory** adds a file or folder, and **Loci: Include in Memory Again** takes it back; both are in the context menus of the explorer, the memory list and the map.',
+    schema: { type: 'array', items: { type: 'string' } },
+  }),
+  pin: setting(patternsSchema, {
+    key: 'pin',
+    fallback: [],
+    change: 'follow',
+    scope: 'resource',
+    text: 'Files that Loci never forgets: patterns as in a `.gitignore`. They may take half of the budget; Loci says when more is pinned. What was forgotten of a file before it was pinned is read again. **Loci: Pin in Memory** adds a file or folder, and **Loci: Unpin** takes it back.',
+    schema: { type: 'array', items: { type: 'string' } },
   }),
   refineWhenIdle: setting(z.boolean(), {
     key: 'refineWhenIdle',

@@ -5,9 +5,9 @@ import { notAChoice } from '../protocol/policies.ts';
 
 /**
  * What a change leads to: another reading, another size of the memory, which a reading may follow, another
- * number of threads, or nothing until it is asked.
+ * number of threads, the following of what is to be remembered, or nothing until it is asked.
  */
-export type SettingChange = 'reread' | 'resize' | 'threads' | 'none';
+export type SettingChange = 'reread' | 'resize' | 'threads' | 'follow' | 'none';
 
 type SettingCheck<T> =
   | { readonly ok: true; readonly value: T }
@@ -23,7 +23,8 @@ export interface Setting<T> {
   /** Checks any value from an edited settings.json. */
   readonly check: (raw: unknown) => SettingCheck<T>;
   /** Where the editor accepts it. */
-  readonly scope: 'machine' | 'machine-overridable' | 'window' | 'language-overridable';
+  readonly scope:
+    'machine' | 'machine-overridable' | 'window' | 'resource' | 'language-overridable';
   /** Markdown for the settings page and the README. */
   readonly text: string;
   /** Further properties of its JSON schema. */

@@ -10,6 +10,7 @@ import type { Gpu } from '../protocol/gpu.ts';
 import type { KvType } from '../protocol/policies.ts';
 import type { RecallMode } from '../protocol/requests/ask.ts';
 import type { OpenParameters } from '../protocol/requests/open.ts';
+import type { StatedPatterns } from '../protocol/stated-patterns.ts';
 import { resolveModelPath } from './model-path.ts';
 import type { PathPlace } from './model-path.ts';
 import { settings } from './registry.ts';
@@ -59,7 +60,44 @@ export function openParameters(): OpenParameters {
     threads: threads(),
     workingTokens: value(settings.workingTokens),
     encodings: encodings(),
+    ...userChoices(),
   };
+}
+
+/**
+ * What the user says of single files: which are left out, and which are pinned.
+ * @throws EngineRequestError if it is invalid
+ */
+export function userChoices(): Required<Pick<OpenParameters, 'exclude' | 'pin'>> {
+  return { exclude: statedPatterns(settings.exclude), pin: statedPatterns(settings.pin) };
+}
+
+function statedPatterns(setting: Setting<string[]>): StatedPatterns {
+  return (vscode.workspace.workspaceFolders ?? [])
+    .filter(({ uri }) => uri.scheme === 'file')
+    .map(({ uri }) => ({ root: uri.fsPath, patterns: value(setting, uri) }))
+    .filter(({ patterns }) => patterns.length > 0);
+}
+
+/** Patterns of a folder of the workspace, as {@link writePatterns} writes them. */
+export type PatternSetting = 'exclude' | 'pin';
+
+/** @throws EngineRequestError if they are invalid */
+export function patternsOf(key: PatternSetting, folder: vscode.Uri): readonly string[] {
+  return value(settings[key], folder);
+}
+
+/** Writes patterns to the settings of the workspace; where it has several folders, of one of them. */
+export async function writePatterns(
+  key: PatternSetting,
+  folder: vscode.Uri,
+  patterns: readonly string[],
+): Promise<void> {
+  const several = (vscode.workspace.workspaceFolders ?? []).length > 1;
+  const { ConfigurationTarget: target } = vscode;
+  await vscode.workspace
+    .getConfiguration(settingsSection, folder)
+    .update(key, patterns, several ? target.WorkspaceFolder : target.Workspace);
 }
 
 /** Returns the editor's `files.encoding` for each folder and language. */

@@ -114,9 +114,10 @@ class Memory {
     /// Changes the budget in place. A smaller one is met at once, by the policy's own allocation
     /// and selection: scores of attention are those that rows carry, and the model computes
     /// nothing; every tail is cut. Under a larger one nothing changes but what reading on may fill.
-    /// `protect` is empty or one byte a token of the stream, in place of what was protected. On a
-    /// throw the memory is as it was: Error(budget_too_small), (invalid_argument), (cancelled),
-    /// and (out_of_memory), after which it may be unusable.
+    /// `protect` is empty or one byte a token of the stream, in place of what was protected; under
+    /// the same budget only that changes, and rows and tails stay. On a throw the memory is as it
+    /// was: Error(budget_too_small), (invalid_argument), (cancelled), and (out_of_memory), after
+    /// which it may be unusable.
     void resize(int budget_tokens, const std::vector<uint8_t> & protect,
                 const Cancellation & cancellation);
 

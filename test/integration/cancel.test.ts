@@ -71,7 +71,7 @@ describe('cancelling while reading', () => {
     expect(totalTokens).toBeGreaterThan(tokens);
     expect(rememberedShare({ heldTokens, totalTokens })).toBeLessThan(1);
     const answer = await session.ask(asking('What is a?', { maxTokens: 4 }), ignore, never);
-    expect(answer.notices.join()).toMatch(/Only \d+ of \d+ files had been read/);
+    expect(answer.notices.join()).toMatch(/Read so far: \d+ % \(\d+ of \d+ files\)/);
     const retention = await session.retention({ path: null }, never);
     expect(retention.files.length).toBe(opened.repository.files);
   });
@@ -95,7 +95,7 @@ describe('cancelling while reading', () => {
     const readByThen = engine.progress.at(-1)?.tokens ?? 0;
     const opened = await reading;
     expect(readByThen).toBeLessThan(opened.repository.tokens);
-    expect(answer.notices.join()).not.toMatch(/Only \d+ of \d+ files/);
+    expect(answer.notices.join()).not.toMatch(/Read so far: \d+ %/);
     expect(held.files).toHaveLength(small.files.size);
     expect(opened.repository.files).toBe(repository.files.size);
   });
@@ -109,7 +109,7 @@ describe('cancelling while reading', () => {
     const readByThen = engine.progress.at(-1)?.tokens ?? 0;
     const opened = await reading;
     expect(readByThen).toBeLessThan(opened.repository.tokens);
-    expect(answer.notices.join()).toMatch(/Only \d+ of \d+ files/);
+    expect(answer.notices.join()).toMatch(/Read so far: \d+ %/);
     expect(opened.complete).toBe(true);
     const statuses = engine.states.map(({ status }) => status);
     expect(statuses.slice(0, 3)).toEqual(['opening', 'answering', 'opening']);

@@ -77,17 +77,17 @@ describe('a reading that was cancelled and continued', () => {
     const [question] = repository.questions.filter(({ path }) => path === lastPath());
     const text = question?.question ?? `What is in ${lastPath()}?`;
     const before = await session.ask(asking(text), () => undefined, never);
-    expect(before.notices.join()).toMatch(/Only \d+ of \d+ files had been read/u);
+    expect(before.notices.join()).toMatch(/Read so far: \d+ % \(\d+ of \d+ files\)/u);
     const reading = session.continueReading(never);
     const between = await session.ask(
       asking('What is a?', { maxTokens: 2 }),
       () => undefined,
       never,
     );
-    expect(between.notices.join()).toMatch(/Only \d+ of \d+ files had been read/u);
+    expect(between.notices.join()).toMatch(/Read so far: \d+ % \(\d+ of \d+ files\)/u);
     await reading;
     const after = await session.ask(asking(text), () => undefined, never);
-    expect(after.notices.join()).not.toMatch(/had been read/u);
+    expect(after.notices.join()).not.toMatch(/Read so far/u);
     const wanted = await whole.session.ask(asking(text), () => undefined, never);
     expect(after.answer).toBe(wanted.answer);
     expect(after.recalled).toEqual(wanted.recalled);
@@ -177,7 +177,7 @@ describe('files that change between the two', () => {
       });
       expect(await headsOf(session)).toEqual(before);
       const answer = await session.ask(asking('What is a?'), () => undefined, never);
-      expect(answer.notices.join()).toMatch(/Only \d+ of \d+ files had been read/u);
+      expect(answer.notices.join()).toMatch(/Read so far: \d+ % \(\d+ of \d+ files\)/u);
     },
   );
 });

@@ -85,7 +85,7 @@ it('answers and completes from the earlier memory while the repository is read a
   const reading = session.read('requested');
   const answer = await ask(session, 4);
   expect(session.state).toMatchObject({ kind: 'reading', result: first });
-  expect(answer.notices.join()).not.toMatch(/Only \d+ of \d+ files/u);
+  expect(answer.notices.join()).not.toMatch(/Read so far: \d+ %/u);
   const cursor = { path: 'a.ts', prefix: 'const a', suffix: '', maxTokens: 2 };
   expect(await session.complete(cursor, new AbortController().signal)).not.toBeNull();
   expect(session.state).toMatchObject({ kind: 'reading', result: first });

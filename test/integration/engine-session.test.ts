@@ -1,6 +1,6 @@
 /** The extension's owner of the engine, with the real engine, apart from the editor. */
 
-import { writeFile } from 'node:fs/promises';
+import { mkdtemp, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { beforeAll, expect, it } from 'vitest';
 import { fromRoot } from '../../scripts/support/paths.mjs';
@@ -95,6 +95,51 @@ it('can be cancelled in every phase, and asked again', async () => {
   await large.remove();
 });
 
+it('unloads the model, and brings the kept memory back for a question or a completion', async () => {
+  const folder = await mkdtemp(path.join(path.dirname(owned.repository.folder), 'unloaded-'));
+  const { session } = openSession({ keep: { folder, restore: false } });
+  expect(await session.unload()).toBeNull();
+  await session.read('requested');
+  expect(await session.unload()).toBe(true);
+  expect([session.state, session.pid]).toEqual([{ kind: 'idle' }, null]);
+  expect((await ask(session, 8)).outputTokens).toBeGreaterThan(0);
+  expect(session.state).toMatchObject({ kind: 'ready', result: { restored: true } });
+  expect(await session.unload()).toBe(true);
+  const ready = nextState(session, 'ready');
+  const never = new AbortController().signal;
+  const typed = { path: 'a.ts', prefix: 'const a', suffix: '', maxTokens: 4 };
+  const completing = session.complete(typed, never);
+  expect(await completing).toBeNull();
+  expect(await ready).toMatchObject({ result: { restored: true } });
+
+  const { session: forgetful } = openSession();
+  await forgetful.read('requested');
+  expect(await forgetful.unload()).toBe(false);
+  expect(await forgetful.complete(typed, never)).toBeNull();
+  expect([forgetful.state, forgetful.pid]).toEqual([{ kind: 'idle' }, null]);
+});
+
+it('answers during a long first reading from what is read so far, and a short one is waited for', async () => {
+  const large = await generatedRepository(400_000);
+  const { session } = openSession({ folder: large.folder });
+  const reading = session.read('requested');
+  const answer = await ask(session, 4);
+  expect(answer.notices.join()).toMatch(/Read so far: .* % \(\d+ of [\d,]+ files\)\./u);
+  const { state } = session;
+  if (state.kind !== 'reading') throw new Error(`The session is ${state.kind}.`);
+  expect(state.progress?.tokens).toBeLessThan(200_000);
+  session.cancelReading();
+  await reading;
+  expect(session.state).toMatchObject({ kind: 'ready', result: { complete: false } });
+  await large.remove();
+
+  const { session: brief, states } = openSession();
+  const whole = brief.read('requested');
+  expect((await ask(brief, 4)).notices.join()).not.toContain('Read so far');
+  expect(states.some(({ kind }) => kind === 'ready')).toBe(true);
+  await whole;
+});
+
 it('continues a reading that was stopped, beside the memory that answers, as often as it is stopped', async () => {
   const large = await generatedRepository(8_000);
   const { session, states } = openSession({ folder: large.folder });
@@ -122,7 +167,7 @@ it('continues a reading that was stopped, beside the memory that answers, as oft
   expect(states[0]).toMatchObject({ kind: 'reading', cause: 'continued' });
   const rest = session.continueReading();
   const answer = await ask(session, 4);
-  expect(answer.notices.join()).toMatch(/Only \d+ of \d+ files/u);
+  expect(answer.notices.join()).toMatch(/Read so far: \d+ %/u);
   await rest;
   const last = memoryOf(session.state);
   expect(last).toMatchObject({ complete: true });

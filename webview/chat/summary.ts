@@ -15,6 +15,7 @@ import type { Host } from '../common/host.ts';
 /** Why a group of files was left out. */
 const reasonText: Readonly<Record<string, string>> = {
   ignored: 'ignored by .gitignore or .lociignore',
+  excluded: 'excluded by you',
   secret: 'may contain secrets',
   binary: 'not text',
   generated: 'generated',

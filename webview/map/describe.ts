@@ -21,6 +21,7 @@ export function factsOf(node: MapNode): string[] {
     counted(node.tokens, 'token'),
     `${percent(keptShare(node))} remembered (${counted(Math.round(node.held), 'token')})`,
     ...(node.lines > 0 ? [counted(node.lines, 'line')] : []),
+    ...(node.kind === 'file' && node.pinned ? ['pinned'] : []),
     ...changesOf(node),
     ...attentionOf(node),
   ];

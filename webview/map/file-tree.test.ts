@@ -39,6 +39,7 @@ describe('the tree of files', () => {
         ['README.md', 0.5],
         ['src/app/main.ts', 0.25],
       ]),
+      pinned: new Set(['src/app/util.ts']),
     });
     expect(child(root, 'src/app')).toMatchObject({ changedFiles: 1, rank: 2 });
     expect(root).toMatchObject({ changedFiles: 1, rank: 1 });

@@ -19,6 +19,8 @@ export interface FileNode extends Sums {
   readonly kind: 'file';
   /** Whether it has changed since it was read. */
   readonly changed: boolean;
+  /** Whether the user pinned it. */
+  readonly pinned: boolean;
   /** Share of the last question's attention, in [0, 1]. */
   readonly attended: number;
 }
@@ -38,9 +40,10 @@ export interface FileMarks {
   readonly changed: ReadonlySet<string>;
   /** Shares of attention by path, the strongest first. */
   readonly attended: ReadonlyMap<string, number>;
+  readonly pinned: ReadonlySet<string>;
 }
 
-const noMarks: FileMarks = { changed: new Set(), attended: new Map() };
+const noMarks: FileMarks = { changed: new Set(), attended: new Map(), pinned: new Set() };
 
 /** A deeper path keeps its rest in one name, so that no path makes anything deeper than this. */
 const deepest = 64;
@@ -72,6 +75,7 @@ export function fileTree(files: readonly FileShare[], marks: FileMarks = noMarks
       held: file.tokens * file.kept,
       lines: file.lineCount ?? 0,
       changed: marks.changed.has(file.path),
+      pinned: marks.pinned.has(file.path),
       attended: marks.attended.get(file.path) ?? 0,
       rank: ranks.get(file.path) ?? null,
     });

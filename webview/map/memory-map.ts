@@ -7,12 +7,14 @@ import type { FileShare } from '../../extension/protocol/file-share.ts';
 import type { SessionView, ToMap } from '../../extension/protocol/webview.ts';
 import { element, fill } from '../common/dom.ts';
 import type { Host } from '../common/host.ts';
+import { fileContext, noChoices } from '../common/file-context.ts';
+import type { FileChoices } from '../common/file-context.ts';
 import { pathFilter } from '../common/path-filter.ts';
 import { Breadcrumb } from './breadcrumb.ts';
 import { foundText, lineOf } from './describe.ts';
 import { Details } from './details.ts';
 import { fileTree, trail } from './file-tree.ts';
-import type { FileMarks, FolderNode, MapNode } from './file-tree.ts';
+import type { FileMarks, FileNode, FolderNode, MapNode } from './file-tree.ts';
 import { legend } from './legend.ts';
 import { Stage } from './stage.ts';
 import { FileTable } from './table.ts';
@@ -49,7 +51,8 @@ export class MemoryMap {
   readonly #spoken = element('p', { class: 'visually-hidden', role: 'status' });
   readonly #legend = legend();
   #files: readonly FileShare[] = [];
-  #marks: FileMarks = { changed: new Set(), attended: new Map() };
+  #marks: FileMarks = { changed: new Set(), attended: new Map(), pinned: new Set() };
+  #choices = noChoices;
   #root: FolderNode = fileTree([]);
   #trail: readonly FolderNode[] = [this.#root];
 
@@ -78,6 +81,7 @@ export class MemoryMap {
         if (moved) fill(this.#spoken, line);
         this.#details.show(node);
       },
+      contextOf: (node) => fileContext(node === null ? null : pathOf(node), this.#choices),
     });
     this.#table = new FileTable({
       onOpen: (path) => {
@@ -125,6 +129,10 @@ export class MemoryMap {
     switch (message.type) {
       case 'map':
         this.#files = message.files;
+        this.#choices = {
+          excluded: new Set(message.excluded ?? []),
+          pinned: new Set(message.pinned ?? []),
+        };
         this.#marks = { ...this.#marks, changed: new Set(message.changed) };
         this.#drawSession(message.session);
         this.#rebuild();
@@ -151,7 +159,7 @@ export class MemoryMap {
   }
 
   #rebuild(): void {
-    this.#root = fileTree(this.#files, this.#marks);
+    this.#root = fileTree(this.#files, { ...this.#marks, pinned: this.#choices.pinned });
     this.#draw();
   }
 
@@ -173,8 +181,10 @@ export class MemoryMap {
     this.#stage.root.hidden = table;
     this.#table.root.hidden = !table;
     this.#details.toggle(details && !table);
-    if (table) this.#table.update(found, order);
-    else {
+    if (table) {
+      const excluded = excludedNodes(this.#choices, folder).filter(({ path }) => matches(path));
+      this.#table.update([...found, ...excluded], order, this.#choices);
+    } else {
       const isFound = (node: MapNode): boolean => matches(node.path);
       this.#stage.show({ folder, overlay, found: sought ? isFound : null }, at);
     }
@@ -213,6 +223,18 @@ export class MemoryMap {
     this.#host.keep(this.#kept);
     this.#draw();
   }
+}
+
+/** The path of a folder ends with a slash for the editor's menu; null: all files. */
+function pathOf({ kind, path }: MapNode): string | null {
+  if (kind === 'file') return path;
+  return path === '' ? null : `${path}/`;
+}
+
+/** What the user leaves out of a folder has no tile, but a row of the table. */
+function excludedNodes({ excluded }: FileChoices, { path: folder }: FolderNode): FileNode[] {
+  const inside = [...excluded].filter((path) => folder === '' || path.startsWith(`${folder}/`));
+  return filesOf(fileTree(inside.map((path) => ({ path, tokens: 0, kept: 0 }))));
 }
 
 /** What to say above the map, or in its place. */

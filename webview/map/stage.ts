@@ -1,6 +1,7 @@
 /** The map itself: a canvas, and over it one element that has the focus and says where it is. */
 
 import { element, fill } from '../common/dom.ts';
+import { contextAttribute } from '../common/file-context.ts';
 import { factsOf, nameOf, titleOf } from './describe.ts';
 import type { FolderNode, MapNode } from './file-tree.ts';
 import { Labels } from './labels.ts';
@@ -19,6 +20,8 @@ export interface StageOptions {
   readonly onOut: () => void;
   /** Called with what the keys act on, and whether it is another than before or only has new numbers. */
   readonly onMove: (node: MapNode, moved: boolean) => void;
+  /** What the editor's context menu is told of a file or folder; null: of none. */
+  readonly contextOf: (node: MapNode | null) => string;
 }
 
 /** What is drawn. */
@@ -74,6 +77,10 @@ export class Stage {
     });
     this.root.addEventListener('pointerleave', () => {
       this.#leave();
+    });
+    // The editor reads the attribute after this: it is of what is pointed at, or what the keys act on.
+    this.root.addEventListener('contextmenu', (event) => {
+      this.#offer(event);
     });
     this.root.addEventListener('click', (event) => {
       this.#click(event);
@@ -222,9 +229,19 @@ export class Stage {
     this.#tooltip.hide();
   }
 
-  #click(event: MouseEvent): void {
+  #offer(event: MouseEvent): void {
+    const byKey = event.button !== 2 && !event.ctrlKey;
+    const box = byKey ? this.#current : this.#boxUnder(event);
+    this.root.setAttribute(contextAttribute, this.#options.contextOf(box?.node ?? null));
+  }
+
+  #boxUnder(event: MouseEvent): Box | null {
     const { left, top } = this.root.getBoundingClientRect();
-    const box = boxAt(this.#boxes, event.clientX - left, event.clientY - top);
+    return boxAt(this.#boxes, event.clientX - left, event.clientY - top);
+  }
+
+  #click(event: MouseEvent): void {
+    const box = this.#boxUnder(event);
     if (box === null) return;
     this.#place(box);
     this.focus();

@@ -3,6 +3,8 @@
 import { rowsMoved } from '../common/list-keys.ts';
 import { fullCount, percent } from '../../extension/report/format.ts';
 import { element, fill, icon } from '../common/dom.ts';
+import { contextAttribute, fileContext, noChoices, pinMark } from '../common/file-context.ts';
+import type { FileChoices } from '../common/file-context.ts';
 import { scrollToRow, visibleRows } from '../common/visible-rows.ts';
 import { keptShare } from './file-tree.ts';
 import type { FileNode } from './file-tree.ts';
@@ -37,6 +39,7 @@ export class FileTable {
   readonly #head = element('tr', {});
   readonly #body = element('tbody', {});
   #files: readonly FileNode[] = [];
+  #choices = noChoices;
   #active = 0;
   #frame = 0;
 
@@ -66,8 +69,9 @@ export class FileTable {
     }).observe(this.root);
   }
 
-  /** Shows these files in this order. */
-  update(files: readonly FileNode[], order: TableOrder): void {
+  /** Shows these files in this order. @param choices what the user has said of them */
+  update(files: readonly FileNode[], order: TableOrder, choices: FileChoices = noChoices): void {
+    this.#choices = choices;
     this.#files = sortFiles(files, order);
     this.#active = Math.max(0, Math.min(this.#active, files.length - 1));
     this.#table.setAttribute('aria-rowcount', String(files.length + 1));
@@ -129,6 +133,7 @@ export class FileTable {
 
   #row(file: FileNode, index: number): HTMLElement {
     const cell = (text: string): HTMLElement => element('td', {}, text);
+    const excluded = this.#choices.excluded.has(file.path);
     const name = element(
       'button',
       { class: 'reference', attributes: { tabindex: index === this.#active ? '0' : '-1' } },
@@ -137,11 +142,22 @@ export class FileTable {
     name.type = 'button';
     return element(
       'tr',
-      { attributes: { 'data-index': String(index), 'aria-rowindex': String(index + 2) } },
-      element('th', { title: file.path, attributes: { scope: 'row' } }, name),
+      {
+        attributes: {
+          'data-index': String(index),
+          'aria-rowindex': String(index + 2),
+          [contextAttribute]: fileContext(file.path, this.#choices),
+        },
+      },
+      element(
+        'th',
+        { title: file.path, attributes: { scope: 'row' } },
+        name,
+        pinMark(file.path, this.#choices),
+      ),
       cell(fullCount(file.tokens)),
       cell(fullCount(Math.round(file.held))),
-      cell(percent(keptShare(file))),
+      cell(excluded ? 'excluded' : sharesText(file)),
       cell(file.lines > 0 ? fullCount(file.lines) : ''),
       cell(file.changed ? 'yes' : ''),
       cell(file.rank === null ? '' : percent(file.attended)),
@@ -167,8 +183,13 @@ export class FileTable {
 
   #open(): void {
     const file = this.#files[this.#active];
-    if (file !== undefined) this.#options.onOpen(file.path);
+    if (file !== undefined && !file.path.endsWith('/')) this.#options.onOpen(file.path);
   }
+}
+
+/** The share that is held, and whether it is pinned: the icon beside the name is for the eye alone. */
+function sharesText(file: FileNode): string {
+  return `${percent(keptShare(file))}${file.pinned ? ', pinned' : ''}`;
 }
 
 /** Stands for rows that are not made. */

@@ -5,6 +5,8 @@ import { compactCount, counted, percent } from '../../extension/report/format.ts
 import type { FileShare } from '../../extension/protocol/file-share.ts';
 import { setShare } from '../common/bar.ts';
 import { element, fill } from '../common/dom.ts';
+import { contextAttribute, fileContext, noChoices, pinMark } from '../common/file-context.ts';
+import type { FileChoices } from '../common/file-context.ts';
 import { scrollToRow, visibleRows } from '../common/visible-rows.ts';
 
 /** As in the editor's own lists and in the style sheet. */
@@ -16,6 +18,7 @@ export class FileList {
   readonly #onOpen: (path: string) => void;
   readonly #rows = element('div', { class: 'rows' });
   #files: readonly FileShare[] = [];
+  #choices = noChoices;
   #active = 0;
   #frame = 0;
 
@@ -46,9 +49,10 @@ export class FileList {
     }).observe(this.root);
   }
 
-  /** Shows these files, in this order. */
-  update(files: readonly FileShare[]): void {
+  /** Shows these files, in this order. @param choices what the user has said of them */
+  update(files: readonly FileShare[], choices: FileChoices = noChoices): void {
     this.#files = files;
+    this.#choices = choices;
     this.#active = Math.max(0, Math.min(this.#active, files.length - 1));
     this.#draw();
   }
@@ -68,36 +72,53 @@ export class FileList {
     fill(this.#rows, ...this.#files.slice(from, to).map((file, i) => this.#row(file, from + i)));
     const active = this.#files.length > 0 ? rowId(this.#active) : '';
     this.root.setAttribute('aria-activedescendant', active);
+    // The key for the context menu means the active row.
+    const { path = null } = this.#files[this.#active] ?? {};
+    this.root.setAttribute(contextAttribute, fileContext(path, this.#choices));
   }
 
   #row(file: FileShare, index: number): HTMLElement {
-    const slash = file.path.lastIndexOf('/') + 1;
+    const slash = file.path.replace(/\/$/u, '').lastIndexOf('/') + 1;
+    const excluded = this.#choices.excluded.has(file.path);
+    const facts = excluded
+      ? 'excluded, so never read'
+      : `${counted(file.tokens, 'token')}, ${percent(file.kept)} held${
+          this.#choices.pinned.has(file.path) ? ', pinned' : ''
+        }`;
     const bar = element('span', { class: 'bar-fill' });
     setShare(bar, file.kept);
     const row = element(
       'div',
       {
-        class: index === this.#active ? 'row active' : 'row',
+        class: ['row', index === this.#active ? 'active' : '', excluded ? 'excluded' : '']
+          .filter((name) => name !== '')
+          .join(' '),
         role: 'option',
-        title: `${file.path}: ${counted(file.tokens, 'token')}, ${percent(file.kept)} held`,
-        label: `${file.path}, ${counted(file.tokens, 'token')}, ${percent(file.kept)} held`,
+        title: `${file.path}: ${facts}`,
+        label: `${file.path}, ${facts}`,
         attributes: {
           id: rowId(index),
           'aria-selected': String(index === this.#active),
           'aria-setsize': String(this.#files.length),
           'aria-posinset': String(index + 1),
           'data-index': String(index),
+          [contextAttribute]: fileContext(file.path, this.#choices),
         },
       },
       element(
         'span',
         { class: 'row-path' },
         nameElement(file.path.slice(slash)),
+        pinMark(file.path, this.#choices),
         element('span', { class: 'row-folder' }, file.path.slice(0, Math.max(0, slash - 1))),
       ),
-      element('span', { class: 'row-tokens' }, compactCount(file.tokens)),
-      element('span', { class: 'bar' }, bar),
-      element('span', { class: 'row-share' }, percent(file.kept)),
+      ...(excluded
+        ? [element('span', { class: 'row-left-out' }, 'Excluded')]
+        : [
+            element('span', { class: 'row-tokens' }, compactCount(file.tokens)),
+            element('span', { class: 'bar' }, bar),
+            element('span', { class: 'row-share' }, percent(file.kept)),
+          ]),
     );
     row.style.setProperty('top', `${String(index * rowHeight)}px`);
     return row;
@@ -129,7 +150,7 @@ export class FileList {
 
   #open(): void {
     const file = this.#files[this.#active];
-    if (file !== undefined) this.#onOpen(file.path);
+    if (file !== undefined && !file.path.endsWith('/')) this.#onOpen(file.path);
   }
 }
 

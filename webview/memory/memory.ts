@@ -14,6 +14,7 @@ import type { SessionView, ToMemory } from '../../extension/protocol/webview.ts'
 import { Bar } from '../common/bar.ts';
 import { element, fill, icon } from '../common/dom.ts';
 import type { Host } from '../common/host.ts';
+import { noChoices } from '../common/file-context.ts';
 import { FileList } from './file-list.ts';
 import { arrangeFiles, nextOrder, sortKeys } from './file-order.ts';
 import type { SortKey } from './file-order.ts';
@@ -38,6 +39,7 @@ export class Memory {
   readonly #headers = new Map<SortKey, HTMLButtonElement>();
   readonly #none = element('p', { class: 'hint', hidden: true }, 'No file matches the filter.');
   #files: readonly FileShare[] = [];
+  #choices = noChoices;
 
   /** Fills the page and requests its content. */
   constructor(host: Host, root: HTMLElement) {
@@ -64,7 +66,11 @@ export class Memory {
   }
 
   #receive(message: ToMemory): void {
-    if (message.type === 'memory') this.#files = message.files;
+    if (message.type === 'memory') {
+      const { files, excluded = [], pinned = [] } = message;
+      this.#files = [...files, ...excluded.map((path) => ({ path, tokens: 0, kept: 0 }))];
+      this.#choices = { excluded: new Set(excluded), pinned: new Set(pinned) };
+    }
     this.#drawSession(message.session);
     if (message.type === 'memory') this.#drawFiles();
   }
@@ -90,7 +96,7 @@ export class Memory {
 
   #drawFiles(): void {
     const files = arrangeFiles(this.#files, this.#kept.filter, this.#kept.order);
-    this.#list.update(files);
+    this.#list.update(files, this.#choices);
     this.#none.hidden = files.length > 0 || this.#files.length === 0;
     for (const [key, header] of this.#headers) {
       const sorted = key === this.#kept.order.key;

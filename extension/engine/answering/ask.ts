@@ -17,7 +17,7 @@ import type { NativeCancellation, NativeSampler } from '../native/contract.ts';
 import { answerRepetition, RepetitionDetector } from '../generation/repetition.ts';
 import type { Repetition } from '../generation/repetition.ts';
 import type { Repository } from '../memory/repository.ts';
-import { joined, readMentioned } from './marked-question.ts';
+import { joined, readMentioned, withoutText } from './marked-question.ts';
 import { attended, leastTail, shareTail } from '../prompt/tail-policy.ts';
 import type { Past } from '../prompt/transcript.ts';
 import { markTokens } from '../prompt/code-marks.ts';
@@ -272,13 +272,7 @@ class Asking {
       answer,
       passages: [],
       citations,
-      recalled: recalled.spans.map(({ path, fromLine, toLine, tokens, signal: by }) => ({
-        path,
-        fromLine,
-        toLine,
-        tokens,
-        signal: by,
-      })),
+      recalled: recalled.spans.map(withoutText),
       recalledShare: recalled.tokens / repository.tails.chat.capacity,
       attended: prompted.source,
       ...(recalled.files === null ? {} : { attention: [...recalled.files] }),

@@ -2,6 +2,7 @@
 
 import { readMentions } from '../../repository/recall/mentioned.ts';
 import type { Mentioned } from '../../repository/recall/mentioned.ts';
+import type { Answer } from '../../protocol/answer.ts';
 import type { RecallResult } from '../../repository/recall/recall.ts';
 import { recallMentioned } from '../../repository/recall/recall-mentioned.ts';
 import type { MentionedText } from '../../repository/recall/recall-mentioned.ts';
@@ -109,4 +110,15 @@ export function joined(named: MentionedText, found: RecallResult): RecallResult 
     notices: [...named.notices, ...found.notices],
     files: found.files,
   };
+}
+
+/** Returns what an answer says of a passage that was read again for it. */
+export function withoutText({
+  path,
+  fromLine,
+  toLine,
+  tokens,
+  signal,
+}: RecallResult['spans'][number]): Answer['recalled'][number] {
+  return { path, fromLine, toLine, tokens, signal };
 }

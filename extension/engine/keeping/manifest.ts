@@ -42,6 +42,8 @@ const manifestSchema = z.strictObject({
   policy: policyOfMemory,
   refined: z.boolean(),
   budgetTokens: count,
+  /** Whether it protects files that were pinned. */
+  pinned: z.boolean(),
   /** The exact length of the stream, where it was counted. */
   expectedTokens: count.nullable(),
   /** What the stream could not be longer than when its budget was settled. */

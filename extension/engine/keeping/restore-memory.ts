@@ -95,9 +95,12 @@ async function restoreGeneration(
     }
     repository.index.restore(files, lines, manifest.named);
     repository.advance(manifest.streamTokens, true);
+    repository.pins.restored(manifest.pinned);
     const asKept = basis.budgetTokens === budgetTokens;
     if (!asKept) await repository.resize(basis.budgetTokens, turn.signal);
-    const changed = await compareFiles(repository, turn);
+    await repository.pins.settle();
+    const compared = await compareFiles(repository, turn);
+    const changed = [...new Set([...compared, ...repository.pins.lost])];
     refiner.drop();
     const bundled = isBundledModel(plan.metadata.path);
     held.hold(repository, bundled);

@@ -92,6 +92,7 @@ async function manifestFor(
     policy: outcome.policy,
     refined: outcome.refined,
     budgetTokens,
+    pinned: outcome.repository.listing.files.some(({ pinned }) => pinned === true),
     expectedTokens,
     streamLimit: basis.streamLimit,
     streamTokens: outcome.repository.report.streamTokens,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { kvBytes } from '../../models/estimate.ts';
 import { alikeLayers } from '../../models/layer-table.ts';
-import { needsCount, resolveBudget } from './budget.ts';
+import { needsCount, pinnedTokensFor, protectedTokensFor, resolveBudget } from './budget.ts';
 import { chunkTokensFor } from './chunk-tokens.ts';
 import type { BudgetRequest } from './budget.ts';
 
@@ -122,6 +122,16 @@ describe('resolveBudget', () => {
     expect(() => resolveBudget({ ...request, trainedContext: 512 })).toThrow(
       /Choose another model/,
     );
+  });
+});
+
+describe('what may be pinned', () => {
+  it('is half of the budget, and leaves headers and the newest tokens their room', () => {
+    expect([64, 300, 1_024, 100_000].map(pinnedTokensFor)).toEqual([0, 0, 512, 50_000]);
+    for (let budget = 64; budget < 3_000; budget += 7) {
+      const stays = pinnedTokensFor(budget) + protectedTokensFor(budget);
+      expect(stays === protectedTokensFor(budget) || stays + 256 <= budget).toBe(true);
+    }
   });
 });
 

@@ -11,6 +11,9 @@ import type { WorkingSet } from './working-set.ts';
 /** Below this nothing useful survives: the first tokens and one statement. */
 export const minimumBudgetTokens = 64;
 
+/** More than policies keep of the beginning and of the newest tokens. */
+const newestTokens = 256;
+
 /** Part of the budget that file headers may keep for good. */
 const headerShare = 0.25;
 
@@ -89,6 +92,15 @@ export function resolveBudget(request: BudgetRequest): ResolvedBudget {
 /** How many of the held tokens may be file headers that are kept for good. */
 export function protectedTokensFor(budgetTokens: number): number {
   return Math.floor(budgetTokens * headerShare);
+}
+
+/**
+ * How many of the held tokens the user may pin: half of them, less where headers and the newest tokens,
+ * which stay as well, leave less.
+ */
+export function pinnedTokensFor(budgetTokens: number): number {
+  const left = budgetTokens - protectedTokensFor(budgetTokens) - newestTokens;
+  return Math.max(0, Math.min(Math.floor(budgetTokens / 2), left));
 }
 
 /** A share is raised to what costs nothing, as far as memory is free for it. */

@@ -5,10 +5,9 @@ import { PathResolver } from '../../repository/recall/path-resolver.ts';
 import { readText, type FileText } from '../../repository/files/read.ts';
 import type { Listing, RepositoryFile } from '../../repository/files/listing.ts';
 import { SearchIndex } from '../../repository/recall/search-index.ts';
-import { protectionWithin } from '../../repository/stream/protection.ts';
 import { StreamIndexBuilder } from '../../repository/stream/stream-index.ts';
 import type { SkippedFile } from '../../protocol/skipped-file.ts';
-import { counted, fullCount } from '../../report/format.ts';
+import { counted, fullCount, percent } from '../../report/format.ts';
 import { cancellable } from '../native/cancellation.ts';
 import type {
   NativeAddon,
@@ -20,8 +19,8 @@ import type {
 import type { Formats } from '../prompt/formats.ts';
 import { concatenate } from '../prompt/tokens.ts';
 import { Transcript } from '../prompt/transcript.ts';
-import { protectedTokensFor } from './budget.ts';
 import { reasonNotRead } from './not-read.ts';
+import { Pins } from './pins.ts';
 import { Tails } from './working-set.ts';
 
 /** The name that a repository is read under. */
@@ -63,6 +62,7 @@ export class Repository {
   readonly skipped: SkippedFile[];
   /** What opens a prompt that stands alone, as it opens the stream. */
   readonly prefix: Int32Array;
+  readonly pins: Pins = new Pins(this);
   #listing: Listing;
   #files: ReadonlyMap<string, RepositoryFile>;
   #budgetTokens: number;
@@ -127,15 +127,13 @@ export class Repository {
    * @throws EngineError `budget-too-small`, `cancelled`: the memory is then as it was
    */
   async resize(budgetTokens: number, signal: AbortSignal): Promise<void> {
-    const { files, tokens } = this.index;
-    const header = this.formats.layout.repositoryHeader(repositoryName(this.roots)).length;
-    const limit = protectedTokensFor(budgetTokens);
-    const protect = protectionWithin(files, tokens, header, limit);
+    const protect = this.pins.protection(budgetTokens);
     await cancellable(this.addon, signal, (cancellation) =>
       this.memory.resize({ budgetTokens, protect, cancellation }),
     );
     this.tails.clear();
     this.#budgetTokens = budgetTokens;
+    this.pins.noteApplied();
     this.#revision++;
     this.#report = this.memory.report();
     this.#baseline = null;
@@ -260,8 +258,8 @@ export class Repository {
   /** A file as it is now. Rejects only with the signal's reason. */
   async readFile(path: string, signal: AbortSignal): Promise<FileText> {
     const file = this.#files.get(path);
-    const shown = this.#shown.get(path);
-    if (shown !== undefined) return { ok: true, text: shown, bytes: Buffer.byteLength(shown) };
+    const text = this.#shown.get(path);
+    if (text !== undefined) return { ok: true, text, bytes: Buffer.byteLength(text) };
     if (file === undefined) return { ok: false, skipped: { path, reason: 'disappeared' } };
     return readText(file, { signal });
   }
@@ -275,10 +273,9 @@ export class Repository {
   /** A sentence for answers, while not everything is read. */
   incompleteness(): string[] {
     if (this.#complete) return [];
+    const share = percent(this.#report.streamTokens / Math.max(1, this.expectedTokens));
     const read = fullCount(this.index.files.length);
-    return [
-      `Only ${read} of ${counted(this.#files.size, 'file')} had been read at the time of this question.`,
-    ];
+    return [`Read so far: ${share} (${read} of ${counted(this.#files.size, 'file')}).`];
   }
 
   /** The reason for a file that is not in the index, as the end of a sentence. */

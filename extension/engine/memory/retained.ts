@@ -11,7 +11,13 @@ import type { Repository } from './repository.ts';
 
 /** What each file that was read still holds. */
 export function heldShares(repository: Repository): FileShare[] {
-  return fileShares(repository.index, heldCounts(repository), pairs(repository));
+  return shares(repository, heldCounts(repository), pairs(repository));
+}
+
+function shares({ index, fileOf }: Repository, counts: Uint16Array, all: number): FileShare[] {
+  return fileShares(index, counts, all).map((file) =>
+    fileOf(file.path)?.pinned === true ? { ...file, pinned: true } : file,
+  );
 }
 
 /**
@@ -26,7 +32,7 @@ export function retention(
   const counts = heldCounts(repository);
   const all = pairs(repository);
   if (path !== null) fileIn(repository, path);
-  const files = fileShares(index, counts, all);
+  const files = shares(repository, counts, all);
   const linesOf = (file: FileShare): number[] => lineShares(index, file.path, counts, all);
   return {
     files,

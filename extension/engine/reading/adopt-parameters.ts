@@ -32,7 +32,9 @@ export async function adoptParameters(adopting: Adopting): Promise<Adoption> {
   if (!sameButBudget(basis.plan.parameters, parameters)) return { kind: 'reading', growth: null };
   const { repository } = outcome;
   const { report, liveTokens } = repository;
-  const plan = { ...basis.plan, parameters };
+  // What else the user leaves out or pins is followed.
+  const { exclude, pin } = basis.plan.parameters;
+  const plan = { ...basis.plan, parameters: { ...parameters, exclude, pin } };
   const counted = needsCount(parameters.budget, parameters.policy, parameters.kvType);
   const settled = settleBudget({
     ...basis,

@@ -3,7 +3,7 @@
 import { isAbsolute, relative, sep } from 'node:path';
 import { walkRepository } from '../../repository/files/walk.ts';
 import type { Listing, RepositoryFile } from '../../repository/files/listing.ts';
-import type { SkippedFile } from '../../protocol/skipped-file.ts';
+import type { SkippedFile, SkipReason } from '../../protocol/skipped-file.ts';
 import { readAhead } from '../memory/read-ahead.ts';
 import type { Repository } from '../memory/repository.ts';
 import type { Plan } from './opening.ts';
@@ -24,22 +24,44 @@ export interface Differences {
   readonly unreadable: readonly SkippedFile[];
 }
 
+/** What is compared with a repository. */
+export interface Comparison {
+  readonly plan: Plan;
+  /** Absolute; as in `FollowParameters`. */
+  readonly paths: readonly string[] | null;
+  /** Whether the files are listed anew, since others may be meant; only `paths` are looked into. */
+  readonly listsAnew: boolean;
+}
+
 /**
  * Compares the files with what a repository has of them; nothing is changed.
- * @param paths absolute; as in `FollowParameters`
  * @throws EngineError `cancelled`; RepositoryError where a folder is gone
  */
 export async function findDifferences(
   repository: Repository,
-  plan: Plan,
-  paths: readonly string[] | null,
+  { plan, paths, listsAnew }: Comparison,
   signal: AbortSignal,
 ): Promise<Differences> {
   const few = paths === null ? null : listedFiles(repository, paths);
-  if (few !== null) return compare(repository, repository.listing, few, signal);
-  const { encodings = [] } = plan.parameters;
-  const listing = await walkRepository(plan.roots, { encodings, signal });
-  return compare(repository, listing, listing.files, signal);
+  if (few !== null && !listsAnew) return compare(repository, repository.listing, few, signal);
+  const { encodings = [], exclude, pin } = plan.parameters;
+  const listing = await walkRepository(plan.roots, { encodings, exclude, pin, signal });
+  const named = few === null ? null : new Set(few.map(({ path }) => path));
+  const looked = listing.files.filter(({ path }) => named === null || named.has(path));
+  return compare(repository, listing, looked, signal);
+}
+
+/** What can be done of it without reading: what is not listed any more is forgotten. */
+export function withoutReading({ index }: Repository, found: Differences): Differences {
+  const listed = new Set(found.listing.files.map(({ path }) => path));
+  const forgotten = index.files.map(({ path }) => path).filter((path) => !listed.has(path));
+  return { ...found, forgotten, renamed: [], read: [] };
+}
+
+/** Whether something is held that the user leaves out by now. */
+export function holdsExcluded({ index, listing }: Repository): boolean {
+  const excluded = pathsLeftOut(listing, ['excluded']);
+  return excluded.size > 0 && index.files.some(({ path }) => isLeftOut(excluded, path));
 }
 
 /**
@@ -50,13 +72,11 @@ function listedFiles(
   { listing, fileOf }: Repository,
   paths: readonly string[],
 ): RepositoryFile[] | null {
-  const ignored = new Set(
-    listing.skipped.filter(({ reason }) => reason === 'ignored').map(({ path }) => path),
-  );
+  const ignored = pathsLeftOut(listing, ['ignored', 'excluded']);
   const found: RepositoryFile[] = [];
   for (const absolute of new Set(paths)) {
     const path = pathIn(listing, absolute);
-    if (path !== null && isIgnored(ignored, path)) continue;
+    if (path !== null && isLeftOut(ignored, path)) continue;
     const file = path === null ? null : fileOf(path);
     if (file === null || ruleFiles.test(file.path)) return null;
     found.push(file);
@@ -74,18 +94,23 @@ function pathIn({ roots }: Listing, absolute: string): string | null {
   return null;
 }
 
+/** Paths that are left out for one of these reasons; folders end with a slash. */
+function pathsLeftOut({ skipped }: Listing, reasons: readonly SkipReason[]): Set<string> {
+  return new Set(skipped.filter(({ reason }) => reasons.includes(reason)).map(({ path }) => path));
+}
+
 /** Whether a path is left out itself, or by a folder that it lies in. */
-function isIgnored(ignored: ReadonlySet<string>, path: string): boolean {
+function isLeftOut(leftOut: ReadonlySet<string>, path: string): boolean {
   const segments = path.split('/');
   return (
-    ignored.has(path) ||
-    segments.some((_, count) => ignored.has(`${segments.slice(0, count + 1).join('/')}/`))
+    leftOut.has(path) ||
+    segments.some((_, count) => leftOut.has(`${segments.slice(0, count + 1).join('/')}/`))
   );
 }
 
 /** @param files those of the listing that are looked at */
 async function compare(
-  { index }: Repository,
+  { index, pins }: Repository,
   listing: Listing,
   files: readonly RepositoryFile[],
   signal: AbortSignal,
@@ -101,6 +126,9 @@ async function compare(
     old.set(hash, [...(old.get(hash) ?? []), path]);
   };
   for (const { path } of index.files) if (!listed.has(path)) leave(path);
+  // Of what was pinned after it was read, what had gone by then is read again.
+  const lost = new Set(pins.lost);
+  const again: RepositoryFile[] = [];
   const fresh: { readonly file: RepositoryFile; readonly hash: string }[] = [];
   const unreadable: SkippedFile[] = [];
   for await (const read of readAhead(files, signal)) {
@@ -111,17 +139,26 @@ async function compare(
     } else if (index.fileOf(path)?.hash !== read.hash) {
       leave(path);
       fresh.push({ file: read.file, hash: read.hash });
+    } else if (lost.has(path)) {
+      gone.add(path);
+      again.push(read.file);
     }
   }
   // Of the listing, what was not looked at and not read is still to be read.
   for (const file of listing.files) {
-    if (looked.has(file.path) || index.fileOf(file.path) !== null) continue;
+    if (looked.has(file.path)) continue;
+    if (index.fileOf(file.path) !== null) {
+      if (!lost.has(file.path)) continue;
+      gone.add(file.path);
+      again.push(file);
+      continue;
+    }
     for await (const read of readAhead([file], signal)) {
       if (!('skipped' in read)) fresh.push({ file, hash: read.hash });
     }
   }
   const renamed: { from: string; to: string }[] = [];
-  const read: RepositoryFile[] = [];
+  const read = again;
   for (const { file, hash } of fresh) {
     const from = old.get(hash)?.pop();
     if (from === undefined) read.push(file);

@@ -22,8 +22,8 @@ export async function measureRepository(
 ): Promise<RepositorySize> {
   try {
     const roots = parameters.roots.map((root) => resolve(root));
-    const { encodings = [] } = parameters;
-    const listing = await walkRepository(roots, { encodings, signal, onProgress });
+    const { encodings = [], exclude } = parameters;
+    const listing = await walkRepository(roots, { encodings, exclude, signal, onProgress });
     onProgress(listing.files.length);
     if (listing.files.length === 0) {
       throw new EngineError('repository-empty', describeEmptyListing(roots, listing));

@@ -10,7 +10,7 @@ import { validateModel } from '../../models/validate.ts';
 import type { ModelMetadata } from '../../models/validate.ts';
 import type { Phase, Progress } from '../../protocol/notifications/progress.ts';
 import type { OpenParameters, OpenResult } from '../../protocol/requests/open.ts';
-import { stoppedEarly } from '../../report/format.ts';
+import { counted, stoppedEarly } from '../../report/format.ts';
 import type { ChosenPolicy } from '../../protocol/policies.ts';
 import { chunkTokensFor } from '../memory/chunk-tokens.ts';
 import { workingSet } from '../memory/working-set.ts';
@@ -46,8 +46,8 @@ export async function planOpening(
     const validation = await validateModel(parameters.modelPath ?? bundledModelPath());
     if (!validation.ok) throw new EngineError(validation.code, validation.message);
     const roots = parameters.roots.map((root) => resolve(root));
-    const { encodings = [] } = parameters;
-    const listing = await walkRepository(roots, { encodings, signal, onProgress });
+    const { encodings = [], exclude, pin } = parameters;
+    const listing = await walkRepository(roots, { encodings, exclude, pin, signal, onProgress });
     onProgress(listing.files.length);
     if (listing.files.length === 0) {
       throw new EngineError('repository-empty', describeEmptyListing(roots, listing));
@@ -153,6 +153,10 @@ export function policyOf({ parameters }: Plan): ChosenPolicy {
   return { name: parameters.policy, parameters: parameters.policyParameters };
 }
 
+function pinnedTooMuch(tokens: number): string {
+  return `Pinned files have ${counted(tokens, 'token')} more than may be pinned, which is half of the budget: these may be forgotten. Pin less, or raise loci.budget.`;
+}
+
 /**
  * The result for the caller. To be made by the job that owns the memory.
  * @param suggestions questions that the model answers.
@@ -167,6 +171,8 @@ export function describeOpening(
   const { report, index, liveTokens } = repository;
   const ingestMs = reading.milliseconds + (refined ? 0 : basis.countMs);
   const notices = [...basis.notices];
+  const { left } = repository.pins;
+  if (left > 0) notices.push(pinnedTooMuch(left));
   if (!reading.complete) {
     notices.push(stoppedEarly(index.files.length, plan.listing.files.length));
   }

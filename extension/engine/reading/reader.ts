@@ -46,6 +46,14 @@ export class Reader {
    *   `repository-changed`; what the addon rejects with.
    */
   async read(turn: Turn, onProgress: (progress: StreamProgress) => void): Promise<Reading> {
+    const reading = await this.#read(turn, onProgress);
+    const { pins } = this.#repository;
+    pins.noteApplied();
+    await pins.settle();
+    return reading;
+  }
+
+  async #read(turn: Turn, onProgress: (progress: StreamProgress) => void): Promise<Reading> {
     const repository = this.#repository;
     const stream = this.#stream();
     try {
@@ -100,6 +108,7 @@ export class Reader {
         : { start: { index, tokens: report.streamTokens, addedTo: listing.files } }),
       signal: this.#closing.signal,
       now: () => this.#clock(),
+      pinRoom: (file, tokens) => repository.pins.roomFor(file, tokens),
       onText: (path, text) => {
         repository.addText(path, text);
       },

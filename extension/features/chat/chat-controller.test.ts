@@ -7,6 +7,7 @@ import type { Stage } from '../../../test/fixtures/chat-stage.ts';
 import { openResult } from '../../../test/fixtures/open-result.ts';
 import { EngineRequestError } from '../../engine-client/client.ts';
 import type { SessionState } from '../../engine-client/session-state.ts';
+import type { Phase, Progress } from '../../protocol/notifications/progress.ts';
 import type { Turn } from '../../protocol/webview.ts';
 import type { Prepared } from './prepare-question.ts';
 
@@ -14,12 +15,36 @@ const result = openResult();
 const begun = { cause: 'requested', progress: null, cancelling: false, notice: null } as const;
 const estimate = { tokens: 1, seconds: null, folders: [] };
 
+function progressOf(phase: Phase, tokens: number, etaSeconds: number | null): Progress {
+  const files = { files: 1, totalFiles: 9, totalTokens: 640 };
+  return {
+    phase,
+    tokens,
+    etaSeconds,
+    ...files,
+    tokensPerSecond: 7,
+    heldTokens: 0,
+    budgetTokens: 9,
+  };
+}
+
 /** All states, and the status of an open question in each. */
 const states: readonly [SessionState, Turn['status']['kind']][] = [
   [{ kind: 'idle' }, 'waiting'],
   [{ kind: 'counting', files: 3 }, 'waiting'],
   [{ kind: 'proposed', estimate }, 'waiting'],
   [{ kind: 'reading', ...begun, result: null }, 'waiting'],
+  [{ kind: 'reading', ...begun, progress: progressOf('loading', 0, 90), result: null }, 'waiting'],
+  [{ kind: 'reading', ...begun, progress: progressOf('reading', 0, 90), result: null }, 'waiting'],
+  [{ kind: 'reading', ...begun, progress: progressOf('reading', 64, 9), result: null }, 'waiting'],
+  [
+    { kind: 'reading', ...begun, progress: progressOf('reading', 64, null), result: null },
+    'waiting',
+  ],
+  [
+    { kind: 'reading', ...begun, progress: progressOf('reading', 64, 90), result: null },
+    'answering',
+  ],
   [{ kind: 'reading', ...begun, result }, 'answering'],
   [{ kind: 'ready', result, notice: null }, 'answering'],
   [{ kind: 'cancelled' }, 'waiting'],

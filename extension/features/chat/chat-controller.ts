@@ -5,7 +5,7 @@ import type { OnAnswerText } from '../../engine-client/client.ts';
 import { failureDetail, failureSentence } from '../../engine-client/failure.ts';
 import { isCode } from '../../engine-client/is-code.ts';
 import type { EngineSession } from '../../engine-client/session.ts';
-import { memoryOf } from '../../engine-client/session-state.ts';
+import { answersNow } from '../../engine-client/session-state.ts';
 import type { Answer } from '../../protocol/answer.ts';
 import { longestAnswerTokens } from '../../protocol/requests/ask.ts';
 import type { AskParameters, OpenDocument, RecallMode } from '../../protocol/requests/ask.ts';
@@ -179,8 +179,8 @@ export class ChatController {
 
   /** Adds a question; null if another is open. @param written what to give back then */
   #begin(question: string, written: string): Turn | null {
-    const ready = memoryOf(this.#options.session.state) !== null;
-    const turn = this.#conversation.ask(question, ready ? 'answering' : 'waiting');
+    const now = answersNow(this.#options.session.state);
+    const turn = this.#conversation.ask(question, now ? 'answering' : 'waiting');
     if (turn === null) this.#options.onRefused(written);
     return turn;
   }

@@ -53,6 +53,8 @@ export class CompletionProvider implements vscode.InlineCompletionItemProvider {
   readonly #log: vscode.LogOutputChannel;
   readonly #cache = new CompletionCache();
   /** The model has no FIM tokens, so asking again would not help. */
+  /** Of the last memory; true before there was one. */
+  #bundled = true;
   #unsupported = false;
 
   /**
@@ -77,8 +79,9 @@ export class CompletionProvider implements vscode.InlineCompletionItemProvider {
     context: vscode.InlineCompletionContext,
     token: vscode.CancellationToken,
   ): Promise<vscode.InlineCompletionItem[]> {
-    const memory = memoryOf(this.#session.state);
-    if (memory === null || memory.model.bundled || this.#unsupported) return [];
+    // A model that was unloaded is brought back by what follows.
+    this.#bundled = memoryOf(this.#session.state)?.model.bundled ?? this.#bundled;
+    if (this.#bundled || this.#unsupported) return [];
     if (!completesIn(placeOf(document))) return [];
     try {
       if (!completionEnabled(document)) return [];

@@ -2,7 +2,7 @@
 
 import * as vscode from 'vscode';
 import type { SessionState } from '../../engine-client/session-state.ts';
-import { calls, threads } from '../../settings/settings.ts';
+import { calls, keepMemory, threads } from '../../settings/settings.ts';
 import { defineFeature } from '../host/feature.ts';
 import type { Host, Part } from '../host/feature.ts';
 import { copyDiagnostics } from './copy-diagnostics.ts';
@@ -25,6 +25,20 @@ class Engine implements Part {
     this.#host.log.show();
   }
 
+  /** Ends the engine until it is needed; asks before a memory that is not on disk goes with it. */
+  async unload(): Promise<void> {
+    const { session } = this.#host;
+    if (!keepMemory() && session.state.kind === 'ready') {
+      const unload: vscode.MessageItem = { title: 'Unload' };
+      const text =
+        'The memory is not kept on disk. Unload it, and read the repository again later?';
+      const options = { modal: true };
+      if ((await vscode.window.showWarningMessage(text, options, unload)) !== unload) return;
+    }
+    const kept = await session.unload();
+    void vscode.window.showInformationMessage(unloadText(kept));
+  }
+
   update(state: SessionState): void {
     this.#failures.update(state, new Date());
   }
@@ -39,6 +53,13 @@ class Engine implements Part {
   }
 }
 
+function unloadText(kept: boolean | null): string {
+  if (kept === null) return 'There is no model to unload, or it is in use: cancel that first.';
+  return kept
+    ? 'The model is unloaded. The next question or completion brings the memory back.'
+    : 'The model is unloaded. The next question reads the repository again.';
+}
+
 const showLog = (part: Engine): void => {
   part.showLog();
 };
@@ -48,8 +69,17 @@ export const engine = defineFeature({
   activate: (host) => new Engine(host),
   commands: {
     'loci.showLog': showLog,
+    'loci.unload': (part) => part.unload(),
     'loci.copyDiagnostics': (part) => part.copyDiagnostics(),
   },
-  menu: [{ order: 90, label: '$(output) Show log', command: 'loci.showLog' }],
+  menu: [
+    { order: 90, label: '$(output) Show log', command: 'loci.showLog' },
+    {
+      order: 95,
+      label: '$(debug-disconnect) Unload the model',
+      command: 'loci.unload',
+      when: ({ kind }) => kind === 'ready',
+    },
+  ],
   actions: { 'show-log': showLog },
 });

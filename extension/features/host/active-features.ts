@@ -17,7 +17,8 @@ export class ActiveFeatures {
       const active = feature.activate(host);
       this.#disposables.add(active.part);
       for (const command of feature.commands) {
-        const run = (argument: unknown): unknown => active.run(command, argument);
+        const run = (argument: unknown, all: unknown): unknown =>
+          active.run(command, argument, all);
         this.#disposables.add(vscode.commands.registerCommand(command, run));
       }
       return active;

@@ -30,6 +30,12 @@ export interface ChangeList {
   readonly paths: readonly string[];
 }
 
+/** What the user has said of files, as the engine names them; folders end with a slash. */
+export interface ShownChoices {
+  readonly excluded: string[];
+  readonly pinned: string[];
+}
+
 /** What a feature can use. */
 export interface Host {
   readonly extensionUri: vscode.Uri;
@@ -48,6 +54,8 @@ export interface Host {
   sessionView(): SessionView;
   /** What has changed; set by the feature that follows files. */
   changes: ChangeList;
+  /** What the user has said of files; set by the feature for that. */
+  choices: () => ShownChoices;
   /** Tells every feature the state again: what is shown of it is another. */
   refresh(): void;
   /** Proposes to read if nothing was begun or declined. */
@@ -89,8 +97,10 @@ export interface Part {
 export interface Declaration<P extends Part> {
   /** Starts the feature; called once. */
   readonly activate: (host: Host) => P;
-  /** By their names in package.json. */
-  readonly commands?: Readonly<Record<string, (part: P, argument: unknown) => unknown>>;
+  /** By their names in package.json; `all` is what is selected beside the argument in the explorer. */
+  readonly commands?: Readonly<
+    Record<string, (part: P, argument: unknown, all: unknown) => unknown>
+  >;
   readonly menu?: readonly MenuItem[];
   /** Handlers of the views' messages, which were checked on arrival. */
   readonly messages?: {
@@ -117,7 +127,7 @@ export interface Feature {
 /** The interface of a started feature. */
 export interface ActiveFeature {
   readonly part: Part;
-  readonly run: (command: string, argument: unknown) => unknown;
+  readonly run: (command: string, argument: unknown, all: unknown) => unknown;
   readonly receive: (message: FromView) => void;
   readonly cancel: () => boolean;
 }
@@ -134,7 +144,7 @@ export function defineFeature<P extends Part>(declaration: Declaration<P>): Feat
       const part = activate(host);
       return {
         part,
-        run: (command, argument) => commands[command]?.(part, argument),
+        run: (command, argument, all) => commands[command]?.(part, argument, all),
         receive: (message) => {
           if (message.type === 'action') void actions[message.action]?.(part);
           else {

@@ -41,6 +41,7 @@ class MemoryMap implements Part {
         session,
         sessionView: () => host.sessionView(),
         changed: () => host.changes.paths,
+        choices: () => host.choices(),
         listens: () => this.#panel.listens,
         post: (message) => {
           this.#panel.post(message);

@@ -31,6 +31,7 @@ class Stand {
   state: SessionState = { kind: 'idle' };
   listens = true;
   changed: readonly string[] = [];
+  choices = { excluded: [] as string[], pinned: [] as string[] };
   readonly posted: ToMap[] = [];
   readonly asked: ((files: readonly FileShare[] | null) => void)[] = [];
   readonly feed: MapFeed;
@@ -54,6 +55,7 @@ class Stand {
       }) as typeof session & { readonly state: SessionState },
       sessionView: () => ({ kind: 'idle' }),
       changed: () => this.changed,
+      choices: () => this.choices,
       listens: () => this.listens,
       post: (message) => this.posted.push(message),
     });

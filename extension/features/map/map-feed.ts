@@ -5,12 +5,15 @@ import { memoryOf } from '../../engine-client/session-state.ts';
 import type { FileShare } from '../../protocol/file-share.ts';
 import { retentionRequest } from '../../protocol/requests/retention.ts';
 import type { SessionView, ToMap } from '../../protocol/webview.ts';
+import type { ShownChoices } from '../host/feature.ts';
 
 export interface MapFeedOptions {
   readonly session: Pick<EngineSession, 'state' | 'consult'>;
   readonly sessionView: () => SessionView;
   /** Paths of files that have changed since they were read, as the engine names them. */
   readonly changed: () => readonly string[];
+  /** What the user has said of files. */
+  readonly choices: () => ShownChoices;
   /** Whether the page is there to hear anything. */
   readonly listens: () => boolean;
   readonly post: (message: ToMap) => void;
@@ -29,7 +32,7 @@ export class MapFeed {
   #timer: NodeJS.Timeout | null = null;
   #waiting = false;
   #looking = false;
-  #told: { readonly files: readonly FileShare[]; readonly changed: string } | null = null;
+  #told: { readonly files: readonly FileShare[]; readonly marks: string } | null = null;
 
   /** @param options what it looks at and whom it tells */
   constructor(options: MapFeedOptions) {
@@ -99,17 +102,25 @@ export class MapFeed {
   /** All files where they are others than before, otherwise only what the session is in. */
   #tell(files: readonly FileShare[]): void {
     const { post, sessionView } = this.#options;
-    const same = this.#told?.files === files && this.#told.changed === this.#changedKey();
+    const same = this.#told?.files === files && this.#told.marks === this.#marks();
     post(same ? { type: 'session', session: sessionView() } : this.#map(files));
   }
 
   #map(files: readonly FileShare[]): ToMap {
-    const { sessionView, changed } = this.#options;
-    this.#told = { files, changed: this.#changedKey() };
-    return { type: 'map', session: sessionView(), files: [...files], changed: [...changed()] };
+    const { sessionView, changed, choices } = this.#options;
+    this.#told = { files, marks: this.#marks() };
+    return {
+      type: 'map',
+      session: sessionView(),
+      files: [...files],
+      changed: [...changed()],
+      ...choices(),
+    };
   }
 
-  #changedKey(): string {
-    return this.#options.changed().join('\n');
+  /** What is said of files beside their shares, as text. */
+  #marks(): string {
+    const { changed, choices } = this.#options;
+    return JSON.stringify([changed(), choices()]);
   }
 }

@@ -37,7 +37,8 @@ class Memory implements Part {
 
   #memory(): ToMemory {
     const files = [...(memoryOf(this.#host.session.state)?.files ?? [])];
-    return { type: 'memory', session: this.#host.sessionView(), files };
+    const host = this.#host;
+    return { type: 'memory', session: host.sessionView(), files, ...host.choices() };
   }
 }
 

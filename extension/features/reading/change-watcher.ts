@@ -22,8 +22,8 @@ export interface ChangeWatcherOptions extends Pick<FollowingOptions, 'follow'> {
   readonly onChange: () => void;
   /** Whether the memory follows. */
   readonly follows: () => boolean;
-  /** Hears why it cannot. */
-  readonly onRefused: (error: unknown) => void;
+  /** Hears why it cannot, and whether the user chose what is left out. */
+  readonly onRefused: (error: unknown, chosen: boolean) => void;
 }
 
 /** One watcher over all folders of the workspace. */
@@ -40,19 +40,26 @@ export class ChangeWatcher implements vscode.Disposable {
   /** Whether this memory cannot follow. */
   #refused = false;
   #followed = false;
+  /** Whether the user chose other files to be left out, which is not followed yet. */
+  #chosen = false;
   #result: OpenResult | null = null;
   #timer: NodeJS.Timeout | null = null;
 
   /** @param options how the memory follows, and who hears of it */
   constructor(options: ChangeWatcherOptions) {
     this.#options = options;
-    const { onChange, follow } = options;
+    const { onChange } = options;
+    const follow: FollowingOptions['follow'] = async (parameters, signal) => {
+      const result = await options.follow(parameters, signal);
+      if (result !== null) this.#chosen = false;
+      return result;
+    };
     this.#files = new ChangedFiles({ fingerprint, onChange });
     this.following = new Following({
       follow,
       onChange,
       onRefused: (error, paths) => {
-        options.onRefused(error);
+        options.onRefused(error, this.#chosen);
         this.#refused = true;
         this.#count(paths ?? new Set());
       },
@@ -100,11 +107,24 @@ export class ChangeWatcher implements vscode.Disposable {
       this.#refused = false;
       this.#followed = this.#follows;
       this.following.reset();
+      // It may hold what is left out by now.
+      this.#chosen ||= result?.restored === true && result.changed.length > 0;
     }
+    if (this.#chosen && result?.complete === true) this.following.tell([]);
     if (result === null) void this.#files.clear();
     else if (this.#follows) this.#follow(result, since, readAgain || turned);
     else if (since !== null && this.#continuing) void this.#files.extend(result, since);
     else if (readAgain || turned) void this.#files.reset(result, since ?? new Set());
+    else if (this.#chosen) void this.#files.extend(result, new Set());
+  }
+
+  /**
+   * The user chose other files to be left out: that is followed at once, or when what is read has been,
+   * though changes of files may not be.
+   */
+  choose(): void {
+    this.#chosen = true;
+    if (this.#result !== null && this.#sinceReading === null) this.following.tell([]);
   }
 
   /** Everything that had changed was followed as told: counting begins anew. */

@@ -113,12 +113,12 @@ export class ConfirmedReading {
     try {
       const wanted = parameters();
       const givesUp = readWith !== null && givesUpMemory(readWith, wanted);
-      const { roots, encodings } = wanted;
+      const { roots, encodings, exclude } = wanted;
       const size =
         knownSize(state) ??
         (await dialogs.counting(() =>
           session.consult((client) =>
-            client.request(measureRepositoryRequest, { roots, encodings }),
+            client.request(measureRepositoryRequest, { roots, encodings, exclude }),
           ),
         ));
       return { estimate: estimateReading(size, speed(wanted)), givesUp };

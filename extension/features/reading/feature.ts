@@ -1,14 +1,14 @@
 /** Reading: asked for, proposed, continued, cancelled, and again under other settings. */
 
 import * as vscode from 'vscode';
-import { failureDetail } from '../../engine-client/failure.ts';
+import { failureDetail, failureSentence } from '../../engine-client/failure.ts';
 import { isCode } from '../../engine-client/is-code.ts';
 import { wasStopped } from '../../engine-client/session-state.ts';
 import type { SessionState } from '../../engine-client/session-state.ts';
 import type { Followed } from '../../protocol/requests/follow.ts';
 import type { OpenResult } from '../../protocol/requests/open.ts';
 import { counted, duration, fullCount } from '../../report/format.ts';
-import { calls, followChanges, followChangesKey } from '../../settings/settings.ts';
+import { calls, followChanges, followChangesKey, userChoices } from '../../settings/settings.ts';
 import { Disposables } from '../editor/disposables.ts';
 import { defineFeature } from '../host/feature.ts';
 import type { Host, Part } from '../host/feature.ts';
@@ -40,7 +40,7 @@ class Reading implements Part {
     this.#changes = this.#disposables.add(
       new ChangeWatcher({
         follow: async (parameters, signal) => {
-          const result = await session.follow(parameters, signal);
+          const result = await session.follow({ ...parameters, ...userChoices() }, signal);
           if (result !== null && result.opened !== null) log.info(describe(result.followed));
           return result;
         },
@@ -48,8 +48,9 @@ class Reading implements Part {
         onChange: () => {
           host.refresh();
         },
-        onRefused: (error) => {
+        onRefused: (error, chosen) => {
           log.warn(`Changed files are counted and not followed. ${failureDetail(error)}`);
+          if (chosen) void this.#readAgain();
         },
       }),
     );
@@ -65,6 +66,7 @@ class Reading implements Part {
       vscode.workspace.onDidChangeConfiguration((event) => {
         if (calls(event, 'reread') || calls(event, 'resize')) this.#changed.call();
         if (event.affectsConfiguration(followChangesKey)) host.refresh();
+        if (calls(event, 'follow')) this.#choose();
       }),
     );
     this.#disposables.add(
@@ -111,6 +113,25 @@ class Reading implements Part {
 
   dispose(): void {
     this.#disposables.dispose();
+  }
+
+  /** The user chose which files are left out: that is followed, whatever else is not. */
+  #choose(): void {
+    try {
+      userChoices();
+      this.#changes.choose();
+    } catch (error) {
+      void vscode.window.showWarningMessage(failureSentence(error));
+    }
+  }
+
+  /** Offers to read where what is held cannot be forgotten by itself. */
+  async #readAgain(): Promise<void> {
+    const again = 'Read Again';
+    const text =
+      'This model cannot forget single files. Read the repository again to leave them out.';
+    const chosen = await vscode.window.showWarningMessage(text, again);
+    if (chosen === again) await this.confirmed.read('requested');
   }
 
   /** Reads again where something was read, or could not be, under other settings. */

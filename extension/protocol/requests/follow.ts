@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { amount, count, path } from '../fields.ts';
 import type { Immutable, RequestType } from '../message.ts';
+import { statedPatternsSchema } from '../stated-patterns.ts';
 import { openResultSchema } from './open.ts';
 
 const followParametersSchema = z.object({
@@ -13,6 +14,13 @@ const followParametersSchema = z.object({
   paths: z.array(path).nullable(),
   /** Whether to go on where that takes longer than a minute, too. */
   always: z.boolean(),
+  /**
+   * What the user leaves out by now; absent: the same as before. Where it is another, files that are no
+   * longer listed are forgotten at once, however long reading the others takes.
+   */
+  exclude: statedPatternsSchema.optional(),
+  /** What the user pinned by now; absent as above. Files that had lost something by then are read again. */
+  pin: statedPatternsSchema.optional(),
 });
 export type FollowParameters = Immutable<z.infer<typeof followParametersSchema>>;
 

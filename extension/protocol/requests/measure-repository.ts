@@ -5,11 +5,14 @@ import { statedEncodingsSchema } from '../encodings.ts';
 import { count } from '../fields.ts';
 import { folderWeightSchema } from '../folder-weights.ts';
 import type { Immutable, RequestType } from '../message.ts';
+import { statedPatternsSchema } from '../stated-patterns.ts';
 
 const measureRepositoryParametersSchema = z.object({
   roots: z.array(z.string()).min(1),
   /** As for opening. */
   encodings: statedEncodingsSchema.optional(),
+  /** What the user leaves out; absent: nothing. */
+  exclude: statedPatternsSchema.optional(),
 });
 export type MeasureRepositoryParameters = Immutable<
   z.infer<typeof measureRepositoryParametersSchema>

@@ -11,6 +11,7 @@ import { threadsSchema } from '../notifications/threads.ts';
 import { keepSchema } from '../keep.ts';
 import { kvTypeSchema, policyParametersSchema, policySchema } from '../policies.ts';
 import { skippedFileSchema } from '../skipped-file.ts';
+import { statedPatternsSchema } from '../stated-patterns.ts';
 import { workingTokensSchema } from '../working-set.ts';
 
 export const openParametersSchema = z.object({
@@ -35,6 +36,10 @@ export const openParametersSchema = z.object({
   workingTokens: workingTokensSchema.optional(),
   /** Encodings of files that are not UTF-8; absent, and for all others: guessed. */
   encodings: statedEncodingsSchema.optional(),
+  /** What the user leaves out; absent: nothing. */
+  exclude: statedPatternsSchema.optional(),
+  /** What the user pinned: what is held of it stays, as far as half of the budget; absent: nothing. */
+  pin: statedPatternsSchema.optional(),
   /** Keeping the memory on disk; absent: it goes with the engine. */
   keep: keepSchema.optional(),
 });

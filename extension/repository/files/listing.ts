@@ -14,6 +14,8 @@ export interface RepositoryFile {
   readonly bytes: number;
   /** Facts stated about it, if any. */
   readonly stated?: FileStatements;
+  /** Whether the user pinned it: what is held of it stays. */
+  readonly pinned?: true;
 }
 
 export interface Listing {

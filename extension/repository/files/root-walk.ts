@@ -7,6 +7,7 @@ import { type BytePath, bytesOf, displayPath, toText } from '../disk/byte-path.t
 import { classifyFile, failureReason } from './classify.ts';
 import { type FileStatements, statementsOf } from './file-statements.ts';
 import type { FolderRules } from '../git/folder-rules.ts';
+import type { IgnoreRules } from '../git/ignore-rules.ts';
 import { isGeneratedFile } from './generated-files.ts';
 import { isGitDirectory } from '../git/git-directory.ts';
 import { brokenNestedScope, openNestedScope } from '../git/repository-scope.ts';
@@ -14,12 +15,14 @@ import { isSecretFile, isSecretFolder } from './secret-files.ts';
 import { readRuleFile } from '../disk/settings-file.ts';
 import {
   asCause,
+  excludedByUser,
   namedGenerated,
   namedSecret,
   type SkipCause,
   statedGenerated,
   tooLarge,
 } from './skip-cause.ts';
+import { isStated } from './stated-rules.ts';
 import type { Task } from '../disk/task-pool.ts';
 import type { RepositoryFile } from './listing.ts';
 import { isSecondWorkTree, workTreesInside } from '../git/work-trees.ts';
@@ -36,6 +39,10 @@ export interface RootWalkOptions {
   readonly maxFileBytes: number;
   /** Encodings that the user states for files of this root. */
   readonly encodings: readonly StatedEncoding[];
+  /** What the user leaves out of this root. */
+  readonly excluded: IgnoreRules;
+  /** What the user pinned in it. */
+  readonly pinned: IgnoreRules;
   readonly signal: AbortSignal | undefined;
   readonly onFile: () => void;
 }
@@ -133,6 +140,9 @@ export class RootWalk {
     if (name.toLowerCase() === '.git') {
       return null;
     }
+    if (this.#options.excluded.verdict(path, entry.isDirectory()) === true) {
+      return this.#skip(entry.isDirectory() ? `${path}/` : path, excludedByUser);
+    }
     if (entry.isDirectory()) {
       const folder = `${path}/`;
       if (rules.ignores(path, true)) {
@@ -186,7 +196,11 @@ export class RootWalk {
       if (reason === null) {
         const file = { path: `${prefix}${path}`, absolutePath, bytes: size };
         const says = stated.encoding !== null || stated.generated !== null;
-        this.files.push(says ? { ...file, stated } : file);
+        this.files.push({
+          ...file,
+          ...(says ? { stated } : {}),
+          ...(isStated(this.#options.pinned, bytePath) ? { pinned: true } : {}),
+        });
         onFile();
       } else {
         this.#skip(bytePath, reason);

@@ -3,6 +3,12 @@ import type { SkipReason, SkippedFile } from '../../protocol/skipped-file.ts';
 /** Why a file is left out, with a short detail. */
 export type SkipCause = Omit<SkippedFile, 'path'>;
 
+/** By the user's own word. */
+export const excludedByUser: SkipCause = {
+  reason: 'excluded',
+  detail: 'is excluded by the setting loci.exclude',
+};
+
 export const namedSecret: SkipCause = {
   reason: 'secret',
   detail: 'has a name that suggests keys or passwords',

@@ -2,6 +2,7 @@ import { readdir, realpath, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { StatedEncoding } from '../../protocol/encodings.ts';
 import type { SkipReason, SkippedFile } from '../../protocol/skipped-file.ts';
+import type { StatedPatterns } from '../../protocol/stated-patterns.ts';
 import { defaultMaxFileBytes } from './classify.ts';
 import { defaultExcludes } from './default-excludes.ts';
 import { isMissing } from '../disk/file-system-error.ts';
@@ -12,6 +13,7 @@ import { RepositoryError } from '../disk/repository-error.ts';
 import { openRootScope } from '../git/repository-scope.ts';
 import { nameRoots } from './root-names.ts';
 import { RootWalk } from './root-walk.ts';
+import { statedRules } from './stated-rules.ts';
 import { runTasks } from '../disk/task-pool.ts';
 
 export interface WalkOptions {
@@ -19,6 +21,10 @@ export interface WalkOptions {
   readonly maxFileBytes?: number;
   /** The encodings that the user states for files that are not UTF-8; guessed by default. */
   readonly encodings?: readonly StatedEncoding[];
+  /** What the user leaves out; nothing by default. */
+  readonly exclude?: StatedPatterns | undefined;
+  /** What the user pinned; nothing by default. */
+  readonly pin?: StatedPatterns | undefined;
   /** The number of concurrent file operations. 16 by default. */
   readonly concurrency?: number;
   readonly signal?: AbortSignal;
@@ -76,7 +82,17 @@ export async function walkRepository(
       (stated) => stated.root === null || resolve(stated.root) === path,
     );
     const { signal } = options;
-    const walk = new RootWalk(root, { prefix, maxFileBytes, encodings, signal, onFile });
+    const excluded = statedRules(options.exclude ?? [], path);
+    const pinned = statedRules(options.pin ?? [], path);
+    const walk = new RootWalk(root, {
+      prefix,
+      maxFileBytes,
+      encodings,
+      excluded,
+      pinned,
+      signal,
+      onFile,
+    });
     await runTasks([() => walk.list('', rules)], options.concurrency ?? 16, options.signal);
     files.push(...sortFiles(walk.files, prefix === '' ? 0 : 1));
     skipped.push(...walk.skipped.sort((a, b) => (a.path < b.path ? -1 : 1)));
@@ -89,6 +105,7 @@ export async function walkRepository(
 /** Describes files that were left out for a reason, after their number. */
 const emptyReasons: Readonly<Record<SkipReason, string>> = {
   ignored: 'ignored by .gitignore, .lociignore or Loci itself',
+  excluded: 'excluded by the setting loci.exclude',
   secret: 'may hold secrets',
   binary: 'not text',
   generated: 'generated',

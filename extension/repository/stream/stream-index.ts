@@ -64,14 +64,14 @@ export class StreamIndexBuilder implements StreamIndex {
   /**
    * Appends a file.
    * @param lineOfToken the line, from 1, of each token of its text
-   * @param keptHeaderTokens how many of the header's first tokens are kept for good
+   * @param keptTokens how many of its first tokens, the header's before all, are kept for good
    * @param units the unit of each line of its text
    */
   addFile(
     { path, hash, lines }: Pick<StreamFile, 'path' | 'hash' | 'lines'>,
     headerTokens: number,
     lineOfToken: Uint32Array,
-    keptHeaderTokens: number,
+    keptTokens: number,
     units: LineUnits,
   ): void {
     const from = this.#tokens;
@@ -79,7 +79,7 @@ export class StreamIndexBuilder implements StreamIndex {
     const to = contentFrom + lineOfToken.length;
     this.#reserve(to - from);
     this.#lines.set(lineOfToken, contentFrom);
-    this.#protect(from, to - from, keptHeaderTokens);
+    this.#protect(from, to - from, keptTokens);
     this.#tokens = to;
     const file = { path, hash, from, contentFrom, to, lines };
     this.#take(file);

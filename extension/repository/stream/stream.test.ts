@@ -113,6 +113,23 @@ describe('the index', () => {
     expect(await kept(4)).toBe(front);
   });
 
+  it('protects as much of a pinned file as there is room for, the header first', async () => {
+    const list = await files(sample);
+    const kept = async (room: number): Promise<string> => {
+      const read = await readAll(list, {
+        protectedTokens: 4,
+        pinRoom: ({ path }, tokens) => (path === 'src/a.ts' ? Math.min(tokens, room) : 0),
+      });
+      return folder.tokenizer.detokenize(
+        read.tokens.filter((_, position) => read.kept[position] === 1),
+      );
+    };
+    const front = '<|bos|><|repo_name|>sample\n';
+    expect(await kept(0)).toBe(front);
+    expect(await kept(1)).toBe(`${front}<|file_sep|>`);
+    expect(await kept(Infinity)).toBe(`${front}<|file_sep|>src/a.ts\n${sample['src/a.ts']}`);
+  });
+
   it('finds its way among many files', async () => {
     const texts = Object.fromEntries(
       Array.from({ length: 600 }, (_, file) => [`${String(file)}.ts`, `let v${String(file)};\n`]),

@@ -35,6 +35,8 @@ export interface StreamOptions {
    * tokens are kept, and where those are too many, none. Without a limit by default.
    */
   readonly protectedTokens?: number;
+  /** How many of a file's first tokens are kept for good, of so many; its header's by default. */
+  readonly pinRoom?: (file: RepositoryFile, tokens: number) => number;
   /** The exact number of the stream's tokens where it is known (`countStream`). */
   readonly expectedTokens?: number;
   /**
@@ -183,7 +185,8 @@ class Stream implements RepositoryStream {
       const fileHeader = layout.fileHeader(file.path);
       const content = layout.content(text);
       const { lineOfToken, lines } = this.#lines.linesOf(content);
-      const kept = Math.min(keptPerHeader, fileHeader.length);
+      const room = this.#options.pinRoom?.(file, fileHeader.length + content.length) ?? 0;
+      const kept = Math.max(Math.min(keptPerHeader, fileHeader.length), room);
       const units = lineUnits(file.path, text);
       const place = { path: file.path, hash: hashOf(text), lines };
       this.index.addFile(place, fileHeader.length, lineOfToken, kept, units);
