@@ -76,10 +76,12 @@ const dense = {
   /** The keys are the values as well, but for their norm and rotation. */
   without: (layer: number) => (attendsToAll(layer) ? ['attn_v.weight'] : []),
   tied: true,
-} as const satisfies Family;
+} satisfies Family;
 
 /** By the name of the architecture, and of its form. */
-export const gemma4Families = {
+export const gemma4Families: Readonly<
+  Record<'gemma4' | 'gemma4-experts' | 'gemma4-shared', Family>
+> = {
   gemma4: dense,
   /** Experts beside the network. */
   'gemma4-experts': {
@@ -130,4 +132,4 @@ export const gemma4Families = {
       vector('post_norm.weight', shape.width, 3),
     ],
   },
-} as const satisfies Record<string, Family>;
+};
