@@ -2,11 +2,15 @@ import type { RecurrentKind } from './recurrent.ts';
 
 /**
  * What happens to a sliding window stated in the metadata: `ignored` if the architecture attends to
- * all tokens nevertheless, `refused`, `listed` if the metadata must say which layers have it, or a
- * number n: of n layers, the last attends to all tokens (native-kernels/model/layer_table.cpp has the
- * same numbers).
+ * all tokens nevertheless, `refused`, or a pattern (native-kernels/model/layer_table.cpp has the same).
  */
-export type Windows = 'ignored' | 'refused' | 'listed' | number;
+export type Windows = 'ignored' | 'refused' | WindowPattern;
+
+/**
+ * Which layers attend to all tokens where the metadata do not say which: the last of n layers, or the
+ * first of n. `listed`: the metadata must say it.
+ */
+export type WindowPattern = 'listed' | { readonly lastOf: number } | { readonly firstOf: number };
 
 /**
  * Architectures whose every layer attends to all tokens and has keys that can be moved, as
@@ -75,13 +79,14 @@ const alike: readonly string[] = [
  * Architectures of which some layers attend through a window, if the metadata have one: those of which
  * a model of random weights is tested (test/tools/window-families.ts, gemma4-families.ts).
  */
-const windowed: ReadonlyMap<string, number | 'listed'> = new Map<string, number | 'listed'>([
-  ['gemma2', 2],
-  ['gemma3', 6],
+const windowed: ReadonlyMap<string, WindowPattern> = new Map<string, WindowPattern>([
+  ['gemma2', { lastOf: 2 }],
+  ['gemma3', { lastOf: 6 }],
   ['gemma4', 'listed'],
-  ['gpt-oss', 2],
-  ['mellum', 4],
-  ['olmo2', 4],
+  ['gpt-oss', { lastOf: 2 }],
+  ['laguna', { firstOf: 4 }],
+  ['mellum', { lastOf: 4 }],
+  ['olmo2', { lastOf: 4 }],
 ]);
 
 /** Those of `alike` that attend through a window where the metadata have one, in a way that is not tested. */
@@ -133,7 +138,6 @@ const refusals: readonly (readonly [reason: string, names: readonly string[]])[]
       'gemma3n',
       'gemma4-assistant',
       'granite_swa',
-      'laguna',
       'llama4',
       'mimo2',
       'plamo3',

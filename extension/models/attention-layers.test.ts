@@ -1,7 +1,7 @@
 /** Models whose layers differ in their heads, or share keys and values, by what their headers say. */
 import { describe, expect, it } from 'vitest';
 import type { WrittenValue } from '../../test/fixtures/gguf-writer.ts';
-import { modelMetadata } from '../../test/fixtures/gguf-writer.ts';
+import { modelMetadata, modelTensors } from '../../test/fixtures/gguf-writer.ts';
 import { modelFiles, uint32 } from '../../test/fixtures/model-files.ts';
 
 const { validate, verdictOf } = modelFiles();
@@ -58,6 +58,20 @@ describe('a model whose layers differ', () => {
     ['attention.key_length_swa', uint32(1 << 13), 'not from 1'],
   ])('is refused for %s = %j', async (key, value, reason) => {
     expect(await verdictOf({ metadata: gemma4({ [`gemma4.${key}`]: value }) })).toContain(reason);
+  });
+
+  it.each<[number, string]>([
+    [8, 'ok'],
+    [8 * 16, 'ok'],
+    [4, 'layer 1 has 4 gates for its heads'],
+  ])('with %i gates behind its heads: %s', async (gates, verdict) => {
+    const metadata = modelMetadata('laguna', {
+      'laguna.attention.sliding_window': uint32(512),
+      'laguna.attention.head_count': list(4, 8),
+      'laguna.attention.key_length': uint32(16),
+    });
+    const tensors = [...modelTensors, { name: 'blk.1.attn_gate.weight', shape: [64, gates] }];
+    expect(await verdictOf({ metadata, tensors })).toContain(verdict);
   });
 
   it('is refused if another architecture shares keys and values', async () => {

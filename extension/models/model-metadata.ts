@@ -95,6 +95,23 @@ function checkSections(keys: ArchitectureKeys, architecture: string, headSize: n
 }
 
 /**
+ * llama.cpp aborts the process for a gate that is neither of heads nor of all their values.
+ * @throws InvalidGguf for one
+ */
+function checkGates(
+  { tensors }: GgufHeader,
+  keys: ArchitectureKeys,
+  { layers, headSize }: { readonly layers: number; readonly headSize: number },
+): void {
+  keys.countOfEach('attention.head_count', layers)?.forEach((heads, layer) => {
+    const gates = tensors.get(`blk.${String(layer)}.attn_gate.weight`)?.shape[1];
+    if (gates !== undefined && gates !== heads && gates !== heads * headSize) {
+      throw new InvalidGguf(`layer ${String(layer)} has ${String(gates)} gates for its heads`);
+    }
+  });
+}
+
+/**
  * The layers that llama.cpp runs: multi-token prediction (MTP) layers come last and are excluded.
  */
 function layersOf(keys: ArchitectureKeys, architecture: string): number {
@@ -202,6 +219,7 @@ export function readModelMetadata(header: GgufHeader, fileName: string): HeaderM
     throw keys.unsupported('adds a vector for the position to each token');
   }
   const layers = layersOf(keys, architecture);
+  if (architecture === 'laguna') checkGates(header, keys, { layers, headSize });
   const { table, heads, kvHeads, stateBytes } =
     recurrent === null
       ? { ...attentionLayers(keys, windows, { layers, headSize }), stateBytes: 0 }

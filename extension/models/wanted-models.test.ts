@@ -34,6 +34,7 @@ const opened: readonly (readonly [model: string, architecture: string])[] = [
   ['Qwen3.5, 3.6, 3.8 27B', 'qwen35'],
   ['Qwen3.5, 3.6 35B-A3B', 'qwen35moe'],
   ['gpt-oss 20B', 'gpt-oss'],
+  ['Laguna XS.2 33B-A3B', 'laguna'],
   ['Nemotron 3 Nano 30B-A3B', 'nemotron_h_moe'],
   ['Qwen3-Coder-Next 80B-A3B', 'qwen3next'],
   ['gpt-oss 120B', 'gpt-oss'],
@@ -41,7 +42,6 @@ const opened: readonly (readonly [model: string, architecture: string])[] = [
 
 const refused: typeof opened = [
   ['DeepSeek-Coder-V2-Lite', 'deepseek2'],
-  ['Laguna XS.2 33B-A3B', 'laguna'],
   ['GLM-4.7-Flash 30B-A3B', 'deepseek2'],
 ];
 

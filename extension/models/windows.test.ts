@@ -36,6 +36,16 @@ describe('a model of which some layers attend through a window', () => {
     });
   });
 
+  it('has the first of several layers attend to all, in a family that does', async () => {
+    const metadata = modelMetadata('laguna', {
+      'laguna.block_count': uint32(6),
+      'laguna.attention.sliding_window': uint32(512),
+    });
+    expect(await validate({ metadata })).toMatchObject({
+      model: { layers: 2, table: [null, 512, 512, 512, null, 512].map((window) => ({ window })) },
+    });
+  });
+
   it('has no window where the metadata have none', async () => {
     const metadata = withWindow({ 'gemma3.attention.sliding_window': uint32(0) });
     expect(await validate({ metadata })).toMatchObject({ model: { layers: 7 } });

@@ -2,7 +2,7 @@
 
 import { InvalidGguf } from './gguf-reader.ts';
 import type { MetadataNumbers } from './recurrent.ts';
-import type { Windows } from './architectures.ts';
+import type { WindowPattern } from './architectures.ts';
 
 /** A limit that no sound window reaches. */
 const longestWindow = 1 << 24;
@@ -10,15 +10,14 @@ const longestWindow = 1 << 24;
 /**
  * The window of each layer, null where it attends to all tokens. The rule is that of
  * native-kernels/model/layer_table.cpp; loading the model says whether its graph agrees.
- * @param pattern layers of which the last attends to all, where the header does not say which;
- *   `listed`: it must say which
+ * @param pattern which layers attend to all tokens, where the header does not say which
  * @throws InvalidGguf where it names too few layers, or windows that none can have; llama.cpp aborts
  *   the process where no layer has the window
  */
 export function layerWindows(
   keys: MetadataNumbers,
   layers: number,
-  pattern: Extract<Windows, number | 'listed'>,
+  pattern: WindowPattern,
 ): readonly (number | null)[] {
   const window = keys.largest('attention.sliding_window');
   if (window === 0 && pattern !== 'listed') return Array.from({ length: layers }, () => null);
@@ -36,6 +35,7 @@ export function layerWindows(
     return flags.map((flag) => (flag === 0 ? null : window));
   }
   if (pattern === 'listed') throw new InvalidGguf(`${key} is missing`);
-  const every = keys.largest(key) > 0 ? keys.largest(key) : pattern;
-  return Array.from({ length: layers }, (_, layer) => (layer % every < every - 1 ? window : null));
+  const every = keys.largest(key) || ('firstOf' in pattern ? pattern.firstOf : pattern.lastOf);
+  const full = 'firstOf' in pattern ? 0 : every - 1;
+  return Array.from({ length: layers }, (_, layer) => (layer % every === full ? null : window));
 }

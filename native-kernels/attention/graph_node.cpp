@@ -6,6 +6,7 @@
 #include <cmath>
 #include <cstdio>
 #include <cstring>
+#include <string>
 
 namespace loci {
 
@@ -186,6 +187,16 @@ int64_t visible_rows(const Api & api, const ggml_tensor * attention) {
                     "another model.");
     }
     return visible;
+}
+
+void require_kernel(const Compute & compute, const ggml_tensor * attention) {
+    if (!compute.is_cpu() && attention->src[1]->ne[0] > 256 &&
+        !compute.api().ggml_backend_supports_op(compute.backend(), attention)) {
+        throw Error(ErrorCode::model_unsupported,
+                    "This device cannot attend over heads of " +
+                        std::to_string(attention->src[1]->ne[0]) +
+                        " values; let the CPU compute this model, or choose another.");
+    }
 }
 
 void set_softmax_scale(ggml_tensor & node, float scale) noexcept {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "runtime/api.h"
+#include "tensor/compute.h"
 #include "tensor/layer_shape.h"
 
 namespace loci {
@@ -42,6 +43,10 @@ LayerShape layer_shape(const Api & api, const ggml_tensor * attention);
 /// How many rows the last token of such a node's batch sees, by its mask, which has been computed.
 /// Throws Error(model_unsupported) for a mask that does more than hide.
 int64_t visible_rows(const Api & api, const ggml_tensor * attention);
+
+/// Throws Error(model_unsupported) where the device has no kernel for such a node over heads that
+/// few kernels take; llama.cpp would abort the process. Nothing is asked of other heads.
+void require_kernel(const Compute & compute, const ggml_tensor * attention);
 
 /// Replaces the scale of a FLASH_ATTN_EXT node's logits.
 void set_softmax_scale(ggml_tensor & node, float scale) noexcept;

@@ -151,6 +151,7 @@ ggml_tensor * RaggedAttention::attend(ggml_context * context, const ggml_tensor 
         // Not a part of the model's own: few devices take one that begins anywhere.
         node->src[4] = compute.alias(context, pool.sinks());
     }
+    require_kernel(compute, node);
     return node;
 }
 

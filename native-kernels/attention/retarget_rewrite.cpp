@@ -75,6 +75,7 @@ void Retarget::rewrite_attention(ggml_tensor * node, Layer & layer) {
     }
     api_.ggml_flash_attn_ext_set_n_kv_max(node, 0);
     set_softmax_scale(*node, layer.pools.front()->shape().scale * step.sharpening);
+    require_kernel(layer.pools.front()->compute(), node);
 }
 
 // llama.cpp computes nothing here; the queries' leaf marks the node where its graph is reused.

@@ -21,7 +21,7 @@ Stepper::Stepper(Context & context, Retarget & retarget, Devices & devices, KvSt
 
 int64_t Stepper::base(size_t pool, bool attends_memory) const {
     const KvPool & own = store_.any_pool(pool);
-    const int64_t alignment = own.compute().is_cpu() ? 1 : tail_alignment;
+    const int64_t alignment = own.compute().is_cpu() ? 1 : std::max(tail_alignment, own.granule());
     return attends_memory ? 0 : round_up(own.rows(), alignment);
 }
 
@@ -52,7 +52,7 @@ LayerStep Stepper::place(size_t pool, const Step & step) const {
     } else if (step.attends_memory) {
         place.sharpening = sharpening_of(pool);
     }
-    const int64_t granule = devices_.granule(store_.limits().budget_rows);
+    const int64_t granule = std::max(devices_.granule(store_.limits().budget_rows), own.granule());
     place.read = std::min(round_up(place.held + step.count, granule), own.capacity() - place.base);
     return place;
 }

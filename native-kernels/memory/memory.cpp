@@ -151,7 +151,8 @@ MemoryReport Memory::report() const {
     }
     report.state_bytes = context_->states_bytes();
     report.window_bytes = store().windows().bytes_of(working);
-    report.working_bytes = store().bytes_of(working) + report.state_bytes + report.window_bytes;
+    report.working_bytes = store().bytes_of(working) + store().padding_bytes() +
+                           report.state_bytes + report.window_bytes;
     report.append_capacity = options_.chunk_tokens - Observer::extra_rows(observer_options());
     report.layer_tokens = store().rows_of_layers();
     report.prefill_seconds = seconds_.prefill;

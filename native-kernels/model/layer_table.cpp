@@ -19,9 +19,11 @@ namespace {
 struct Pattern {
     const char * architecture;
     int64_t layers;
+    bool first;
 };
 constexpr Pattern patterns[] = {
-    { "gemma2", 2 }, { "gemma3", 6 }, { "gpt-oss", 2 }, { "mellum", 4 }, { "olmo2", 4 },
+    { "gemma2", 2, false }, { "gemma3", 6, false }, { "gpt-oss", 2, false },
+    { "laguna", 4, true },  { "mellum", 4, false }, { "olmo2", 4, false },
 };
 
 std::vector<bool> windows(const WeightFile & file, const LayerTableRequest & request) {
@@ -38,15 +40,19 @@ std::vector<bool> windows(const WeightFile & file, const LayerTableRequest & req
         return result;
     }
     int64_t pattern = stated.empty() ? -1 : stated.front();
+    bool first = false;
     for (const Pattern & known : patterns) {
-        pattern =
-            pattern < 0 && request.architecture == known.architecture ? known.layers : pattern;
+        if (request.architecture == known.architecture) {
+            pattern = pattern < 0 ? known.layers : pattern;
+            first = known.first;
+        }
     }
     if (pattern < 0) {
         refuse(request.path, "attend through windows in an order that Loci does not know");
     }
     for (size_t layer = 0; layer < layers; layer++) {
-        result[layer] = pattern == 0 || static_cast<int64_t>(layer) % pattern < pattern - 1;
+        const int64_t place = pattern == 0 ? 0 : static_cast<int64_t>(layer) % pattern;
+        result[layer] = pattern == 0 || (first ? place != 0 : place < pattern - 1);
     }
     return result;
 }

@@ -48,6 +48,13 @@ class KvPool {
     ggml_tensor * values() const noexcept { return values_.get(); }
     /// The sinks of the query heads, f32 [heads]; null where they have none.
     ggml_tensor * sinks() const noexcept { return sinks_.get(); }
+    /// Rows of which a step reads a multiple, and the memory and what stands behind it each have
+    /// room for one: kernels of GPUs for heads beyond 256 values take no other length. (No window
+    /// has such heads; `require_kernel` refuses one.)
+    static int64_t granule_of(const Compute & compute, const LayerShape & shape) noexcept {
+        return compute.is_cpu() || shape.key_size <= 256 || shape.window > 0 ? 1 : 256;
+    }
+    int64_t granule() const noexcept { return granule_of(compute_, shape_); }
     int64_t capacity() const noexcept { return capacity_; }
     int64_t rows() const noexcept { return rows_; }
 

@@ -40,8 +40,10 @@ KvStore::KvStore(const std::vector<LayerShape> & shapes, const std::vector<Compu
         for (int head = 0; head < shapes[layer].kv_heads; head += step) {
             const LayerShape shape =
                 options.ragged ? shape_of_head(shapes[layer], head) : shapes[layer];
-            pools_.push_back(std::make_unique<KvPool>(*computes[layer], shape, storage,
-                                                      capacity_for(options.limits.budget_rows)));
+            const int64_t granule = KvPool::granule_of(*computes[layer], shape);
+            pools_.push_back(std::make_unique<KvPool>(
+                *computes[layer], shape, storage,
+                options.limits.capacity_for(options.limits.budget_rows, granule)));
             places_.push_back({ layer, head });
         }
     }
@@ -165,6 +167,14 @@ size_t KvStore::bytes_of(int64_t rows) const noexcept {
     size_t total = 0;
     for (const auto & pool : pools_) {
         total += static_cast<size_t>(rows) * pool->row_bytes();
+    }
+    return total;
+}
+
+size_t KvStore::padding_bytes() const noexcept {
+    size_t total = 0;
+    for (const auto & pool : pools_) {
+        total += 2 * static_cast<size_t>(pool->granule() - 1) * pool->row_bytes();
     }
     return total;
 }

@@ -110,6 +110,8 @@ class KvStore {
     /// Bytes of the rows that are held, and of `rows` rows in every pool; without windows.
     size_t held_bytes() const noexcept;
     size_t bytes_of(int64_t rows) const noexcept;
+    /// The most bytes that the granules of pools add to that.
+    size_t padding_bytes() const noexcept;
 
     /// What `apply` will do.
     struct Plan {
@@ -159,9 +161,6 @@ class KvStore {
     void check_usable() const;
 
   private:
-    int64_t capacity_for(int64_t rows) const noexcept {
-        return rows + options_.limits.working_rows;
-    }
     size_t index_of(int layer, int head) const noexcept;
     void add_window(Compute & compute, const LayerShape & shape);
 

@@ -97,8 +97,12 @@ KvStore::PoolContent read_pool(FileReader & file, const KvPool & pool, const Sto
     content.capacity = file.number<int64_t>();
     const int64_t most = pool.shape().window > 0 ? WindowPools::most_rows(pool.shape())
                                                  : std::max(limits.budget_rows, limits.rows());
+    const int64_t granule = pool.granule();
     file.check(rows >= 0 && rows <= most && content.capacity >= rows + limits.working_rows &&
-               content.capacity <= most + limits.working_rows);
+               content.capacity <= limits.capacity_for(most, granule));
+    // A device of another granule may have written it.
+    content.capacity =
+        std::max(limits.capacity_for(rows, granule), round_up(content.capacity, granule));
     for (int head = 0; head < pool.shape().kv_heads; head++) {
         content.held.push_back(file.array<HeldRow>(static_cast<uint64_t>(rows)));
         file.check(content.held.back().size() == static_cast<size_t>(rows) &&

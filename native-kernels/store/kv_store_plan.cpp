@@ -73,8 +73,8 @@ KvStore::Plan KvStore::plan(Stream next, std::vector<std::vector<float>> values,
         KvPool::Plan own;
         own.rows = kept[i].rows;
         // Before anything is evicted the first allocation stays: it is the budget's.
-        own.capacity =
-            evicts ? capacity_for(own.rows) : std::max(capacity_for(own.rows), pool.capacity());
+        own.capacity = limits.capacity_for(own.rows, pool.granule());
+        own.capacity = evicts ? own.capacity : std::max(own.capacity, pool.capacity());
         own.slots = std::move(kept[i].slots);
         own.carried = std::move(kept[i].carried);
         own.positions = limits.positions_of(own.rows);
@@ -98,10 +98,11 @@ KvStore::Plan KvStore::plan_shrinking(int64_t budget_rows, Stream next,
     plan.stream = std::move(next);
     plan.budget_rows = budget_rows;
     plan.windows = windows_.plan(0, -1);
-    for (KeptRows & rows : kept) {
+    for (size_t i = 0; i < kept.size(); i++) {
+        KeptRows & rows = kept[i];
         KvPool::Plan own;
         own.rows = rows.rows;
-        own.capacity = capacity_for(rows.rows);
+        own.capacity = options_.limits.capacity_for(rows.rows, pools_[i]->granule());
         own.slots = std::move(rows.slots);
         own.carried = std::move(rows.carried);
         plan.pools.push_back(std::move(own));

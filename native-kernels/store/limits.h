@@ -1,5 +1,7 @@
 #pragma once
 
+#include "core/round.h"
+
 #include <algorithm>
 #include <cstdint>
 
@@ -38,6 +40,11 @@ struct StoreLimits {
     /// Positions that so many rows of a pool take.
     int64_t positions_of(int64_t rows) const noexcept {
         return shares_positions ? std::min(rows, positions()) : rows;
+    }
+
+    /// Rows to allocate for so many and the working rows behind them, in a pool of this granule.
+    int64_t capacity_for(int64_t rows, int64_t granule) const noexcept {
+        return round_up(rows, granule) + round_up(working_rows, granule);
     }
 
     /// Whether another chunk or tail behind this position would leave the trained context.

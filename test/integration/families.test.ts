@@ -24,7 +24,7 @@ const budget = { unit: 'tokens', value: 128 } as const;
 /**
  * Four layers: one of SmolLM3 has no rotation, the last of GLM-4.5 predicts several tokens, some of the
  * hybrid families keep a recurrent state in place of keys and values, some of Gemma 2 to 4, gpt-oss,
- * Mellum and OLMo attend through a window of 96 tokens, and the last two of one form of Gemma 4 read the
+ * Laguna, Mellum and OLMo attend through a window of 96 tokens, and the last two of one form of Gemma 4 read the
  * keys and values of the first two.
  */
 const shape = { ...shapes.brief, layers: 4, context: 512, endless: true };
@@ -44,6 +44,7 @@ const attending: Partial<Record<Architecture, number>> = {
   gemma2: 2,
   gemma3: 2,
   'gpt-oss': 2,
+  laguna: 1,
   mellum: 1,
   olmo2: 1,
   gemma4: 2,

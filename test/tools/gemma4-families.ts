@@ -67,7 +67,7 @@ function rotation({ headSize }: ModelShape): ExtraTensor {
   return { kind: 'exact', name: 'rope_freqs.weight', values };
 }
 
-const dense: Family = {
+const dense = {
   architecture: 'gemma4',
   layer: layerShape,
   metadata,
@@ -76,10 +76,12 @@ const dense: Family = {
   /** The keys are the values as well, but for their norm and rotation. */
   without: (layer: number) => (attendsToAll(layer) ? ['attn_v.weight'] : []),
   tied: true,
-};
+} satisfies Family;
 
-/** By the name of the architecture, and of its form; a type in words, since shapes name families. */
-export const gemma4Families: Record<'gemma4' | 'gemma4-experts' | 'gemma4-shared', Family> = {
+/** By the name of the architecture, and of its form. */
+export const gemma4Families: Readonly<
+  Record<'gemma4' | 'gemma4-experts' | 'gemma4-shared', Family>
+> = {
   gemma4: dense,
   /** Experts beside the network. */
   'gemma4-experts': {

@@ -2,7 +2,7 @@
 
 import type { GgufValue } from './gguf-writer.ts';
 import type { Family } from './families.ts';
-import { experts, expertTensors, norms, numbers, uint32, vector } from './families.ts';
+import { experts, expertTensors, matrix, norms, numbers, uint32, vector } from './families.ts';
 import type { ModelShape } from './random-gguf.ts';
 
 /** Tokens that a token sees, far fewer than the trained context. */
@@ -74,6 +74,50 @@ export const windowFamilies = {
       ...expertBiases(shape),
     ],
     without: () => ['ffn_norm.weight', 'ffn_gate.weight', 'ffn_up.weight', 'ffn_down.weight'],
+  },
+  /**
+   * More query heads in layers with a window, a gate behind each head, experts beside a shared one, and
+   * a rotation that is stretched (YaRN) where layers attend to all tokens.
+   */
+  laguna: {
+    layer: (shape: ModelShape, layer: number): ModelShape =>
+      layer === 0 ? shape : { ...shape, heads: 2 * shape.heads },
+    metadata: ({ layers, heads, headSize, feedForward, context }) => ({
+      'attention.sliding_window': uint32(window),
+      'attention.head_count': {
+        type: 'int32s',
+        value: Array.from({ length: layers }, (_, layer) => (layer === 0 ? heads : 2 * heads)),
+      },
+      'rope.dimension_count': uint32(headSize / 2),
+      'rope.dimension_count_swa': uint32(headSize),
+      'rope.freq_base_swa': float(10_000),
+      'rope.scaling.type': { type: 'string', value: 'yarn' },
+      'rope.scaling.factor': float(4),
+      'rope.scaling.original_context_length': uint32(context / 4),
+      leading_dense_block_count: uint32(1),
+      expert_count: uint32(experts),
+      expert_used_count: uint32(2),
+      expert_feed_forward_length: uint32(feedForward),
+      expert_shared_feed_forward_length: uint32(feedForward / 2),
+      expert_weights_norm: { type: 'bool', value: true },
+      expert_weights_scale: float(2.5),
+      expert_gating_func: uint32(2),
+    }),
+    tensors: (shape, layer) => [
+      ...norms(shape),
+      matrix('attn_gate', shape.width, shape.heads),
+      ...(layer === 0
+        ? []
+        : [
+            ...expertTensors(shape),
+            vector('exp_probs_b.bias', experts, 0),
+            matrix('ffn_gate_shexp', shape.width, shape.feedForward / 2),
+            matrix('ffn_up_shexp', shape.width, shape.feedForward / 2),
+            matrix('ffn_down_shexp', shape.feedForward / 2, shape.width),
+          ]),
+    ],
+    without: (layer) =>
+      layer === 0 ? [] : ['ffn_gate.weight', 'ffn_up.weight', 'ffn_down.weight'],
   },
   /** Experts. */
   mellum: {
