@@ -59,7 +59,7 @@ let plan: PackagePlan;
 
 beforeAll(async () => {
   plan = await planPackage(thisTarget);
-});
+}, 60_000);
 
 /** The text of a planned file. */
 async function textOf(path: string): Promise<string> {

@@ -17,7 +17,9 @@ import type { NativeCancellation, NativeSampler } from '../native/contract.ts';
 import { answerRepetition, RepetitionDetector } from '../generation/repetition.ts';
 import type { Repetition } from '../generation/repetition.ts';
 import type { Repository } from '../memory/repository.ts';
+import { inventionNotices } from './invented.ts';
 import { joined, readMentioned, withoutText } from './marked-question.ts';
+import { attentionBaseline, attentionOf } from './question-attention.ts';
 import { attended, leastTail, shareTail } from '../prompt/tail-policy.ts';
 import type { Past } from '../prompt/transcript.ts';
 import { markTokens } from '../prompt/code-marks.ts';
@@ -25,9 +27,6 @@ import { concatenate } from '../prompt/tokens.ts';
 import { isAnswerAlone, reasoningField, reasoningRequest } from './thinking.ts';
 import { lengthNotices, stopped, trimmed, unseenNotices } from './written.ts';
 import type { Written } from './written.ts';
-
-/** Names nothing, so that it attends only to what every question attends to. */
-const neutralQuestion = 'What is this repository about?';
 
 export interface AskContext {
   readonly signal: AbortSignal;
@@ -177,13 +176,14 @@ class Asking {
     const { signal } = this.#context;
     if (mode === 'off') return { ...named, files: null };
     const observes = mode === 'attention' || mode === 'both';
-    const attention = observes ? await this.#observe(turn) : null;
+    const observe = { repository, cancellation: this.#cancellation };
+    const attention = observes ? await attentionOf(turn, observe) : null;
     const more = await recall({
       question,
       mode,
       index: repository.index,
       attention,
-      attentionBaseline: observes ? await this.#baseline() : null,
+      attentionBaseline: observes ? await attentionBaseline(observe) : null,
       search: repository.search,
       resolver: repository.resolver,
       budgetTokens,
@@ -193,35 +193,6 @@ class Asking {
       signal,
     });
     return joined(named, more);
-  }
-
-  /** Computes the question's attention to each token of the stream. */
-  async #observe(turn: Int32Array): Promise<Float32Array> {
-    const { tails, index } = this.#repository;
-    const attention = new Float32Array(index.tokens);
-    const tail = tails.measuring;
-    tail.cut(0);
-    // If the tail cannot hold the question, its end is what matters.
-    const observed = await tail.extend(turn.subarray(-tail.capacity), {
-      observe: true,
-      attendMemory: true,
-      cancellation: this.#cancellation,
-    });
-    if (observed !== null) attention.set(observed.subarray(0, attention.length));
-    return attention;
-  }
-
-  /**
-   * Computes the attention of any question. Most attention goes to the same few tokens for every
-   * question; only the difference shows what this question is about.
-   */
-  async #baseline(): Promise<Float32Array> {
-    const repository = this.#repository;
-    const known = repository.attentionBaseline;
-    if (known !== null) return known;
-    const observed = await this.#observe(repository.formats.chat.question(neutralQuestion));
-    repository.attentionBaseline = observed;
-    return observed;
   }
 
   /**
@@ -290,6 +261,16 @@ class Asking {
       notices: [
         ...unseenNotices(prompted.seenTurns, history.length),
         ...recalled.notices,
+        ...inventionNotices(answer, {
+          search: repository.search,
+          resolver: repository.resolver,
+          said: [question, ...history.flatMap((turn) => [turn.question, turn.answer])],
+          // Later turns also see the passages of earlier ones.
+          passages:
+            prompted.source === 'recalled' && history.length === 0
+              ? recalled.spans.map(({ text }) => text)
+              : null,
+        }),
         ...lengthNotices(generation),
         ...repository.incompleteness(),
       ],
