@@ -56,6 +56,7 @@ describe('a model of which some layers attend through a window', () => {
     ['attention.sliding_window', { type: 'float32', value: 8.5 }, 'which no layer can have'],
     ['attention.sliding_window_pattern', { type: 'uint32s', value: [1, 0] }, 'names 2 of 7 layers'],
     ['attention.sliding_window_pattern', uint32(8), 'through windows in every layer'],
+    ['attention.sliding_window_pattern', uint32(1), 'leaves no layer a window'],
     ['block_count', uint32(5), 'through windows in every layer'],
   ])('is refused for %s = %j', async (key, value, reason) => {
     expect(await verdictOf({ metadata: withWindow({ [`gemma3.${key}`]: value }) })).toContain(

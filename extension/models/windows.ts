@@ -37,5 +37,9 @@ export function layerWindows(
   if (pattern === 'listed') throw new InvalidGguf(`${key} is missing`);
   const every = keys.largest(key) || ('firstOf' in pattern ? pattern.firstOf : pattern.lastOf);
   const full = 'firstOf' in pattern ? 0 : every - 1;
-  return Array.from({ length: layers }, (_, layer) => (layer % every === full ? null : window));
+  const windows = Array.from({ length: layers }, (_, at) => (at % every === full ? null : window));
+  if (windows.every((each) => each === null)) {
+    throw new InvalidGguf(`${key} is ${String(every)}, which leaves no layer a window`);
+  }
+  return windows;
 }
