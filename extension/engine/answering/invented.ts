@@ -18,7 +18,7 @@ export interface Grounds {
 const numbers = /(?<![\p{L}\p{N}_.])\d+(?:[.,_]\d+)*(?![\p{L}\p{N}_])/gu;
 /** `Node.js` is a product, but a file if the repository has the name before the dot. */
 const capitalFiles = /(?<![\p{L}\p{N}_./\\-])(\p{Lu}[\p{L}\d]{0,99})\.js(?![\p{L}\p{N}_])/gu;
-/** More would be a list that nobody reads. */
+/** A longer list would hide the answer. */
 const mostNamed = 6;
 
 /**
