@@ -125,7 +125,7 @@ function askOrdinaryQuestions(model: (typeof models)[number]): void {
         invented: inventedIn(written, `${text}\n${code}`),
         seconds,
       });
-      await editor.screenshot(`ordinary-${model.name}-${String(index)}`);
+      await editor.keepPicture(`ordinary-${model.name}-${String(index)}`);
     }
     const endless = said.filter(({ notes }) => notes.some((note) => note.includes('length limit')));
     expect(endless).toEqual([]);
