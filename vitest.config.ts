@@ -1,11 +1,11 @@
 import { defineConfig } from 'vitest/config';
 import { fromRoot } from './scripts/support/paths.mjs';
 
-/**
- * Suites that load the engine or a browser: a process for each file, time to start, and to compute
- * on a machine that is busy with other things.
- */
+/** Suites that load the engine or a browser: time to start and compute on a machine that is busy. */
 const heavy = { pool: 'forks', hookTimeout: 300_000 } as const;
+
+/** Each needs a process of its own: the libraries log to the first loader of a process. */
+const alone = ['test/integration/log.test.ts'];
 
 /** All files of the suite use one browser, one file after the other. */
 const oneBrowser = {
@@ -13,6 +13,7 @@ const oneBrowser = {
   poolOptions: { forks: { singleFork: true } },
 };
 
+/** Loading the modules anew for each file takes as long as many a file's tests: `isolate: false`. */
 export default defineConfig({
   test: {
     projects: [
@@ -21,6 +22,7 @@ export default defineConfig({
         resolve: { alias: { vscode: fromRoot('test', 'fixtures', 'vscode.ts') } },
         test: {
           name: 'unit',
+          isolate: false,
           include: [
             '{extension,webview}/**/*.test.ts',
             'test/{unit,tools,quality,performance,fixtures}/**/*.test.ts',
@@ -32,7 +34,17 @@ export default defineConfig({
         test: {
           ...heavy,
           name: 'integration',
+          isolate: false,
           include: ['test/integration/**/*.test.ts'],
+          exclude: alone,
+          testTimeout: 300_000,
+        },
+      },
+      {
+        test: {
+          ...heavy,
+          name: 'integration-alone',
+          include: alone,
           testTimeout: 300_000,
         },
       },

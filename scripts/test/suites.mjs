@@ -145,10 +145,9 @@ async function vitest(project, { report = project, env = {}, files = [], timeout
   const exitCode = await node(
     'vitest/vitest.mjs',
     [
-      ...['run', '--project', project, '--reporter=default', '--reporter=json'],
+      // `integration*`: with what runs alone.
+      ...['run', '--project', `${project}*`, '--reporter=default', '--reporter=json'],
       `--outputFile.json=${file}`,
-      // Loading the modules anew for each file takes as long as many a file's tests.
-      ...(['unit', 'integration'].includes(project) ? ['--no-isolate'] : []),
       // The engine uses every core and is timed, so its test files run one after the other.
       ...(project === 'unit' ? [] : ['--no-file-parallelism']),
       ...(timeout === undefined ? [] : [`--testTimeout=${String(timeout)}`]),
