@@ -7,7 +7,7 @@ import { never, opening, startEngine } from './support/engine.ts';
 import { temporaryFolder } from './support/folders.ts';
 import { folderOfValues, killedAfter } from './support/killed-process.ts';
 
-const kills = fullRun ? 25 : 5;
+const kills = fullRun ? 25 : 3;
 const root = await folderOfValues(60);
 const folder = await temporaryFolder();
 

@@ -7,7 +7,7 @@ import { temporaryFolder } from './support/folders.ts';
 import { folderOfValues, killedAfter } from './support/killed-process.ts';
 
 /** With those of `kept-kill.test.ts`, fifty in a full run. */
-const kills = fullRun ? 25 : 5;
+const kills = fullRun ? 25 : 3;
 const root = await folderOfValues(200);
 const folder = await temporaryFolder();
 
@@ -33,7 +33,7 @@ it('is clean after a kill at any moment', { timeout: 900_000 }, async () => {
       opened.budget.bytes + opened.memory.workingBytes,
     );
     kept.push(opened.memory.heldTokens);
-    if (times % 4 === 0) {
+    if (times % 2 === 0) {
       const { answer } = await engine.session.ask(asking('value7?'), () => undefined, never);
       expect(answer.length).toBeGreaterThan(0);
     }
