@@ -115,6 +115,7 @@ describe.each(tried)('a model of the family %s', (architecture) => {
     expect(opened.notices.filter((notice) => notice.includes('does not know'))).toHaveLength(
       architecture === 'glm4moe' ? 1 : 0,
     );
+    expect(opened.notices.join()).toContain('is a very small model');
     const ask = (question: string) =>
       session.ask(asking(question, { maxTokens: 4 }), ignore, never);
     const answer = await ask('What is it?');

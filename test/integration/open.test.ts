@@ -19,6 +19,8 @@ describe('open', () => {
     expect(opened.gpu).toBe(testGpu);
     expect(opened.complete).toBe(true);
     expect(opened.skipped).toEqual([]);
+    // The bundled model has a notice of its own.
+    expect(opened.notices.join()).not.toContain('very small');
     expect(opened.budget).toEqual({ tokens: 512, bytes: kvBytes(bundledShape, 512) });
     expect(opened.repository.files).toBe(repository.files.size);
     expect(opened.repository.tokens).toBeGreaterThan(1000);

@@ -1,6 +1,7 @@
 /** The one model of the engine: loaded when first needed, kept while it is the one wanted. */
 
 import { stat } from 'node:fs/promises';
+import { isBundledModel } from '../../models/bundled.ts';
 import type { ModelMetadata } from '../../models/validate.ts';
 import { cancellable } from '../native/cancellation.ts';
 import { cpuNotice } from '../native/device.ts';
@@ -13,6 +14,9 @@ import type { ModelIdentity } from './model-identity.ts';
 import { createFormats } from '../prompt/formats.ts';
 import type { Formats } from '../prompt/formats.ts';
 import type { StartedRuntime } from '../native/runtime-host.ts';
+
+/** A model of 0.3 B parameters at four bits; larger ones are wrong less often, and sound no surer. */
+const verySmallBytes = 256 * 2 ** 20;
 
 /** Bytes besides the weights. */
 export interface MemoryNeeds {
@@ -103,6 +107,11 @@ export class ModelHost {
     if (!known) {
       notices.push(
         `Loci does not know the architecture ${architecture}. It checks such a model against llama.cpp before using it.`,
+      );
+    }
+    if (fileBytes < verySmallBytes && !isBundledModel(metadata.path)) {
+      notices.push(
+        `${name} is a very small model. It often states what is not so: check its answers against the lines below them, or choose a larger model.`,
       );
     }
     if (choice.gpu !== 'cpu') {
