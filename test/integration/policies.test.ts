@@ -1,6 +1,7 @@
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { fullRun } from '../tools/full-run.ts';
 import { loadAddon } from '../../extension/engine/native/addon.ts';
 import { cacheDirectory } from '../../extension/engine/native/cache-directory.ts';
 import { Session } from '../../extension/engine/session.ts';
@@ -77,50 +78,53 @@ describe('the profile of the layers', () => {
     }
   });
 
-  it('by keys is another one, kept apart, and the same whenever it is measured', async () => {
-    const folder = await temporaryFolder();
-    const session = new Session(loaded, folder, quiet);
-    const { root } = await sampleRepository({ tokens: 1400 });
-    const open = (tokens: number, policyParameters: Readonly<Record<string, string>>) =>
-      session.open(
-        opening(root, { budget: { unit: 'tokens', value: tokens }, policyParameters }),
-        never,
-      );
-    const models = join(folder, 'models');
-    const kept = async (kind: string): Promise<string | null> => {
-      const names = await readdir(models).catch(() => []);
-      const name = names.find((each) => each.startsWith(`${kind}-`));
-      return name === undefined ? null : join(models, name);
-    };
-    const weightsOf = async (kind: string): Promise<number[]> =>
-      JSON.parse(await readFile((await kept(kind)) ?? '', 'utf8')) as number[];
-    try {
-      await open(512, { profile: 'keys' });
-      expect(await kept('key-profile')).toBeNull(); // measuring it takes more than this
-      await open(1024, { profile: 'keys' });
-      expect(await kept('profile')).toBeNull();
-      const byKeys = await weightsOf('key-profile');
-      expect(byKeys).toHaveLength(6);
-      // The keys of the first layer do not depend on the text before.
-      expect(byKeys[0]).toBe(0.25);
-      expect(Math.min(...byKeys)).toBe(0.25);
-      expect(Math.max(...byKeys)).toBeGreaterThan(1);
+  it.runIf(fullRun)(
+    'by keys is another one, kept apart, and the same whenever it is measured',
+    async () => {
+      const folder = await temporaryFolder();
+      const session = new Session(loaded, folder, quiet);
+      const { root } = await sampleRepository({ tokens: 1400 });
+      const open = (tokens: number, policyParameters: Readonly<Record<string, string>>) =>
+        session.open(
+          opening(root, { budget: { unit: 'tokens', value: tokens }, policyParameters }),
+          never,
+        );
+      const models = join(folder, 'models');
+      const kept = async (kind: string): Promise<string | null> => {
+        const names = await readdir(models).catch(() => []);
+        const name = names.find((each) => each.startsWith(`${kind}-`));
+        return name === undefined ? null : join(models, name);
+      };
+      const weightsOf = async (kind: string): Promise<number[]> =>
+        JSON.parse(await readFile((await kept(kind)) ?? '', 'utf8')) as number[];
+      try {
+        await open(512, { profile: 'keys' });
+        expect(await kept('key-profile')).toBeNull(); // measuring it takes more than this
+        await open(1024, { profile: 'keys' });
+        expect(await kept('profile')).toBeNull();
+        const byKeys = await weightsOf('key-profile');
+        expect(byKeys).toHaveLength(6);
+        // The keys of the first layer do not depend on the text before.
+        expect(byKeys[0]).toBe(0.25);
+        expect(Math.min(...byKeys)).toBe(0.25);
+        expect(Math.max(...byKeys)).toBeGreaterThan(1);
 
-      await rm((await kept('key-profile')) ?? '');
-      await open(1024, { profile: 'keys' });
-      expect(await weightsOf('key-profile')).toEqual(byKeys);
-      await open(1024, {});
-      expect(await weightsOf('profile')).not.toEqual(byKeys);
-      expect(await weightsOf('key-profile')).toEqual(byKeys);
+        await rm((await kept('key-profile')) ?? '');
+        await open(1024, { profile: 'keys' });
+        expect(await weightsOf('key-profile')).toEqual(byKeys);
+        await open(1024, {});
+        expect(await weightsOf('profile')).not.toEqual(byKeys);
+        expect(await weightsOf('key-profile')).toEqual(byKeys);
 
-      await open(1024, { profile: 'keys', layout: 'ragged' });
-      const byHead = await weightsOf('key-head-profile');
-      expect(byHead).toHaveLength(12);
-      expect(Math.min(...byHead)).toBe(0.25);
-    } finally {
-      await session.close();
-    }
-  });
+        await open(1024, { profile: 'keys', layout: 'ragged' });
+        const byHead = await weightsOf('key-head-profile');
+        expect(byHead).toHaveLength(12);
+        expect(Math.min(...byHead)).toBe(0.25);
+      } finally {
+        await session.close();
+      }
+    },
+  );
 });
 
 describe('adakv', () => {

@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { fullRun } from '../tools/full-run.ts';
 import type { Retention } from '../../extension/protocol/requests/retention.ts';
 import { asking, failureOf, never, opening, startEngine } from './support/engine.ts';
 import type { TestEngine } from './support/engine.ts';
@@ -66,14 +67,14 @@ describe('a refined memory', () => {
     expect(answer.answer).toBe(known?.answer);
   });
 
-  it('holds what reading by the same policy holds', async () => {
+  it.runIf(fullRun)('holds what reading by the same policy holds', async () => {
     const { policyParameters } = await session.refine(reconstructing, never);
     const refined = await held();
     await session.open(opening(repository.root, { budget, policyParameters }), never);
     expect(await held()).toEqual(refined);
   });
 
-  it('is kept by a published policy where one is named', async () => {
+  it.runIf(fullRun)('is kept by a published policy where one is named', async () => {
     const refined = await session.refine({ policy: 'kvzip' }, never);
     expect(refined).toMatchObject({ policy: 'kvzip', policyParameters: {}, refined: true });
   });
@@ -151,7 +152,7 @@ describe('a refinement that is cancelled', () => {
     expect(resumed.repository).toEqual(result.repository);
   });
 
-  it('begins anew with another policy', async () => {
+  it.runIf(fullRun)('begins anew with another policy', async () => {
     await refineUntil(2);
     engine.progress.length = 0;
     await session.refine({ policy: 'kvzip' }, never);
