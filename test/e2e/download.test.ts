@@ -60,8 +60,9 @@ describe('Download a Model', () => {
   });
 
   it('shows how far it is, and pauses', async () => {
-    const progress = editor.notification('Downloading tiny.gguf');
-    await progress.getByText('KiB/s').waitFor();
+    // That of the attempt without a token goes a moment later than the attempt.
+    const progress = editor.notification('KiB/s');
+    await progress.getByText('Downloading tiny.gguf').waitFor();
     await editor.screenshot('61-downloading');
     await progress.getByRole('button', { name: 'Cancel' }).click();
     await editor.notification('The download of tiny.gguf is paused.').waitFor();
