@@ -26,9 +26,10 @@ export function lengthNotices({ evictedTokens, outputTokens }: Written): readonl
 export function unseenNotices(seen: number, earlier: number): readonly string[] {
   if (seen >= earlier) return [];
   const turns = earlier === 1 ? 'earlier turn' : `${String(earlier)} earlier turns`;
+  const missing = earlier === 1 ? 'it' : 'them';
   const which = seen === 0 ? 'did not see the' : `saw only the last ${String(seen)} of the`;
   return [
-    `The conversation has become too long: for this answer, the model ${which} ${turns}. Name in your question what it must know of ${seen === 0 ? 'them' : 'the others'}.`,
+    `The conversation has become too long: for this answer, the model ${which} ${turns}. Name in your question what it must know of ${seen === 0 ? missing : 'the others'}.`,
   ];
 }
 
