@@ -8,7 +8,7 @@
  */
 import { execFile } from 'node:child_process';
 import { appendFile, cp, mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -40,6 +40,8 @@ const parameters: OpenParameters = {
   policy: 'default',
   policyParameters: {},
   kvType: 'f16',
+  // Sums of attention are in the order of the threads: another number rounds otherwise.
+  threads: availableParallelism(),
   keep: { folder: join(folder, 'kept'), restore: restoredFrom !== undefined },
 };
 
