@@ -27,11 +27,7 @@ const { signal } = new AbortController();
 const startedAt = performance.now();
 const folder = restoredFrom ?? (await mkdtemp(join(tmpdir(), 'loci-living-')));
 const root = join(folder, 'root');
-const session = new Session(await loadAddon(cacheDirectory()), cacheDirectory(), {
-  onProgress: () => undefined,
-  onState: () => undefined,
-  onLog: () => undefined,
-});
+let session = await start();
 const parameters: OpenParameters = {
   modelPath,
   gpu: 'cpu',
@@ -44,6 +40,14 @@ const parameters: OpenParameters = {
   threads: availableParallelism(),
   keep: { folder: join(folder, 'kept'), restore: restoredFrom !== undefined },
 };
+
+async function start(): Promise<Session> {
+  return new Session(await loadAddon(cacheDirectory()), cacheDirectory(), {
+    onProgress: () => undefined,
+    onState: () => undefined,
+    onLog: () => undefined,
+  });
+}
 
 const seconds = (since: number): number => Math.round(performance.now() - since) / 1000;
 
@@ -112,6 +116,8 @@ async function measure(): Promise<void> {
     answer: before.answer,
     answerSeconds: before.answerSeconds,
   });
+  // An engine that is idle still tries how the model completes.
+  await session.close();
   const again = [...process.execArgv, fileURLToPath(import.meta.url), modelPath ?? '', source];
   const { stdout } = await promisify(execFile)(process.execPath, [...again, percent, folder]);
   const after = JSON.parse(stdout) as Seen & { readonly startSeconds: number };
@@ -122,6 +128,11 @@ async function measure(): Promise<void> {
     sameAnswer: after.answer === before.answer,
     sameLosses: JSON.stringify(after.losses) === JSON.stringify(before.losses),
   });
+  session = await start();
+  await session.open(
+    { ...parameters, keep: { folder: join(folder, 'kept'), restore: true } },
+    signal,
+  );
   const code = files.filter(({ path }) => /\.(?:[cm]?[jt]s|py)$/u.test(path));
   const first = join(root, code[0]?.path ?? '');
   const line = first.endsWith('.py') ? 'ORBIT = 48151\n' : 'export const ORBIT = 48151;\n';
