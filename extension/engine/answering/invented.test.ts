@@ -4,7 +4,10 @@ import { SearchIndex } from '../../repository/recall/search-index.ts';
 import { inventionNotices } from './invented.ts';
 
 const search = new SearchIndex();
-search.add('engine/restart.ts', 'export class RestartPolicy { maxCrashes = 4; waitMs = 2_000; }\n');
+search.add(
+  'engine/restart.ts',
+  'export class RestartPolicy { maxCrashes = 4; waitMs = 2_000; }\n// In Node.\n',
+);
 const resolver = new PathResolver(search.paths);
 const said = ['What is the value of maxCrashes? Is it 12?'];
 const passages = ['maxCrashes = 4;\nwaitMs = 2_000;\nversion 1.2.3\n'];

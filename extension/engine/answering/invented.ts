@@ -16,8 +16,9 @@ export interface Grounds {
 
 /** Two digits or more, or parts of a version: a single digit may count anything. */
 const numbers = /(?<![\p{L}\p{N}_.])\d+(?:[.,_]\d+)*(?![\p{L}\p{N}_])/gu;
-/** `Node.js` is a product, but a file if the repository has the name before the dot. */
-const capitalFiles = /(?<![\p{L}\p{N}_./\\-])(\p{Lu}[\p{L}\d]{0,99})\.js(?![\p{L}\p{N}_])/gu;
+/** `Node.js` is a product, `RestartPolicy.js` a file if the repository has the name before the dot. */
+const capitalFiles =
+  /(?<![\p{L}\p{N}_./\\-])(\p{Lu}\p{Ll}{1,99}\p{Lu}[\p{L}\d]{0,99})\.js(?![\p{L}\p{N}_])/gu;
 /** A longer list would hide the answer. */
 const mostNamed = 6;
 
