@@ -232,7 +232,8 @@ it('takes the generation before where the newest is damaged, and none of two tha
   const swapped = await copyOf(folder);
   await flip(own.replace('-1.', '-2.'), headBytes, Infinity, 3)(folder);
   const opened = await openAgain(folder, {}, false);
-  expect(opened.notices.filter((notice) => notice.includes('kept memory'))).toEqual([]);
+  // The model is a copy of the bundled one, which has a notice of its own.
+  expect(opened.notices).toEqual([expect.stringContaining('very small model')]);
   for (const [from, to] of [
     [1, 3],
     [2, 1],
