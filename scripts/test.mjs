@@ -33,6 +33,9 @@ function cutAt(words, mark) {
   return at < 0 ? [[...words], []] : [words.slice(0, at), words.slice(at + 1)];
 }
 
+/** Of a suite without single tests, the end of its output. */
+const linesOfFailure = 30;
+
 /** @param {string} text */
 function print(text) {
   process.stdout.write(`${text}\n`);
@@ -58,7 +61,13 @@ async function runSuite({ name, title, run }, besideOthers = false) {
   };
   if (besideOthers) {
     print(`   ${name} begins`);
-    await inOnePiece(attempt, (text) => process.stdout.write(heading + text));
+    await inOnePiece(attempt, (text) => {
+      process.stdout.write(heading + text);
+      if (counts.failed > 0 && counts.failures === undefined) {
+        const end = text.trimEnd().split('\n').slice(-linesOfFailure).join('\n    ');
+        counts = { ...counts, failures: [`${name}\n    ${end}`] };
+      }
+    });
   } else {
     await attempt();
   }
@@ -81,7 +90,9 @@ function summarize(outcomes) {
     const mark = counts.failed > 0 ? '✗' : '✓';
     print(`${mark} ${name.padEnd(12)} ${seconds.toFixed(1).padStart(7)} s  ${describe(counts)}`);
   }
-  const { passed, failed, skipped } = sum(outcomes.map(({ counts }) => counts));
+  const { passed, failed, skipped, failures = [] } = sum(outcomes.map(({ counts }) => counts));
+  // Their own output may be far above.
+  for (const failure of failures) print(`\n✗ ${failure}`);
   print(`\n${describe({ passed, failed, skipped })}`);
   return failed;
 }

@@ -1,14 +1,30 @@
 import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { fromRoot } from '../support/paths.mjs';
 
 /**
- * The test counts of a suite. `reason` says why tests were skipped.
- * @typedef {{ passed: number, failed: number, skipped: number, reason?: string }} Counts
+ * The test counts of a suite. `reason` says why tests were skipped, `failures` what failed and how.
+ * @typedef {{ passed: number, failed: number, skipped: number, reason?: string, failures?: readonly string[] }} Counts
  */
 
 /**
  * The part of vitest's JSON report that is used.
- * @typedef {{ testResults: { status: string, assertionResults: { status: string }[] }[] }} VitestReport
+ * @typedef {{ status: string, fullName: string, failureMessages?: string[] }} VitestCase
+ * @typedef {{ name: string, status: string, message?: string, assertionResults: VitestCase[] }} VitestFile
  */
+
+/** A message's first lines say what was expected and where. */
+const linesOfFailure = 12;
+
+/**
+ * @param {string} what
+ * @param {string} [message]
+ */
+function failure(what, message = '') {
+  // eslint-disable-next-line no-control-regex -- colours
+  const lines = message.replace(/\x1b\[[\d;]*m/gu, '').split('\n', linesOfFailure);
+  return [what, ...lines.filter((line) => line.trim() !== '')].join('\n    ');
+}
 
 /**
  * Counts a suite without separate tests: it passes or fails.
@@ -26,6 +42,7 @@ export function one(holds) {
  */
 export function sum(parts) {
   const reasons = parts.flatMap(({ reason }) => (reason === undefined ? [] : [reason]));
+  const failures = parts.flatMap((part) => part.failures ?? []);
   const total = (/** @type {'passed' | 'failed' | 'skipped'} */ key) =>
     parts.reduce((count, part) => count + part[key], 0);
   return {
@@ -33,6 +50,7 @@ export function sum(parts) {
     failed: total('failed'),
     skipped: total('skipped'),
     ...(reasons.length === 0 ? {} : { reason: reasons.join('; ') }),
+    ...(failures.length === 0 ? {} : { failures }),
   };
 }
 
@@ -75,18 +93,23 @@ export async function countReport(exitCode, file, parse) {
 export function countVitest(text) {
   /** @type {unknown} */
   const parsed = JSON.parse(text);
-  const { testResults } = /** @type {VitestReport} */ (parsed);
+  const { testResults } = /** @type {{ testResults: VitestFile[] }} */ (parsed);
   const counts = { passed: 0, failed: 0, skipped: 0 };
-  for (const { status, assertionResults } of testResults) {
+  /** @type {string[]} */
+  const failures = [];
+  for (const { name, status, message, assertionResults } of testResults) {
+    const file = path.relative(fromRoot(), name);
     for (const test of assertionResults) {
       if (test.status === 'passed') counts.passed += 1;
-      else if (test.status === 'failed') counts.failed += 1;
+      else if (test.status === 'failed')
+        failures.push(failure(`${file} > ${test.fullName}`, test.failureMessages?.[0]));
       else counts.skipped += 1;
     }
     const named = assertionResults.some((test) => test.status === 'failed');
-    if (status === 'failed' && !named) counts.failed += 1;
+    if (status === 'failed' && !named) failures.push(failure(file, message));
   }
-  return counts;
+  counts.failed = failures.length;
+  return { ...counts, ...(failures.length === 0 ? {} : { failures }) };
 }
 
 /**
@@ -98,14 +121,18 @@ export function countVitest(text) {
 export function countJunit(text) {
   if (!text.includes('<testsuite')) throw new Error('The report has no suite.');
   const counts = { passed: 0, failed: 0, skipped: 0 };
-  for (const [, status, output = ''] of text.matchAll(
-    /<testcase\b[^>]*\bstatus="(\w+)"[^>]*>(.*?)<\/testcase>/gsu,
+  /** @type {string[]} */
+  const failures = [];
+  for (const [, name = '', status, output = ''] of text.matchAll(
+    /<testcase\b[^>]*?\bname="([^"]*)"[^>]*\bstatus="(\w+)"[^>]*>(.*?)<\/testcase>/gsu,
   )) {
     const summaries = output.matchAll(/test cases: +\d+ \| +(\d+) passed \| +(\d+) failed/gu);
     const summary = [...summaries].at(-1);
     if (status === 'run' && summary === undefined) throw new Error('A process has no summary.');
     counts.passed += Number(summary?.[1] ?? 0);
-    counts.failed += status === 'run' ? 0 : Math.max(Number(summary?.[2] ?? 0), 1);
+    if (status === 'run') continue;
+    counts.failed += Math.max(Number(summary?.[2] ?? 0), 1);
+    failures.push(name);
   }
-  return counts;
+  return { ...counts, ...(failures.length === 0 ? {} : { failures }) };
 }

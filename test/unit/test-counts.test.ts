@@ -2,13 +2,21 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { fromRoot } from '../../scripts/support/paths.mjs';
 import { countJunit, countReport, countVitest } from '../../scripts/test/counts.mjs';
 
 const vitestReport = (...files: { status: string; tests: string[] }[]) =>
   JSON.stringify({
     testResults: files.map(({ status, tests }) => ({
+      name: fromRoot('test', 'a.test.ts'),
       status,
-      assertionResults: tests.map((test) => ({ status: test })),
+      message: 'The file could not be loaded.',
+      assertionResults: tests.map((test) => ({
+        status: test,
+        fullName: 'a list keeps its order',
+        failureMessages:
+          test === 'failed' ? ['\u001b[31mAssertionError\u001b[39m: 2\n\n  at a.ts:3'] : [],
+      })),
     })),
   });
 
@@ -18,12 +26,22 @@ describe('countVitest', () => {
       { status: 'passed', tests: ['passed', 'passed', 'pending'] },
       { status: 'failed', tests: ['passed', 'failed'] },
     );
-    expect(countVitest(report)).toEqual({ passed: 3, failed: 1, skipped: 1 });
+    expect(countVitest(report)).toEqual({
+      passed: 3,
+      failed: 1,
+      skipped: 1,
+      failures: ['test/a.test.ts > a list keeps its order\n    AssertionError: 2\n      at a.ts:3'],
+    });
   });
 
   it('counts a file that could not be run as a failure', () => {
     const report = vitestReport({ status: 'failed', tests: [] });
-    expect(countVitest(report)).toEqual({ passed: 0, failed: 1, skipped: 0 });
+    expect(countVitest(report)).toEqual({
+      passed: 0,
+      failed: 1,
+      skipped: 0,
+      failures: ['test/a.test.ts\n    The file could not be loaded.'],
+    });
   });
 });
 
@@ -41,12 +59,12 @@ describe('countJunit', () => {
       process('run', summary(0, 0)),
       process('fail', `a test prints: ${summary(3, 3)} ${summary(2, 2)}`),
     );
-    expect(countJunit(text)).toEqual({ passed: 6, failed: 2, skipped: 0 });
+    expect(countJunit(text)).toEqual({ passed: 6, failed: 2, skipped: 0, failures: ['x'] });
   });
 
   it('counts a process that crashed, or failed behind its tests, as a failure', () => {
     const text = junit(process('fail', ''), process('fail', summary(2, 0)));
-    expect(countJunit(text)).toEqual({ passed: 2, failed: 2, skipped: 0 });
+    expect(countJunit(text)).toEqual({ passed: 2, failed: 2, skipped: 0, failures: ['x', 'x'] });
   });
 
   it('takes no process at its word that does not sum up', () => {

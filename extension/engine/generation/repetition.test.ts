@@ -29,13 +29,18 @@ describe('an answer that repeats itself', () => {
   const page = ['onMemory', 'onCrash', 'onReading', 'onFiles', 'onAnswer']
     .map((name) => `The ${name} method is emitted when the client receives a notification. `)
     .join('');
+  const figures = Array.from(
+    { length: 20 },
+    (_, at) => `| 0.${String(at * 7919)} | 12 | 3.5 |\n`,
+  ).join('');
   it.each([
     ['one digit', 'It is ', '4', 1024, 'It is 444'],
     ['digits and points', 'Version ', '0.', 500, 'Version 0.0.0.'],
     ['a word', 'x ', 'ter', 300, 'x tertertert'.slice(0, 11)],
     ['a line', 'List:\n', '- src/a.ts\n', 60, `List:\n${'- src/a.ts\n'.repeat(3)}`.trimEnd()],
     ['a paragraph', 'So: ', paragraph, 6, `So: ${paragraph}`.trimEnd()],
-    ['a page, three times', 'So: ', page, 3, `So: ${page}`.trimEnd()],
+    ['a page', 'So: ', page, 2, `So: ${page}`.trimEnd()],
+    ['a page of figures, three times', '', figures, 3, figures.trimEnd()],
     [
       'lines of two kinds',
       '',
@@ -66,6 +71,7 @@ describe('an answer that repeats itself', () => {
       'a list with a counter',
       Array.from({ length: 60 }, (_, at) => `item ${String(at)}: yes\n`).join(''),
     ],
+    ['a page of figures, twice', figures.repeat(2)],
     ['the same line three times', 'await tick();\n'.repeat(3)],
   ])('goes on: %s', (_, text) => {
     expect(read(text, answerRepetition)).toBeNull();

@@ -38,8 +38,10 @@ export const cutOffRepetition: RepetitionLimits = {
   markCharacters: 128,
 };
 
-/** A period of this many characters needs one occurrence less. */
+/** A period of this many characters needs one occurrence less; of words, two are enough. */
 const longPeriod = 240;
+/** The least share of letters in sentences and in code, unlike in tables of figures. */
+const lettersOfWords = 0.6;
 
 /** The periodic end of a text, in UTF-16 units. */
 export interface Repetition {
@@ -83,9 +85,9 @@ export class RepetitionDetector {
     const longest = Math.min(this.#limits.longestPeriod, limits.longestPeriod, length - 1);
     for (let period = 1; period <= longest; period += 1) {
       const count = this.#matches[period] ?? 0;
-      const periods = period < longPeriod ? limits.periods : limits.periods - 1;
-      if (count < limits.characters || count < (periods - 1) * period) continue;
+      if (count < limits.characters || count < period) continue;
       const once = this.#text.slice(length - period);
+      if (count < (periodsNeeded(once, limits) - 1) * period) continue;
       if (count < limits.markCharacters && !/[\p{L}\p{N}]/u.test(once)) continue;
       return { start: length - count - period, period };
     }
@@ -117,6 +119,12 @@ export class RepetitionDetector {
     }
     return this.#codes;
   }
+}
+
+function periodsNeeded(once: string, { periods }: RepetitionLimits): number {
+  if (once.length < longPeriod) return periods;
+  const letters = once.match(/\p{L}/gu)?.length ?? 0;
+  return letters < lettersOfWords * once.length ? periods - 1 : 2;
 }
 
 /** Periods up to this many characters stay three times in an answer; longer ones stay once. */
