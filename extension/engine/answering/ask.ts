@@ -23,7 +23,7 @@ import { attentionBaseline, attentionOf } from './question-attention.ts';
 import { attended, leastTail, shareTail } from '../prompt/tail-policy.ts';
 import type { Past } from '../prompt/transcript.ts';
 import { markTokens } from '../prompt/code-marks.ts';
-import { concatenate } from '../prompt/tokens.ts';
+import { concatenate, textOf } from '../prompt/tokens.ts';
 import { isAnswerAlone, reasoningField, reasoningRequest } from './thinking.ts';
 import { lengthNotices, stopped, trimmed, unseenNotices } from './written.ts';
 import type { Written } from './written.ts';
@@ -153,9 +153,8 @@ class Asking {
         : model.tokenize(answer, { special: false });
       transcript.keep(history, { question, answer }, concatenate(asked, tokens), source);
     }
-    const { length: promptTokens } = prompt;
     const { turns: seenTurns } = past;
-    return this.#result(written, recalled, { source, promptTokens, reusedTokens, seenTurns });
+    return this.#result(written, recalled, { source, prompt, reusedTokens, seenTurns });
   }
 
   /** Reports names that occur nowhere before the answer, which cannot be about them. */
@@ -220,7 +219,7 @@ class Asking {
     recalled: RecallResult,
     prompted: {
       readonly source: Answer['attended'];
-      readonly promptTokens: number;
+      readonly prompt: Int32Array;
       readonly reusedTokens: number;
       readonly seenTurns: number;
     },
@@ -247,7 +246,7 @@ class Asking {
       recalledShare: recalled.tokens / repository.tails.chat.capacity,
       attended: prompted.source,
       ...(recalled.files === null ? {} : { attention: [...recalled.files] }),
-      promptTokens: prompted.promptTokens,
+      promptTokens: prompted.prompt.length,
       reusedTokens: prompted.reusedTokens,
       earlierTurns: history.length,
       seenTurns: prompted.seenTurns,
@@ -265,11 +264,7 @@ class Asking {
           search: repository.search,
           resolver: repository.resolver,
           said: [question, ...history.flatMap((turn) => [turn.question, turn.answer])],
-          // Later turns also see the passages of earlier ones.
-          passages:
-            prompted.source === 'recalled' && history.length === 0
-              ? recalled.spans.map(({ text }) => text)
-              : null,
+          seen: prompted.source === 'recalled' ? textOf(repository.model, prompted.prompt) : null,
         }),
         ...lengthNotices(generation),
         ...repository.incompleteness(),

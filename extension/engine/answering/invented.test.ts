@@ -10,10 +10,10 @@ search.add(
 );
 const resolver = new PathResolver(search.paths);
 const said = ['What is the value of maxCrashes? Is it 12?'];
-const passages = ['maxCrashes = 4;\nwaitMs = 2_000;\nversion 1.2.3\n'];
+const prompt = 'maxCrashes = 4;\nwaitMs = 2_000;\nversion 1.2.3\n';
 
-function notices(answer: string, seen: readonly string[] | null = passages): string[] {
-  return inventionNotices(answer, { search, resolver, said, passages: seen });
+function notices(answer: string, seen: string | null = prompt): string[] {
+  return inventionNotices(answer, { search, resolver, said, seen });
 }
 
 it.each([

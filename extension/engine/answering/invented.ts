@@ -10,8 +10,8 @@ export interface Grounds {
   readonly resolver: PathResolver;
   /** The question and the turns before it, in the user's and the model's words. */
   readonly said: readonly string[];
-  /** The text that was read again; null if the model saw the memory as well. */
-  readonly passages: readonly string[] | null;
+  /** The prompt: what was read again for this turn and earlier ones; null with the memory. */
+  readonly seen: string | null;
 }
 
 /** Two digits or more, or parts of a version: a single digit may count anything. */
@@ -46,10 +46,10 @@ function inventedNames(prose: string, { search, resolver, said }: Grounds): stri
   return [...new Set([...unknown, ...files])].filter((name) => !said.some((t) => t.includes(name)));
 }
 
-function inventedNumbers(prose: string, { said, passages }: Grounds): string[] {
-  if (passages === null) return [];
+function inventedNumbers(prose: string, { said, seen }: Grounds): string[] {
+  if (seen === null) return [];
   const known = new Set(
-    [...said, ...passages].flatMap((text) => text.match(/\d+(?:[.,_]\d+)*/gu) ?? []).map(digits),
+    [...said, seen].flatMap((text) => text.match(/\d+(?:[.,_]\d+)*/gu) ?? []).map(digits),
   );
   const stated = (prose.match(numbers) ?? []).filter((number) => number.length > 1);
   return [...new Set(stated)].filter((number) => !known.has(digits(number)));
