@@ -9,7 +9,7 @@ import { generateRepository } from '../quality/generator/repository.ts';
 import { writeRepository } from '../tools/write-repository.ts';
 import { loci } from './loci.ts';
 
-const repository = generateRepository({ seed: 21, tokens: 3000, questions: 6 });
+const repository = generateRepository({ seed: 21, tokens: 1500, questions: 6 });
 let parent = '';
 let root = '';
 beforeAll(async () => {

@@ -8,7 +8,7 @@ import { generateRepository } from '../quality/generator/repository.ts';
 import { writeRepository } from '../tools/write-repository.ts';
 import { loci } from './loci.ts';
 
-const repository = generateRepository({ seed: 5, tokens: 2400, questions: 8 });
+const repository = generateRepository({ seed: 5, tokens: 1600, questions: 8 });
 let parent = '';
 let root = '';
 beforeAll(async () => {
