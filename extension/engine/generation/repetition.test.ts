@@ -29,6 +29,10 @@ describe('an answer that repeats itself', () => {
   const page = ['onMemory', 'onCrash', 'onReading', 'onFiles', 'onAnswer']
     .map((name) => `The ${name} method is emitted when the client receives a notification. `)
     .join('');
+  const pages = Array.from(
+    { length: 30 },
+    (_, at) => `The method number ${String(at)} is called when a file was read. `,
+  ).join('');
   const figures = Array.from(
     { length: 20 },
     (_, at) => `| 0.${String(at * 7919)} | 12 | 3.5 |\n`,
@@ -40,6 +44,7 @@ describe('an answer that repeats itself', () => {
     ['a line', 'List:\n', '- src/a.ts\n', 60, `List:\n${'- src/a.ts\n'.repeat(3)}`.trimEnd()],
     ['a paragraph', 'So: ', paragraph, 6, `So: ${paragraph}`.trimEnd()],
     ['a page', 'So: ', page, 2, `So: ${page}`.trimEnd()],
+    ['a cycle of many sentences', 'So: ', pages, 2, `So: ${pages}`.trimEnd()],
     ['a page of figures, three times', '', figures, 3, figures.trimEnd()],
     [
       'lines of two kinds',

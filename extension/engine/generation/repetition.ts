@@ -16,7 +16,7 @@ export interface RepetitionLimits {
  * zeros, hex dumps and separators are less so.
  */
 export const answerRepetition: RepetitionLimits = {
-  longestPeriod: 1024,
+  longestPeriod: 2048,
   periods: 4,
   characters: 240,
   markCharacters: 480,
