@@ -7,7 +7,7 @@ import type { OpenParameters, OpenResult } from '../../extension/protocol/reques
 import { asking, failureOf, never, onSlowDevice, opening, startEngine } from './support/engine.ts';
 import { sampleRepository, temporaryFolder } from './support/folders.ts';
 
-const { root, questions } = await sampleRepository({ tokens: 5_000, questions: 4 });
+const { root, questions } = await sampleRepository({ tokens: 3_000, questions: 4 });
 const ignore = (): void => undefined;
 const share = (value: number): { readonly budget: Budget; readonly exactShare: true } => ({
   budget: { unit: 'percent', value },

@@ -39,7 +39,7 @@ export interface SampleRepository extends GeneratedRepository {
 export async function sampleRepository(
   options: { readonly seed?: number; readonly tokens?: number; readonly questions?: number } = {},
 ): Promise<SampleRepository> {
-  const tokens = options.tokens ?? 6000;
+  const tokens = options.tokens ?? 4500;
   const repository = generateRepository({
     seed: options.seed ?? 11,
     tokens: onSlowDevice ? Math.min(tokens, 1400) : tokens,
