@@ -72,6 +72,9 @@ async function answerWith(id: number, code: string): Promise<void> {
   const turn = { id, question: 'Q', answer, status: { kind: 'done', result } };
   const data = JSON.stringify({ type: 'turn', turn });
   await chat.frame.evaluate(`dispatchEvent(new MessageEvent('message', { data: ${data} }))`);
+  // It is drawn with the next picture.
+  const [line = ''] = code.split('\n');
+  await chat.lastTurn.getByText(line).first().waitFor();
 }
 
 describe('a mention', () => {

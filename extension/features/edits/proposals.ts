@@ -98,10 +98,13 @@ export class Proposals implements vscode.TextDocumentContentProvider {
 
   /** The proposal that a command is about: that of its editor, or the active one. */
   #chosen(argument: unknown): [vscode.Uri, Proposal] | null {
-    const active = vscode.window.tabGroups.activeTabGroup.activeTab;
-    const uri = argument instanceof vscode.Uri ? argument : proposalOf(active);
-    const proposal = uri === null ? undefined : this.#open.get(uri.toString());
-    return uri === null || proposal === undefined ? null : [uri, proposal];
+    const active = proposalOf(vscode.window.tabGroups.activeTabGroup.activeTab);
+    // The editor names the side that has the focus, which may be the file's own.
+    for (const uri of argument instanceof vscode.Uri ? [argument, active] : [active]) {
+      const proposal = uri === null ? undefined : this.#open.get(uri.toString());
+      if (uri !== null && proposal !== undefined) return [uri, proposal];
+    }
+    return null;
   }
 
   async #close(uri: vscode.Uri): Promise<void> {
