@@ -17,7 +17,7 @@ let chat: Chat;
 
 beforeAll(async () => {
   // All four budgets fit the model's context, and reading it eight times takes little.
-  repository = await generatedRepository(1_600);
+  repository = await generatedRepository(3_000);
   editor = await Editor.open({ folder: repository.folder, file: 'README.md' });
   await editor.openLoci();
   chat = new Chat(await editor.view('chat'));
