@@ -10,8 +10,8 @@ const float = (value: number): GgufValue => ({ type: 'float32', value });
 /** Sizes by that of a head, which is that of its values. */
 function sizesOf({ headSize }: ModelShape): Record<'rank' | 'rotated' | 'plain' | 'key', number> {
   const rotated = headSize;
-  const plain = 1.5 * headSize;
-  return { rank: 2 * headSize, rotated, plain, key: plain + rotated };
+  const plain = 2 * headSize;
+  return { rank: 3 * headSize, rotated, plain, key: plain + rotated };
 }
 
 /** Values that queries are made from, where these are compressed as well. */
