@@ -23,7 +23,7 @@ const ignore = (): void => undefined;
 const budget = { unit: 'tokens', value: 128 } as const;
 
 /**
- * Four layers: one of SmolLM3 has no rotation, the last of GLM-4.5 predicts several tokens, some of the
+ * Four layers: one of SmolLM3 has no rotation, the last of GLM-4.5 and GLM-4.7 predicts several tokens, some of the
  * hybrid families keep a recurrent state in place of keys and values, some of Gemma 2 to 4, gpt-oss,
  * Laguna, Mellum and OLMo attend through a window of 96 tokens, and the last two of one form of Gemma 4 read the
  * keys and values of the first two. Those of DeepSeek have one row for all heads, or in one form long keys
@@ -52,6 +52,7 @@ const attending: Partial<Record<Architecture, number>> = {
   gemma4: 2,
   'gemma4-experts': 2,
   'gemma4-shared': 1,
+  'deepseek2-queries': 3,
 };
 
 beforeAll(async () => {

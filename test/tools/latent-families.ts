@@ -1,7 +1,7 @@
 /** Families that compress keys and values (MLA). */
 
 import type { ExtraTensor, Family } from './families.ts';
-import { experts, expertTensors, matrix, uint32, vector } from './families.ts';
+import { experts, expertTensors, matrix, predictingTensors, uint32, vector } from './families.ts';
 import type { GgufValue } from './gguf-writer.ts';
 import type { ModelShape } from './random-gguf.ts';
 
@@ -111,7 +111,10 @@ export const latentFamilies: Readonly<
     ],
     without,
   },
-  /** As GLM-4.7-Flash: queries are compressed as well, and experts are chosen otherwise. */
+  /**
+   * As GLM-4.7-Flash: queries are compressed as well, experts are chosen otherwise, and a last layer
+   * predicts several tokens (MTP).
+   */
   'deepseek2-queries': {
     architecture: 'deepseek2',
     metadata: (shape) => ({
@@ -120,6 +123,7 @@ export const latentFamilies: Readonly<
       expert_weights_scale: float(1.8),
       expert_weights_norm: { type: 'bool', value: true },
       expert_gating_func: uint32(2),
+      nextn_predict_layers: uint32(1),
     }),
     tensors: (shape, layer) => [
       matrix('attn_q_a', shape.width, queryRank),
@@ -128,6 +132,7 @@ export const latentFamilies: Readonly<
       ...absorbedTensors(shape),
       ...networkTensors(shape, layer),
       ...(layer === 0 ? [] : [vector('exp_probs_b.bias', experts, 0)]),
+      ...(layer < shape.layers - 1 ? [] : predictingTensors(shape)),
     ],
     without,
   },
