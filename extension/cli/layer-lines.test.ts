@@ -28,3 +28,12 @@ it('states layers without attention, and the state that they keep', () => {
     '136 B of keys and values for each remembered token, and 3.0 MiB however many there are',
   ]);
 });
+
+it('states compressed keys and values', () => {
+  const layer = { kvHeads: 1, headSize: 576, valueSize: 0, window: null };
+  const layers = { table: [layer, layer], graphLayers: 2, stateBytes: 0 };
+  expect(layerLines(layers, 'f16')).toEqual([
+    '2 layers with full attention, of compressed keys and values (MLA)',
+    '2.3 KiB of keys and values for each remembered token',
+  ]);
+});

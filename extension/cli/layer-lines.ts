@@ -17,7 +17,10 @@ export interface Layers {
 
 /** Returns the layers by kind, and the bytes of a remembered token and of what does not grow. */
 export function layerLines({ table, graphLayers, stateBytes }: Layers, kvType: KvType): string[] {
-  const kinds = [`${counted(chosenLayers(table).length, 'layer')} with full attention`];
+  const chosen = chosenLayers(table);
+  const compressed = chosen.some(({ valueSize }) => valueSize === 0);
+  const what = compressed ? ', of compressed keys and values (MLA)' : '';
+  const kinds = [`${counted(chosen.length, 'layer')} with full attention${what}`];
   const windows = windowLayers(table).map(({ window }) => window);
   for (const window of new Set(windows)) {
     const layers = windows.filter((other) => other === window).length;

@@ -15,6 +15,11 @@ const limits = {
   'attention.head_count_kv': 1 << 14,
   'attention.key_length': 1 << 12,
   'attention.key_length_swa': 1 << 12,
+  'attention.key_length_mla': 1 << 12,
+  'attention.value_length': 1 << 12,
+  'attention.value_length_mla': 1 << 12,
+  'attention.kv_lora_rank': 1 << 12,
+  'rope.dimension_count': 1 << 12,
   context_length: 1 << 27,
 } as const;
 

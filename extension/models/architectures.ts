@@ -89,6 +89,12 @@ const windowed: ReadonlyMap<string, WindowPattern> = new Map<string, WindowPatte
   ['olmo2', { lastOf: 4 }],
 ]);
 
+/**
+ * Architectures whose layers compress keys and values (MLA): models of random weights are tested
+ * (test/tools/latent-families.ts).
+ */
+const latent: ReadonlySet<string> = new Set(['deepseek2']);
+
 /** Those of `alike` that attend through a window where the metadata have one, in a way that is not tested. */
 const untestedWindows: ReadonlySet<string> = new Set(['exaone4']);
 
@@ -115,17 +121,8 @@ const refusals: readonly (readonly [reason: string, names: readonly string[]])[]
     ['bailingmoe3', 'falcon-h1', 'kimi-k3', 'kimi-linear', 'minimax-01', 'plamo2', 'qwen4exp'],
   ],
   [
-    'compresses its keys and values (MLA)',
-    [
-      'deepseek2',
-      'deepseek2-ocr',
-      'deepseek32',
-      'deepseek4',
-      'glm-dsa',
-      'minicpm3',
-      'mistral4',
-      'plm',
-    ],
+    'compresses its keys and values (MLA) in a way that Loci does not know',
+    ['deepseek2-ocr', 'deepseek32', 'deepseek4', 'glm-dsa', 'minicpm3', 'mistral4', 'plm'],
   ],
   [
     'attends through sliding windows',
@@ -178,6 +175,8 @@ export interface SupportedArchitecture {
   readonly known: boolean;
   /** What those layers are that do not attend; null: all do. */
   readonly recurrent: RecurrentKind | null;
+  /** Whether keys and values are compressed (MLA). */
+  readonly latent: boolean;
 }
 
 export type ArchitectureVerdict =
@@ -199,7 +198,8 @@ export function judgeArchitecture(name: string): ArchitectureVerdict {
   return {
     supported: true,
     windows: pattern ?? (full && !untestedWindows.has(name) ? 'ignored' : 'refused'),
-    known: full || pattern !== undefined || recurrent !== null,
+    known: full || latent.has(name) || pattern !== undefined || recurrent !== null,
     recurrent,
+    latent: latent.has(name),
   };
 }

@@ -18,6 +18,8 @@ export interface AttendingModel {
   readonly layers: number;
   /** Of the layers that attend to all tokens. */
   readonly headSize: number;
+  /** As of `AttentionLayer`; of models without windows. */
+  readonly valueSize?: number;
 }
 
 /** @throws InvalidGguf if a list names too few layers */
@@ -75,7 +77,7 @@ function holdingLayers(
 export function attentionLayers(
   keys: ArchitectureKeys,
   windows: Windows,
-  { layers, headSize }: AttendingModel,
+  { layers, headSize, ...sizes }: AttendingModel,
 ): AttentionLayers {
   const windowOf =
     windows === 'ignored' || windows === 'refused'
@@ -96,7 +98,7 @@ export function attentionLayers(
   }
   const table = heads.map(({ kvHeads }, layer) => {
     const window = windowOf[layer] ?? null;
-    return { kvHeads, headSize: window === null ? headSize : windowHeadSize, window };
+    return { kvHeads, headSize: window === null ? headSize : windowHeadSize, window, ...sizes };
   });
   return { ...first, table: table.slice(0, holding) };
 }

@@ -22,6 +22,18 @@ describe('the estimate', () => {
     expect(kvBytes({ ...unrotated, kvType: 'q8_0' }, 1000)).toBe((1_536_000 * 8.5 * 1.5) / 16);
   });
 
+  it('counts values that are a part of their keys once, and others by their own size', () => {
+    const each = { kvHeads: 1, headSize: 576, window: null };
+    const bytesOf = (valueSize: number, more: Omit<KvShape, 'table'>): number =>
+      kvBytes({ ...more, table: [{ ...each, valueSize }] }, 1000);
+    expect(bytesOf(0, { kvType: 'f16' })).toBe(576_000 * 2);
+    expect(bytesOf(128, { kvType: 'f16' })).toBe(704_000 * 2);
+    expect(bytesOf(0, { kvType: 'q8_0' })).toBe(576_000 * (34 / 32));
+    // llama.cpp does not rotate such keys.
+    expect(bytesOf(0, { kvType: 'q8_0', movesKeys: true })).toBe(2 * 576_000 * (34 / 32));
+    expect(bytesOf(128, { kvType: 'q8_0', movesKeys: true })).toBe(704_000 * (34 / 32));
+  });
+
   it('counts the layers with a window by their window, whatever the budget', () => {
     const windowed = {
       ...shape,

@@ -31,12 +31,15 @@ const windowGranule = 32;
  */
 function tokenBytes(
   { kvType, movesKeys = false }: KvShape,
-  { kvHeads, headSize }: AttentionLayer,
+  { kvHeads, headSize, valueSize = headSize }: AttentionLayer,
 ): number {
   const { values, bytes } = blocks[kvType];
-  const fine = kvType === 'f16' || (kvType === 'q8_0' && headSize % rotatedValues === 0);
-  const rows = movesKeys && !fine ? 3 : 2;
-  return rows * kvHeads * Math.ceil(headSize / values) * bytes;
+  const sizeOf = (numbers: number): number => Math.ceil(numbers / values) * bytes;
+  // llama.cpp does not rotate keys that hold their values.
+  const rotated = valueSize > 0 && headSize % rotatedValues === 0;
+  const fine = kvType === 'f16' || (kvType === 'q8_0' && rotated);
+  const keys = movesKeys && !fine ? 2 : 1;
+  return kvHeads * (keys * sizeOf(headSize) + sizeOf(valueSize));
 }
 
 /** Bytes of the keys and values of `tokens` tokens in every layer and KV head that a budget is of. */

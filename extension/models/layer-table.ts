@@ -2,8 +2,13 @@
 
 export interface AttentionLayer {
   readonly kvHeads: number;
-  /** Values of one key, and of one value, of one KV head. */
+  /** Values of one key of one KV head. */
   readonly headSize: number;
+  /**
+   * Values of one value that stands beside its key, if not as many as of the key; 0: it is a part of the
+   * key (MLA).
+   */
+  readonly valueSize?: number;
   /** Tokens that a token sees, itself among them; null: all. */
   readonly window: number | null;
 }

@@ -6,6 +6,7 @@ import type { GgufHeader, MetadataValue } from './gguf-header.ts';
 import { InvalidGguf } from './gguf-reader.ts';
 import type { AttentionLayers } from './attention-layers.ts';
 import { attentionLayers } from './attention-layers.ts';
+import { latentSizes } from './latent.ts';
 import type { LayerTable } from './layer-table.ts';
 import { alikeLayers, chosenLayers } from './layer-table.ts';
 import type { RecurrentKind } from './recurrent.ts';
@@ -49,9 +50,9 @@ function stringOf(value: MetadataValue | undefined): string | null {
 /** @throws UnsupportedModel for layers whose keys and values the engine cannot keep */
 function checkAttention(
   keys: ArchitectureKeys,
-  { windows, recurrent }: Pick<SupportedArchitecture, 'windows' | 'recurrent'>,
+  { windows, recurrent, latent }: SupportedArchitecture,
 ): void {
-  if (keys.largest('attention.kv_lora_rank') > 0) {
+  if (!latent && keys.largest('attention.kv_lora_rank') > 0) {
     throw keys.unsupported('compresses its keys and values (MLA)');
   }
   if (windows === 'refused' && keys.largest('attention.sliding_window') > 0) {
@@ -210,10 +211,12 @@ export function readModelMetadata(header: GgufHeader, fileName: string): HeaderM
     throw new UnsupportedModel(`${architecture}, ${verdict.reason}`);
   }
   const keys = new ArchitectureKeys(metadata, architecture);
-  const { recurrent, windows } = verdict;
+  const { recurrent, windows, latent } = verdict;
   checkAttention(keys, verdict);
   const embedding = keys.required('embedding_length');
-  const headSize = headSizeOf(keys, embedding);
+  const { headSize, ...sizes } = latent
+    ? latentSizes(keys)
+    : { headSize: headSizeOf(keys, embedding) };
   checkSections(keys, architecture, headSize);
   if (header.tensors.has('position_embd.weight')) {
     throw keys.unsupported('adds a vector for the position to each token');
@@ -222,7 +225,7 @@ export function readModelMetadata(header: GgufHeader, fileName: string): HeaderM
   if (architecture === 'laguna') checkGates(header, keys, { layers, headSize });
   const { table, heads, kvHeads, stateBytes } =
     recurrent === null
-      ? { ...attentionLayers(keys, windows, { layers, headSize }), stateBytes: 0 }
+      ? { ...attentionLayers(keys, windows, { layers, headSize, ...sizes }), stateBytes: 0 }
       : mixedLayers(keys, recurrent, { layers, embedding, headSize });
   const chosen = chosenLayers(table).length;
   if (chosen === 0) throw keys.unsupported('shares the keys and values of no layer');

@@ -126,7 +126,7 @@ describe('a model that the engine cannot run', () => {
     ['mamba', 'is recurrent'],
     ['rwkv7', 'is recurrent'],
     ['kimi-linear', 'mixes attention with recurrent layers'],
-    ['deepseek2', 'MLA'],
+    ['deepseek32', 'MLA'],
     ['llama4', 'sliding windows'],
     ['cohere2', 'sliding windows'],
     ['bert', 'is an encoder'],

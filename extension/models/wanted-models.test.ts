@@ -24,6 +24,7 @@ const opened: readonly (readonly [model: string, architecture: string])[] = [
   ['Phi-4 14B', 'phi3'],
   ['Gemma 4 12B', 'gemma4'],
   ['Mellum2 12B-A2.5B', 'mellum'],
+  ['DeepSeek-Coder-V2-Lite', 'deepseek2'],
   ['Qwen3-Coder 30B-A3B', 'qwen3moe'],
   ['Devstral Small 2 24B', 'mistral3'],
   ['Granite 4.1 30B', 'granite'],
@@ -34,15 +35,18 @@ const opened: readonly (readonly [model: string, architecture: string])[] = [
   ['Qwen3.5, 3.6, 3.8 27B', 'qwen35'],
   ['Qwen3.5, 3.6 35B-A3B', 'qwen35moe'],
   ['gpt-oss 20B', 'gpt-oss'],
+  ['GLM-4.7-Flash 30B-A3B', 'deepseek2'],
   ['Laguna XS.2 33B-A3B', 'laguna'],
   ['Nemotron 3 Nano 30B-A3B', 'nemotron_h_moe'],
   ['Qwen3-Coder-Next 80B-A3B', 'qwen3next'],
   ['gpt-oss 120B', 'gpt-oss'],
 ];
 
+/** Later models of the same makers. */
 const refused: typeof opened = [
-  ['DeepSeek-Coder-V2-Lite', 'deepseek2'],
-  ['GLM-4.7-Flash 30B-A3B', 'deepseek2'],
+  ['DeepSeek-V3.2', 'deepseek32'],
+  ['GLM-5', 'glm-dsa'],
+  ['DeepSeek-V4', 'deepseek4'],
 ];
 
 describe('models that people run', () => {

@@ -127,9 +127,22 @@ StoredRows stored_rows(const ggml_tensor * set_rows) noexcept {
             rows.rope = tensor;
             return rows;
         }
-        if (is_hadamard(tensor) && rows.hadamard == nullptr) {
+        if (is_hadamard(tensor) && rows.hadamard == nullptr && rows.offset == 0) {
             rows.hadamard = tensor;
             tensor = tensor->src[1];
+            continue;
+        }
+        if (tensor->op == GGML_OP_CONCAT && rows.offset == 0) {
+            // MLA: what stands before the rotated values of a key has no position.
+            if (tensor->op_params[0] != 0 || !position_free(tensor->src[0])) {
+                return rows;
+            }
+            rows.offset = static_cast<int>(tensor->src[0]->ne[0]);
+            tensor = tensor->src[1];
+            // Without absorbed projections every head has a copy of these values.
+            const bool copies =
+                tensor->op == GGML_OP_REPEAT && tensor->ne[0] == tensor->src[0]->ne[0];
+            tensor = copies ? tensor->src[0] : tensor;
             continue;
         }
         if (tensor->op != GGML_OP_VIEW && tensor->op != GGML_OP_RESHAPE &&
@@ -164,6 +177,23 @@ RopeParameters rope_parameters(const Api & api, const ggml_tensor * node) {
                                     rope.frequency_factors.size() * sizeof(float));
     }
     return rope;
+}
+
+bool values_in_keys(const ggml_tensor * attention) {
+    const ggml_tensor * keys = attention->src[1];
+    const ggml_tensor * values = attention->src[2];
+    if (cache_node(values).part != CachePart::key) {
+        return false;
+    }
+    const bool beginnings = values->data == keys->data && values->ne[0] <= keys->ne[0] &&
+                            values->ne[1] == keys->ne[1] && values->ne[2] == keys->ne[2] &&
+                            values->nb[1] == keys->nb[1] && values->nb[2] == keys->nb[2];
+    if (!beginnings) {
+        throw Error(ErrorCode::model_unsupported,
+                    "This model's values are not where Loci looks for them among its keys; choose "
+                    "another model.");
+    }
+    return true;
 }
 
 int64_t visible_rows(const Api & api, const ggml_tensor * attention) {
@@ -210,6 +240,7 @@ LayerShape layer_shape(const Api & api, const ggml_tensor * attention) {
     shape.heads = static_cast<int>(attention->src[0]->ne[2]);
     shape.key_size = static_cast<int>(key->ne[0]);
     shape.value_size = static_cast<int>(attention->src[2]->ne[0]);
+    shape.values_in_keys = values_in_keys(attention);
     std::memcpy(&shape.scale, attention->op_params, sizeof(float));
     std::memcpy(&shape.soft_cap, attention->op_params + 2, sizeof(float));
     if (attention->src[4] != nullptr) {

@@ -21,10 +21,15 @@ CacheNode cache_node(const ggml_tensor * tensor) noexcept;
 struct StoredRows {
     const ggml_tensor * rope = nullptr; ///< ROPE, with nothing but `hadamard` behind it
     const ggml_tensor * hadamard = nullptr;
+    int offset = 0;         ///< values of a key before those that are rotated
     bool unrotated = false; ///< nothing since the layer's projection depends on the position
 };
 
 StoredRows stored_rows(const ggml_tensor * set_rows) noexcept;
+
+/// Whether the values of a FLASH_ATTN_EXT node are the beginnings of its keys (MLA). Throws
+/// Error(model_unsupported) for values elsewhere in the cache of the keys.
+bool values_in_keys(const ggml_tensor * attention);
 
 /// Whether a node is a product that llama.cpp marks as a Hadamard rotation.
 bool is_hadamard(const ggml_tensor * node) noexcept;

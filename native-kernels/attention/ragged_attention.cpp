@@ -39,8 +39,10 @@ std::shared_ptr<const Staging> RaggedAttention::make_staging(const std::vector<K
     auto staging = std::make_shared<Staging>();
     staging->keys =
         DeviceTensor(api, compute.backend(), GGML_TYPE_F32, { shape.key_size, batch, kv_heads });
-    staging->values =
-        DeviceTensor(api, compute.backend(), GGML_TYPE_F32, { shape.value_size, batch, kv_heads });
+    if (!shape.values_in_keys) {
+        staging->values = DeviceTensor(api, compute.backend(), GGML_TYPE_F32,
+                                       { shape.value_size, batch, kv_heads });
+    }
     std::vector<int64_t> rows;
     for (int64_t token = 0; token < batch; token++) {
         for (int64_t head = 0; head < kv_heads; head++) {
@@ -58,7 +60,8 @@ bool RaggedAttention::shares_staging_with(const std::vector<KvPool *> & heads) c
     const KvPool & other = *heads.front();
     return heads.size() == heads_.size() && &mine.compute() == &other.compute() &&
            mine.shape().key_size == other.shape().key_size &&
-           mine.shape().value_size == other.shape().value_size;
+           mine.shape().value_size == other.shape().value_size &&
+           mine.shape().values_in_keys == other.shape().values_in_keys;
 }
 
 void RaggedAttention::begin_step(const std::vector<LayerStep> & steps, int64_t tokens) {
@@ -137,7 +140,10 @@ ggml_tensor * RaggedAttention::attend(ggml_context * context, const ggml_tensor 
     ggml_tensor * keys =
         store(context, staged != nullptr ? &staged->keys : nullptr, pool.keys(), head);
     ggml_tensor * values =
-        store(context, staged != nullptr ? &staged->values : nullptr, pool.values(), head);
+        pool.shape().values_in_keys
+            ? api.ggml_view_3d(context, keys, pool.shape().value_size, keys->ne[1], 1, keys->nb[1],
+                               keys->nb[2], 0)
+            : store(context, staged != nullptr ? &staged->values : nullptr, pool.values(), head);
     ggml_tensor * mask = api.ggml_new_tensor_1d(context, GGML_TYPE_F16, 1);
     mask_.attention_view(*mask, { step.held, tokens_, step.read });
 

@@ -43,6 +43,7 @@ bool Retarget::callback(ggml_tensor * node, bool ask, void * self) noexcept {
 void Retarget::attach(std::vector<AttachedLayer> layers, int64_t batch) {
     require(layers.size() == holding_, "pools for another number of layers");
     places_.clear();
+    stores_ = 0;
     for (size_t i = 0; i < layers.size(); i++) {
         const size_t number = as_size(layers[i].number);
         Layer & layer = layers_[number];
@@ -52,6 +53,7 @@ void Retarget::attach(std::vector<AttachedLayer> layers, int64_t batch) {
         layer.steps.resize(layer.pools.size());
         require(!layer.pools.empty() && (layers[i].ragged || layer.pools.size() == 1),
                 "a layer with the wrong number of pools");
+        stores_ += layer.pools.front()->shape().values_in_keys ? 1U : 2U;
         for (size_t pool = 0; pool < layer.pools.size(); pool++) {
             places_.emplace_back(number, pool);
         }
@@ -180,7 +182,7 @@ void Retarget::end_step() {
     if (failure_) {
         std::rethrow_exception(failure_);
     }
-    if (stores_seen_ != 2 * holding_ || attentions_seen_ != attending_.size()) {
+    if (stores_seen_ != stores_ || attentions_seen_ != attending_.size()) {
         throw Error(ErrorCode::model_unsupported,
                     "This model's graph does not read one cache per layer; choose a dense "
                     "transformer model.");

@@ -142,6 +142,7 @@ class Retarget {
     int64_t tokens_ = 0;
     int64_t observed_ = 0;
     std::exception_ptr failure_;
+    size_t stores_ = 0; ///< SET_ROWS nodes of one step
     size_t stores_seen_ = 0;
     size_t attentions_seen_ = 0;
 };

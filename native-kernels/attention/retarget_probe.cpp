@@ -100,8 +100,9 @@ void Retarget::note_shape(const ggml_tensor * attention, int number) {
     if (static_cast<int>(source) != number) {
         const LayerShape & read = probed_[source];
         if (shape.key_size != read.key_size || shape.value_size != read.value_size ||
-            shape.kv_heads != read.kv_heads || shape.heads != read.heads ||
-            shape.scale != read.scale || shape.soft_cap != read.soft_cap || !shape.sinks.empty() ||
+            shape.values_in_keys != read.values_in_keys || shape.kv_heads != read.kv_heads ||
+            shape.heads != read.heads || shape.scale != read.scale ||
+            shape.soft_cap != read.soft_cap || !shape.sinks.empty() ||
             visible != visible_[source]) {
             throw Error(ErrorCode::model_unsupported,
                         "Layer " + std::to_string(number) +
@@ -114,11 +115,16 @@ void Retarget::note_shape(const ggml_tensor * attention, int number) {
     shape.number = number;
     if (layer.stored_keys.rope != nullptr) {
         shape.rope = rope_parameters(api_, layer.stored_keys.rope);
+        shape.rope.offset = layer.stored_keys.offset;
+        // A value would turn with its key.
+        shape.rope.found =
+            shape.rope.found && (!shape.values_in_keys || shape.rope.offset >= shape.value_size);
     } else {
         shape.rope.absent = layer.stored_keys.unrotated;
     }
     shape.key_hadamard = hadamard_of(layer.stored_keys);
-    shape.value_hadamard = hadamard_of(layer.stored_values);
+    shape.value_hadamard =
+        hadamard_of(shape.values_in_keys ? layer.stored_keys : layer.stored_values);
     layer.stored_keys = layer.stored_values = {};
     probed_[source] = shape;
     visible_[source] = visible;

@@ -69,6 +69,9 @@ void Retarget::rewrite_attention(ggml_tensor * node, Layer & layer) {
         leaf.data = static_cast<char *>(leaf.data) + as_size(step.base) * leaf.nb[1];
         leaf.ne[1] = step.read;
     }
+    if (layer.pools.front()->shape().values_in_keys) {
+        saved.leaves[2].view_src = &saved.leaves[1]; // some kernels ask whether they are
+    }
     layer.mask->attention_view(saved.leaves[3], { step.held, tokens_, step.read });
     for (int i = 0; i < 4; i++) {
         node->src[i] = &saved.leaves[i];

@@ -35,6 +35,7 @@ Memory::Memory(std::shared_ptr<Model> model, const MemoryOptions & options)
     const Parity parity(*model_, *context_, *retarget_);
 
     const std::vector<LayerShape> shapes = with_windows(retarget_->shapes(), table);
+    check_needs(shapes);
     // Whether the stream outgrows the trained context, so that keys move to other positions.
     const bool moves = options.stream_tokens == 0 || own.outgrown_at(options.stream_tokens);
     parts_.emplace(api, shapes, *retarget_, *context_, options.threads, &threads_,

@@ -176,6 +176,8 @@ class Memory {
 
   private:
     void check_options() const;
+    /// Throws Error(model_unsupported) where the policy needs what these layers do not give.
+    void check_needs(const std::vector<LayerShape> & shapes) const;
     static void check_budget(int budget_tokens);
     void check_tokens(const std::vector<llama_token> & tokens) const;
     void check_chunk(const std::vector<llama_token> & tokens, const std::vector<uint8_t> & protect,

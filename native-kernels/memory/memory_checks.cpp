@@ -46,6 +46,19 @@ void Memory::check_options() const {
     check_tokens(options_.repeat_prompt);
 }
 
+// Every query head looks at one long key: a matrix of its size for each would take gigabytes.
+void Memory::check_needs(const std::vector<LayerShape> & shapes) const {
+    const bool apart = needs_.query_moments || needs_.value == ValueNeed::projected_apart ||
+                       needs_.value == ValueNeed::projected_l1;
+    if (apart && std::any_of(shapes.begin(), shapes.end(),
+                             [](const LayerShape & shape) { return shape.values_in_keys; })) {
+        throw Error(ErrorCode::model_unsupported,
+                    "The policy " + options_.policy +
+                        " looks at each query head of a layer by itself, which Loci does not do "
+                        "where keys and values are compressed (MLA). Choose another policy.");
+    }
+}
+
 void Memory::check_budget(int budget_tokens) {
     if (budget_tokens < 64) {
         throw Error(ErrorCode::budget_too_small, "The budget of " + std::to_string(budget_tokens) +

@@ -3,13 +3,12 @@
 #include "core/error.h"
 #include "model/fingerprint.h"
 #include "model/gram_store.h"
+#include "model/layer_gram.h"
 #include "model/weight_file.h"
 #include "tensor/compute.h"
 
 #include <algorithm>
 #include <cmath>
-#include <cstring>
-#include <future>
 #include <optional>
 #include <utility>
 
@@ -17,12 +16,16 @@ namespace loci {
 
 namespace {
 
+std::string prefix_of(const OutputGramRequest & request, int layer) {
+    const int number =
+        request.numbers.empty() ? layer : request.numbers[static_cast<size_t>(layer)];
+    return "blk." + std::to_string(number) + ".";
+}
+
 std::vector<Weight> output_projections(const WeightFile & file, const OutputGramRequest & request) {
     std::vector<Weight> weights;
     for (int layer = 0; layer < request.layers; layer++) {
-        const int number =
-            request.numbers.empty() ? layer : request.numbers[static_cast<size_t>(layer)];
-        Weight weight = file.find("blk." + std::to_string(number) + ".attn_output.weight");
+        Weight weight = file.find(prefix_of(request, layer) + "attn_output.weight");
         if (weight.shape[0] != int64_t{ request.heads } * request.head_size ||
             weight.shape[1] < 1 || weight.shape[2] != 1 || weight.shape[3] != 1) {
             throw Error(ErrorCode::model_unsupported,
@@ -36,8 +39,25 @@ std::vector<Weight> output_projections(const WeightFile & file, const OutputGram
     return weights;
 }
 
+// Of each layer, what makes the values of its heads from one row; none where rows are values.
+std::vector<Weight> latent_values(const WeightFile & file, const OutputGramRequest & request) {
+    std::vector<Weight> weights;
+    for (int layer = 0; layer < request.layers && request.latent_size > 0; layer++) {
+        Weight weight = file.find(prefix_of(request, layer) + "attn_v_b.weight");
+        if (weight.shape[0] != request.latent_size || weight.shape[1] != request.head_size ||
+            weight.shape[2] != request.heads || weight.shape[3] != 1) {
+            throw Error(ErrorCode::model_unsupported,
+                        "The values of layer " + std::to_string(layer) +
+                            " are not made from one row as Loci knows it. Choose a policy that "
+                            "does not need the output projection.");
+        }
+        weights.push_back(std::move(weight));
+    }
+    return weights;
+}
+
 uint64_t fingerprint_of(const WeightFile & file, const std::vector<Weight> & weights,
-                        const OutputGramRequest & request) {
+                        const std::vector<Weight> & values, const OutputGramRequest & request) {
     Fingerprint fingerprint;
     fingerprint.add(static_cast<uint64_t>(request.layers));
     for (const int number : request.numbers) {
@@ -45,82 +65,21 @@ uint64_t fingerprint_of(const WeightFile & file, const std::vector<Weight> & wei
     }
     fingerprint.add(static_cast<uint64_t>(request.heads));
     fingerprint.add(static_cast<uint64_t>(request.head_size));
-    file.identify(weights, fingerprint);
+    std::vector<Weight> all = weights;
+    all.insert(all.end(), values.begin(), values.end());
+    file.identify(all, fingerprint);
     return fingerprint.value();
 }
 
-std::vector<float> dequantize(const Api & api, const Weight & weight,
-                              const std::vector<uint8_t> & bytes, int threads) {
-    const int64_t width = weight.shape[0];
-    const int64_t rows = weight.shape[1];
-    const size_t row_bytes = api.ggml_row_size(weight.type, width);
-    if (row_bytes * static_cast<size_t>(rows) != bytes.size()) {
-        throw Error(ErrorCode::model_invalid,
-                    "The weights " + weight.name + " do not have the length of their type.");
-    }
-    std::vector<float> floats(static_cast<size_t>(width * rows));
-    if (weight.type == GGML_TYPE_F32) {
-        std::memcpy(floats.data(), bytes.data(), bytes.size());
-        return floats;
-    }
-    const ggml_to_float_t to_float = api.ggml_get_type_traits(weight.type)->to_float;
-    if (to_float == nullptr) {
-        throw Error(ErrorCode::model_unsupported,
-                    "The weights " + weight.name + " have an unsupported type.");
-    }
-    std::vector<std::future<void>> parts;
-    const int64_t step = (rows + threads - 1) / threads;
-    for (int64_t begin = 0; begin < rows; begin += step) {
-        parts.push_back(std::async(std::launch::async, [&, begin] {
-            for (int64_t row = begin; row < std::min(begin + step, rows); row++) {
-                to_float(bytes.data() + static_cast<size_t>(row) * row_bytes,
-                         floats.data() + row * width, width);
-            }
-        }));
-    }
-    for (std::future<void> & part : parts) {
-        part.get();
-    }
-    return floats;
-}
-
-// All heads of a layer: W^T is [width, heads * head_size]; the rows of a head, as a matrix, times
-// themselves.
-std::vector<float> grams_of_layer(Compute & compute, const Weight & weight,
-                                  const std::vector<float> & projection, int heads, int head_size) {
-    const Api & api = compute.api();
-    ggml_tensor * input = nullptr;
-    std::vector<float> grams;
-    compute.run(
-        [&](ggml_context * context, ggml_cgraph *) {
-            input =
-                api.ggml_new_tensor_2d(context, GGML_TYPE_F32, weight.shape[0], weight.shape[1]);
-            api.ggml_set_input(input);
-            ggml_tensor * slices = api.ggml_reshape_3d(
-                context, api.ggml_cont(context, api.ggml_transpose(context, input)),
-                weight.shape[1], head_size, heads);
-            return std::vector<ggml_tensor *>{ api.ggml_mul_mat(context, slices, slices) };
-        },
-        [&] {
-            api.ggml_backend_tensor_set(input, projection.data(), 0,
-                                        projection.size() * sizeof(float));
-        },
-        [&](const std::vector<ggml_tensor *> & outputs) {
-            grams.resize(static_cast<size_t>(api.ggml_nelements(outputs.front())));
-            api.ggml_backend_tensor_get(outputs.front(), grams.data(), 0,
-                                        grams.size() * sizeof(float));
-        });
-    return grams;
-}
-
 OutputGrams compute_grams(const Api & api, const WeightFile & file,
-                          const std::vector<Weight> & weights, const OutputGramRequest & request,
-                          const Cancellation * cancellation, const ProgressSink & progress) {
+                          const std::vector<Weight> & weights, const std::vector<Weight> & values,
+                          const OutputGramRequest & request, const Cancellation * cancellation,
+                          const ProgressSink & progress) {
     const int threads = std::max(request.threads, 1);
     Compute compute(api, api.ggml_backend_dev_by_type(GGML_BACKEND_DEVICE_TYPE_CPU), threads);
     OutputGrams grams;
-    grams.heads = request.heads;
-    grams.head_size = request.head_size;
+    grams.heads = values.empty() ? request.heads : 1;
+    grams.head_size = values.empty() ? request.head_size : request.latent_size;
     for (const Weight & weight : weights) {
         if (cancellation != nullptr) {
             cancellation->check();
@@ -128,6 +87,11 @@ OutputGrams compute_grams(const Api & api, const WeightFile & file,
         const auto projection = dequantize(api, weight, file.read(weight), threads);
         auto matrices =
             grams_of_layer(compute, weight, projection, request.heads, request.head_size);
+        if (!values.empty()) {
+            const Weight & own = values[grams.layers.size()];
+            matrices = gram_of_latent(compute, matrices, own,
+                                      dequantize(api, own, file.read(own), threads));
+        }
         if (!std::all_of(matrices.begin(), matrices.end(),
                          [](float value) { return std::isfinite(value); })) {
             throw Error(ErrorCode::model_invalid,
@@ -164,16 +128,18 @@ OutputGrams load_output_grams(const Api & api, const OutputGramRequest & request
             "Gram matrices of no heads");
     const WeightFile file(api, request.model_path);
     const std::vector<Weight> weights = output_projections(file, request);
+    const std::vector<Weight> values = latent_values(file, request);
     if (request.cache_directory.empty()) {
-        return compute_grams(api, file, weights, request, cancellation, progress);
+        return compute_grams(api, file, weights, values, request, cancellation, progress);
     }
-    const uint64_t fingerprint = fingerprint_of(file, weights, request);
+    const uint64_t fingerprint = fingerprint_of(file, weights, values, request);
+    const bool latent = !values.empty();
     const std::string path = gram_file(request.cache_directory, fingerprint);
-    if (auto stored =
-            read_grams(path, fingerprint, request.layers, request.heads, request.head_size)) {
+    if (auto stored = read_grams(path, fingerprint, request.layers, latent ? 1 : request.heads,
+                                 latent ? request.latent_size : request.head_size)) {
         return std::move(*stored);
     }
-    OutputGrams grams = compute_grams(api, file, weights, request, cancellation, progress);
+    OutputGrams grams = compute_grams(api, file, weights, values, request, cancellation, progress);
     write_grams(path, fingerprint, grams);
     return grams;
 }

@@ -10,7 +10,8 @@
 namespace loci {
 
 /// The Gram matrices G_h = W_O^h (W_O^h)^T of every layer and query head, where W_O^h is the
-/// head_size x width slice of the layer's output projection: |v W_O^h| = sqrt(v^T G_h v).
+/// head_size x width slice of the layer's output projection: |v W_O^h| = sqrt(v^T G_h v). Where the
+/// heads make their values from one row (MLA), there is one for all of them (`gram_of_latent`).
 struct OutputGrams {
     int head_size = 0;
     int heads = 0;
@@ -26,11 +27,13 @@ struct OutputGramRequest {
     /// What the model is said to have; checked against the shape of every weight.
     int layers = 0;
     int heads = 0;
-    int head_size = 0;
+    int head_size = 0; ///< values of a head, as the output projection takes them
     /// Threads of the CPU backend; at least 1.
     int threads = 1;
     /// Which of the model's layers they are; empty: the first ones.
     std::vector<int> numbers{};
+    /// Numbers of the row that the heads make their values from (MLA); 0: rows are values.
+    int latent_size = 0;
 };
 
 /// Called after each layer with the share done, 0 to 1.

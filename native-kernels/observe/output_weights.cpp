@@ -2,9 +2,11 @@
 
 #include "core/thread_limit.h"
 #include "model/output_gram.h"
+#include "model/weight_file.h"
 #include "tensor/hadamard.h"
 
 #include <algorithm>
+#include <string>
 
 namespace loci {
 
@@ -18,12 +20,19 @@ const DeviceTensor & of_pool(const std::vector<DeviceTensor> & weights, size_t p
 // Values are stored in the rotation of the graph; the norms are those of the values themselves.
 void rotate_grams(std::vector<float> & grams, const LayerShape & shape) {
     if (shape.value_hadamard == 0) {
-        return;
+        return; // always so where values are the beginnings of their keys
     }
     const auto size = static_cast<size_t>(shape.value_size);
     for (size_t head = 0; head < static_cast<size_t>(shape.heads); head++) {
         rotate_gram(grams.data() + head * size * size, size, shape.value_hadamard);
     }
+}
+
+/// Values that the output projection takes of each query head.
+int projected_size(const Model & model, const LayerShape & shape) {
+    const WeightFile file(model.api(), model.path());
+    const Weight weight = file.find("blk." + std::to_string(shape.number) + ".attn_output.weight");
+    return static_cast<int>(weight.shape[0] / shape.heads);
 }
 
 OutputGramRequest weights_request(const Model & model, const std::vector<LayerShape> & shapes,
@@ -35,7 +44,9 @@ OutputGramRequest weights_request(const Model & model, const std::vector<LayerSh
         request.numbers.push_back(shape.number);
     }
     request.heads = shapes.front().heads;
-    request.head_size = shapes.front().value_size;
+    const LayerShape & first = shapes.front();
+    request.head_size = first.values_in_keys ? projected_size(model, first) : first.value_size;
+    request.latent_size = first.values_in_keys ? first.value_size : 0;
     request.threads = std::min(threads, thread_limit());
     return request;
 }
@@ -66,13 +77,14 @@ void OutputWeights::load_grams(const Model & model, const std::vector<LayerShape
     for (size_t i = 0; i < store.pools(); i++) {
         const KvPool & pool = store.pool(i);
         const auto square = static_cast<size_t>(size * size);
-        const float * own =
-            grams.layers[store.place(i).layer].data() + store.first_query_head(i) * square;
+        const bool one = pool.shape().values_in_keys;
+        const int64_t heads = one ? 1 : pool.shape().heads;
+        const size_t first = one ? 0 : store.first_query_head(i) * square;
+        const float * own = grams.layers[store.place(i).layer].data() + first;
         grams_.emplace_back(model.api(), pool.compute().backend(), GGML_TYPE_F32,
-                            std::array<int64_t, 3>{ size, size, pool.shape().heads });
+                            std::array<int64_t, 3>{ size, size, heads });
         model.api().ggml_backend_tensor_set(grams_.back().get(), own, 0,
-                                            static_cast<size_t>(pool.shape().heads) * square *
-                                                sizeof(float));
+                                            static_cast<size_t>(heads) * square * sizeof(float));
     }
 }
 

@@ -50,6 +50,7 @@ namespace loci {
     X(ggml_concat)                                                                                 \
     X(ggml_set_rows)                                                                               \
     X(ggml_rope_ext)                                                                               \
+    X(ggml_rope_set_offset)                                                                        \
     X(ggml_flash_attn_ext)                                                                         \
     X(ggml_flash_attn_ext_set_n_kv_max)                                                            \
     X(ggml_prec_set_acc)                                                                           \

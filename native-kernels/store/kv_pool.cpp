@@ -23,7 +23,8 @@ Storage Storage::of(enum ggml_type type, const LayerShape & shape, bool moves) n
 
 size_t KvPool::row_bytes(const Api & api, const LayerShape & shape, const Storage & storage) {
     const size_t key = api.ggml_row_size(storage.type, shape.key_size);
-    const size_t value = api.ggml_row_size(storage.type, shape.value_size);
+    const size_t value =
+        shape.values_in_keys ? 0 : api.ggml_row_size(storage.type, shape.value_size);
     const size_t kept = storage.keeps_originals ? key : 0;
     return static_cast<size_t>(shape.kv_heads) * (key + value + kept);
 }
@@ -34,9 +35,13 @@ KvPool::KvPool(Compute & compute, const LayerShape & shape, const Storage & stor
       row_bytes_(row_bytes(compute.api(), shape, storage)),
       keys_(compute.api(), compute.backend(), storage.type,
             { shape.key_size, capacity, shape.kv_heads }),
-      values_(compute.api(), compute.backend(), storage.type,
-              { shape.value_size, capacity, shape.kv_heads }),
       held_(empty_heads(shape.kv_heads)) {
+    require(!shape.values_in_keys || !shape.rope.found || shape.rope.offset >= shape.value_size,
+            "values in a part of the keys that is rotated");
+    if (!shape.values_in_keys) {
+        values_ = DeviceTensor(compute.api(), compute.backend(), storage.type,
+                               { shape.value_size, capacity, shape.kv_heads });
+    }
     if (storage.keeps_originals) {
         originals_ = DeviceTensor(compute.api(), compute.backend(), storage.type,
                                   { shape.key_size, capacity, shape.kv_heads });
@@ -51,6 +56,15 @@ KvPool::KvPool(Compute & compute, const LayerShape & shape, const Storage & stor
     if (shape.key_hadamard > 0) {
         hadamard_ = uploaded(hadamard_matrix(shape.key_hadamard), shape.key_hadamard);
     }
+}
+
+ggml_tensor * KvPool::values() const noexcept {
+    if (!shape_.values_in_keys) {
+        return values_.get();
+    }
+    Compute::alias(viewed_, keys_.get());
+    viewed_.ne[0] = shape_.value_size;
+    return &viewed_;
 }
 
 DeviceTensor KvPool::uploaded(const std::vector<float> & values, int64_t columns) const {
@@ -162,7 +176,9 @@ void KvPool::apply(const Plan & plan) {
     } else {
         move_rows(keys_, plan.capacity, sources, targets, turn);
     }
-    move_rows(values_, plan.capacity, sources, targets, nullptr);
+    if (values_) {
+        move_rows(values_, plan.capacity, sources, targets, nullptr);
+    }
     held_ = std::move(next);
     rows_ = plan.rows;
     capacity_ = plan.capacity;

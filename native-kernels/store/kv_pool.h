@@ -36,7 +36,8 @@ struct Storage {
 
 /// Keys and values of one layer, [head_size, capacity, kv_heads], head-major: all heads hold the
 /// same number of rows, each head its own tokens. Rows [0, rows()) are the memory; what stands
-/// behind them (a chunk that is being read, a tail) is not counted until it is committed.
+/// behind them (a chunk that is being read, a tail) is not counted until it is committed. Where a
+/// value is the beginning of its key (MLA), there are keys alone.
 class KvPool {
   public:
     /// Allocates `capacity` rows per head.
@@ -45,7 +46,8 @@ class KvPool {
     const LayerShape & shape() const noexcept { return shape_; }
     Compute & compute() const noexcept { return compute_; }
     ggml_tensor * keys() const noexcept { return keys_.get(); }
-    ggml_tensor * values() const noexcept { return values_.get(); }
+    /// Where values are the beginnings of their keys, a view of these.
+    ggml_tensor * values() const noexcept;
     /// The sinks of the query heads, f32 [heads]; null where they have none.
     ggml_tensor * sinks() const noexcept { return sinks_.get(); }
     /// Rows of which a step reads a multiple, and the memory and what stands behind it each have
@@ -61,7 +63,8 @@ class KvPool {
     /// Rows of one head, in stream order.
     const std::vector<HeldRow> & held(int head) const { return held_[static_cast<size_t>(head)]; }
 
-    /// Bytes of one row of all heads: keys, values, and the originals of keys where they are kept.
+    /// Bytes of one row of all heads: keys, values that are stored beside them, and the originals
+    /// of keys where they are kept.
     size_t row_bytes() const noexcept { return row_bytes_; }
     size_t allocated_bytes() const noexcept {
         return keys_.bytes() + values_.bytes() + originals_.bytes();
@@ -136,6 +139,7 @@ class KvPool {
     /// A copy of the rows [begin, end) of one head as stored.
     std::vector<uint8_t> stored(const DeviceTensor & part, int head, Range range) const;
     const DeviceTensor & key_store() const noexcept { return keys_; }
+    /// Empty where values are the beginnings of their keys.
     const DeviceTensor & value_store() const noexcept { return values_; }
 
   private:
@@ -154,7 +158,8 @@ class KvPool {
     int64_t rows_ = 0;
     size_t row_bytes_;
     DeviceTensor keys_;
-    DeviceTensor values_;
+    DeviceTensor values_; ///< empty where values are the beginnings of their keys
+    mutable ggml_tensor viewed_{};
     DeviceTensor originals_; ///< empty unless the storage keeps them
     DeviceTensor frequency_factors_;
     DeviceTensor sinks_;

@@ -8,6 +8,9 @@
 namespace loci {
 
 std::vector<uint8_t> KvPool::stored(const DeviceTensor & part, int head, Range range) const {
+    if (!part) {
+        return {};
+    }
     const ggml_tensor * tensor = part.get();
     std::vector<uint8_t> bytes(static_cast<size_t>(range.length()) * tensor->nb[1]);
     if (!bytes.empty()) {
@@ -34,7 +37,7 @@ KvPool::RowCopy KvPool::copy(Range range) const {
 }
 
 std::vector<uint8_t> KvPool::copy_originals(Range range) const {
-    return originals_ ? all_heads(originals_, range) : std::vector<uint8_t>();
+    return all_heads(originals_, range);
 }
 
 void KvPool::restore(Range range, const RowCopy & rows) noexcept {
@@ -55,8 +58,10 @@ void KvPool::exchange(Range range, RowCopy & rows, RowCopy & scratch) noexcept {
 
 KvPool::CopyBytes KvPool::copy_bytes(int64_t rows) const noexcept {
     const auto all = static_cast<size_t>(rows) * static_cast<size_t>(shape_.kv_heads);
-    return { all * keys_.get()->nb[1], all * values_.get()->nb[1],
-             originals_ ? all * originals_.get()->nb[1] : 0 };
+    const auto bytes = [&](const DeviceTensor & part) {
+        return part ? all * part.get()->nb[1] : 0;
+    };
+    return { bytes(keys_), bytes(values_), bytes(originals_) };
 }
 
 void KvPool::replace(std::vector<std::vector<HeldRow>> held, int64_t capacity, const RowCopy & rows,
@@ -69,7 +74,9 @@ void KvPool::replace(std::vector<std::vector<HeldRow>> held, int64_t capacity, c
             "rows of another size");
     const Range range = Range::checked(0, count, capacity);
     resize(keys_, capacity);
-    resize(values_, capacity);
+    if (values_) {
+        resize(values_, capacity);
+    }
     if (originals_) {
         resize(originals_, capacity);
         write(originals_, range, originals);
@@ -81,6 +88,9 @@ void KvPool::replace(std::vector<std::vector<HeldRow>> held, int64_t capacity, c
 }
 
 void KvPool::read(const DeviceTensor & part, Range range, uint8_t * bytes) const noexcept {
+    if (!part) {
+        return;
+    }
     const ggml_tensor * tensor = part.get();
     const size_t length = static_cast<size_t>(range.length()) * tensor->nb[1];
     for (size_t head = 0; length > 0 && head < static_cast<size_t>(shape_.kv_heads); head++) {
@@ -92,6 +102,9 @@ void KvPool::read(const DeviceTensor & part, Range range, uint8_t * bytes) const
 
 void KvPool::write(const DeviceTensor & part, Range range,
                    const std::vector<uint8_t> & bytes) noexcept {
+    if (!part) {
+        return;
+    }
     ggml_tensor * tensor = part.get();
     const size_t length = static_cast<size_t>(range.length()) * tensor->nb[1];
     for (size_t head = 0; length > 0 && head < static_cast<size_t>(shape_.kv_heads); head++) {

@@ -30,7 +30,9 @@ void KvPool::compact(Range tail, const std::vector<int32_t> & slots) {
     require(shape_.keys_move(), "a tail whose keys cannot be rotated");
     const RowRotation rotation{ shape_.rope, frequency_factors_, hadamard_, shifts };
     move_rows(keys_, capacity_, sources, targets, shape_.rope.found ? &rotation : nullptr);
-    move_rows(values_, capacity_, sources, targets, nullptr);
+    if (values_) {
+        move_rows(values_, capacity_, sources, targets, nullptr);
+    }
 }
 
 } // namespace loci

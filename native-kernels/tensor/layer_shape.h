@@ -13,6 +13,8 @@ struct RopeParameters {
     /// Keys have no position (NoPE) and move without rotation.
     bool absent = false;
     int dimensions = 0;
+    /// Values of a key before those that are rotated.
+    int offset = 0;
     int mode = 0;
     int original_context = 0;
     float frequency_base = 0.0F;
@@ -32,6 +34,8 @@ struct LayerShape {
     int heads = 0;
     int key_size = 0;
     int value_size = 0;
+    /// A value is the beginning of its key (MLA) and not stored beside it.
+    bool values_in_keys = false;
     float scale = 0.0F;
     /// The bound that scaled products approach before the softmax (soft-capping); 0: none.
     float soft_cap = 0.0F;

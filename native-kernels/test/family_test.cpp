@@ -31,11 +31,13 @@ const ModelPtr & family_model() {
 }
 
 // Uses steps of the same size: rounding decides between experts that are almost equally good.
-void equals_stock(const ModelPtr & model, const char * layout) {
+void equals_stock(const ModelPtr & model, const char * layout,
+                  enum ggml_type type = GGML_TYPE_F16) {
     const int decoded = 12;
     const std::vector<llama_token> prompt = some_tokens(320, 7, model->info().vocabulary);
-    const StockRun stock = run_stock(*model, prompt, decoded, GGML_TYPE_F16, 64);
+    const StockRun stock = run_stock(*model, prompt, decoded, type, 64);
     MemoryOptions options = options_of("full", 512, 128);
+    options.kv_type = type;
     options.policy_parameters = { { "layout", layout } };
     options.stream_tokens = 256;
     Memory memory(model, options);
@@ -161,6 +163,29 @@ void evicts_a_tail(const ModelPtr & model) {
     }
 }
 
+// Where one row is key and value of all heads, methods that look at each head say so.
+void weighs_heads(const ModelPtr & model) {
+    const Memory plain(model, options_of("full", 512, 128));
+    const LayerShape & shape = plain.store().pool_of(0, 0).shape();
+    REQUIRE_MESSAGE(
+        (!shape.values_in_keys || plain.store().pool_of(0, 0).values()->ne[0] == shape.value_size),
+        "values among the keys");
+    MemoryOptions options = options_of("expected", 128, 128);
+    bool refused = false;
+    try {
+        Memory memory(model, options);
+        read(memory, 128, 2);
+    } catch (const Error & failure) {
+        refused = failure.code() == ErrorCode::model_unsupported &&
+                  std::string(failure.what()).find("(MLA)") != std::string::npos;
+        REQUIRE_MESSAGE(refused, failure.what());
+    }
+    REQUIRE_MESSAGE(refused == shape.values_in_keys, "a policy that looks at each head");
+    if (shape.values_in_keys) {
+        equals_stock(model, "rectangular", GGML_TYPE_Q8_0);
+    }
+}
+
 // Runs only with a model to test: test/integration/families.test.ts makes one of each family.
 TEST_SUITE_BEGIN("family" * doctest::skip(family_file() == nullptr));
 
@@ -202,6 +227,10 @@ TEST_CASE("reads alike with and without questions") {
         CAPTURE(policy);
         reads_undisturbed(family_model(), policy);
     }
+}
+
+TEST_CASE("looks at each head, or says that it does not") {
+    weighs_heads(family_model());
 }
 
 TEST_CASE("is resized") {

@@ -23,10 +23,11 @@ const ignore = (): void => undefined;
 const budget = { unit: 'tokens', value: 128 } as const;
 
 /**
- * Four layers: one of SmolLM3 has no rotation, the last of GLM-4.5 predicts several tokens, some of the
+ * Four layers: one of SmolLM3 has no rotation, the last of GLM-4.5 and GLM-4.7 predicts several tokens, some of the
  * hybrid families keep a recurrent state in place of keys and values, some of Gemma 2 to 4, gpt-oss,
  * Laguna, Mellum and OLMo attend through a window of 96 tokens, and the last two of one form of Gemma 4 read the
- * keys and values of the first two.
+ * keys and values of the first two. Those of DeepSeek have one row for all heads, or in one form long keys
+ * and short values.
  */
 const shape = { ...shapes.brief, layers: 4, context: 512, endless: true };
 
@@ -51,6 +52,7 @@ const attending: Partial<Record<Architecture, number>> = {
   gemma4: 2,
   'gemma4-experts': 2,
   'gemma4-shared': 1,
+  'deepseek2-queries': 3,
 };
 
 beforeAll(async () => {
@@ -70,6 +72,7 @@ const kinds: readonly Architecture[] = [
   'gemma4',
   'gemma4-shared',
   'laguna',
+  'deepseek2',
 ];
 const tried = fullRun ? architectures : kinds;
 
@@ -101,7 +104,7 @@ describe.each(tried)('a model of the family %s', (architecture) => {
         },
       },
     );
-    expect(stdout).toMatch(/test cases: +10 \| +10 passed \| +0 failed/u);
+    expect(stdout).toMatch(/test cases: +11 \| +11 passed \| +0 failed/u);
   });
 
   it('reads a repository longer than its context, answers, and answers the same again', async () => {

@@ -94,6 +94,13 @@ export function expertTensors({ width, feedForward }: ModelShape): ExtraTensor[]
   ];
 }
 
+/** What a last layer that predicts several tokens (MTP) has beside its own. */
+export const predictingTensors = ({ width }: ModelShape): ExtraTensor[] => [
+  matrix('nextn.eh_proj', 2 * width, width),
+  vector('nextn.enorm.weight', width, 1),
+  vector('nextn.hnorm.weight', width, 1),
+];
+
 export const uint32 = (value: number): GgufValue => ({ type: 'uint32', value });
 
 /** By the name in `general.architecture`, unless they state it. */
@@ -131,13 +138,7 @@ export const families = {
     tensors: (shape, layer) => [
       vector('post_attention_norm.weight', shape.width, 1),
       ...(layer === 0 ? [] : [...expertTensors(shape), vector('exp_probs_b.bias', experts, 0)]),
-      ...(layer < shape.layers - 1
-        ? []
-        : [
-            matrix('nextn.eh_proj', 2 * shape.width, shape.width),
-            vector('nextn.enorm.weight', shape.width, 1),
-            vector('nextn.hnorm.weight', shape.width, 1),
-          ]),
+      ...(layer < shape.layers - 1 ? [] : predictingTensors(shape)),
     ],
     without: (layer) => [
       'ffn_norm.weight',

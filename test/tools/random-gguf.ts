@@ -15,13 +15,20 @@ import type { GgufValue } from './gguf-writer.ts';
 import { writeGguf } from './gguf-writer.ts';
 import { gemma4Families } from './gemma4-families.ts';
 import { hybridFamilies } from './hybrid-families.ts';
+import { latentFamilies } from './latent-families.ts';
 import { windowFamilies } from './window-families.ts';
 import { RandomWeights } from './random-weights.ts';
 import { withChanges } from './random-parts.ts';
 import { modelTensors } from './random-tensors.ts';
 import { textlessTokens, padTokenizer, readTokenizer } from './tokenizer-metadata.ts';
 
-const families = { ...attentionFamilies, ...hybridFamilies, ...windowFamilies, ...gemma4Families };
+const families = {
+  ...attentionFamilies,
+  ...hybridFamilies,
+  ...windowFamilies,
+  ...gemma4Families,
+  ...latentFamilies,
+};
 
 /** Families by the name of their architecture, or that and a form of it. */
 export type Architecture = keyof typeof families;
@@ -141,6 +148,7 @@ export async function randomModel(name: keyof typeof shapes, seed: number): Prom
     [
       ...['random-gguf', 'random-weights', 'gguf-writer', 'tokenizer-metadata'],
       ...['families', 'hybrid-families', 'window-families', 'gemma4-families'],
+      ...['latent-families'],
       ...['random-parts', 'random-tensors'],
     ].map((source) => readFile(new URL(`${source}.ts`, import.meta.url))),
   );
