@@ -60,7 +60,7 @@ export const codeFamilies: readonly CodeFamily[] = [
     ends: ['<|end_of_text|>', '<|fim_pad|>'],
   },
   {
-    // arXiv:2406.11409, section 3: the path stands before the prefix. Gemma's documentation,
+    // arXiv:2406.11409: in its example the path stands before the prefix. Gemma's documentation,
     // "CodeGemma formatting".
     name: 'CodeGemma',
     ...bars,
@@ -103,7 +103,7 @@ export const codeFamilies: readonly CodeFamily[] = [
     ends: ['<|endoftext|>', '<fim_pad>'],
   },
   {
-    // arXiv:2305.06161, section 5; Granite's code models and Granite 3.3 (llama.cpp#12988).
+    // arXiv:2305.06161, section 5.1; Granite's code models and Granite 3.3 (llama.cpp#12988).
     name: 'StarCoder and Granite Code',
     ...star,
     ...prefixFirst,
@@ -121,8 +121,8 @@ export const codeFamilies: readonly CodeFamily[] = [
     ends: ['<｜end▁of▁sentence｜>', '<|EOT|>'],
   },
   {
-    // mistral-common, `InstructRequest` and `FIMRequest`: suffix, prefix, and no third token; the
-    // plain `+++++ path` is from Continue's template for Codestral.
+    // encode_fim of mistral-common: suffix, prefix, and no third token. The plain `+++++ path` is
+    // from Continue's template for Codestral.
     name: 'Codestral',
     ...{ prefix: '[PREFIX]', suffix: '[SUFFIX]', middle: null },
     ...{ order: 'suffix-first', header: 'in-prefix' },
@@ -172,7 +172,7 @@ export const codeFamilies: readonly CodeFamily[] = [
     ends: ['<|endoftext|>'],
   },
   {
-    // SantaCoder (arXiv:2301.03988, section 4.2), with hyphens.
+    // SantaCoder (arXiv:2301.03988), with hyphens.
     name: 'SantaCoder',
     ...{ prefix: '<fim-prefix>', suffix: '<fim-suffix>', middle: '<fim-middle>' },
     ...prefixFirst,
