@@ -8,7 +8,7 @@ import { codeFamilies } from '../../extension/models/code-families.ts';
 import type { MarkedFamily } from '../fixtures/marked-families.ts';
 import { markedFamilies } from '../fixtures/marked-families.ts';
 import type { MarkKind, MarkedModelFile } from './support/marked-models.ts';
-import { markedModel, promptAt } from './support/marked-models.ts';
+import { markedModel, promptAt, sentencePieces } from './support/marked-models.ts';
 
 const loaded: NativeModel[] = [];
 afterEach(() => {
@@ -77,6 +77,24 @@ it('a completion ends with what a family ends a middle with', async () => {
 
 const fim = ['fim_pre', 'fim_suf', 'fim_mid'];
 const old = ['prefix', 'suffix', 'middle'];
+
+it.each([
+  ['CodeLlama', ['▁<PRE>', '▁<SUF>', '▁<MID>'], ' \nFile: f.ts\n▁<PRE> ab▁<SUF>if x:\n▁<MID>'],
+  ['Codestral', ['[PREFIX]', '[SUFFIX]'], '[SUFFIX]if x:\n[PREFIX] +++++ f.ts\n ab'],
+])('%s: no blank stands before a suffix, whose line goes on', async (name, marks, expected) => {
+  const family = { name, marks: [] };
+  const { model } = await markedModel(family, 'control', [], sentencePieces(marks));
+  loaded.push(model);
+  expect(codeMarks(model).infill?.family).toBe(name);
+  const names = new Map(
+    marks.map((mark) => [model.tokenize(mark, { special: true })[0] ?? -1, mark]),
+  );
+  const spelt = Array.from(
+    promptAt(model, { prefix: 'ab', suffix: 'if x:' }),
+    (token) => names.get(token) ?? Buffer.from(model.tokenBytes(token)).toString(),
+  );
+  expect(spelt.join('')).toBe(expected);
+});
 
 it("the file's own metadata comes first: tokens that no table has, in the usual order", async () => {
   const marks = ['<before>', '<behind>', '<between>', null, null];

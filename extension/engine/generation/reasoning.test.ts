@@ -49,13 +49,7 @@ const texts: readonly [string, Marks, boolean, string, string, string][] = [
   ],
   ['has one channel', harmony, false, '<|channel|>final<|message|>Five.', '', 'Five.'],
   ['has another channel', harmony, false, '<|channel|>x', '', '<|channel|>x'],
-  [
-    'marks its answer',
-    response,
-    false,
-    '<think>a</think>\n<response>b\n</response>\n',
-    ...['a', 'b'],
-  ],
+  ['marks its answer', response, false, '<think>a</think>\n<response>b\n</response>\n', 'a', 'b'],
   ['marks its answer alone', response, false, '<response>b</response>', '', 'b'],
   ['marks no answer', response, false, '<think>a</think>b </res', 'a', 'b </res'],
   [

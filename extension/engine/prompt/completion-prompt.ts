@@ -12,7 +12,7 @@ import { codeMarks } from './code-marks.ts';
 import type { MarkedModel } from './code-marks.ts';
 import { heal } from './token-healing.ts';
 import type { PromptWindow } from './prompt-window.ts';
-import { concatenate } from './tokens.ts';
+import { concatenate, continuation } from './tokens.ts';
 
 /**
  * Infill: the text before and after the cursor, between the model's FIM tokens. Continuation: only
@@ -104,10 +104,10 @@ function placedHeader(
 }
 
 function firstTokens(
-  model: Pick<NativeModel, 'tokenize'>,
+  model: Pick<NativeModel, 'tokenize' | 'tokenBytes'>,
   text: string,
   count: number,
 ): Int32Array {
   const beginning = text.slice(0, count * charactersPerToken).replace(/[\ud800-\udbff]$/u, '');
-  return model.tokenize(beginning, plain).slice(0, count);
+  return continuation(model, beginning).slice(0, count);
 }

@@ -55,6 +55,31 @@ function renamed(
   };
 }
 
+/** A vocabulary of characters and bytes that puts a blank before every text, with these marks. */
+export function sentencePieces(marks: readonly string[]): Record<string, GgufValue> {
+  const letters = Array.from({ length: 95 }, (_, index) => String.fromCodePoint(32 + index));
+  const pieces = ['▁', ...letters.slice(1)];
+  const bytes = Array.from(
+    { length: 256 },
+    (_, index) => `<0x${index.toString(16).toUpperCase().padStart(2, '0')}>`,
+  );
+  const texts = ['<unk>', '<s>', '</s>', ...bytes, ...pieces, ...marks];
+  const kinds = [2, 3, 3, ...bytes.map(() => 6), ...pieces.map(() => 1), ...marks.map(() => 3)];
+  const rest = Array.from(
+    { length: shape.vocabulary - texts.length },
+    (_, at) => `[PAD${String(at)}]`,
+  );
+  return {
+    'tokenizer.ggml.model': { type: 'string', value: 'llama' },
+    'tokenizer.ggml.pre': { type: 'string', value: 'default' },
+    'tokenizer.ggml.add_space_prefix': { type: 'bool', value: true },
+    'tokenizer.ggml.bos_token_id': { type: 'uint32', value: 1 },
+    'tokenizer.ggml.eos_token_id': { type: 'uint32', value: 2 },
+    'tokenizer.ggml.tokens': { type: 'strings', value: [...texts, ...rest] },
+    'tokenizer.ggml.token_type': { type: 'int32s', value: [...kinds, ...rest.map(() => 5)] },
+  };
+}
+
 /** A model, and what its file's header says of its format. */
 export interface MarkedModelFile {
   readonly model: NativeModel;
@@ -63,12 +88,14 @@ export interface MarkedModelFile {
 
 /**
  * Writes and loads a model; the caller disposes of it.
+ * @param vocabulary metadata of another tokenizer, in place of the bundled model's
  * @param stated names of metadata (`prefix` in `tokenizer.ggml.prefix_token_id`) for its first marks
  */
 export async function markedModel(
   { name, marks }: Pick<MarkedFamily, 'name' | 'marks'>,
   kind: MarkKind = 'control',
   stated: readonly string[] = [],
+  vocabulary: Readonly<Record<string, GgufValue>> = {},
 ): Promise<MarkedModelFile> {
   const path = join(folder, 'model.gguf');
   const metadata = Object.fromEntries(
@@ -81,6 +108,7 @@ export async function markedModel(
     ...renamed(marks, types[kind]),
     'general.name': { type: 'string', value: `${name} tiny` },
     ...metadata,
+    ...vocabulary,
   });
   const { model } = await loadModel(path);
   const validation = await validateModel(path);
