@@ -139,6 +139,7 @@ export const mayImport = {
     'extension/engine/core',
     'extension/engine/generation',
     'extension/engine/native',
+    'extension/models',
     'extension/protocol',
     'extension/repository/stream',
   ],

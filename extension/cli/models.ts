@@ -3,7 +3,8 @@
 import { resolve } from 'node:path';
 import { chunkTokensFor } from '../engine/memory/chunk-tokens.ts';
 import { availableMainMemory, computeBytes } from '../engine/native/free-memory.ts';
-import { bundledModelPath } from '../models/bundled.ts';
+import { bundledModelPath, isBundledModel } from '../models/bundled.ts';
+import type { InfillFormat } from '../models/code-format.ts';
 import { budgetTokens, memoryBytes } from '../models/estimate.ts';
 import { validateModel } from '../models/validate.ts';
 import type { ModelMetadata } from '../models/validate.ts';
@@ -48,20 +49,23 @@ interface Estimate {
   readonly totalBytes: number;
 }
 
+interface UsableRow {
+  readonly path: string;
+  readonly usable: true;
+  readonly name: string;
+  readonly architecture: string;
+  readonly trainedContext: number;
+  /** Its layers in words, and what they keep. */
+  readonly layers: readonly string[];
+  /** How it fills in the middle of a file; null: it cannot. */
+  readonly completion: Pick<InfillFormat, 'family' | 'order'> | null;
+  readonly estimate: Estimate;
+  /** The GPU if everything fits it, else the CPU if it fits main memory, else null. */
+  readonly fits: 'gpu' | 'cpu' | null;
+}
+
 type ModelRow =
-  | {
-      readonly path: string;
-      readonly usable: true;
-      readonly name: string;
-      readonly architecture: string;
-      readonly trainedContext: number;
-      /** Its layers in words, and what they keep. */
-      readonly layers: readonly string[];
-      readonly estimate: Estimate;
-      /** The GPU if everything fits it, else the CPU if it fits main memory, else null. */
-      readonly fits: 'gpu' | 'cpu' | null;
-    }
-  | { readonly path: string; readonly usable: false; readonly reason: string };
+  UsableRow | { readonly path: string; readonly usable: false; readonly reason: string };
 
 async function run(parsed: ParsedArguments, context: CommandContext): Promise<void> {
   const [action] = parsed.positionals;
@@ -113,8 +117,13 @@ async function describe(
   const fits =
     needs.totalBytes <= gpuBytes ? 'gpu' : needs.totalBytes <= availableMainMemory() ? 'cpu' : null;
   const { name, architecture, trainedContext } = model;
-  const layers = layerLines(model, 'f16');
-  return { path, usable: true, name, architecture, trainedContext, layers, estimate: needs, fits };
+  const { infill } = model.code;
+  return {
+    ...{ path, usable: true, name, architecture, trainedContext, fits },
+    layers: layerLines(model, 'f16'),
+    completion: infill === null ? null : { family: infill.family, order: infill.order },
+    estimate: needs,
+  };
 }
 
 /** Estimates the bytes of weights, keys and values of budget and chunk, and computation. */
@@ -132,6 +141,16 @@ function estimate(model: ModelMetadata, budget: Budget): Estimate {
     computeBytes: compute,
     totalBytes: fileBytes + kv + compute,
   };
+}
+
+/** Whether and in which format a model fills in the middle of a file. */
+function completionLine({ path, completion }: UsableRow): string {
+  if (completion === null) return 'no inline completions: it has no fill-in-the-middle tokens';
+  const { family, order } = completion;
+  const format = family === null ? 'with its own tokens' : `as ${family} does`;
+  const sides = order === 'prefix-first' ? 'prefix before suffix' : 'suffix before prefix';
+  const small = isBundledModel(path) ? '; too small for inline completions in the editor' : '';
+  return `completes ${format}, ${sides}${small}`;
 }
 
 function report(devices: readonly DeviceReport[], models: readonly ModelRow[]): string {
@@ -158,6 +177,7 @@ function report(devices: readonly DeviceReport[], models: readonly ModelRow[]): 
     lines.push(
       `    ${model.name} (${model.architecture}), trained for ${fullCount(model.trainedContext)} tokens`,
       ...model.layers.map((line) => `    ${line}`),
+      `    ${completionLine(model)}`,
       `    weights ${byteSize(weightBytes)} + keys and values ${byteSize(kv)} for ${fullCount(tokens)} tokens and a chunk + computing ${byteSize(compute)} = ${byteSize(totalBytes)}`,
       `    ${model.fits === null ? 'does not fit this machine' : `fits the ${model.fits === 'gpu' ? 'GPU' : 'main memory'}`}`,
     );

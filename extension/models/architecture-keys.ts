@@ -1,6 +1,6 @@
 /** The metadata of one architecture, as the engine reads them. */
 
-import type { MetadataValue } from './gguf-header.ts';
+import type { MetadataValue } from './gguf-metadata.ts';
 import { InvalidGguf } from './gguf-reader.ts';
 import { valueType } from './gguf-types.ts';
 import type { MetadataNumbers } from './recurrent.ts';

@@ -1,41 +1,8 @@
 import type { FileHandle } from 'node:fs/promises';
+import { ggufLimits, readCount, readMetadata, readString } from './gguf-metadata.ts';
+import type { MetadataValue, TokenMarks } from './gguf-metadata.ts';
 import { GgufReader, InvalidGguf } from './gguf-reader.ts';
-import { tensorTypes, valueBytes, valueType } from './gguf-types.ts';
-
-/**
- * Limits for a header, far above the values of real models. Each value is checked before it is
- * used, so that all sums and products are exact.
- */
-export const ggufLimits = {
-  headerBytes: 256 * 1024 * 1024,
-  keys: 4_096,
-  tensors: 65_536,
-  keyBytes: 1_024,
-  /** The length of one value that is kept; chat templates are the longest. */
-  stringBytes: 4 * 1024 * 1024,
-  /** The length of one string in an array: a token's text. */
-  arrayStringBytes: 65_536,
-  arrayLength: 16 * 1024 * 1024,
-  /** Arrays of numbers up to this length are kept: one value per layer. */
-  keptArrayLength: 512,
-  tensorNameBytes: 63,
-  dimensions: 4,
-  /** llama.cpp aborts the process if a tensor's alignment is less than its buffers require. */
-  leastAlignment: 32,
-  alignment: 1024 * 1024,
-} as const;
-
-export type MetadataValue =
-  | { readonly kind: 'number'; readonly type: number; readonly value: number }
-  | { readonly kind: 'boolean'; readonly value: boolean }
-  | { readonly kind: 'string'; readonly value: string }
-  /** `type` is that of an element; `values` is null if the array is long or not of numbers. */
-  | {
-      readonly kind: 'array';
-      readonly type: number;
-      readonly length: number;
-      readonly values: readonly number[] | null;
-    };
+import { tensorTypes, valueType } from './gguf-types.ts';
 
 export interface TensorInfo {
   readonly name: string;
@@ -46,123 +13,10 @@ export interface TensorInfo {
 export interface GgufHeader {
   readonly metadata: ReadonlyMap<string, MetadataValue>;
   readonly tensors: ReadonlyMap<string, TensorInfo>;
+  readonly marks: TokenMarks;
 }
 
 const magic = 0x46554747;
-
-async function readCount(reader: GgufReader, limit: number, what: string): Promise<number> {
-  await reader.ensure(8);
-  const count = reader.uint64();
-  if (count > BigInt(limit)) {
-    throw new InvalidGguf(`it has ${String(count)} ${what}, but the limit is ${String(limit)}`);
-  }
-  return Number(count);
-}
-
-async function readString(reader: GgufReader, limit: number, what: string): Promise<string> {
-  const length = await readCount(reader, limit, `bytes of ${what}`);
-  await reader.ensure(length);
-  return reader.text(length);
-}
-
-async function readScalar(reader: GgufReader, type: number, bytes: number): Promise<number> {
-  await reader.ensure(bytes);
-  const signed =
-    type === valueType.int8 ||
-    type === valueType.int16 ||
-    type === valueType.int32 ||
-    type === valueType.int64;
-  const float = type === valueType.float32 || type === valueType.float64;
-  // Counts beyond 2^53 exceed every limit anyway, so rounding does not matter.
-  return Number(reader.scalar(bytes, float ? 'float' : signed ? 'signed' : 'unsigned'));
-}
-
-/** Skips strings; those of the vocabulary must be unique and contain no NUL. */
-async function readStrings(reader: GgufReader, key: string, length: number): Promise<void> {
-  const seen = key === 'tokenizer.ggml.tokens' ? new Set<string>() : null;
-  for (let index = 0; index < length; index++) {
-    if (!reader.has(8)) {
-      await reader.ensure(8);
-    }
-    const bytes = reader.uint64();
-    if (bytes > BigInt(ggufLimits.arrayStringBytes)) {
-      throw new InvalidGguf(`a string in ${key} is too long`);
-    }
-    const count = Number(bytes);
-    if (seen === null || count === 0) {
-      reader.skip(count);
-      continue;
-    }
-    if (!reader.has(count)) {
-      await reader.ensure(count);
-    }
-    const token = reader.latin1(count);
-    if (token.includes('\0')) {
-      throw new InvalidGguf(`token ${String(index)} of its vocabulary holds a NUL`);
-    }
-    if (seen.has(token)) {
-      throw new InvalidGguf(`token ${String(index)} occurs twice in its vocabulary`);
-    }
-    seen.add(token);
-  }
-}
-
-async function readArray(reader: GgufReader, key: string): Promise<MetadataValue> {
-  await reader.ensure(4);
-  const type = reader.uint32();
-  const length = await readCount(reader, ggufLimits.arrayLength, `values in ${key}`);
-  if (type === valueType.string) {
-    await readStrings(reader, key, length);
-    return { kind: 'array', type, length, values: null };
-  }
-  const bytes = valueBytes.get(type);
-  if (bytes === undefined) {
-    throw new InvalidGguf(`the values in ${key} have the unknown type ${String(type)}`);
-  }
-  if (length > ggufLimits.keptArrayLength) {
-    reader.skip(bytes * length);
-    return { kind: 'array', type, length, values: null };
-  }
-  const values: number[] = [];
-  for (let index = 0; index < length; index++) {
-    values.push(await readScalar(reader, type, bytes));
-  }
-  return { kind: 'array', type, length, values };
-}
-
-async function readValue(reader: GgufReader, key: string): Promise<MetadataValue> {
-  await reader.ensure(4);
-  const type = reader.uint32();
-  if (type === valueType.string) {
-    return { kind: 'string', value: await readString(reader, ggufLimits.stringBytes, key) };
-  }
-  if (type === valueType.array) {
-    return readArray(reader, key);
-  }
-  const bytes = valueBytes.get(type);
-  if (bytes === undefined) {
-    throw new InvalidGguf(`${key} has the unknown type ${String(type)}`);
-  }
-  const value = await readScalar(reader, type, bytes);
-  return type === valueType.bool
-    ? { kind: 'boolean', value: value !== 0 }
-    : { kind: 'number', type, value };
-}
-
-async function readMetadata(
-  reader: GgufReader,
-  count: number,
-): Promise<Map<string, MetadataValue>> {
-  const metadata = new Map<string, MetadataValue>();
-  for (let index = 0; index < count; index++) {
-    const key = await readString(reader, ggufLimits.keyBytes, 'a key');
-    if (key === '' || metadata.has(key)) {
-      throw new InvalidGguf(key === '' ? 'a key is empty' : `the key ${key} occurs twice`);
-    }
-    metadata.set(key, await readValue(reader, key));
-  }
-  return metadata;
-}
 
 /** Reads a shape, checked so that the number of bytes is exact. */
 async function readShape(reader: GgufReader, name: string): Promise<bigint[]> {
@@ -252,7 +106,7 @@ export async function readGgufHeader(handle: FileHandle, size: number): Promise<
   }
   const tensorCount = await readCount(reader, ggufLimits.tensors, 'tensors');
   const keyCount = await readCount(reader, ggufLimits.keys, 'keys');
-  const metadata = await readMetadata(reader, keyCount);
+  const { metadata, marks } = await readMetadata(reader, keyCount);
   const alignment = alignmentOf(metadata);
   const tensors = new Map<string, TensorInfo>();
   let expected = 0n;
@@ -268,7 +122,7 @@ export async function readGgufHeader(handle: FileHandle, size: number): Promise<
     tensors.set(tensor.name, tensor);
   }
   checkData(tensors, BigInt(reader.position), alignment, BigInt(size));
-  return { metadata, tensors };
+  return { metadata, tensors, marks };
 }
 
 /** Every tensor must end inside the file; the padding after the last one may be missing. */

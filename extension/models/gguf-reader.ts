@@ -61,6 +61,11 @@ export class GgufReader {
     this.#offset = 0;
   }
 
+  /** Makes sure that so many bytes follow. @throws InvalidGguf if the header ends first */
+  require(count: number): void {
+    this.#checkRoom(count);
+  }
+
   /** Skips bytes without reading them. @throws InvalidGguf if the header ends first */
   skip(count: number): void {
     this.#checkRoom(count);

@@ -2,10 +2,13 @@ import { plainLine } from '../protocol/plain-text.ts';
 import { ArchitectureKeys, UnsupportedModel } from './architecture-keys.ts';
 import type { SupportedArchitecture } from './architectures.ts';
 import { judgeArchitecture } from './architectures.ts';
-import type { GgufHeader, MetadataValue } from './gguf-header.ts';
+import type { GgufHeader } from './gguf-header.ts';
+import type { MetadataValue } from './gguf-metadata.ts';
 import { InvalidGguf } from './gguf-reader.ts';
 import type { AttentionLayers } from './attention-layers.ts';
 import { attentionLayers } from './attention-layers.ts';
+import type { CodeFormat } from './code-format.ts';
+import { fileCodeFormat } from './file-code-format.ts';
 import { latentSizes } from './latent.ts';
 import type { LayerTable } from './layer-table.ts';
 import { alikeLayers, chosenLayers } from './layer-table.ts';
@@ -35,6 +38,8 @@ export interface HeaderModel {
   readonly trainedContext: number;
   readonly vocabulary: number;
   readonly chatTemplate: string | null;
+  /** How it completes, and how it tells files apart. */
+  readonly code: CodeFormat;
 }
 
 /** The most characters shown of a model's name. */
@@ -244,5 +249,6 @@ export function readModelMetadata(header: GgufHeader, fileName: string): HeaderM
     trainedContext: trainedContextOf(keys),
     vocabulary: vocabularyOf(header, embedding),
     chatTemplate: templateOf(metadata),
+    code: fileCodeFormat(header, `${stringOf(metadata.get('general.name')) ?? ''} ${architecture}`),
   };
 }

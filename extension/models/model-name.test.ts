@@ -32,7 +32,8 @@ describe.each(names)('a name %s', (_, name, shown) => {
   });
 
   it('is shown as one line of the model that cannot fill in', () => {
-    const tokens = { fimPrefix: -1, fimSuffix: -1, fimMiddle: -1 };
+    const none = { fimPrefix: -1, fimSuffix: -1, fimMiddle: -1 };
+    const tokens = { ...none, fimRepository: -1, fimFileSeparator: -1 };
     const info = { name, architecture: 'llama', tokens };
     const model = { info, tokenize: () => Int32Array.of(1, 2) } as unknown as NativeModel;
     expect(() => {

@@ -1,7 +1,7 @@
 import { mkdir, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { ggufLimits } from './gguf-header.ts';
+import { ggufLimits } from './gguf-metadata.ts';
 import { modelMetadata, modelTensors, writeGguf } from '../../test/fixtures/gguf-writer.ts';
 import type { WrittenFile, WrittenValue } from '../../test/fixtures/gguf-writer.ts';
 import { modelFiles, verdict } from '../../test/fixtures/model-files.ts';

@@ -102,6 +102,7 @@ export async function validateModel(path: string): Promise<ModelValidation> {
   const [first = path] = files;
   const tensors = new Map<string, TensorInfo>();
   let metadata: GgufHeader['metadata'] = new Map();
+  let marks: GgufHeader['marks'] = { tokens: new Map(), types: new Uint8Array() };
   let fileBytes = 0;
   for (const [index, file] of files.entries()) {
     try {
@@ -110,7 +111,7 @@ export async function validateModel(path: string): Promise<ModelValidation> {
         return read;
       }
       checkPart(read.header, index, files.length);
-      metadata = index === 0 ? read.header.metadata : metadata;
+      if (index === 0) ({ metadata, marks } = read.header);
       for (const [name, tensor] of read.header.tensors) {
         tensors.set(name, tensor);
       }
@@ -120,7 +121,7 @@ export async function validateModel(path: string): Promise<ModelValidation> {
     }
   }
   try {
-    const model = modelOf({ metadata, tensors }, first);
+    const model = modelOf({ metadata, tensors, marks }, first);
     return { ok: true, model: { ...model, path: first, files, fileBytes } };
   } catch (error) {
     return refusalOf(first, error);

@@ -3,7 +3,7 @@
  * aborts the process, or reads past the end of an array.
  */
 
-import type { MetadataValue } from './gguf-header.ts';
+import type { MetadataValue } from './gguf-metadata.ts';
 import { InvalidGguf } from './gguf-reader.ts';
 import { valueType } from './gguf-types.ts';
 

@@ -1,10 +1,10 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bundledModelPath } from './bundled.ts';
 import { modelMetadata, modelTensors, writeGguf } from '../../test/fixtures/gguf-writer.ts';
-import { countParameters, fillsInMiddle } from './weights.ts';
+import { countParameters } from './weights.ts';
 
 let folder: string;
 
@@ -13,10 +13,9 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-async function model(tokens: readonly string[], template = ''): Promise<string> {
+async function model(tokens: readonly string[]): Promise<string> {
   const metadata = modelMetadata('llama', {
     'tokenizer.ggml.tokens': { type: 'strings', value: tokens },
-    'tokenizer.chat_template': { type: 'string', value: template },
   });
   const path = join(folder, 'model.gguf');
   await writeFile(path, writeGguf({ metadata, tensors: modelTensors }));
@@ -37,37 +36,3 @@ describe('countParameters', () => {
     expect(await countParameters([join(folder, 'text.gguf')])).toBeNull();
   });
 });
-
-describe('fillsInMiddle', () => {
-  it.each(['<|fim_middle|>', '<fim_middle>', '<MID>', '[MIDDLE]', '<｜fim▁end｜>'])(
-    'knows the token %s',
-    async (token) => {
-      expect(await fillsInMiddle(await model(['a', token, 'c']))).toBe(true);
-    },
-  );
-
-  it('is not misled by tokens that only look alike, or by a template', async () => {
-    expect(await fillsInMiddle(await model(['a', '<|fim_middle|>x', 'c']))).toBe(false);
-    expect(await fillsInMiddle(await model(['a', 'b', 'c'], 'Say <|fim_middle|> here.'))).toBe(
-      false,
-    );
-    expect(await fillsInMiddle(join(folder, 'missing.gguf'))).toBe(false);
-  });
-
-  it.each([0, 1, 7, 20])('finds a token that lies across two blocks (%i)', async (shift) => {
-    const filler = 'x'.repeat(60_000);
-    const path = await model([...Array.from({ length: 17 }, () => filler), '<|fim_middle|>']);
-    // The token moves across the border of the first block.
-    const bytes = 2 ** 20 - (await positionOf(path)) - shift;
-    const padded = await model([
-      ...Array.from({ length: 17 }, () => filler),
-      'y'.repeat(Math.max(0, bytes - 8)),
-      '<|fim_middle|>',
-    ]);
-    expect(await fillsInMiddle(padded)).toBe(true);
-  });
-});
-
-async function positionOf(path: string): Promise<number> {
-  return (await readFile(path)).indexOf('<|fim_middle|>');
-}

@@ -130,11 +130,19 @@ void Model::describe() {
     info_.parameters = api.llama_model_n_params(model);
     info_.tokens.bos = api.llama_vocab_bos(vocabulary_);
     info_.tokens.eos = api.llama_vocab_eos(vocabulary_);
-    info_.tokens.fim_prefix = api.llama_vocab_fim_pre(vocabulary_);
-    info_.tokens.fim_suffix = api.llama_vocab_fim_suf(vocabulary_);
-    info_.tokens.fim_middle = api.llama_vocab_fim_mid(vocabulary_);
-    info_.tokens.fim_repository = api.llama_vocab_fim_rep(vocabulary_);
-    info_.tokens.fim_file_separator = api.llama_vocab_fim_sep(vocabulary_);
+    // Converters name tokens for whole architectures, which only some of their models have.
+    const auto used = [&](llama_token token) {
+        const bool known = token >= 0 && token < info_.vocabulary;
+        const bool unused =
+            known && (static_cast<unsigned>(api.llama_vocab_get_attr(vocabulary_, token)) &
+                      LLAMA_TOKEN_ATTR_UNUSED) != 0;
+        return known && !unused ? token : -1;
+    };
+    info_.tokens.fim_prefix = used(api.llama_vocab_fim_pre(vocabulary_));
+    info_.tokens.fim_suffix = used(api.llama_vocab_fim_suf(vocabulary_));
+    info_.tokens.fim_middle = used(api.llama_vocab_fim_mid(vocabulary_));
+    info_.tokens.fim_repository = used(api.llama_vocab_fim_rep(vocabulary_));
+    info_.tokens.fim_file_separator = used(api.llama_vocab_fim_sep(vocabulary_));
     info_.add_bos = api.llama_vocab_get_add_bos(vocabulary_);
     const char * chat_template = api.llama_model_chat_template(model, nullptr);
     info_.has_template = chat_template != nullptr;

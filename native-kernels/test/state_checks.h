@@ -5,10 +5,12 @@
 #include <atomic>
 #include <chrono>
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <random>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 namespace loci_test {
@@ -75,9 +77,57 @@ inline void leaves_the_plain_state(const std::shared_ptr<loci::Model> & model,
                     "a state, where there is one");
 }
 
-/// Requires that tails, cuts, evictions and cancelled steps leave no trace in the memory.
+/// Keys and values of a layer's rows, by KV head and token.
+using RowBytes = std::map<std::pair<int, int32_t>, std::vector<uint8_t>>;
+
+inline RowBytes rows_of(const loci::Memory & memory, int layer) {
+    RowBytes rows;
+    for (int head = 0; head < memory.model().info().kv_heads; head++) {
+        const loci::KvPool & pool = memory.store().pool_of(layer, head);
+        const int in_pool = memory.store().head_in_pool(head);
+        const std::vector<int32_t> held = memory.held(layer, head);
+        for (size_t row = 0; row < held.size(); row++) {
+            const auto at = static_cast<int64_t>(row);
+            const loci::Range one = loci::Range::checked(at, at + 1, pool.capacity());
+            std::vector<uint8_t> bytes = pool.stored(pool.key_store(), in_pool, one);
+            const std::vector<uint8_t> values = pool.stored(pool.value_store(), in_pool, one);
+            bytes.insert(bytes.end(), values.begin(), values.end());
+            rows[{ head, held[row] }] = bytes;
+        }
+    }
+    return rows;
+}
+
+/// Requires that a chunk beyond the budget evicts rows, within the trained context, and that those
+/// that stay are the same to the bit.
+inline void evicts_rows(const std::shared_ptr<loci::Model> & model, const std::string & policy) {
+    loci::MemoryOptions options = state_options(policy);
+    options.stream_tokens = 4 * 96;
+    loci::Memory memory(model, options);
+    std::map<int, RowBytes> before;
+    size_t kept = 0;
+    size_t evicted = 0;
+    for (int i = 0; i < 4; i++) {
+        memory.append(chunk_of(*model, 96, static_cast<uint32_t>(i)), {}, {}, never());
+        REQUIRE_MESSAGE(memory.report().held_tokens <= 128.0, "tokens within the budget");
+        for (int layer = 0; layer < model->info().layers; layer++) {
+            const RowBytes rows = rows_of(memory, layer);
+            for (const auto & [place, bytes] : before[layer]) {
+                const auto held = rows.find(place);
+                (held == rows.end() ? evicted : kept)++;
+                REQUIRE_MESSAGE((held == rows.end() || held->second == bytes),
+                                "a row that stays, of layer ", layer);
+            }
+            before[layer] = rows;
+        }
+    }
+    REQUIRE_MESSAGE((kept > 0 && evicted > 0), "rows that stay, and rows that do not");
+}
+
+/// Requires that tails, cuts, evictions and, if asked for, cancelled steps leave no trace in the
+/// memory.
 inline void reads_undisturbed(const std::shared_ptr<loci::Model> & model,
-                              const std::string & policy) {
+                              const std::string & policy, bool cancels) {
     leaves_the_plain_state(model, policy);
     loci::Memory plain(model, state_options(policy));
     loci::Memory asked(model, state_options(policy));
@@ -104,14 +154,16 @@ inline void reads_undisturbed(const std::shared_ptr<loci::Model> & model,
         REQUIRE_MESSAGE(answer(asked, 0, 1) == first, "and has it after an eviction");
         asked.cut(0, 0);
         asked.cut(0, 1);
-        if (i == 1) {
+        if (cancels && i == 1) {
             cancel_tails(asked, some_tokens(120, 9, model->info().vocabulary), 1);
         }
         REQUIRE_MESSAGE(answer(plain, 0, 1) == first,
                         "a memory without those questions answers alike");
         plain.cut(0, 0);
     }
-    cancel_chunks(asked, chunk_of(*model, 96, 7));
+    if (cancels) {
+        cancel_chunks(asked, chunk_of(*model, 96, 7));
+    }
 }
 
 /// A smaller budget evicts rows; the recurrent state stays, and the memory reads on.

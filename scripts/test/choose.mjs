@@ -5,16 +5,19 @@ import { root } from '../support/paths.mjs';
 
 /**
  * Chooses the suites of a run: the named ones, else all for a full run, else those that always run
- * and, if native code has changed, those for native code.
+ * and, if native code has changed, those for native code. No test runs twice in a full run.
  * @template {Pick<Suite, 'name' | 'when'>} T
  * @param {readonly T[]} suites
  * @param {{ names: readonly string[], full: boolean, nativeChanged: boolean }} run
  * @returns {T[]}
  */
 export function chooseSuites(suites, { names, full, nativeChanged }) {
-  if (names.length > 0) return suites.filter(({ name }) => names.includes(name));
+  if (names.length > 0) {
+    const within = full && names.includes('integration') ? ['families'] : [];
+    return suites.filter(({ name }) => names.includes(name) && !within.includes(name));
+  }
   // A full run includes every device test, so the shorter suite is omitted.
-  if (full) return suites.filter(({ name }) => name !== 'vulkan');
+  if (full) return suites.filter(({ name, when }) => name !== 'vulkan' && when !== 'never');
   return suites.filter(({ when }) => when === 'always' || (when === 'native' && nativeChanged));
 }
 

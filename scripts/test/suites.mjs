@@ -12,12 +12,13 @@ import {
   sanitizedBuildDirectory,
 } from '../support/paths.mjs';
 import { nativeFiles } from '../support/sources.mjs';
+import { readFamilyTable } from './family-table.mjs';
 import { countJunit, countReport, countVitest, notRun, one, sum } from './counts.mjs';
 
 /**
  * When a suite runs without being named: always; if native code has changed, and in a full run;
- * only in a full run.
- * @typedef {'always' | 'native' | 'full'} When
+ * only in a full run; never, as another one contains it.
+ * @typedef {'always' | 'native' | 'full' | 'never'} When
  */
 
 /**
@@ -59,6 +60,12 @@ export const suites = [
     title: 'The engine on the CPU',
     run: () => vitest('integration'),
     when: 'always',
+  },
+  {
+    name: 'families',
+    title: 'Every family of models, with a table of what was tested',
+    run: testFamilies,
+    when: 'never',
   },
   {
     name: 'e2e',
@@ -156,6 +163,18 @@ async function vitest(project, { report = project, env = {}, files = [], timeout
     env,
   );
   return countReport(exitCode, file, countVitest);
+}
+
+/** The tests of families in their full form; a full run has them in `integration`. */
+async function testFamilies() {
+  const report = 'families';
+  const counts = await vitest('integration', {
+    report,
+    env: { LOCI_TEST_FULL: '1' },
+    files: ['test/integration/families.test.ts'],
+  });
+  say(`\n${await readFamilyTable(path.join(artifactsDirectory, `${report}.json`))}`);
+  return counts;
 }
 
 /**

@@ -249,6 +249,7 @@ describe('loci models', () => {
             fits: z.string().optional(),
             reason: z.string().optional(),
             layers: z.array(z.string()).optional(),
+            completion: z.object({ family: z.string(), order: z.string() }).nullish(),
             estimate: z.object({ kvBytes: z.number(), totalBytes: z.number() }).optional(),
           }),
         ),
@@ -262,8 +263,14 @@ describe('loci models', () => {
       '6 layers with full attention',
       '3.0 KiB of keys and values for each remembered token',
     ]);
+    expect(models[0]?.completion).toEqual({ family: 'Qwen Coder', order: 'prefix-first' });
     expect(models[1]).toMatchObject({ usable: false });
     expect(models[1]?.reason).toMatch(/not a valid GGUF/);
+  });
+
+  it('says in words whether and how a model completes', async () => {
+    const { stdout } = await loci(['models']);
+    expect(stdout).toContain('completes as Qwen Coder does, prefix before suffix');
   });
 });
 

@@ -1,18 +1,16 @@
 /**
  * Models of each family, of random weights: what the addon computes with one is stock llama.cpp's,
  * keys move beyond the trained context, and a repository longer than that is read and asked about.
+ * The names of tests are the columns of the table that `npm test -- families` prints.
  */
-import { execFile } from 'node:child_process';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { libraryCandidates } from '../../extension/models/libraries.ts';
 import { validateModel } from '../../extension/models/validate.ts';
-import { nativeBuildDirectory } from '../../scripts/support/paths.mjs';
 import { fullRun } from '../tools/full-run.ts';
 import type { Architecture } from '../tools/random-gguf.ts';
 import { architectureOf, architectures, shapes, writeRandomModel } from '../tools/random-gguf.ts';
 import { asking, never, onSlowDevice, opening, startEngine } from './support/engine.ts';
+import { familyTests } from './support/family-tests.ts';
 import { sampleRepository, temporaryFolder } from './support/folders.ts';
 
 const { session } = await startEngine();
@@ -76,8 +74,29 @@ const kinds: readonly Architecture[] = [
 ];
 const tried = fullRun ? architectures : kinds;
 
+/** What is tested of each family, and by which cases of native-kernels/test/family_test.cpp. */
+const properties = {
+  prefill: [
+    'prefill equals stock llama.cpp',
+    'prefill equals stock llama.cpp in the ragged layout',
+  ],
+  decode: ['decode equals stock llama.cpp', 'decode equals stock llama.cpp in the ragged layout'],
+  eviction: [
+    'evicts rows and leaves the others',
+    'evicts from a tail',
+    'evicts from a tail over windows',
+    'forgets what windows hold',
+    'is resized',
+    'looks at each head, or says that it does not',
+  ],
+  'beyond the trained context': ['moves keys', 'moves the keys of windows'],
+  fork: ['reads alike with and without questions on forks'],
+  cancel: ['cancelled steps leave no trace'],
+  'save and restore': ['is saved and loaded'],
+};
+
 describe.each(tried)('a model of the family %s', (architecture) => {
-  it('is sound by its header, and says which layers it runs', async () => {
+  it('header', async () => {
     const validation = await validateModel(fileOf(architecture));
     expect(validation).toMatchObject({
       ok: true,
@@ -88,28 +107,21 @@ describe.each(tried)('a model of the family %s', (architecture) => {
     });
   });
 
-  it.skipIf(onSlowDevice)('computes as llama.cpp does, and leaves nothing behind', async () => {
-    const [candidate] = await libraryCandidates('cpu');
-    if (candidate?.available !== true) throw new Error('There are no libraries for the CPU.');
-    const { stdout } = await promisify(execFile)(
-      join(nativeBuildDirectory, 'loci_tests'),
-      ['--test-suite=family'],
-      {
-        env: {
-          ...process.env,
-          LOCI_TEST_LIBRARIES: candidate.directory,
-          LOCI_TEST_FAMILY: fileOf(architecture),
-          // Threads would wait for each other by spinning.
-          LOCI_THREADS: '1',
-        },
-      },
-    );
-    expect(stdout).toMatch(/test cases: +11 \| +11 passed \| +0 failed/u);
+  describe.skipIf(onSlowDevice)('natively', () => {
+    it.each(Object.entries(properties))('%s', async (_, cases) => {
+      const outcome = await familyTests(fileOf(architecture));
+      // Every case belongs to a property.
+      expect([...outcome.keys()].sort()).toEqual(Object.values(properties).flat().sort());
+      expect(cases.map((name) => [name, outcome.get(name)])).toEqual(
+        cases.map((name) => [name, 'passed']),
+      );
+    });
   });
 
-  it('reads a repository longer than its context, answers, and answers the same again', async () => {
+  it('asked', async () => {
     const modelPath = fileOf(architecture);
     const opened = await session.open(opening(repository.root, { modelPath, budget }), never);
+    // A repository longer than the context is read, and one question has one answer.
     expect(opened.complete).toBe(true);
     expect(opened.repository.tokens).toBeGreaterThan(2 * shape.context);
     expect(opened.memory.peakKvBytes).toBeLessThanOrEqual(

@@ -17,7 +17,7 @@ import { folderOf, temporaryFolder } from './support/folders.ts';
 
 const root = await folderOf({ 'src/limits.ts': 'export const retryLimit = 4821;\n' });
 const folder = await temporaryFolder();
-const vocabulary = 2050;
+const vocabulary = 2056;
 let bench: BenchModel | null = null;
 
 afterEach(() => {
@@ -25,22 +25,28 @@ afterEach(() => {
   bench = null;
 });
 
-/** A template with these marks, which opens the reasoning itself. */
-const template = (open: string, close: string): GgufValue => ({
+/** A template with these marks, which opens the reasoning itself, and another text of its family's. */
+const template = (open: string, close: string, other = ''): GgufValue => ({
   type: 'string',
   value:
     '{% for m in messages %}<|im_start|>{{ m.role }}\n{{ m.content }}<|im_end|>\n{% endfor %}' +
-    `{# ${close} #}{% if add_generation_prompt %}{{ '<|im_start|>assistant\\n${open}\\n' }}{% endif %}`,
+    `{# ${close} ${other} #}{% if add_generation_prompt %}{{ '<|im_start|>assistant\\n${open}\\n' }}{% endif %}`,
 });
 
-/** Control tokens for the marks, in place of two that nothing uses. */
+/** Control tokens for parts of the marks, in place of some that nothing uses. */
 async function withControlTokens(marks: readonly string[]): Promise<Record<string, GgufValue>> {
   const padded = padTokenizer(await readTokenizer(bundledModelPath()), vocabulary);
   const [tokens, types] = ['tokens', 'token_type'].map((key) => padded[`tokenizer.ggml.${key}`]);
   if (tokens?.type !== 'strings' || types?.type !== 'int32s') throw new Error('No tokens.');
   return {
-    'tokenizer.ggml.tokens': { ...tokens, value: [...tokens.value.slice(0, -2), ...marks] },
-    'tokenizer.ggml.token_type': { ...types, value: [...types.value.slice(0, -2), 3, 3] },
+    'tokenizer.ggml.tokens': {
+      ...tokens,
+      value: [...tokens.value.slice(0, vocabulary - marks.length), ...marks],
+    },
+    'tokenizer.ggml.token_type': {
+      ...types,
+      value: [...types.value.slice(0, vocabulary - marks.length), ...marks.map(() => 3)],
+    },
   };
 }
 
@@ -95,14 +101,33 @@ async function heard(
   return { answer, reasoning, text };
 }
 
-describe.each([
-  ['<think>', '</think>', false],
-  ['[THINK]', '[/THINK]', true],
-])('a model that reasons between %s and %s (control tokens: %s)', (open, close, control) => {
+/** The marks of a family, those parts that are control tokens, and another text of its template. */
+const families: readonly [string, string, readonly string[], string?][] = [
+  ['<think>', '</think>', []],
+  ['<think>', '</think>', [], '<response></response>'],
+  ['[THINK]', '[/THINK]', ['[THINK]', '[/THINK]']],
+  ['<seed:think>', '</seed:think>', ['<seed:think>', '</seed:think>']],
+  ['<|channel>thought', '<channel|>', ['<|channel>', '<channel|>']],
+  ['<|inner_prefix|>', '<|inner_suffix|>', ['<|inner_prefix|>', '<|inner_suffix|>']],
+  ['Here are my reasoning steps:', '[BEGIN FINAL RESPONSE]', []],
+  [
+    '<|channel|>analysis<|message|>',
+    '<|end|><|start|>assistant<|channel|>final<|message|>',
+    ['<|channel|>', '<|message|>', '<|end|>', '<|start|>'],
+  ],
+  [
+    '<|think|>',
+    '<|end|><|begin|>assistant<|content|>',
+    ['<|think|>', '<|end|>', '<|begin|>', '<|content|>'],
+    '<|begin|>assistant<|think|>',
+  ],
+];
+
+describe.each(families)('a model that reasons between %s and %s', (open, close, control, other) => {
   it('has its reasoning apart, ended in time, and in no later prompt', async () => {
     const repository = await memoryOf({
-      ...(control ? await withControlTokens([open, close]) : {}),
-      'tokenizer.chat_template': template(open, close),
+      ...(await withControlTokens(control)),
+      'tokenizer.chat_template': template(open, close, other),
     });
     const { tails, transcript, model } = repository;
     const question = 'What is retryLimit?';
@@ -125,7 +150,7 @@ describe.each([
     const past = Buffer.concat([...tokens].map((token) => model.tokenBytes(token))).toString();
     expect(past).toContain(answer.answer);
     expect(past).not.toContain(answer.reasoning?.text.slice(0, 20));
-    expect(past).not.toContain('think');
+    expect(past).not.toMatch(/think|thought|analysis|inner|reasoning steps|FINAL/u);
     const next = await heard(repository, 'And then?', history);
     expect(next.answer.seenTurns).toBe(1);
     expect(next.answer.promptTokens).toBeLessThan(answer.promptTokens + limit);

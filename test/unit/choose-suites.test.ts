@@ -29,8 +29,15 @@ describe('which suites run', () => {
 
   it('runs everything in a full run, the tests on Vulkan once', () => {
     expect(chosen({ full: true })).toEqual(
-      suites.map(({ name }) => name).filter((name) => name !== 'vulkan'),
+      suites.map(({ name }) => name).filter((name) => name !== 'vulkan' && name !== 'families'),
     );
+  });
+
+  it('runs the families alone where they are named, and otherwise once, within integration', () => {
+    expect(chosen({ names: ['families'] })).toEqual(['families']);
+    expect(chosen({ nativeChanged: true })).not.toContain('families');
+    expect(chosen({ full: true })).toContain('integration');
+    expect(chosen({ names: ['families', 'integration'], full: true })).toEqual(['integration']);
   });
 
   it('runs those that are named, and no others', () => {

@@ -4,7 +4,7 @@ import type { CompleteParameters, Completion } from '../../protocol/requests/com
 import { alignStart } from './aligned-start.ts';
 import { cancellable } from '../native/cancellation.ts';
 import { CompletionEnd } from './completion-end.ts';
-import { markTokens } from '../prompt/code-marks.ts';
+import { completionEnds } from '../prompt/code-marks.ts';
 import { completionPrompt, requireInfill } from '../prompt/completion-prompt.ts';
 import { cancelled, throwIfCancelled } from '../core/errors.ts';
 import { generate } from '../generation/generate.ts';
@@ -67,7 +67,7 @@ export async function complete(
         attendMemory: true,
         promptTokens,
         maxTokens: Math.min(parameters.maxTokens, tail.capacity - promptTokens),
-        stopTokens: markTokens(model),
+        stopTokens: completionEnds(model),
         signal: context.signal,
         cancellation,
         onText: (_, text) => {

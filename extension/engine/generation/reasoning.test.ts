@@ -2,13 +2,16 @@ import { expect, it } from 'vitest';
 import { ReasoningStream } from './reasoning.ts';
 import type { ReasoningMarks } from './reasoning.ts';
 
-type Marks = Pick<ReasoningMarks, 'open' | 'close' | 'before'>;
+type Marks = Pick<ReasoningMarks, 'open' | 'close' | 'before' | 'after'>;
 
-const think: Marks = { open: '<think>', close: '</think>', before: null };
+const think: Marks = { open: '<think>', close: '</think>', before: null, after: null };
+const response: Marks = { ...think, before: '<response>', after: '</response>' };
+const minimax: Marks = { ...think, before: '</think>' };
 const harmony: Marks = {
   open: '<|channel|>analysis<|message|>',
   close: '<|end|><|start|>assistant<|channel|>final<|message|>',
   before: '<|channel|>final<|message|>',
+  after: null,
 };
 
 /** Splits a text that comes in these pieces. */
@@ -46,6 +49,19 @@ const texts: readonly [string, Marks, boolean, string, string, string][] = [
   ],
   ['has one channel', harmony, false, '<|channel|>final<|message|>Five.', '', 'Five.'],
   ['has another channel', harmony, false, '<|channel|>x', '', '<|channel|>x'],
+  ['marks its answer', response, false, '<think>a</think>\n<response>b\n</response>\n', 'a', 'b'],
+  ['marks its answer alone', response, false, '<response>b</response>', '', 'b'],
+  ['marks no answer', response, false, '<think>a</think>b </res', 'a', 'b </res'],
+  [
+    'says the last mark',
+    response,
+    false,
+    'Say </response> or </response',
+    '',
+    'Say </response> or </response',
+  ],
+  ['closes what it did not open', minimax, false, '</think>Five.', '', 'Five.'],
+  ['closes what it opened', minimax, false, '<think>a</think>Five.', 'a', 'Five.'],
 ];
 
 it.each(texts)('a text that %s is split alike wherever it is cut', (...row) => {

@@ -6,6 +6,8 @@ export interface ReasoningMarks {
   readonly close: string;
   /** A mark that may stand before the answer, which is no part of it; null for most models. */
   readonly before: string | null;
+  /** A mark that may end the answer, which is no part of it; null for most models. */
+  readonly after: string | null;
   /** The UTF-8 text of those tokens of the marks that the model has as control tokens. */
   readonly spoken: ReadonlyMap<number, Uint8Array>;
   /** The tokens that end the reasoning. */
@@ -23,13 +25,13 @@ export interface Split {
  * in an answer are part of it.
  */
 export class ReasoningStream {
-  readonly #marks: Pick<ReasoningMarks, 'open' | 'close' | 'before'>;
+  readonly #marks: Pick<ReasoningMarks, 'open' | 'close' | 'before' | 'after'>;
   #state: 'start' | 'reasoning' | 'between' | 'answer';
   /** What may turn out to be a mark, or to precede one. */
   #held = '';
 
   /** @param opened whether the prompt has opened the reasoning already */
-  constructor(marks: Pick<ReasoningMarks, 'open' | 'close' | 'before'>, opened: boolean) {
+  constructor(marks: Pick<ReasoningMarks, 'open' | 'close' | 'before' | 'after'>, opened: boolean) {
     this.#marks = marks;
     this.#state = opened ? 'reasoning' : 'start';
   }
@@ -51,13 +53,14 @@ export class ReasoningStream {
     if (this.#state === 'start') this.#begin();
     if (this.#state === 'reasoning') reasoning = this.#reason();
     if (this.#state === 'between') this.#separate();
-    return { reasoning, answer: this.#state === 'answer' ? this.#release() : '' };
+    return { reasoning, answer: this.#state === 'answer' ? this.#answer() : '' };
   }
 
-  /** Returns what was held back, which is no mark as the text ends here. */
+  /** Returns what was held back, which is no mark as the text ends here, or the answer's last one. */
   end(): Split {
-    const rest = this.#state === 'between' ? '' : this.#release();
     const { reasoning } = this;
+    const last = this.#state === 'answer' && this.#held.trim() === this.#marks.after;
+    const rest = this.#state === 'between' || last ? '' : this.#release();
     this.#state = 'answer';
     return { reasoning: reasoning ? rest : '', answer: reasoning ? '' : rest };
   }
@@ -105,6 +108,23 @@ export class ReasoningStream {
       this.#held = this.#held.slice(blank.lastIndexOf('\n') + 1);
       this.#state = 'answer';
     }
+  }
+
+  /** Holds back what may be the mark that ends the answer, and the blanks around it. */
+  #answer(): string {
+    const { after } = this.#marks;
+    if (after === null) return this.#release();
+    const text = this.#held;
+    let kept = text.length;
+    for (const { index } of text.matchAll(/\s*\S?/gu)) {
+      const rest = text.slice(index).trimStart();
+      if (after.startsWith(rest) || rest.trimEnd() === after) {
+        kept = index;
+        break;
+      }
+    }
+    this.#held = text.slice(kept);
+    return text.slice(0, kept);
   }
 
   #release(): string {

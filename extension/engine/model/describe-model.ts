@@ -3,7 +3,7 @@
 import { bundledModelPath, isBundledModel } from '../../models/bundled.ts';
 import { kvBytes } from '../../models/estimate.ts';
 import { validateModel } from '../../models/validate.ts';
-import { countParameters, fillsInMiddle } from '../../models/weights.ts';
+import { countParameters } from '../../models/weights.ts';
 import type { DeviceReport } from '../../protocol/requests/devices.ts';
 import type {
   InspectModelParameters,
@@ -45,7 +45,7 @@ export async function describeModel(
       fileBytes,
       parameters: await countParameters(files),
       trainedContext,
-      fillsInMiddle: await fillsInMiddle(model.path),
+      fillsInMiddle: model.code.infill !== null,
       bytesPerThousandTokens: kvBytes({ table, kvType }, 1_000),
       ...fit,
     },

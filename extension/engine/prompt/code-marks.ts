@@ -1,72 +1,23 @@
 /**
- * The control tokens for code: those around the cursor, and those that start a repository or a
- * file. llama.cpp's own table has most of them; ours adds missing families and the order of prefix
- * and suffix in training.
+ * The control tokens for code of a loaded model: those around the cursor, and those that start a
+ * repository or a file. The table of families (`models/code-families`) says which there are.
  */
 
+import { codeFormat } from '../../models/code-format.ts';
+import type { CodeFormat, DeclaredMarks, InfillFormat } from '../../models/code-format.ts';
 import type { RepositoryTokens } from '../../repository/stream/tokenizer.ts';
 import type { NativeModel } from '../native/contract.ts';
 
-/** A model's FIM tokens and their order. */
-interface InfillMarks {
-  readonly prefix: number;
-  readonly suffix: number;
-  /** Starts the middle; null if the middle follows the prefix directly. */
-  readonly middle: number | null;
-  /** Which side of the cursor comes first. */
-  readonly order: 'prefix-first' | 'suffix-first';
-  /** Whether the file's header starts the whole prompt or the prefix. */
-  readonly header: 'first' | 'in-prefix';
-}
-
 export interface CodeMarks {
   /** null for a model without FIM. */
-  readonly infill: InfillMarks | null;
+  readonly infill: InfillFormat | null;
   readonly repository: RepositoryTokens;
 }
 
 /** The model in which the marks are looked up. */
-export type MarkedModel = Pick<NativeModel, 'tokenize'> & {
+export type MarkedModel = Pick<NativeModel, 'tokenize' | 'tokenBytes'> & {
   readonly info: Pick<NativeModel['info'], 'tokens' | 'name' | 'architecture'>;
 };
-
-interface Family extends Pick<InfillMarks, 'order' | 'header'> {
-  readonly prefix: string;
-  readonly suffix: string;
-  readonly middle: string | null;
-  /** A pattern of the model's name, if other families have the same marks. */
-  readonly name?: RegExp;
-}
-
-/** Checked in this order; other models use llama.cpp's marks, prefix first. */
-const families: readonly Family[] = [
-  // Seed-Coder (arXiv:2506.03524, section 3.2), and Zeta, which is based on it.
-  {
-    ...{ prefix: '<[fim-prefix]>', suffix: '<[fim-suffix]>', middle: '<[fim-middle]>' },
-    ...{ order: 'suffix-first', header: 'in-prefix' },
-  },
-  // Mellum has StarCoder's marks in another order.
-  {
-    ...{ prefix: '<fim_prefix>', suffix: '<fim_suffix>', middle: '<fim_middle>' },
-    ...{ order: 'suffix-first', header: 'first', name: /mellum/iu },
-  },
-  // Codestral.
-  {
-    ...{ prefix: '[PREFIX]', suffix: '[SUFFIX]', middle: null },
-    ...{ order: 'suffix-first', header: 'in-prefix' },
-  },
-];
-
-/**
- * Marks of repositories and files: Qwen; StarCoder 2; Granite 4; StarCoder, Granite; only files.
- */
-const repositories: readonly { readonly repository: string | null; readonly file: string }[] = [
-  { repository: '<|repo_name|>', file: '<|file_sep|>' },
-  { repository: '<repo_name>', file: '<file_sep>' },
-  { repository: '<|reponame|>', file: '<|filename|>' },
-  { repository: '<reponame>', file: '<filename>' },
-  { repository: null, file: '<filename>' },
-];
 
 const known = new WeakMap<MarkedModel, CodeMarks>();
 
@@ -74,7 +25,9 @@ const known = new WeakMap<MarkedModel, CodeMarks>();
 export function codeMarks(model: MarkedModel): CodeMarks {
   const before = known.get(model);
   if (before !== undefined) return before;
-  const marks = { infill: infillMarks(model), repository: repositoryMarks(model) };
+  const { infill, files, heading } = formatOf(model);
+  const repository = { fimRepository: files.repository, fimFileSeparator: files.file };
+  const marks = { infill, repository: heading === null ? repository : { ...repository, heading } };
   known.set(model, marks);
   return marks;
 }
@@ -89,34 +42,31 @@ export function markTokens(model: MarkedModel): ReadonlySet<number> {
   return new Set(all.filter((token) => token >= 0));
 }
 
-function infillMarks(model: MarkedModel): InfillMarks | null {
-  for (const { name, order, header, ...texts } of families) {
-    if (name !== undefined && !name.test(`${model.info.name} ${model.info.architecture}`)) continue;
-    const prefix = tokenOf(model, texts.prefix);
-    const suffix = tokenOf(model, texts.suffix);
-    const middle = texts.middle === null ? null : tokenOf(model, texts.middle);
-    if (prefix >= 0 && suffix >= 0 && middle !== -1) {
-      return { prefix, suffix, middle, order, header };
-    }
-  }
-  const { fimPrefix: prefix, fimSuffix: suffix, fimMiddle: middle } = model.info.tokens;
-  if (prefix < 0 || suffix < 0 || middle < 0) return null;
-  return { prefix, suffix, middle, order: 'prefix-first', header: 'first' };
+/** Returns the tokens that end a completion: all marks, and what the family ends a middle with. */
+export function completionEnds(model: MarkedModel): ReadonlySet<number> {
+  return new Set([...markTokens(model), ...(codeMarks(model).infill?.ends ?? [])]);
 }
 
-function repositoryMarks(model: MarkedModel): RepositoryTokens {
-  const { fimRepository, fimFileSeparator } = model.info.tokens;
-  if (fimRepository >= 0 && fimFileSeparator >= 0) return { fimRepository, fimFileSeparator };
-  for (const { repository, file } of repositories) {
-    const marks = {
-      fimRepository: repository === null ? -1 : tokenOf(model, repository),
-      fimFileSeparator: tokenOf(model, file),
-    };
-    if (marks.fimFileSeparator >= 0 && (repository === null || marks.fimRepository >= 0)) {
-      return marks;
-    }
-  }
-  return { fimRepository: -1, fimFileSeparator: -1 };
+function formatOf(model: MarkedModel): CodeFormat {
+  const { tokens, name, architecture } = model.info;
+  const usable = (token: number): number => (isMark(model, token) ? token : -1);
+  const declared: DeclaredMarks = {
+    prefix: usable(tokens.fimPrefix),
+    suffix: usable(tokens.fimSuffix),
+    middle: usable(tokens.fimMiddle),
+    repository: usable(tokens.fimRepository),
+    file: usable(tokens.fimFileSeparator),
+  };
+  const { prefix, suffix, middle } = declared;
+  const spelt = new Map([prefix, suffix, middle].map((token) => [speltOf(model, token), token]));
+  return codeFormat({
+    name: `${name} ${architecture}`,
+    tokenOf: (text) => {
+      const token = tokenOf(model, text);
+      return token >= 0 ? token : (spelt.get(text.replace(/^▁/u, '')) ?? -1);
+    },
+    declared,
+  });
 }
 
 /** Returns the control token with this text; -1 if the vocabulary has none. */
@@ -127,4 +77,16 @@ function tokenOf(model: MarkedModel, text: string): number {
   const ordinary = model.tokenize(text, { special: false });
   const [token] = special;
   return token === undefined || ordinary.includes(token) ? -1 : token;
+}
+
+/** Returns a token's text without blanks around it; that of a control token is empty. */
+function speltOf(model: MarkedModel, token: number): string {
+  return token < 0 ? '' : Buffer.from(model.tokenBytes(token)).toString().trim();
+}
+
+/** Returns whether a token that metadata names can be a mark: not a word, and not an unused one. */
+function isMark(model: MarkedModel, token: number): boolean {
+  if (token < 0) return false;
+  const text = speltOf(model, token);
+  return text === '' || (/^[<[|{].+[>\]|}]$/u.test(text) && !/unused|reserved/iu.test(text));
 }

@@ -1,5 +1,6 @@
 /** The prompt of a completion: the file's header and the text around the cursor. */
 
+import type { InfillFormat } from '../../models/code-format.ts';
 import { endLine } from '../../repository/stream/layout.ts';
 import type { RepositoryLayout } from '../../repository/stream/layout.ts';
 import { plainLine } from '../../protocol/plain-text.ts';
@@ -11,7 +12,7 @@ import { codeMarks } from './code-marks.ts';
 import type { MarkedModel } from './code-marks.ts';
 import { heal } from './token-healing.ts';
 import type { PromptWindow } from './prompt-window.ts';
-import { concatenate } from './tokens.ts';
+import { concatenate, continuation } from './tokens.ts';
 
 /**
  * Infill: the text before and after the cursor, between the model's FIM tokens. Continuation: only
@@ -26,7 +27,7 @@ export interface CompletionPrompt {
 }
 
 export interface CompletionModel {
-  readonly model: Pick<NativeModel, 'info' | 'tokenize'>;
+  readonly model: Pick<NativeModel, 'info' | 'tokenize' | 'tokenBytes'>;
   readonly formats: { readonly layout: RepositoryLayout };
   readonly tailCapacity: number;
   /** Where the text before the cursor begins, from one prompt to the next. */
@@ -82,9 +83,8 @@ export function completionPrompt(
     firstTokens(model, endLine(suffix === '' ? '\n' : suffix), shares.suffixTokens),
   );
   const opens = Int32Array.of(infill.prefix);
-  const [first, inPrefix] =
-    infill.header === 'first' ? [header, new Int32Array()] : [new Int32Array(), header];
-  const ahead = concatenate(opens, inPrefix, before);
+  const { first, begins } = placedHeader(header, infill.header, formats.layout);
+  const ahead = concatenate(opens, begins, before);
   const sides = infill.order === 'prefix-first' ? [ahead, behind] : [behind, ahead];
   const middle = infill.middle === null ? new Int32Array() : Int32Array.of(infill.middle);
   return { tokens: concatenate(first, ...sides, middle), removed };
@@ -92,11 +92,22 @@ export function completionPrompt(
 
 const plain = { special: false } as const;
 
+/** Splits a file's header into what stands before everything and what begins the prefix. */
+function placedHeader(
+  header: Int32Array,
+  place: InfillFormat['header'],
+  { marksFiles }: RepositoryLayout,
+): { readonly first: Int32Array; readonly begins: Int32Array } {
+  const before =
+    place === 'first' ? header.length : place === 'around-prefix' && marksFiles ? 1 : 0;
+  return { first: header.slice(0, before), begins: header.slice(before) };
+}
+
 function firstTokens(
-  model: Pick<NativeModel, 'tokenize'>,
+  model: Pick<NativeModel, 'tokenize' | 'tokenBytes'>,
   text: string,
   count: number,
 ): Int32Array {
   const beginning = text.slice(0, count * charactersPerToken).replace(/[\ud800-\udbff]$/u, '');
-  return model.tokenize(beginning, plain).slice(0, count);
+  return continuation(model, beginning).slice(0, count);
 }

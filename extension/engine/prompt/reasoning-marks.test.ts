@@ -97,6 +97,50 @@ it.each([
   expect(new Map(spoken as [string, string][])).toEqual(new Map(spelt.map((text) => [text, text])));
 });
 
+it.each([
+  [
+    'Granite 3.3',
+    "'<think></think>' '<response></response>'",
+    '<think>',
+    '<response>',
+    '</response>',
+  ],
+  ['Hunyuan', "'<think>' '</think>' split('<answer>')", '<think>', '<answer>', '</answer>'],
+  ['DeepSeek R1 at first', "content.split('</think>')[-1]", '<think>', null, null],
+  ['LFM2.5', 'content.split("</think>")[-1]', '<think>', null, null],
+  ['Seed-OSS', "'<seed:think>' '</seed:think>'", '<seed:think>', null, null],
+  ['MiniMax M3', "'<mm:think>' '</mm:think>'", '<mm:think>', '</mm:think>', null],
+  [
+    'Hunyuan 3',
+    "set HYTK = ':opensource' '<think{}>'.format(HYTK) '</think{}>'.format(HYTK)",
+    ...['<think:opensource>', null, null],
+  ],
+  ['EXAONE Deep', "'<thought>' '</thought>'", '<thought>', null, null],
+  ['Apertus', "'<|inner_prefix|>' '<|inner_suffix|>'", '<|inner_prefix|>', null, null],
+  [
+    'Apriel',
+    "'Here are my reasoning steps:\\n' '[BEGIN FINAL RESPONSE]'",
+    ...['Here are my reasoning steps:', null, '[END FINAL RESPONSE]'],
+  ],
+  [
+    'Granite 3.2',
+    "'Here is my thought process:' 'Here is my response:'",
+    ...['Here is my thought process:', null, null],
+  ],
+  [
+    'Command',
+    "'<|START_THINKING|>' '<|END_THINKING|>'",
+    ...['<|START_THINKING|>', '<|START_RESPONSE|>', '<|END_RESPONSE|>'],
+  ],
+  [
+    'Solar Open',
+    "'<|begin|>assistant<|think|>' '<|begin|>assistant<|content|>'",
+    ...['<|think|>', '<|content|>', null],
+  ],
+])('recognises %s', (_, template, open, before, after) => {
+  expect(reasoningFormat(modelOf(template))?.marks).toMatchObject({ open, before, after });
+});
+
 it('knows no reasoning without both marks', () => {
   for (const template of [null, '', '{{ content }}', "{{ '<think>' }}", "{{ '</think>' }}"]) {
     expect(reasoningFormat(modelOf(template))).toBeNull();

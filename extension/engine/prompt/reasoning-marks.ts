@@ -14,44 +14,92 @@ export type ReasoningModel = Pick<NativeModel, 'tokenize' | 'tokenBytes'> & {
   readonly info: Pick<NativeModel['info'], 'chatTemplate'>;
 };
 
-interface Family extends Pick<ReasoningMarks, 'open' | 'close' | 'before'> {
-  /** A text of the template beside the opening mark, if it has the closing mark in parts. */
-  readonly sign?: string;
+type MarkTexts = Pick<ReasoningMarks, 'open' | 'close' | 'before' | 'after'>;
+
+interface Family extends MarkTexts {
+  /** Texts of the template, if it does not have the marks themselves. */
+  readonly signs?: readonly string[];
 }
 
-/** The marks as the models' own templates have them. */
+const marks = (open: string, close: string, before?: string, after?: string): MarkTexts => ({
+  ...{ open, close },
+  ...{ before: before ?? null, after: after ?? null },
+});
+
+/** The marks as the models' own templates have them; the first row whose signs one has applies. */
 const families: readonly Family[] = [
+  // Granite 3.3, whose answer has marks of its own.
+  {
+    ...marks('<think>', '</think>', '<response>', '</response>'),
+    signs: ['<think>', '</think>', '<response>'],
+  },
+  // Hunyuan, likewise.
+  {
+    ...marks('<think>', '</think>', '<answer>', '</answer>'),
+    signs: ['<think>', '</think>', '<answer>'],
+  },
   // Qwen 3, DeepSeek, GLM, SmolLM3, EXAONE 4, Nemotron, LFM2.5 and many others.
-  { open: '<think>', close: '</think>', before: null },
+  marks('<think>', '</think>'),
+  // The first DeepSeek R1 and LFM2.5, whose templates only take it out of earlier answers.
+  { ...marks('<think>', '</think>'), signs: ["split('</think>')"] },
+  { ...marks('<think>', '</think>'), signs: ['split("</think>")'] },
   // Magistral and Ministral.
-  { open: '[THINK]', close: '[/THINK]', before: null },
+  marks('[THINK]', '[/THINK]'),
   // Seed-OSS.
-  { open: '<seed:think>', close: '</seed:think>', before: null },
+  marks('<seed:think>', '</seed:think>'),
+  // MiniMax M3, which begins an answer without reasoning with the second mark.
+  marks('<mm:think>', '</mm:think>', '</mm:think>'),
+  // Hunyuan 3, whose template puts the marks together.
+  {
+    ...marks('<think:opensource>', '</think:opensource>'),
+    signs: ['<think{}>', '</think{}>', "':opensource'"],
+  },
+  // EXAONE Deep.
+  marks('<thought>', '</thought>'),
+  // Apertus.
+  marks('<|inner_prefix|>', '<|inner_suffix|>'),
+  // Apriel, in words.
+  marks(
+    'Here are my reasoning steps:',
+    '[BEGIN FINAL RESPONSE]',
+    undefined,
+    '[END FINAL RESPONSE]',
+  ),
+  // Granite 3.2, in words.
+  marks('Here is my thought process:', 'Here is my response:'),
   // Command.
-  { open: '<|START_THINKING|>', close: '<|END_THINKING|>', before: '<|START_RESPONSE|>' },
+  marks('<|START_THINKING|>', '<|END_THINKING|>', '<|START_RESPONSE|>', '<|END_RESPONSE|>'),
   // Gemma 4.
-  { open: '<|channel>thought', close: '<channel|>', before: null },
+  marks('<|channel>thought', '<channel|>'),
+  // Solar Open.
+  {
+    ...marks('<|think|>', '<|end|><|begin|>assistant<|content|>', '<|content|>'),
+    signs: ['<|begin|>assistant<|think|>', '<|begin|>assistant<|content|>'],
+  },
   // gpt-oss.
   {
-    open: '<|channel|>analysis<|message|>',
-    close: '<|end|><|start|>assistant<|channel|>final<|message|>',
-    before: '<|channel|>final<|message|>',
-    sign: '<|channel|>final',
+    ...marks(
+      '<|channel|>analysis<|message|>',
+      '<|end|><|start|>assistant<|channel|>final<|message|>',
+      '<|channel|>final<|message|>',
+    ),
+    signs: ['<|channel|>analysis<|message|>', '<|channel|>final'],
   },
 ];
 
 /** Returns how a model reasons; null if its template knows no reasoning. */
 export function reasoningFormat(model: ReasoningModel): ReasoningFormat | null {
   const template = model.info.chatTemplate ?? '';
-  const family = families.find(
-    ({ open, close, sign = close }) => template.includes(open) && template.includes(sign),
+  const family = families.find(({ open, close, signs = [open, close] }) =>
+    signs.every((sign) => template.includes(sign)),
   );
   if (family === undefined) return null;
-  const { open, close, before } = family;
+  const { open, close, before, after } = family;
   const tokens = (text: string): Int32Array => model.tokenize(text, { special: true });
-  const spoken = new Map([open, close, before ?? ''].flatMap((mark) => spokenTokens(model, mark)));
+  const written = [open, close, before ?? '', after ?? ''];
+  const spoken = new Map(written.flatMap((mark) => spokenTokens(model, mark)));
   return {
-    marks: { open, close, before, spoken, closeTokens: tokens(close) },
+    marks: { open, close, before, after, spoken, closeTokens: tokens(close) },
     opening: opensReasoning(template, family) ? tokens(`${open}\n`) : null,
   };
 }

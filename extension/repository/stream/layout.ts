@@ -6,6 +6,8 @@ import type { RepositoryTokens, Tokenizer } from './tokenizer.ts';
  * repository, names and paths included, is tokenised with `special: false`.
  */
 export interface RepositoryLayout {
+  /** Whether a file's header begins with a mark rather than with plain text. */
+  readonly marksFiles: boolean;
   /** The tokens that open the repository. */
   repositoryHeader(name: string): Int32Array;
   /** The tokens that open a file, or a part of one that is read again. */
@@ -34,11 +36,12 @@ export function createLayout(tokenizer: Tokenizer, tokens: RepositoryTokens): Re
     ids.set(rest, 1);
     return ids;
   };
-  const { fimRepository: repository, fimFileSeparator: file } = tokens;
+  const { fimRepository: repository, fimFileSeparator: file, heading = '\nFile: ' } = tokens;
   return {
+    marksFiles: file >= 0,
     repositoryHeader: (name) =>
       repository >= 0 ? marked(repository, name) : plain(`Repository: ${oneLine(name)}\n`),
-    fileHeader: (path) => (file >= 0 ? marked(file, path) : plain(`\nFile: ${oneLine(path)}\n`)),
+    fileHeader: (path) => (file >= 0 ? marked(file, path) : plain(`${heading}${oneLine(path)}\n`)),
     content: (text) => plain(endLine(text)),
   };
 }

@@ -10,4 +10,6 @@ export interface Tokenizer {
 export interface RepositoryTokens {
   readonly fimRepository: number;
   readonly fimFileSeparator: number;
+  /** What stands before a path in plain text; absent: an empty line and `File: `. */
+  readonly heading?: string;
 }
