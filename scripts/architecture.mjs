@@ -154,6 +154,7 @@ export const mayImport = {
     'extension/protocol',
     'extension/report',
     'extension/repository/files',
+    'extension/repository/recall',
     'extension/repository/stream',
   ],
   'extension/engine/reading/profile': [
@@ -186,6 +187,7 @@ export const mayImport = {
     'extension/protocol',
     'extension/repository/files',
     'extension/repository/stream',
+    'extension/repository/structure',
   ],
   'extension/repository/stream': [
     'extension/repository/disk',
