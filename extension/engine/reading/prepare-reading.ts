@@ -13,6 +13,7 @@ import { measuringProgress, memoryNeeds, policyOf, progressOf, streamLimit } fro
 import type { Basis, Plan } from './opening.ts';
 import { probeFor } from './question-aware.ts';
 import { Repository, repositoryName } from '../memory/repository.ts';
+import { refuseBeforeLoading } from './refuse-before-loading.ts';
 import type { RuntimeHost, StartedRuntime } from '../native/runtime-host.ts';
 import { settleBudget, trainedContextOf } from './settle-budget.ts';
 
@@ -141,7 +142,8 @@ function countedTokens(
 
 /** Another model than before: the old memory goes first, it lives on the old weights. */
 function replace(preparation: Preparation, runtime: StartedRuntime): Promise<LoadedModel> {
-  const { plan, models, signal, release, onProgress } = preparation;
+  const { plan, models, signal, release, heldBytes, onProgress } = preparation;
+  refuseBeforeLoading(plan, runtime, heldBytes() + models.weightBytes);
   release();
   return models.load(plan.metadata, runtime, memoryNeeds(plan), signal, () => {
     onProgress(progressOf('loading', plan.listing.files.length));
