@@ -20,7 +20,7 @@ export interface Reading {
   readonly milliseconds: number;
 }
 
-/** What of a repository is read. */
+/** The files that one reading reads. */
 interface ReadingOf {
   readonly added: readonly RepositoryFile[] | null;
   readonly leftOut: Pick<LeftOut, 'has'> | null;
