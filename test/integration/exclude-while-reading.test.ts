@@ -87,6 +87,12 @@ it('is not read either when the reading was stopped, and goes on later', async (
   const stopped = await engine.session.open(opening(root), stopping.signal);
   expect(stopped.complete).toBe(false);
   engine.session.leftOut.patterns = exclude;
+  // It says that it cannot be followed yet, so that it is asked for again.
+  const refused = await engine.session.follower.follow(
+    { paths: [], always: false, exclude },
+    never,
+  );
+  expect([refused.opened, refused.followed.pendingSeconds]).toEqual([null, null]);
   const whole = await engine.session.continueReading(never);
   expect(pathsOf(whole)).toEqual(['a0.ts', ...left]);
   await expectLeftOut(engine, await follow(engine));
