@@ -6,6 +6,7 @@ import type { StatedPatterns } from '../../extension/protocol/stated-patterns.ts
 import { asking, never, opening, startEngine } from './support/engine.ts';
 import type { TestEngine } from './support/engine.ts';
 import { folderOf } from './support/folders.ts';
+import { ownedEngine } from './support/owned-engine.ts';
 
 /** About 300 tokens. */
 function textOf(name: string): string {
@@ -16,6 +17,7 @@ function textOf(name: string): string {
   return `${lines.join('\n')}\n`;
 }
 
+const owned = ownedEngine();
 const paths = ['a0', 'b1', 'c2', 'd3', 'e4', 'f5', 'g6', 'h7', 'later/i8', 'later/j9'];
 const root = await folderOf(
   Object.fromEntries(paths.map((path) => [`${path}.ts`, textOf(path.slice(-2).toUpperCase())])),
@@ -118,4 +120,21 @@ it('counts for the reading that it was told during, and the next begins with its
   expect(pathsOf(await engine.session.open(parameters, never))).toHaveLength(paths.length);
   const again = await engine.session.open({ ...parameters, exclude }, never);
   await expectLeftOut(engine, again);
+});
+
+it('is heard by the engine of the editor while it reads', async () => {
+  const { session } = owned.openSession({ folder: root });
+  const subscription = session.onDidChange((state) => {
+    if (state.kind !== 'reading' || state.progress?.phase !== 'reading') return;
+    subscription.dispose();
+    session.leaveOut(exclude);
+  });
+  await session.read('requested');
+  const { state } = session;
+  if (state.kind !== 'ready') throw new Error(`The session is ${state.kind}.`);
+  expect(state.result.skipped.map(({ path, reason }) => [path, reason])).toContainEqual([
+    'later/j9.ts',
+    'excluded',
+  ]);
+  expect(pathsOf(state.result)).not.toContain('later/j9.ts');
 });
