@@ -155,6 +155,7 @@ export const mayImport = {
     'extension/protocol',
     'extension/report',
     'extension/repository/files',
+    'extension/repository/recall',
     'extension/repository/stream',
   ],
   'extension/engine/reading/profile': [
@@ -187,6 +188,7 @@ export const mayImport = {
     'extension/protocol',
     'extension/repository/files',
     'extension/repository/stream',
+    'extension/repository/structure',
   ],
   'extension/repository/stream': [
     'extension/repository/disk',

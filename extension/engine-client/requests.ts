@@ -31,6 +31,8 @@ export class Requests {
   readonly #begin: () => Promise<void>;
   /** Whether a completion may bring back what was unloaded. */
   restores = false;
+  /** Those that wait, too. */
+  #questions = 0;
   #asking = 0;
   #completing = 0;
   #following = 0;
@@ -58,14 +60,32 @@ export class Requests {
     return this.#onRefining === null ? 'idle' : 'refining';
   }
 
-  /** Milliseconds without a request or a reading; 0 while a request is pending. */
+  /** Whether a request is pending, one that still waits for its memory too. */
+  get isBusy(): boolean {
+    return this.#questions > 0 || this.phase !== 'idle';
+  }
+
+  /** Milliseconds without a request, a reading or a change that was followed; 0 while one is pending. */
   get idleMs(): number {
-    if (this.#asking > 0 || this.#completing > 0) return 0;
+    if (this.isBusy) return 0;
     return performance.now() - Math.max(this.#lastAt, this.#readings.lastReadAt);
   }
 
   /** @see EngineSession.ask */
   async ask(parameters: AskParameters, onText: OnAnswerText, signal: AbortSignal): Promise<Answer> {
+    this.#questions++;
+    try {
+      return await this.#ask(parameters, onText, signal);
+    } finally {
+      this.#questions--;
+    }
+  }
+
+  async #ask(
+    parameters: AskParameters,
+    onText: OnAnswerText,
+    signal: AbortSignal,
+  ): Promise<Answer> {
     for (let gone: SessionState | null = null; ;) {
       const before = gone;
       await this.#until((state) => state !== before && answersNow(state), signal);
@@ -116,6 +136,7 @@ export class Requests {
   ): Promise<R | null> {
     const { engine } = this.#slot;
     if (memoryOf(this.#store.state) === null || engine === null) return null;
+    this.#lastAt = performance.now();
     return engine.client.request(request, parameters, signal);
   }
 
@@ -139,6 +160,7 @@ export class Requests {
       throw await this.#explain(error, engine);
     } finally {
       if (this.#onRefining === onProgress) this.#onRefining = null;
+      this.#lastAt = performance.now();
     }
   }
 
@@ -150,7 +172,10 @@ export class Requests {
     this.#following++;
     try {
       const result = await engine.client.request(followRequest, parameters, signal);
-      if (result.opened !== null) this.#readings.replaceResult(state.result, result.opened);
+      if (result.opened !== null) {
+        this.#lastAt = performance.now();
+        this.#readings.replaceResult(state.result, result.opened);
+      }
       return result;
     } catch (error) {
       throw await this.#explain(error, engine);

@@ -16,7 +16,8 @@ export interface Read {
 }
 
 export type SessionState =
-  | { readonly kind: 'idle' }
+  /** `unloaded`: the next question or completion brings the kept memory back. */
+  | { readonly kind: 'idle'; readonly unloaded?: boolean }
   /** Measuring the repository; `files` were found so far. */
   | { readonly kind: 'counting'; readonly files: number }
   /** A reading would take long, so the user is asked. */

@@ -14,6 +14,8 @@ import { keepRequest } from '../protocol/requests/restore.ts';
 import type { FollowParameters, FollowResult } from '../protocol/requests/follow.ts';
 import type { RefineParameters } from '../protocol/requests/refine.ts';
 import { describeReadWith } from '../report/read-with.ts';
+import type { StatedPatterns } from '../protocol/stated-patterns.ts';
+import { leftOutNotification } from '../protocol/notifications/left-out.ts';
 import { threadsNotification } from '../protocol/notifications/threads.ts';
 import { EngineSlot } from './engine-slot.ts';
 import type { EnginePhase } from './exit.ts';
@@ -33,6 +35,7 @@ export class EngineSession {
   readonly #proposal: Proposal;
   readonly #requests: Requests;
   readonly #parameters: SessionOptions['parameters'];
+  #consulting = 0;
 
   /** @param options how to start an engine and what to read with it */
   constructor(options: SessionOptions) {
@@ -101,9 +104,9 @@ export class EngineSession {
     }
   }
 
-  /** Milliseconds without a request; 0 while one is pending. */
+  /** Milliseconds without a request, a reading or a change that was followed; 0 while one is pending. */
   get idleMs(): number {
-    return this.#requests.idleMs;
+    return this.#consulting > 0 ? 0 : this.#requests.idleMs;
   }
 
   /**
@@ -218,9 +221,19 @@ export class EngineSession {
     this.#slot.engine?.client.notify(threadsNotification, threads);
   }
 
+  /** What the user leaves out by now: a reading that is under way reads none of it from its next file on. */
+  leaveOut(patterns: StatedPatterns): void {
+    this.#slot.engine?.client.notify(leftOutNotification, patterns);
+  }
+
   /** Works with the engine without reading anything; starts it if it is not running. */
-  consult<T>(work: (client: EngineClient) => Promise<T>): Promise<T> {
-    return work(this.#slot.ensure().client);
+  async consult<T>(work: (client: EngineClient) => Promise<T>): Promise<T> {
+    this.#consulting++;
+    try {
+      return await work(this.#slot.ensure().client);
+    } finally {
+      this.#consulting--;
+    }
   }
 
   /** Stops the engine, starts another and reads again. */
@@ -231,18 +244,21 @@ export class EngineSession {
   /**
    * Keeps the memory on disk where that is wanted, and ends the engine, which gives its memory back. The
    * next question brings both back, and so does the next completion where the memory was kept.
+   * @param unkept whether a memory that could not be kept is given up, too
    * @returns whether the memory is on disk; null where there is none, or it is at work on one
    */
-  async unload(): Promise<boolean | null> {
+  async unload(unkept = true): Promise<boolean | null> {
     const { state } = this.#store;
     const { engine } = this.#slot;
-    if (state.kind !== 'ready' || engine === null) return null;
+    if (state.kind !== 'ready' || engine === null || this.#isBusy()) return null;
     // What cannot be kept is read again.
     const keeping = engine.client.request(keepRequest, {}).catch(() => ({ kept: false }));
     const { kept } = await keeping;
     if (this.#store.state !== state || this.#slot.engine !== engine) return null;
+    if (this.#isBusy()) return null;
+    if (!kept && !unkept) return false;
     this.#readings.onMemory(0);
-    this.#store.set({ kind: 'idle' });
+    this.#store.set({ kind: 'idle', unloaded: kept });
     this.#requests.restores = kept;
     await this.#slot.stop();
     return kept;
@@ -255,6 +271,10 @@ export class EngineSession {
     await this.#slot.stop();
     this.#store.dispose();
     this.#answered.dispose();
+  }
+
+  #isBusy(): boolean {
+    return this.#consulting > 0 || this.#requests.isBusy;
   }
 
   #phase(): EnginePhase {

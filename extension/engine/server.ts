@@ -8,6 +8,7 @@ import { logNotification } from '../protocol/notifications/log.ts';
 import type { LogLevel } from '../protocol/notifications/log.ts';
 import { progressNotification } from '../protocol/notifications/progress.ts';
 import { stateNotification } from '../protocol/notifications/state.ts';
+import { leftOutNotification } from '../protocol/notifications/left-out.ts';
 import { threadsNotification } from '../protocol/notifications/threads.ts';
 import { plainLine } from '../protocol/plain-text.ts';
 import { isCancellation, othersWords, toEngineError } from './core/errors.ts';
@@ -56,13 +57,21 @@ export function serve(
       ),
     );
   }
-  connection.onNotification(threadsNotification.method, (payload: unknown) => {
-    const threads = threadsNotification.parameters.safeParse(payload);
-    if (!threads.success) return;
-    const ignore = (): void => undefined;
-    session.then((engine) => {
-      engine.setThreads(threads.data);
-    }, ignore);
+  const hear = <P>(type: NotificationType<P>, take: (engine: Session, told: P) => void): void => {
+    connection.onNotification(type.method, (payload: unknown) => {
+      const told = type.parameters.safeParse(payload);
+      if (!told.success) return;
+      const ignore = (): void => undefined;
+      session.then((engine) => {
+        take(engine, told.data);
+      }, ignore);
+    });
+  };
+  hear(threadsNotification, (engine, threads) => {
+    engine.threads.choose(threads);
+  });
+  hear(leftOutNotification, (engine, patterns) => {
+    engine.leftOut.patterns = patterns;
   });
 }
 

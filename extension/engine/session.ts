@@ -28,6 +28,7 @@ import { Follower } from './reading/follower.ts';
 import { retention } from './memory/retained.ts';
 import { Newest } from './core/newest.ts';
 import { HeldMemory } from './reading/held-memory.ts';
+import { LeftOut } from './reading/left-out.ts';
 import { Keeper } from './keeping/keeper.ts';
 import { loadMemory, type Loading } from './reading/load-memory.ts';
 import { measureRepository } from './reading/measure-repository.ts';
@@ -47,6 +48,10 @@ import { governThreads, type ThreadGovernor } from './native/thread-governor.ts'
 export class Session {
   /** Makes the memory true to its files. */
   readonly follower: Follower;
+  /** How many compute, from the next step on. */
+  readonly threads: ThreadGovernor;
+  /** A reading reads none of it from its next file on. */
+  readonly leftOut: LeftOut = new LeftOut();
   readonly #addon: LoadedAddon;
   readonly #listener: SessionListener;
   readonly #scheduler = new Scheduler(() => {
@@ -57,7 +62,6 @@ export class Session {
   readonly #trial = new CompletionTrial(this.#scheduler, () => this.#held.repository);
   readonly #keeper: Keeper;
   readonly #refiner: Refiner;
-  readonly #threads: ThreadGovernor;
   /** What every reading is done with. */
   readonly #shared: Omit<Loading, 'plan' | 'turn'>;
   /** What reads, or reads on. */
@@ -78,7 +82,7 @@ export class Session {
     const own = { scheduler: this.#scheduler, held: this.#held };
     this.#keeper = new Keeper({ engine: addon, ...own, onLog });
     this.#refiner = new Refiner(addon.addon, cacheDirectory);
-    this.#threads = governThreads(addon.addon);
+    this.threads = governThreads(addon.addon);
     const changing = { refiner: this.#refiner, refining: this.#refining };
     this.follower = new Follower({ ...own, ...changing, statuses: this.#statuses, onProgress });
     this.#shared = {
@@ -86,6 +90,7 @@ export class Session {
       runtime: new RuntimeHost(addon, onLog),
       models: new ModelHost(addon.addon),
       cacheDirectory,
+      leftOut: this.leftOut,
       held: this.#held,
       refiner: this.#refiner,
       release: this.#release,
@@ -139,7 +144,8 @@ export class Session {
     work: (loading: Loading) => Promise<T>,
   ): Promise<T> {
     const parameters = withCheckedPolicy(this.#addon.addon, given);
-    this.setThreads(given.threads ?? 0);
+    this.threads.choose(given.threads ?? 0);
+    this.leftOut.patterns = given.exclude ?? [];
     return this.#opening.run(signal, async (either) => {
       this.#listener.onProgress(progressOf('listing', 0));
       const plan = await planOpening(parameters, either, (files) => {
@@ -243,11 +249,6 @@ export class Session {
     );
   }
 
-  /** Computes with so many threads from the next step on; 0: as many as the machine has free. */
-  setThreads(threads: number): void {
-    this.#threads.choose(threads);
-  }
-
   /** How large a repository is; beside whatever runs. @throws EngineError */
   measureRepository(
     parameters: MeasureRepositoryParameters,
@@ -270,7 +271,7 @@ export class Session {
 
   /** Cancels everything and gives all memory back. */
   async close(): Promise<void> {
-    this.#threads.dispose();
+    this.threads.dispose();
     this.#opening.cancel();
     this.#refining.cancel();
     this.follower.cancel();

@@ -67,7 +67,8 @@ export type MemorySummary = Immutable<z.infer<typeof memorySummarySchema>>;
 
 const sessionViewSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('no-folder') }),
-  z.object({ kind: z.literal('idle') }),
+  /** `unloaded`: what is kept on disk comes back when it is needed. */
+  z.object({ kind: z.literal('idle'), unloaded: z.boolean().exactOptional() }),
   z.object({ kind: z.literal('counting'), files: count }),
   z.object({ kind: z.literal('proposed'), estimate: readingEstimateSchema }),
   z.object({

@@ -4,10 +4,10 @@ import type { Budget } from '../protocol/budget.ts';
 import type { OpenParameters } from '../protocol/requests/open.ts';
 import { counted } from './format.ts';
 
-/** The settings that determine a memory; the number of threads does not, and what is excluded or pinned is followed. */
+/** The settings that determine a memory; the number of threads does not, and what is excluded or pinned is followed; open files decide only what is read first. */
 type Told = Omit<
   OpenParameters,
-  'threads' | 'exactShare' | 'observedQuestion' | 'keep' | 'exclude' | 'pin'
+  'threads' | 'exactShare' | 'observedQuestion' | 'keep' | 'exclude' | 'pin' | 'openFiles'
 >;
 
 /** Each setting as an item of a list. */

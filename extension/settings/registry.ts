@@ -165,7 +165,7 @@ export const settings = {
     fallback: true,
     change: 'none',
     scope: 'machine-overridable',
-    text: 'Keep the memory and the conversations on disk, in the folders that the editor has for extensions, so that both are there at once when the editor starts again. Only you can read them there; they hold text of the repository. **Loci: Delete Kept Memories…** and **Loci: Conversations…** delete them.',
+    text: 'Keep the memory and the conversations on disk, in the folders that the editor has for extensions, so that both are there at once when the editor starts again. A memory that is kept is also given back, with the model, after half an hour without a question, a completion or an edit, until it is needed again. Only you can read them there; they hold text of the repository. **Loci: Delete Kept Memories…** and **Loci: Conversations…** delete them.',
     schema: { type: 'boolean' },
   }),
   keptMemoryLimit: sizeSetting({

@@ -2,6 +2,7 @@
 
 import { rename, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import type { Locator } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { settingsFiles } from '../../scripts/workbench.mjs';
 import { Chat } from './support/chat.ts';
@@ -118,6 +119,79 @@ describe('a budget that is made smaller in the settings', () => {
     await chat.answered();
     expect(await chat.answer()).toBe(asked?.answer);
     await editor.screenshot('43-tenth');
+  });
+});
+
+describe('a file that is chosen in a context menu', () => {
+  const file = (): string => repository.questions[0]?.path ?? '';
+
+  /** Opens the menu of what is pointed at, and runs a line of it. */
+  async function choose(target: Locator, line: string): Promise<void> {
+    const item = editor.page.locator('.monaco-menu .action-label', { hasText: line });
+    await target.click({ button: 'right' });
+    await item.waitFor();
+    // A menu takes no click in the moment in which it opens.
+    await until(`the line ${line}`, async () => {
+      await item.click({ timeout: 2_000 }).catch(() => undefined);
+      return (await item.count()) === 0 || null;
+    });
+  }
+
+  /** Waits until the memory view says this of a file. */
+  async function listed(path: string, words: RegExp): Promise<void> {
+    const memory = await editor.view('memory');
+    const filter = memory.getByPlaceholder('Filter files');
+    await filter.fill(path);
+    await memory.getByRole('option', { name: words }).first().waitFor();
+    await filter.fill('');
+  }
+
+  it('is pinned and unpinned in the explorer, and the list says so', async () => {
+    const row = editor.page.locator('.explorer-folders-view .monaco-list-row', {
+      hasText: 'README.md',
+    });
+    for (const [line, words] of [
+      ['Pin in Memory', /README\.md, .*pinned/u],
+      ['Unpin', /README\.md, .* held$/u],
+    ] as const) {
+      await editor.openContainer('Explorer');
+      await choose(row.first(), line);
+      await editor.openLoci();
+      await listed('README.md', words);
+    }
+  });
+
+  it('is left out in the explorer, and taken in again where it is shown as left out', async () => {
+    const row = editor.page.locator('.explorer-folders-view .monaco-list-row', {
+      hasText: 'README.md',
+    });
+    for (const [line, words] of [
+      ['Exclude from Memory', /README\.md, excluded, so never read/u],
+      ['Include in Memory Again', /README\.md, .* held$/u],
+    ] as const) {
+      await editor.openContainer('Explorer');
+      await choose(row.first(), line);
+      await editor.openLoci();
+      await listed('README.md', words);
+    }
+  });
+
+  it('is pinned, left out and taken in again in the map', async () => {
+    await editor.runCommand('Loci: Show Memory Map');
+    const map = await editor.view('map');
+    await map.getByRole('button', { name: 'Show as a table' }).click();
+    const row = map.locator('.map-table tr', { hasText: file() }).first();
+    await choose(row, 'Pin in Memory');
+    await row.getByText('pinned').or(row.locator('.pin-mark')).first().waitFor();
+    await choose(row, 'Unpin');
+    await row.locator('.pin-mark').waitFor({ state: 'detached' });
+    await choose(row, 'Exclude from Memory');
+    await row.getByText('excluded').waitFor();
+    await listed(file(), /, excluded, so never read$/u);
+    await editor.screenshot('45-excluded-in-map');
+    await choose(row, 'Include in Memory Again');
+    await row.getByText('excluded').waitFor({ state: 'detached' });
+    await row.getByText('%').waitFor();
   });
 });
 

@@ -113,6 +113,8 @@ describe('a budget that cannot be kept', () => {
     const files = Object.fromEntries(
       Array.from({ length: 100 }, (_, index) => [`file${String(index)}.py`, text]),
     );
+    await session.open(opening(root), never);
+    const { memory } = session.state;
     const failure = await failureOf(
       session.open(
         opening(await folderOf(files), {
@@ -122,9 +124,11 @@ describe('a budget that cannot be kept', () => {
         never,
       ),
     );
+    // Nothing was given up for it.
+    expect([session.state.memory, session.state.status]).toEqual([memory, 'ready']);
     expect(failure.code).toBe('out-of-memory');
     expect(failure.message).toMatch(
-      /needs [\d,.]+ MiB.*are free\. Use a budget of at most [\d,]+ tokens/,
+      /needs [\d,.]+ [GT]iB.*are free\. Use a budget of at most [\d,]+ tokens/,
     );
   });
 });

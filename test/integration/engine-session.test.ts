@@ -101,7 +101,7 @@ it('unloads the model, and brings the kept memory back for a question or a compl
   expect(await session.unload()).toBeNull();
   await session.read('requested');
   expect(await session.unload()).toBe(true);
-  expect([session.state, session.pid]).toEqual([{ kind: 'idle' }, null]);
+  expect([session.state, session.pid]).toEqual([{ kind: 'idle', unloaded: true }, null]);
   expect((await ask(session, 8)).outputTokens).toBeGreaterThan(0);
   expect(session.state).toMatchObject({ kind: 'ready', result: { restored: true } });
   expect(await session.unload()).toBe(true);
@@ -116,7 +116,7 @@ it('unloads the model, and brings the kept memory back for a question or a compl
   await forgetful.read('requested');
   expect(await forgetful.unload()).toBe(false);
   expect(await forgetful.complete(typed, never)).toBeNull();
-  expect([forgetful.state, forgetful.pid]).toEqual([{ kind: 'idle' }, null]);
+  expect([forgetful.state, forgetful.pid]).toEqual([{ kind: 'idle', unloaded: false }, null]);
 });
 
 it('answers during a long first reading from what is read so far, and a short one is waited for', async () => {

@@ -46,6 +46,14 @@ describe('a memory that was read with other settings', () => {
   });
 });
 
+it('says of an unloaded model that it comes back, and brings it back at once', async () => {
+  await chat.send({ type: 'session', session: { kind: 'idle', unloaded: true } });
+  await chat.page.getByText('Your next question brings it back.').waitFor();
+  await chat.posted();
+  await chat.page.getByRole('button', { name: 'Bring It Back' }).click();
+  expect(await chat.posted()).toEqual([{ type: 'action', action: 'read' }]);
+});
+
 describe('a text that comes from elsewhere', () => {
   const answering = { id: 1, question: 'Why?', answer: 'so', status: { kind: 'answering' } };
   const waiting = { id: 1, question: 'Why?', answer: '', status: { kind: 'waiting' } };

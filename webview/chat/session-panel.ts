@@ -74,6 +74,12 @@ export class SessionPanel {
           actionRow(this.#action('Open Folder', 'primary', 'open-folder')),
         ]);
       case 'idle':
+        if (session.unloaded === true) {
+          return panel('debug-disconnect', 'Unloaded', [
+            paragraph('The memory is kept on disk. Your next question brings it back.'),
+            actionRow(this.#action('Bring It Back', 'primary', 'read')),
+          ]);
+        }
         return panel('book', 'Not read yet', [
           paragraph(
             'Loci reads the whole repository once, on this machine, and remembers what matters.',

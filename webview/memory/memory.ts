@@ -144,6 +144,8 @@ export class Memory {
   }
 }
 
+const nothingRead = 'Nothing has been read yet.';
+
 /** Returns the text for when there is no memory. */
 function hint(session: SessionView): string {
   switch (session.kind) {
@@ -152,7 +154,11 @@ function hint(session: SessionView): string {
     case 'restarting':
     case 'failed':
       return 'There is no memory. The engine stopped or could not read the repository.';
+    case 'idle':
+      if (session.unloaded === true)
+        return 'The memory is on disk. Your next question brings it back.';
+      return nothingRead;
     default:
-      return 'Nothing has been read yet.';
+      return nothingRead;
   }
 }

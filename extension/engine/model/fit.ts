@@ -78,7 +78,7 @@ export async function fitProposed(
 }
 
 /** The most tokens up to a limit whose needs fit; the needs grow with the tokens. */
-function largestThatFits(
+export function largestThatFits(
   needed: (tokens: number) => number,
   freeBytes: number,
   limit: number,

@@ -89,6 +89,11 @@ export class ModelHost {
     }
   }
 
+  /** Bytes of the weights that {@link unload} would give back. */
+  get weightBytes(): number {
+    return this.#loaded?.metadata.fileBytes ?? 0;
+  }
+
   /** Gives the weights back. Their memory must be disposed of before. */
   unload(): void {
     this.#loaded?.model.dispose();

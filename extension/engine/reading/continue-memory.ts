@@ -6,12 +6,15 @@ import { suggestQuestions } from '../answering/suggest-questions.ts';
 import type { Turn } from '../core/scheduler.ts';
 import { notOpen } from './held-memory.ts';
 import type { HeldMemory } from './held-memory.ts';
+import type { LeftOut } from './left-out.ts';
 import { describeOpening } from './opening.ts';
 import { Reader } from './reader.ts';
 
 export interface Continuation {
   readonly held: HeldMemory;
   readonly turn: Turn;
+  /** What the user leaves out by now. */
+  readonly leftOut: LeftOut;
   readonly onProgress: (progress: Progress) => void;
 }
 
@@ -21,17 +24,20 @@ export interface Continuation {
  * @throws EngineError `not-open`, `repository-changed`; what is held can still be asked.
  */
 export async function continueMemory(continuation: Continuation): Promise<OpenResult> {
-  const { held, turn, onProgress } = continuation;
+  const { held, turn, leftOut, onProgress } = continuation;
   const { read } = held;
   if (read === null) throw notOpen();
   const { basis, outcome, suggestions } = read;
   if (outcome.reading.complete) return describeOpening(basis, outcome, suggestions);
   const { repository } = outcome;
   const { budgetTokens } = basis;
-  const { complete, milliseconds } = await new Reader(repository).read(turn, (progress) => {
-    const { heldTokens } = repository.report;
-    onProgress({ phase: 'reading', ...progress, heldTokens, budgetTokens });
-  });
+  const { complete, milliseconds } = await new Reader(repository, { leftOut }).read(
+    turn,
+    (progress) => {
+      const { heldTokens } = repository.report;
+      onProgress({ phase: 'reading', ...progress, heldTokens, budgetTokens });
+    },
+  );
   const reading = { complete, milliseconds: outcome.reading.milliseconds + milliseconds };
   const continued = { ...outcome, reading };
   held.finish({ basis, outcome: continued, suggestions });

@@ -5,6 +5,7 @@ import { walkRepository } from '../../repository/files/walk.ts';
 import type { Listing, RepositoryFile } from '../../repository/files/listing.ts';
 import type { SkippedFile, SkipReason } from '../../protocol/skipped-file.ts';
 import { readAhead } from '../memory/read-ahead.ts';
+import { orderedFor } from './near-files.ts';
 import type { Repository } from '../memory/repository.ts';
 import type { Plan } from './opening.ts';
 
@@ -45,7 +46,8 @@ export async function findDifferences(
   const few = paths === null ? null : listedFiles(repository, paths);
   if (few !== null && !listsAnew) return compare(repository, repository.listing, few, signal);
   const { encodings = [], exclude, pin } = plan.parameters;
-  const listing = await walkRepository(plan.roots, { encodings, exclude, pin, signal });
+  const listed = await walkRepository(plan.roots, { encodings, exclude, pin, signal });
+  const listing = orderedFor(listed, plan.near);
   const named = few === null ? null : new Set(few.map(({ path }) => path));
   const looked = listing.files.filter(({ path }) => named === null || named.has(path));
   return compare(repository, listing, looked, signal);

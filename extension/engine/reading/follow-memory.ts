@@ -187,7 +187,7 @@ async function follow(
   refiner.drop();
   try {
     await repository.pins.settle(await addTexts(repository, found, turn.signal));
-    await new Reader(repository, found.read).read(turn, (progress) => {
+    await new Reader(repository, { added: found.read }).read(turn, (progress) => {
       const { heldTokens } = repository.report;
       onProgress({ phase: 'following', ...progress, heldTokens, budgetTokens });
     });

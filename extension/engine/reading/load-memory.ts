@@ -5,6 +5,7 @@ import type { Progress } from '../../protocol/notifications/progress.ts';
 import type { OpenResult } from '../../protocol/requests/open.ts';
 import { EngineError } from '../core/errors.ts';
 import type { HeldMemory } from './held-memory.ts';
+import type { LeftOut } from './left-out.ts';
 import { describeOpening, policyOf } from './opening.ts';
 import { prepareReading } from './prepare-reading.ts';
 import type { Preparation } from './prepare-reading.ts';
@@ -22,6 +23,8 @@ export interface Loading extends Omit<
   readonly refiner: Pick<Refiner, 'bytes' | 'drop'>;
   /** Gives up what is held, the second reading included; may be called twice. */
   readonly release: () => void;
+  /** What the user leaves out by now. */
+  readonly leftOut: LeftOut;
   readonly turn: Turn;
   readonly onProgress: (progress: Progress) => void;
 }
@@ -32,7 +35,7 @@ export interface Loading extends Omit<
  * @throws EngineError; `cancelled` where the memory before stays, or nothing was read.
  */
 export async function loadMemory(loading: Loading): Promise<OpenResult> {
-  const { held, refiner, turn, plan, onProgress } = loading;
+  const { held, refiner, leftOut, turn, plan, onProgress } = loading;
   const { repository, basis } = await prepareReading({
     ...loading,
     signal: turn.signal,
@@ -43,7 +46,7 @@ export async function loadMemory(loading: Loading): Promise<OpenResult> {
   const before = held.repository;
   if (before === null) held.hold(repository, bundled);
   try {
-    const reading = await new Reader(repository).read(turn, (progress) => {
+    const reading = await new Reader(repository, { leftOut }).read(turn, (progress) => {
       const { heldTokens } = repository.report;
       onProgress({ phase: 'reading', ...progress, heldTokens, budgetTokens });
     });

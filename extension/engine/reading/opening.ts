@@ -17,6 +17,7 @@ import { workingSet } from '../memory/working-set.ts';
 import type { WorkingSet } from '../memory/working-set.ts';
 import { EngineError, toEngineError } from '../core/errors.ts';
 import { computeBytes } from '../native/free-memory.ts';
+import { nearFiles, orderedFor } from './near-files.ts';
 import type { MeasuringProgress } from './profile/step-progress.ts';
 import type { LoadedModel, MemoryNeeds } from '../model/model-host.ts';
 import type { Repository } from '../memory/repository.ts';
@@ -30,6 +31,8 @@ export interface Plan {
   readonly metadata: ModelMetadata;
   readonly roots: readonly string[];
   readonly listing: Listing;
+  /** Paths of the files that are worked on, as its order has them. */
+  readonly near: readonly string[];
 }
 
 /**
@@ -46,13 +49,15 @@ export async function planOpening(
     const validation = await validateModel(parameters.modelPath ?? bundledModelPath());
     if (!validation.ok) throw new EngineError(validation.code, validation.message);
     const roots = parameters.roots.map((root) => resolve(root));
-    const { encodings = [], exclude, pin } = parameters;
-    const listing = await walkRepository(roots, { encodings, exclude, pin, signal, onProgress });
+    const { encodings = [], exclude, pin, openFiles = [] } = parameters;
+    const listed = await walkRepository(roots, { encodings, exclude, pin, signal, onProgress });
+    const near = await nearFiles(listed, openFiles, signal);
+    const listing = orderedFor(listed, near);
     onProgress(listing.files.length);
     if (listing.files.length === 0) {
       throw new EngineError('repository-empty', describeEmptyListing(roots, listing));
     }
-    return { parameters, metadata: validation.model, roots, listing };
+    return { parameters, metadata: validation.model, roots, listing, near };
   } catch (error) {
     throw toEngineError(error);
   }

@@ -3,16 +3,17 @@
 import { countStream } from '../../repository/stream/stream.ts';
 import type { ChosenPolicy } from '../../protocol/policies.ts';
 import type { Progress } from '../../protocol/notifications/progress.ts';
-import { needsCount } from '../memory/budget.ts';
+import { minimumBudgetTokens, needsCount } from '../memory/budget.ts';
 import { chunkTokensFor } from '../memory/chunk-tokens.ts';
 import { workingSet } from '../memory/working-set.ts';
-import { createMemory } from './create-memory.ts';
+import { createShrinking } from './create-shrinking.ts';
 import type { LoadedModel, ModelHost } from '../model/model-host.ts';
 import type { NativeAddon } from '../native/contract.ts';
 import { measuringProgress, memoryNeeds, policyOf, progressOf, streamLimit } from './opening.ts';
 import type { Basis, Plan } from './opening.ts';
 import { probeFor } from './question-aware.ts';
 import { Repository, repositoryName } from '../memory/repository.ts';
+import { refuseBeforeLoading } from './refuse-before-loading.ts';
 import type { RuntimeHost, StartedRuntime } from '../native/runtime-host.ts';
 import { settleBudget, trainedContextOf } from './settle-budget.ts';
 
@@ -89,12 +90,16 @@ export async function prepareReading(preparation: Preparation): Promise<Prepared
   const madeTokens = fits ? larger : budgetTokens;
   if (settled.bytesOf(madeTokens) > freeBytes) preparation.release();
   const { addon, cacheDirectory } = preparation;
-  const memory = await createMemory({
+  const policy = before?.policy ?? policyOf(plan);
+  const made = await createShrinking({
     addon,
     loaded,
-    policy: before?.policy ?? policyOf(plan),
+    policy,
     kvType: parameters.kvType,
     budgetTokens: madeTokens,
+    // What was kept, and what keeps everything, is of no use in a smaller one.
+    leastTokens: before === undefined && policy.name !== 'full' ? minimumBudgetTokens : madeTokens,
+    release: preparation.release,
     chunkTokens,
     working,
     streamTokens: expectedTokens,
@@ -106,22 +111,27 @@ export async function prepareReading(preparation: Preparation): Promise<Prepared
   const repository = new Repository({
     addon,
     model,
-    memory,
+    memory: made.memory,
     formats,
     roots,
     listing,
-    budgetTokens: madeTokens,
+    budgetTokens: made.budgetTokens,
     countedTokens: expectedTokens,
   });
   const told = preparation.notices ?? [];
   const loadMs = performance.now() - startedAt - countMs;
-  const made = { plan, loaded, runtime, budgetTokens, chunkTokens, working, expectedTokens };
   const basis = {
-    ...made,
+    plan,
+    loaded,
+    runtime,
+    budgetTokens: Math.min(budgetTokens, made.budgetTokens),
+    chunkTokens,
+    working,
+    expectedTokens,
     streamLimit: limit,
     loadMs,
     countMs,
-    notices: [...told, ...loaded.notices, ...notices],
+    notices: [...told, ...loaded.notices, ...notices, ...made.notices],
   };
   return { repository, basis };
 }
@@ -141,7 +151,8 @@ function countedTokens(
 
 /** Another model than before: the old memory goes first, it lives on the old weights. */
 function replace(preparation: Preparation, runtime: StartedRuntime): Promise<LoadedModel> {
-  const { plan, models, signal, release, onProgress } = preparation;
+  const { plan, models, signal, release, heldBytes, onProgress } = preparation;
+  refuseBeforeLoading(plan, runtime, heldBytes() + models.weightBytes);
   release();
   return models.load(plan.metadata, runtime, memoryNeeds(plan), signal, () => {
     onProgress(progressOf('loading', plan.listing.files.length));

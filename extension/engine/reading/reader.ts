@@ -11,6 +11,7 @@ import type { Repository } from '../memory/repository.ts';
 import { repositoryName } from '../memory/repository.ts';
 import { cancellable } from '../native/cancellation.ts';
 import type { NativeModelInfo } from '../native/model-info.ts';
+import type { LeftOut } from './left-out.ts';
 
 export interface Reading {
   /** False where it was cancelled: the memory then ends at the last whole chunk. */
@@ -19,10 +20,17 @@ export interface Reading {
   readonly milliseconds: number;
 }
 
+/** The files that one reading reads. */
+interface ReadingOf {
+  readonly added: readonly RepositoryFile[] | null;
+  readonly leftOut: Pick<LeftOut, 'has'> | null;
+}
+
 /** One reading; it holds nothing that the repository does not hold. */
 export class Reader {
   readonly #repository: Repository;
   readonly #added: readonly RepositoryFile[] | null;
+  readonly #leftOut: ReadingOf['leftOut'];
   readonly #closing = new AbortController();
   readonly #startedAt = performance.now();
   /** Milliseconds that went to other jobs. */
@@ -31,10 +39,12 @@ export class Reader {
   /**
    * @param added files of the listing that come behind what was read, which is complete; without them
    *   the rest of the listing is read
+   * @param leftOut what is not read though it is listed
    */
-  constructor(repository: Repository, added: readonly RepositoryFile[] | null = null) {
+  constructor(repository: Repository, { added = null, leftOut = null }: Partial<ReadingOf> = {}) {
     this.#repository = repository;
     this.#added = added;
+    this.#leftOut = leftOut;
   }
 
   /**
@@ -108,6 +118,7 @@ export class Reader {
         : { start: { index, tokens: report.streamTokens, addedTo: listing.files } }),
       signal: this.#closing.signal,
       now: () => this.#clock(),
+      leavesOut: (path) => this.#leftOut?.has(path, listing.roots) === true,
       pinRoom: (file, tokens) => repository.pins.roomFor(file, tokens),
       onText: (path, text) => {
         repository.addText(path, text);

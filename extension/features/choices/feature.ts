@@ -7,9 +7,10 @@ import { memoryOf } from '../../engine-client/session-state.ts';
 import type { SessionState } from '../../engine-client/session-state.ts';
 import type { FileShare } from '../../protocol/file-share.ts';
 import type { SkippedFile } from '../../protocol/skipped-file.ts';
-import { patternsOf, writePatterns } from '../../settings/settings.ts';
+import { patternsOf, workspaceRoots, writePatterns } from '../../settings/settings.ts';
 import type { PatternSetting } from '../../settings/settings.ts';
 import { candidates, pathInRoots } from '../editor/workspace-path.ts';
+import type { Root } from '../editor/workspace-path.ts';
 import { defineFeature } from '../host/feature.ts';
 import type { Host, Part } from '../host/feature.ts';
 import { chosenPaths } from './chosen-paths.ts';
@@ -41,7 +42,7 @@ class Choices implements Part {
     if (skipped === this.#skipped && files === this.#files) return;
     this.#skipped = skipped;
     this.#files = files;
-    const { roots } = this.#host.session;
+    const roots = this.#roots;
     const pinned = this.#pinned().flatMap((path) => candidates(path, roots));
     this.#host.setContextKey('pinnedPaths', [...pinned, ...pinnedFolders()]);
     this.#host.setContextKey(
@@ -98,7 +99,7 @@ class Choices implements Part {
   }
 
   async #chosen(argument: unknown, all: unknown): Promise<ChosenPath[]> {
-    const chosen = await chosenPaths(argument, all, this.#host.session.roots);
+    const chosen = await chosenPaths(argument, all, this.#roots);
     if (chosen.length === 0) {
       tell('Choose a file or folder of this workspace in the explorer.');
     }
@@ -121,6 +122,14 @@ class Choices implements Part {
     }
   }
 
+  /** The folders that paths are of, also while they are read for the first time. */
+  get #roots(): readonly Root[] {
+    const { roots } = this.#host.session;
+    const [only, ...others] = workspaceRoots();
+    const isFirst = roots.length === 0 && only !== undefined && others.length === 0;
+    return isFirst ? [{ name: '', path: only }] : roots;
+  }
+
   /** Paths of files that were read and are pinned. */
   #pinned(): string[] {
     return this.#files.filter(({ pinned }) => pinned === true).map(({ path }) => path);
@@ -128,7 +137,7 @@ class Choices implements Part {
 
   /** Folders that are pinned by their own paths, as the engine names them. */
   #pinnedFolders(): string[] {
-    const { roots } = this.#host.session;
+    const roots = this.#roots;
     return pinnedFolders()
       .map((folder) => pathInRoots(folder, roots))
       .filter((path) => path !== null)
@@ -143,7 +152,7 @@ class Choices implements Part {
   /** The excluded folder that a path is in; null: none. */
   #excludedAround({ folder, inside }: ChosenPath): string | null {
     const absolute = join(folder.uri.fsPath, inside);
-    const { roots } = this.#host.session;
+    const roots = this.#roots;
     const around = this.#excluded().find(
       (path) =>
         path.endsWith('/') &&

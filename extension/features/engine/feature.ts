@@ -3,21 +3,42 @@
 import * as vscode from 'vscode';
 import type { SessionState } from '../../engine-client/session-state.ts';
 import { calls, keepMemory, threads } from '../../settings/settings.ts';
+import { Disposables } from '../editor/disposables.ts';
 import { defineFeature } from '../host/feature.ts';
 import type { Host, Part } from '../host/feature.ts';
 import { copyDiagnostics } from './copy-diagnostics.ts';
 import { Failures } from './failures.ts';
+import { IdleUnload } from './idle-unload.ts';
 
 class Engine implements Part {
   readonly #host: Host;
   readonly #failures = new Failures();
-  readonly #subscription: vscode.Disposable;
+  readonly #disposables = new Disposables();
 
   constructor(host: Host) {
     this.#host = host;
-    this.#subscription = vscode.workspace.onDidChangeConfiguration((event) => {
-      if (calls(event, 'threads')) host.session.setThreads(threads());
-    });
+    const { session, log } = host;
+    const idle = this.#disposables.add(
+      new IdleUnload({
+        session,
+        keeps: keepMemory,
+        unload: async () => {
+          const unloaded = (await session.unload(false)) === true;
+          if (unloaded) log.info('The model was unloaded: nothing has needed it for a while.');
+          return unloaded;
+        },
+      }),
+    );
+    this.#disposables.add(
+      vscode.workspace.onDidChangeTextDocument(({ document }) => {
+        if (document.uri.scheme === 'file') idle.noteEdit();
+      }),
+    );
+    this.#disposables.add(
+      vscode.workspace.onDidChangeConfiguration((event) => {
+        if (calls(event, 'threads')) session.setThreads(threads());
+      }),
+    );
   }
 
   /** Shows the log. */
@@ -49,7 +70,7 @@ class Engine implements Part {
   }
 
   dispose(): void {
-    this.#subscription.dispose();
+    this.#disposables.dispose();
   }
 }
 

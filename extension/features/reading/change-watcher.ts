@@ -51,7 +51,8 @@ export class ChangeWatcher implements vscode.Disposable {
     const { onChange } = options;
     const follow: FollowingOptions['follow'] = async (parameters, signal) => {
       const result = await options.follow(parameters, signal);
-      if (result !== null) this.#chosen = false;
+      // What was stopped is followed once it has been read to its end.
+      if (typeof result?.followed.pendingSeconds === 'number') this.#chosen = false;
       return result;
     };
     this.#files = new ChangedFiles({ fingerprint, onChange });

@@ -128,10 +128,10 @@ export class ConfirmedReading {
     }
   }
 
-  /** As JSON; '' where they make no sense. */
+  /** As JSON, but for which files are open; '' where they make no sense. */
   #settings(): string {
     try {
-      return JSON.stringify(this.#options.parameters());
+      return JSON.stringify({ ...this.#options.parameters(), openFiles: [] });
     } catch {
       return '';
     }

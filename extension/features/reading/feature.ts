@@ -118,7 +118,7 @@ class Reading implements Part {
   /** The user chose which files are left out: that is followed, whatever else is not. */
   #choose(): void {
     try {
-      userChoices();
+      this.host.session.leaveOut(userChoices().exclude ?? []);
       this.#changes.choose();
     } catch (error) {
       void vscode.window.showWarningMessage(failureSentence(error));

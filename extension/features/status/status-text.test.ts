@@ -35,6 +35,13 @@ function reading(change: Partial<SessionState & { kind: 'reading' }>): SessionSt
 }
 
 describe('statusText', () => {
+  it('tells what was unloaded from what was not read', () => {
+    expect(statusText({ kind: 'idle' }).tooltip).toContain('not been read');
+    expect(statusText({ kind: 'idle', unloaded: false }).tooltip).toContain('not been read');
+    const { tooltip } = statusText({ kind: 'idle', unloaded: true });
+    expect(tooltip).toContain('brings the memory back');
+  });
+
   it('counts up to 99 %, and says what is left', () => {
     const { text, tooltip } = statusText(reading({}));
     expect(text).toBe('$(sync~spin) Loci 99 %');

@@ -14,6 +14,9 @@ import {
 } from '../../report/format.ts';
 import { describeEstimate } from '../../report/reading-estimate.ts';
 
+const notRead = 'this repository has not been read yet.';
+const unloaded = 'the model is unloaded. The next question or completion brings the memory back.';
+
 /** The item's text in a state. */
 export interface StatusText {
   readonly text: string;
@@ -28,7 +31,7 @@ export interface StatusText {
 export function statusText(state: SessionState, outdated: string | null = null): StatusText {
   switch (state.kind) {
     case 'idle':
-      return plain('$(book) Loci', 'Loci: this repository has not been read yet.');
+      return plain('$(book) Loci', `Loci: ${state.unloaded === true ? unloaded : notRead}`);
     case 'counting':
       return plain('$(sync~spin) Loci', 'Loci: counting the files…');
     case 'proposed':

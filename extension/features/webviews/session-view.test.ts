@@ -17,6 +17,8 @@ describe('toSessionView', () => {
   it('tells an empty window from one that has not been read', () => {
     expect(toSessionView({ kind: 'idle' }, false)).toEqual({ kind: 'no-folder' });
     expect(toSessionView({ kind: 'idle' }, true)).toEqual({ kind: 'idle' });
+    const unloaded = { kind: 'idle', unloaded: true } as const;
+    expect(toSessionView(unloaded, true)).toEqual(unloaded);
   });
 
   it('keeps the notice of a crash apart from those of the reading, and passes the schema', () => {

@@ -18,7 +18,7 @@ export function toSessionView(
 ): SessionView {
   switch (state.kind) {
     case 'idle':
-      return hasFolder ? { kind: 'idle' } : { kind: 'no-folder' };
+      return hasFolder ? state : { kind: 'no-folder' };
     case 'ready':
       return {
         kind: 'ready',

@@ -14,6 +14,9 @@ import { skippedFileSchema } from '../skipped-file.ts';
 import { statedPatternsSchema } from '../stated-patterns.ts';
 import { workingTokensSchema } from '../working-set.ts';
 
+/** More are not told of. */
+export const mostOpenFiles = 256;
+
 export const openParametersSchema = z.object({
   /** null: the bundled model. */
   modelPath: path.nullable(),
@@ -40,6 +43,11 @@ export const openParametersSchema = z.object({
   exclude: statedPatternsSchema.optional(),
   /** What the user pinned: what is held of it stays, as far as half of the budget; absent: nothing. */
   pin: statedPatternsSchema.optional(),
+  /**
+   * Files that the user works on, absolute, the latest first: they and what they import are read before most
+   * others. What is not read anyway does not matter; absent: none.
+   */
+  openFiles: z.array(path).max(mostOpenFiles).optional(),
   /** Keeping the memory on disk; absent: it goes with the engine. */
   keep: keepSchema.optional(),
 });

@@ -7,7 +7,7 @@ import { defaultMaxFileBytes } from './classify.ts';
 import { defaultExcludes } from './default-excludes.ts';
 import { isMissing } from '../disk/file-system-error.ts';
 import { FolderRules } from '../git/folder-rules.ts';
-import { sortFiles } from './order.ts';
+import { inReadingOrder } from './order.ts';
 import type { Listing, RepositoryFile } from './listing.ts';
 import { RepositoryError } from '../disk/repository-error.ts';
 import { openRootScope } from '../git/repository-scope.ts';
@@ -94,12 +94,13 @@ export async function walkRepository(
       onFile,
     });
     await runTasks([() => walk.list('', rules)], options.concurrency ?? 16, options.signal);
-    files.push(...sortFiles(walk.files, prefix === '' ? 0 : 1));
+    files.push(...walk.files);
     skipped.push(...walk.skipped.sort((a, b) => (a.path < b.path ? -1 : 1)));
   }
   options.onProgress?.(files.length);
   const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
-  return { roots: named.map(({ name, path }) => ({ name, path })), files, skipped, bytes };
+  const listed = named.map(({ name, path }) => ({ name, path }));
+  return { roots: listed, files: inReadingOrder(files, listed), skipped, bytes };
 }
 
 /** Describes files that were left out for a reason, after their number. */

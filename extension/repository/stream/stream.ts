@@ -3,6 +3,7 @@ import { endLine, type RepositoryLayout } from './layout.ts';
 import { ProgressMeter, type ReadingCost, type StreamProgress } from './progress-meter.ts';
 import { type FileText, readText } from '../files/read.ts';
 import { RepositoryError } from '../disk/repository-error.ts';
+import { excludedByUser } from '../files/skip-cause.ts';
 import { ChunkBuffer } from './chunk-buffer.ts';
 import { hashOf } from './stream-file.ts';
 import { StreamIndexBuilder } from './stream-index.ts';
@@ -46,6 +47,8 @@ export interface StreamOptions {
   readonly start?: StreamStart;
   readonly maxFileBytes?: number;
   readonly signal?: AbortSignal;
+  /** Whether a file is left out after all; asked as it would enter the stream. */
+  readonly leavesOut?: (path: string) => boolean;
   /** Called once per file, as it enters the stream (for the search index). */
   readonly onText?: (path: string, text: string) => void;
   /** Called for each file that could not be read after all. */
@@ -174,11 +177,12 @@ class Stream implements RepositoryStream {
       // What is read ahead when the stream is given up stays out of the index.
       this.#options.signal?.throwIfAborted();
       next = this.#read(begin + offset + 1);
-      if (!read?.ok) {
+      const leftOut = this.#options.leavesOut?.(file.path) === true;
+      if (leftOut || !read?.ok) {
         this.#meter.addFile(file.bytes, 0);
-        if (read !== null) {
-          this.#options.onSkipped?.(read.skipped);
-        }
+        const unread = read?.ok === false ? read.skipped : null;
+        const skipped = leftOut ? { path: file.path, ...excludedByUser } : unread;
+        if (skipped !== null) this.#options.onSkipped?.(skipped);
         continue;
       }
       const text = endLine(read.text);
