@@ -10,10 +10,11 @@ export interface CommitPrompt {
   readonly all: number;
 }
 
+/** Without an example: small models would repeat it. */
 const task =
   'Write the message of a git commit for the changes below. The first line says in at most 72 characters ' +
-  'what the commit does, as an order, such as “Add a retry to uploads”. If there is more to say, leave a line ' +
-  'empty and say why in a few lines. Write only the message.';
+  'what the commit does, in the imperative. If there is more to say, leave a line empty and say why in a few ' +
+  'lines. Write only the message.';
 
 /** More names would take the room of changes. */
 const mostNames = 40;

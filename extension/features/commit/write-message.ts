@@ -2,6 +2,7 @@
 
 import path from 'node:path';
 import * as vscode from 'vscode';
+import { failureDetail } from '../../engine-client/failure.ts';
 import type { AskParameters } from '../../protocol/requests/ask.ts';
 import { weighQuestionRequest } from '../../protocol/requests/weigh-question.ts';
 import { summaryOf } from '../../protocol/webview.ts';
@@ -29,28 +30,49 @@ async function written(repository: GitRepository, host: Host): Promise<string | 
   const summary = summaryOf(host.sessionView());
   if (summary === null) return 'Read this repository first, then ask for a message.';
   if (summary.bundled) return writesNone;
-  await repository.status();
+  try {
+    await repository.status();
+  } catch (error) {
+    return gitFailed(error, host);
+  }
   const files = stagedFiles(repository, host);
   if (files.length === 0) return 'Stage the changes that the message is to be of.';
   const before = repository.inputBox.value;
-  const made: { prompt: CommitPrompt | null; none: boolean } = { prompt: null, none: false };
+  const made: { prompt: CommitPrompt | null; refusal: string | null } = {
+    prompt: null,
+    refusal: null,
+  };
   const parameters = async (signal: AbortSignal): Promise<AskParameters | null> => {
-    made.prompt = await fitted(await stagedDiffs(repository, files, host, signal), host, signal);
-    made.none = made.prompt === null;
-    if (made.prompt === null) return null;
+    let staged: StagedDiff[];
+    try {
+      staged = await stagedDiffs(repository, files, host, signal);
+    } catch (error) {
+      if (!signal.aborted) made.refusal = gitFailed(error, host);
+      return null;
+    }
+    made.prompt = await fitted(staged, host, signal);
+    if (made.prompt === null) {
+      made.refusal = 'Stage fewer files: the model may see none of these, or has no room for one.';
+      return null;
+    }
     const exact = { seed: 0, temperature: 0, recall: 'off', mode: 'always' } as const;
     return { question: made.prompt.question, maxTokens: longestMessage, ...exact };
   };
   const title = 'Loci writes the commit message…';
   const answer = await askWithProgress(host.session, title, parameters);
-  if (made.none)
-    return 'Stage fewer files: the model may see none of these, or has no room for one.';
+  if (made.refusal !== null) return made.refusal;
   if (answer === null || made.prompt === null) return null;
   const message = messageOf(answer);
   if (!message.ok) return message.sentence;
   // The next message does not wait until a notification is closed.
   void place(repository, before, message.text, cutNotice(made.prompt));
   return null;
+}
+
+/** Logs what git says, and returns what to tell the user. */
+function gitFailed(error: unknown, { log }: Host): string {
+  log.error(`Git did not say what is staged: ${failureDetail(error)}`);
+  return 'Git does not say what is staged. See the log for the cause.';
 }
 
 function stagedDiffs(
