@@ -31,14 +31,8 @@ beforeAll(async () => {
   await git('init', '--quiet');
   await git('add', '.');
   await git('commit', '--quiet', '--message', 'Begin');
-  editor = await Editor.open({
-    folder: repository.folder,
-    file: 'README.md',
-    settings: { 'git.enabled': true },
-    machineSettings: { 'loci.modelPath': model, 'loci.device': 'cpu' },
-  });
-  await editor.openLoci();
-  await new Chat(await editor.view('chat')).ready();
+  await open({ 'loci.modelPath': model });
+  // Now: the number of changes would cover its icon later.
   await editor.openContainer('Source Control');
 });
 
@@ -47,6 +41,18 @@ afterAll(async () => {
   await repository.remove();
   await rm(folder, { recursive: true, force: true });
 });
+
+/** Opens the repository with a model, and waits until it is read. */
+async function open(machineSettings: Readonly<Record<string, unknown>>): Promise<void> {
+  editor = await Editor.open({
+    folder: repository.folder,
+    file: 'README.md',
+    settings: { 'git.enabled': true },
+    machineSettings: { ...machineSettings, 'loci.device': 'cpu' },
+  });
+  await editor.openLoci();
+  await new Chat(await editor.view('chat')).ready();
+}
 
 const box = (): Locator => editor.page.locator('.scm-editor .view-lines').first();
 
@@ -79,4 +85,11 @@ it('writes a message with the button, and brings back what the user wrote', asyn
   await until('the text from before', async () =>
     (await box().innerText()).trim() === 'Mine' ? true : null,
   );
+});
+
+it('says that the bundled model writes none', async () => {
+  await editor.close();
+  await open({});
+  await editor.runCommand('Loci: Write Commit Message');
+  await editor.notification('This model writes no messages.').waitFor();
 });
