@@ -166,6 +166,7 @@ export const mayImport = {
   ],
   'extension/features': [...families.features, 'extension/features/host'],
   ...Object.fromEntries(families.features.map((folder) => [folder, feature])),
+  'extension/features/commit': [...feature, 'extension/repository/files'],
   'extension/features/models': [...feature, 'extension/models'],
   'extension/features/quality': [...feature, 'extension/quality'],
   'extension/features/refine': [...feature, 'extension/features/status'],

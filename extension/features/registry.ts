@@ -4,6 +4,7 @@ import { actions } from './actions/feature.ts';
 import { agents } from './agents/feature.ts';
 import { chat } from './chat/feature.ts';
 import { choices } from './choices/feature.ts';
+import { commit } from './commit/feature.ts';
 import { completion } from './completion/feature.ts';
 import { documents } from './documents/feature.ts';
 import { edits } from './edits/feature.ts';
@@ -35,6 +36,7 @@ export const features: readonly Feature[] = [
   engine,
   documents,
   edits,
+  commit,
   actions,
   agents,
   welcome,

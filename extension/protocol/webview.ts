@@ -146,6 +146,8 @@ export const toChatSchema = z.discriminatedUnion('type', [
     question: z.string(),
     weight: questionWeightSchema.nullable(),
   }),
+  /** What was asked for by `drop`: mentions for where the caret is, and what to say of the rest. */
+  z.object({ type: z.literal('dropped'), text: z.string(), hint: z.string().nullable() }),
   /** What is selected in the editor is something else now. */
   z.object({ type: z.literal('selection') }),
 ]);
@@ -214,6 +216,10 @@ export const longestQuestion = 20_000;
 /** The longest piece of code that is copied or inserted from an answer, in UTF-16 units. */
 export const longestCode = 1_000_000;
 
+/** The most files that are dropped at a time, and the longest address of one, in UTF-16 units. */
+export const mostDropped = 50;
+export const longestUri = 4_096;
+
 /** From any view. */
 export const fromViewSchema = z.discriminatedUnion('type', [
   /** The view listens; it is sent everything. */
@@ -224,6 +230,11 @@ export const fromViewSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('suggest'), query: z.string().max(longestQuery) }),
   /** Asks how much room a question takes. */
   z.object({ type: z.literal('weigh'), question: z.string().min(1).max(longestQuestion) }),
+  /** Asks how a question names files and folders that were dropped on it. */
+  z.object({
+    type: z.literal('drop'),
+    uris: z.array(z.string().max(longestUri)).min(1).max(mostDropped),
+  }),
   /** Opens a file of the workspace, at these lines if given. */
   z.object({
     type: z.literal('open'),

@@ -3,6 +3,7 @@
 import type { Mention } from '../../extension/protocol/answer.ts';
 import { appendAll, element, fill } from '../common/dom.ts';
 import { isMarkdown, longestMarkdown } from './answer-mode.ts';
+import { HighlightedBlocks } from './highlight/highlighted-code.ts';
 import { parseMarkdown } from './markdown.ts';
 import { linkedText, markdownElements } from './markdown-view.ts';
 import type { AnswerContext } from './markdown-view.ts';
@@ -10,7 +11,7 @@ import { Mentions } from './mentions.ts';
 
 const noMentions = new Mentions([]);
 
-export type AnswerOptions = Omit<AnswerContext, 'mentions' | 'target'>;
+export type AnswerOptions = Omit<AnswerContext, 'mentions' | 'target' | 'blocks'>;
 
 export interface ShownAnswer {
   readonly text: string;
@@ -25,6 +26,7 @@ export interface ShownAnswer {
 export class AnswerView {
   readonly root = element('div', { class: 'answer' });
   readonly #options: AnswerOptions;
+  readonly #blocks = new HighlightedBlocks();
   #verbatim = false;
 
   /** @param options the handlers of links and buttons */
@@ -41,10 +43,11 @@ export class AnswerView {
   update({ text, done, mentions, target }: ShownAnswer): void {
     const linked = text.length <= longestMarkdown && mentions.length > 0;
     const known = linked ? new Mentions(mentions) : noMentions;
-    const context = { ...this.#options, mentions: known, target };
+    const context = { ...this.#options, mentions: known, target, blocks: this.#blocks };
     const tree = isMarkdown(text, done) ? parseMarkdown(text) : null;
     this.#verbatim = tree === null && text !== '';
     fill(this.root);
+    this.#blocks.begin();
     if (tree !== null) appendAll(this.root, markdownElements(tree, context));
     else if (text !== '') {
       this.root.append(verbatim(text, (part, whole) => linkedText(part, context, whole)));

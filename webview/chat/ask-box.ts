@@ -7,6 +7,7 @@ import { longestQuestion } from '../../extension/protocol/webview.ts';
 import { fullCount } from '../../extension/report/format.ts';
 import { element, iconButton } from '../common/dom.ts';
 import { isComposing } from '../common/keys.ts';
+import { acceptFiles } from './file-drop.ts';
 import { QuestionCompletion } from './question-completion.ts';
 import { QuestionWeightLine } from './question-weight.ts';
 import { QuestionHistory } from './question-history.ts';
@@ -18,6 +19,8 @@ export interface AskBoxOptions {
   /** Asks for what an `@` may mean, and for how much room a question takes. */
   readonly onSuggest: (query: string) => void;
   readonly onWeigh: (question: string) => void;
+  /** Asks how a question names files and folders that were dropped on it. */
+  readonly onDrop: (uris: string[]) => void;
   /** Earlier questions, newest last. */
   readonly earlier: () => readonly string[];
 }
@@ -80,6 +83,7 @@ export class AskBox {
     this.#input.addEventListener('keydown', (event) => {
       if (!isComposing(event) && !this.completion.onKey(event)) this.#onKey(event);
     });
+    acceptFiles(box, () => this.#state.enabled, options.onDrop);
     this.weight.follow(draft);
     this.update(this.#state);
   }
@@ -89,6 +93,7 @@ export class AskBox {
     // Move the focus to the new button, so that keyboard users keep their place.
     const focused = document.activeElement === this.#send || document.activeElement === this.#stop;
     const { busy, waiting, enabled } = state;
+    if (this.#state.busy && !busy) this.#hint.textContent = '';
     this.#state = state;
     this.#input.disabled = !enabled;
     this.#send.hidden = busy;
@@ -96,7 +101,6 @@ export class AskBox {
     this.#stop.title = waiting ? 'Withdraw the question (Escape)' : 'Stop (Escape)';
     this.#stop.setAttribute('aria-label', this.#stop.title);
     this.#send.disabled = this.#input.value.trim() === '';
-    if (!busy) this.#hint.textContent = '';
     if (focused) this.focus();
   }
 
@@ -132,6 +136,22 @@ export class AskBox {
     this.focus();
     this.#onInput();
     if (this.#state.busy) this.#sayBusy();
+  }
+
+  /**
+   * Inserts words where the caret is, apart from those around it.
+   * @param hint what to say under them; null: nothing
+   */
+  insert(text: string, hint: string | null): void {
+    if (text !== '') {
+      const { value, selectionStart, selectionEnd } = this.#input;
+      const before = /(?:^|\s)$/u.test(value.slice(0, selectionStart)) ? '' : ' ';
+      const after = /^\s/u.test(value.slice(selectionEnd)) ? '' : ' ';
+      this.#input.setRangeText(`${before}${text}${after}`, selectionStart, selectionEnd, 'end');
+      this.#onInput();
+    }
+    this.focus();
+    if (hint !== null) this.#hint.textContent = hint;
   }
 
   #sayBusy(): void {

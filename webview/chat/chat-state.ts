@@ -38,6 +38,7 @@ export function reduceChat(state: ChatState, message: ToChat): ChatState {
       }));
     case 'focus':
     case 'draft':
+    case 'dropped':
     case 'suggestions':
     case 'weight':
     case 'selection':

@@ -100,6 +100,9 @@ export class Chat {
         onSuggest: (query) => {
           this.#host.post({ type: 'suggest', query });
         },
+        onDrop: (uris) => {
+          this.#host.post({ type: 'drop', uris });
+        },
         onWeigh: (question) => {
           // A memory knows how long a question is.
           if (summaryOf(this.#state.session) !== null) this.#host.post({ type: 'weigh', question });
@@ -132,6 +135,7 @@ export class Chat {
     if (message.type === 'weight') this.#askBox.weight.show(message.question, message.weight);
     if (message.type === 'suggestions')
       this.#askBox.completion.suggest(message.query, message.items);
+    if (message.type === 'dropped') this.#askBox.insert(message.text, message.hint);
     if (message.type === 'turn' || message.type === 'conversation') this.#asked = false;
     if (message.type === 'conversation') {
       this.#live.skip(message.turns);

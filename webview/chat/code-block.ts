@@ -1,6 +1,7 @@
 import { longestCode } from '../../extension/protocol/webview.ts';
 import { element, iconButton } from '../common/dom.ts';
 import type { Host } from '../common/host.ts';
+import type { HighlightedBlocks } from './highlight/highlighted-code.ts';
 import type { CodeBlock } from './markdown.ts';
 
 /** How long a button shows its confirmation. */
@@ -10,14 +11,16 @@ const confirmationMs = 1_500;
  * A block of code with its language, and buttons to copy it, to insert it into the editor, to apply it
  * to a file and to make a file of it.
  * @param target the file that the answer is about; null: the active editor's
+ * @param blocks those of the answer, of which this is the next
  */
 export function codeBlock(
   { info, code }: CodeBlock,
   host: Host,
   target: string | null,
+  blocks: HighlightedBlocks,
 ): HTMLElement {
   // Focusable, so that the keyboard can scroll long lines.
-  const text = element('pre', { attributes: { tabindex: '0' } }, element('code', {}, code));
+  const text = element('pre', { attributes: { tabindex: '0' } }, blocks.next(info, code));
   // The fence's own line break is not part of the code.
   const content = code.replace(/\n$/u, '');
   const usable = content !== '' && content.length <= longestCode;

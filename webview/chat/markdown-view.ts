@@ -1,6 +1,7 @@
 import { appendAll, element, textNodes } from '../common/dom.ts';
 import type { Host } from '../common/host.ts';
 import { codeBlock } from './code-block.ts';
+import type { HighlightedBlocks } from './highlight/highlighted-code.ts';
 import type { MarkdownElement, MarkdownNode } from './markdown.ts';
 import type { Mentions, Reference } from './mentions.ts';
 import { referenceLink } from './reference.ts';
@@ -10,6 +11,8 @@ export interface AnswerContext {
   readonly mentions: Mentions;
   /** The file that code of the answer belongs to; null: it is not known. */
   readonly target: string | null;
+  /** The code of the answer's blocks, from the first. */
+  readonly blocks: HighlightedBlocks;
   readonly onOpen: (reference: Reference) => void;
 }
 
@@ -21,7 +24,7 @@ export function markdownElements(
 ): (Node | string)[] {
   return nodes.flatMap((node) => {
     if (typeof node === 'string') return linkedText(node, context, whole);
-    if ('code' in node) return [codeBlock(node, context.host, context.target)];
+    if ('code' in node) return [codeBlock(node, context.host, context.target, context.blocks)];
     return [markdownElement(node, context)];
   });
 }

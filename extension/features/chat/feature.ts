@@ -3,6 +3,7 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { failureDetail } from '../../engine-client/failure.ts';
+import { memoryOf } from '../../engine-client/session-state.ts';
 import type { OpenDocument } from '../../protocol/requests/ask.ts';
 import type { ToChat } from '../../protocol/webview.ts';
 import { keepMemory, recallMode } from '../../settings/settings.ts';
@@ -17,6 +18,7 @@ import { ConversationFiles } from './conversations/files.ts';
 import { showConversations } from './conversations/list.ts';
 import { conversationMarkdown } from './conversations/markdown.ts';
 import { titleOf } from './conversations/record.ts';
+import { droppedMentions } from './dropped-files.ts';
 import { prepareQuestion } from './prepare-question.ts';
 import type { Prepared } from './prepare-question.ts';
 import { QuestionHelp } from './question-help.ts';
@@ -146,6 +148,13 @@ class Chat implements Part {
     await vscode.window.showTextDocument(document);
   }
 
+  /** Says how a question names what was dropped on it. */
+  drop(uris: readonly string[]): void {
+    const { session } = this.#host;
+    const files = memoryOf(session.state)?.files.map((file) => file.path) ?? null;
+    this.#post({ type: 'dropped', ...droppedMentions(uris, session.roots, files) });
+  }
+
   /** Stops the current answer; false if there is none. */
   cancel(): boolean {
     const { answering } = this.controller;
@@ -212,6 +221,9 @@ export const chat = defineFeature({
     edit: ({ controller }, { id, question }) => controller.edit(id, question),
     regenerate: ({ controller }, { id }) => controller.regenerate(id),
     suggest: ({ help }, { query }) => help.suggest(query),
+    drop: (part, { uris }) => {
+      part.drop(uris);
+    },
     weigh: ({ help }, { question }) => help.weigh(question),
     copy: ({ controller }, { id }) => {
       const text = controller.answerText(id);

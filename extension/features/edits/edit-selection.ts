@@ -1,14 +1,12 @@
 /** Loci: Edit Selection… Rewrites the selected code as the user says, as a change to accept. */
 
 import * as vscode from 'vscode';
-import { failureSentence } from '../../engine-client/failure.ts';
-import { isCode } from '../../engine-client/is-code.ts';
 import type { EngineSession } from '../../engine-client/session.ts';
-import type { Answer } from '../../protocol/answer.ts';
 import { longestAnswerTokens } from '../../protocol/requests/ask.ts';
 import { recallMode } from '../../settings/settings.ts';
 import { mentionOf } from '../editor/selection.ts';
 import { unsavedDocuments } from '../editor/unsaved-documents.ts';
+import { askWithProgress } from '../host/ask-with-progress.ts';
 import { spanOf } from './apply-code.ts';
 import { codeOf } from './code-of.ts';
 import { placeCode } from './place-code.ts';
@@ -41,7 +39,16 @@ export async function editSelection(
   });
   if (instruction === undefined || instruction.trim() === '') return;
   const question = `Rewrite this code: ${mention}\n${instruction.trim()}\nWrite only the new code of these lines, in one code block.`;
-  const answer = await asked(session, question);
+  const answer = await askWithProgress(session, 'Loci rewrites the selection…', () =>
+    Promise.resolve({
+      question,
+      recall: recallMode(),
+      maxTokens: longestAnswerTokens,
+      seed: 0,
+      temperature: 0,
+      documents: unsavedDocuments(vscode.workspace.textDocuments, session.roots),
+    }),
+  );
   if (answer === null) return;
   const code = codeOf(answer);
   if (!code.ok) {
@@ -55,50 +62,4 @@ export async function editSelection(
     return;
   }
   await proposals.show(document, placeCode(before, code.text, span, null).text);
-}
-
-/** Returns the answer; null if it was cancelled or failed, which the user was told. */
-async function asked(
-  session: Pick<EngineSession, 'ask' | 'roots'>,
-  question: string,
-): Promise<Answer | null> {
-  const documents = unsavedDocuments(vscode.workspace.textDocuments, session.roots);
-  return vscode.window.withProgress(
-    {
-      location: vscode.ProgressLocation.Notification,
-      title: 'Loci rewrites the selection…',
-      cancellable: true,
-    },
-    async (progress, token) => {
-      const abort = new AbortController();
-      token.onCancellationRequested(() => {
-        abort.abort();
-      });
-      let written = 0;
-      const parameters = {
-        question,
-        recall: recallMode(),
-        maxTokens: longestAnswerTokens,
-        seed: 0,
-        temperature: 0,
-        documents,
-      };
-      try {
-        const answer = await session.ask(
-          parameters,
-          (text) => {
-            written += text.length;
-            progress.report({ message: `${String(written)} characters` });
-          },
-          abort.signal,
-        );
-        return abort.signal.aborted ? null : answer;
-      } catch (error) {
-        if (!abort.signal.aborted && !isCode(error, 'cancelled')) {
-          void vscode.window.showErrorMessage(failureSentence(error));
-        }
-        return null;
-      }
-    },
-  );
 }

@@ -5,8 +5,10 @@ import type { Turn } from '../../../extension/protocol/webview.ts';
 import type { Random } from '../../quality/generator/random.ts';
 import { fragments, oddPaths } from './odd-texts.ts';
 
+const fences = ['', 'ts', 'c++', 'py', 'vue', 'json', 'sh', 'php', 'md', 'yaml', 'rb', '<b>', '"'];
+
 const blocks: readonly ((random: Random) => string)[] = [
-  (random) => `\`\`\`${random.pick(['', 'ts', 'c++', '<b>', '"'])}\n${line(random)}\n\`\`\``,
+  (random) => `\`\`\`${random.pick(fences)}\n${line(random)}\n${line(random)}\n\`\`\``,
   (random) => `~~~\n${line(random)}\n${line(random)}`,
   (random) => `${'#'.repeat(random.integer(1, 8))} ${line(random)}`,
   (random) => list(random, () => `${random.pick(['-', '*', '+'])} `),
@@ -63,6 +65,7 @@ export const hugeAnswers: readonly (readonly [name: string, text: string])[] = [
   ['a right-to-left paragraph', 'שלום '.repeat(3_900)],
   ['wide characters', '\u{1f600}'.repeat(500_000)],
   ['a fence that never ends', `\`\`\`\n${'x = a = '.repeat(2_400)}`],
+  ['code of brackets', `\`\`\`ts\n${`${'('.repeat(900)}\n`.repeat(22)}`],
   ['a list', `The list:\n\n${'- a\n'.repeat(4_900)}`],
   ['a list in each item', `The list:\n\n${'1. a\n   - b\n'.repeat(1_500)}`],
   ['a wide table', `The table:\n\n${'|a'.repeat(4_000)}|\n${'|-'.repeat(4_000)}|\n|b|`],
