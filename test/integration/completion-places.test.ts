@@ -2,7 +2,6 @@
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { complete } from '../../extension/engine/completing/complete.ts';
-import { walkRepository } from '../../extension/repository/files/walk.ts';
 import type { CompleteParameters } from '../../extension/protocol/requests/complete.ts';
 import { BenchModel } from '../quality/bench/model.ts';
 import type { Repository } from '../../extension/engine/memory/repository.ts';
@@ -10,6 +9,7 @@ import { faultsOf } from '../quality/completions/faults.ts';
 import { places } from '../quality/completions/places.ts';
 import { fullRun } from '../tools/full-run.ts';
 import { never, onSlowDevice, testGpu } from './support/engine.ts';
+import { holdFolder } from './support/hold-folder.ts';
 import { folderOf } from './support/folders.ts';
 
 /** The model sees the folder's name, so each of these writes other completions. */
@@ -25,19 +25,7 @@ afterAll(() => {
 
 async function read(name: string): Promise<Repository> {
   const root = join(folder, name);
-  const held = await bench.hold(
-    { roots: [root], listing: await walkRepository([root], {}) },
-    {
-      budget: { unit: 'tokens', value: 256 },
-      policy: { name: 'streaming', parameters: {} },
-      kvType: 'f16',
-      bytesOf: 'f16',
-      mode: 'streaming',
-    },
-    never,
-    () => undefined,
-  );
-  return held.repository;
+  return holdFolder(bench, root, { policy: 'streaming' });
 }
 
 let repository = await read(first);

@@ -5,9 +5,9 @@ import { PromptWindow } from '../../extension/engine/prompt/prompt-window.ts';
 import { CompletionSupport } from '../../extension/engine/prompt/completion-format.ts';
 import { CompletionTrial } from '../../extension/engine/completing/completion-trial.ts';
 import { Scheduler } from '../../extension/engine/core/scheduler.ts';
-import { walkRepository } from '../../extension/repository/files/walk.ts';
 import { BenchModel } from '../quality/bench/model.ts';
 import { failureOf, never, testGpu } from './support/engine.ts';
+import { holdFolder } from './support/hold-folder.ts';
 import { folderOf } from './support/folders.ts';
 
 const root = await folderOf({ 'notes.md': '# Notes\n\nOrders, weather, words and samples.\n' });
@@ -15,18 +15,7 @@ const bench = await BenchModel.load(null, testGpu, never);
 afterAll(() => {
   bench.dispose();
 });
-const { repository } = await bench.hold(
-  { roots: [root], listing: await walkRepository([root], {}) },
-  {
-    budget: { unit: 'tokens', value: 256 },
-    policy: { name: 'streaming', parameters: {} },
-    kvType: 'f16',
-    bytesOf: 'f16',
-    mode: 'streaming',
-  },
-  never,
-  () => undefined,
-);
+const repository = await holdFolder(bench, root, { policy: 'streaming' });
 const { completion } = repository.formats;
 
 it('goes by the name until then', () => {

@@ -9,10 +9,10 @@ import { complete } from '../../extension/engine/completing/complete.ts';
 import type { Repository } from '../../extension/engine/memory/repository.ts';
 import type { Answer } from '../../extension/protocol/answer.ts';
 import type { PastTurn } from '../../extension/protocol/requests/ask.ts';
-import { walkRepository } from '../../extension/repository/files/walk.ts';
 import { BenchModel } from '../quality/bench/model.ts';
 import { writeRandomModel } from '../tools/random-gguf.ts';
 import { asking, failureOf, never, testGpu } from './support/engine.ts';
+import { holdFolder } from './support/hold-folder.ts';
 import { folderOf } from './support/folders.ts';
 
 const root = await folderOf({
@@ -33,19 +33,7 @@ beforeAll(async () => {
     1,
   );
   bench = await BenchModel.load(model, testGpu, never);
-  const listing = await walkRepository([root], {});
-  ({ repository } = await bench.hold(
-    { roots: [root], listing },
-    {
-      budget: { unit: 'tokens', value: 256 },
-      policy: { name: 'default', parameters: {} },
-      kvType: 'f16',
-      bytesOf: 'f16',
-      mode: 'streaming',
-    },
-    never,
-    () => undefined,
-  ));
+  repository = await holdFolder(bench, root, { policy: 'default' });
 });
 
 afterAll(async () => {

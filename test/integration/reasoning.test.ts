@@ -7,12 +7,12 @@ import type { Repository } from '../../extension/engine/memory/repository.ts';
 import { bundledModelPath } from '../../extension/models/bundled.ts';
 import type { Answer } from '../../extension/protocol/answer.ts';
 import type { PastTurn } from '../../extension/protocol/requests/ask.ts';
-import { walkRepository } from '../../extension/repository/files/walk.ts';
 import { BenchModel } from '../quality/bench/model.ts';
 import type { GgufValue } from '../tools/gguf-writer.ts';
 import { shapes, writeRandomModel } from '../tools/random-gguf.ts';
 import { padTokenizer, readTokenizer } from '../tools/tokenizer-metadata.ts';
 import { asking, never, testGpu } from './support/engine.ts';
+import { holdFolder } from './support/hold-folder.ts';
 import { folderOf, temporaryFolder } from './support/folders.ts';
 
 const root = await folderOf({ 'src/limits.ts': 'export const retryLimit = 4821;\n' });
@@ -56,20 +56,7 @@ async function memoryOf(changes: Record<string, GgufValue>): Promise<Repository>
   const shape = { ...shapes.brief, vocabulary, context: 8192, endless: true };
   await writeRandomModel(model, shape, 1, changes);
   bench = await BenchModel.load(model, testGpu, never);
-  const listing = await walkRepository([root], {});
-  const { repository } = await bench.hold(
-    { roots: [root], listing },
-    {
-      budget: { unit: 'tokens', value: 256 },
-      policy: { name: 'default', parameters: {} },
-      kvType: 'f16',
-      bytesOf: 'f16',
-      mode: 'streaming',
-    },
-    never,
-    () => undefined,
-  );
-  return repository;
+  return holdFolder(bench, root, { policy: 'default' });
 }
 
 interface Heard {

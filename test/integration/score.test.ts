@@ -3,9 +3,9 @@ import { generate } from '../../extension/engine/generation/generate.ts';
 import { markTokens } from '../../extension/engine/prompt/code-marks.ts';
 import { greedy } from '../../extension/engine/completing/complete.ts';
 import { scoreContinuation } from '../../extension/engine/generation/likelihood.ts';
-import { walkRepository } from '../../extension/repository/files/walk.ts';
 import { BenchModel } from '../quality/bench/model.ts';
 import { failureOf, never, testGpu } from './support/engine.ts';
+import { holdFolder } from './support/hold-folder.ts';
 import { folderOf } from './support/folders.ts';
 
 const root = await folderOf({
@@ -15,18 +15,7 @@ const bench = await BenchModel.load(null, testGpu, never);
 afterAll(() => {
   bench.dispose();
 });
-const { repository } = await bench.hold(
-  { roots: [root], listing: await walkRepository([root], {}) },
-  {
-    budget: { unit: 'tokens', value: 512 },
-    policy: { name: 'laprox', parameters: {} },
-    kvType: 'f16',
-    bytesOf: 'f16',
-    mode: 'streaming',
-  },
-  never,
-  () => undefined,
-);
+const repository = await holdFolder(bench, root, { policy: 'laprox', tokens: 512 });
 const { addon, model, formats } = repository;
 const tail = repository.tails.measuring;
 const cancellation = addon.createCancellation();
