@@ -44,8 +44,8 @@ describe('Download a Model', () => {
       const right = request.headers.authorization === 'Bearer hf_right';
       response.writeHead(right ? 302 : 401, right ? { location: '/store' } : {}).end();
     });
-    // Slow enough to be paused on a fast machine.
-    hub.file('/store', model, { headers: { etag: '"one"' }, pauseMs: 200 });
+    // Slow enough to be paused on a fast machine, and on a busy one.
+    hub.file('/store', model, { headers: { etag: '"one"' }, pauseMs: 2_000 });
     await editor.runCommand('Loci: Download a Model…');
     const row = rows('Qwen2.5-Coder 0.5B');
     await row.waitFor();
