@@ -1,8 +1,23 @@
 import { defineConfig } from 'vitest/config';
 import { fromRoot } from './scripts/support/paths.mjs';
+import { fullRun } from './test/tools/full-run.ts';
 
 /** Suites that load the engine or a browser: time to start and compute on a machine that is busy. */
 const heavy = { pool: 'forks', hookTimeout: 300_000 } as const;
+
+/**
+ * Only in a full run (`npm run test:full`): what takes long and is a case of what other files try.
+ * A file that is named runs always.
+ */
+const long = [
+  'test/integration/follow-sequences.test.ts',
+  'test/integration/kept-kill.test.ts',
+  'test/integration/memory-runs-out.test.ts',
+  'test/integration/model-damage.test.ts',
+  'test/integration/question-aware.test.ts',
+  'test/integration/resize-kill.test.ts',
+  'test/integration/storage.test.ts',
+].filter((file) => !fullRun && !process.argv.some((word) => file.includes(word)));
 
 /** Each needs a process of its own: the libraries log to the first loader of a process. */
 const alone = ['test/integration/log.test.ts'];
@@ -36,7 +51,7 @@ export default defineConfig({
           name: 'integration',
           isolate: false,
           include: ['test/integration/**/*.test.ts'],
-          exclude: alone,
+          exclude: [...alone, ...long],
           testTimeout: 300_000,
         },
       },

@@ -8,6 +8,7 @@ import type { Progress } from '../../extension/protocol/notifications/progress.t
 import type { OpenResult } from '../../extension/protocol/requests/open.ts';
 import { memoryOf } from '../../extension/engine-client/session-state.ts';
 import { generatedRepository } from '../e2e/support/repository.ts';
+import { fullRun } from '../tools/full-run.ts';
 import { shapes, writeRandomModel } from '../tools/random-gguf.ts';
 import { kill, nextState, ownedEngine, sentence, shown } from './support/owned-engine.ts';
 
@@ -140,46 +141,49 @@ it('answers during a long first reading from what is read so far, and a short on
   await whole;
 });
 
-it('continues a reading that was stopped, beside the memory that answers, as often as it is stopped', async () => {
-  const large = await generatedRepository(8_000);
-  const { session, states } = openSession({ folder: large.folder });
-  /** Cancels once more tokens than that are dealt with. */
-  const cancelAfter = async (tokens: number, read: () => Promise<void>): Promise<OpenResult> => {
-    const subscription = session.onDidChange((state) => {
-      if (state.kind !== 'reading' || state.cancelling) return;
-      if ((state.progress?.tokens ?? 0) > tokens) session.cancelReading();
-    });
-    await read();
-    subscription.dispose();
-    const result = memoryOf(session.state);
-    if (result === null) throw new Error(`The session is ${session.state.kind}.`);
-    expect(session.state).toMatchObject({ kind: 'ready', notice: null });
-    return result;
-  };
-  await session.continueReading();
-  expect(session.state).toEqual({ kind: 'idle' });
-  const first = await cancelAfter(0, () => session.read('requested'));
-  states.length = 0;
-  const second = await cancelAfter(first.repository.tokens, () => session.continueReading());
-  expect([first.complete, second.complete]).toEqual([false, false]);
-  expect(second.repository.tokens).toBeGreaterThan(first.repository.tokens);
-  expect(shown(states)).toEqual([first, second]);
-  expect(states[0]).toMatchObject({ kind: 'reading', cause: 'continued' });
-  const rest = session.continueReading();
-  const answer = await ask(session, 4);
-  expect(answer.notices.join()).toMatch(/Read so far: \d+ %/u);
-  await rest;
-  const last = memoryOf(session.state);
-  expect(last).toMatchObject({ complete: true });
-  expect(last?.notices.join()).not.toMatch(/stopped early/u);
-  await session.read('requested');
-  const { repository: read, files } = memoryOf(session.state) ?? {};
-  expect(last).toMatchObject({ repository: read ?? {}, files: files ?? [] });
-  states.length = 0;
-  await session.continueReading();
-  expect(states).toEqual([]);
-  await large.remove();
-});
+it.runIf(fullRun)(
+  'continues a reading that was stopped, beside the memory that answers, as often as it is stopped',
+  async () => {
+    const large = await generatedRepository(8_000);
+    const { session, states } = openSession({ folder: large.folder });
+    /** Cancels once more tokens than that are dealt with. */
+    const cancelAfter = async (tokens: number, read: () => Promise<void>): Promise<OpenResult> => {
+      const subscription = session.onDidChange((state) => {
+        if (state.kind !== 'reading' || state.cancelling) return;
+        if ((state.progress?.tokens ?? 0) > tokens) session.cancelReading();
+      });
+      await read();
+      subscription.dispose();
+      const result = memoryOf(session.state);
+      if (result === null) throw new Error(`The session is ${session.state.kind}.`);
+      expect(session.state).toMatchObject({ kind: 'ready', notice: null });
+      return result;
+    };
+    await session.continueReading();
+    expect(session.state).toEqual({ kind: 'idle' });
+    const first = await cancelAfter(0, () => session.read('requested'));
+    states.length = 0;
+    const second = await cancelAfter(first.repository.tokens, () => session.continueReading());
+    expect([first.complete, second.complete]).toEqual([false, false]);
+    expect(second.repository.tokens).toBeGreaterThan(first.repository.tokens);
+    expect(shown(states)).toEqual([first, second]);
+    expect(states[0]).toMatchObject({ kind: 'reading', cause: 'continued' });
+    const rest = session.continueReading();
+    const answer = await ask(session, 4);
+    expect(answer.notices.join()).toMatch(/Read so far: \d+ %/u);
+    await rest;
+    const last = memoryOf(session.state);
+    expect(last).toMatchObject({ complete: true });
+    expect(last?.notices.join()).not.toMatch(/stopped early/u);
+    await session.read('requested');
+    const { repository: read, files } = memoryOf(session.state) ?? {};
+    expect(last).toMatchObject({ repository: read ?? {}, files: files ?? [] });
+    states.length = 0;
+    await session.continueReading();
+    expect(states).toEqual([]);
+    await large.remove();
+  },
+);
 
 it('has changed files followed, and shows the figures of the memory as it is then', async () => {
   const small = await generatedRepository(1_000);
