@@ -263,7 +263,8 @@ class Asking {
         ...inventionNotices(answer, {
           search: repository.search,
           resolver: repository.resolver,
-          said: [question, ...history.flatMap((turn) => [turn.question, turn.answer])],
+          asked: [question, ...history.map((turn) => turn.question)],
+          answered: history.map((turn) => turn.answer),
           seen: prompted.source === 'recalled' ? textOf(repository.model, prompted.prompt) : null,
         }),
         ...lengthNotices(generation),

@@ -8,12 +8,17 @@ import { unknownNames } from '../../repository/recall/unknown-names.ts';
 export interface Grounds {
   readonly search: SearchIndex;
   readonly resolver: PathResolver;
-  /** The question and the turns before it, in the user's and the model's words. */
-  readonly said: readonly string[];
+  /** The question and those before it, in the user's words. */
+  readonly asked: readonly string[];
+  /** Earlier answers, which prove nothing that they say. */
+  readonly answered: readonly string[];
   /** The prompt: what was read again for this turn and earlier ones; null with the memory. */
   readonly seen: string | null;
 }
 
+/** In code, a value that is given to a name. */
+const values =
+  /(?<![\p{L}\p{N}_$])([\p{L}_$][\p{L}\p{N}_$]{0,99})\s{0,9}[:=]\s{0,9}(\d[\d._]{0,99})/gu;
 /** Two digits or more, or parts of a version: a single digit may count anything. */
 const numbers = /(?<![\p{L}\p{N}_.])\d+(?:[.,_]\d+)*(?![\p{L}\p{N}_])/gu;
 /** `Node.js` is a product, `RestartPolicy.js` a file if the repository has the name before the dot. */
@@ -24,32 +29,39 @@ const mostNamed = 6;
 
 /**
  * Returns sentences on names in an answer that occur nowhere in what was read, and on numbers that
- * occur neither in the passages nor in the conversation. Blocks of code may define names of their own.
+ * occur neither in the passages nor in the questions. Blocks of code may define names of their own and
+ * use any number, but not as the value of a name that was read.
  */
 export function inventionNotices(answer: string, grounds: Grounds): string[] {
-  const prose = withoutBlocks(answer);
+  const { prose, blocks } = parted(answer);
   const names = inventedNames(prose, grounds);
-  const figures = inventedNumbers(prose, grounds);
+  const figures = inventedNumbers(`${prose}\n${statedValues(blocks, grounds)}`, grounds);
   return [
     ...(names.length === 0 ? [] : [sentence(names, 'in what was read')]),
     ...(figures.length === 0 ? [] : [sentence(figures, 'in the passages that were looked up')]),
   ];
 }
 
-function inventedNames(prose: string, { search, resolver, said }: Grounds): string[] {
+function inventedNames(prose: string, { search, resolver, asked }: Grounds): string[] {
   // In an answer, a word in quotation marks is a word; only code marks make it a name.
   const unknown = unknownNames(prose.replace(/["“”«»']/gu, ' '), search, resolver);
   const files = [...prose.matchAll(capitalFiles)]
     .filter(([, stem = '']) => search.isExhaustive && search.find(stem, 1).files > 0)
     .map(([file]) => file)
     .filter((file) => resolver.mentions(file).length === 0);
-  return [...new Set([...unknown, ...files])].filter((name) => !said.some((t) => t.includes(name)));
+  return [...new Set([...unknown, ...files])].filter(
+    (name) => !asked.some((text) => text.includes(name)),
+  );
 }
 
-function inventedNumbers(prose: string, { said, seen }: Grounds): string[] {
+function inventedNumbers(prose: string, { asked, answered, seen }: Grounds): string[] {
   if (seen === null) return [];
+  const read = answered.reduce(
+    (text, answer) => (answer === '' ? text : text.split(answer).join('\n')),
+    seen,
+  );
   const known = new Set(
-    [...said, seen].flatMap((text) => text.match(/\d+(?:[.,_]\d+)*/gu) ?? []).map(digits),
+    [...asked, read].flatMap((text) => text.match(/\d+(?:[.,_]\d+)*/gu) ?? []).map(digits),
   );
   const stated = (prose.match(numbers) ?? []).filter((number) => number.length > 1);
   return [...new Set(stated)].filter((number) => !known.has(digits(number)));
@@ -60,20 +72,31 @@ function digits(number: string): string {
   return number.replaceAll(/[,_]/gu, '');
 }
 
-/** Removes fenced code; a fence that is not closed ends with the answer. */
-function withoutBlocks(answer: string): string {
-  const kept: string[] = [];
+/** The numbers that code gives as values to names that were read. */
+function statedValues(blocks: string, { search }: Grounds): string {
+  return [...blocks.matchAll(values)]
+    .filter(([, name = '']) => search.find(name, 1).files > 0)
+    .map(([, , number = '']) => number.replace(/[._]+$/u, ''))
+    .join('\n');
+}
+
+/** Separates fenced code; a fence that is not closed ends with the answer. */
+function parted(answer: string): { readonly prose: string; readonly blocks: string } {
+  const prose: string[] = [];
+  const blocks: string[] = [];
   let fence = '';
   for (const line of answer.split('\n')) {
     const mark = /^\s{0,3}(`{3,}|~{3,})/u.exec(line)?.[1] ?? '';
     if (fence === '') {
-      if (mark === '') kept.push(line);
+      if (mark === '') prose.push(line);
       else fence = mark;
     } else if (mark.startsWith(fence)) {
       fence = '';
+    } else {
+      blocks.push(line);
     }
   }
-  return kept.join('\n');
+  return { prose: prose.join('\n'), blocks: blocks.join('\n') };
 }
 
 function sentence(found: readonly string[], where: string): string {
