@@ -151,7 +151,9 @@ describe('the engine', () => {
 
   beforeAll(async () => {
     engine = await startEngine();
-    root = await folderOf({ 'a.ts': code, 'b.ts': 'export const b = 1;\n' });
+    // The model sees the folder's name, so it is always the same.
+    const files = { 'orders/a.ts': code, 'orders/b.ts': 'export const b = 1;\n' };
+    root = join(await folderOf(files), 'orders');
   });
   afterAll(async () => engine.session.close());
 
@@ -171,7 +173,7 @@ describe('the engine', () => {
     async (name, least) => {
       let offered = 0;
       const folder = await temporaryFolder();
-      for (const seed of onSlowDevice ? [8] : [1, 7, 8, 11]) {
+      for (const seed of onSlowDevice ? [10] : [1, 10, 14, 15]) {
         const modelPath = join(folder, `${String(seed)}.gguf`);
         await writeRandomModel(modelPath, shapes.tiny, seed, named(name));
         await engine.session.open(opening(root, { modelPath }), never);
