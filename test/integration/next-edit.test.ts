@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { nextEdit } from '../../extension/engine/completing/next-edit.ts';
 import { nextEditPrompt } from '../../extension/engine/prompt/next-edit-prompt.ts';
 import type { NativeModel } from '../../extension/engine/native/contract.ts';
+import { bundledModelPath } from '../../extension/models/bundled.ts';
 import type { NextEditFamily } from '../../extension/models/next-edit-families.ts';
 import type {
   LineChange,
@@ -11,6 +12,8 @@ import type {
   NextEditParameters,
 } from '../../extension/protocol/requests/next-edit.ts';
 import { bundledMarks } from '../fixtures/marked-families.ts';
+import { generateRepository } from '../quality/generator/repository.ts';
+import { writeBasedModel } from '../tools/based-model.ts';
 import { shapes, writeRandomModel } from '../tools/random-gguf.ts';
 import { failureOf, never, onSlowDevice, opening, startEngine } from './support/engine.ts';
 import type { TestEngine } from './support/engine.ts';
@@ -131,9 +134,9 @@ describe('prompts', () => {
   });
 });
 
-/** The code with a change of its lines, as the editor makes it. */
-function changed({ line, count, lines }: LineChange): string[] {
-  const all = code.split('\n');
+/** Lines of a text with a change, as the editor makes it. */
+function changed(before: string, { line, count, lines }: LineChange): string[] {
+  const all = before.split('\n');
   expect(line - 1 + count).toBeLessThanOrEqual(all.length);
   return [...all.slice(0, line - 1), ...lines, ...all.slice(line - 1 + count)];
 }
@@ -186,7 +189,7 @@ describe('the engine', () => {
           expect(suggested.promptTokens).toBeGreaterThan(0);
           if (suggested.change === null) continue;
           offered += 1;
-          const text = changed(suggested.change);
+          const text = changed(code, suggested.change);
           expect(text).not.toEqual(code.split('\n'));
           expect(text.join('\n')).not.toMatch(/\ufffd|(?!\n)\p{Cc}|<\|cursor\|>/u);
         }
@@ -194,6 +197,32 @@ describe('the engine', () => {
       expect(offered).toBeGreaterThanOrEqual(onSlowDevice ? 0 : least);
     },
   );
+
+  it('changes only lines near the cursor with a model that writes code', async () => {
+    const modelPath = join(await temporaryFolder(), 'based.gguf');
+    await writeBasedModel(bundledModelPath(), modelPath, 'sweep-next-edit');
+    const { files } = generateRepository({ seed: 1, tokens: 3_000, questions: 6 });
+    const inside = [...files].map(([path, text]) => [`sample/${path}`, text] as const);
+    const sample = join(await folderOf(Object.fromEntries(inside)), 'sample');
+    await engine.session.open(opening(sample, { modelPath }), never);
+    let offered = 0;
+    for (const [path, text] of [...files].filter(([name]) => name.endsWith('.ts'))) {
+      const all = text.split('\n');
+      for (let at = 2; at < all.length; at += 6) {
+        const [prefix, suffix] = [`${all.slice(0, at).join('\n')}\n`, all.slice(at).join('\n')];
+        const given = { path, line: 1, prefix, suffix, edits: [], maxTokens: 400 };
+        const { change } = await suggest(given, never);
+        if (change === null) continue;
+        offered += 1;
+        expect(change.line).toBeGreaterThanOrEqual(at + 1 - 2);
+        expect(change.line + change.count).toBeLessThanOrEqual(at + 1 + 2 + 5 + 1);
+        expect(changed(text, change)).not.toEqual(all);
+        const { lines } = change;
+        expect(lines.filter((line, i) => line.length > 20 && line === lines[i + 1])).toEqual([]);
+      }
+    }
+    expect(offered).toBeGreaterThan(0);
+  });
 
   it('ignores edits of files that were not read', async () => {
     const modelPath = join(await temporaryFolder(), 'sweep.gguf');

@@ -45,6 +45,7 @@ describe.each([
     ['blank lines', '\n\n \n'],
     ['no edits', 'NO_EDITS\n'],
     ['a loop', `function f() {\n${'  return a;\n'.repeat(3)}}\n`],
+    ['a long line twice', 'function f() {\n  return compute(a);\n  return compute(a);\n}\n'],
     ['a loop in a line', `function f() {\n  return ${'a, b, '.repeat(30)};\n}\n`],
     ['the lines below', `${edited}\nfunction g() {`],
     ['the lines above', `import b;\n${edited}`],

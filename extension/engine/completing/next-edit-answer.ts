@@ -7,8 +7,9 @@ import { completionRepetition, RepetitionDetector } from '../generation/repetiti
 
 /** A larger growth is hardly an edit; Sweep's server has the same limit. */
 const mostAdded = 20;
-/** This many equal lines in a row are a loop. */
+/** This many equal lines in a row are a loop, and two of so many characters. */
 const run = 3;
+const longLine = 12;
 
 /**
  * Returns whether nothing that is written behind a text counts any more.
@@ -82,7 +83,13 @@ function withoutEnds(text: string): string {
 
 /** Whether a text loops where the one before did not. */
 function repeats(region: readonly string[], lines: readonly string[]): boolean {
-  if (longestRun(lines) >= run && longestRun(lines) > longestRun(region)) return true;
+  const long = (line: string): boolean => line.trim().length >= longLine;
+  const short = (line: string): boolean => line.trim() !== '';
+  const grows = (counts: (line: string) => boolean, least: number): boolean => {
+    const longest = longestRun(lines, counts);
+    return longest >= least && longest > longestRun(region, counts);
+  };
+  if (grows(short, run) || grows(long, 2)) return true;
   return loops(lines.join('\n')) && !loops(region.join('\n'));
 }
 
@@ -90,10 +97,10 @@ function loops(text: string): boolean {
   return new RepetitionDetector(completionRepetition).push(text) !== null;
 }
 
-function longestRun(lines: readonly string[]): number {
+function longestRun(lines: readonly string[], counts: (line: string) => boolean): number {
   let [longest, now] = [0, 0];
   for (const [at, line] of lines.entries()) {
-    now = line.trim() !== '' && line === lines[at - 1] ? now + 1 : 1;
+    now = counts(line) && line === lines[at - 1] ? now + 1 : 1;
     longest = Math.max(longest, now);
   }
   return longest;

@@ -1,6 +1,8 @@
 /** Code of answers and next edits in files: changes to accept, and new files. */
 
 import { memoryOf } from '../../engine-client/session-state.ts';
+import type { SessionState } from '../../engine-client/session-state.ts';
+import type { OpenResult } from '../../protocol/requests/open.ts';
 import { defineFeature } from '../host/feature.ts';
 import type { Host, Part } from '../host/feature.ts';
 import type { Root } from '../editor/workspace-path.ts';
@@ -16,13 +18,16 @@ class Edits implements Part {
   readonly proposals = new Proposals();
   readonly recent = new RecentEdits();
   readonly #listening: ReturnType<typeof listenToEdits>;
+  #lastResult: OpenResult | null = null;
 
   constructor(host: Host) {
     this.host = host;
     this.#listening = listenToEdits(this.recent, () => this.#roots);
   }
 
-  update(): void {
+  update(state: SessionState): void {
+    if (state.kind !== 'ready' || state.result === this.#lastResult) return;
+    this.#lastResult = state.result;
     this.#listening.refresh();
   }
 
