@@ -59,6 +59,8 @@ interface UsableRow {
   readonly layers: readonly string[];
   /** How it fills in the middle of a file; null: it cannot. */
   readonly completion: Pick<InfillFormat, 'family' | 'order'> | null;
+  /** The format in which it suggests next edits; null: it was not trained to. */
+  readonly nextEdit: string | null;
   readonly estimate: Estimate;
   /** The GPU if everything fits it, else the CPU if it fits main memory, else null. */
   readonly fits: 'gpu' | 'cpu' | null;
@@ -122,6 +124,7 @@ async function describe(
     ...{ path, usable: true, name, architecture, trainedContext, fits },
     layers: layerLines(model, 'f16'),
     completion: infill === null ? null : { family: infill.family, order: infill.order },
+    nextEdit: model.nextEdit?.name ?? null,
     estimate: needs,
   };
 }
@@ -144,13 +147,16 @@ function estimate(model: ModelMetadata, budget: Budget): Estimate {
 }
 
 /** Whether and in which format a model fills in the middle of a file. */
-function completionLine({ path, completion }: UsableRow): string {
-  if (completion === null) return 'no inline completions: it has no fill-in-the-middle tokens';
+function completionLine({ path, completion, nextEdit }: UsableRow): string {
+  const edits = nextEdit === null ? '' : `; suggests next edits as ${nextEdit} does`;
+  if (completion === null) {
+    return `no inline completions: it has no fill-in-the-middle tokens${edits}`;
+  }
   const { family, order } = completion;
   const format = family === null ? 'with its own tokens' : `as ${family} does`;
   const sides = order === 'prefix-first' ? 'prefix before suffix' : 'suffix before prefix';
   const small = isBundledModel(path) ? '; too small for inline completions in the editor' : '';
-  return `completes ${format}, ${sides}${small}`;
+  return `completes ${format}, ${sides}${small}${edits}`;
 }
 
 function report(devices: readonly DeviceReport[], models: readonly ModelRow[]): string {

@@ -13,6 +13,7 @@ import { followRequest } from '../protocol/requests/follow.ts';
 import { inspectModelRequest } from '../protocol/requests/inspect-model.ts';
 import { deleteKeptRequest, keptRequest } from '../protocol/requests/kept.ts';
 import { measureRepositoryRequest } from '../protocol/requests/measure-repository.ts';
+import { nextEditRequest } from '../protocol/requests/next-edit.ts';
 import { openRequest } from '../protocol/requests/open.ts';
 import { policyParametersRequest } from '../protocol/requests/policy-parameters.ts';
 import { probesRequest } from '../protocol/requests/probes.ts';
@@ -24,6 +25,7 @@ import { scoreRequest } from '../protocol/requests/score.ts';
 import { suggestMentionsRequest } from '../protocol/requests/suggest-mentions.ts';
 import { weighQuestionRequest } from '../protocol/requests/weigh-question.ts';
 import { mentionsFor, weighQuestion } from './answering/marked-question.ts';
+import { nextEdit } from './completing/next-edit.ts';
 import { on } from './handler.ts';
 import type { Handler } from './handler.ts';
 import { deleteKept, hasKept, listKept } from './keeping/kept-list.ts';
@@ -61,6 +63,9 @@ export const handlers: readonly Handler[] = [
     engine.look(signal, (repository, turn) => weighQuestion(repository, parameters, turn.signal)),
   ),
   on(completeRequest, (engine, parameters, { signal }) => engine.complete(parameters, signal)),
+  on(nextEditRequest, (engine, parameters, { signal }) =>
+    engine.atCursor(signal, (held, context) => nextEdit(held, parameters, context)),
+  ),
   on(retentionRequest, (engine, parameters, { signal }) => engine.retention(parameters, signal)),
   on(fileRetentionRequest, (engine, { path }, { signal }) =>
     engine.look(signal, (repository, turn) => fileRetention(repository, path, turn.signal)),

@@ -20,7 +20,7 @@ import type { LoadedAddon } from './native/addon.ts';
 import { adoptParameters } from './reading/adopt-parameters.ts';
 import { answer } from './answering/answer-reliably.ts';
 import type { AskContext } from './answering/ask.ts';
-import { complete } from './completing/complete.ts';
+import { complete, type CursorWork } from './completing/complete.ts';
 import { CompletionTrial } from './completing/completion-trial.ts';
 import { continueMemory } from './reading/continue-memory.ts';
 import type { Repository } from './memory/repository.ts';
@@ -212,16 +212,16 @@ export class Session {
     );
   }
 
-  /**
-   * Completes at a cursor; older completions are cancelled.
-   * @throws EngineError `not-open`, `completion-unsupported`, `cancelled`
-   */
+  /** Completes at a cursor. @throws EngineError `not-open`, `completion-unsupported`, `cancelled` */
   complete(parameters: CompleteParameters, signal: AbortSignal): Promise<Completion> {
+    return this.atCursor(signal, (held, context) => complete(held, parameters, context));
+  }
+
+  /** Writes at a cursor; whatever else does is cancelled. @throws as {@link look} */
+  atCursor<T>(signal: AbortSignal, work: CursorWork<T>): Promise<T> {
     const askedAt = performance.now();
     return this.#scheduler.schedule('completion', signal, (turn) =>
-      this.#statuses.during('completing', () =>
-        complete(this.#held.opened(), parameters, { signal: turn.signal, askedAt }),
-      ),
+      this.#statuses.during('completing', () => work(this.#held.opened(), { ...turn, askedAt })),
     );
   }
 

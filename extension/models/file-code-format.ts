@@ -4,6 +4,8 @@ import { alwaysControl } from './code-families.ts';
 import type { CodeFormat } from './code-format.ts';
 import { codeFormat } from './code-format.ts';
 import type { GgufHeader } from './gguf-header.ts';
+import { nextEditFamily } from './next-edit-families.ts';
+import type { NextEditFamily } from './next-edit-families.ts';
 
 /** Types of tokens: control, and user-defined as in many fine-tunes. */
 const markTypes: readonly (number | undefined)[] = [3, 4];
@@ -41,8 +43,24 @@ export function fileCodeFormat(
     declared,
     tokenOf: (text) => {
       const token = marks.tokens.get(text) ?? -1;
-      const control = markTypes.includes(marks.types[token]) || alwaysControl.has(text);
-      return control || named.has(token) ? token : -1;
+      return named.has(token) ? token : controlTokenOf(marks, text);
     },
   });
+}
+
+/** Returns how a model predicts the next edit, by what its file calls it; null: it does not. */
+export function fileNextEdit({
+  metadata,
+  marks,
+}: Pick<GgufHeader, 'metadata' | 'marks'>): NextEditFamily | null {
+  const names = ['name', 'basename', 'finetune'].flatMap((key) => {
+    const value = metadata.get(`general.${key}`);
+    return value?.kind === 'string' ? [value.value] : [];
+  });
+  return nextEditFamily(names, (text) => controlTokenOf(marks, text));
+}
+
+function controlTokenOf(marks: GgufHeader['marks'], text: string): number {
+  const token = marks.tokens.get(text) ?? -1;
+  return markTypes.includes(marks.types[token]) || alwaysControl.has(text) ? token : -1;
 }

@@ -8,10 +8,11 @@ import { InvalidGguf } from './gguf-reader.ts';
 import type { AttentionLayers } from './attention-layers.ts';
 import { attentionLayers } from './attention-layers.ts';
 import type { CodeFormat } from './code-format.ts';
-import { fileCodeFormat } from './file-code-format.ts';
+import { fileCodeFormat, fileNextEdit } from './file-code-format.ts';
 import { latentSizes } from './latent.ts';
 import type { LayerTable } from './layer-table.ts';
 import { alikeLayers, chosenLayers } from './layer-table.ts';
+import type { NextEditFamily } from './next-edit-families.ts';
 import type { RecurrentKind } from './recurrent.ts';
 import { recurrentLayers } from './recurrent.ts';
 import { checkVocabulary } from './vocabulary.ts';
@@ -40,6 +41,8 @@ export interface HeaderModel {
   readonly chatTemplate: string | null;
   /** How it completes, and how it tells files apart. */
   readonly code: CodeFormat;
+  /** How it predicts the next edit; null: it was not trained to. */
+  readonly nextEdit: NextEditFamily | null;
 }
 
 /** The most characters shown of a model's name. */
@@ -250,5 +253,6 @@ export function readModelMetadata(header: GgufHeader, fileName: string): HeaderM
     vocabulary: vocabularyOf(header, embedding),
     chatTemplate: templateOf(metadata),
     code: fileCodeFormat(header, `${stringOf(metadata.get('general.name')) ?? ''} ${architecture}`),
+    nextEdit: fileNextEdit(header),
   };
 }

@@ -53,6 +53,7 @@ const engineErrorCodes = [
   'not-open',
   'question-too-long',
   'completion-unsupported',
+  'next-edit-unsupported',
 ] as const;
 export type EngineErrorCode = (typeof engineErrorCodes)[number];
 

@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { answerSchema } from '../../extension/protocol/answer.ts';
 import { openResultSchema } from '../../extension/protocol/requests/open.ts';
 import { generateRepository } from '../quality/generator/repository.ts';
+import { shapes, writeRandomModel } from '../tools/random-gguf.ts';
 import { writeRepository } from '../tools/write-repository.ts';
 import { loci } from './loci.ts';
 
@@ -271,6 +272,13 @@ describe('loci models', () => {
   it('says in words whether and how a model completes', async () => {
     const { stdout } = await loci(['models']);
     expect(stdout).toContain('completes as Qwen Coder does, prefix before suffix');
+    expect(stdout).not.toContain('suggests next edits');
+    const path = join(parent, 'sweep.gguf');
+    await writeRandomModel(path, shapes.tiny, 1, {
+      'general.basename': { type: 'string', value: 'sweep-next-edit' },
+    });
+    const { stdout: other } = await loci(['models', path]);
+    expect(other).toContain('; suggests next edits as Sweep does');
   });
 });
 

@@ -22,6 +22,15 @@ export const greedy: NativeSamplerOptions = {
   seed: 0,
 };
 
+/** What belongs to one piece of work at a cursor. */
+export interface CursorContext {
+  readonly signal: AbortSignal;
+  readonly askedAt: number;
+}
+
+/** Work at a cursor. */
+export type CursorWork<T> = (held: Repository, context: CursorContext) => Promise<T>;
+
 /**
  * Completes at a cursor. The caller owns the memory, whose tail for completions keeps the text.
  * @throws EngineError `completion-unsupported` for a model without fill-in-the-middle tokens;
@@ -30,7 +39,7 @@ export const greedy: NativeSamplerOptions = {
 export async function complete(
   repository: Repository,
   parameters: CompleteParameters,
-  context: { readonly signal: AbortSignal; readonly askedAt: number },
+  context: CursorContext,
 ): Promise<Completion> {
   const { addon, model, formats } = repository;
   const tail = repository.tails.completion;

@@ -75,7 +75,7 @@ export class ModelHost {
       checkShape(metadata, model.info);
       this.#loaded = {
         model,
-        formats: createFormats(model),
+        formats: createFormats(model, metadata.nextEdit),
         metadata,
         identity,
         onGpu: gpuLayers !== 0,

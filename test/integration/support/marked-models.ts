@@ -7,6 +7,7 @@ import { completionPrompt } from '../../../extension/engine/prompt/completion-pr
 import { PromptWindow } from '../../../extension/engine/prompt/prompt-window.ts';
 import { bundledModelPath } from '../../../extension/models/bundled.ts';
 import type { CodeFormat } from '../../../extension/models/code-format.ts';
+import type { NextEditFamily } from '../../../extension/models/next-edit-families.ts';
 import { validateModel } from '../../../extension/models/validate.ts';
 import { bundledMarks } from '../../fixtures/marked-families.ts';
 import type { MarkedFamily } from '../../fixtures/marked-families.ts';
@@ -84,6 +85,7 @@ export function sentencePieces(marks: readonly string[]): Record<string, GgufVal
 export interface MarkedModelFile {
   readonly model: NativeModel;
   readonly code: CodeFormat;
+  readonly nextEdit: NextEditFamily | null;
 }
 
 /**
@@ -113,7 +115,8 @@ export async function markedModel(
   const { model } = await loadModel(path);
   const validation = await validateModel(path);
   if (!validation.ok) throw new Error(validation.message);
-  return { model, code: validation.model.code };
+  const { code, nextEdit } = validation.model;
+  return { model, code, nextEdit };
 }
 
 /** Returns the prompt of a completion in a file, with FIM tokens where the model has them. */
