@@ -31,7 +31,8 @@ class ScratchDevice {
     ScratchDevice & operator=(const ScratchDevice &) = delete;
 
     void ask_for(size_t bytes_of_row) { bytes_of_row_ = bytes_of_row; }
-    /// Asks for so many times as much once llama.cpp computes.
+    /// Once llama.cpp computes, asks for so many times as much, and for each node for more than
+    /// for the last.
     void ask_inside_for(size_t factor) { factor_inside_ = factor; }
     enum class Refuses { nothing, before, inside };
     /// Has no memory left, before llama.cpp computes or once it does.
@@ -42,6 +43,8 @@ class ScratchDevice {
     /// The most bytes that a node was said to need since it was last asked.
     size_t take_largest() { return std::exchange(largest_, 0); }
     int64_t written() const { return written_; }
+    /// How many nodes were moved since it was last asked.
+    int64_t take_moved() { return std::exchange(moved_, 0); }
 
   private:
     // The table belongs to the one runtime of the process, which is no constant.
@@ -57,6 +60,7 @@ class ScratchDevice {
         if (node->op != GGML_OP_FLASH_ATTN_EXT) {
             return bytes;
         }
+        self.asks_ += self.inside_ ? 1 : 0;
         const size_t all = bytes + scratch_of(*node);
         self.largest_ = std::max(self.largest_, all);
         return all;
@@ -65,7 +69,7 @@ class ScratchDevice {
     static size_t scratch_of(const ggml_tensor & node) {
         const ScratchDevice & self = *current();
         return static_cast<size_t>(node.src[1]->ne[1]) * self.bytes_of_row_ *
-               (self.inside_ ? self.factor_inside_ : 1);
+               (self.factor_inside_ > 0 && self.inside_ ? self.factor_inside_ + self.asks_ : 1);
     }
 
     static ggml_backend_buffer_t allocate(ggml_context * context, ggml_backend_t backend) {
@@ -78,6 +82,7 @@ class ScratchDevice {
     static int32_t decode(llama_context * context, llama_batch batch) {
         ScratchDevice & self = *current();
         self.inside_ = true;
+        self.asks_ = 0;
         const int32_t status = self.own_.llama_decode(context, batch);
         self.inside_ = false;
         return status;
@@ -96,6 +101,7 @@ class ScratchDevice {
         ScratchDevice * self = current();
         if (ask) {
             self->asked_ = self->callback_(node, true, data);
+            self->moved_ += reads_a_pool(*node) && node->buffer != node->src[0]->buffer ? 1 : 0;
             return self->asked_ || (self->writes_ && reads_a_pool(*node));
         }
         const bool goes_on = !self->asked_ || self->callback_(node, false, data);
@@ -131,7 +137,9 @@ class ScratchDevice {
     int64_t written_ = 0;
     bool asked_ = false;
     bool inside_ = false;
-    size_t factor_inside_ = 1;
+    size_t factor_inside_ = 0;
+    size_t asks_ = 0;
+    int64_t moved_ = 0;
     Refuses refuses_ = Refuses::nothing;
     bool writes_ = false;
 };
