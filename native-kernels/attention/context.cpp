@@ -49,6 +49,7 @@ Context::Context(const Model & model, Retarget & retarget, int batch, const Thre
     parameters.type_v = kv_type;
     parameters.cb_eval = Retarget::callback;
     parameters.cb_eval_user_data = &retarget;
+    parameters.op_offload = false; // attention is computed where its keys are
     parameters.no_perf = true;
     context_ = api_.llama_init_from_model(model.handle(), parameters);
     if (context_ == nullptr) {

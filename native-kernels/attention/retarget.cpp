@@ -19,7 +19,7 @@ size_t as_size(int64_t value) {
 Retarget::Retarget(const Api & api, const LayerTable & table)
     : api_(api), table_(table), attending_(attending_layers(table)),
       holding_(attending_.size() - as_size(layers_of(table, LayerKind::shared))),
-      layers_(table.size()) {
+      layers_(table.size()), outputs_(api) {
     for (int i = 0; i < static_cast<int>(layers_.size()); i++) {
         Layer & layer = layers_[as_size(i)];
         known_[&layer.keys.leaves[0]] = { CachePart::key, i, false };
@@ -36,6 +36,7 @@ bool Retarget::callback(ggml_tensor * node, bool ask, void * self) noexcept {
         if (!retarget->failure_) {
             retarget->failure_ = std::current_exception();
         }
+        retarget->restore(node);
         return false; // in the second call this stops the graph
     }
 }
@@ -139,11 +140,12 @@ void Retarget::begin_step(const std::vector<LayerStep> & steps, int64_t tokens, 
         Range::checked(step.base, step.base + step.read, capacity);
     }
     for (const int number : attending_) {
+        layers_[as_size(number)].steps = source_of(number).steps;
+    }
+    plan_outputs();
+    for (const int number : attending_) {
         Layer & layer = layers_[as_size(number)];
         const bool own = table_[as_size(number)].source == number;
-        if (!own) {
-            layer.steps = source_of(number).steps;
-        }
         if (layer.ragged) {
             layer.ragged->begin_step(layer.steps, tokens);
         } else if (own) {
@@ -201,7 +203,7 @@ ggml_tensor * Retarget::queries(size_t pool) {
 }
 
 size_t Retarget::bytes() const noexcept {
-    size_t total = 0;
+    size_t total = outputs_.bytes();
     std::unordered_set<const Staging *> stagings;
     for (const Layer & layer : layers_) {
         total += layer.rows.bytes() + layer.queries.bytes();
@@ -224,11 +226,16 @@ Retarget::Layer & Retarget::checked_layer(int index) {
 }
 
 bool Retarget::handle(ggml_tensor * node, bool ask) {
-    if (mode_ == Mode::off || failure_) {
+    if (mode_ == Mode::off) {
         return false;
     }
     if (mode_ == Mode::probe) {
-        return probe(node, ask);
+        return !failure_ && probe(node, ask);
+    }
+    if (failure_) {
+        restore(node);
+        outputs_.follow(*node);
+        return false;
     }
     if (!ask) {
         const auto known = known_.find(node->src[0]);
@@ -242,6 +249,7 @@ bool Retarget::handle(ggml_tensor * node, bool ask) {
         }
         return true;
     }
+    outputs_.follow(*node);
     if (node->op != GGML_OP_SET_ROWS && node->op != GGML_OP_FLASH_ATTN_EXT &&
         node->op != GGML_OP_NONE) {
         return false;

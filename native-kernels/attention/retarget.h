@@ -1,5 +1,6 @@
 #pragma once
 
+#include "attention/attention_outputs.h"
 #include "attention/graph_node.h"
 #include "attention/layer_step.h"
 #include "attention/ragged_attention.h"
@@ -33,7 +34,8 @@ struct AttachedLayer {
 /// callback: before a split is computed, SET_ROWS nodes are made to write to the pool and
 /// FLASH_ATTN_EXT nodes to read from it. Nothing is synchronised, so it runs at stock speed. Ragged
 /// layers are the exception: RaggedAttention computes what their FLASH_ATTN_EXT node would. The
-/// graph may be reused by llama.cpp: nodes that were rewritten are recognised and rewritten again.
+/// graph may be reused by llama.cpp: nodes that were rewritten are recognised and rewritten again,
+/// or where a step has failed, made what they were.
 class Retarget {
   public:
     /// `table`: the layers of the model.
@@ -77,7 +79,7 @@ class Retarget {
     ggml_tensor * queries(size_t pool);
     int64_t observed() const noexcept { return observed_; }
 
-    /// Bytes of indices and queries on the devices.
+    /// Bytes of indices, queries and attention's outputs of our own on the devices.
     size_t bytes() const noexcept;
 
   private:
@@ -99,9 +101,11 @@ class Retarget {
         Rewritten keys;
         Rewritten values;
         Rewritten attention;
-        DeviceTensor rows;    ///< i64 [kv_heads * tokens]: where the step writes
-        DeviceTensor queries; ///< f32 [key_size, observed, heads of all pools]
-        ggml_tensor looked{}; ///< the part of them that was asked for last
+        ggml_tensor probed{};         ///< its node as the probe saw it
+        ggml_tensor probed_queries{}; ///< likewise
+        DeviceTensor rows;            ///< i64 [kv_heads * tokens]: where the step writes
+        DeviceTensor queries;         ///< f32 [key_size, observed, heads of all pools]
+        ggml_tensor looked{};         ///< the part of them that was asked for last
         StoredRows stored_keys;
         StoredRows stored_values;
     };
@@ -111,6 +115,9 @@ class Retarget {
     int hadamard_of(const StoredRows & rows) const;
     void rewrite_store(ggml_tensor * node, Rewritten & saved, Layer & layer, bool values);
     void rewrite_attention(ggml_tensor * node, Layer & layer);
+    void aim(ggml_tensor & node, ggml_tensor (&leaves)[4], Layer & layer) const;
+    void plan_outputs();
+    void restore(ggml_tensor * node) noexcept;
     void leave_out(ggml_tensor * node, Layer & layer);
     void upload_rows(Layer & layer);
     void attach_readers();
@@ -139,6 +146,7 @@ class Retarget {
     /// Block sizes of the Hadamard rotations that the probe has seen, by node.
     std::unordered_map<const ggml_tensor *, int> hadamards_;
 
+    AttentionOutputs outputs_;
     int64_t tokens_ = 0;
     int64_t observed_ = 0;
     std::exception_ptr failure_;

@@ -88,7 +88,10 @@ bool Retarget::probe(ggml_tensor * node, bool ask) {
     }
     refuse_extras(*node);
     if (!ask) {
-        note_shape(node, reader_of(place.layer));
+        const int number = reader_of(place.layer);
+        note_shape(node, number);
+        layers_[static_cast<size_t>(number)].probed = *node;
+        Compute::alias(layers_[static_cast<size_t>(number)].probed_queries, node->src[0]);
     }
     return true; // everything before it is computed when it is called again
 }

@@ -3,6 +3,9 @@
 #include "attention/retarget.h"
 #include "core/error.h"
 
+#include <algorithm>
+#include <map>
+
 namespace loci {
 
 namespace {
@@ -60,25 +63,75 @@ void Retarget::rewrite_store(ggml_tensor * node, Rewritten & saved, Layer & laye
 
 void Retarget::rewrite_attention(ggml_tensor * node, Layer & layer) {
     Rewritten & saved = layer.attention;
-    const LayerStep step = layer.steps.front();
+    node->data = saved.original.data;
+    node->buffer = saved.original.buffer;
     Compute::alias(saved.leaves[0], saved.original.src[0]);
+    aim(*node, saved.leaves, layer);
+    require_kernel(layer.pools.front()->compute(), node);
+    outputs_.place(layer.pools.front()->compute(), *node);
+}
+
+// Makes a FLASH_ATTN_EXT node read a layer's pool through leaves, of which the first are the
+// queries.
+void Retarget::aim(ggml_tensor & node, ggml_tensor (&leaves)[4], Layer & layer) const {
+    const LayerStep & step = layer.steps.front();
     ggml_tensor * stores[2] = { layer.pools.front()->keys(), layer.pools.front()->values() };
     for (int part = 0; part < 2; part++) {
-        ggml_tensor & leaf = saved.leaves[1 + part];
+        ggml_tensor & leaf = leaves[1 + part];
         Compute::alias(leaf, stores[part]);
         leaf.data = static_cast<char *>(leaf.data) + as_size(step.base) * leaf.nb[1];
         leaf.ne[1] = step.read;
     }
     if (layer.pools.front()->shape().values_in_keys) {
-        saved.leaves[2].view_src = &saved.leaves[1]; // some kernels ask whether they are
+        leaves[2].view_src = &leaves[1]; // some kernels ask whether they are
     }
-    layer.mask->attention_view(saved.leaves[3], { step.held, tokens_, step.read });
+    layer.mask->attention_view(leaves[3], { step.held, tokens_, step.read });
     for (int i = 0; i < 4; i++) {
-        node->src[i] = &saved.leaves[i];
+        node.src[i] = &leaves[i];
     }
-    api_.ggml_flash_attn_ext_set_n_kv_max(node, 0);
-    set_softmax_scale(*node, layer.pools.front()->shape().scale * step.sharpening);
-    require_kernel(layer.pools.front()->compute(), node);
+    api_.ggml_flash_attn_ext_set_n_kv_max(&node, 0);
+    set_softmax_scale(node, layer.pools.front()->shape().scale * step.sharpening);
+}
+
+// What the step's attention nodes will need behind their results is known before llama.cpp has
+// built them: they are those of the probe for another number of tokens. An output that is too small
+// becomes large enough for whole pools, so that it seldom grows.
+void Retarget::plan_outputs() {
+    std::map<Compute *, size_t> wanted;
+    for (const int number : attending_) {
+        Layer & layer = layers_[as_size(number)];
+        if (layer.ragged) {
+            continue; // computed in a graph of its own, which is allocated for what it reads
+        }
+        Compute & compute = layer.pools.front()->compute();
+        ggml_tensor node = layer.probed;
+        ggml_tensor leaves[4];
+        leaves[0] = layer.probed_queries;
+        leaves[0].ne[1] = node.ne[2] = tokens_;
+        node.nb[3] = node.nb[2] * as_size(tokens_);
+        aim(node, leaves, layer);
+        node.src[4] = layer.pools.front()->sinks();
+        size_t bytes = outputs_.needed(compute, node);
+        if (bytes > outputs_.room(compute)) {
+            const int64_t rows = layer.pools.front()->capacity();
+            leaves[1].ne[1] = leaves[2].ne[1] = leaves[3].ne[0] = rows;
+            bytes = std::max(bytes, outputs_.needed(compute, node));
+            wanted[&compute] = std::max(wanted[&compute], bytes);
+        }
+    }
+    outputs_.begin_step(wanted);
+}
+
+// Makes a node that was rewritten, in this step or when its graph was run before, what llama.cpp
+// built: what it was pointed at may be gone.
+void Retarget::restore(ggml_tensor * node) noexcept {
+    const auto known = known_.find(node->src[0]);
+    if (known != known_.end()) {
+        const Layer & layer = layers_[as_size(known->second.layer)];
+        *node = known->second.attention                  ? layer.attention.original
+                : known->second.part == CachePart::value ? layer.values.original
+                                                         : layer.keys.original;
+    }
 }
 
 // llama.cpp computes nothing here; the queries' leaf marks the node where its graph is reused.

@@ -78,6 +78,7 @@ namespace loci {
     X(ggml_backend_buffer_get_type)                                                                \
     X(ggml_backend_buffer_clear)                                                                   \
     X(ggml_backend_buft_get_device)                                                                \
+    X(ggml_backend_buft_get_alloc_size)                                                            \
     X(ggml_backend_get_default_buffer_type)                                                        \
     X(ggml_backend_get_device)                                                                     \
     X(ggml_backend_free)                                                                           \

@@ -5,6 +5,7 @@
 #include "test/memory_fixture.h"
 #include "test/model_fixture.h"
 #include "test/query_checks.h"
+#include "test/scratch_checks.h"
 #include "test/state_checks.h"
 #include "test/stock_llama.h"
 #include "test/window_checks.h"
@@ -208,6 +209,14 @@ TEST_CASE("decode equals stock llama.cpp") {
 
 TEST_CASE("decode equals stock llama.cpp in the ragged layout") {
     equals_stock(family_model(), "ragged", 12);
+}
+
+TEST_CASE("decode is the same where attention keeps scratch behind its results") {
+    for (const char * layout : { "rectangular", "ragged" }) {
+        computes_over_scratch(family_model(), layout, GGML_TYPE_F16);
+    }
+    ScratchDevice device(4096);
+    equals_stock(family_model(), "rectangular", 12);
 }
 
 TEST_CASE("evicts rows and leaves the others") {
