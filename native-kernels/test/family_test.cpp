@@ -107,7 +107,8 @@ double length_of(const std::vector<float> & key) {
 }
 
 void compare_keys(const Keys & before, const Keys & after, bool rotated) {
-    for (const auto & [token, key] : before) {
+    for (const auto & [number, key] : before) {
+        const int32_t token = number;
         const auto held = after.find(token);
         if (held == after.end()) {
             continue;

@@ -109,10 +109,10 @@ double largest_difference(const KvPool & pool, const std::vector<std::vector<flo
 TEST_CASE("a row that is key and value is stored once") {
     const Api & api = runtime().api();
     const LayerShape shape = latent_shape();
-    REQUIRE_MESSAGE(KvPool::row_bytes(api, shape, { GGML_TYPE_F16 }) == size_t{ 2 * key_size },
+    REQUIRE_MESSAGE(KvPool::row_bytes(api, shape, { GGML_TYPE_F16 }) == size_t{ 2 } * key_size,
                     "its bytes");
     REQUIRE_MESSAGE(KvPool::row_bytes(api, latent_shape(true), { GGML_TYPE_F16 }) ==
-                        size_t{ 2 * (key_size + value_size) },
+                        size_t{ 2 } * (key_size + value_size),
                     "those of a value beside its key");
     Compute compute(api, test_device(), 2);
     for (const Storage storage : { Storage{ GGML_TYPE_F16 }, Storage{ GGML_TYPE_Q8_0, true } }) {

@@ -102,7 +102,7 @@ inline RowBytes rows_of(const loci::Memory & memory, int layer) {
 /// that stay are the same to the bit.
 inline void evicts_rows(const std::shared_ptr<loci::Model> & model, const std::string & policy) {
     loci::MemoryOptions options = state_options(policy);
-    options.stream_tokens = 4 * 96;
+    options.stream_tokens = int64_t{ 4 } * 96;
     loci::Memory memory(model, options);
     std::map<int, RowBytes> before;
     size_t kept = 0;
