@@ -176,7 +176,7 @@ std::vector<LayerShape> with_windows(std::vector<LayerShape> shapes, const Layer
 void check_sliding(Model & model, int batch, const ThreadPool & pool, int threads,
                    enum ggml_type type, const Cancellation & cancellation) {
     if (longest_window(model.info().table) > 0 && !model.has_passed(type)) {
-        SlidingParity(model, batch, pool, threads, type, cancellation);
+        const SlidingParity holds(model, batch, pool, threads, type, cancellation);
         model.remember_passed(type);
     }
 }

@@ -81,7 +81,7 @@ std::vector<int64_t> WeightFile::numbers(const std::string & key) const {
         } else if (type == GGUF_TYPE_INT32) {
             numbers[i] = static_cast<const int32_t *>(data)[i];
         } else {
-            numbers[i] = static_cast<const int8_t *>(data)[i];
+            numbers[i] = static_cast<const int8_t *>(data)[i] == 0 ? 0 : 1;
         }
     }
     return numbers;
