@@ -190,7 +190,8 @@ void any_sequence(const Kind & kind, uint32_t seed) {
     const int before = random_cases(30);
     read(memory, 128, before);
     for (int i = 0; i < before; i++) {
-        files.push_back(Range::checked(i * 128, (i + 1) * 128, before * 128));
+        files.push_back(
+            Range::checked(int64_t{ 128 } * i, int64_t{ 128 } * (i + 1), int64_t{ 128 } * before));
     }
     const int steps = random_cases(40);
     for (int step = 0; step < steps; step++) {

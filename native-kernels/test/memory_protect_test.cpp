@@ -73,7 +73,7 @@ void protects_later(const Kind & kind) {
     holds_protected(memory, protect);
     memory.resize(192, {}, never());
     holds_protected(memory, protect);
-    memory.resize(192, std::vector<uint8_t>(9 * 96, 0), never());
+    memory.resize(192, std::vector<uint8_t>(size_t{ 9 } * 96, 0), never());
     read_beside(memory, 9, 15, {});
     const std::vector<uint16_t> counts = memory.held_counts();
     const size_t heads = rows_of(memory).size();

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <map>
 #include <set>
 #include <string>
@@ -108,8 +109,8 @@ inline void keeps_the_best(const Kind & kind, const loci::Memory & memory,
     }
     const int recent = loci::make_policy(kind.policy, kind.parameters)->needs().recent;
     const std::vector<double> rank = ranks(kind, before);
-    double worst_kept = INFINITY;
-    double best_lost = -INFINITY;
+    double worst_kept = std::numeric_limits<double>::infinity();
+    double best_lost = -worst_kept;
     for (size_t i = 0; i < before.size(); i++) {
         const int32_t token = before[i].held.token;
         const bool guarded =
