@@ -157,7 +157,7 @@ void refused_without_a_trace(Memory & memory, ErrorCode code, const std::functio
                              const char * what) {
     const auto before = snapshot(memory);
     const MemoryReport had = memory.report();
-    const std::vector<float> logits = memory.logits();
+    const auto logits = std::vector<float>(memory.logits());
     expect_refusal(code, body, what);
     const MemoryReport has = memory.report();
     REQUIRE_MESSAGE((snapshot(memory) == before && memory.logits() == logits), what, ": rows");
